@@ -1,0 +1,71 @@
+//! A description to code: data and thin implementations, named absolutely.
+//!
+//! Names that come from no argument of the user (parameters, closures' arguments) have the macro's own hygiene, so that
+//! no field or expression of the user can be confused with them. Tokens on which a type error may fall have the place of
+//! the user's token that causes it.
+
+mod checks;
+mod column_type;
+mod columns;
+mod constants;
+mod constructor;
+mod fallback;
+mod position;
+mod record;
+mod table;
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::DeriveInput;
+
+use crate::parse::{ColumnType, Kind, Struct};
+
+/// The expansion of `#[derive(Model)]` and `#[derive(Columns)]`.
+pub(crate) fn structure(input: &DeriveInput, kind: Kind) -> TokenStream {
+    let (description, error) = match Struct::parse(input, kind) {
+        Ok(parsed) => parsed,
+        Err(error) => return error.into_compile_error(),
+    };
+    let constants = constants::expand(&description);
+    if let Some(error) = error {
+        let error = error.into_compile_error();
+        let traits = fallback::structure(&description);
+        return quote! { #error #constants #traits };
+    }
+    let record = record::expand(&description);
+    let columns = columns::expand(&description);
+    let model = (kind == Kind::Model).then(|| table::expand(&description));
+    let checks = checks::expand(&description);
+    quote! { #constants #record #columns #model #checks }
+}
+
+/// The expansion of `#[derive(ColumnType)]`.
+pub(crate) fn column_type(input: &DeriveInput) -> TokenStream {
+    match ColumnType::parse(input) {
+        Err(error) => error.into_compile_error(),
+        Ok((description, None)) => column_type::expand(&description),
+        Ok((description, Some(error))) => {
+            let error = error.into_compile_error();
+            let traits = fallback::column_type(&description);
+            quote! { #error #traits }
+        }
+    }
+}
+
+/// A name that only the macro can see.
+fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}
+
+/// The same tokens, shown at another place.
+fn shown_at(tokens: &impl ToTokens, span: Span) -> TokenStream {
+    let moved = |mut token: TokenTree| {
+        let place = token.span().located_at(span);
+        if let TokenTree::Group(group) = &token {
+            token = proc_macro2::Group::new(group.delimiter(), shown_at(&group.stream(), span)).into();
+        }
+        token.set_span(place);
+        token
+    };
+    tokens.to_token_stream().into_iter().map(moved).collect()
+}

@@ -1,0 +1,36 @@
+//! Checks that are evaluated at compile time.
+//!
+//! They are free constants, because those inside of an `impl` are evaluated by `cargo build` only, and not by
+//! `cargo check` and editors.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::spanned::Spanned;
+
+use super::shown_at;
+use crate::parse::{Column, Constant, Struct};
+
+pub(super) fn expand(of: &Struct) -> TokenStream {
+    let private = &of.private;
+    let single = of.columns.iter().filter_map(|column| Some((column, column.references()?)));
+    let several = of.table.foreign_keys.iter().flat_map(|key| {
+        let columns = key.columns.iter().map(|index| &of.columns[*index]);
+        columns.zip(&key.references)
+    });
+    let foreign_keys = single.chain(several).map(|(column, constant)| foreign_key(private, column, constant));
+    let embedded = of.columns.iter().filter(|column| column.is_flattened() && column.says.default.is_some());
+    let defaults = embedded.map(|column| {
+        let ty = &column.ty;
+        let check = quote!(#private::all_have_defaults(<#ty as #private::Columns>::COLUMNS));
+        let check = shown_at(&check, ty.span());
+        quote!(const _: () = #check;)
+    });
+    quote! { #(#foreign_keys)* #(#defaults)* }
+}
+
+/// The types of both columns must be the same; if not, the message belongs at the attribute.
+fn foreign_key(private: &TokenStream, column: &Column, constant: &Constant) -> TokenStream {
+    let (ty, path) = (&column.ty, &constant.path);
+    let check = shown_at(&quote!(#private::foreign_key::<#ty, _, _>(#path)), path.span());
+    quote!(const _: &str = #check;)
+}

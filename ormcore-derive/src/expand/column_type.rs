@@ -1,0 +1,113 @@
+//! `ColumnType` and its traits, for newtypes and field-less enums.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Ident, Member, Type};
+
+use super::local;
+use crate::parse::{ColumnType, Shape};
+
+pub(super) fn expand(of: &ColumnType) -> TokenStream {
+    let traits = match &of.shape {
+        Shape::Newtype { member, ty, auto } => newtype(of, member, ty, *auto),
+        Shape::Enum(variants) => text(of, variants),
+    };
+    let reference = reference(of);
+    quote! { #traits #reference }
+}
+
+/// A foreign key of the type can be given as a value of it.
+pub(super) fn reference(of: &ColumnType) -> TokenStream {
+    let ColumnType { private, ident, .. } = of;
+    quote! {
+        #[automatically_derived]
+        impl<__Parent> #private::Reference<__Parent, #ident> for #ident {
+            fn into_reference(self, _: #private::Column<__Parent, #ident>) -> #private::Result<#ident> {
+                ::core::result::Result::Ok(self)
+            }
+        }
+    }
+}
+
+fn newtype(of: &ColumnType, member: &Member, ty: &Type, auto: bool) -> TokenStream {
+    let ColumnType { krate, private, ident, .. } = of;
+    let value = local("value");
+    let generated = auto.then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #private::Generated for #ident {
+                const BY_DATABASE: bool = <#ty as #private::Generated>::BY_DATABASE;
+                fn generate() -> Self { #ident { #member: <#ty as #private::Generated>::generate() } }
+            }
+        }
+    });
+    // The message that the wrapped type is none of a column's belongs at it.
+    let call = |name: &str| {
+        let name = Ident::new(name, proc_macro2::Span::call_site());
+        quote_spanned!(ty.span()=> #name).into_token_stream()
+    };
+    let (to_value, from_value, normalize) = (call("to_value"), call("from_value"), call("normalize"));
+    quote! {
+        #[automatically_derived]
+        impl #private::ToValue for #ident {
+            const SECRET: bool = <#ty as #private::ToValue>::SECRET;
+            fn to_value(&self) -> ::core::result::Result<#private::Value<'_>, #private::ValueError> {
+                <#ty as #private::ToValue>::#to_value(&self.#member)
+            }
+        }
+        #[automatically_derived]
+        impl #private::FromValue for #ident {
+            fn from_value(#value: #private::Value<'_>) -> ::core::result::Result<Self, #private::ValueError> {
+                ::core::result::Result::Ok(#ident { #member: <#ty as #private::FromValue>::#from_value(#value)? })
+            }
+        }
+        #[automatically_derived]
+        impl #private::ColumnType for #ident {
+            const TYPE: #krate::value::SqlType = <#ty as #private::ColumnType>::TYPE;
+            const NULLABLE: bool = <#ty as #private::ColumnType>::NULLABLE;
+            const VARIANTS: &'static [&'static str] = <#ty as #private::ColumnType>::VARIANTS;
+            fn placeholder() -> Self { #ident { #member: <#ty as #private::ColumnType>::placeholder() } }
+            fn normalize(&mut self) { <#ty as #private::ColumnType>::#normalize(&mut self.#member) }
+        }
+        #generated
+    }
+}
+
+/// A field-less enum is stored as the text of its variant.
+fn text(of: &ColumnType, variants: &[(Ident, String)]) -> TokenStream {
+    let ColumnType { krate, private, ident, .. } = of;
+    let names: Vec<&Ident> = variants.iter().map(|(name, _)| name).collect();
+    let texts: Vec<&String> = variants.iter().map(|(_, text)| text).collect();
+    let quoted: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
+    let expected = format!("one of {}", quoted.join(", "));
+    let (value, text, first) = (local("value"), local("text"), names.first());
+    quote! {
+        #[automatically_derived]
+        impl #private::ToValue for #ident {
+            fn to_value(&self) -> ::core::result::Result<#private::Value<'_>, #private::ValueError> {
+                ::core::result::Result::Ok(#private::Value::Text(::std::borrow::Cow::Borrowed(match self {
+                    #(#ident::#names => #texts,)*
+                })))
+            }
+        }
+        #[automatically_derived]
+        impl #private::FromValue for #ident {
+            fn from_value(#value: #private::Value<'_>) -> ::core::result::Result<Self, #private::ValueError> {
+                if let #private::Value::Text(#text) = &#value {
+                    match &**#text {
+                        #(#texts => return ::core::result::Result::Ok(#ident::#names),)*
+                        _ => {}
+                    }
+                }
+                ::core::result::Result::Err(#private::ValueError::mismatch(#expected, &#value))
+            }
+        }
+        #[automatically_derived]
+        impl #private::ColumnType for #ident {
+            const TYPE: #krate::value::SqlType = #krate::value::SqlType::Text;
+            const VARIANTS: &'static [&'static str] = &[#(#texts),*];
+            fn placeholder() -> Self { #ident::#first }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! `Columns`: the columns as data, the decoder, the first values, and what is set at each write.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::LitInt;
+use syn::spanned::Spanned;
+
+use super::position::{Position, count, positions};
+use super::{local, table};
+use crate::parse::{Column, Default, Struct, Target};
+
+pub(super) fn expand(of: &Struct) -> TokenStream {
+    let Struct { private, ident: model, .. } = of;
+    let columns = data(of);
+    let reader = local("reader");
+    let decoded = positions(of).map(|(column, position)| decode(private, column, &position, &reader));
+    let initial = of.columns.iter().map(|column| {
+        let (field, value) = (&column.ident, initial(private, column));
+        quote!(#field: #value)
+    });
+    let on_write = on_write(of);
+    quote! {
+        #[automatically_derived]
+        impl #private::Columns for #model {
+            const COLUMNS: &'static [#private::schema::Column] = #columns;
+            fn decode(#reader: &#private::Reader<'_>) -> #private::Result<Self> {
+                ::core::result::Result::Ok(#model { #(#decoded),* })
+            }
+            fn initial() -> Self {
+                #model { #(#initial),* }
+            }
+            #on_write
+        }
+    }
+}
+
+/// A plain slice; with embedded structs the slices of all, joined.
+fn data(of: &Struct) -> TokenStream {
+    let private = &of.private;
+    let mut parts: Vec<TokenStream> = Vec::new();
+    let mut plain: Vec<TokenStream> = Vec::new();
+    for column in &of.columns {
+        if column.is_flattened() {
+            let ty = &column.ty;
+            if !plain.is_empty() {
+                parts.push(quote!(&[#(#plain),*]));
+                plain.clear();
+            }
+            parts.push(quote!(<#ty as #private::Columns>::COLUMNS));
+        } else {
+            plain.push(describe(private, column));
+        }
+    }
+    if parts.is_empty() {
+        return quote!(&[#(#plain),*]);
+    }
+    if !plain.is_empty() {
+        parts.push(quote!(&[#(#plain),*]));
+    }
+    let count = count(of).tokens(private);
+    quote!(&#private::schema::concat::<{ #count }>(&[#(#parts),*]))
+}
+
+/// The description of one column.
+fn describe(private: &TokenStream, column: &Column) -> TokenStream {
+    let Column { ty, name, constant, says, .. } = column;
+    let constant = constant.to_string();
+    let has_default = says.default.is_some() || says.on_write.is_some() || column.generated;
+    let flags = [
+        (says.primary_key.is_some(), "primary_key"),
+        (has_default, "has_default"),
+        (says.version.is_some(), "version"),
+        (says.unique.is_some(), "unique"),
+    ];
+    let flags = flags.iter().filter(|(given, _)| *given).map(|(_, name)| {
+        let method = Ident::new(name, proc_macro2::Span::call_site());
+        quote!(.#method())
+    });
+    let generated = column.generated.then(|| quote!(.generated(<#ty as #private::Generated>::BY_DATABASE)));
+    let length = says.length.map(|(span, length)| {
+        let length = LitInt::new(&length.to_string(), span);
+        quote!(.length(#length))
+    });
+    let index = says.index.map(|(_, wanted)| quote!(.index(#wanted)));
+    let server_default = says.server_default.as_ref().map(|sql| quote!(.server_default(#sql)));
+    let check = says.check.as_ref().map(|sql| quote!(.check(#sql)));
+    let references = references(private, column);
+    quote! {
+        #private::schema::Column::of::<#ty>(#name, #constant)
+            #(#flags)* #generated #length #index #server_default #check #references
+    }
+}
+
+fn references(private: &TokenStream, column: &Column) -> Option<TokenStream> {
+    let (_, target) = column.says.foreign_key.as_ref()?;
+    let (schema, table, name) = match target {
+        Target::Constant(constant) => {
+            let (model, path) = (&constant.model, &constant.path);
+            let (schema, table) = table::of_parent(private, model);
+            (schema, table, quote!(#path.name()))
+        }
+        Target::Name { schema, table, column } => (table::optional(schema.as_ref()), quote!(#table), quote!(#column)),
+    };
+    let actions = table::actions(private, column.says.on_delete.as_ref(), column.says.on_update.as_ref());
+    Some(quote!(.references(#private::schema::References::new(#schema, #table, #name) #actions)))
+}
+
+fn decode(private: &TokenStream, column: &Column, position: &Position<'_>, reader: &Ident) -> TokenStream {
+    let (field, ty, at) = (&column.ident, &column.ty, position.tokens(private));
+    if column.is_flattened() {
+        return quote!(#field: <#ty as #private::Columns>::decode(&#reader.from(#at))?);
+    }
+    // The message that the type cannot be read belongs at the type.
+    let get = quote_spanned!(ty.span()=> get);
+    quote!(#field: #reader.#get(#at)?)
+}
+
+/// The value of a new row before the program or the database gives another.
+fn initial(private: &TokenStream, column: &Column) -> TokenStream {
+    let Column { ty, says, .. } = column;
+    if column.is_flattened() {
+        return quote!(<#ty as #private::Columns>::initial());
+    }
+    if column.generated {
+        return quote!(<#ty as #private::Generated>::generate());
+    }
+    if says.version.is_some() {
+        return quote!(#private::IntoColumn::<#ty>::into_column(1));
+    }
+    match (&says.default, &says.on_write) {
+        (Some((_, Default::OfType)), _) => quote!(<#ty as ::core::default::Default>::default()),
+        (Some((_, Default::Expression(value))), _) | (None, Some((_, value))) => {
+            quote!(#private::IntoColumn::<#ty>::into_column(#value))
+        }
+        (None, None) => quote!(<#ty as #private::ColumnType>::placeholder()),
+    }
+}
+
+/// The method that sets `on_write` columns, if there may be one.
+fn on_write(of: &Struct) -> Option<TokenStream> {
+    let private = &of.private;
+    let (set, value, index) = (local("set"), local("value"), local("index"));
+    let mut statements: Vec<TokenStream> = Vec::new();
+    for (column, position) in positions(of) {
+        let (ty, at) = (&column.ty, position.tokens(private));
+        if column.is_flattened() {
+            statements.push(quote! {
+                <#ty as #private::Columns>::on_write(&mut |#index, #value| #set(#at + #index, #value));
+            });
+        } else if let Some((_, expression)) = &column.says.on_write {
+            statements.push(quote! {
+                let #value: #ty = #private::IntoColumn::<#ty>::into_column(#expression);
+                #set(#at, &#value);
+            });
+        }
+    }
+    if statements.is_empty() {
+        return None;
+    }
+    Some(quote! {
+        fn on_write(#set: &mut dyn ::core::ops::FnMut(usize, &dyn #private::Field)) {
+            #(#statements)*
+        }
+    })
+}

@@ -1,0 +1,38 @@
+//! The column constants, and beside them the constructor.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{constructor, position};
+use crate::parse::Struct;
+
+pub(super) fn expand(of: &Struct) -> TokenStream {
+    let Struct { private, vis, ident: model, .. } = of;
+    let constants = position::positions(of).enumerate().map(|(index, (column, position))| {
+        let position = position.tokens(private);
+        let (constant, ty, name) = (&column.constant, &column.ty, &column.name);
+        if of.columns[..index].iter().any(|before| before.constant == *constant) {
+            return TokenStream::new();
+        }
+        if column.is_flattened() {
+            let doc = format!("The columns of `{}`.", crate::parse::name_of(&column.ident));
+            return quote! {
+                #[doc = #doc]
+                #vis const #constant: #private::Embedded<#model, #ty> = #private::Embedded::new(#position);
+            };
+        }
+        let doc = format!("The column `{name}`.");
+        quote! {
+            #[doc = #doc]
+            #vis const #constant: #private::Column<#model, #ty> = #private::Column::new(#position, #name);
+        }
+    });
+    let constructor = of.is_writable().then(|| constructor::expand(of));
+    quote! {
+        #[automatically_derived]
+        impl #model {
+            #(#constants)*
+            #constructor
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The constructor: an argument for each required column, a draft as the result.
+
+use heck::ToSnakeCase;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Ident, Path, Type};
+
+use super::local;
+use crate::parse::{Column, Constructor, ForeignKey, Struct, name_of};
+
+/// As many arguments as clippy lets a function have.
+const MANY: usize = 7;
+
+pub(super) fn expand(of: &Struct) -> TokenStream {
+    let Struct { private, vis, ident: model, .. } = of;
+    let name = match &of.table.constructor {
+        Constructor::Named(name) => name,
+        Constructor::Empty => {
+            return quote! {
+                #[doc = "A draft of a row without values, to be set and inserted."]
+                #vis fn draft() -> #private::Draft<#model> {
+                    #private::Draft::empty()
+                }
+            };
+        }
+    };
+    let row = local("row");
+    let mut arguments: Vec<TokenStream> = Vec::new();
+    let mut assignments: Vec<TokenStream> = Vec::new();
+    for (index, column) in of.columns.iter().enumerate().filter(|(_, column)| column.is_required()) {
+        if let Some(key) = as_one(of, index) {
+            if key.columns.first() == Some(&index) {
+                let (argument, parent) = (argument(column), &key.references[0].model);
+                arguments.push(quote!(#argument: &#parent));
+                assignments.extend(parts(of, key, &argument, &row));
+            }
+            continue;
+        }
+        let (argument, assignment) = one(private, column, &row);
+        arguments.push(argument);
+        assignments.push(assignment);
+    }
+    let allow = (arguments.len() > MANY).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    let row = if assignments.is_empty() { quote!(_) } else { quote!(#row) };
+    quote! {
+        #[doc = "A draft of a row, to be inserted."]
+        #allow
+        #vis fn #name(#(#arguments),*) -> #private::Draft<#model> {
+            #private::Draft::build(|#row: &mut #model| { #(#assignments)* ::core::result::Result::Ok(()) })
+        }
+    }
+}
+
+/// The argument and the assignment of one column.
+fn one(private: &TokenStream, column: &Column, row: &Ident) -> (TokenStream, TokenStream) {
+    let (field, ty, argument) = (&column.ident, &column.ty, argument(column));
+    if column.is_flattened() {
+        return (quote!(#argument: #ty), quote!(#row.#field = #argument;));
+    }
+    let Some(constant) = column.references() else {
+        return (
+            quote!(#argument: impl #private::IntoColumn<#ty>),
+            quote!(#row.#field = #private::IntoColumn::into_column(#argument);),
+        );
+    };
+    let value = reference(private, &argument, ty, &constant.model, &constant.path);
+    let parent = &constant.model;
+    (quote!(#argument: impl #private::Reference<#parent, #ty>), quote!(#row.#field = #value;))
+}
+
+/// The assignments of the columns of a foreign key that is one argument.
+fn parts(of: &Struct, key: &ForeignKey, argument: &Ident, row: &Ident) -> Vec<TokenStream> {
+    let columns = key.columns.iter().map(|index| &of.columns[*index]);
+    columns
+        .zip(&key.references)
+        .map(|(column, constant)| {
+            let field = &column.ident;
+            let value = reference(&of.private, argument, &column.ty, &constant.model, &constant.path);
+            quote!(#row.#field = #value;)
+        })
+        .collect()
+}
+
+/// The value of a foreign key, given as a key or as a row.
+///
+/// The parent's constant is not handed over itself but rebuilt with this column's type: that the types are the same is
+/// checked once, where the message can say so, and not here again.
+fn reference(private: &TokenStream, argument: &Ident, ty: &Type, parent: &Path, constant: &Path) -> TokenStream {
+    quote! {
+        #private::Reference::into_reference(
+            #argument,
+            #private::Column::<#parent, #ty>::new(#constant.index(), #constant.name()),
+        )?
+    }
+}
+
+/// The foreign key of several columns that takes this column's place in the arguments: all of its columns are required,
+/// and no other foreign key has one of them.
+fn as_one(of: &Struct, index: usize) -> Option<&ForeignKey> {
+    let keys = &of.table.foreign_keys;
+    let key = keys.iter().find(|key| key.columns.contains(&index))?;
+    let alone = |index: &usize| {
+        let column = &of.columns[*index];
+        column.is_required()
+            && column.says.foreign_key.is_none()
+            && keys.iter().filter(|other| other.columns.contains(index)).count() == 1
+    };
+    key.columns.iter().all(alone).then_some(key)
+}
+
+/// The field's name, in lower case: a pattern named `Ok` would be the variant of `Result`.
+fn argument(column: &Column) -> Ident {
+    let name = name_of(&column.ident);
+    if !name.chars().any(char::is_uppercase) {
+        return column.ident.clone();
+    }
+    let mut argument = format_ident!("{}_", name.to_snake_case());
+    argument.set_span(column.ident.span());
+    argument
+}

@@ -1,0 +1,123 @@
+//! `Model`: the table as data, and its entry in the registry.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Path, Type};
+
+use crate::parse::{Action, ForeignKey, Index, Part, Struct};
+
+pub(super) fn expand(of: &Struct) -> TokenStream {
+    let Struct { private, ident: model, table, .. } = of;
+    let (name, schema) = (&table.name, optional(table.schema.as_ref()));
+    let key = key(of);
+    let data = data(of);
+    let writable = of.is_writable().then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #private::Writable for #model {}
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl #private::Model for #model {
+            const NAME: &'static str = #name;
+            const SCHEMA: ::core::option::Option<&'static str> = #schema;
+            const TABLE: &'static #private::schema::Table = #data;
+            type Key = #key;
+            fn statements() -> &'static #private::Statements {
+                static STATEMENTS: #private::Statements = #private::Statements::new();
+                &STATEMENTS
+            }
+        }
+        #writable
+        #private::inventory::submit! { #private::Registered(<#model as #private::Model>::TABLE) }
+    }
+}
+
+fn data(of: &Struct) -> TokenStream {
+    let Struct { private, ident: model, table, .. } = of;
+    let (name, model_name) = (&table.name, of.name());
+    let schema = table.schema.as_ref().map(|schema| {
+        let schema = optional(Some(schema));
+        quote!(.schema(#schema))
+    });
+    let keys = table.foreign_keys.iter().map(|key| foreign_key(of, key));
+    let keys = slice("foreign_keys", keys.collect());
+    let indexes = slice("indexes", table.indexes.iter().map(|described| index(of, described)).collect());
+    let checks = slice("checks", table.checks.iter().map(ToTokens::to_token_stream).collect());
+    let lenient = (!table.strict).then(|| quote!(.lenient()));
+    let read_only = table.read_only.then(|| quote!(.read_only()));
+    quote! {
+        &#private::schema::Table::new(
+            ::core::module_path!(), #model_name, #name, <#model as #private::Columns>::COLUMNS,
+        ) #schema #keys #indexes #checks #lenient #read_only
+    }
+}
+
+/// A call with a slice, unless the slice is empty.
+fn slice(method: &str, items: Vec<TokenStream>) -> Option<TokenStream> {
+    let method = proc_macro2::Ident::new(method, proc_macro2::Span::call_site());
+    (!items.is_empty()).then(|| quote!(.#method(&[#(#items),*])))
+}
+
+fn index(of: &Struct, index: &Index) -> TokenStream {
+    let private = &of.private;
+    let parts = index.parts.iter().map(|part| match part {
+        Part::Column(column) => {
+            let name = &of.columns[*column].name;
+            quote!(#private::schema::IndexPart::Column(#name))
+        }
+        Part::Expression(sql) => quote!(#private::schema::IndexPart::Expression(#sql)),
+    });
+    let unique = index.unique.then(|| quote!(.unique()));
+    let filter = index.filter.as_ref().map(|sql| quote!(.filter(#sql)));
+    let name = index.name.as_ref().map(|name| quote!(.name(#name)));
+    quote!(#private::schema::Index::new(&[#(#parts),*]) #unique #filter #name)
+}
+
+fn foreign_key(of: &Struct, key: &ForeignKey) -> TokenStream {
+    let private = &of.private;
+    let columns = key.columns.iter().map(|index| &of.columns[*index].name);
+    let (schema, table) = of_parent(private, &key.references[0].model);
+    let references = key.references.iter().map(|constant| &constant.path);
+    let actions = actions(private, key.on_delete.as_ref(), key.on_update.as_ref());
+    let index = (!key.index).then(|| quote!(.without_index()));
+    quote! {
+        #private::schema::ForeignKey::new(&[#(#columns),*], #schema, #table, &[#(#references.name()),*])
+            #actions #index
+    }
+}
+
+/// The calls that say what happens when the parent goes or changes its key.
+pub(super) fn actions(private: &TokenStream, on_delete: Option<&Action>, on_update: Option<&Action>) -> TokenStream {
+    let call = |method: &str, action: &Action| {
+        let method = proc_macro2::Ident::new(method, proc_macro2::Span::call_site());
+        let variant = action.variant();
+        quote!(.#method(#private::schema::Action::#variant))
+    };
+    let on_delete = on_delete.map(|action| call("on_delete", action));
+    let on_update = on_update.map(|action| call("on_update", action));
+    quote!(#on_delete #on_update)
+}
+
+/// The schema and the name of a parent's table, without its description: two tables may point to each other.
+pub(super) fn of_parent(private: &TokenStream, model: &Path) -> (TokenStream, TokenStream) {
+    (quote!(<#model as #private::Model>::SCHEMA), quote!(<#model as #private::Model>::NAME))
+}
+
+pub(super) fn optional(value: Option<&impl ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
+        None => quote!(::core::option::Option::None),
+    }
+}
+
+/// The type of the primary key: that of its column, a tuple of several, `()` of none.
+pub(super) fn key(of: &Struct) -> TokenStream {
+    let keys = of.columns.iter().filter(|column| column.says.primary_key.is_some());
+    let types: Vec<&Type> = keys.map(|column| &column.ty).collect();
+    match types[..] {
+        [one] => quote!(#one),
+        _ => quote!((#(#types),*)),
+    }
+}

@@ -1,0 +1,76 @@
+//! The derive macros of `ormcore`: `Model`, `Columns` and `ColumnType`.
+//!
+//! Use them through `ormcore`, which re-exports them and documents models. A macro turns attributes into a description
+//! of the type (`parse`) and the description into code (`expand`); it reads nothing but the type it stands on.
+
+mod expand;
+mod parse;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+/// Makes a struct a model: its table, its column constants, and the constructor of its drafts.
+///
+/// On the struct:
+///
+/// | `#[model(..)]` | meaning |
+/// | --- | --- |
+/// | `table = "users"` | the table's name; otherwise the struct's in snake_case |
+/// | `schema = "shop"` | the schema that holds the table |
+/// | `constructor = "draft"`, `constructor = false` | another name than `new`; or `draft()`, which takes no arguments |
+/// | `index(a, b, "lower(c)", filter = "sql", name = "..")` | an index over fields and SQL expressions |
+/// | `unique(a, b)` | as `index`, and no two rows may agree |
+/// | `check = "a < b"` | a condition that every row must meet |
+/// | `foreign_key(columns(a, b), references(Parent::A, Parent::B), on_delete = "cascade")` | a foreign key of several columns; `index = false` leaves its index out |
+/// | `strict = false` | SQLite does not check the types of what is stored |
+/// | `read_only` | a view: no constructor, no writes, a primary key only if there is one |
+/// | `crate = some::path` | where `ormcore` is, if it has another name |
+///
+/// On a field:
+///
+/// | `#[column(..)]` | meaning |
+/// | --- | --- |
+/// | `primary_key` | part of the primary key; a lone integer key is generated |
+/// | `auto`, `auto = false` | the value is generated, or is not |
+/// | `unique`, `index`, `index = false` | a unique constraint; an index, or none |
+/// | `nullable` | says what the type `Option<..>` says already |
+/// | `length = 80` | the longest text, in characters |
+/// | `name = "title"` | the column's name; otherwise the field's |
+/// | `default = expression`, `default` | the value of a new row; that of `Default` |
+/// | `on_write = expression` | the value at every insert and update |
+/// | `server_default = "sql"` | the default that the database fills in |
+/// | `check = "price > 0"` | a condition that every row must meet |
+/// | `foreign_key = User::ID`, `foreign_key = "table.column"` | what the column points to |
+/// | `on_delete = ".."`, `on_update = ".."` | `cascade`, `restrict`, `set null`, `set default` or `no action` |
+/// | `version` | counts the row's versions, so that nobody overwrites what he has not seen |
+/// | `flatten` | the columns of a struct with `#[derive(Columns)]`; with `default`, all of them have defaults |
+#[proc_macro_derive(Model, attributes(model, column, relationship))]
+pub fn derive_model(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    expand::structure(&input, parse::Kind::Model).into()
+}
+
+/// Makes a struct a group of columns that models embed by `#[column(flatten)]`.
+///
+/// Its fields have the `#[column(..)]` of a model's, except `primary_key`, `auto`, `version` and `flatten`.
+/// `#[columns(crate = some::path)]` on the struct says where `ormcore` is, if it has another name.
+#[proc_macro_derive(Columns, attributes(columns, column, relationship))]
+pub fn derive_columns(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    expand::structure(&input, parse::Kind::Embedded).into()
+}
+
+/// Makes a newtype or a field-less enum the type of a column.
+///
+/// A newtype is stored as what it wraps. An enum is stored as text: each variant's name in snake_case.
+///
+/// | `#[column_type(..)]` | meaning |
+/// | --- | --- |
+/// | `auto`, on a newtype | its values can be generated, as those of what it wraps |
+/// | `rename = "text"`, on a variant | another text |
+/// | `crate = some::path` | where `ormcore` is, if it has another name |
+#[proc_macro_derive(ColumnType, attributes(column_type))]
+pub fn derive_column_type(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    expand::column_type(&input).into()
+}

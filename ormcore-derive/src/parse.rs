@@ -1,0 +1,120 @@
+//! Attributes to a description of the model: every mistake is found here, each on its token.
+//!
+//! A description is made even where there are mistakes, so that the struct still gets its constants and traits and one
+//! mistake gives one message.
+
+mod attribute;
+mod column;
+mod column_type;
+mod constraint;
+mod errors;
+mod foreign_key;
+mod rules;
+mod suggest;
+mod table;
+#[cfg(test)]
+mod tests;
+mod types;
+
+use proc_macro2::TokenStream;
+use syn::ext::IdentExt;
+use syn::{Data, DeriveInput, Fields, FieldsNamed, Generics, Ident, Visibility};
+
+pub(crate) use column::{Column, Default, name_of};
+pub(crate) use column_type::{ColumnType, Shape};
+pub(crate) use constraint::{ForeignKey, Index, Part};
+pub(crate) use errors::Errors;
+pub(crate) use foreign_key::{Action, Constant, Target};
+pub(crate) use table::{Constructor, Table};
+
+/// Which of the two derives for structs of columns it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `#[derive(Model)]`: a table.
+    Model,
+    /// `#[derive(Columns)]`: columns that are embedded in tables.
+    Embedded,
+}
+
+impl Kind {
+    fn derive(self) -> &'static str {
+        match self {
+            Kind::Model => "Model",
+            Kind::Embedded => "Columns",
+        }
+    }
+}
+
+/// A struct of columns.
+pub(crate) struct Struct {
+    pub(crate) kind: Kind,
+    pub(crate) vis: Visibility,
+    pub(crate) ident: Ident,
+    /// The path of the module with everything that generated code names.
+    pub(crate) private: TokenStream,
+    pub(crate) table: Table,
+    pub(crate) columns: Vec<Column>,
+}
+
+impl Struct {
+    /// Describes the struct as well as it can be, with the mistakes in it; no description if it has no columns by name.
+    pub(crate) fn parse(input: &DeriveInput, kind: Kind) -> Result<(Self, Option<syn::Error>), syn::Error> {
+        let mut errors = Errors::default();
+        no_generics(&input.generics, kind.derive())?;
+        let fields = named_fields(input, kind)?;
+        let mut columns: Vec<Column> =
+            fields.named.iter().map(|field| Column::parse(field, &input.ident, kind, &mut errors)).collect();
+        let (table, private) = table::parse(input, kind, &columns, &mut errors);
+        column::find_generated(&mut columns, &table.foreign_keys);
+        let description = Struct { kind, vis: input.vis.clone(), ident: input.ident.clone(), private, table, columns };
+        rules::check(&description, &mut errors);
+        Ok((description, errors.into_option()))
+    }
+
+    /// The struct's name without `r#`.
+    pub(crate) fn name(&self) -> String {
+        self.ident.unraw().to_string()
+    }
+
+    /// Whether rows can be inserted: models that are not read-only.
+    pub(crate) fn is_writable(&self) -> bool {
+        self.kind == Kind::Model && !self.table.read_only
+    }
+}
+
+/// Columns of a generic struct would be one column under many types.
+fn no_generics(generics: &Generics, derive: &str) -> syn::Result<()> {
+    let parameters = &generics.params;
+    if parameters.is_empty() {
+        return Ok(());
+    }
+    Err(syn::Error::new_spanned(
+        parameters,
+        format!("`#[derive({derive})]` needs a type without generic parameters: write the types out"),
+    ))
+}
+
+fn named_fields(input: &DeriveInput, kind: Kind) -> syn::Result<&FieldsNamed> {
+    let derive = kind.derive();
+    let what = match &input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(fields) if fields.named.is_empty() => "a struct without fields",
+            Fields::Named(fields) => return Ok(fields),
+            Fields::Unnamed(_) => "a tuple struct",
+            Fields::Unit => "a struct without fields",
+        },
+        Data::Enum(_) => "an enum",
+        Data::Union(_) => "a union",
+    };
+    let hint = match &input.data {
+        Data::Enum(_) => "; an enum can be the type of a column: `#[derive(ColumnType)]`",
+        Data::Struct(data) if matches!(data.fields, Fields::Unnamed(_)) => {
+            "; a newtype can be the type of a column: `#[derive(ColumnType)]`"
+        }
+        _ => "",
+    };
+    Err(syn::Error::new_spanned(
+        &input.ident,
+        format!("`#[derive({derive})]` needs a struct with named fields, and this is {what}{hint}"),
+    ))
+}

@@ -1,0 +1,118 @@
+//! `#[derive(ColumnType)]`: a newtype over a column type, or a field-less enum.
+
+use heck::ToSnakeCase;
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::spanned::Spanned;
+use syn::{Data, DataEnum, DataStruct, DeriveInput, Fields, Ident, Member, Type, Variant};
+
+use super::attribute::{self, Keys};
+use super::{Errors, name_of, no_generics, table};
+
+const TYPE: Keys = Keys { attribute: "column_type", known: &["auto", "crate"], repeatable: &[] };
+const VARIANT: Keys = Keys { attribute: "column_type", known: &["rename"], repeatable: &[] };
+
+/// A type of columns.
+pub(crate) struct ColumnType {
+    pub(crate) ident: Ident,
+    /// The path of ormcore.
+    pub(crate) krate: TokenStream,
+    /// The path of the module with everything that generated code names.
+    pub(crate) private: TokenStream,
+    pub(crate) shape: Shape,
+}
+
+/// What its values are stored as.
+pub(crate) enum Shape {
+    /// A newtype is stored as what it wraps.
+    Newtype { member: Member, ty: Box<Type>, auto: bool },
+    /// An enum is stored as text.
+    Enum(Vec<(Ident, String)>),
+}
+
+impl ColumnType {
+    /// Describes the type as well as it can be, with the mistakes in it.
+    pub(crate) fn parse(input: &DeriveInput) -> Result<(Self, Option<syn::Error>), syn::Error> {
+        no_generics(&input.generics, "ColumnType")?;
+        let mut errors = Errors::default();
+        let mut auto = None;
+        let mut krate = quote!(::ormcore);
+        TYPE.read(&input.attrs, &mut errors, |key, content| {
+            if key == "crate" {
+                krate = table::path_of_crate(key, content)?;
+            } else {
+                auto = attribute::flag(key, content)?;
+            }
+            Ok(())
+        });
+        let shape = match &input.data {
+            Data::Struct(data) => newtype(&input.ident, data, auto.is_some(), &mut errors)?,
+            Data::Enum(data) => variants(&input.ident, data, auto, &mut errors)?,
+            Data::Union(_) => {
+                let message = "`#[derive(ColumnType)]` needs a struct of one field or an enum, and this is a union";
+                return Err(syn::Error::new_spanned(&input.ident, message));
+            }
+        };
+        let private = quote!(#krate::__private);
+        let description = ColumnType { ident: input.ident.clone(), krate, private, shape };
+        Ok((description, errors.into_option()))
+    }
+}
+
+fn newtype(ident: &Ident, data: &DataStruct, auto: bool, errors: &mut Errors) -> syn::Result<Shape> {
+    let mut fields = data.fields.iter();
+    let (Some(field), None) = (fields.next(), fields.next()) else {
+        return Err(syn::Error::new_spanned(
+            ident,
+            format!(
+                "a column holds one value, and this struct has {} fields: wrap one, or embed several columns by \
+                 `#[derive(Columns)]` and `#[column(flatten)]`",
+                data.fields.len()
+            ),
+        ));
+    };
+    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("column_type")) {
+        errors.push(syn::Error::new_spanned(attribute.path(), "`#[column_type(..)]` belongs to the struct"));
+    }
+    let member = field.ident.clone().map_or_else(|| Member::from(0), Member::Named);
+    Ok(Shape::Newtype { member, ty: Box::new(field.ty.clone()), auto })
+}
+
+fn variants(ident: &Ident, data: &DataEnum, auto: Option<Span>, errors: &mut Errors) -> syn::Result<Shape> {
+    if data.variants.is_empty() {
+        return Err(syn::Error::new_spanned(ident, "an enum without variants has no values: add one"));
+    }
+    if let Some(span) = auto {
+        errors.at(span, "`auto` needs a newtype over an integer or `Uuid`: an enum's values cannot be generated");
+    }
+    let mut texts: Vec<(Ident, String)> = Vec::new();
+    for variant in &data.variants {
+        let (text, span) = text_of(variant, errors);
+        if !matches!(variant.fields, Fields::Unit) {
+            let message = "a variant with fields cannot be stored as text: take the fields away, or use `Json<..>`";
+            errors.at(variant.fields.span(), message);
+        }
+        if let Some((other, _)) = texts.iter().find(|(_, other)| *other == text) {
+            errors.at(span, format!("`{other}` is stored as \"{text}\" too: add `#[column_type(rename = \"..\")]`"));
+        }
+        texts.push((variant.ident.clone(), text));
+    }
+    Ok(Shape::Enum(texts))
+}
+
+/// The text that the variant is stored as, and what decides it.
+fn text_of(variant: &Variant, errors: &mut Errors) -> (String, Span) {
+    let mut renamed = None;
+    VARIANT.read(&variant.attrs, errors, |key, content| {
+        renamed = Some(attribute::text(key, content)?);
+        Ok(())
+    });
+    match renamed {
+        Some(text) => (text.value(), text.span()),
+        None => {
+            let name = name_of(&variant.ident);
+            let snake = name.to_snake_case();
+            (if snake.is_empty() { name } else { snake }, variant.ident.span())
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! `index(..)`, `unique(..)` and `foreign_key(..)` of `#[model(..)]`: what is about several columns.
+
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Ident, LitStr, Token};
+
+use super::errors::Errors;
+use super::foreign_key::{Action, Constant, same};
+use super::{Column, attribute, suggest};
+
+const INDEX: &str = "field, \"sql expression\", filter = \"..\", name = \"..\"";
+const FOREIGN_KEY: &str = "columns(a, b), references(Parent::A, Parent::B)";
+
+/// An index or a unique constraint.
+pub(crate) struct Index {
+    pub(crate) unique: bool,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) filter: Option<LitStr>,
+    pub(crate) name: Option<LitStr>,
+}
+
+/// What an index covers: a column by its position among the fields, or an expression.
+pub(crate) enum Part {
+    Column(usize),
+    Expression(LitStr),
+}
+
+/// A foreign key of several columns.
+pub(crate) struct ForeignKey {
+    /// Positions among the fields.
+    pub(crate) columns: Vec<usize>,
+    pub(crate) references: Vec<Constant>,
+    pub(crate) on_delete: Option<Action>,
+    pub(crate) on_update: Option<Action>,
+    pub(crate) index: bool,
+}
+
+/// The names that the struct's attributes may use.
+pub(super) struct Names<'a> {
+    pub(super) columns: &'a [Column],
+    pub(super) model: &'a Ident,
+}
+
+impl Names<'_> {
+    /// The position of the field that comes next.
+    fn column(&self, input: ParseStream<'_>) -> syn::Result<usize> {
+        let name = input
+            .call(Ident::parse_any)
+            .map_err(|error| syn::Error::new(error.span(), "expected the name of a field"))?;
+        let found = self.columns.iter().position(|column| column.ident.unraw() == name.unraw());
+        let Some(index) = found else {
+            let known: Vec<String> = self.columns.iter().map(|column| super::name_of(&column.ident)).collect();
+            return Err(syn::Error::new(name.span(), suggest::unknown("field", &super::name_of(&name), &known)));
+        };
+        if self.columns[index].is_flattened() {
+            let message = format!(
+                "`{name}` is several columns: name the columns of an embedded struct as SQL, such as `\"{name}\"`"
+            );
+            return Err(syn::Error::new(name.span(), message));
+        }
+        Ok(index)
+    }
+}
+
+impl Index {
+    pub(super) fn parse(
+        key: &Ident,
+        input: ParseStream<'_>,
+        names: &Names<'_>,
+        errors: &mut Errors,
+    ) -> syn::Result<Self> {
+        let mut index = Index { unique: key == "unique", parts: Vec::new(), filter: None, name: None };
+        let mut listed: Vec<usize> = Vec::new();
+        attribute::list(key, input, INDEX, errors, |input| {
+            if input.peek(LitStr) {
+                index.parts.push(Part::Expression(input.parse()?));
+            } else if input.peek2(Token![=]) {
+                let option = input.call(Ident::parse_any)?;
+                match option.to_string().as_str() {
+                    "filter" => index.filter = Some(attribute::text(&option, input)?),
+                    "name" => index.name = Some(attribute::text(&option, input)?),
+                    other => {
+                        let message = suggest::unknown(&format!("key of `{key}(..)`"), other, &["filter", "name"]);
+                        return Err(syn::Error::new(option.span(), message));
+                    }
+                }
+            } else {
+                let span = input.span();
+                let column = names.column(input)?;
+                if listed.contains(&column) {
+                    return Err(syn::Error::new(span, "the field is listed twice: keep one"));
+                }
+                listed.push(column);
+                index.parts.push(Part::Column(column));
+            }
+            Ok(())
+        })?;
+        if index.parts.is_empty() && errors.is_empty() {
+            return Err(syn::Error::new(key.span(), format!("`{key}` names no field: expected `{key}({INDEX})`")));
+        }
+        Ok(index)
+    }
+}
+
+impl ForeignKey {
+    pub(super) fn parse(
+        key: &Ident,
+        input: ParseStream<'_>,
+        names: &Names<'_>,
+        errors: &mut Errors,
+    ) -> syn::Result<Option<Self>> {
+        let mut this =
+            ForeignKey { columns: Vec::new(), references: Vec::new(), on_delete: None, on_update: None, index: true };
+        let (mut outer, mut inner) = (Errors::default(), Errors::default());
+        attribute::list(key, input, FOREIGN_KEY, &mut outer, |input| {
+            let option = input.call(Ident::parse_any)?;
+            this.option(&option, input, names, &mut inner)
+        })?;
+        outer.extend(inner);
+        if outer.is_empty() {
+            outer.keep(this.check(key));
+        }
+        errors.extend(outer);
+        let usable = !this.columns.is_empty() && this.columns.len() == this.references.len();
+        Ok(usable.then_some(this))
+    }
+
+    fn option(
+        &mut self,
+        option: &Ident,
+        input: ParseStream<'_>,
+        names: &Names<'_>,
+        errors: &mut Errors,
+    ) -> syn::Result<()> {
+        const KNOWN: &[&str] = &["columns", "references", "on_delete", "on_update", "index"];
+        match option.to_string().as_str() {
+            "columns" => attribute::list(option, input, "a, b", errors, |input| {
+                self.columns.push(names.column(input)?);
+                Ok(())
+            })?,
+            "references" => attribute::list(option, input, "Parent::A, Parent::B", errors, |input| {
+                self.references.push(Constant::parse(input, names.model)?);
+                Ok(())
+            })?,
+            "on_delete" => self.on_delete = Some(Action::parse(option, input)?),
+            "on_update" => self.on_update = Some(Action::parse(option, input)?),
+            "index" => self.index = attribute::switch(option, input)?.is_none_or(|(_, index)| index),
+            other => {
+                return Err(syn::Error::new(option.span(), suggest::unknown("key of `foreign_key(..)`", other, KNOWN)));
+            }
+        }
+        Ok(())
+    }
+
+    fn check(&self, key: &Ident) -> syn::Result<()> {
+        if self.columns.is_empty() || self.references.is_empty() {
+            return Err(syn::Error::new(key.span(), format!("expected `foreign_key({FOREIGN_KEY})`")));
+        }
+        if self.columns.len() != self.references.len() {
+            let message = format!(
+                "`columns` names {} and `references` {}: each column needs the one that it references",
+                self.columns.len(),
+                self.references.len(),
+            );
+            return Err(syn::Error::new(key.span(), message));
+        }
+        let repeated = |(at, column): (usize, &usize)| self.columns[..at].contains(column);
+        if self.columns.iter().enumerate().any(repeated) {
+            return Err(syn::Error::new(key.span(), "a field is listed twice in `columns`: keep one"));
+        }
+        let parent = &self.references[0].model;
+        match self.references.iter().find(|other| !same(parent, &other.model)) {
+            Some(other) => Err(syn::Error::new_spanned(&other.path, "the columns of one foreign key are of one model")),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! The struct's own attributes: `#[model(..)]` and `#[columns(..)]`.
+
+use heck::ToSnakeCase;
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::parse::ParseStream;
+use syn::{DeriveInput, Ident, LitBool, LitStr, Path};
+
+use super::attribute::{self, Keys};
+use super::constraint::{ForeignKey, Index, Names};
+use super::errors::Errors;
+use super::{Column, Kind};
+
+const MODEL: Keys = Keys {
+    attribute: "model",
+    known: &[
+        "check",
+        "constructor",
+        "crate",
+        "foreign_key",
+        "index",
+        "read_only",
+        "schema",
+        "strict",
+        "table",
+        "unique",
+    ],
+    repeatable: &["check", "foreign_key", "index", "unique"],
+};
+
+const COLUMNS: Keys = Keys { attribute: "columns", known: &["crate"], repeatable: &[] };
+
+/// What `#[model(..)]` says.
+pub(crate) struct Table {
+    pub(crate) name: String,
+    pub(crate) schema: Option<LitStr>,
+    pub(crate) constructor: Constructor,
+    pub(crate) indexes: Vec<Index>,
+    pub(crate) checks: Vec<LitStr>,
+    pub(crate) foreign_keys: Vec<ForeignKey>,
+    pub(crate) strict: bool,
+    pub(crate) read_only: bool,
+}
+
+/// What makes a draft.
+pub(crate) enum Constructor {
+    /// A function of this name, with an argument for each required column.
+    Named(Ident),
+    /// `draft()`, without arguments.
+    Empty,
+}
+
+/// Reads the struct's attributes, which name its columns; also gives the path of what generated code names.
+pub(super) fn parse(input: &DeriveInput, kind: Kind, columns: &[Column], errors: &mut Errors) -> (Table, TokenStream) {
+    let mut table = Table::new(&input.ident);
+    let mut krate = quote!(::ormcore);
+    let keys = if kind == Kind::Model { &MODEL } else { &COLUMNS };
+    let mut inner = Errors::default();
+    keys.read(&input.attrs, errors, |key, content| {
+        if key == "crate" {
+            krate = path_of_crate(key, content)?;
+            return Ok(());
+        }
+        table.read(key, content, &Names { columns, model: &input.ident }, &mut inner)
+    });
+    errors.extend(inner);
+    for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("column")) {
+        let message = format!("`#[column(..)]` belongs to a field: the struct has `#[{}(..)]`", keys.attribute);
+        errors.push(syn::Error::new_spanned(attribute.path(), message));
+    }
+    (table, quote!(#krate::__private))
+}
+
+/// The path of the crate under the name that it has for the user.
+pub(super) fn path_of_crate(key: &Ident, input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let example = "the path of ormcore";
+    attribute::equals(key, input)?;
+    let path = input
+        .call(Path::parse_mod_style)
+        .map_err(|_| syn::Error::new(key.span(), format!("expected `crate = ..`, {example}")))?;
+    Ok(quote!(#path))
+}
+
+impl Table {
+    fn new(ident: &Ident) -> Self {
+        let name = super::name_of(ident);
+        let snake = name.to_snake_case();
+        Table {
+            name: if snake.is_empty() { name } else { snake },
+            schema: None,
+            constructor: Constructor::Named(Ident::new("new", Span::call_site().located_at(ident.span()))),
+            indexes: Vec::new(),
+            checks: Vec::new(),
+            foreign_keys: Vec::new(),
+            strict: true,
+            read_only: false,
+        }
+    }
+
+    fn read(&mut self, key: &Ident, input: ParseStream<'_>, names: &Names<'_>, errors: &mut Errors) -> syn::Result<()> {
+        match key.to_string().as_str() {
+            "table" => self.name = attribute::text(key, input)?.value(),
+            "schema" => self.schema = Some(attribute::text(key, input)?),
+            "constructor" => self.constructor = Constructor::parse(key, input)?,
+            "index" | "unique" => self.indexes.push(Index::parse(key, input, names, errors)?),
+            "check" => self.checks.push(attribute::text(key, input)?),
+            "foreign_key" => self.foreign_keys.extend(ForeignKey::parse(key, input, names, errors)?),
+            "strict" => self.strict = attribute::switch(key, input)?.is_none_or(|(_, strict)| strict),
+            "read_only" => self.read_only = attribute::flag(key, input)?.is_some(),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl Constructor {
+    fn parse(key: &Ident, input: ParseStream<'_>) -> syn::Result<Self> {
+        attribute::equals(key, input)?;
+        let wrong = |span| syn::Error::new(span, "expected `constructor = \"name\"` or `constructor = false`");
+        if input.peek(LitBool) {
+            let value: LitBool = input.parse()?;
+            return if value.value { Err(wrong(value.span())) } else { Ok(Constructor::Empty) };
+        }
+        let name: LitStr = input.parse().map_err(|_| wrong(key.span()))?;
+        name.parse().map(Constructor::Named).map_err(|_| wrong(name.span()))
+    }
+}

@@ -1,0 +1,17 @@
+//! What generated code names. Not part of the interface: it changes without notice.
+
+pub use inventory;
+pub use std::borrow::Cow;
+pub use std::default::Default;
+pub use std::option::Option;
+pub use std::result::Result::Ok;
+pub use std::string::String;
+pub use std::unreachable;
+
+pub use crate::backend::Reader;
+pub use crate::error::Result;
+pub use crate::model::{
+    Column, Columns, Draft, Embedded, Model, Record, Reference, Writable, all_have_defaults, foreign_key,
+};
+pub use crate::schema::{self, Registered, Statements};
+pub use crate::value::{ColumnType, Field, FromValue, Generated, IntoColumn, ToValue, Value, ValueError};

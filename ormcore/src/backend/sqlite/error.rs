@@ -1,0 +1,146 @@
+//! SQLite's errors as ormcore's.
+
+use rusqlite::{Connection, Error as SqliteError, ErrorCode, ffi};
+
+use crate::error::{Error, ErrorKind};
+
+/// Whether nothing that follows on this connection can be trusted.
+pub(super) fn breaks_connection(error: &SqliteError) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::SystemIoFailure)
+    )
+}
+
+pub(super) fn is_read_only(error: &SqliteError) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::ReadOnly)
+}
+
+pub(super) fn translate(error: SqliteError, connection: &Connection, sql: &str) -> Error {
+    let (code, message) = match &error {
+        SqliteError::SqliteFailure(code, message) => (*code, message.clone().unwrap_or_else(|| code.to_string())),
+        SqliteError::SqlInputError { error, msg, .. } => (*error, msg.clone()),
+        other => {
+            let kind = ErrorKind::Database { code: None, message: other.to_string() };
+            return Error::from_kind(kind).with_statement(sql).with_source(error);
+        }
+    };
+    let kind = match code.code {
+        ErrorCode::ConstraintViolation => constraint(code.extended_code, message, connection, sql),
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => ErrorKind::Busy { problem: message },
+        ErrorCode::ReadOnly => ErrorKind::ReadOnly { problem: message },
+        ErrorCode::CannotOpen | ErrorCode::NotADatabase => ErrorKind::Connection { problem: message },
+        _ => match schema_problem(&message) {
+            Some(problem) => ErrorKind::Schema { problem },
+            None => ErrorKind::Database { code: Some(code.extended_code.to_string()), message },
+        },
+    };
+    Error::from_kind(kind).with_statement(sql).with_source(error)
+}
+
+fn schema_problem(message: &str) -> Option<String> {
+    let missing_table = message.starts_with("no such table");
+    let missing_column = message.starts_with("no such column") || message.contains("has no column named");
+    match (missing_table, missing_column) {
+        (true, _) => Some(format!("{message}: `create_all` creates the tables of all models")),
+        (_, true) => Some(format!(
+            "{message}: the table differs from its model; `create_all` leaves a table alone that is there already"
+        )),
+        _ => None,
+    }
+}
+
+/// SQLite says which columns in its message only: `UNIQUE constraint failed: user.first, user.last`.
+fn constraint(code: i32, message: String, connection: &Connection, sql: &str) -> ErrorKind {
+    let detail = message.split_once(": ").map_or("", |(_, detail)| detail);
+    let (table, columns) = named_columns(detail);
+    match code {
+        ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
+            let index = detail.strip_prefix("index '").and_then(|rest| rest.strip_suffix('\''));
+            match index {
+                Some(name) => ErrorKind::UniqueViolation {
+                    table: written_table(sql),
+                    columns: Vec::new(),
+                    constraint: Some(name.to_string()),
+                },
+                None => ErrorKind::UniqueViolation { table, columns, constraint: None },
+            }
+        }
+        ffi::SQLITE_CONSTRAINT_NOTNULL => ErrorKind::NotNullViolation { table, columns, constraint: None },
+        ffi::SQLITE_CONSTRAINT_CHECK => ErrorKind::CheckViolation {
+            table: written_table(sql),
+            columns: Vec::new(),
+            constraint: Some(detail.to_string()),
+        },
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => {
+            let table = written_table(sql);
+            let columns = only_foreign_key(connection, &table);
+            ErrorKind::ForeignKeyViolation { table, columns, constraint: None }
+        }
+        _ => ErrorKind::Database { code: Some(code.to_string()), message },
+    }
+}
+
+fn named_columns(detail: &str) -> (String, Vec<String>) {
+    let mut table = "";
+    let mut columns = Vec::new();
+    for part in detail.split(", ") {
+        if let Some((of, column)) = part.rsplit_once('.') {
+            table = of;
+            columns.push(column.to_string());
+        }
+    }
+    (table.to_string(), columns)
+}
+
+/// The table that an INSERT, UPDATE or DELETE of ormcore's own writing names; its schema is left out.
+fn written_table(sql: &str) -> String {
+    let mut rest = sql;
+    let mut table = String::new();
+    while let Some((_, quoted)) = rest.split_once('"') {
+        let mut end = 0;
+        while let Some(at) = quoted[end..].find('"') {
+            end += at;
+            if quoted[end + 1..].starts_with('"') { end += 2 } else { break }
+        }
+        table = quoted[..end].replace("\"\"", "\"");
+        rest = quoted.get(end + 1..).unwrap_or("");
+        if !rest.starts_with(".\"") {
+            break;
+        }
+    }
+    table
+}
+
+/// SQLite does not say which foreign key failed; where the table has one, it is that.
+fn only_foreign_key(connection: &Connection, table: &str) -> Vec<String> {
+    let keys = || {
+        let mut statement =
+            connection.prepare("SELECT id, \"from\" FROM pragma_foreign_key_list(?) ORDER BY id, seq")?;
+        let keys = statement.query_map([table], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
+        keys.collect::<rusqlite::Result<Vec<_>>>()
+    };
+    let keys = keys().unwrap_or_default();
+    match keys.last() {
+        Some((0, _)) => keys.into_iter().map(|(_, column)| column).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_written_table_is_read_from_the_statement() {
+        for (sql, table) in [
+            ("INSERT INTO \"user\" (\"a\") VALUES (?)", "user"),
+            ("UPDATE \"sales\".\"odd \"\"name\" SET \"a\" = ?", "odd \"name"),
+            ("DELETE FROM \"t\"", "t"),
+            ("DELETE FROM t", ""),
+            ("\"", ""),
+        ] {
+            assert_eq!(written_table(sql), table, "{sql}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::backend::url::Url;
+use crate::error::{Error, Result};
+
+/// Which SQLite database, and how it is opened.
+///
+/// In a URL: `sqlite:app.db?mode=ro&busy_timeout=5000&synchronous=normal`.
+///
+/// | option | values | default |
+/// | --- | --- | --- |
+/// | `mode` | `rwc` (created if missing), `rw`, `ro` | `rwc` |
+/// | `busy_timeout` | milliseconds to wait for another connection's lock | 5000 |
+/// | `synchronous` | `off`, `normal`, `full`, `extra` | `full`: a commit is on the disk when it returns; `normal` may lose the last commits at a power cut, never the database |
+/// | `journal_mode` | `wal`, `delete`, `truncate`, `persist`, `memory`, `off` | `wal` |
+/// | `statement_cache` | how many prepared statements a connection keeps | 256 |
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SqliteOptions {
+    pub(super) path: Option<PathBuf>,
+    pub(super) mode: Mode,
+    pub(super) busy_timeout: Duration,
+    pub(super) synchronous: &'static str,
+    pub(super) journal_mode: &'static str,
+    pub(super) statement_cache: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    ReadOnly,
+    ReadWrite,
+    ReadWriteCreate,
+}
+
+const SYNCHRONOUS: [&str; 4] = ["off", "normal", "full", "extra"];
+const JOURNAL_MODES: [&str; 6] = ["wal", "delete", "truncate", "persist", "memory", "off"];
+
+impl SqliteOptions {
+    /// A private database in memory, gone with its last [`Database`](crate::Database).
+    #[must_use]
+    pub fn memory() -> Self {
+        SqliteOptions {
+            path: None,
+            mode: Mode::ReadWriteCreate,
+            busy_timeout: Duration::from_secs(5),
+            synchronous: "full",
+            journal_mode: "wal",
+            statement_cache: 256,
+        }
+    }
+
+    /// A file, created if it is missing.
+    #[must_use]
+    pub fn file(path: impl AsRef<Path>) -> Self {
+        SqliteOptions { path: Some(path.as_ref().to_path_buf()), ..Self::memory() }
+    }
+
+    pub(crate) fn from_url(url: &Url) -> Result<Self> {
+        let path = url.rest.strip_prefix("//").unwrap_or(&url.rest);
+        let mut options = match path {
+            ":memory:" => Self::memory(),
+            "" => return Err(Error::connection("the URL names no file: write `sqlite:app.db` or `sqlite::memory:`")),
+            path => Self::file(path),
+        };
+        for (name, value) in &url.options {
+            options.set(name, value)?;
+        }
+        Ok(options)
+    }
+
+    fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        match name {
+            "mode" => {
+                let mode = one_of(name, value, &["ro", "rw", "rwc"])?;
+                self.mode = match mode {
+                    "ro" => Mode::ReadOnly,
+                    "rw" => Mode::ReadWrite,
+                    _ => Mode::ReadWriteCreate,
+                };
+            }
+            "busy_timeout" => self.busy_timeout = Duration::from_millis(number(name, value)?.into()),
+            "synchronous" => self.synchronous = one_of(name, value, &SYNCHRONOUS)?,
+            "journal_mode" => self.journal_mode = one_of(name, value, &JOURNAL_MODES)?,
+            "statement_cache" => self.statement_cache = number(name, value)? as usize,
+            _ => {
+                return Err(Error::connection(format!(
+                    "SQLite has no option `{name}`; there are `mode`, `busy_timeout`, `synchronous`, `journal_mode` and `statement_cache`"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn is_memory(&self) -> bool {
+        self.path.is_none()
+    }
+}
+
+fn one_of(name: &str, value: &str, allowed: &[&'static str]) -> Result<&'static str> {
+    allowed.iter().copied().find(|word| word.eq_ignore_ascii_case(value)).ok_or_else(|| {
+        Error::connection(format!("the option `{name}={value}` is none of {}", allowed.join(", ")))
+    })
+}
+
+fn number(name: &str, value: &str) -> Result<u32> {
+    value
+        .parse()
+        .ok()
+        .filter(|number| *number <= i32::MAX as u32)
+        .ok_or_else(|| Error::connection(format!("the option `{name}={value}` is no number up to {}", i32::MAX)))
+}

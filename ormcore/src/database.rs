@@ -1,0 +1,207 @@
+//! The database as a program holds it: connections, transactions, recordings.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::backend::pool::{Checkout, Pool};
+use crate::backend::{Backend, Steps, TransactionOptions};
+use crate::error::{Error, Result};
+use crate::plan::{Observer, Recording, TableList, drive};
+use crate::schema::{ddl, registry};
+use crate::sql::Dialect;
+
+mod builder;
+mod executor;
+mod transaction;
+
+pub use builder::DatabaseBuilder;
+pub use executor::Db;
+pub use transaction::Transaction;
+
+/// A database: a pool of connections to one URL. Clones share it.
+///
+/// ```
+/// use ormcore::prelude::*;
+///
+/// let db = Database::connect("sqlite::memory:")?;
+/// assert_eq!(db.dialect().name(), "sqlite");
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+///
+/// | URL | database |
+/// | --- | --- |
+/// | `sqlite::memory:` | private, in memory: one connection, shared by all clones |
+/// | `sqlite:app.db`, `sqlite://app.db` | the file `app.db` of the working folder |
+/// | `sqlite:///var/lib/app.db` | the file at that path |
+/// | `sqlite:app.db?mode=ro&busy_timeout=5000` | with [options](crate::backend::sqlite::SqliteOptions) |
+#[derive(Clone)]
+pub struct Database {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    pool: Arc<Pool>,
+    dialect: &'static dyn Dialect,
+    observer: Arc<Observer>,
+}
+
+impl Database {
+    /// Connects to the database that the URL names. One connection is made at once, so that a wrong URL is found out.
+    ///
+    /// # Errors
+    /// If the URL is not understood, or the database cannot be reached or opened.
+    pub fn connect(url: &str) -> Result<Self> {
+        Self::builder(url).connect()
+    }
+
+    /// Sets more than a URL can say.
+    #[must_use]
+    pub fn builder(url: &str) -> DatabaseBuilder {
+        DatabaseBuilder::new(url)
+    }
+
+    /// Uses a backend of your own.
+    ///
+    /// # Errors
+    /// If the backend cannot connect.
+    pub fn with_backend(backend: impl Backend + 'static) -> Result<Self> {
+        DatabaseBuilder::new("").connect_to(Box::new(backend))
+    }
+
+    fn new(pool: Arc<Pool>, observer: Observer) -> Result<Self> {
+        let dialect = pool.backend().dialect();
+        drop(pool.checkout()?);
+        Ok(Database { shared: Arc::new(Shared { pool, dialect, observer: Arc::new(observer) }) })
+    }
+
+    /// What this database says differently from others.
+    #[must_use]
+    pub fn dialect(&self) -> &'static dyn Dialect {
+        self.shared.dialect
+    }
+
+    pub(crate) fn drive(&self, steps: &mut dyn Steps) -> Result<()> {
+        let mut checkout = self.shared.pool.checkout()?;
+        drive(checkout.lease()?, self.shared.dialect, &self.shared.observer, steps)
+    }
+
+    /// Runs the closure in a transaction: `Ok` commits, `Err` and a panic roll back.
+    ///
+    /// On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`), so that it cannot fail later for want of it.
+    ///
+    /// ```
+    /// use ormcore::prelude::*;
+    ///
+    /// let db = Database::connect("sqlite::memory:")?;
+    /// db.execute("CREATE TABLE note (text TEXT NOT NULL) STRICT", ())?;
+    /// let undone: ormcore::Result<()> = db.transaction(|tx| {
+    ///     tx.execute("INSERT INTO note (text) VALUES ('lost')", ())?;
+    ///     Err(Error::rollback("changed my mind"))
+    /// });
+    /// assert!(undone.is_err());
+    /// assert_eq!(db.query_as::<(i64,)>("SELECT count(*) FROM note", ())?, [(0,)]);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The closure's error, or that of BEGIN or COMMIT.
+    pub fn transaction<T>(&self, work: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        self.transaction_with(TransactionOptions::new(), work)
+    }
+
+    /// As [`Database::transaction`], with options, and with any error that can be made from ormcore's.
+    ///
+    /// # Errors
+    /// The closure's error, or that of BEGIN or COMMIT.
+    pub fn transaction_with<T, E: From<Error>>(
+        &self,
+        options: TransactionOptions,
+        work: impl FnOnce(&Transaction) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let transaction = self.begin(options)?;
+        let value = work(&transaction)?;
+        transaction.commit()?;
+        Ok(value)
+    }
+
+    /// A transaction that is always rolled back when it is dropped: for your tests.
+    ///
+    /// ```
+    /// use ormcore::prelude::*;
+    ///
+    /// let db = Database::connect("sqlite::memory:")?;
+    /// let tx = db.test_transaction()?;
+    /// tx.execute("CREATE TABLE gone (id INTEGER) STRICT", ())?;
+    /// drop(tx);
+    /// assert!(db.execute("SELECT * FROM gone", ()).is_err());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the transaction cannot be opened.
+    pub fn test_transaction(&self) -> Result<Transaction> {
+        self.begin(TransactionOptions::new())
+    }
+
+    fn begin(&self, options: TransactionOptions) -> Result<Transaction> {
+        Transaction::begin(self.checkout()?, self.shared.dialect, Arc::clone(&self.shared.observer), options)
+    }
+
+    fn checkout(&self) -> Result<Checkout> {
+        self.shared.pool.checkout()
+    }
+
+    /// Records each statement that runs from here on, in any connection or transaction of this database.
+    #[must_use]
+    pub fn record(&self) -> Recording {
+        self.shared.observer.record()
+    }
+
+    /// The statements that [`create_all`](crate::plan::Executor::create_all) would run, without running them.
+    ///
+    /// # Errors
+    /// If two models have the same table, or a foreign key points to what is no key.
+    pub fn ddl(&self) -> Result<Vec<String>> {
+        ddl::create(&registry::tables()?, self.shared.dialect)
+    }
+
+    /// The statements that create the tables of these models, without running them: `db.ddl_of::<(User, Post)>()`.
+    ///
+    /// # Errors
+    /// If a foreign key points to what is no key.
+    pub fn ddl_of<T: TableList>(&self) -> Result<Vec<String>> {
+        ddl::create(&T::tables(), self.shared.dialect)
+    }
+
+    /// Lends the driver's own connection, of type `C`, for what ormcore does not cover.
+    ///
+    /// ```
+    /// use ormcore::backend::sqlite::rusqlite;
+    /// use ormcore::prelude::*;
+    ///
+    /// let db = Database::connect("sqlite::memory:")?;
+    /// let changes = db.with_driver(|connection: &mut rusqlite::Connection| connection.changes())?;
+    /// assert_eq!(changes, 0);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If no connection is free, or the driver's connection is of another type.
+    pub fn with_driver<C: 'static, T>(&self, work: impl FnOnce(&mut C) -> T) -> Result<T> {
+        let mut checkout = self.checkout()?;
+        match checkout.lease()?.connection.driver().downcast_mut::<C>() {
+            Some(connection) => Ok(work(connection)),
+            None => Err(Error::usage(format!(
+                "the driver's connection of {} is no `{}`",
+                self.shared.dialect.name(),
+                std::any::type_name::<C>()
+            ))),
+        }
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database").field("pool", &self.shared.pool).finish()
+    }
+}

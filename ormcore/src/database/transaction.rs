@@ -1,0 +1,97 @@
+use std::cell::RefCell;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::backend::pool::Checkout;
+use crate::backend::{Steps, TransactionOptions};
+use crate::error::{Error, Result};
+use crate::plan::{Observer, drive, release, rollback_to, savepoint};
+use crate::sql::Dialect;
+
+/// A transaction that is open: what the closure of [`Database::transaction`](crate::Database::transaction) is given.
+///
+/// It is rolled back when it is dropped without a commit.
+pub struct Transaction {
+    checkout: RefCell<Checkout>,
+    dialect: &'static dyn Dialect,
+    observer: Arc<Observer>,
+}
+
+impl Transaction {
+    pub(super) fn begin(
+        mut checkout: Checkout,
+        dialect: &'static dyn Dialect,
+        observer: Arc<Observer>,
+        options: TransactionOptions,
+    ) -> Result<Self> {
+        checkout.lease()?.connection.begin(&options)?;
+        Ok(Transaction { checkout: RefCell::new(checkout), dialect, observer })
+    }
+
+    /// What this database says differently from others.
+    #[must_use]
+    pub fn dialect(&self) -> &'static dyn Dialect {
+        self.dialect
+    }
+
+    pub(crate) fn drive(&self, steps: &mut dyn Steps) -> Result<()> {
+        let mut checkout = self.connection()?;
+        let lease = checkout.lease()?;
+        if !lease.connection.in_transaction() {
+            // A full disk ends a transaction by itself; what followed would be committed one by one.
+            return Err(Error::usage("the database ended this transaction after an earlier error: nothing more can run in it"));
+        }
+        drive(lease, self.dialect, &self.observer, steps)
+    }
+
+    fn connection(&self) -> Result<std::cell::RefMut<'_, Checkout>> {
+        self.checkout.try_borrow_mut().map_err(|_| {
+            Error::usage("this transaction is giving rows to `each`: collect them before you use `tx` again")
+        })
+    }
+
+    /// Runs the closure in a savepoint: `Ok` keeps what it did, `Err` and a panic undo it, and the transaction goes on.
+    ///
+    /// # Errors
+    /// The closure's error, or that of the savepoint.
+    pub fn transaction<T, E: From<Error>>(
+        &self,
+        work: impl FnOnce(&Transaction) -> Result<T, E>,
+    ) -> Result<T, E> {
+        savepoint(self.connection()?.lease()?)?;
+        let undo = UndoSavepoint(self);
+        let value = work(self)?;
+        std::mem::forget(undo);
+        release(self.connection()?.lease()?)?;
+        Ok(value)
+    }
+
+    pub(super) fn commit(self) -> Result<()> {
+        let mut checkout = self.checkout.into_inner();
+        let lease = checkout.lease()?;
+        if !lease.connection.in_transaction() {
+            return Err(Error::usage("the database ended this transaction after an earlier error: nothing of it is kept"));
+        }
+        lease.connection.commit()
+    }
+}
+
+/// Undoes the innermost savepoint when it is dropped, which a panic does too.
+struct UndoSavepoint<'t>(&'t Transaction);
+
+impl Drop for UndoSavepoint<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut checkout) = self.0.connection()
+            && let Ok(lease) = checkout.lease()
+        {
+            // Where this fails, the connection is broken, and so is the transaction around it.
+            let _ = rollback_to(lease);
+        }
+    }
+}
+
+impl fmt::Debug for Transaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transaction").field("dialect", &self.dialect).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,167 @@
+use std::time::Duration;
+
+/// Everything that can go wrong.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A unique constraint or a primary key refused the row.
+    #[error("a row of `{table}` with the same {} exists already", list(columns))]
+    UniqueViolation {
+        /// The table.
+        table: String,
+        /// The columns that are unique together; empty where the database does not say.
+        columns: Vec<String>,
+        /// The constraint's name, where the database says it.
+        constraint: Option<String>,
+    },
+    /// A foreign key refused the change: the parent row is missing, or children still point to the row.
+    #[error("a foreign key of or to `{table}` ({}) is violated: the row it points to does not exist, or rows still point to the one deleted", list(columns))]
+    ForeignKeyViolation {
+        /// The table that was written.
+        table: String,
+        /// The columns of the foreign key; empty where the database does not say.
+        columns: Vec<String>,
+        /// The constraint's name, where the database says it.
+        constraint: Option<String>,
+    },
+    /// A column that may not be NULL would have become so.
+    #[error("column `{table}.{}` may not be NULL", list(columns))]
+    NotNullViolation {
+        /// The table.
+        table: String,
+        /// The column.
+        columns: Vec<String>,
+        /// The constraint's name, where the database says it.
+        constraint: Option<String>,
+    },
+    /// A CHECK refused the row.
+    #[error("a row of `{table}` breaks the check {}", constraint.as_deref().unwrap_or("of a column"))]
+    CheckViolation {
+        /// The table.
+        table: String,
+        /// The columns; empty where the database does not say.
+        columns: Vec<String>,
+        /// The constraint's name, where the database says it.
+        constraint: Option<String>,
+    },
+    /// A row that had to exist does not.
+    #[error("no row of `{table}` {criterion}")]
+    NotFound {
+        /// The table.
+        table: String,
+        /// What was looked for, in words.
+        criterion: String,
+    },
+    /// One row was asked for and there are more.
+    #[error("one row of `{table}` was asked for and there are several: filter further, or use `first`")]
+    MultipleFound {
+        /// The table.
+        table: String,
+    },
+    /// The row was changed or deleted by somebody else since it was read.
+    #[error("the row of `{table}` with key {key} was changed or deleted since it was read: `refresh` it and try again")]
+    StaleRow {
+        /// The table.
+        table: String,
+        /// The row's primary key, in words.
+        key: String,
+    },
+    /// What the database holds does not fit the field.
+    #[error("cannot decode column `{table}.{column}`: expected {expected}, found {found}")]
+    Decode {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// What the field can hold.
+        expected: String,
+        /// What the database holds.
+        found: String,
+    },
+    /// What the field holds cannot be given to the database.
+    #[error("cannot send column `{table}.{column}`: expected {expected}, found {found}")]
+    Encode {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// What the database can hold.
+        expected: String,
+        /// What the field holds.
+        found: String,
+    },
+    /// A draft lacks a column that has neither a value nor a default.
+    #[error("column `{table}.{column}` has no value: set it with `.set({model}::{constant}, ..)` before the insert")]
+    MissingColumn {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// The model's name.
+        model: String,
+        /// The column's constant.
+        constant: String,
+    },
+    /// Another connection holds the lock.
+    #[error("the database is locked by another connection and the busy timeout ran out")]
+    Busy {
+        /// What the database said.
+        problem: String,
+    },
+    /// The transaction cannot be serialized with another one.
+    #[error("the transaction conflicts with another one: run it again")]
+    Serialization,
+    /// No connection became free in time.
+    #[error("no connection became free within {waited:?}: all {max_connections} are in use")]
+    PoolTimeout {
+        /// How long was waited.
+        waited: Duration,
+        /// The pool's size.
+        max_connections: usize,
+    },
+    /// The database cannot be reached or opened.
+    #[error("cannot connect to the database: {problem}")]
+    Connection {
+        /// What went wrong.
+        problem: String,
+    },
+    /// The models or the database's tables are not what they have to be.
+    #[error("{problem}")]
+    Schema {
+        /// What is wrong and what to do.
+        problem: String,
+    },
+    /// A call that cannot work, such as using the database inside its own transaction.
+    #[error("{problem}")]
+    Usage {
+        /// What is wrong and what to do.
+        problem: String,
+    },
+    /// The database is opened for reading only, or the model is.
+    #[error("cannot write: {problem}")]
+    ReadOnly {
+        /// What refuses the write.
+        problem: String,
+    },
+    /// A transaction was ended on purpose: [`Error::rollback`](crate::Error::rollback).
+    #[error("rolled back: {reason}")]
+    Rollback {
+        /// Why.
+        reason: String,
+    },
+    /// The database refused the statement.
+    #[error("the database refused the statement: {message}")]
+    Database {
+        /// The database's own code.
+        code: Option<String>,
+        /// The database's own words.
+        message: String,
+    },
+    /// Any other error: [`Error::other`](crate::Error::other).
+    #[error("an error of the program")]
+    Other,
+}
+
+fn list(columns: &[String]) -> String {
+    if columns.is_empty() { "columns".to_string() } else { columns.join(", ") }
+}

@@ -1,0 +1,66 @@
+//! A declarative ORM for Rust.
+//!
+//! `#[derive(Model)]` turns annotated structs into tables, rows and relationships; queries are chained and checked by
+//! the compiler; the same models run on any supported database, chosen by a URL at run time.
+//!
+//! ```standalone_crate
+//! use ormcore::prelude::*;
+//!
+//! #[derive(Model, Debug, Clone, PartialEq)]
+//! struct User {
+//!     #[column(primary_key)]
+//!     id: i64,
+//!     #[column(unique, length = 80)]
+//!     username: String,
+//!     bio: Option<String>,
+//!     #[column(default = true)]
+//!     active: bool,
+//! }
+//!
+//! let db = Database::connect("sqlite::memory:")?;
+//! db.create_all()?;
+//! let mut ann = User::new("ann").insert(&db)?;
+//! ann.bio = Some("hello".into());
+//! ann.update(&db)?;
+//! let found = User::query().filter(User::USERNAME.starts_with("a")).order_by(User::ID).all(&db)?;
+//! assert_eq!(found, [ann]);
+//! # Ok::<(), ormcore::Error>(())
+//! ```
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `sqlite` (default) | SQLite, embedded |
+//! | `chrono`, `time`, `jiff` | columns of their date and time types |
+//! | `uuid` | columns of `uuid::Uuid`; `auto` makes version 7 |
+//! | `json` | columns of `Json<T>` and `serde_json::Value` |
+//! | `decimal` | columns of `rust_decimal::Decimal` |
+//! | `serde` | `Serialize` and `Deserialize` for ormcore's own types |
+//! | `tracing` | an event for each statement |
+
+pub mod backend;
+mod database;
+mod error;
+mod model;
+pub mod plan;
+pub mod prelude;
+pub mod query;
+pub mod schema;
+pub mod sql;
+pub mod value;
+
+#[doc(hidden)]
+pub mod __private;
+
+pub use backend::{Isolation, TransactionOptions};
+pub use database::{Database, DatabaseBuilder, Db, Transaction};
+pub use error::{Error, ErrorKind, Result};
+pub use model::{
+    Column, ColumnList, Columns, Draft, Embedded, IntoKey, Key, Model, Record, Reference, Writable,
+};
+pub use ormcore_derive::{ColumnType, Columns, Model};
+pub use query::{Page, Predicate, Query};
+#[cfg(feature = "json")]
+pub use value::Json;
+pub use value::{Secret, Value};

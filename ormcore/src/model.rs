@@ -1,0 +1,20 @@
+//! Models: what the derive writes for a struct, and what every model can do with it.
+//!
+//! The generated code is data and thin implementations; everything else is here.
+
+mod column;
+mod columns;
+mod draft;
+mod insert;
+mod key;
+mod reference;
+mod row;
+mod select;
+mod update;
+
+pub use column::{Column, Embedded};
+pub use columns::{Columns, Record, all_have_defaults, foreign_key};
+pub use draft::Draft;
+pub use reference::Reference;
+pub use key::{IntoKey, Key};
+pub use row::{ColumnList, Model, Writable};

@@ -1,0 +1,201 @@
+use std::fmt;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Column, Model};
+use crate::model::key::{IntoKey, Key};
+use crate::model::update::set_on_write;
+use crate::value::{IntoColumn, Value};
+
+/// A row-to-be of the model `M`: what `M::new(..)` gives. Only an insert turns it into a row.
+///
+/// It does not deref to the model, so that it cannot be updated or deleted as if it were a row.
+///
+/// ```
+/// use ormcore::prelude::*;
+///
+/// #[derive(Model)]
+/// struct User {
+///     #[column(primary_key)]
+///     id: i64,
+///     name: String,
+///     bio: Option<String>,
+/// }
+///
+/// let db = Database::connect("sqlite::memory:")?;
+/// db.create_tables::<(User,)>()?;
+/// let ann = User::new("ann").set(User::BIO, "hi").insert(&db)?;
+/// let bob = User::new("bob").with(|user| user.bio = Some("ho".into())).insert(&db)?;
+/// assert_eq!((ann.bio.as_deref(), bob.bio.as_deref()), (Some("hi"), Some("ho")));
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+#[must_use = "a draft becomes a row by `.insert(&db)`"]
+pub struct Draft<M> {
+    pub(super) row: M,
+    pub(super) unset: ColumnSet,
+    problem: Option<Error>,
+}
+
+impl<M: Model> Draft<M> {
+    /// A draft with a value for each required column: for the derive, whose `new` fills the row.
+    #[doc(hidden)]
+    pub fn build(fill: impl FnOnce(&mut M) -> Result<()>) -> Self {
+        let mut row = M::initial();
+        let problem = fill(&mut row).err();
+        let unset = (0..M::COLUMNS.len()).filter(|index| M::COLUMNS[*index].filled_by_database()).collect();
+        Draft { row, unset, problem }
+    }
+
+    /// A draft without values, but for defaults: what `M::draft()` gives.
+    #[doc(hidden)]
+    pub fn empty() -> Self {
+        let unset = (0..M::COLUMNS.len())
+            .filter(|index| M::COLUMNS[*index].filled_by_database() || M::COLUMNS[*index].required())
+            .collect();
+        Draft { row: M::initial(), unset, problem: None }
+    }
+
+    /// Sets a column.
+    pub fn set<T: 'static>(mut self, column: Column<M, T>, value: impl IntoColumn<T>) -> Self {
+        // A column's type is that of its field, for both come from one derive.
+        if let Some(field) = self.row.field_mut(column.index()).as_any_mut().downcast_mut::<T>() {
+            *field = value.into_column();
+            self.unset.remove(column.index());
+        }
+        self
+    }
+
+    /// Changes the row-to-be as a struct. What is given a value counts as set; what is left as it was does not.
+    pub fn with(mut self, change: impl FnOnce(&mut M)) -> Self {
+        let before: Vec<_> = self.unset.iter().map(|index| (index, self.snapshot(index))).collect();
+        change(&mut self.row);
+        for (index, value) in before {
+            if self.snapshot(index) != value {
+                self.unset.remove(index);
+            }
+        }
+        self
+    }
+
+    fn snapshot(&self, index: usize) -> Option<Value<'static>> {
+        self.row.field(index).value().ok().map(Value::into_owned)
+    }
+
+    /// Sets the primary key, which the database would number otherwise.
+    pub fn with_key(mut self, key: impl IntoKey<M::Key>) -> Self
+    where
+        M::Key: Key,
+    {
+        let key = key.into_key();
+        for (position, index) in M::TABLE.primary_key().enumerate() {
+            let set = key.part(position).value().and_then(|value| self.row.field_mut(index).assign(value));
+            match set {
+                Ok(()) => self.unset.remove(index),
+                Err(error) => self.problem = Some(Error::encode(M::TABLE.name, M::COLUMNS[index].name, &error)),
+            }
+        }
+        self
+    }
+
+    /// Checks that nothing is missing, and cuts values to what the database gives back.
+    pub(super) fn ready(&mut self) -> Result<()> {
+        if let Some(problem) = self.problem.take() {
+            return Err(problem);
+        }
+        set_on_write(M::TABLE, &mut self.row, M::on_write)?;
+        let missing = self.unset.iter().find(|index| !M::COLUMNS[*index].filled_by_database());
+        if let Some(index) = missing {
+            let column = &M::COLUMNS[index];
+            return Err(Error::from_kind(ErrorKind::MissingColumn {
+                table: M::TABLE.name.to_string(),
+                column: column.name.to_string(),
+                model: M::TABLE.model.to_string(),
+                constant: column.constant.to_string(),
+            }));
+        }
+        for index in 0..M::COLUMNS.len() {
+            self.row.field_mut(index).normalize();
+        }
+        Ok(())
+    }
+}
+
+impl<M: fmt::Debug> fmt::Debug for Draft<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Draft").field(&self.row).finish()
+    }
+}
+
+impl<M: Clone> Clone for Draft<M> {
+    /// Copies the values; a problem found while the draft was made stays with the original.
+    fn clone(&self) -> Self {
+        Draft { row: self.row.clone(), unset: self.unset.clone(), problem: None }
+    }
+}
+
+/// A set of column positions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ColumnSet {
+    first: u64,
+    /// Positions from 64 on.
+    rest: Vec<u64>,
+}
+
+impl ColumnSet {
+    fn word(&mut self, index: usize) -> &mut u64 {
+        let Some(word) = (index / 64).checked_sub(1) else { return &mut self.first };
+        if self.rest.len() <= word {
+            self.rest.resize(word + 1, 0);
+        }
+        &mut self.rest[word]
+    }
+
+    pub(crate) fn insert(&mut self, index: usize) {
+        *self.word(index) |= 1 << (index % 64);
+    }
+
+    pub(crate) fn remove(&mut self, index: usize) {
+        *self.word(index) &= !(1 << (index % 64));
+    }
+
+    pub(crate) fn contains(&self, index: usize) -> bool {
+        let word = match (index / 64).checked_sub(1) {
+            None => self.first,
+            Some(word) => self.rest.get(word).copied().unwrap_or(0),
+        };
+        word >> (index % 64) & 1 == 1
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        std::iter::once(self.first).chain(self.rest.iter().copied()).enumerate().flat_map(|(word, mut bits)| {
+            std::iter::from_fn(move || {
+                let bit = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
+                bits &= bits - 1;
+                Some(word * 64 + bit)
+            })
+        })
+    }
+}
+
+impl FromIterator<usize> for ColumnSet {
+    fn from_iter<I: IntoIterator<Item = usize>>(indexes: I) -> Self {
+        let mut set = ColumnSet::default();
+        for index in indexes {
+            set.insert(index);
+        }
+        set
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ColumnSet;
+
+    #[test]
+    fn a_set_holds_what_was_put_in_and_not_taken_out() {
+        let mut set: ColumnSet = [0, 5, 63, 64, 200].into_iter().collect();
+        set.remove(5);
+        set.remove(999);
+        assert_eq!(set.iter().collect::<Vec<_>>(), [0, 63, 64, 200]);
+        assert!(set.contains(200) && !set.contains(5) && !set.contains(1000));
+    }
+}

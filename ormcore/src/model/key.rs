@@ -1,0 +1,64 @@
+use crate::value::{ColumnType, Field, IntoColumn};
+
+/// A primary key: the key's type where it has one column, a tuple where it has several.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no primary key",
+    label = "rows of this model cannot be found by key",
+    note = "mark the key's columns with `#[column(primary_key)]`"
+)]
+pub trait Key: Send + Sync + 'static {
+    /// The value of the key's column at a position, counted from 0.
+    ///
+    /// # Panics
+    /// If the key has no such column.
+    fn part(&self, position: usize) -> &dyn Field;
+}
+
+impl<T: ColumnType> Key for T {
+    fn part(&self, _position: usize) -> &dyn Field {
+        self
+    }
+}
+
+/// What a primary key of type `K` can be given as: for each column what [`IntoColumn`] takes.
+#[diagnostic::on_unimplemented(
+    message = "a primary key of type `{K}` cannot be given as `{Self}`",
+    label = "expected a key of type `{K}`"
+)]
+pub trait IntoKey<K> {
+    /// The key.
+    fn into_key(self) -> K;
+}
+
+impl<T: ColumnType, V: IntoColumn<T>> IntoKey<T> for V {
+    fn into_key(self) -> T {
+        self.into_column()
+    }
+}
+
+macro_rules! tuples {
+    ($(($($name:ident $value:ident $index:tt)*))*) => {$(
+        impl<$($name: ColumnType),*> Key for ($($name,)*) {
+            fn part(&self, position: usize) -> &dyn Field {
+                match position {
+                    $($index => &self.$index,)*
+                    _ => panic!("the key has no column {position}"),
+                }
+            }
+        }
+
+        impl<$($name: ColumnType, $value: IntoColumn<$name>),*> IntoKey<($($name,)*)> for ($($value,)*) {
+            fn into_key(self) -> ($($name,)*) {
+                ($(self.$index.into_column(),)*)
+            }
+        }
+    )*};
+}
+
+tuples! {
+    (A VA 0 B VB 1)
+    (A VA 0 B VB 1 C VC 2)
+    (A VA 0 B VB 1 C VC 2 D VD 3)
+    (A VA 0 B VB 1 C VC 2 D VD 3 E VE 4)
+    (A VA 0 B VB 1 C VC 2 D VD 3 E VE 4 F VF 5)
+}

@@ -1,0 +1,168 @@
+use crate::model::key::{IntoKey, Key};
+use crate::model::insert::{InsertRow, InsertRows};
+use crate::model::select::{RefreshRow, SelectByKey};
+use crate::model::update::{DeleteRow, UpdateRow};
+use crate::model::{Column, Columns, Draft};
+use crate::plan::Executor;
+use crate::schema::{Statements, Table};
+
+/// A struct that is a table's row; `#[derive(Model)]` implements it.
+///
+/// A value of it *is* a row: its key is real. `M::new(..)` makes a [`Draft`] instead.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no model",
+    label = "this is no model",
+    note = "derive it: `#[derive(Model)]` on a struct with named fields"
+)]
+pub trait Model: Columns {
+    /// The table's name: apart from [`Model::TABLE`], so that tables can point to each other in a circle.
+    const NAME: &'static str;
+
+    /// The schema that holds the table, if it is not the connection's own.
+    const SCHEMA: Option<&'static str>;
+
+    /// The table.
+    const TABLE: &'static Table;
+
+    /// The primary key's type: that of its column, a tuple where there are several, `()` where there is none.
+    type Key: 'static;
+
+    /// The texts of this model's fixed statements.
+    fn statements() -> &'static Statements;
+
+    /// The row with the key, if there is one.
+    ///
+    /// # Errors
+    /// If the database refuses the statement, or the row cannot be read.
+    fn get<'p, E: Executor + 'p>(key: impl IntoKey<Self::Key>, db: E) -> E::Out<'p, Option<Self>>
+    where
+        Self::Key: Key,
+    {
+        db.run(SelectByKey::new(key.into_key(), SelectByKey::optional))
+    }
+
+    /// The row with the key.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is none.
+    fn find<'p, E: Executor + 'p>(key: impl IntoKey<Self::Key>, db: E) -> E::Out<'p, Self>
+    where
+        Self::Key: Key,
+    {
+        db.run(SelectByKey::new(key.into_key(), SelectByKey::required))
+    }
+
+    /// Reads the row again from the database.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it is gone.
+    fn refresh<'p, E: Executor + 'p>(&'p mut self, db: E) -> E::Out<'p, ()>
+    where
+        Self::Key: Key,
+    {
+        db.run(RefreshRow::new(self))
+    }
+}
+
+/// A model whose rows can be written: every one that is not read-only.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be written",
+    label = "this model is read-only",
+    note = "it is declared with `#[model(read_only)]`, as a view is"
+)]
+pub trait Writable: Model {
+    /// Inserts many drafts, in few statements, all or nothing; gives their rows in the same order.
+    ///
+    /// ```
+    /// use ormcore::prelude::*;
+    ///
+    /// #[derive(Model)]
+    /// struct Tag {
+    ///     #[column(primary_key)]
+    ///     id: i64,
+    ///     label: String,
+    /// }
+    ///
+    /// let db = Database::connect("sqlite::memory:")?;
+    /// db.create_tables::<(Tag,)>()?;
+    /// let tags = Tag::insert_all(["a", "b", "c"].map(Tag::new), &db)?;
+    /// assert_eq!(tags.iter().map(|tag| tag.id).collect::<Vec<_>>(), [1, 2, 3]);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If one of them breaks a constraint or lacks a value; none is inserted then.
+    fn insert_all<'p, E: Executor + 'p>(
+        drafts: impl IntoIterator<Item = Draft<Self>>,
+        db: E,
+    ) -> E::Out<'p, Vec<Self>> {
+        db.run(InsertRows::new(drafts.into_iter().collect()))
+    }
+
+    /// Writes every column of the row but its key.
+    ///
+    /// A version column is checked and raised; `on_write` columns are set.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the row is gone, [`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow) if its version is another.
+    fn update<'p, E: Executor + 'p>(&'p mut self, db: E) -> E::Out<'p, ()> {
+        db.run(UpdateRow::new(self, None))
+    }
+
+    /// Writes only these columns of the row (and the version and `on_write` columns): `update_only((User::EMAIL,), &db)`.
+    ///
+    /// # Errors
+    /// As [`Writable::update`].
+    fn update_only<'p, E: Executor + 'p>(&'p mut self, columns: impl ColumnList<Self>, db: E) -> E::Out<'p, ()> {
+        db.run(UpdateRow::new(self, Some(columns.indexes())))
+    }
+
+    /// Deletes the row.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it is gone, [`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow) if its version is another.
+    fn delete<'p, E: Executor + 'p>(&'p self, db: E) -> E::Out<'p, ()> {
+        db.run(DeleteRow::new(self))
+    }
+}
+
+impl<M: Writable> Draft<M> {
+    /// Inserts the row; it comes back with its generated key and its defaults.
+    ///
+    /// # Errors
+    /// If it breaks a constraint or lacks a value.
+    pub fn insert<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, M> {
+        db.run(InsertRow::new(self))
+    }
+}
+
+/// Some columns of one model: a tuple of column constants.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list of columns of `{M}`",
+    label = "expected a tuple of columns, such as `(User::EMAIL,)`"
+)]
+pub trait ColumnList<M> {
+    /// Their positions.
+    fn indexes(&self) -> Vec<usize>;
+}
+
+impl<M, T> ColumnList<M> for Column<M, T> {
+    fn indexes(&self) -> Vec<usize> {
+        vec![self.index()]
+    }
+}
+
+macro_rules! column_lists {
+    ($(($($name:ident $index:tt)*))*) => {$(
+        impl<Model, $($name),*> ColumnList<Model> for ($(Column<Model, $name>,)*) {
+            fn indexes(&self) -> Vec<usize> {
+                vec![$(self.$index.index()),*]
+            }
+        }
+    )*};
+}
+
+column_lists! {
+    (A 0) (A 0 B 1) (A 0 B 1 C 2) (A 0 B 1 C 2 D 3) (A 0 B 1 C 2 D 3 E 4) (A 0 B 1 C 2 D 3 E 4 F 5)
+    (A 0 B 1 C 2 D 3 E 4 F 5 G 6) (A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7)
+}

@@ -1,0 +1,173 @@
+use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::key::Key;
+use crate::model::{Model, Record};
+use crate::plan::{FromRow, Plan, TableList, check_width};
+use crate::schema::Table;
+use crate::sql::Dialect;
+use crate::value::Field;
+
+impl<M: Model> FromRow for M {
+    fn from_row(row: &dyn Row) -> Result<Self> {
+        check_width(row, M::COLUMNS.len())?;
+        M::decode(&Reader::new(row, M::TABLE.name))
+    }
+}
+
+impl<M: Model> TableList for M {
+    fn tables() -> Vec<&'static Table> {
+        vec![M::TABLE]
+    }
+}
+
+macro_rules! table_lists {
+    ($(($($name:ident)*))*) => {$(
+        impl<$($name: TableList),*> TableList for ($($name,)*) {
+            fn tables() -> Vec<&'static Table> {
+                let mut all = Vec::new();
+                $(all.extend($name::tables());)*
+                all
+            }
+        }
+    )*};
+}
+
+table_lists! {
+    (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) (A B C D E F G) (A B C D E F G H)
+    (A B C D E F G H I) (A B C D E F G H I J) (A B C D E F G H I J K) (A B C D E F G H I J K L)
+}
+
+/// Sends the value of a column's field.
+pub(super) fn push(table: &Table, index: usize, field: &dyn Field, parameters: &mut dyn Parameters) -> Result<()> {
+    match field.value() {
+        Ok(value) => parameters.push(value, field.is_secret()),
+        Err(error) => Err(Error::encode(table.name, table.columns[index].name, &error)),
+    }
+}
+
+/// The primary key of a row in words, such as `id = 7`.
+pub(super) fn describe<'f>(table: &Table, part: impl Fn(usize, usize) -> &'f dyn Field) -> String {
+    let mut text = String::new();
+    for (position, index) in table.primary_key().enumerate() {
+        let field = part(position, index);
+        let value = match field.value() {
+            _ if field.is_secret() => "***".to_string(),
+            Ok(value) => value.to_string(),
+            Err(error) => error.found().to_string(),
+        };
+        text.push_str(if position > 0 { " and " } else { "" });
+        text.push_str(&format!("`{}` = {value}", table.columns[index].name));
+    }
+    text
+}
+
+/// The key of a row in words.
+pub(super) fn describe_row(table: &Table, row: &dyn Record) -> String {
+    describe(table, |_, index| row.field(index))
+}
+
+pub(super) fn not_found(table: &Table, key: &str) -> Error {
+    Error::from_kind(ErrorKind::NotFound { table: table.name.to_string(), criterion: format!("has {key}") })
+}
+
+/// The row with a key.
+pub(super) struct SelectByKey<M: Model, O> {
+    key: M::Key,
+    found: Option<M>,
+    end: fn(Self) -> Result<O>,
+}
+
+impl<M: Model, O> SelectByKey<M, O> {
+    pub(super) fn new(key: M::Key, end: fn(Self) -> Result<O>) -> Self {
+        SelectByKey { key, found: None, end }
+    }
+}
+
+impl<M: Model> SelectByKey<M, Option<M>> {
+    pub(super) fn optional(self) -> Result<Option<M>> {
+        Ok(self.found)
+    }
+}
+
+impl<M: Model> SelectByKey<M, M>
+where
+    M::Key: Key,
+{
+    pub(super) fn required(self) -> Result<M> {
+        let key = &self.key;
+        self.found.ok_or_else(|| not_found(M::TABLE, &describe(M::TABLE, |position, _| key.part(position))))
+    }
+}
+
+impl<M: Model, O> Steps for SelectByKey<M, O>
+where
+    M::Key: Key,
+{
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        batch.push(Statement::rows(M::statements().texts(M::TABLE, dialect).select.as_str()));
+        Ok(Step::RunLast)
+    }
+
+    fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        for (position, index) in M::TABLE.primary_key().enumerate() {
+            push(M::TABLE, index, self.key.part(position), parameters)?;
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
+        self.found = Some(M::decode(&Reader::new(row, M::TABLE.name))?);
+        Ok(())
+    }
+}
+
+impl<M: Model, O> Plan for SelectByKey<M, O>
+where
+    M::Key: Key,
+{
+    type Output = O;
+
+    fn finish(self) -> Result<O> {
+        (self.end)(self)
+    }
+}
+
+/// Reads a row again, in place.
+pub(super) struct RefreshRow<'r, M> {
+    row: &'r mut M,
+    found: Option<M>,
+}
+
+impl<'r, M: Model> RefreshRow<'r, M> {
+    pub(super) fn new(row: &'r mut M) -> Self {
+        RefreshRow { row, found: None }
+    }
+}
+
+impl<M: Model> Steps for RefreshRow<'_, M> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        batch.push(Statement::rows(M::statements().texts(M::TABLE, dialect).select.as_str()));
+        Ok(Step::RunLast)
+    }
+
+    fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        M::TABLE.primary_key().try_for_each(|index| push(M::TABLE, index, self.row.field(index), parameters))
+    }
+
+    fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
+        self.found = Some(M::decode(&Reader::new(row, M::TABLE.name))?);
+        Ok(())
+    }
+}
+
+impl<M: Model> Plan for RefreshRow<'_, M> {
+    type Output = ();
+
+    fn finish(self) -> Result<()> {
+        match self.found {
+            Some(found) => *self.row = found,
+            None => return Err(not_found(M::TABLE, &describe_row(M::TABLE, self.row))),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,174 @@
+use crate::backend::{Outcome, Parameters, Statement, Step, Steps};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::select::{describe_row, not_found, push};
+use crate::model::{Model, Record};
+use crate::plan::Plan;
+use crate::schema::statements::{Texts, update, updated};
+use crate::schema::{Statements, Table};
+use crate::sql::Dialect;
+use crate::value::{Field, Value};
+
+/// Gives the values of the `on_write` columns.
+pub(super) type OnWrite = fn(&mut dyn FnMut(usize, &dyn Field));
+
+/// Sets the `on_write` columns of a row, and gives their positions.
+pub(super) fn set_on_write(table: &Table, row: &mut dyn Record, on_write: OnWrite) -> Result<Vec<usize>> {
+    let mut written = Vec::new();
+    let mut problem = None;
+    on_write(&mut |index, field| {
+        written.push(index);
+        if let Err(error) = field.value().and_then(|value| row.field_mut(index).assign(value)) {
+            problem = Some(Error::encode(table.name, table.columns[index].name, &error));
+        }
+    });
+    problem.map_or(Ok(written), Err)
+}
+
+/// Nothing was changed: the row is gone, or has another version.
+fn unchanged(table: &Table, row: &dyn Record) -> Error {
+    let key = describe_row(table, row);
+    if table.version().is_none() {
+        return not_found(table, &key);
+    }
+    Error::from_kind(ErrorKind::StaleRow { table: table.name.to_string(), key })
+}
+
+fn push_key(table: &Table, row: &dyn Record, parameters: &mut dyn Parameters) -> Result<()> {
+    table.primary_key().chain(table.version()).try_for_each(|index| push(table, index, row.field(index), parameters))
+}
+
+/// Writes columns of one row.
+pub(super) struct UpdateRow<'r> {
+    table: &'static Table,
+    statements: &'static Statements,
+    on_write: OnWrite,
+    row: &'r mut dyn Record,
+    /// The columns to write; all but the key if there is no list.
+    columns: Option<Vec<usize>>,
+    writes: Vec<usize>,
+    /// The position and the next value of the version column.
+    version: Option<(usize, i64)>,
+}
+
+impl<'r> UpdateRow<'r> {
+    pub(super) fn new<M: Model>(row: &'r mut M, columns: Option<Vec<usize>>) -> Self {
+        UpdateRow {
+            table: M::TABLE,
+            statements: M::statements(),
+            on_write: M::on_write,
+            row,
+            columns,
+            writes: Vec::new(),
+            version: None,
+        }
+    }
+
+    /// The version after this update, if the field can hold it.
+    fn next_version(&mut self) -> Result<Option<(usize, i64)>> {
+        let Some(index) = self.table.version() else { return Ok(None) };
+        let field = self.row.field_mut(index);
+        let refused = |error| Error::encode(self.table.name, self.table.columns[index].name, &error);
+        let Value::Int(current) = field.value().map_err(refused)? else { return Ok(None) };
+        let next = current.saturating_add(1);
+        field.assign(Value::Int(next)).map_err(refused)?;
+        field.assign(Value::Int(current)).map_err(refused)?;
+        Ok(Some((index, next)))
+    }
+
+    fn text(&mut self, texts: &'static Texts, touched: Vec<usize>, dialect: &dyn Dialect) -> Result<Statement> {
+        let Some(mut columns) = self.columns.take() else {
+            self.writes = updated(self.table);
+            return Ok(Statement::count(texts.update.as_str()));
+        };
+        if let Some(key) = columns.iter().find(|index| self.table.columns[**index].primary_key) {
+            return Err(Error::usage(format!(
+                "`{}.{}` is part of the primary key, which names the row that is updated: leave it out of `update_only`",
+                self.table.name, self.table.columns[*key].name
+            )));
+        }
+        columns.extend(touched);
+        columns.extend(self.table.version());
+        columns.sort_unstable();
+        columns.dedup();
+        self.writes = columns;
+        Ok(Statement::count(update(self.table, &self.writes, dialect)))
+    }
+}
+
+impl Steps for UpdateRow<'_> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        let touched = set_on_write(self.table, self.row, self.on_write)?;
+        self.version = self.next_version()?;
+        let statement = self.text(self.statements.texts(self.table, dialect), touched, dialect)?;
+        for index in &self.writes {
+            self.row.field_mut(*index).normalize();
+        }
+        batch.push(statement);
+        Ok(Step::RunLast)
+    }
+
+    fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        for index in &self.writes {
+            match self.version {
+                Some((version, next)) if version == *index => parameters.push(Value::Int(next), false)?,
+                _ => push(self.table, *index, self.row.field(*index), parameters)?,
+            }
+        }
+        push_key(self.table, self.row, parameters)
+    }
+
+    fn outcome(&mut self, _: usize, _: usize, outcome: Outcome) -> Result<()> {
+        if outcome.rows == 0 {
+            return Err(unchanged(self.table, self.row));
+        }
+        if let Some((index, next)) = self.version {
+            let assigned = self.row.field_mut(index).assign(Value::Int(next));
+            assigned.map_err(|error| Error::encode(self.table.name, self.table.columns[index].name, &error))?;
+        }
+        Ok(())
+    }
+}
+
+impl Plan for UpdateRow<'_> {
+    type Output = ();
+
+    fn finish(self) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Deletes one row.
+pub(super) struct DeleteRow<'r> {
+    table: &'static Table,
+    statements: &'static Statements,
+    row: &'r dyn Record,
+}
+
+impl<'r> DeleteRow<'r> {
+    pub(super) fn new<M: Model>(row: &'r M) -> Self {
+        DeleteRow { table: M::TABLE, statements: M::statements(), row }
+    }
+}
+
+impl Steps for DeleteRow<'_> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        batch.push(Statement::count(self.statements.texts(self.table, dialect).delete.as_str()));
+        Ok(Step::RunLast)
+    }
+
+    fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        push_key(self.table, self.row, parameters)
+    }
+
+    fn outcome(&mut self, _: usize, _: usize, outcome: Outcome) -> Result<()> {
+        if outcome.rows == 0 { Err(unchanged(self.table, self.row)) } else { Ok(()) }
+    }
+}
+
+impl Plan for DeleteRow<'_> {
+    type Output = ();
+
+    fn finish(self) -> Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,71 @@
+//! Operations and what runs them: the only place where statements meet connections.
+//!
+//! A [`Plan`] says which statements to run and takes what comes back; it does no I/O. An [`Executor`] runs it: the
+//! database, a transaction, or a `Db` made from either.
+
+use crate::backend::Steps;
+use crate::error::Result;
+
+mod drive;
+mod executor;
+mod observe;
+mod parameters;
+mod raw;
+mod tables;
+
+pub(crate) use drive::{drive, release, rollback_to, savepoint};
+pub use executor::Executor;
+pub use observe::{Recorded, Recording};
+pub(crate) use observe::{Observer, ObserverOptions};
+pub use parameters::IntoParameters;
+pub use raw::FromRow;
+pub(crate) use raw::{Script, check_width, push_all};
+pub(crate) use tables::ChangeTables;
+pub use tables::TableList;
+
+/// One operation: steps to run, and what they end in.
+///
+/// ```
+/// use ormcore::backend::{Row, Statement, Step, Steps};
+/// use ormcore::prelude::*;
+/// use ormcore::sql::Dialect;
+///
+/// /// Asks the database for a number.
+/// struct Answer(Option<i64>);
+///
+/// impl Steps for Answer {
+///     fn next(&mut self, _: &'static dyn Dialect, batch: &mut Vec<Statement>) -> ormcore::Result<Step> {
+///         batch.push(Statement::rows("SELECT 42"));
+///         Ok(Step::RunLast)
+///     }
+///
+///     fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> ormcore::Result<()> {
+///         if let Ok(ormcore::Value::Int(number)) = row.value(0) {
+///             self.0 = Some(number);
+///         }
+///         Ok(())
+///     }
+/// }
+///
+/// impl Plan for Answer {
+///     type Output = Option<i64>;
+///
+///     fn finish(self) -> ormcore::Result<Option<i64>> {
+///         Ok(self.0)
+///     }
+/// }
+///
+/// let db = Database::connect("sqlite::memory:")?;
+/// assert_eq!((&db).run(Answer(None))?, Some(42));
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+pub trait Plan: Steps + Sized {
+    /// What the operation gives.
+    type Output;
+
+    /// Gives it, once all steps have run.
+    ///
+    /// # Errors
+    /// If what came back is not what had to.
+    fn finish(self) -> Result<Self::Output>;
+}

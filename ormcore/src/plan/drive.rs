@@ -1,0 +1,120 @@
+use crate::backend::pool::Lease;
+use crate::backend::{Connection, Statement, Step, Steps, TransactionOptions};
+use crate::error::{Error, Result};
+use crate::plan::Observer;
+use crate::sql::Dialect;
+
+/// Runs a plan's steps on a connection. What the plan began and did not commit is rolled back.
+pub(crate) fn drive(
+    lease: &mut Lease,
+    dialect: &'static dyn Dialect,
+    observer: &Observer,
+    steps: &mut dyn Steps,
+) -> Result<()> {
+    let mut batch = std::mem::take(&mut lease.batch);
+    let mut opened = Vec::new();
+    let ended = run(lease, dialect, observer, steps, &mut batch, &mut opened);
+    batch.clear();
+    lease.batch = batch;
+    match ended {
+        Err(error) => {
+            for scope in opened.into_iter().rev() {
+                // The first error is the one to tell; a connection that cannot roll back is not used again.
+                let _ = scope.undo(lease);
+            }
+            Err(error)
+        }
+        Ok(()) if opened.is_empty() => Ok(()),
+        Ok(()) => Err(Error::usage("the plan ended without committing what it began")),
+    }
+}
+
+fn run(
+    lease: &mut Lease,
+    dialect: &'static dyn Dialect,
+    observer: &Observer,
+    steps: &mut dyn Steps,
+    batch: &mut Vec<Statement>,
+    opened: &mut Vec<Scope>,
+) -> Result<()> {
+    loop {
+        batch.clear();
+        let step = steps.next(dialect, batch)?;
+        match step {
+            Step::Run | Step::RunLast => observer.execute(lease.connection.as_mut(), batch, steps)?,
+            Step::Begin => opened.push(Scope::open(lease)?),
+            Step::Commit => match opened.last() {
+                Some(scope) => {
+                    scope.keep(lease)?;
+                    opened.pop();
+                }
+                None => return Err(Error::usage("the plan commits what it did not begin")),
+            },
+            Step::Done => return Ok(()),
+        }
+        if step == Step::RunLast {
+            return Ok(());
+        }
+    }
+}
+
+/// What a plan opened so that its statements are all or nothing.
+enum Scope {
+    Transaction,
+    Savepoint,
+}
+
+impl Scope {
+    fn open(lease: &mut Lease) -> Result<Self> {
+        if lease.connection.in_transaction() {
+            savepoint(lease)?;
+            return Ok(Scope::Savepoint);
+        }
+        lease.connection.begin(&TransactionOptions::new())?;
+        Ok(Scope::Transaction)
+    }
+
+    fn keep(&self, lease: &mut Lease) -> Result<()> {
+        match self {
+            Scope::Transaction => lease.connection.commit(),
+            Scope::Savepoint => release(lease),
+        }
+    }
+
+    fn undo(self, lease: &mut Lease) -> Result<()> {
+        match self {
+            Scope::Transaction => lease.connection.rollback(),
+            Scope::Savepoint => rollback_to(lease),
+        }
+    }
+}
+
+fn name(connection: &mut dyn Connection, verb: &str, number: usize) -> Result<()> {
+    connection.execute_script(&format!("{verb} \"ormcore_{number}\""))
+}
+
+/// Opens a savepoint inside the open transaction.
+pub(crate) fn savepoint(lease: &mut Lease) -> Result<()> {
+    name(lease.connection.as_mut(), "SAVEPOINT", lease.savepoints + 1)?;
+    lease.savepoints += 1;
+    Ok(())
+}
+
+/// Ends the innermost savepoint and keeps what was done.
+pub(crate) fn release(lease: &mut Lease) -> Result<()> {
+    name(lease.connection.as_mut(), "RELEASE SAVEPOINT", lease.savepoints)?;
+    lease.savepoints -= 1;
+    Ok(())
+}
+
+/// Ends the innermost savepoint and undoes what was done.
+pub(crate) fn rollback_to(lease: &mut Lease) -> Result<()> {
+    let number = lease.savepoints;
+    lease.savepoints -= 1;
+    if !lease.connection.in_transaction() {
+        // Some errors, such as a full disk, end the whole transaction by themselves.
+        return Ok(());
+    }
+    name(lease.connection.as_mut(), "ROLLBACK TO SAVEPOINT", number)?;
+    name(lease.connection.as_mut(), "RELEASE SAVEPOINT", number)
+}

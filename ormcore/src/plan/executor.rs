@@ -1,0 +1,117 @@
+use crate::plan::raw::{Execute, QueryAs};
+use crate::plan::{ChangeTables, FromRow, IntoParameters, Plan, TableList};
+use crate::schema::registry;
+
+/// Whatever can run a plan: `&Database`, `&Transaction` and [`Db`](crate::Db).
+///
+/// It is the last argument of every operation on models. The operations that need no model are its own methods.
+///
+/// `Out` is a `Result` here. An asynchronous executor would have a future there; a plan does no I/O, so that operations
+/// keep their shape.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot run an operation",
+    label = "expected `&db` or `tx`",
+    note = "pass `&db` (a `&Database`), the `tx` of `db.transaction(|tx| ..)`, or a `Db` made from either by `.into()`"
+)]
+pub trait Executor: Sized {
+    /// What an operation that ends in `T` gives.
+    type Out<'p, T: 'p>
+    where
+        Self: 'p;
+
+    /// Runs the plan.
+    fn run<'p, P: Plan + 'p>(self, plan: P) -> Self::Out<'p, P::Output>
+    where
+        Self: 'p;
+
+    /// Runs SQL of your own that gives no rows; ends in the number of rows changed.
+    ///
+    /// Values travel as parameters (`?`), never in the text.
+    ///
+    /// ```
+    /// use ormcore::prelude::*;
+    ///
+    /// let db = Database::connect("sqlite::memory:")?;
+    /// db.execute("CREATE TABLE note (text TEXT NOT NULL) STRICT", ())?;
+    /// assert_eq!(db.execute("INSERT INTO note (text) VALUES (?), (?)", ("a", "b"))?, 2);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If a value cannot be sent, or the database refuses the statement.
+    fn execute<'p>(self, sql: impl Into<String>, parameters: impl IntoParameters) -> Self::Out<'p, u64>
+    where
+        Self: 'p,
+    {
+        self.run(Execute::new(sql.into(), parameters.into_parameters()))
+    }
+
+    /// Runs SQL of your own and reads each row as an `R`: a tuple, or a model whose columns it lists in order.
+    ///
+    /// ```
+    /// use ormcore::prelude::*;
+    ///
+    /// let db = Database::connect("sqlite::memory:")?;
+    /// let rows = db.query_as::<(i64, Option<String>)>("SELECT ?, NULL", (7,))?;
+    /// assert_eq!(rows, [(7, None)]);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If a value cannot be sent, the database refuses the statement, or a row does not fit `R`.
+    fn query_as<'p, R: FromRow + 'p>(
+        self,
+        sql: impl Into<String>,
+        parameters: impl IntoParameters,
+    ) -> Self::Out<'p, Vec<R>>
+    where
+        Self: 'p,
+    {
+        self.run(QueryAs::new(sql.into(), parameters.into_parameters()))
+    }
+
+    /// Creates the tables of every model that is linked into the program, parents first; what is there already stays as
+    /// it is (`CREATE TABLE IF NOT EXISTS`).
+    ///
+    /// # Errors
+    /// If two models have the same table, a foreign key points to what is no key, or the database refuses.
+    fn create_all<'p>(self) -> Self::Out<'p, ()>
+    where
+        Self: 'p,
+    {
+        self.run(ChangeTables::create(registry::tables))
+    }
+
+    /// Drops the tables of every model that is linked into the program, children first, with all their rows.
+    ///
+    /// # Errors
+    /// If two models have the same table, or another table's foreign key points to one of them; nothing is dropped then.
+    fn drop_all<'p>(self) -> Self::Out<'p, ()>
+    where
+        Self: 'p,
+    {
+        self.run(ChangeTables::drop(registry::tables))
+    }
+
+    /// Creates the tables of these models: `db.create_tables::<(User, Post)>()`.
+    ///
+    /// # Errors
+    /// As [`Executor::create_all`].
+    fn create_tables<'p, T: TableList>(self) -> Self::Out<'p, ()>
+    where
+        Self: 'p,
+    {
+        self.run(ChangeTables::create(|| Ok(T::tables())))
+    }
+
+    /// Drops the tables of these models, with all their rows.
+    ///
+    /// # Errors
+    /// As [`Executor::drop_all`].
+    fn drop_tables<'p, T: TableList>(self) -> Self::Out<'p, ()>
+    where
+        Self: 'p,
+    {
+        self.run(ChangeTables::drop(|| Ok(T::tables())))
+    }
+}

@@ -1,0 +1,252 @@
+//! What watches statements: recordings for tests, events for `tracing`, a report of slow ones.
+
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use crate::backend::{Connection, Outcome, Parameters, Row, Statement, Steps};
+use crate::error::Result;
+use crate::sql::Dialect;
+use crate::value::{Parameter, Value};
+
+/// What a slow statement is reported to.
+pub(crate) type SlowHook = Box<dyn Fn(&Recorded) + Send + Sync>;
+
+#[derive(Default)]
+pub(crate) struct ObserverOptions {
+    pub(crate) log_values: bool,
+    pub(crate) slow: Option<(Duration, SlowHook)>,
+}
+
+/// Runs batches, and tells whoever wants to know.
+pub(crate) struct Observer {
+    options: ObserverOptions,
+    listening: AtomicUsize,
+    recordings: Mutex<Vec<Weak<Entries>>>,
+}
+
+struct Entries(Mutex<Vec<Recorded>>);
+
+impl Entries {
+    fn lock(&self) -> MutexGuard<'_, Vec<Recorded>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One statement as it ran.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Recorded {
+    /// The text.
+    pub sql: String,
+    /// How often it ran, each time with other parameters.
+    pub executions: usize,
+    /// How many rows it gave or changed.
+    pub rows: u64,
+    /// How long it took, the reading of its rows included.
+    pub elapsed: Duration,
+    /// The values of the last execution, where the database's builder asked for them; secret ones are left out.
+    pub parameters: Option<Vec<Parameter>>,
+}
+
+/// The statements that ran since [`Database::record`](crate::Database::record), in order: for tests.
+///
+/// A statement that ran many times in one go, with other values each time, is one entry. BEGIN, COMMIT, savepoints and
+/// settings are not among them.
+///
+/// ```
+/// use ormcore::prelude::*;
+///
+/// let db = Database::connect("sqlite::memory:")?;
+/// let statements = db.record();
+/// db.query_as::<(i64,)>("SELECT 1", ())?;
+/// assert_eq!(statements.texts(), ["SELECT 1"]);
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Recording(Arc<Entries>);
+
+impl Recording {
+    /// How many statements ran.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.lock().len()
+    }
+
+    /// Whether none ran.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Forgets what ran so far.
+    pub fn clear(&self) {
+        self.0.lock().clear();
+    }
+
+    /// The texts, in order.
+    #[must_use]
+    pub fn texts(&self) -> Vec<String> {
+        self.0.lock().iter().map(|entry| entry.sql.clone()).collect()
+    }
+
+    /// All that is known of each, in order.
+    #[must_use]
+    pub fn entries(&self) -> Vec<Recorded> {
+        self.0.lock().clone()
+    }
+}
+
+impl fmt::Debug for Recording {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.lock().iter()).finish()
+    }
+}
+
+impl Observer {
+    pub(crate) fn new(options: ObserverOptions) -> Self {
+        let always = cfg!(feature = "tracing") || options.slow.is_some();
+        Observer { options, listening: AtomicUsize::new(usize::from(always)), recordings: Mutex::default() }
+    }
+
+    pub(crate) fn record(&self) -> Recording {
+        let entries = Arc::new(Entries(Mutex::default()));
+        self.recordings().push(Arc::downgrade(&entries));
+        self.listening.fetch_add(1, Ordering::Relaxed);
+        Recording(entries)
+    }
+
+    fn recordings(&self) -> MutexGuard<'_, Vec<Weak<Entries>>> {
+        self.recordings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs the batch on the connection.
+    pub(crate) fn execute(
+        &self,
+        connection: &mut dyn Connection,
+        batch: &[Statement],
+        steps: &mut dyn Steps,
+    ) -> Result<()> {
+        if self.listening.load(Ordering::Relaxed) == 0 {
+            return connection.execute(batch, steps);
+        }
+        let mut watched = Watched {
+            steps,
+            log_values: self.options.log_values,
+            entries: batch.iter().map(Recorded::new).collect(),
+            running: None,
+        };
+        let ended = connection.execute(batch, &mut watched);
+        watched.stop();
+        for entry in &watched.entries {
+            self.tell(entry);
+        }
+        ended
+    }
+
+    fn tell(&self, entry: &Recorded) {
+        if let Some((threshold, hook)) = &self.options.slow
+            && entry.elapsed >= *threshold
+        {
+            hook(entry);
+        }
+        #[cfg(feature = "tracing")]
+        tracing::debug!(
+            target: "ormcore::statement",
+            sql = entry.sql,
+            executions = entry.executions,
+            rows = entry.rows,
+            elapsed_us = entry.elapsed.as_micros() as u64,
+            parameters = entry.parameters.as_ref().map(tracing::field::debug),
+        );
+        self.recordings().retain(|recording| match recording.upgrade() {
+            Some(entries) => {
+                entries.lock().push(entry.clone());
+                true
+            }
+            None => {
+                self.listening.fetch_sub(1, Ordering::Relaxed);
+                false
+            }
+        });
+    }
+}
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Observer").field("listening", &self.listening).finish_non_exhaustive()
+    }
+}
+
+impl Recorded {
+    fn new(statement: &Statement) -> Self {
+        Recorded {
+            sql: statement.sql.to_string(),
+            executions: statement.executions,
+            rows: 0,
+            elapsed: Duration::ZERO,
+            parameters: None,
+        }
+    }
+}
+
+/// The steps of a plan, with a note of what passes by.
+struct Watched<'s> {
+    steps: &'s mut dyn Steps,
+    log_values: bool,
+    entries: Vec<Recorded>,
+    running: Option<(usize, Instant)>,
+}
+
+impl Watched<'_> {
+    fn stop(&mut self) {
+        if let Some((statement, since)) = self.running.take() {
+            self.entries[statement].elapsed += since.elapsed();
+        }
+    }
+}
+
+impl Steps for Watched<'_> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<crate::backend::Step> {
+        self.steps.next(dialect, batch)
+    }
+
+    fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        if self.running.is_none_or(|(running, _)| running != statement) {
+            self.stop();
+            self.running = Some((statement, Instant::now()));
+        }
+        if !self.log_values {
+            return self.steps.bind(statement, execution, parameters);
+        }
+        let mut noted = Noted { parameters, values: Vec::new() };
+        let bound = self.steps.bind(statement, execution, &mut noted);
+        self.entries[statement].parameters = Some(noted.values);
+        bound
+    }
+
+    fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
+        self.entries[statement].rows += 1;
+        self.steps.row(statement, execution, row)
+    }
+
+    fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
+        self.entries[statement].rows += outcome.rows;
+        self.steps.outcome(statement, execution, outcome)
+    }
+}
+
+/// Hands values on and keeps a copy of those that are not secret.
+struct Noted<'p> {
+    parameters: &'p mut dyn Parameters,
+    values: Vec<Parameter>,
+}
+
+impl Parameters for Noted<'_> {
+    fn push(&mut self, value: Value<'_>, secret: bool) -> Result<()> {
+        let kept = if secret { Value::Null } else { value.borrowed().into_owned() };
+        self.values.push(Parameter { value: kept, secret });
+        self.parameters.push(value, secret)
+    }
+}

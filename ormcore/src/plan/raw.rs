@@ -1,0 +1,201 @@
+//! SQL of the user's own, as plans.
+
+use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
+use crate::error::{Error, Result};
+use crate::plan::Plan;
+use crate::sql::Dialect;
+use crate::value::{FromValue, Parameter, ValueError};
+
+/// What a row can be read as: a tuple, or a model whose columns it holds in order.
+#[diagnostic::on_unimplemented(
+    message = "a row cannot be read as `{Self}`",
+    label = "expected a tuple of column types, or a model",
+    note = "a row of one column is read as a tuple of one: `(i64,)`"
+)]
+pub trait FromRow: Sized + Send {
+    /// Reads the row.
+    ///
+    /// # Errors
+    /// If a value does not fit, or the row has another number of columns.
+    fn from_row(row: &dyn Row) -> Result<Self>;
+}
+
+/// # Errors
+/// If the row has another number of columns.
+pub(crate) fn check_width(row: &dyn Row, wanted: usize) -> Result<()> {
+    if row.len() == wanted {
+        return Ok(());
+    }
+    Err(Error::usage(format!("the rows have {} columns and are read as {wanted}", row.len())))
+}
+
+macro_rules! tuples {
+    ($(($count:literal $($name:ident $index:literal)*))*) => {$(
+        impl<$($name: FromValue + Send),*> FromRow for ($($name,)*) {
+            fn from_row(row: &dyn Row) -> Result<Self> {
+                check_width(row, $count)?;
+                let reader = Reader::new(row, "result");
+                Ok(($(reader.get::<$name>($index)?,)*))
+            }
+        }
+    )*};
+}
+
+tuples! {
+    (1 A 0)
+    (2 A 0 B 1)
+    (3 A 0 B 1 C 2)
+    (4 A 0 B 1 C 2 D 3)
+    (5 A 0 B 1 C 2 D 3 E 4)
+    (6 A 0 B 1 C 2 D 3 E 4 F 5)
+    (7 A 0 B 1 C 2 D 3 E 4 F 5 G 6)
+    (8 A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7)
+    (9 A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8)
+    (10 A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9)
+    (11 A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10)
+    (12 A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11)
+}
+
+/// One statement with its values.
+struct Raw {
+    sql: String,
+    parameters: Result<Vec<Parameter>, ValueError>,
+}
+
+impl Raw {
+    fn statement(&mut self) -> Result<String> {
+        match &self.parameters {
+            Ok(_) => Ok(std::mem::take(&mut self.sql)),
+            Err(error) => Err(Error::encode("parameters", "?", error)),
+        }
+    }
+
+    fn bind(&self, parameters: &mut dyn Parameters) -> Result<()> {
+        push_all(self.parameters.as_deref().unwrap_or_default(), parameters)
+    }
+}
+
+/// Sends the values in order.
+pub(crate) fn push_all(values: &[Parameter], parameters: &mut dyn Parameters) -> Result<()> {
+    values.iter().try_for_each(|parameter| parameters.push(parameter.value.borrowed(), parameter.secret))
+}
+
+/// A statement that gives no rows.
+pub(crate) struct Execute {
+    raw: Raw,
+    rows: u64,
+}
+
+impl Execute {
+    pub(crate) fn new(sql: String, parameters: Result<Vec<Parameter>, ValueError>) -> Self {
+        Execute { raw: Raw { sql, parameters }, rows: 0 }
+    }
+}
+
+impl Steps for Execute {
+    fn next(&mut self, _dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        batch.push(Statement::count(self.raw.statement()?));
+        Ok(Step::RunLast)
+    }
+
+    fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        self.raw.bind(parameters)
+    }
+
+    fn outcome(&mut self, _: usize, _: usize, outcome: Outcome) -> Result<()> {
+        self.rows = outcome.rows;
+        Ok(())
+    }
+}
+
+impl Plan for Execute {
+    type Output = u64;
+
+    fn finish(self) -> Result<u64> {
+        Ok(self.rows)
+    }
+}
+
+/// A statement whose rows are read as `R`.
+pub(crate) struct QueryAs<R> {
+    raw: Raw,
+    rows: Vec<R>,
+}
+
+impl<R> QueryAs<R> {
+    pub(crate) fn new(sql: String, parameters: Result<Vec<Parameter>, ValueError>) -> Self {
+        QueryAs { raw: Raw { sql, parameters }, rows: Vec::new() }
+    }
+}
+
+impl<R: FromRow> Steps for QueryAs<R> {
+    fn next(&mut self, _dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        batch.push(Statement::rows(self.raw.statement()?));
+        Ok(Step::RunLast)
+    }
+
+    fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        self.raw.bind(parameters)
+    }
+
+    fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
+        self.rows.push(R::from_row(row)?);
+        Ok(())
+    }
+}
+
+impl<R: FromRow> Plan for QueryAs<R> {
+    type Output = Vec<R>;
+
+    fn finish(self) -> Result<Vec<R>> {
+        Ok(self.rows)
+    }
+}
+
+/// Statements without values that run one after the other, all or nothing.
+pub(crate) struct Script {
+    statements: std::vec::IntoIter<String>,
+    stage: Stage,
+}
+
+enum Stage {
+    New,
+    Running,
+    Done,
+}
+
+impl Script {
+    pub(crate) fn new(statements: Vec<String>) -> Self {
+        Script { statements: statements.into_iter(), stage: Stage::New }
+    }
+}
+
+impl Steps for Script {
+    fn next(&mut self, _dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        match self.stage {
+            Stage::New => {
+                self.stage = Stage::Running;
+                Ok(Step::Begin)
+            }
+            Stage::Running => match self.statements.next() {
+                Some(sql) => {
+                    batch.push(Statement::count(sql));
+                    Ok(Step::Run)
+                }
+                None => {
+                    self.stage = Stage::Done;
+                    Ok(Step::Commit)
+                }
+            },
+            Stage::Done => Ok(Step::Done),
+        }
+    }
+}
+
+impl Plan for Script {
+    type Output = ();
+
+    fn finish(self) -> Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,137 @@
+//! Creating and dropping tables.
+
+use std::collections::HashSet;
+
+use crate::backend::{Reader, Row, Statement, Step, Steps};
+use crate::error::{Error, Result};
+use crate::plan::{Plan, Script};
+use crate::schema::order::ordered;
+use crate::schema::{Table, ddl};
+use crate::sql::Dialect;
+use crate::sql::writer::push_table;
+
+/// Models whose tables are created or dropped together: a model, or a tuple of models.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list of models",
+    label = "expected a model, or a tuple of models such as `(User, Post)`"
+)]
+pub trait TableList {
+    /// Their tables.
+    fn tables() -> Vec<&'static Table>;
+}
+
+/// Which tables an operation is about; found out when it runs.
+type Tables = fn() -> Result<Vec<&'static Table>>;
+
+/// Looks at what the database holds, then runs statements.
+pub(crate) struct ChangeTables {
+    tables: Tables,
+    write: fn(&[&'static Table], &Found, &dyn Dialect) -> Result<Vec<String>>,
+    found: Found,
+    stage: Stage,
+}
+
+enum Stage {
+    Asking,
+    Asked,
+    Running(Script),
+}
+
+/// What the database holds.
+#[derive(Default)]
+pub(crate) struct Found {
+    tables: HashSet<String>,
+    /// Child and parent of each foreign key.
+    foreign_keys: Vec<(String, String)>,
+}
+
+impl ChangeTables {
+    pub(crate) fn create(tables: Tables) -> Self {
+        ChangeTables { tables, write: write_create, found: Found::default(), stage: Stage::Asking }
+    }
+
+    pub(crate) fn drop(tables: Tables) -> Self {
+        ChangeTables { tables, write: write_drop, found: Found::default(), stage: Stage::Asking }
+    }
+}
+
+impl Steps for ChangeTables {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        match &mut self.stage {
+            Stage::Asking => {
+                (self.tables)()?;
+                batch.push(Statement::rows(dialect.tables_query()));
+                batch.push(Statement::rows(dialect.foreign_keys_query()));
+                self.stage = Stage::Asked;
+                Ok(Step::Run)
+            }
+            Stage::Asked => {
+                let statements = (self.write)(&(self.tables)()?, &self.found, dialect)?;
+                let mut script = Script::new(statements);
+                let step = script.next(dialect, batch)?;
+                self.stage = Stage::Running(script);
+                Ok(step)
+            }
+            Stage::Running(script) => script.next(dialect, batch),
+        }
+    }
+
+    fn row(&mut self, statement: usize, _: usize, row: &dyn Row) -> Result<()> {
+        if !matches!(self.stage, Stage::Asked) {
+            return Ok(());
+        }
+        let reader = Reader::new(row, "schema");
+        if statement == 0 {
+            self.found.tables.insert(reader.get(0)?);
+        } else {
+            self.found.foreign_keys.push((reader.get(0)?, reader.get(1)?));
+        }
+        Ok(())
+    }
+}
+
+impl Plan for ChangeTables {
+    type Output = ();
+
+    fn finish(self) -> Result<()> {
+        Ok(())
+    }
+}
+
+fn write_create(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect) -> Result<Vec<String>> {
+    for table in tables {
+        for key in table.all_foreign_keys() {
+            let known = tables.iter().any(|other| (other.schema, other.name) == (key.schema, key.table));
+            if !known && key.schema.is_none() && !found.tables.contains(key.table) {
+                return Err(Error::schema(format!(
+                    "the foreign key `{}.{}` points to the table `{}`, which is not there: create it first, or together \
+                     with `{}`",
+                    table.name,
+                    key.columns.join(", "),
+                    key.table,
+                    table.name
+                )));
+            }
+        }
+    }
+    ddl::create(tables, dialect)
+}
+
+fn write_drop(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect) -> Result<Vec<String>> {
+    let ours = |name: &str| tables.iter().any(|table| table.name == name);
+    if let Some((child, parent)) = found.foreign_keys.iter().find(|(child, parent)| ours(parent) && !ours(child)) {
+        return Err(Error::schema(format!(
+            "the table `{parent}` cannot be dropped, for a foreign key of `{child}` points to it: drop `{child}` first"
+        )));
+    }
+    let order = ordered(tables);
+    let present = order.tables.iter().rev().filter(|table| table.schema.is_some() || found.tables.contains(table.name));
+    let names: Vec<String> = present
+        .map(|table| {
+            let mut name = String::new();
+            push_table(&mut name, crate::schema::statements::table_name(table));
+            name
+        })
+        .collect();
+    Ok(dialect.drop_tables(&names, order.cyclic))
+}

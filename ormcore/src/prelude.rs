@@ -1,0 +1,10 @@
+//! What a program that uses ormcore imports: `use ormcore::prelude::*;`.
+
+#[cfg(feature = "json")]
+pub use crate::Json;
+pub use crate::plan::{Executor, Plan};
+pub use crate::query::{Expression, Queryable};
+pub use crate::{
+    ColumnType, Columns, Database, Db, Draft, Error, ErrorKind, Isolation, Model, Page, Predicate, Query, Secret,
+    Transaction, TransactionOptions, Writable,
+};

@@ -1,0 +1,225 @@
+//! Queries over models: chained, checked by the compiler, and without a database until they are ended.
+
+mod assignment;
+mod condition;
+mod expression;
+mod operand;
+mod order;
+mod page;
+mod read;
+mod scope;
+mod write;
+
+use std::fmt;
+use std::marker::PhantomData;
+
+pub use assignment::{Assignment, Assignments};
+pub use condition::Predicate;
+pub use expression::{Computed, Expression, Nullable, Numeric, Textual};
+pub use operand::Operand;
+pub use order::{OrderBy, Ordering};
+pub use page::Page;
+pub use scope::{Condition, Has, Here, Scope, There};
+
+use crate::error::{Error, Result};
+use crate::model::{Column, Model};
+use crate::plan::Executor;
+use crate::schema::statements::table_name;
+use crate::sql::{Dialect, Expr, From, Order, Rendered, Select, Writer};
+use crate::value::ValueError;
+
+/// A query that gives rows of the model `M`.
+///
+/// `S` is the scope: the models whose columns it may use. Nothing is sent until it is ended by `all`, `first`, `one`,
+/// `one_or_none`, `count`, `exists`, `each`, `paginate`, `update`, `delete` or `explain`.
+///
+/// ```
+/// use ormcore::prelude::*;
+///
+/// #[derive(Model)]
+/// struct User {
+///     #[column(primary_key)]
+///     id: i64,
+///     name: String,
+///     age: i32,
+/// }
+///
+/// let db = Database::connect("sqlite::memory:")?;
+/// db.create_tables::<(User,)>()?;
+/// User::insert_all([User::new("ann", 31), User::new("bob", 17)], &db)?;
+///
+/// let mut query = User::query().filter(User::AGE.ge(18));
+/// if let Some(start) = Some("a") {
+///     query = query.filter(User::NAME.starts_with(start));
+/// }
+/// assert_eq!(query.order_by(User::NAME).all(&db)?.len(), 1);
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+#[must_use = "a query does nothing until it is ended, for example by `.all(&db)`"]
+pub struct Query<M, S = Scope<M, ()>> {
+    filter: Option<Expr>,
+    order: Vec<Order>,
+    limit: Option<u64>,
+    offset: Option<u64>,
+    distinct: bool,
+    /// The first value that cannot be sent; told when the query is ended.
+    problem: Option<ValueError>,
+    types: PhantomData<fn() -> (M, S)>,
+}
+
+/// Models as the start of queries: every model is one.
+pub trait Queryable: Model {
+    /// A query over all rows, to be refined.
+    fn query() -> Query<Self> {
+        Query {
+            filter: None,
+            order: Vec::new(),
+            limit: None,
+            offset: None,
+            distinct: false,
+            problem: None,
+            types: PhantomData,
+        }
+    }
+
+    /// All rows.
+    ///
+    /// # Errors
+    /// If the database refuses the statement, or a row cannot be read.
+    fn all<'p, E: Executor + 'p>(db: E) -> E::Out<'p, Vec<Self>> {
+        Self::query().all(db)
+    }
+}
+
+impl<M: Model> Queryable for M {}
+
+impl<M: Model, S> Query<M, S> {
+    /// Keeps only the rows that meet the condition; further conditions narrow further (`AND`).
+    pub fn filter<P: Condition<S, I>, I>(mut self, condition: P) -> Self {
+        match condition.into_expr() {
+            Ok(expr) => {
+                self.filter = Some(match self.filter.take() {
+                    Some(filter) => filter.and(expr),
+                    None => expr,
+                });
+            }
+            Err(error) => {
+                self.problem.get_or_insert(error);
+            }
+        }
+        self
+    }
+
+    /// Keeps only the rows whose column has the value: `filter(column.eq(value))`.
+    pub fn filter_by<N, T, I>(self, column: Column<N, T>, value: impl Operand<N, T>) -> Self
+    where
+        S: Has<N, I>,
+        Column<N, T>: Expression<Model = N, Type = T>,
+    {
+        self.filter(column.eq(value))
+    }
+
+    /// Orders the rows; a further call orders those that are equal so far.
+    ///
+    /// Takes a column (ascending), `column.asc()`, `column.desc()`, or a tuple of these. NULLs come first going up and
+    /// last going down, on every database, unless `nulls_first()` or `nulls_last()` says otherwise.
+    pub fn order_by<O: OrderBy<S, I>, I>(mut self, order: O) -> Self {
+        if let Err(error) = order.push_to(&mut self.order) {
+            self.problem.get_or_insert(error);
+        }
+        self
+    }
+
+    /// Gives at most this many rows.
+    pub fn limit(mut self, rows: u64) -> Self {
+        self.limit = Some(rows);
+        self
+    }
+
+    /// Leaves out this many rows first.
+    pub fn offset(mut self, rows: u64) -> Self {
+        self.offset = Some(rows);
+        self
+    }
+
+    /// Gives equal rows once (`SELECT DISTINCT`).
+    pub fn distinct(mut self) -> Self {
+        self.distinct = true;
+        self
+    }
+
+    /// The statement that `all` would send to a database of this dialect: its text and its values.
+    ///
+    /// # Errors
+    /// If a value in a condition cannot be sent.
+    ///
+    /// ```
+    /// use ormcore::prelude::*;
+    ///
+    /// #[derive(Model)]
+    /// struct Tag {
+    ///     #[column(primary_key)]
+    ///     id: i64,
+    /// }
+    ///
+    /// let statement = Tag::query().filter(Tag::ID.gt(7)).sql(&ormcore::sql::Sqlite)?;
+    /// assert_eq!(statement.sql, r#"SELECT "tag"."id" FROM "tag" WHERE "tag"."id" > ?"#);
+    /// assert_eq!(statement.parameters.len(), 1);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn sql(mut self, dialect: &dyn Dialect) -> Result<Rendered> {
+        self.check()?;
+        let columns = vec![Expr::Sql(&M::statements().texts(M::TABLE, dialect).columns)];
+        let mut writer = Writer::new(dialect);
+        writer.select(self.into_select(columns));
+        Ok(writer.finish())
+    }
+
+    /// The query as a statement tree that selects these columns.
+    fn into_select(self, columns: Vec<Expr>) -> Select {
+        Select {
+            distinct: self.distinct,
+            columns,
+            from: From::Table(table_name(M::TABLE)),
+            filter: self.filter,
+            order: self.order,
+            limit: self.limit,
+            offset: self.offset,
+        }
+    }
+
+    /// The first value that cannot be sent, as an error.
+    fn check(&mut self) -> Result<()> {
+        match self.problem.take() {
+            Some(error) => Err(Error::encode(M::TABLE.name, "a condition", &error)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<M: Model, S> Clone for Query<M, S> {
+    fn clone(&self) -> Self {
+        Query {
+            filter: self.filter.clone(),
+            order: self.order.clone(),
+            limit: self.limit,
+            offset: self.offset,
+            distinct: self.distinct,
+            problem: self.problem.clone(),
+            types: PhantomData,
+        }
+    }
+}
+
+impl<M: Model, S> fmt::Debug for Query<M, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Query")
+            .field("model", &M::TABLE.model)
+            .field("filter", &self.filter)
+            .field("order", &self.order)
+            .field("limit", &self.limit)
+            .field("offset", &self.offset)
+            .field("distinct", &self.distinct)
+            .finish_non_exhaustive()
+    }
+}

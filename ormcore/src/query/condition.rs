@@ -1,0 +1,104 @@
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{BitAnd, BitOr, Not};
+
+use crate::query::{Condition, Expression, Has};
+use crate::sql::Expr;
+use crate::value::ValueError;
+
+/// A condition on the columns of the model `M`.
+///
+/// ```
+/// use ormcore::prelude::*;
+///
+/// #[derive(Model)]
+/// struct User {
+///     #[column(primary_key)]
+///     id: i64,
+///     name: String,
+///     age: i32,
+/// }
+///
+/// let adult_ann = User::NAME.eq("ann").and(User::AGE.ge(18));
+/// let the_same = User::NAME.eq("ann") & User::AGE.ge(18);
+/// let neither = !(adult_ann | the_same);
+/// let statement = User::query().filter(neither).sql(&ormcore::sql::Sqlite)?;
+/// assert!(statement.sql.contains("NOT ("));
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+#[must_use = "a condition does nothing until it is given to a query"]
+pub struct Predicate<M> {
+    expr: Result<Expr, ValueError>,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M> Predicate<M> {
+    pub(crate) fn new(expr: Result<Expr, ValueError>) -> Self {
+        Predicate { expr, model: PhantomData }
+    }
+
+    fn joined(self, other: Self, join: fn(Expr, Expr) -> Expr) -> Self {
+        Predicate::new(self.expr.and_then(|left| Ok(join(left, other.expr?))))
+    }
+
+    /// True where both are.
+    pub fn and(self, other: Predicate<M>) -> Self {
+        self.joined(other, Expr::and)
+    }
+
+    /// True where one of them is.
+    pub fn or(self, other: Predicate<M>) -> Self {
+        self.joined(other, Expr::or)
+    }
+}
+
+impl<M> BitAnd for Predicate<M> {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        self.and(other)
+    }
+}
+
+impl<M> BitOr for Predicate<M> {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        self.or(other)
+    }
+}
+
+impl<M> Not for Predicate<M> {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Predicate::new(self.expr.map(Expr::negated))
+    }
+}
+
+impl<S: Has<M, Index>, M, Index> Condition<S, Index> for Predicate<M> {
+    fn into_expr(self) -> Result<Expr, ValueError> {
+        self.expr
+    }
+}
+
+impl<M> Expression for Predicate<M> {
+    type Model = M;
+    type Type = bool;
+
+    fn into_expr(self) -> Result<Expr, ValueError> {
+        self.expr
+    }
+}
+
+impl<M> Clone for Predicate<M> {
+    fn clone(&self) -> Self {
+        Predicate::new(self.expr.clone())
+    }
+}
+
+impl<M> fmt::Debug for Predicate<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.expr.fmt(f)
+    }
+}

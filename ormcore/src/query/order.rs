@@ -1,0 +1,96 @@
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::model::{Column, Model};
+use crate::query::{Computed, Expression, Has};
+use crate::sql::{Direction, Expr, Order};
+use crate::value::ValueError;
+
+/// A part of an order: an expression on the model `M`, and a direction.
+#[must_use = "an order does nothing until it is given to `order_by`"]
+pub struct Ordering<M> {
+    order: Result<Order, ValueError>,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M> Ordering<M> {
+    pub(super) fn new(expr: Result<Expr, ValueError>, direction: Direction) -> Self {
+        let order = expr.map(|expr| Order { expr, direction, nulls_first: None });
+        Ordering { order, model: PhantomData }
+    }
+
+    fn nulls(mut self, first: bool) -> Self {
+        if let Ok(order) = &mut self.order {
+            order.nulls_first = Some(first);
+        }
+        self
+    }
+
+    /// NULLs come before all values.
+    pub fn nulls_first(self) -> Self {
+        self.nulls(true)
+    }
+
+    /// NULLs come after all values.
+    pub fn nulls_last(self) -> Self {
+        self.nulls(false)
+    }
+}
+
+impl<M> fmt::Debug for Ordering<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.order.fmt(f)
+    }
+}
+
+/// What `order_by` takes in a query of the scope `S`: a column, `column.desc()`, or a tuple of these.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no order of this query",
+    label = "expected a column, `column.desc()`, or a tuple of these"
+)]
+pub trait OrderBy<S, Index> {
+    /// Adds the parts to an order.
+    ///
+    /// # Errors
+    /// If a value in it cannot be sent.
+    fn push_to(self, order: &mut Vec<Order>) -> Result<(), ValueError>;
+}
+
+impl<S: Has<M, I>, M, I> OrderBy<S, I> for Ordering<M> {
+    fn push_to(self, order: &mut Vec<Order>) -> Result<(), ValueError> {
+        order.push(self.order?);
+        Ok(())
+    }
+}
+
+impl<S: Has<M, I>, M: Model, T, I> OrderBy<S, I> for Column<M, T> {
+    fn push_to(self, order: &mut Vec<Order>) -> Result<(), ValueError> {
+        OrderBy::<S, I>::push_to(self.asc(), order)
+    }
+}
+
+impl<S: Has<M, I>, M, T, I> OrderBy<S, I> for Computed<M, T> {
+    fn push_to(self, order: &mut Vec<Order>) -> Result<(), ValueError> {
+        OrderBy::<S, I>::push_to(self.asc(), order)
+    }
+}
+
+macro_rules! tuples {
+    ($(($($name:ident $scope:ident $index:tt)*))*) => {$(
+        impl<S, $($name: OrderBy<S, $scope>, $scope),*> OrderBy<S, ($($scope,)*)> for ($($name,)*) {
+            fn push_to(self, order: &mut Vec<Order>) -> Result<(), ValueError> {
+                $(self.$index.push_to(order)?;)*
+                Ok(())
+            }
+        }
+    )*};
+}
+
+tuples! {
+    (A IA 0)
+    (A IA 0 B IB 1)
+    (A IA 0 B IB 1 C IC 2)
+    (A IA 0 B IB 1 C IC 2 D ID 3)
+    (A IA 0 B IB 1 C IC 2 D ID 3 E IE 4)
+    (A IA 0 B IB 1 C IC 2 D ID 3 E IE 4 F IF 5)
+}

@@ -1,0 +1,37 @@
+/// One page of a query's rows, and how many rows there are in all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The rows of this page.
+    pub items: Vec<T>,
+    /// How many rows all pages have.
+    pub total: u64,
+    /// This page's number, counted from 1.
+    pub page: u64,
+    /// How many rows a full page has.
+    pub per_page: u64,
+}
+
+impl<T> Page<T> {
+    pub(super) fn new(items: Vec<T>, total: u64, page: u64, per_page: u64) -> Self {
+        Page { items, total, page, per_page }
+    }
+
+    /// How many pages there are; 0 if there are no rows.
+    #[must_use]
+    pub fn pages(&self) -> u64 {
+        self.total.div_ceil(self.per_page)
+    }
+
+    /// Whether there is a page after this one.
+    #[must_use]
+    pub fn has_next(&self) -> bool {
+        self.page < self.pages()
+    }
+
+    /// Whether there is a page before this one.
+    #[must_use]
+    pub fn has_prev(&self) -> bool {
+        self.page > 1
+    }
+}

@@ -1,0 +1,40 @@
+use std::marker::PhantomData;
+
+use crate::sql::Expr;
+use crate::value::ValueError;
+
+/// A scope as a list of types: the model `Head`, and the scope `Tail` of the others.
+#[derive(Debug)]
+pub struct Scope<Head, Tail>(PhantomData<fn() -> (Head, Tail)>);
+
+/// The model is the head of the scope; the compiler finds this by itself.
+#[derive(Debug)]
+pub struct Here;
+
+/// The model is in the tail of the scope; the compiler finds this by itself.
+#[derive(Debug)]
+pub struct There<Index>(PhantomData<Index>);
+
+/// A scope that holds the model `M`.
+#[diagnostic::on_unimplemented(
+    message = "`{M}` is not part of this query",
+    label = "this uses a column of `{M}`",
+    note = "a query uses the columns of its own model, and of those that are joined to it"
+)]
+pub trait Has<M, Index> {}
+
+impl<M, Tail> Has<M, Here> for Scope<M, Tail> {}
+impl<M, Head, Tail: Has<M, Index>, Index> Has<M, There<Index>> for Scope<Head, Tail> {}
+
+/// What `filter` takes in a query of the scope `S`: a [`Predicate`](crate::query::Predicate) on a model of it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no condition of this query",
+    label = "expected a condition, such as `User::NAME.eq(\"ann\")`"
+)]
+pub trait Condition<S, Index> {
+    /// The condition as SQL's.
+    ///
+    /// # Errors
+    /// If a value in it cannot be sent.
+    fn into_expr(self) -> Result<Expr, ValueError>;
+}

@@ -1,0 +1,18 @@
+//! What a table is, as constant data: its columns, keys, indexes and constraints.
+//!
+//! The derive writes these descriptions; nothing here knows connections or the user's structs.
+
+mod column;
+mod constraint;
+pub(crate) mod ddl;
+pub(crate) mod naming;
+pub(crate) mod order;
+pub(crate) mod registry;
+pub(crate) mod statements;
+mod table;
+
+pub use column::{Column, References, concat};
+pub use constraint::{Action, ForeignKey, Index, IndexPart};
+pub use registry::Registered;
+pub use statements::Statements;
+pub use table::Table;

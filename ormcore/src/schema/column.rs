@@ -1,0 +1,225 @@
+use crate::schema::Action;
+use crate::value::{ColumnType, SqlType};
+
+/// One column of a table.
+///
+/// The derive builds it with the methods below; each adds what the attribute of the same name says.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Column {
+    /// The name in the database.
+    pub name: &'static str,
+    /// The name of the constant, such as `CREATED_AT`.
+    pub constant: &'static str,
+    /// The SQL type.
+    pub sql_type: SqlType,
+    /// Whether it may hold NULL.
+    pub nullable: bool,
+    /// Whether it is part of the primary key.
+    pub primary_key: bool,
+    /// Whether the database makes the value when none is given.
+    pub generated: bool,
+    /// The longest text it may hold, in characters.
+    pub length: Option<u32>,
+    /// Whether no two rows may share a value.
+    pub unique: bool,
+    /// Whether an index is wanted; `None` leaves it to the rule that foreign keys have one.
+    pub index: Option<bool>,
+    /// Whether a new row has a value without the program giving one.
+    pub has_default: bool,
+    /// The default that the database fills in, as SQL.
+    pub server_default: Option<&'static str>,
+    /// A condition that every row must meet, as SQL.
+    pub check: Option<&'static str>,
+    /// The texts that an enum may have.
+    pub variants: &'static [&'static str],
+    /// What the column points to.
+    pub references: Option<References>,
+    /// Whether it counts the row's versions.
+    pub version: bool,
+    /// Whether its values are kept out of logs.
+    pub secret: bool,
+}
+
+/// The target of a foreign key of one column.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct References {
+    /// The table that is pointed to.
+    pub table: &'static str,
+    /// Its schema, if it has one.
+    pub schema: Option<&'static str>,
+    /// The column that is pointed to.
+    pub column: &'static str,
+    /// What a delete of the parent does.
+    pub on_delete: Option<Action>,
+    /// What a change of the parent's key does.
+    pub on_update: Option<Action>,
+}
+
+impl References {
+    /// Points to a column by name.
+    #[must_use]
+    pub const fn new(schema: Option<&'static str>, table: &'static str, column: &'static str) -> Self {
+        References { table, schema, column, on_delete: None, on_update: None }
+    }
+
+    /// Says what a delete of the parent does.
+    #[must_use]
+    pub const fn on_delete(mut self, action: Action) -> Self {
+        self.on_delete = Some(action);
+        self
+    }
+
+    /// Says what a change of the parent's key does.
+    #[must_use]
+    pub const fn on_update(mut self, action: Action) -> Self {
+        self.on_update = Some(action);
+        self
+    }
+}
+
+impl Column {
+    /// A column for fields of type `T`.
+    #[must_use]
+    pub const fn of<T: ColumnType>(name: &'static str, constant: &'static str) -> Self {
+        Column {
+            name,
+            constant,
+            sql_type: T::TYPE,
+            nullable: T::NULLABLE,
+            primary_key: false,
+            generated: false,
+            length: None,
+            unique: false,
+            index: None,
+            has_default: false,
+            server_default: None,
+            check: None,
+            variants: T::VARIANTS,
+            references: None,
+            version: false,
+            secret: T::SECRET,
+        }
+    }
+
+    /// Makes it part of the primary key.
+    #[must_use]
+    pub const fn primary_key(mut self) -> Self {
+        self.primary_key = true;
+        self
+    }
+
+    /// Says whether the database makes the value when none is given.
+    #[must_use]
+    pub const fn generated(mut self, by_database: bool) -> Self {
+        self.generated = by_database;
+        self
+    }
+
+    /// Limits the length, in characters.
+    #[must_use]
+    pub const fn length(mut self, characters: u32) -> Self {
+        self.length = Some(characters);
+        self
+    }
+
+    /// Forbids two rows with one value.
+    #[must_use]
+    pub const fn unique(mut self) -> Self {
+        self.unique = true;
+        self
+    }
+
+    /// Asks for an index, or for none.
+    #[must_use]
+    pub const fn index(mut self, wanted: bool) -> Self {
+        self.index = Some(wanted);
+        self
+    }
+
+    /// Says that a new row has a value without the program giving one.
+    #[must_use]
+    pub const fn has_default(mut self) -> Self {
+        self.has_default = true;
+        self
+    }
+
+    /// Sets the default that the database fills in.
+    #[must_use]
+    pub const fn server_default(mut self, sql: &'static str) -> Self {
+        self.server_default = Some(sql);
+        self
+    }
+
+    /// Sets a condition that every row must meet.
+    #[must_use]
+    pub const fn check(mut self, sql: &'static str) -> Self {
+        self.check = Some(sql);
+        self
+    }
+
+    /// Makes it a foreign key.
+    #[must_use]
+    pub const fn references(mut self, target: References) -> Self {
+        self.references = Some(target);
+        self
+    }
+
+    /// Makes it the count of the row's versions.
+    #[must_use]
+    pub const fn version(mut self) -> Self {
+        self.version = true;
+        self
+    }
+
+    /// Whether the database fills it in when an insert leaves it out.
+    pub(crate) const fn filled_by_database(&self) -> bool {
+        self.generated || self.server_default.is_some()
+    }
+
+    /// Whether a draft must be given a value.
+    pub(crate) const fn required(&self) -> bool {
+        !(self.filled_by_database() || self.has_default || self.nullable || self.version)
+    }
+
+    const NONE: Column = Column {
+        name: "",
+        constant: "",
+        sql_type: SqlType::Text,
+        nullable: false,
+        primary_key: false,
+        generated: false,
+        length: None,
+        unique: false,
+        index: None,
+        has_default: false,
+        server_default: None,
+        check: None,
+        variants: &[],
+        references: None,
+        version: false,
+        secret: false,
+    };
+}
+
+/// Joins the columns of a struct with those of the structs embedded in it.
+///
+/// # Panics
+/// At compile time, if `N` is not the count of all columns: the derive counts them.
+#[must_use]
+pub const fn concat<const N: usize>(parts: &[&[Column]]) -> [Column; N] {
+    let mut all = [Column::NONE; N];
+    let (mut at, mut part) = (0, 0);
+    while part < parts.len() {
+        let mut column = 0;
+        while column < parts[part].len() {
+            all[at] = parts[part][column];
+            at += 1;
+            column += 1;
+        }
+        part += 1;
+    }
+    assert!(at == N, "the columns were counted wrong");
+    all
+}

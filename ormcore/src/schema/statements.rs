@@ -1,0 +1,216 @@
+use std::sync::OnceLock;
+
+use crate::schema::Table;
+use crate::sql::writer::{push_quoted, push_table};
+use crate::sql::{Dialect, GeneratedKeys, TableName};
+
+/// The texts of a model's fixed operations, written once a dialect and kept for the life of the program.
+#[derive(Debug)]
+pub struct Statements {
+    first: OnceLock<Box<Entry>>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    dialect: &'static str,
+    texts: Texts,
+    next: Statements,
+}
+
+/// The texts of one model in one dialect.
+#[derive(Debug)]
+pub(crate) struct Texts {
+    /// All columns, qualified: what a SELECT of the model lists.
+    pub(crate) columns: String,
+    /// The row with a key.
+    pub(crate) select: String,
+    /// A row whose columns that the database fills in are left out.
+    pub(crate) insert_new: Insert,
+    /// A row with every column.
+    pub(crate) insert_full: Insert,
+    /// Every column but the key of the row with a key (and a version).
+    pub(crate) update: String,
+    /// The row with a key (and a version).
+    pub(crate) delete: String,
+}
+
+/// An INSERT of one row: which columns it gives, and which it takes back.
+#[derive(Debug, Clone)]
+pub(crate) struct Insert {
+    pub(crate) sql: String,
+    /// The positions of the columns that get values.
+    pub(crate) columns: Vec<usize>,
+    pub(crate) returns: Returns,
+}
+
+/// What an INSERT takes back from the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Returns {
+    /// Nothing: every column was given.
+    Nothing,
+    /// The key that the connection knows as the last one, for the column at this position.
+    LastKey(usize),
+    /// A row with the columns at these positions.
+    Row(Vec<usize>),
+}
+
+impl Insert {
+    /// Leaves out the columns at the positions that `left_out` names.
+    pub(crate) fn new(table: &Table, left_out: impl Fn(usize) -> bool, dialect: &dyn Dialect) -> Self {
+        let (missing, columns): (Vec<usize>, Vec<usize>) =
+            (0..table.columns.len()).partition(|index| left_out(*index));
+        let mut sql = insert(table, &columns, 1, dialect);
+        let returns = match missing.as_slice() {
+            [] => Returns::Nothing,
+            [key] if table.columns[*key].generated && dialect.generated_keys() == GeneratedKeys::LastInserted => {
+                Returns::LastKey(*key)
+            }
+            _ => {
+                sql.push_str(" RETURNING ");
+                sql.push_str(&self::columns(table, &missing, false));
+                Returns::Row(missing)
+            }
+        };
+        Insert { sql, columns, returns }
+    }
+}
+
+impl Statements {
+    /// No text yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Statements { first: OnceLock::new() }
+    }
+
+    /// The texts of the table in the dialect.
+    pub(crate) fn texts(&self, table: &'static Table, dialect: &dyn Dialect) -> &Texts {
+        let name = dialect.name();
+        let entry = self.first.get_or_init(|| {
+            Box::new(Entry { dialect: name, texts: Texts::new(table, dialect), next: Statements::new() })
+        });
+        if std::ptr::eq(entry.dialect, name) || entry.dialect == name {
+            &entry.texts
+        } else {
+            entry.next.texts(table, dialect)
+        }
+    }
+}
+
+impl Default for Statements {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Texts {
+    fn new(table: &'static Table, dialect: &dyn Dialect) -> Self {
+        let all: Vec<usize> = (0..table.columns.len()).collect();
+        Texts {
+            columns: columns(table, &all, true),
+            select: select_by_key(table, dialect),
+            insert_new: Insert::new(table, |index| table.columns[index].filled_by_database(), dialect),
+            insert_full: Insert::new(table, |_| false, dialect),
+            update: update(table, &updated(table), dialect),
+            delete: delete(table, dialect),
+        }
+    }
+}
+
+/// The table's name as statements write it.
+pub(crate) fn table_name(table: &Table) -> TableName {
+    TableName { schema: table.schema, name: table.name }
+}
+
+/// The columns at these positions, with commas between them.
+pub(crate) fn columns(table: &Table, indexes: &[usize], qualified: bool) -> String {
+    let mut sql = String::with_capacity(indexes.len() * 24);
+    for (position, index) in indexes.iter().enumerate() {
+        if position > 0 {
+            sql.push_str(", ");
+        }
+        if qualified {
+            push_quoted(&mut sql, table.name);
+            sql.push('.');
+        }
+        push_quoted(&mut sql, table.columns[*index].name);
+    }
+    sql
+}
+
+/// `SELECT ... WHERE key = ?`.
+fn select_by_key(table: &Table, dialect: &dyn Dialect) -> String {
+    let mut sql = String::from("SELECT ");
+    let all: Vec<usize> = (0..table.columns.len()).collect();
+    sql.push_str(&columns(table, &all, true));
+    sql.push_str(" FROM ");
+    push_table(&mut sql, table_name(table));
+    push_key(&mut sql, table, false, 1, dialect);
+    sql
+}
+
+/// `INSERT INTO ... VALUES (..), (..)`, of as many rows as asked for.
+pub(crate) fn insert(table: &Table, indexes: &[usize], rows: usize, dialect: &dyn Dialect) -> String {
+    let mut sql = String::from("INSERT INTO ");
+    push_table(&mut sql, table_name(table));
+    if indexes.is_empty() {
+        sql.push_str(" DEFAULT VALUES");
+        return sql;
+    }
+    sql.push_str(" (");
+    sql.push_str(&columns(table, indexes, false));
+    sql.push_str(") VALUES ");
+    for row in 0..rows {
+        sql.push_str(if row > 0 { ", (" } else { "(" });
+        for column in 0..indexes.len() {
+            if column > 0 {
+                sql.push_str(", ");
+            }
+            dialect.placeholder(row * indexes.len() + column + 1, &mut sql);
+        }
+        sql.push(')');
+    }
+    sql
+}
+
+/// What an update of a whole row writes: every column but the key, or the key where there is nothing else.
+pub(crate) fn updated(table: &Table) -> Vec<usize> {
+    let not_key: Vec<usize> = (0..table.columns.len()).filter(|index| !table.columns[*index].primary_key).collect();
+    if not_key.is_empty() { table.primary_key().collect() } else { not_key }
+}
+
+/// `UPDATE ... SET` of these columns, of the row with the key (and the version).
+pub(crate) fn update(table: &Table, indexes: &[usize], dialect: &dyn Dialect) -> String {
+    let mut sql = String::from("UPDATE ");
+    push_table(&mut sql, table_name(table));
+    sql.push_str(" SET ");
+    for (position, index) in indexes.iter().enumerate() {
+        if position > 0 {
+            sql.push_str(", ");
+        }
+        push_quoted(&mut sql, table.columns[*index].name);
+        sql.push_str(" = ");
+        dialect.placeholder(position + 1, &mut sql);
+    }
+    push_key(&mut sql, table, true, indexes.len() + 1, dialect);
+    sql
+}
+
+fn delete(table: &Table, dialect: &dyn Dialect) -> String {
+    let mut sql = String::from("DELETE FROM ");
+    push_table(&mut sql, table_name(table));
+    push_key(&mut sql, table, true, 1, dialect);
+    sql
+}
+
+/// `WHERE` the primary key, and the version if it is asked for and there is one.
+fn push_key(sql: &mut String, table: &Table, version: bool, first: usize, dialect: &dyn Dialect) {
+    let version = table.version().filter(|_| version);
+    for (position, index) in table.primary_key().chain(version).enumerate() {
+        sql.push_str(if position == 0 { " WHERE " } else { " AND " });
+        push_quoted(sql, table.name);
+        sql.push('.');
+        push_quoted(sql, table.columns[index].name);
+        sql.push_str(" = ");
+        dialect.placeholder(first + position, sql);
+    }
+}

@@ -1,0 +1,160 @@
+use crate::schema::{Column, ForeignKey, Index};
+
+/// A table: what the derive knows of a model, as constant data.
+///
+/// ```
+/// use ormcore::prelude::*;
+///
+/// #[derive(Model)]
+/// struct ModelMetadata {
+///     #[column(primary_key)]
+///     id: i64,
+///     #[column(name = "Title")]
+///     title: String,
+/// }
+///
+/// let table = <ModelMetadata as Model>::TABLE;
+/// assert_eq!(table.name, "model_metadata");
+/// assert_eq!(table.columns[1].name, "Title");
+/// ```
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Table {
+    /// The name in the database.
+    pub name: &'static str,
+    /// The schema that holds it, if it is not the connection's own.
+    pub schema: Option<&'static str>,
+    /// The struct's name.
+    pub model: &'static str,
+    /// The module that the struct is in.
+    pub module: &'static str,
+    /// The columns, in the order of the fields.
+    pub columns: &'static [Column],
+    /// The foreign keys of several columns.
+    pub composite_foreign_keys: &'static [ForeignKey],
+    /// The indexes and unique constraints over several columns or expressions.
+    pub indexes: &'static [Index],
+    /// Conditions that every row must meet, as SQL.
+    pub checks: &'static [&'static str],
+    /// Whether SQLite checks the types of what is stored.
+    pub strict: bool,
+    /// Whether it may only be read, as a view.
+    pub read_only: bool,
+}
+
+impl Table {
+    /// A table with these columns and nothing else.
+    #[must_use]
+    pub const fn new(
+        module: &'static str,
+        model: &'static str,
+        name: &'static str,
+        columns: &'static [Column],
+    ) -> Self {
+        Table {
+            name,
+            schema: None,
+            model,
+            module,
+            columns,
+            composite_foreign_keys: &[],
+            indexes: &[],
+            checks: &[],
+            strict: true,
+            read_only: false,
+        }
+    }
+
+    /// Sets the schema.
+    #[must_use]
+    pub const fn schema(mut self, schema: Option<&'static str>) -> Self {
+        self.schema = schema;
+        self
+    }
+
+    /// Adds foreign keys of several columns.
+    #[must_use]
+    pub const fn foreign_keys(mut self, keys: &'static [ForeignKey]) -> Self {
+        self.composite_foreign_keys = keys;
+        self
+    }
+
+    /// Adds indexes and unique constraints.
+    #[must_use]
+    pub const fn indexes(mut self, indexes: &'static [Index]) -> Self {
+        self.indexes = indexes;
+        self
+    }
+
+    /// Adds conditions that every row must meet.
+    #[must_use]
+    pub const fn checks(mut self, checks: &'static [&'static str]) -> Self {
+        self.checks = checks;
+        self
+    }
+
+    /// Leaves the types of what is stored unchecked on SQLite.
+    #[must_use]
+    pub const fn lenient(mut self) -> Self {
+        self.strict = false;
+        self
+    }
+
+    /// Makes it a table that may only be read.
+    #[must_use]
+    pub const fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
+    /// The positions of the primary key's columns.
+    pub fn primary_key(&self) -> impl Iterator<Item = usize> + Clone + '_ {
+        (0..self.columns.len()).filter(|index| self.columns[*index].primary_key)
+    }
+
+    /// The position of the version column, if there is one.
+    pub(crate) fn version(&self) -> Option<usize> {
+        self.columns.iter().position(|column| column.version)
+    }
+
+    /// All foreign keys: those of one column, then those of several.
+    pub(crate) fn all_foreign_keys(&self) -> impl Iterator<Item = OwnedForeignKey> + '_ {
+        let single = self.columns.iter().filter_map(|column| {
+            column.references.map(|target| OwnedForeignKey {
+                columns: vec![column.name],
+                table: target.table,
+                schema: target.schema,
+                references: vec![target.column],
+                on_delete: target.on_delete,
+                on_update: target.on_update,
+                index: column.index != Some(false),
+            })
+        });
+        single.chain(self.composite_foreign_keys.iter().map(|key| OwnedForeignKey {
+            columns: key.columns.to_vec(),
+            table: key.table,
+            schema: key.schema,
+            references: key.references.to_vec(),
+            on_delete: key.on_delete,
+            on_update: key.on_update,
+            index: key.index,
+        }))
+    }
+
+    /// The struct with its module, for messages.
+    pub(crate) fn model_path(&self) -> String {
+        format!("{}::{}", self.module, self.model)
+    }
+}
+
+/// A foreign key of one column or of several, in one form.
+#[derive(Debug, Clone)]
+pub(crate) struct OwnedForeignKey {
+    pub(crate) columns: Vec<&'static str>,
+    pub(crate) table: &'static str,
+    pub(crate) schema: Option<&'static str>,
+    pub(crate) references: Vec<&'static str>,
+    pub(crate) on_delete: Option<crate::schema::Action>,
+    pub(crate) on_update: Option<crate::schema::Action>,
+    pub(crate) index: bool,
+}

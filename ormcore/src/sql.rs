@@ -1,0 +1,13 @@
+//! The statement tree, the writer that turns it into text, and the dialects that differ in it.
+//!
+//! Nothing here knows models, connections or rows: the tree holds names and values.
+
+pub(crate) mod dialect;
+pub(crate) mod expr;
+pub(crate) mod statement;
+pub(crate) mod writer;
+
+pub use dialect::{Dialect, GeneratedKeys, Sqlite};
+pub use expr::{BinaryOperator, Expr, Like};
+pub use statement::{Delete, Direction, From, Order, Rendered, Select, TableName, Update};
+pub use writer::Writer;

@@ -1,0 +1,212 @@
+use std::fmt::Write;
+
+use super::{Dialect, GeneratedKeys};
+use crate::sql::{Expr, Like, Writer};
+use crate::value::{Parameter, SqlType, Value, temporal};
+
+/// SQLite, 3.37 or later.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sqlite;
+
+/// A list up to this long is written as placeholders, padded to a power of two; a longer one is one JSON text.
+const LONGEST_INLINE_LIST: usize = 32;
+
+impl Dialect for Sqlite {
+    fn name(&self) -> &'static str {
+        "sqlite"
+    }
+
+    fn placeholder(&self, _number: usize, sql: &mut String) {
+        sql.push('?');
+    }
+
+    fn max_parameters(&self) -> usize {
+        32_766
+    }
+
+    fn column_type(&self, sql_type: SqlType, _length: Option<u32>) -> String {
+        match sql_type {
+            SqlType::Boolean | SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => "INTEGER",
+            SqlType::Real | SqlType::Double => "REAL",
+            SqlType::Bytes => "BLOB",
+            SqlType::Decimal => "TEXT COLLATE decimal",
+            SqlType::Text
+            | SqlType::Date
+            | SqlType::Time
+            | SqlType::DateTime
+            | SqlType::Timestamp
+            | SqlType::Uuid
+            | SqlType::Json => "TEXT",
+        }
+        .to_string()
+    }
+
+    fn length_check(&self, quoted_column: &str, characters: u32) -> Option<String> {
+        Some(format!("length({quoted_column}) <= {characters}"))
+    }
+
+    fn table_options(&self, strict: bool) -> &'static str {
+        if strict { " STRICT" } else { "" }
+    }
+
+    fn allows_forward_references(&self) -> bool {
+        true
+    }
+
+    fn generated_key_suffix(&self) -> &'static str {
+        ""
+    }
+
+    fn generated_keys(&self) -> GeneratedKeys {
+        GeneratedKeys::LastInserted
+    }
+
+    fn rows_per_insert(&self) -> usize {
+        100
+    }
+
+    fn write_same(&self, left: Expr, same: bool, right: Expr, writer: &mut Writer<'_>) {
+        writer.operand(left);
+        writer.push(if same { " IS " } else { " IS NOT " });
+        writer.operand(right);
+    }
+
+    /// Every connection sets `case_sensitive_like`, and has the function `ormcore_lower`, which knows all of Unicode.
+    fn write_like(&self, text: Expr, like: Like, pattern: Expr, writer: &mut Writer<'_>) {
+        let (open, close) = match like {
+            Like::CaseSensitive => ("", ""),
+            Like::CaseInsensitive => ("ormcore_lower(", ")"),
+        };
+        writer.push(open);
+        writer.operand(text);
+        writer.push(close);
+        writer.push(" LIKE ");
+        writer.push(open);
+        writer.operand(pattern);
+        writer.push(close);
+        writer.push(" ESCAPE '\\'");
+    }
+
+    fn write_in(&self, expr: Expr, mut values: Vec<Parameter>, writer: &mut Writer<'_>) {
+        writer.operand(expr);
+        writer.push(" IN (");
+        if values.len() <= LONGEST_INLINE_LIST {
+            let last = values[values.len() - 1].clone();
+            values.resize(values.len().next_power_of_two(), last);
+            writer.list(values, |writer, value| writer.value(value));
+        } else {
+            let bytes = matches!(values[0].value, Value::Bytes(_));
+            writer.push(if bytes { "SELECT unhex(value) FROM json_each(" } else { "SELECT value FROM json_each(" });
+            let secret = values.iter().any(|value| value.secret);
+            let value = Value::Text(json_list(&values).into());
+            writer.value(Parameter { value, secret });
+            writer.push(")");
+        }
+        writer.push(")");
+    }
+
+    fn nulls(&self, ascending: bool, nulls_first: Option<bool>) -> &'static str {
+        match nulls_first {
+            Some(true) if !ascending => " NULLS FIRST",
+            Some(false) if ascending => " NULLS LAST",
+            _ => "",
+        }
+    }
+
+    fn write_limit(&self, limit: Option<u64>, offset: Option<u64>, writer: &mut Writer<'_>) {
+        if limit.is_none() && offset.is_none() {
+            return;
+        }
+        writer.push(" LIMIT ");
+        match limit {
+            Some(rows) => writer.count(rows),
+            None => writer.push("-1"),
+        }
+        if let Some(rows) = offset {
+            writer.push(" OFFSET ");
+            writer.count(rows);
+        }
+    }
+
+    fn explain_prefix(&self) -> &'static str {
+        "EXPLAIN QUERY PLAN "
+    }
+
+    fn schemas_are_databases(&self) -> bool {
+        true
+    }
+
+    fn tables_query(&self) -> &'static str {
+        "SELECT name FROM sqlite_master WHERE type = 'table'"
+    }
+
+    fn foreign_keys_query(&self) -> &'static str {
+        "SELECT m.name, f.\"table\" FROM sqlite_master AS m, pragma_foreign_key_list(m.name) AS f WHERE m.type = 'table'"
+    }
+
+    /// A drop deletes the rows first, which their foreign keys may refuse. In a circle there is no order without such
+    /// a refusal: the checks are put off until all rows are gone.
+    fn drop_tables(&self, tables: &[String], cyclic: bool) -> Vec<String> {
+        let mut statements = Vec::new();
+        if cyclic {
+            statements.push("PRAGMA defer_foreign_keys = ON".to_string());
+            statements.extend(tables.iter().map(|table| format!("DELETE FROM {table}")));
+        }
+        statements.extend(tables.iter().map(|table| format!("DROP TABLE {table}")));
+        statements
+    }
+}
+
+/// The values as a JSON array, in the forms in which columns hold them.
+fn json_list(values: &[Parameter]) -> String {
+    let mut json = String::with_capacity(2 + values.len() * 8);
+    json.push('[');
+    for (index, parameter) in values.iter().enumerate() {
+        if index > 0 {
+            json.push(',');
+        }
+        push_json(&mut json, &parameter.value);
+    }
+    json.push(']');
+    json
+}
+
+fn push_json(json: &mut String, value: &Value<'_>) {
+    match value {
+        Value::Null => json.push_str("null"),
+        Value::Bool(value) => json.push(if *value { '1' } else { '0' }),
+        Value::Int(value) => push_display(json, value),
+        Value::Float(value) if value.is_infinite() => json.push_str(if *value > 0.0 { "9e999" } else { "-9e999" }),
+        Value::Float(value) => push_display(json, format_args!("{value:?}")),
+        Value::Text(text) | Value::Decimal(text) | Value::Json(text) => push_json_text(json, text),
+        Value::Bytes(bytes) => {
+            json.push('"');
+            for byte in bytes.iter() {
+                push_display(json, format_args!("{byte:02x}"));
+            }
+            json.push('"');
+        }
+        Value::Date(days) => push_json_text(json, &temporal::format_date(*days)),
+        Value::Time(time) => push_json_text(json, &temporal::format_time(*time)),
+        Value::DateTime(at) | Value::Timestamp(at) => push_json_text(json, &temporal::format_datetime(*at)),
+        Value::Uuid(bytes) => push_json_text(json, &crate::value::format_uuid(bytes)),
+    }
+}
+
+fn push_display(json: &mut String, value: impl std::fmt::Display) {
+    // Writing to a String cannot fail.
+    let _ = write!(json, "{value}");
+}
+
+fn push_json_text(json: &mut String, text: &str) {
+    json.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => json.push_str("\\\""),
+            '\\' => json.push_str("\\\\"),
+            control if control < ' ' => push_display(json, format_args!("\\u{:04x}", u32::from(control))),
+            other => json.push(other),
+        }
+    }
+    json.push('"');
+}

@@ -1,0 +1,189 @@
+use crate::sql::Select;
+use crate::value::Parameter;
+
+/// An expression of SQL.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Expr {
+    /// A column, named by its table (or alias) and its own name.
+    Column {
+        /// The table's name or alias.
+        table: &'static str,
+        /// The column's name.
+        name: &'static str,
+    },
+    /// A value, sent apart from the text.
+    Value(Parameter),
+    /// Text that the program wrote itself; never user input.
+    Sql(&'static str),
+    /// A truth value that is known beforehand.
+    Truth(bool),
+    /// An operator between two expressions.
+    Binary(Box<Expr>, BinaryOperator, Box<Expr>),
+    /// True where all are; true where there are none.
+    All(Vec<Expr>),
+    /// True where one is; false where there are none.
+    Any(Vec<Expr>),
+    /// The opposite.
+    Not(Box<Expr>),
+    /// Whether the expression is NULL, or is not.
+    IsNull(Box<Expr>, bool),
+    /// Whether the values contain the expression; NULL is never among them.
+    In(Box<Expr>, Vec<Parameter>),
+    /// Whether a subquery's only column contains the expression.
+    InSelect(Vec<Expr>, Box<Select>),
+    /// Whether the expression lies between two others, both included.
+    Between(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// Whether text matches a pattern.
+    Like(Box<Expr>, Like, Box<Expr>),
+    /// A function.
+    Call(&'static str, Vec<Expr>),
+    /// Whether a subquery has rows.
+    Exists(Box<Select>),
+}
+
+/// An operator between two expressions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BinaryOperator {
+    /// `=`
+    Equal,
+    /// `<>`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+    /// Equal, with NULL equal to NULL.
+    Same,
+    /// Not equal, with NULL equal to NULL.
+    Distinct,
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+    /// `%`
+    Remainder,
+    /// `||`
+    Concatenate,
+}
+
+/// How text is matched with a pattern; the escape character is a backslash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Like {
+    /// Upper and lower case differ.
+    CaseSensitive,
+    /// Upper and lower case are the same.
+    CaseInsensitive,
+}
+
+impl Expr {
+    /// `left AND right`, without nesting: a long chain stays flat.
+    #[must_use]
+    pub fn and(self, other: Expr) -> Expr {
+        match (self, other) {
+            (Expr::All(mut left), Expr::All(right)) => {
+                left.extend(right);
+                Expr::All(left)
+            }
+            (Expr::All(mut left), right) => {
+                left.push(right);
+                Expr::All(left)
+            }
+            (left, right) => Expr::All(vec![left, right]),
+        }
+    }
+
+    /// `left OR right`, without nesting: a long chain stays flat.
+    #[must_use]
+    pub fn or(self, other: Expr) -> Expr {
+        match (self, other) {
+            (Expr::Any(mut left), Expr::Any(right)) => {
+                left.extend(right);
+                Expr::Any(left)
+            }
+            (Expr::Any(mut left), right) => {
+                left.push(right);
+                Expr::Any(left)
+            }
+            (left, right) => Expr::Any(vec![left, right]),
+        }
+    }
+
+    /// The opposite; twice is the expression itself.
+    #[must_use]
+    pub fn negated(self) -> Expr {
+        match self {
+            Expr::Not(inner) => *inner,
+            Expr::Truth(value) => Expr::Truth(!value),
+            Expr::IsNull(inner, null) => Expr::IsNull(inner, !null),
+            other => Expr::Not(Box::new(other)),
+        }
+    }
+
+    /// `self operator other`.
+    #[must_use]
+    pub fn binary(self, operator: BinaryOperator, other: Expr) -> Expr {
+        Expr::Binary(Box::new(self), operator, Box::new(other))
+    }
+
+    /// `self = other`, where a NULL value asks for NULL, as SQLAlchemy's `== None` does.
+    #[must_use]
+    pub fn equals(self, other: Expr) -> Expr {
+        if is_null(&other) {
+            return Expr::IsNull(Box::new(self), true);
+        }
+        self.binary(BinaryOperator::Equal, other)
+    }
+
+    /// `self <> other`, where a NULL value asks for what is not NULL.
+    #[must_use]
+    pub fn differs(self, other: Expr) -> Expr {
+        if is_null(&other) {
+            return Expr::IsNull(Box::new(self), false);
+        }
+        self.binary(BinaryOperator::NotEqual, other)
+    }
+
+    /// Whether one of the values is the expression's; a NULL among them asks for NULL.
+    #[must_use]
+    pub fn among(self, mut values: Vec<Parameter>) -> Expr {
+        let count = values.len();
+        values.retain(|parameter| !parameter.value.is_null());
+        let wants_null = values.len() < count;
+        match (values.is_empty(), wants_null) {
+            (true, false) => Expr::Truth(false),
+            (true, true) => Expr::IsNull(Box::new(self), true),
+            (false, false) => Expr::In(Box::new(self), values),
+            (false, true) => {
+                Expr::IsNull(Box::new(self.clone()), true).or(Expr::In(Box::new(self), values))
+            }
+        }
+    }
+}
+
+fn is_null(expr: &Expr) -> bool {
+    matches!(expr, Expr::Value(parameter) if parameter.value.is_null())
+}
+
+/// Makes the wildcards in a text stand for themselves.
+#[must_use]
+pub(crate) fn escape_like(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 4);
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}

@@ -1,0 +1,243 @@
+use crate::sql::statement::{Delete, Direction, From, Order, Rendered, Select, TableName, Update};
+use crate::sql::{BinaryOperator, Dialect, Expr};
+use crate::value::{Parameter, Value};
+
+/// Writes a statement tree as text, and collects its values in the order of their placeholders.
+#[derive(Debug)]
+pub struct Writer<'d> {
+    dialect: &'d dyn Dialect,
+    sql: String,
+    parameters: Vec<Parameter>,
+}
+
+impl<'d> Writer<'d> {
+    /// An empty statement in this dialect.
+    #[must_use]
+    pub fn new(dialect: &'d dyn Dialect) -> Self {
+        Writer { dialect, sql: String::with_capacity(256), parameters: Vec::new() }
+    }
+
+    /// The text and the values.
+    #[must_use]
+    pub fn finish(self) -> Rendered {
+        Rendered { sql: self.sql.into(), parameters: self.parameters }
+    }
+
+    /// Appends text of the library's own; never user input.
+    pub fn push(&mut self, sql: &str) {
+        self.sql.push_str(sql);
+    }
+
+    /// Appends a name, quoted.
+    pub fn name(&mut self, name: &str) {
+        push_quoted(&mut self.sql, name);
+    }
+
+    /// Appends a table's name, with its schema.
+    pub fn table(&mut self, table: TableName) {
+        push_table(&mut self.sql, table);
+    }
+
+    /// Appends a placeholder, and keeps the value for it.
+    pub fn value(&mut self, parameter: Parameter) {
+        self.parameters.push(parameter);
+        self.dialect.placeholder(self.parameters.len(), &mut self.sql);
+    }
+
+    /// Appends a number of rows as a value.
+    pub fn count(&mut self, rows: u64) {
+        let value = Value::Int(i64::try_from(rows).unwrap_or(i64::MAX));
+        self.value(Parameter { value, secret: false });
+    }
+
+    /// Appends the items with commas between them.
+    pub fn list<T>(&mut self, items: impl IntoIterator<Item = T>, write: impl Fn(&mut Self, T)) {
+        self.separated(items, ", ", write);
+    }
+
+    fn separated<T>(&mut self, items: impl IntoIterator<Item = T>, separator: &str, write: impl Fn(&mut Self, T)) {
+        for (index, item) in items.into_iter().enumerate() {
+            if index > 0 {
+                self.push(separator);
+            }
+            write(self, item);
+        }
+    }
+
+    /// Appends an expression as part of another, in parentheses where it needs them.
+    pub fn operand(&mut self, expr: Expr) {
+        match expr {
+            Expr::Column { .. } | Expr::Value(_) | Expr::Call(..) | Expr::Truth(_) | Expr::Exists(_) => self.expr(expr),
+            other => {
+                self.push("(");
+                self.expr(other);
+                self.push(")");
+            }
+        }
+    }
+
+    /// Appends an expression.
+    pub fn expr(&mut self, expr: Expr) {
+        match expr {
+            Expr::Column { table, name } => {
+                self.name(table);
+                self.push(".");
+                self.name(name);
+            }
+            Expr::Value(parameter) => self.value(parameter),
+            Expr::Sql(sql) => self.push(sql),
+            Expr::Truth(value) => self.push(if value { "(1 = 1)" } else { "(1 = 0)" }),
+            Expr::Binary(left, operator, right) => self.binary(*left, operator, *right),
+            Expr::All(parts) => self.joined(parts, " AND ", true),
+            Expr::Any(parts) => self.joined(parts, " OR ", false),
+            Expr::Not(inner) => {
+                self.push("NOT ");
+                self.operand(*inner);
+            }
+            Expr::IsNull(inner, null) => {
+                self.operand(*inner);
+                self.push(if null { " IS NULL" } else { " IS NOT NULL" });
+            }
+            Expr::In(inner, values) => self.dialect.write_in(*inner, values, self),
+            Expr::InSelect(left, select) => {
+                self.push("(");
+                self.list(left, Self::expr);
+                self.push(") IN (");
+                self.select(*select);
+                self.push(")");
+            }
+            Expr::Between(inner, low, high) => {
+                self.operand(*inner);
+                self.push(" BETWEEN ");
+                self.operand(*low);
+                self.push(" AND ");
+                self.operand(*high);
+            }
+            Expr::Like(text, like, pattern) => self.dialect.write_like(*text, like, *pattern, self),
+            Expr::Call(function, arguments) => {
+                self.push(function);
+                self.push("(");
+                self.list(arguments, Self::expr);
+                self.push(")");
+            }
+            Expr::Exists(select) => {
+                self.push("EXISTS (");
+                self.select(*select);
+                self.push(")");
+            }
+        }
+    }
+
+    fn joined(&mut self, mut parts: Vec<Expr>, operator: &str, of_none: bool) {
+        match parts.len() {
+            0 => self.expr(Expr::Truth(of_none)),
+            1 => self.expr(parts.remove(0)),
+            _ => self.separated(parts, operator, Self::operand),
+        }
+    }
+
+    fn binary(&mut self, left: Expr, operator: BinaryOperator, right: Expr) {
+        let word = match operator {
+            BinaryOperator::Same | BinaryOperator::Distinct => {
+                return self.dialect.write_same(left, operator == BinaryOperator::Same, right, self);
+            }
+            BinaryOperator::Equal => " = ",
+            BinaryOperator::NotEqual => " <> ",
+            BinaryOperator::Less => " < ",
+            BinaryOperator::LessOrEqual => " <= ",
+            BinaryOperator::Greater => " > ",
+            BinaryOperator::GreaterOrEqual => " >= ",
+            BinaryOperator::Add => " + ",
+            BinaryOperator::Subtract => " - ",
+            BinaryOperator::Multiply => " * ",
+            BinaryOperator::Divide => " / ",
+            BinaryOperator::Remainder => " % ",
+            BinaryOperator::Concatenate => " || ",
+        };
+        self.operand(left);
+        self.push(word);
+        self.operand(right);
+    }
+
+    /// Appends a SELECT.
+    pub fn select(&mut self, select: Select) {
+        self.push(if select.distinct { "SELECT DISTINCT " } else { "SELECT " });
+        self.list(select.columns, Self::expr);
+        self.push(" FROM ");
+        match select.from {
+            From::Table(table) => self.table(table),
+            From::Select(select, name) => {
+                self.push("(");
+                self.select(*select);
+                self.push(") AS ");
+                self.name(name);
+            }
+        }
+        self.filter(select.filter);
+        if !select.order.is_empty() {
+            self.push(" ORDER BY ");
+            self.list(select.order, Self::order);
+        }
+        self.dialect.write_limit(select.limit, select.offset, self);
+    }
+
+    fn order(&mut self, order: Order) {
+        let ascending = order.direction == Direction::Ascending;
+        self.operand(order.expr);
+        self.push(if ascending { "" } else { " DESC" });
+        self.push(self.dialect.nulls(ascending, order.nulls_first));
+    }
+
+    /// Appends an UPDATE.
+    pub fn update(&mut self, update: Update) {
+        self.push("UPDATE ");
+        self.table(update.table);
+        self.push(" SET ");
+        self.list(update.assignments, |writer, (column, expr)| {
+            writer.name(column);
+            writer.push(" = ");
+            writer.expr(expr);
+        });
+        self.filter(update.filter);
+    }
+
+    /// Appends a DELETE.
+    pub fn delete(&mut self, delete: Delete) {
+        self.push("DELETE FROM ");
+        self.table(delete.table);
+        self.filter(delete.filter);
+    }
+
+    fn filter(&mut self, filter: Option<Expr>) {
+        if let Some(expr) = filter {
+            self.push(" WHERE ");
+            self.expr(expr);
+        }
+    }
+}
+
+/// Appends a name in double quotes, as standard SQL writes it; a quote inside is doubled.
+pub(crate) fn push_quoted(sql: &mut String, name: &str) {
+    sql.push('"');
+    if name.contains('"') {
+        sql.push_str(&name.replace('"', "\"\""));
+    } else {
+        sql.push_str(name);
+    }
+    sql.push('"');
+}
+
+/// The name in double quotes.
+pub(crate) fn quoted(name: &str) -> String {
+    let mut sql = String::with_capacity(name.len() + 2);
+    push_quoted(&mut sql, name);
+    sql
+}
+
+pub(crate) fn push_table(sql: &mut String, table: TableName) {
+    if let Some(schema) = table.schema {
+        push_quoted(sql, schema);
+        sql.push('.');
+    }
+    push_quoted(sql, table.name);
+}

@@ -1,0 +1,281 @@
+//! What travels between a program and its database: one value, and the traits that turn Rust types into it and back.
+//!
+//! Nothing here knows tables, statements or connections.
+//!
+//! | Rust | [`Value`] | SQLite | notes |
+//! | --- | --- | --- | --- |
+//! | `bool` | `Bool` | `INTEGER` | 0 and 1, anything else is an error |
+//! | `i8` to `i64`, `u8` to `u32` | `Int` | `INTEGER` | out of range is an error when read |
+//! | `u64` | `Int` | `INTEGER` | above `i64::MAX` is an error when written |
+//! | `f32`, `f64` | `Float` | `REAL` | NaN is an error when written |
+//! | `String` | `Text` | `TEXT` | |
+//! | `Vec<u8>` | `Bytes` | `BLOB` | |
+//! | `Option<T>` | `Null` or that of `T` | as `T` | |
+//! | `chrono`, `time`, `jiff` (features) | `Date`, `Time`, `DateTime`, `Timestamp` | `TEXT` | microseconds; instants in UTC |
+//! | `uuid::Uuid` (feature) | `Uuid` | `TEXT` | |
+//! | `Json<T>`, `serde_json::Value` (feature `json`) | `Json` | `TEXT` | |
+//! | `rust_decimal::Decimal` (feature `decimal`) | `Decimal` | `TEXT` | keeps its digits, compares as a number |
+
+use std::borrow::Cow;
+use std::fmt;
+
+mod column_type;
+mod number;
+mod optional;
+mod secret;
+pub(crate) mod temporal;
+mod text;
+
+#[cfg(feature = "chrono")]
+mod chrono;
+#[cfg(feature = "decimal")]
+mod decimal;
+#[cfg(feature = "jiff")]
+mod jiff;
+#[cfg(feature = "json")]
+mod json;
+#[cfg(feature = "time")]
+mod time;
+#[cfg(feature = "uuid")]
+mod uuid;
+
+pub use column_type::{ColumnType, Field, Generated, IntoColumn, SqlType};
+#[cfg(feature = "json")]
+pub use json::Json;
+pub use secret::Secret;
+
+/// One value on its way to or from a database, borrowed where that is possible.
+///
+/// `Value<'static>` owns what it holds.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Value<'a> {
+    /// SQL's NULL.
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// An integer of any width.
+    Int(i64),
+    /// A floating-point number of any width.
+    Float(f64),
+    /// Text.
+    Text(Cow<'a, str>),
+    /// Bytes.
+    Bytes(Cow<'a, [u8]>),
+    /// A calendar date, as days since 1970-01-01.
+    Date(i32),
+    /// A time of day, as microseconds since midnight.
+    Time(i64),
+    /// A date and time without a zone, as microseconds since 1970-01-01 00:00:00.
+    DateTime(i64),
+    /// An instant, as microseconds since 1970-01-01 00:00:00 UTC.
+    Timestamp(i64),
+    /// A UUID, as its sixteen bytes.
+    Uuid([u8; 16]),
+    /// A decimal number, as its digits.
+    Decimal(Cow<'a, str>),
+    /// A JSON document, as its text.
+    Json(Cow<'a, str>),
+}
+
+impl Value<'_> {
+    /// Copies what is borrowed.
+    #[must_use]
+    pub fn into_owned(self) -> Value<'static> {
+        match self {
+            Value::Null => Value::Null,
+            Value::Bool(value) => Value::Bool(value),
+            Value::Int(value) => Value::Int(value),
+            Value::Float(value) => Value::Float(value),
+            Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+            Value::Bytes(bytes) => Value::Bytes(Cow::Owned(bytes.into_owned())),
+            Value::Date(days) => Value::Date(days),
+            Value::Time(microseconds) => Value::Time(microseconds),
+            Value::DateTime(microseconds) => Value::DateTime(microseconds),
+            Value::Timestamp(microseconds) => Value::Timestamp(microseconds),
+            Value::Uuid(bytes) => Value::Uuid(bytes),
+            Value::Decimal(digits) => Value::Decimal(Cow::Owned(digits.into_owned())),
+            Value::Json(text) => Value::Json(Cow::Owned(text.into_owned())),
+        }
+    }
+
+    /// Whether this is SQL's NULL.
+    #[must_use]
+    pub const fn is_null(&self) -> bool {
+        matches!(self, Value::Null)
+    }
+
+    /// Borrows from this value, so that it can be handed on without a copy.
+    #[must_use]
+    pub fn borrowed(&self) -> Value<'_> {
+        match self {
+            Value::Text(text) => Value::Text(Cow::Borrowed(text)),
+            Value::Bytes(bytes) => Value::Bytes(Cow::Borrowed(bytes)),
+            Value::Decimal(digits) => Value::Decimal(Cow::Borrowed(digits)),
+            Value::Json(text) => Value::Json(Cow::Borrowed(text)),
+            Value::Null => Value::Null,
+            Value::Bool(value) => Value::Bool(*value),
+            Value::Int(value) => Value::Int(*value),
+            Value::Float(value) => Value::Float(*value),
+            Value::Date(days) => Value::Date(*days),
+            Value::Time(microseconds) => Value::Time(*microseconds),
+            Value::DateTime(microseconds) => Value::DateTime(*microseconds),
+            Value::Timestamp(microseconds) => Value::Timestamp(*microseconds),
+            Value::Uuid(bytes) => Value::Uuid(*bytes),
+        }
+    }
+}
+
+/// Describes the value for an error message; long text and bytes are cut.
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Null => f.write_str("NULL"),
+            Value::Bool(value) => write!(f, "the truth value {value}"),
+            Value::Int(value) => write!(f, "the integer {value}"),
+            Value::Float(value) => write!(f, "the number {value:?}"),
+            Value::Text(text) => write!(f, "the text {}", Shortened(text)),
+            Value::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
+            Value::Date(days) => write!(f, "the date {}", temporal::format_date(*days)),
+            Value::Time(time) => write!(f, "the time {}", temporal::format_time(*time)),
+            Value::DateTime(at) | Value::Timestamp(at) => {
+                write!(f, "the timestamp {}", temporal::format_datetime(*at))
+            }
+            Value::Uuid(bytes) => write!(f, "the UUID {:032x}", u128::from_be_bytes(*bytes)),
+            Value::Decimal(digits) => write!(f, "the decimal {}", Shortened(digits)),
+            Value::Json(text) => write!(f, "the JSON {}", Shortened(text)),
+        }
+    }
+}
+
+struct Shortened<'a>(&'a str);
+
+impl fmt::Display for Shortened<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 60;
+        match self.0.char_indices().nth(SHOWN) {
+            None => write!(f, "{:?}", self.0),
+            Some((end, _)) => write!(f, "{:?} and {} bytes more", &self.0[..end], self.0.len() - end),
+        }
+    }
+}
+
+/// A value that cannot be written or read as what it should be.
+///
+/// One word wide. The caller knows the table and the column and adds them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueError(Box<(Cow<'static, str>, String)>);
+
+impl ValueError {
+    /// What was expected, and what was found instead.
+    pub fn new(expected: impl Into<Cow<'static, str>>, found: impl Into<String>) -> Self {
+        ValueError(Box::new((expected.into(), found.into())))
+    }
+
+    /// `found` is of a kind that cannot be read as `expected`.
+    pub fn mismatch(expected: impl Into<Cow<'static, str>>, found: &Value<'_>) -> Self {
+        Self::new(expected, found.to_string())
+    }
+
+    /// What was expected.
+    #[must_use]
+    pub fn expected(&self) -> &str {
+        &self.0.0
+    }
+
+    /// What was found instead.
+    #[must_use]
+    pub fn found(&self) -> &str {
+        &self.0.1
+    }
+}
+
+impl fmt::Display for ValueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "expected {}, found {}", self.expected(), self.found())
+    }
+}
+
+impl std::error::Error for ValueError {}
+
+/// A type whose values can be sent to a database.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent to a database",
+    label = "this is no type of a column or a parameter",
+    note = "a newtype or a field-less enum becomes one by `#[derive(ColumnType)]`; other types may need a feature of ormcore (chrono, time, jiff, uuid, json, decimal)"
+)]
+pub trait ToValue {
+    /// Whether logs and recordings must never show the value.
+    const SECRET: bool = false;
+
+    /// The value to send, borrowed where that is possible.
+    ///
+    /// # Errors
+    /// If no database could give the same value back (NaN, an integer above `i64::MAX`).
+    fn to_value(&self) -> Result<Value<'_>, ValueError>;
+}
+
+/// A type whose values can be read from a database.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from a database",
+    label = "this is no type of a column",
+    note = "a newtype or a field-less enum becomes one by `#[derive(ColumnType)]`; other types may need a feature of ormcore (chrono, time, jiff, uuid, json, decimal)"
+)]
+pub trait FromValue: Sized {
+    /// Reads the value.
+    ///
+    /// # Errors
+    /// If the value is of another kind or out of this type's range.
+    fn from_value(value: Value<'_>) -> Result<Self, ValueError>;
+}
+
+impl ToValue for Value<'_> {
+    fn to_value(&self) -> Result<Value<'_>, ValueError> {
+        Ok(self.borrowed())
+    }
+}
+
+impl FromValue for Value<'static> {
+    fn from_value(value: Value<'_>) -> Result<Self, ValueError> {
+        Ok(value.into_owned())
+    }
+}
+
+impl<T: ToValue + ?Sized> ToValue for &T {
+    const SECRET: bool = T::SECRET;
+
+    fn to_value(&self) -> Result<Value<'_>, ValueError> {
+        T::to_value(self)
+    }
+}
+
+/// A value with the mark that keeps it out of logs.
+#[derive(Clone, PartialEq)]
+pub struct Parameter {
+    /// The value itself.
+    pub value: Value<'static>,
+    /// Whether logs and recordings must never show it.
+    pub secret: bool,
+}
+
+impl Parameter {
+    /// Takes a copy of the value.
+    ///
+    /// # Errors
+    /// As [`ToValue::to_value`].
+    pub fn new<T: ToValue + ?Sized>(value: &T) -> Result<Self, ValueError> {
+        Ok(Parameter { value: value.to_value()?.into_owned(), secret: T::SECRET })
+    }
+}
+
+impl fmt::Debug for Parameter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.secret { f.write_str("***") } else { self.value.fmt(f) }
+    }
+}
+
+/// `0193f5a2-7a3e-7cc0-8a43-1f4c0e4f5d6b`.
+pub(crate) fn format_uuid(bytes: &[u8; 16]) -> String {
+    let digits = format!("{:032x}", u128::from_be_bytes(*bytes));
+    format!("{}-{}-{}-{}-{}", &digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..])
+}

@@ -1,0 +1,166 @@
+use std::any::Any;
+
+use super::{FromValue, ToValue, Value, ValueError};
+
+/// The type of a column as SQL sees it; each dialect has its own word for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SqlType {
+    /// `bool`.
+    Boolean,
+    /// `i8`, `i16`, `u8`.
+    SmallInt,
+    /// `i32`, `u16`.
+    Integer,
+    /// `i64`, `u32`, `u64`.
+    BigInt,
+    /// `f32`.
+    Real,
+    /// `f64`.
+    Double,
+    /// `String` and enums.
+    Text,
+    /// `Vec<u8>`.
+    Bytes,
+    /// A calendar date.
+    Date,
+    /// A time of day.
+    Time,
+    /// A date and time without a zone.
+    DateTime,
+    /// An instant.
+    Timestamp,
+    /// A UUID.
+    Uuid,
+    /// A JSON document.
+    Json,
+    /// A decimal number.
+    Decimal,
+}
+
+impl SqlType {
+    /// Whether it is one of the integer types.
+    #[must_use]
+    pub const fn is_integer(self) -> bool {
+        matches!(self, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt)
+    }
+}
+
+/// A type that a column may have.
+///
+/// `#[derive(ColumnType)]` implements it for a newtype over a column type and for a field-less enum.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a type that a column can have",
+    label = "this is no column type",
+    note = "a newtype or a field-less enum becomes one by `#[derive(ColumnType)]`; other types may need a feature of ormcore (chrono, time, jiff, uuid, json, decimal)"
+)]
+pub trait ColumnType: ToValue + FromValue + Send + Sync + 'static {
+    /// The SQL type.
+    const TYPE: SqlType;
+    /// Whether the column may hold NULL.
+    const NULLABLE: bool = false;
+    /// The texts an enum may have; empty for everything else.
+    const VARIANTS: &'static [&'static str] = &[];
+
+    /// What a draft holds until the database or the program gives the real value.
+    fn placeholder() -> Self;
+
+    /// Cuts the value to what a database gives back, such as microseconds.
+    fn normalize(&mut self) {}
+}
+
+/// A column type whose values can be made without the program's help: `auto`.
+#[diagnostic::on_unimplemented(
+    message = "`auto` needs a column of an integer type or `Uuid`, not `{Self}`",
+    label = "nothing can generate a value of this type"
+)]
+pub trait Generated: ColumnType {
+    /// Whether the database makes the value; otherwise [`Generated::generate`] does.
+    const BY_DATABASE: bool;
+
+    /// A new value, or the placeholder where the database makes it.
+    fn generate() -> Self {
+        Self::placeholder()
+    }
+}
+
+/// A field of a row whose type is not known here: what the library needs of it.
+pub trait Field: Send + Sync {
+    /// As [`ToValue::to_value`].
+    ///
+    /// # Errors
+    /// As [`ToValue::to_value`].
+    fn value(&self) -> Result<Value<'_>, ValueError>;
+
+    /// Overwrites the field with what the database holds.
+    ///
+    /// # Errors
+    /// As [`FromValue::from_value`].
+    fn assign(&mut self, value: Value<'_>) -> Result<(), ValueError>;
+
+    /// As [`ToValue::SECRET`].
+    fn is_secret(&self) -> bool;
+
+    /// As [`ColumnType::normalize`].
+    fn normalize(&mut self);
+
+    /// The field as it is, to be downcast to its type.
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+}
+
+impl<T: ColumnType> Field for T {
+    fn value(&self) -> Result<Value<'_>, ValueError> {
+        self.to_value()
+    }
+
+    fn assign(&mut self, value: Value<'_>) -> Result<(), ValueError> {
+        *self = T::from_value(value)?;
+        Ok(())
+    }
+
+    fn is_secret(&self) -> bool {
+        T::SECRET
+    }
+
+    fn normalize(&mut self) {
+        ColumnType::normalize(self);
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+/// What a column of type `T` can be set to: `T`, `&T`, `&str` for `String`, `T` for `Option<T>`.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{T}` cannot be set to a value of type `{Self}`",
+    label = "expected a value for a column of type `{T}`"
+)]
+pub trait IntoColumn<T> {
+    /// The value as the field holds it.
+    fn into_column(self) -> T;
+}
+
+impl<T: ColumnType> IntoColumn<T> for T {
+    fn into_column(self) -> T {
+        self
+    }
+}
+
+impl<T: ColumnType + Clone> IntoColumn<T> for &T {
+    fn into_column(self) -> T {
+        self.clone()
+    }
+}
+
+impl<T: ColumnType> IntoColumn<Option<T>> for T {
+    fn into_column(self) -> Option<T> {
+        Some(self)
+    }
+}
+
+impl<T: ColumnType + Clone> IntoColumn<Option<T>> for &T {
+    fn into_column(self) -> Option<T> {
+        Some(self.clone())
+    }
+}

@@ -1,0 +1,133 @@
+use super::{ColumnType, FromValue, Generated, SqlType, ToValue, Value, ValueError};
+
+impl ToValue for bool {
+    fn to_value(&self) -> Result<Value<'_>, ValueError> {
+        Ok(Value::Bool(*self))
+    }
+}
+
+impl FromValue for bool {
+    fn from_value(value: Value<'_>) -> Result<Self, ValueError> {
+        match value {
+            Value::Bool(value) => Ok(value),
+            Value::Int(0) => Ok(false),
+            Value::Int(1) => Ok(true),
+            other => Err(ValueError::mismatch("a bool (0 or 1)", &other)),
+        }
+    }
+}
+
+impl ColumnType for bool {
+    const TYPE: SqlType = SqlType::Boolean;
+
+    fn placeholder() -> Self {
+        false
+    }
+}
+
+macro_rules! integers {
+    ($($integer:ident $sql_type:ident,)*) => {$(
+        impl ToValue for $integer {
+            fn to_value(&self) -> Result<Value<'_>, ValueError> {
+                match i64::try_from(*self) {
+                    Ok(value) => Ok(Value::Int(value)),
+                    Err(_) => Err(ValueError::new(
+                        format!("an integer up to {}, the largest that databases hold", i64::MAX),
+                        self.to_string(),
+                    )),
+                }
+            }
+        }
+
+        impl FromValue for $integer {
+            fn from_value(value: Value<'_>) -> Result<Self, ValueError> {
+                if let Value::Int(value) = value
+                    && let Ok(value) = $integer::try_from(value)
+                {
+                    return Ok(value);
+                }
+                Err(ValueError::mismatch(
+                    concat!("an integer in the range of ", stringify!($integer)),
+                    &value,
+                ))
+            }
+        }
+
+        impl ColumnType for $integer {
+            const TYPE: SqlType = SqlType::$sql_type;
+
+            fn placeholder() -> Self {
+                0
+            }
+        }
+
+        impl Generated for $integer {
+            const BY_DATABASE: bool = true;
+        }
+    )*};
+}
+
+integers! {
+    i8 SmallInt,
+    i16 SmallInt,
+    i32 Integer,
+    i64 BigInt,
+    u8 SmallInt,
+    u16 Integer,
+    u32 BigInt,
+    u64 BigInt,
+}
+
+impl ToValue for f64 {
+    fn to_value(&self) -> Result<Value<'_>, ValueError> {
+        if self.is_nan() {
+            return Err(ValueError::new("a number", "NaN, which SQLite would store as NULL"));
+        }
+        Ok(Value::Float(*self))
+    }
+}
+
+impl FromValue for f64 {
+    fn from_value(value: Value<'_>) -> Result<Self, ValueError> {
+        match value {
+            Value::Float(value) => Ok(value),
+            other => Err(ValueError::mismatch("a floating-point number", &other)),
+        }
+    }
+}
+
+impl ColumnType for f64 {
+    const TYPE: SqlType = SqlType::Double;
+
+    fn placeholder() -> Self {
+        0.0
+    }
+}
+
+impl ToValue for f32 {
+    fn to_value(&self) -> Result<Value<'_>, ValueError> {
+        if self.is_nan() {
+            return f64::NAN.to_value().map(Value::into_owned);
+        }
+        Ok(Value::Float(f64::from(*self)))
+    }
+}
+
+impl FromValue for f32 {
+    fn from_value(value: Value<'_>) -> Result<Self, ValueError> {
+        let wide = f64::from_value(value)?;
+        let narrow = wide as f32;
+        if narrow.is_infinite() && wide.is_finite() {
+            return Err(ValueError::mismatch("a number in the range of f32", &Value::Float(wide)));
+        }
+        Ok(narrow)
+    }
+}
+
+impl ColumnType for f32 {
+    const TYPE: SqlType = SqlType::Real;
+
+    fn placeholder() -> Self {
+        0.0
+    }
+}

@@ -1,0 +1,40 @@
+use super::{ColumnType, FromValue, SqlType, ToValue, Value, ValueError};
+
+impl<T: ToValue> ToValue for Option<T> {
+    const SECRET: bool = T::SECRET;
+
+    fn to_value(&self) -> Result<Value<'_>, ValueError> {
+        match self {
+            Some(value) => value.to_value(),
+            None => Ok(Value::Null),
+        }
+    }
+}
+
+impl<T: FromValue> FromValue for Option<T> {
+    fn from_value(value: Value<'_>) -> Result<Self, ValueError> {
+        match value {
+            Value::Null => Ok(None),
+            value => T::from_value(value).map(Some),
+        }
+    }
+}
+
+impl<T: ColumnType> ColumnType for Option<T> {
+    const TYPE: SqlType = T::TYPE;
+    const NULLABLE: bool = {
+        assert!(!T::NULLABLE, "an `Option` of an `Option` cannot be told apart from an `Option`: use one");
+        true
+    };
+    const VARIANTS: &'static [&'static str] = T::VARIANTS;
+
+    fn placeholder() -> Self {
+        None
+    }
+
+    fn normalize(&mut self) {
+        if let Some(value) = self {
+            value.normalize();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+use std::fmt;
+
+use super::{ColumnType, FromValue, IntoColumn, SqlType, ToValue, Value, ValueError};
+
+/// A value that is stored like any other and never shown: `Debug` prints `***`, logs and errors leave it out.
+///
+/// ```
+/// use ormcore::prelude::*;
+///
+/// let password = Secret::new("hunter2".to_string());
+/// assert_eq!(format!("{password:?}"), "***");
+/// assert_eq!(password.expose(), "hunter2");
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Secret<T>(T);
+
+impl<T> Secret<T> {
+    /// Hides the value.
+    pub const fn new(value: T) -> Self {
+        Secret(value)
+    }
+
+    /// The value itself.
+    pub const fn expose(&self) -> &T {
+        &self.0
+    }
+
+    /// The value itself, owned.
+    pub fn into_exposed(self) -> T {
+        self.0
+    }
+}
+
+impl<T> From<T> for Secret<T> {
+    fn from(value: T) -> Self {
+        Secret(value)
+    }
+}
+
+impl<T> fmt::Debug for Secret<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl<T: ToValue> ToValue for Secret<T> {
+    const SECRET: bool = true;
+
+    fn to_value(&self) -> Result<Value<'_>, ValueError> {
+        self.0.to_value().map_err(hide)
+    }
+}
+
+impl<T: FromValue> FromValue for Secret<T> {
+    fn from_value(value: Value<'_>) -> Result<Self, ValueError> {
+        T::from_value(value).map(Secret).map_err(hide)
+    }
+}
+
+fn hide(error: ValueError) -> ValueError {
+    ValueError::new(error.expected().to_string(), "a secret value of another kind")
+}
+
+impl<T: ColumnType> ColumnType for Secret<T> {
+    const TYPE: SqlType = T::TYPE;
+    const NULLABLE: bool = T::NULLABLE;
+    const VARIANTS: &'static [&'static str] = T::VARIANTS;
+
+    fn placeholder() -> Self {
+        Secret(T::placeholder())
+    }
+
+    fn normalize(&mut self) {
+        self.0.normalize();
+    }
+}
+
+impl<T: ColumnType> IntoColumn<Secret<T>> for T {
+    fn into_column(self) -> Secret<T> {
+        Secret(self)
+    }
+}
+
+impl IntoColumn<Secret<String>> for &str {
+    fn into_column(self) -> Secret<String> {
+        Secret(self.to_string())
+    }
+}
