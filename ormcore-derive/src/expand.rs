@@ -26,7 +26,7 @@ pub(crate) fn structure(input: &DeriveInput, kind: Kind) -> TokenStream {
         Ok(parsed) => parsed,
         Err(error) => return error.into_compile_error(),
     };
-    let constants = constants::expand(&description);
+    let constants = constants::expand(&description, error.is_some());
     if let Some(error) = error {
         let error = error.into_compile_error();
         let traits = fallback::structure(&description);

@@ -63,7 +63,7 @@ impl Struct {
         no_generics(&input.generics, kind.derive())?;
         let fields = named_fields(input, kind)?;
         let mut columns: Vec<Column> =
-            fields.named.iter().map(|field| Column::parse(field, &input.ident, kind, &mut errors)).collect();
+            fields.named.iter().filter_map(|field| Column::parse(field, &input.ident, kind, &mut errors)).collect();
         let (table, private) = table::parse(input, kind, &columns, &mut errors);
         column::find_generated(&mut columns, &table.foreign_keys);
         let description = Struct { kind, vis: input.vis.clone(), ident: input.ident.clone(), private, table, columns };

@@ -45,7 +45,7 @@ pub trait Backend: Debug + Send + Sync {
 /// - [`Connection::execute`] MUST run the batch's statements in order and report each to `steps` before the next one's
 ///   parameters are asked for; it MAY send several at once where the database allows that.
 /// - After an error it MUST leave the connection usable, or answer `false` to [`Connection::is_usable`].
-/// - Every statement MUST be run to its end, even if its rows are not wanted.
+/// - Every statement MUST be run to its end, even if its rows are not wanted, but for [`Wants::FirstRow`].
 pub trait Connection: Send {
     /// Runs a batch of statements.
     ///
@@ -127,6 +127,8 @@ pub struct Statement {
 pub enum Wants {
     /// Its rows.
     Rows,
+    /// The first of its rows: a SELECT that has no other, or whose others need not be read.
+    FirstRow,
     /// How many rows it changed, and the key of the last one inserted.
     Count,
 }
@@ -135,6 +137,11 @@ impl Statement {
     /// A statement that runs once and gives rows.
     pub fn rows(sql: impl Into<Cow<'static, str>>) -> Self {
         Statement { sql: sql.into(), executions: 1, wants: Wants::Rows }
+    }
+
+    /// A SELECT that runs once and gives one row at most.
+    pub fn first_row(sql: impl Into<Cow<'static, str>>) -> Self {
+        Statement { sql: sql.into(), executions: 1, wants: Wants::FirstRow }
     }
 
     /// A statement that runs once and changes rows.

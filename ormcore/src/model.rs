@@ -15,6 +15,6 @@ mod update;
 pub use column::{Column, Embedded};
 pub use columns::{Columns, Record, all_have_defaults, foreign_key};
 pub use draft::Draft;
-pub use reference::Reference;
 pub use key::{IntoKey, Key};
+pub use reference::Reference;
 pub use row::{ColumnList, Model, Writable};

@@ -15,8 +15,8 @@ mod tables;
 
 pub(crate) use drive::{drive, release, rollback_to, savepoint};
 pub use executor::Executor;
-pub use observe::{Recorded, Recording};
 pub(crate) use observe::{Observer, ObserverOptions};
+pub use observe::{Recorded, Recording};
 pub use parameters::IntoParameters;
 pub use raw::FromRow;
 pub(crate) use raw::{Script, check_width, push_all};

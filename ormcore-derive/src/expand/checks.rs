@@ -30,7 +30,7 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
 
 /// The types of both columns must be the same; if not, the message belongs at the attribute.
 fn foreign_key(private: &TokenStream, column: &Column, constant: &Constant) -> TokenStream {
-    let (ty, path) = (&column.ty, &constant.path);
-    let check = shown_at(&quote!(#private::foreign_key::<#ty, _, _>(#path)), path.span());
-    quote!(const _: &str = #check;)
+    let ty = &column.ty;
+    let check = shown_at(&quote!(#private::foreign_key::<#ty, _, _>), constant.path.span());
+    quote!(const _: &str = #check(#constant);)
 }

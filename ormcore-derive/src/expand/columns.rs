@@ -95,9 +95,8 @@ fn references(private: &TokenStream, column: &Column) -> Option<TokenStream> {
     let (_, target) = column.says.foreign_key.as_ref()?;
     let (schema, table, name) = match target {
         Target::Constant(constant) => {
-            let (model, path) = (&constant.model, &constant.path);
-            let (schema, table) = table::of_parent(private, model);
-            (schema, table, quote!(#path.name()))
+            let (schema, table) = table::of_parent(private, &constant.model);
+            (schema, table, quote!(#private::Column::name(#constant)))
         }
         Target::Name { schema, table, column } => (table::optional(schema.as_ref()), quote!(#table), quote!(#column)),
     };

@@ -6,10 +6,11 @@ use quote::quote;
 use super::{constructor, position};
 use crate::parse::Struct;
 
-pub(super) fn expand(of: &Struct) -> TokenStream {
+/// In a `broken` struct positions mean nothing, and those behind an embedded struct would only fail as well.
+pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
     let Struct { private, vis, ident: model, .. } = of;
     let constants = position::positions(of).enumerate().map(|(index, (column, position))| {
-        let position = position.tokens(private);
+        let position = if broken { quote!(0) } else { position.tokens(private) };
         let (constant, ty, name) = (&column.constant, &column.ty, &column.name);
         if of.columns[..index].iter().any(|before| before.constant == *constant) {
             return TokenStream::new();
@@ -27,7 +28,7 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
             #vis const #constant: #private::Column<#model, #ty> = #private::Column::new(#position, #name);
         }
     });
-    let constructor = of.is_writable().then(|| constructor::expand(of));
+    let constructor = of.is_writable().then(|| constructor::expand(of, broken));
     quote! {
         #[automatically_derived]
         impl #model {

@@ -3,15 +3,15 @@
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Ident, Path, Type};
+use syn::{Ident, Type};
 
 use super::local;
-use crate::parse::{Column, Constructor, ForeignKey, Struct, name_of};
+use crate::parse::{Column, Constant, Constructor, ForeignKey, Struct, name_of};
 
 /// As many arguments as clippy lets a function have.
 const MANY: usize = 7;
 
-pub(super) fn expand(of: &Struct) -> TokenStream {
+pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
     let Struct { private, vis, ident: model, .. } = of;
     let name = match &of.table.constructor {
         Constructor::Named(name) => name,
@@ -42,11 +42,18 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
     }
     let allow = (arguments.len() > MANY).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     let row = if assignments.is_empty() { quote!(_) } else { quote!(#row) };
+    let body = if broken {
+        quote!(::core::unreachable!())
+    } else {
+        quote! {
+            #private::Draft::build(|#row: &mut #model| { #(#assignments)* ::core::result::Result::Ok(()) })
+        }
+    };
     quote! {
         #[doc = "A draft of a row, to be inserted."]
         #allow
         #vis fn #name(#(#arguments),*) -> #private::Draft<#model> {
-            #private::Draft::build(|#row: &mut #model| { #(#assignments)* ::core::result::Result::Ok(()) })
+            #body
         }
     }
 }
@@ -63,7 +70,7 @@ fn one(private: &TokenStream, column: &Column, row: &Ident) -> (TokenStream, Tok
             quote!(#row.#field = #private::IntoColumn::into_column(#argument);),
         );
     };
-    let value = reference(private, &argument, ty, &constant.model, &constant.path);
+    let value = reference(private, &argument, ty, constant);
     let parent = &constant.model;
     (quote!(#argument: impl #private::Reference<#parent, #ty>), quote!(#row.#field = #value;))
 }
@@ -75,7 +82,7 @@ fn parts(of: &Struct, key: &ForeignKey, argument: &Ident, row: &Ident) -> Vec<To
         .zip(&key.references)
         .map(|(column, constant)| {
             let field = &column.ident;
-            let value = reference(&of.private, argument, &column.ty, &constant.model, &constant.path);
+            let value = reference(&of.private, argument, &column.ty, constant);
             quote!(#row.#field = #value;)
         })
         .collect()
@@ -85,11 +92,14 @@ fn parts(of: &Struct, key: &ForeignKey, argument: &Ident, row: &Ident) -> Vec<To
 ///
 /// The parent's constant is not handed over itself but rebuilt with this column's type: that the types are the same is
 /// checked once, where the message can say so, and not here again.
-fn reference(private: &TokenStream, argument: &Ident, ty: &Type, parent: &Path, constant: &Path) -> TokenStream {
+fn reference(private: &TokenStream, argument: &Ident, ty: &Type, constant: &Constant) -> TokenStream {
+    let parent = &constant.model;
     quote! {
         #private::Reference::into_reference(
             #argument,
-            #private::Column::<#parent, #ty>::new(#constant.index(), #constant.name()),
+            #private::Column::<#parent, #ty>::new(
+                #private::Column::index(#constant), #private::Column::name(#constant),
+            ),
         )?
     }
 }

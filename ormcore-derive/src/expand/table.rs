@@ -79,11 +79,11 @@ fn foreign_key(of: &Struct, key: &ForeignKey) -> TokenStream {
     let private = &of.private;
     let columns = key.columns.iter().map(|index| &of.columns[*index].name);
     let (schema, table) = of_parent(private, &key.references[0].model);
-    let references = key.references.iter().map(|constant| &constant.path);
+    let references = &key.references;
     let actions = actions(private, key.on_delete.as_ref(), key.on_update.as_ref());
     let index = (!key.index).then(|| quote!(.without_index()));
     quote! {
-        #private::schema::ForeignKey::new(&[#(#columns),*], #schema, #table, &[#(#references.name()),*])
+        #private::schema::ForeignKey::new(&[#(#columns),*], #schema, #table, &[#(#private::Column::name(#references)),*])
             #actions #index
     }
 }

@@ -32,8 +32,14 @@ impl Keys {
                     let key = input.call(Ident::parse_any).map_err(|error| {
                         syn::Error::new(error.span(), format!("expected one of {}", suggest::list(self.known)))
                     })?;
-                    self.check(&key, &mut seen)?;
-                    read(&key, input)
+                    let Err(error) = self.check(&key, &mut seen) else { return read(&key, input) };
+                    if let Some(meant) = suggest::nearest(&key.to_string(), self.known) {
+                        // Reads it as what was meant, so that a misspelt `default` does not change the constructor.
+                        // What is wrong in it can wait until the word is right.
+                        let _ = read(&Ident::new(meant, key.span()), input);
+                        up_to_comma(input);
+                    }
+                    Err(error)
                 });
                 Ok(())
             });

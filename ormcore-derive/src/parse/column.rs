@@ -84,14 +84,15 @@ pub(crate) enum Default {
 }
 
 impl Column {
-    /// Describes a field of the struct `model` as well as it can be.
-    pub(super) fn parse(field: &Field, model: &Ident, kind: Kind, errors: &mut Errors) -> Self {
+    /// Describes a field of the struct `model` as well as it can be; nothing if it is not meant as a column.
+    pub(super) fn parse(field: &Field, model: &Ident, kind: Kind, errors: &mut Errors) -> Option<Self> {
+        if let Some(relationship) = field.attrs.iter().find(|attribute| attribute.path().is_ident("relationship")) {
+            errors.push(syn::Error::new_spanned(relationship.path(), NO_RELATIONSHIPS));
+            return None;
+        }
         let mut says = Attributes::default();
         KEYS.read(&field.attrs, errors, |key, input| says.read(key, input, model));
         for attribute in &field.attrs {
-            if attribute.path().is_ident("relationship") {
-                errors.push(syn::Error::new_spanned(attribute.path(), NO_RELATIONSHIPS));
-            }
             if let Some(owner) = ["model", "columns"].iter().find(|name| attribute.path().is_ident(name)) {
                 let message = match kind {
                     Kind::Model => format!("`#[{owner}(..)]` belongs to the struct: a field has `#[column(..)]`"),
@@ -102,7 +103,7 @@ impl Column {
         }
         let ident = field.ident.clone().unwrap_or_else(|| Ident::new("field", field.ty.span()));
         let name = says.name.as_ref().map_or_else(|| name_of(&ident), LitStr::value);
-        Column {
+        Some(Column {
             constant: constant_of(&ident),
             name,
             optional: types::optional(&field.ty).is_some(),
@@ -110,7 +111,7 @@ impl Column {
             ty: field.ty.clone(),
             ident,
             says,
-        }
+        })
     }
 
     /// Whether the constructor has an argument for it.

@@ -1,7 +1,7 @@
 //! What a foreign key points to, and what happens when that goes.
 
-use proc_macro2::Span;
-use quote::ToTokens;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::parse::ParseStream;
 use syn::{Ident, LitStr, Path, Token};
 
@@ -26,6 +26,14 @@ pub(crate) struct Constant {
     pub(crate) path: Path,
     /// The path without its last segment.
     pub(crate) model: Path,
+}
+
+/// `<User>::ID`: a path to nothing gives the message that `User` as a type gives too, and so there is one.
+impl ToTokens for Constant {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let (model, name) = (&self.model, self.path.segments.last());
+        tokens.extend(quote!(<#model>::#name));
+    }
 }
 
 impl Constant {

@@ -45,7 +45,8 @@ pub(crate) fn list(words: &[impl AsRef<str>]) -> String {
     quoted.join(", ")
 }
 
-fn nearest<'a>(word: &str, known: &'a [impl AsRef<str>]) -> Option<&'a str> {
+/// The one that may have been meant.
+pub(crate) fn nearest<'a>(word: &str, known: &'a [impl AsRef<str>]) -> Option<&'a str> {
     let lower = word.to_lowercase();
     let synonym = OTHER_WORDS.iter().find(|(other, _)| *other == lower).map(|(_, here)| *here);
     let mut words = known.iter().map(AsRef::as_ref);

@@ -9,9 +9,7 @@ use std::borrow::Cow;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
-use crate::backend::{
-    Backend, Connection, Outcome, Parameters, Row, Statement, Steps, TransactionOptions, Wants,
-};
+use crate::backend::{Backend, Connection, Outcome, Parameters, Row, Statement, Steps, TransactionOptions, Wants};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::{Dialect, Sqlite};
 use crate::value::{Value, ValueError, format_uuid, temporal};
@@ -162,13 +160,19 @@ fn run(
         let mut binder = Binder { statement: &mut prepared, bound: 0 };
         steps.bind(index, execution, &mut binder)?;
         binder.check()?;
-        let changes = connection.total_changes();
+        let changes = if statement.wants == Wants::Count { connection.total_changes() } else { 0 };
         let mut rows = prepared.raw_query();
         while let Some(row) = rows.next()? {
-            if statement.wants == Wants::Rows {
-                steps.row(index, execution, &SqliteRow(row))?;
+            match statement.wants {
+                Wants::Count => {}
+                Wants::Rows => steps.row(index, execution, &SqliteRow(row))?,
+                Wants::FirstRow => {
+                    steps.row(index, execution, &SqliteRow(row))?;
+                    break;
+                }
             }
         }
+        drop(rows);
         if statement.wants == Wants::Count {
             let rows = if connection.total_changes() == changes { 0 } else { connection.changes() };
             let key = Some(connection.last_insert_rowid());

@@ -31,7 +31,8 @@ impl Url {
 
 /// Replaces `%20` and its like.
 fn decode(text: &str) -> Result<String> {
-    let wrong = || Error::connection(format!("the URL's part {text:?} is not percent-encoded UTF-8: write `%25` for a `%`"));
+    let wrong =
+        || Error::connection(format!("the URL's part {text:?} is not percent-encoded UTF-8: write `%25` for a `%`"));
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

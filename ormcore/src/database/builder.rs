@@ -49,10 +49,7 @@ impl DatabaseBuilder {
     }
 
     /// Runs the closure on each new connection, after ormcore's own settings.
-    pub fn on_connect(
-        mut self,
-        hook: impl Fn(&mut dyn Connection) -> Result<()> + Send + Sync + 'static,
-    ) -> Self {
+    pub fn on_connect(mut self, hook: impl Fn(&mut dyn Connection) -> Result<()> + Send + Sync + 'static) -> Self {
         self.pool.on_connect.push(Box::new(hook));
         self
     }
@@ -65,11 +62,7 @@ impl DatabaseBuilder {
     }
 
     /// Calls the closure with each statement that takes this long or longer.
-    pub fn on_slow_statement(
-        mut self,
-        threshold: Duration,
-        hook: impl Fn(&Recorded) + Send + Sync + 'static,
-    ) -> Self {
+    pub fn on_slow_statement(mut self, threshold: Duration, hook: impl Fn(&Recorded) + Send + Sync + 'static) -> Self {
         self.observer.slow = Some((threshold, Box::new(hook)));
         self
     }

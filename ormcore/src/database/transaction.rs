@@ -39,7 +39,9 @@ impl Transaction {
         let lease = checkout.lease()?;
         if !lease.connection.in_transaction() {
             // A full disk ends a transaction by itself; what followed would be committed one by one.
-            return Err(Error::usage("the database ended this transaction after an earlier error: nothing more can run in it"));
+            return Err(Error::usage(
+                "the database ended this transaction after an earlier error: nothing more can run in it",
+            ));
         }
         drive(lease, self.dialect, &self.observer, steps)
     }
@@ -54,10 +56,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The closure's error, or that of the savepoint.
-    pub fn transaction<T, E: From<Error>>(
-        &self,
-        work: impl FnOnce(&Transaction) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub fn transaction<T, E: From<Error>>(&self, work: impl FnOnce(&Transaction) -> Result<T, E>) -> Result<T, E> {
         savepoint(self.connection()?.lease()?)?;
         let undo = UndoSavepoint(self);
         let value = work(self)?;
@@ -70,7 +69,9 @@ impl Transaction {
         let mut checkout = self.checkout.into_inner();
         let lease = checkout.lease()?;
         if !lease.connection.in_transaction() {
-            return Err(Error::usage("the database ended this transaction after an earlier error: nothing of it is kept"));
+            return Err(Error::usage(
+                "the database ended this transaction after an earlier error: nothing of it is kept",
+            ));
         }
         lease.connection.commit()
     }

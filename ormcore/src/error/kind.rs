@@ -15,7 +15,10 @@ pub enum ErrorKind {
         constraint: Option<String>,
     },
     /// A foreign key refused the change: the parent row is missing, or children still point to the row.
-    #[error("a foreign key of or to `{table}` ({}) is violated: the row it points to does not exist, or rows still point to the one deleted", list(columns))]
+    #[error(
+        "a foreign key of or to `{table}` ({}) is violated: the row it points to does not exist, or rows still point to the one deleted",
+        list(columns)
+    )]
     ForeignKeyViolation {
         /// The table that was written.
         table: String,

@@ -1,9 +1,9 @@
 use std::fmt;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Column, Model};
 use crate::model::key::{IntoKey, Key};
 use crate::model::update::set_on_write;
+use crate::model::{Column, Model};
 use crate::value::{IntoColumn, Value};
 
 /// A row-to-be of the model `M`: what `M::new(..)` gives. Only an insert turns it into a row.

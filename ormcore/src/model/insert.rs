@@ -47,9 +47,7 @@ fn bind(table: &Table, insert: &Insert, row: &dyn Record, parameters: &mut dyn P
 }
 
 fn assign(table: &Table, index: usize, row: &mut dyn Record, value: Value<'_>) -> Result<()> {
-    row.field_mut(index)
-        .assign(value)
-        .map_err(|error| Error::decode(table.name, table.columns[index].name, &error))
+    row.field_mut(index).assign(value).map_err(|error| Error::decode(table.name, table.columns[index].name, &error))
 }
 
 fn take_key(table: &Table, insert: &Insert, row: &mut dyn Record, outcome: Outcome) -> Result<()> {
@@ -124,12 +122,7 @@ struct Part {
 
 /// Splits drafts into statements: neighbours that leave out the same columns go together. Where no generated value has
 /// to come back, an execution inserts many rows; else a statement is prepared once and executed for each.
-fn split(
-    table: &'static Table,
-    texts: &'static Texts,
-    unset: &[&ColumnSet],
-    dialect: &dyn Dialect,
-) -> Vec<Part> {
+fn split(table: &'static Table, texts: &'static Texts, unset: &[&ColumnSet], dialect: &dyn Dialect) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut first = 0;
     while first < unset.len() {

@@ -63,10 +63,16 @@ macro_rules! keys {
 keys! { bool, i8, i16, i32, i64, u8, u16, u32, u64, String, Vec<u8> }
 
 #[cfg(feature = "chrono")]
-keys! { chrono::NaiveDate, chrono::NaiveDateTime, chrono::DateTime<chrono::Utc> }
+keys! { chrono::NaiveDate, chrono::NaiveTime, chrono::NaiveDateTime, chrono::DateTime<chrono::Utc> }
 
 #[cfg(feature = "decimal")]
 keys! { rust_decimal::Decimal }
+
+#[cfg(feature = "jiff")]
+keys! { jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime, jiff::Timestamp }
+
+#[cfg(feature = "time")]
+keys! { time::Date, time::Time, time::PrimitiveDateTime, time::OffsetDateTime }
 
 #[cfg(feature = "uuid")]
 keys! { uuid::Uuid }

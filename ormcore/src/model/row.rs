@@ -1,5 +1,5 @@
-use crate::model::key::{IntoKey, Key};
 use crate::model::insert::{InsertRow, InsertRows};
+use crate::model::key::{IntoKey, Key};
 use crate::model::select::{RefreshRow, SelectByKey};
 use crate::model::update::{DeleteRow, UpdateRow};
 use crate::model::{Column, Columns, Draft};
@@ -92,10 +92,7 @@ pub trait Writable: Model {
     ///
     /// # Errors
     /// If one of them breaks a constraint or lacks a value; none is inserted then.
-    fn insert_all<'p, E: Executor + 'p>(
-        drafts: impl IntoIterator<Item = Draft<Self>>,
-        db: E,
-    ) -> E::Out<'p, Vec<Self>> {
+    fn insert_all<'p, E: Executor + 'p>(drafts: impl IntoIterator<Item = Draft<Self>>, db: E) -> E::Out<'p, Vec<Self>> {
         db.run(InsertRows::new(drafts.into_iter().collect()))
     }
 

@@ -104,7 +104,7 @@ where
     M::Key: Key,
 {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        batch.push(Statement::rows(M::statements().texts(M::TABLE, dialect).select.as_str()));
+        batch.push(Statement::first_row(M::statements().texts(M::TABLE, dialect).select.as_str()));
         Ok(Step::RunLast)
     }
 
@@ -146,7 +146,7 @@ impl<'r, M: Model> RefreshRow<'r, M> {
 
 impl<M: Model> Steps for RefreshRow<'_, M> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        batch.push(Statement::rows(M::statements().texts(M::TABLE, dialect).select.as_str()));
+        batch.push(Statement::first_row(M::statements().texts(M::TABLE, dialect).select.as_str()));
         Ok(Step::RunLast)
     }
 

@@ -78,10 +78,7 @@ pub trait Expression: Sized {
     }
 
     /// `self IN (values)`; false if there are none, and a `None` among them asks for NULL. The list may be of any length.
-    fn is_in<V: Operand<Self::Model, Self::Type>>(
-        self,
-        values: impl IntoIterator<Item = V>,
-    ) -> Predicate<Self::Model> {
+    fn is_in<V: Operand<Self::Model, Self::Type>>(self, values: impl IntoIterator<Item = V>) -> Predicate<Self::Model> {
         Predicate::new(among(self, values))
     }
 

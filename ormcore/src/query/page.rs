@@ -1,5 +1,6 @@
 /// One page of a query's rows, and how many rows there are in all.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The rows of this page.

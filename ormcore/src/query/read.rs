@@ -68,11 +68,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     ///
     /// # Errors
     /// If the database refuses the statement, a row cannot be read, or the closure fails.
-    pub fn each<'p, E: Executor + 'p>(
-        self,
-        db: E,
-        take: impl FnMut(M) -> Result<()> + Send + 'p,
-    ) -> E::Out<'p, ()> {
+    pub fn each<'p, E: Executor + 'p>(self, db: E, take: impl FnMut(M) -> Result<()> + Send + 'p) -> E::Out<'p, ()> {
         db.run(Each { query: Some(self), parameters: Vec::new(), take })
     }
 
@@ -83,7 +79,14 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// If `page` or `per_page` is 0, the database refuses a statement, or a row cannot be read.
     pub fn paginate<'p, E: Executor + 'p>(self, page: u64, per_page: u64, db: E) -> E::Out<'p, Page<M>> {
-        db.run(Paginate { query: Some(self), parameters: [Vec::new(), Vec::new()], page, per_page, total: 0, rows: Vec::new() })
+        db.run(Paginate {
+            query: Some(self),
+            parameters: [Vec::new(), Vec::new()],
+            page,
+            per_page,
+            total: 0,
+            rows: Vec::new(),
+        })
     }
 
     /// How the database would run the query, in its own words, a line each.
@@ -130,7 +133,8 @@ fn write_count<M: Model, S>(mut query: Query<M, S>, writer: &mut Writer<'_>) {
     if cuts {
         select.columns = vec![Expr::Sql("1")];
         if select.distinct {
-            select.columns = M::COLUMNS.iter().map(|column| Expr::Column { table: M::NAME, name: column.name }).collect();
+            select.columns =
+                M::COLUMNS.iter().map(|column| Expr::Column { table: M::NAME, name: column.name }).collect();
         }
         select = Select {
             distinct: false,

@@ -57,8 +57,7 @@ pub(crate) enum Returns {
 impl Insert {
     /// Leaves out the columns at the positions that `left_out` names.
     pub(crate) fn new(table: &Table, left_out: impl Fn(usize) -> bool, dialect: &dyn Dialect) -> Self {
-        let (missing, columns): (Vec<usize>, Vec<usize>) =
-            (0..table.columns.len()).partition(|index| left_out(*index));
+        let (missing, columns): (Vec<usize>, Vec<usize>) = (0..table.columns.len()).partition(|index| left_out(*index));
         let mut sql = insert(table, &columns, 1, dialect);
         let returns = match missing.as_slice() {
             [] => Returns::Nothing,
@@ -141,7 +140,8 @@ pub(crate) fn columns(table: &Table, indexes: &[usize], qualified: bool) -> Stri
 fn select_by_key(table: &Table, dialect: &dyn Dialect) -> String {
     let mut sql = String::from("SELECT ");
     let all: Vec<usize> = (0..table.columns.len()).collect();
-    sql.push_str(&columns(table, &all, true));
+    // Short names: statements are found in a cache by their whole text.
+    sql.push_str(&columns(table, &all, false));
     sql.push_str(" FROM ");
     push_table(&mut sql, table_name(table));
     push_key(&mut sql, table, false, 1, dialect);
@@ -207,8 +207,6 @@ fn push_key(sql: &mut String, table: &Table, version: bool, first: usize, dialec
     let version = table.version().filter(|_| version);
     for (position, index) in table.primary_key().chain(version).enumerate() {
         sql.push_str(if position == 0 { " WHERE " } else { " AND " });
-        push_quoted(sql, table.name);
-        sql.push('.');
         push_quoted(sql, table.columns[index].name);
         sql.push_str(" = ");
         dialect.placeholder(first + position, sql);

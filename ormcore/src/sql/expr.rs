@@ -164,9 +164,7 @@ impl Expr {
             (true, false) => Expr::Truth(false),
             (true, true) => Expr::IsNull(Box::new(self), true),
             (false, false) => Expr::In(Box::new(self), values),
-            (false, true) => {
-                Expr::IsNull(Box::new(self.clone()), true).or(Expr::In(Box::new(self), values))
-            }
+            (false, true) => Expr::IsNull(Box::new(self.clone()), true).or(Expr::In(Box::new(self), values)),
         }
     }
 }

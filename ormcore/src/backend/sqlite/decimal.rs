@@ -34,7 +34,8 @@ impl<'a> Decimal<'a> {
     }
 
     fn compare(&self, other: &Self) -> Ordering {
-        let magnitude = (self.whole.len(), self.whole, self.fraction).cmp(&(other.whole.len(), other.whole, other.fraction));
+        let magnitude =
+            (self.whole.len(), self.whole, self.fraction).cmp(&(other.whole.len(), other.whole, other.fraction));
         match (self.negative, other.negative) {
             (false, true) => Ordering::Greater,
             (true, false) => Ordering::Less,

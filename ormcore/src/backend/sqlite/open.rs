@@ -71,7 +71,10 @@ fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     connection.create_scalar_function("ormcore_lower", 1, flags, |context| {
         let text = context.get_raw(0);
-        Ok(text.as_str_or_null().map_err(|error| rusqlite::Error::UserFunctionError(error.into()))?.map(str::to_lowercase))
+        Ok(text
+            .as_str_or_null()
+            .map_err(|error| rusqlite::Error::UserFunctionError(error.into()))?
+            .map(str::to_lowercase))
     })?;
     connection.create_collation("decimal", decimal::compare)
 }

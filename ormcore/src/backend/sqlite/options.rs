@@ -97,9 +97,11 @@ impl SqliteOptions {
 }
 
 fn one_of(name: &str, value: &str, allowed: &[&'static str]) -> Result<&'static str> {
-    allowed.iter().copied().find(|word| word.eq_ignore_ascii_case(value)).ok_or_else(|| {
-        Error::connection(format!("the option `{name}={value}` is none of {}", allowed.join(", ")))
-    })
+    allowed
+        .iter()
+        .copied()
+        .find(|word| word.eq_ignore_ascii_case(value))
+        .ok_or_else(|| Error::connection(format!("the option `{name}={value}` is none of {}", allowed.join(", "))))
 }
 
 fn number(name: &str, value: &str) -> Result<u32> {

@@ -1,0 +1,41 @@
+use std::borrow::Cow;
+
+use rust_decimal::Decimal;
+
+use super::{ColumnType, FromValue, SqlType, ToValue, Value, ValueError};
+
+/// As its digits, zeros at the end included.
+impl ToValue for Decimal {
+    fn to_value(&self) -> Result<Value<'_>, ValueError> {
+        Ok(Value::Decimal(Cow::Owned(self.to_string())))
+    }
+}
+
+/// Digits that [`Decimal`] would round are an error.
+impl FromValue for Decimal {
+    fn from_value(value: Value<'_>) -> Result<Self, ValueError> {
+        let decimal = match &value {
+            Value::Decimal(text) | Value::Text(text) => parse(text),
+            Value::Int(value) => Some(Decimal::from(*value)),
+            _ => None,
+        };
+        decimal.ok_or_else(|| ValueError::mismatch("a decimal number of at most 28 digits", &value))
+    }
+}
+
+fn parse(text: &str) -> Option<Decimal> {
+    // `from_str_exact` also skips underscores, which databases do not.
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.".contains(&byte));
+    Decimal::from_str_exact(text).ok().filter(|_| plain)
+}
+
+impl ColumnType for Decimal {
+    const TYPE: SqlType = SqlType::Decimal;
+
+    fn placeholder() -> Self {
+        Decimal::ZERO
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,109 @@
+//! The house keeps its floors: who may name whom is read from the sources.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The floors of the library, lowest first; the rooms of one floor do not name each other, but for `SIDEWAYS`.
+const FLOORS: [&[&str]; 6] =
+    [&["value", "error"], &["sql"], &["schema"], &["backend"], &["plan", "database"], &["model", "query"]];
+
+/// On one floor, who may name whom.
+const SIDEWAYS: [(&str, &str); 3] = [("error", "value"), ("database", "plan"), ("query", "model")];
+
+/// What stands above all floors.
+const ROOF: [&str; 3] = ["lib", "prelude", "__private"];
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../ormcore/src")
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// The path below `src`, with `/`, without `.rs`.
+fn place(file: &Path) -> String {
+    let below = file.strip_prefix(source()).unwrap().with_extension("");
+    below.components().map(|part| part.as_os_str().to_str().unwrap()).collect::<Vec<_>>().join("/")
+}
+
+fn room(place: &str) -> &str {
+    place.split('/').next().unwrap()
+}
+
+fn floor(room: &str) -> usize {
+    FLOORS
+        .iter()
+        .position(|rooms| rooms.contains(&room))
+        .unwrap_or_else(|| panic!("`{room}` stands on no floor: add it to FLOORS"))
+}
+
+/// The lines that are code: no comments, no documentation.
+fn code(file: &Path) -> Vec<String> {
+    let text = fs::read_to_string(file).unwrap();
+    text.lines().map(str::trim).filter(|line| !line.starts_with("//")).map(str::to_string).collect()
+}
+
+/// The rooms that a line names by `crate::room`, in a list too.
+fn named(line: &str) -> Vec<String> {
+    line.split("crate::")
+        .skip(1)
+        .filter(|rest| !line.contains("$crate::") || !rest.is_empty())
+        .map(|rest| rest.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect())
+        .collect()
+}
+
+#[test]
+fn no_room_names_a_higher_floor() {
+    for file in files(&source()) {
+        let place = place(&file);
+        let from = room(&place);
+        if ROOF.contains(&from) {
+            continue;
+        }
+        for line in code(&file) {
+            for to in named(&line) {
+                assert!(!to.is_empty(), "{place}: name the module, not the crate's root: {line}");
+                let allowed = to == from || SIDEWAYS.contains(&(from, to.as_str())) || floor(&to) < floor(from);
+                assert!(allowed, "{place} is below `{to}` or beside it, and names it: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_database_is_named_only_where_it_lives() {
+    for file in files(&source()) {
+        let place = place(&file);
+        let home = ["sql/dialect", "backend/sqlite", "prelude", "lib"];
+        if home.iter().any(|home| place.starts_with(home)) {
+            continue;
+        }
+        for line in code(&file) {
+            assert!(!line.contains("rusqlite"), "{place} names a driver: {line}");
+            let lower = line.to_lowercase();
+            let declares = lower.contains("mod sqlite") || lower.contains("dialect::{") || lower.contains("use sqlite");
+            let chooses = place == "database/builder" || place == "sql" || place == "backend/url";
+            assert!(declares || chooses || !lower.contains("sqlite"), "{place} names a database: {line}");
+        }
+    }
+}
+
+#[test]
+fn no_file_has_grown_out_of_its_room() {
+    for folder in ["../ormcore/src", "../ormcore-derive/src"] {
+        for file in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)) {
+            let lines = fs::read_to_string(&file).unwrap().lines().count();
+            assert!(lines <= 500, "{} has {lines} lines: split it", file.display());
+        }
+    }
+}

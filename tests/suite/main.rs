@@ -1,0 +1,3 @@
+//! The suite: behaviour through the public interface, on every backend.
+
+mod plans;
