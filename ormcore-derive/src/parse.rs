@@ -12,8 +12,6 @@ mod foreign_key;
 mod rules;
 mod suggest;
 mod table;
-#[cfg(test)]
-mod tests;
 mod types;
 
 use proc_macro2::TokenStream;

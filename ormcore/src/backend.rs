@@ -9,7 +9,7 @@ use std::fmt::Debug;
 
 use crate::error::Result;
 use crate::sql::Dialect;
-use crate::value::{Value, ValueError};
+use crate::value::Value;
 
 pub(crate) mod pool;
 mod reader;
@@ -18,6 +18,8 @@ pub mod sqlite;
 pub(crate) mod url;
 
 pub use reader::Reader;
+
+pub use crate::value::Row;
 
 /// A database that connections can be made to.
 ///
@@ -89,26 +91,6 @@ pub trait Connection: Send {
 
     /// The driver's own connection, to be downcast.
     fn driver(&mut self) -> &mut dyn Any;
-}
-
-/// One row of a result.
-pub trait Row {
-    /// How many values it has.
-    fn len(&self) -> usize;
-
-    /// Whether it has no values.
-    fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The value at a position, counted from 0, borrowed from the row where that is possible.
-    ///
-    /// # Errors
-    /// If there is no such position, or the database holds what no [`Value`] can.
-    fn value(&self, index: usize) -> Result<Value<'_>, ValueError>;
-
-    /// The name of the column at a position, for messages.
-    fn name(&self, index: usize) -> Cow<'_, str>;
 }
 
 /// One statement of a batch: the text, and how often it runs.

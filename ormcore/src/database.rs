@@ -55,7 +55,6 @@ impl Database {
     }
 
     /// Sets more than a URL can say.
-    #[must_use]
     pub fn builder(url: &str) -> DatabaseBuilder {
         DatabaseBuilder::new(url)
     }

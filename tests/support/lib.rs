@@ -58,3 +58,9 @@ macro_rules! on_every_backend {
         }
     };
 }
+
+/// The README, whose code runs as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+#[derive(Debug)]
+pub struct Readme;

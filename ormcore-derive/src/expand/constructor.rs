@@ -1,8 +1,7 @@
 //! The constructor: an argument for each required column, a draft as the result.
 
-use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::{Ident, Type};
 
 use super::local;
@@ -29,7 +28,7 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
     let mut assignments: Vec<TokenStream> = Vec::new();
     for (index, column) in of.columns.iter().enumerate().filter(|(_, column)| column.is_required()) {
         if let Some(key) = as_one(of, index) {
-            if key.columns.first() == Some(&index) {
+            if key.columns.iter().min() == Some(&index) {
                 let (argument, parent) = (argument(column), &key.references[0].model);
                 arguments.push(quote!(#argument: &#parent));
                 assignments.extend(parts(of, key, &argument, &row));
@@ -104,11 +103,11 @@ fn reference(private: &TokenStream, argument: &Ident, ty: &Type, constant: &Cons
     }
 }
 
-/// The foreign key of several columns that takes this column's place in the arguments: all of its columns are required,
+/// The foreign key of several columns that is one argument, in its first column's place: all of its columns are required,
 /// and no other foreign key has one of them.
 fn as_one(of: &Struct, index: usize) -> Option<&ForeignKey> {
     let keys = &of.table.foreign_keys;
-    let key = keys.iter().find(|key| key.columns.contains(&index))?;
+    let key = keys.iter().find(|key| key.columns.len() > 1 && key.columns.contains(&index))?;
     let alone = |index: &usize| {
         let column = &of.columns[*index];
         column.is_required()
@@ -124,7 +123,9 @@ fn argument(column: &Column) -> Ident {
     if !name.chars().any(char::is_uppercase) {
         return column.ident.clone();
     }
-    let mut argument = format_ident!("{}_", name.to_snake_case());
+    // No two constants are alike, and so no two arguments.
+    let lower = column.constant.to_string().to_lowercase();
+    let mut argument: Ident = syn::parse_str(&lower).unwrap_or_else(|_| column.ident.clone());
     argument.set_span(column.ident.span());
     argument
 }

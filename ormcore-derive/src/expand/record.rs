@@ -28,21 +28,18 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
 
 fn arm(private: &TokenStream, column: &Column, position: &Position<'_>, mutable: bool) -> TokenStream {
     let index = local("index");
-    let at = position.tokens(private);
-    let reference = if mutable { quote!(&mut) } else { quote!(&) };
-    // The message that the field's type is none of a column's belongs at the type.
-    let span = column.ty.span();
-    let (this, mut field) = (quote!(self), column.ident.clone());
-    field.set_span(span);
-    let place = super::shown_at(&quote!(#reference #this), span);
-    let place = quote_spanned!(span=> #place.#field);
+    let (at, ty, field) = (position.tokens(private), &column.ty, &column.ident);
+    let (reference, call) = if mutable { (quote!(&mut), quote!(field_mut)) } else { (quote!(&), quote!(field)) };
     if column.is_flattened() {
-        let ty = &column.ty;
-        let call = if mutable { quote!(field_mut) } else { quote!(field) };
         return quote! {
             #index if #index < #at + <#ty as #private::Columns>::COLUMNS.len() =>
-                #private::Record::#call(#place, #index - (#at))
+                <#ty as #private::Record>::#call(#reference self.#field, #index - (#at))
         };
     }
+    // The message that the field's type is none of a column's belongs at the type.
+    let mut field = field.clone();
+    field.set_span(ty.span());
+    let place = super::shown_at(&quote!(#reference self), ty.span());
+    let place = quote_spanned!(ty.span()=> #place.#field);
     if position.is_plain() { quote!(#at => #place) } else { quote!(#index if #index == #at => #place) }
 }

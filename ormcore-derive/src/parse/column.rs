@@ -150,7 +150,7 @@ impl Attributes {
             "auto" => self.auto = attribute::switch(key, input)?,
             "length" => self.length = Some((key.span(), length(key, input)?)),
             "name" => self.name = Some(attribute::text(key, input)?),
-            "default" if input.peek(syn::Token![=]) => {
+            "default" if !input.is_empty() && !input.peek(syn::Token![,]) => {
                 let expression = attribute::expression(key, input)?;
                 self.default = Some((key.span(), Default::Expression(expression)));
             }

@@ -53,9 +53,8 @@ impl Names<'_> {
             return Err(syn::Error::new(name.span(), suggest::unknown("field", &super::name_of(&name), &known)));
         };
         if self.columns[index].is_flattened() {
-            let message = format!(
-                "`{name}` is several columns: name the columns of an embedded struct as SQL, such as `\"{name}\"`"
-            );
+            let message =
+                format!("`{name}` is several columns: write the one that is meant as SQL, by its name in quotes");
             return Err(syn::Error::new(name.span(), message));
         }
         Ok(index)

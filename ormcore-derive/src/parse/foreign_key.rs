@@ -1,8 +1,9 @@
 //! What a foreign key points to, and what happens when that goes.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote_spanned};
 use syn::parse::ParseStream;
+use syn::spanned::Spanned;
 use syn::{Ident, LitStr, Path, Token};
 
 use super::attribute;
@@ -32,7 +33,8 @@ pub(crate) struct Constant {
 impl ToTokens for Constant {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let (model, name) = (&self.model, self.path.segments.last());
-        tokens.extend(quote!(<#model>::#name));
+        // The whole of it has the user's place, for a mismatch is shown at its first token.
+        tokens.extend(quote_spanned!(self.path.span()=> <#model>::#name));
     }
 }
 

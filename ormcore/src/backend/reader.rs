@@ -46,7 +46,7 @@ impl<'r> Reader<'r> {
     /// # Errors
     /// If it does not fit the type, or there is no such position.
     pub fn get<T: FromValue>(&self, index: usize) -> Result<T> {
-        match self.row.value(self.first + index).and_then(T::from_value) {
+        match T::read(self.row, self.first + index) {
             Ok(value) => Ok(value),
             Err(error) => Err(self.error(index, &error)),
         }

@@ -240,22 +240,36 @@ fn owned<'a>(text: String) -> Result<ToSqlOutput<'a>> {
 
 struct SqliteRow<'a, 's>(&'a rusqlite::Row<'s>);
 
+fn utf8(bytes: &[u8]) -> Result<&str, ValueError> {
+    std::str::from_utf8(bytes).map_err(|_| ValueError::new("text", "bytes that are not UTF-8"))
+}
+
+impl SqliteRow<'_, '_> {
+    fn get(&self, index: usize) -> Result<ValueRef<'_>, ValueError> {
+        self.0.get_ref(index).map_err(|error| ValueError::new("a value", error.to_string()))
+    }
+
+    #[cold]
+    fn mismatch(&self, expected: &'static str, index: usize) -> ValueError {
+        match self.value(index) {
+            Ok(found) => ValueError::mismatch(expected, &found),
+            Err(error) => error,
+        }
+    }
+}
+
 impl Row for SqliteRow<'_, '_> {
     fn len(&self) -> usize {
         self.0.as_ref().column_count()
     }
 
     fn value(&self, index: usize) -> Result<Value<'_>, ValueError> {
-        let value = self.0.get_ref(index).map_err(|error| ValueError::new("a value", error.to_string()))?;
-        Ok(match value {
+        Ok(match self.get(index)? {
             ValueRef::Null => Value::Null,
             ValueRef::Integer(value) => Value::Int(value),
             ValueRef::Real(value) => Value::Float(value),
             ValueRef::Blob(bytes) => Value::Bytes(Cow::Borrowed(bytes)),
-            ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
-                Ok(text) => Value::Text(Cow::Borrowed(text)),
-                Err(_) => return Err(ValueError::new("text", "bytes that are not UTF-8")),
-            },
+            ValueRef::Text(bytes) => Value::Text(Cow::Borrowed(utf8(bytes)?)),
         })
     }
 
@@ -263,6 +277,30 @@ impl Row for SqliteRow<'_, '_> {
         match self.0.as_ref().column_name(index) {
             Ok(name) => Cow::Borrowed(name),
             Err(_) => Cow::Owned(format!("number {index}")),
+        }
+    }
+
+    fn int(&self, index: usize) -> Result<Option<i64>, ValueError> {
+        match self.get(index)? {
+            ValueRef::Integer(value) => Ok(Some(value)),
+            ValueRef::Null => Ok(None),
+            _ => Err(self.mismatch("an integer", index)),
+        }
+    }
+
+    fn float(&self, index: usize) -> Result<Option<f64>, ValueError> {
+        match self.get(index)? {
+            ValueRef::Real(value) => Ok(Some(value)),
+            ValueRef::Null => Ok(None),
+            _ => Err(self.mismatch("a floating-point number", index)),
+        }
+    }
+
+    fn text(&self, index: usize) -> Result<Option<String>, ValueError> {
+        match self.get(index)? {
+            ValueRef::Text(bytes) => utf8(bytes).map(|text| Some(text.to_owned())),
+            ValueRef::Null => Ok(None),
+            _ => Err(self.mismatch("text", index)),
         }
     }
 }

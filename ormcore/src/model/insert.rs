@@ -11,67 +11,64 @@ use crate::schema::statements::{Insert, Returns, Texts, insert};
 use crate::sql::Dialect;
 use crate::value::Value;
 
-/// The INSERT for a row whose columns `unset` are left to the database.
-fn statement_for(
-    table: &'static Table,
-    texts: &'static Texts,
-    unset: &ColumnSet,
-    dialect: &dyn Dialect,
-) -> Cow<'static, Insert> {
-    let left_out = (0..table.columns.len()).filter(|index| unset.contains(*index)).count();
-    if left_out == 0 {
-        Cow::Borrowed(&texts.insert_full)
-    } else if left_out == table.columns.len() - texts.insert_new.columns.len() {
-        Cow::Borrowed(&texts.insert_new)
-    } else {
-        Cow::Owned(Insert::new(table, |index| unset.contains(index), dialect))
-    }
-}
+/// The INSERT that was chosen for a row, and what it does with the row.
+struct Chosen(Cow<'static, Insert>);
 
-fn text(insert: &Cow<'static, Insert>) -> Cow<'static, str> {
-    match insert {
-        Cow::Borrowed(insert) => Cow::Borrowed(&insert.sql),
-        Cow::Owned(insert) => Cow::Owned(insert.sql.clone()),
+impl Chosen {
+    /// The INSERT for a row whose columns `unset` are left to the database.
+    fn new(table: &'static Table, texts: &'static Texts, unset: &ColumnSet, dialect: &dyn Dialect) -> Self {
+        let left_out = (0..table.columns.len()).filter(|index| unset.contains(*index)).count();
+        Chosen(if left_out == 0 {
+            Cow::Borrowed(&texts.insert_full)
+        } else if left_out == table.columns.len() - texts.insert_new.columns.len() {
+            Cow::Borrowed(&texts.insert_new)
+        } else {
+            Cow::Owned(Insert::new(table, |index| unset.contains(index), dialect))
+        })
     }
-}
 
-fn statement(insert: &Cow<'static, Insert>) -> Statement {
-    match insert.returns {
-        Returns::Row(_) => Statement::rows(text(insert)),
-        Returns::Nothing | Returns::LastKey(_) => Statement::count(text(insert)),
+    fn statement(&self) -> Statement {
+        let sql: Cow<'static, str> = match &self.0 {
+            Cow::Borrowed(insert) => Cow::Borrowed(&insert.sql),
+            Cow::Owned(insert) => Cow::Owned(insert.sql.clone()),
+        };
+        match self.0.returns {
+            Returns::Row(_) => Statement::rows(sql),
+            Returns::Nothing | Returns::LastKey(_) => Statement::count(sql),
+        }
     }
-}
 
-fn bind(table: &Table, insert: &Insert, row: &dyn Record, parameters: &mut dyn Parameters) -> Result<()> {
-    insert.columns.iter().try_for_each(|index| push(table, *index, row.field(*index), parameters))
+    fn bind(&self, table: &Table, row: &dyn Record, parameters: &mut dyn Parameters) -> Result<()> {
+        self.0.columns.iter().try_for_each(|index| push(table, *index, row.field(*index), parameters))
+    }
+
+    fn take_key(&self, table: &Table, row: &mut dyn Record, outcome: Outcome) -> Result<()> {
+        match (&self.0.returns, outcome.key) {
+            (Returns::LastKey(index), Some(key)) => assign(table, *index, row, Value::Int(key)),
+            (Returns::LastKey(_), None) => Err(Error::usage("the connection did not say which key it generated")),
+            _ => Ok(()),
+        }
+    }
+
+    fn take_row(&self, table: &Table, row: &mut dyn Record, returned: &dyn Row) -> Result<()> {
+        if let Returns::Row(indexes) = &self.0.returns {
+            let reader = Reader::new(returned, table.name);
+            for (position, index) in indexes.iter().enumerate() {
+                assign(table, *index, row, reader.get::<Value<'static>>(position)?)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 fn assign(table: &Table, index: usize, row: &mut dyn Record, value: Value<'_>) -> Result<()> {
     row.field_mut(index).assign(value).map_err(|error| Error::decode(table.name, table.columns[index].name, &error))
 }
 
-fn take_key(table: &Table, insert: &Insert, row: &mut dyn Record, outcome: Outcome) -> Result<()> {
-    match (&insert.returns, outcome.key) {
-        (Returns::LastKey(index), Some(key)) => assign(table, *index, row, Value::Int(key)),
-        (Returns::LastKey(_), None) => Err(Error::usage("the connection did not say which key it generated")),
-        _ => Ok(()),
-    }
-}
-
-fn take_row(table: &Table, insert: &Insert, row: &mut dyn Record, returned: &dyn Row) -> Result<()> {
-    if let Returns::Row(indexes) = &insert.returns {
-        let reader = Reader::new(returned, table.name);
-        for (position, index) in indexes.iter().enumerate() {
-            assign(table, *index, row, reader.get::<Value<'static>>(position)?)?;
-        }
-    }
-    Ok(())
-}
-
 /// Inserts one draft.
 pub(super) struct InsertRow<M> {
     draft: Draft<M>,
-    insert: Option<Cow<'static, Insert>>,
+    insert: Option<Chosen>,
 }
 
 impl<M: Model> InsertRow<M> {
@@ -84,21 +81,21 @@ impl<M: Model> Steps for InsertRow<M> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         self.draft.ready()?;
         let texts = M::statements().texts(M::TABLE, dialect);
-        let insert = self.insert.insert(statement_for(M::TABLE, texts, &self.draft.unset, dialect));
-        batch.push(statement(insert));
+        let chosen = Chosen::new(M::TABLE, texts, &self.draft.unset, dialect);
+        batch.push(self.insert.insert(chosen).statement());
         Ok(Step::RunLast)
     }
 
     fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        self.insert.iter().try_for_each(|insert| bind(M::TABLE, insert, &self.draft.row, parameters))
+        self.insert.iter().try_for_each(|insert| insert.bind(M::TABLE, &self.draft.row, parameters))
     }
 
     fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
-        self.insert.iter().try_for_each(|insert| take_row(M::TABLE, insert, &mut self.draft.row, row))
+        self.insert.iter().try_for_each(|insert| insert.take_row(M::TABLE, &mut self.draft.row, row))
     }
 
     fn outcome(&mut self, _: usize, _: usize, outcome: Outcome) -> Result<()> {
-        self.insert.iter().try_for_each(|insert| take_key(M::TABLE, insert, &mut self.draft.row, outcome))
+        self.insert.iter().try_for_each(|insert| insert.take_key(M::TABLE, &mut self.draft.row, outcome))
     }
 }
 
@@ -112,7 +109,7 @@ impl<M: Model> Plan for InsertRow<M> {
 
 /// One statement of an insert of many rows.
 struct Part {
-    insert: Cow<'static, Insert>,
+    insert: Chosen,
     /// The first draft that it inserts.
     first: usize,
     /// How many drafts each execution inserts.
@@ -127,14 +124,14 @@ fn split(table: &'static Table, texts: &'static Texts, unset: &[&ColumnSet], dia
     let mut first = 0;
     while first < unset.len() {
         let run = unset[first..].iter().take_while(|set| **set == unset[first]).count();
-        let insert = statement_for(table, texts, unset[first], dialect);
-        let most = dialect.rows_per_insert().min(dialect.max_parameters() / insert.columns.len().max(1));
-        let rows = if insert.returns == Returns::Nothing { most.max(1) } else { 1 };
+        let insert = Chosen::new(table, texts, unset[first], dialect);
+        let most = dialect.rows_per_insert().min(dialect.max_parameters() / insert.0.columns.len().max(1));
+        let rows = if insert.0.returns == Returns::Nothing { most.max(1) } else { 1 };
         let together = if rows > 1 { run / rows } else { 0 };
         if together > 0 {
-            let sql = self::insert(table, &insert.columns, rows, dialect);
-            let many = Insert { sql, columns: insert.columns.clone(), returns: Returns::Nothing };
-            parts.push(Part { insert: Cow::Owned(many), first, rows, executions: together });
+            let sql = self::insert(table, &insert.0.columns, rows, dialect);
+            let many = Insert { sql, columns: insert.0.columns.clone(), returns: Returns::Nothing };
+            parts.push(Part { insert: Chosen(Cow::Owned(many)), first, rows, executions: together });
         }
         let left = run - together * rows;
         if left > 0 {
@@ -173,7 +170,7 @@ impl<M: Model> InsertRows<M> {
     }
 
     fn run(&self, batch: &mut Vec<Statement>) {
-        batch.extend(self.parts.iter().map(|part| statement(&part.insert).times(part.executions)));
+        batch.extend(self.parts.iter().map(|part| part.insert.statement().times(part.executions)));
     }
 }
 
@@ -209,17 +206,17 @@ impl<M: Model> Steps for InsertRows<M> {
         let first = part.first + execution * part.rows;
         self.drafts[first..first + part.rows]
             .iter()
-            .try_for_each(|draft| bind(M::TABLE, &part.insert, &draft.row, parameters))
+            .try_for_each(|draft| part.insert.bind(M::TABLE, &draft.row, parameters))
     }
 
     fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
         let part = &self.parts[statement];
-        take_row(M::TABLE, &part.insert, &mut self.drafts[part.first + execution].row, row)
+        part.insert.take_row(M::TABLE, &mut self.drafts[part.first + execution].row, row)
     }
 
     fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
         let part = &self.parts[statement];
-        take_key(M::TABLE, &part.insert, &mut self.drafts[part.first + execution * part.rows].row, outcome)
+        part.insert.take_key(M::TABLE, &mut self.drafts[part.first + execution * part.rows].row, outcome)
     }
 }
 

@@ -23,10 +23,13 @@ pub trait TableList {
 /// Which tables an operation is about; found out when it runs.
 type Tables = fn() -> Result<Vec<&'static Table>>;
 
+/// Writes the statements, knowing what the database holds.
+type Write = fn(&[&'static Table], &Found, &dyn Dialect) -> Result<Vec<String>>;
+
 /// Looks at what the database holds, then runs statements.
 pub(crate) struct ChangeTables {
     tables: Tables,
-    write: fn(&[&'static Table], &Found, &dyn Dialect) -> Result<Vec<String>>,
+    write: Write,
     found: Found,
     stage: Stage,
 }

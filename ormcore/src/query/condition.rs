@@ -2,6 +2,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
+use crate::query::expression::bounded;
 use crate::query::{Condition, Expression, Has};
 use crate::sql::Expr;
 use crate::value::ValueError;
@@ -29,26 +30,34 @@ use crate::value::ValueError;
 #[must_use = "a condition does nothing until it is given to a query"]
 pub struct Predicate<M> {
     expr: Result<Expr, ValueError>,
+    depth: usize,
     model: PhantomData<fn() -> M>,
 }
 
 impl<M> Predicate<M> {
-    pub(crate) fn new(expr: Result<Expr, ValueError>) -> Self {
-        Predicate { expr, model: PhantomData }
+    pub(crate) fn new(expr: Result<Expr, ValueError>, depth: usize) -> Self {
+        Predicate { expr: expr.and_then(|expr| bounded(expr, depth)), depth, model: PhantomData }
     }
 
-    fn joined(self, other: Self, join: fn(Expr, Expr) -> Expr) -> Self {
-        Predicate::new(self.expr.and_then(|left| Ok(join(left, other.expr?))))
+    /// Joins two conditions; a chain of one operator stays flat, however long it is.
+    fn joined(self, other: Self, join: fn(Expr, Expr) -> Expr, is_chain: fn(&Expr) -> bool) -> Self {
+        let chains = |expr: &Result<Expr, ValueError>| expr.as_ref().is_ok_and(is_chain);
+        let depth = match (chains(&self.expr), chains(&other.expr)) {
+            (true, true) => self.depth.max(other.depth),
+            (true, false) => self.depth.max(other.depth + 1),
+            _ => self.depth.max(other.depth) + 1,
+        };
+        Predicate::new(self.expr.and_then(|left| Ok(join(left, other.expr?))), depth)
     }
 
     /// True where both are.
     pub fn and(self, other: Predicate<M>) -> Self {
-        self.joined(other, Expr::and)
+        self.joined(other, Expr::and, |expr| matches!(expr, Expr::All(_)))
     }
 
     /// True where one of them is.
     pub fn or(self, other: Predicate<M>) -> Self {
-        self.joined(other, Expr::or)
+        self.joined(other, Expr::or, |expr| matches!(expr, Expr::Any(_)))
     }
 }
 
@@ -72,7 +81,11 @@ impl<M> Not for Predicate<M> {
     type Output = Self;
 
     fn not(self) -> Self {
-        Predicate::new(self.expr.map(Expr::negated))
+        let depth = match &self.expr {
+            Ok(Expr::Not(_)) => self.depth - 1,
+            _ => self.depth + 1,
+        };
+        Predicate::new(self.expr.map(Expr::negated), depth)
     }
 }
 
@@ -89,11 +102,15 @@ impl<M> Expression for Predicate<M> {
     fn into_expr(self) -> Result<Expr, ValueError> {
         self.expr
     }
+
+    fn depth(&self) -> usize {
+        self.depth
+    }
 }
 
 impl<M> Clone for Predicate<M> {
     fn clone(&self) -> Self {
-        Predicate::new(self.expr.clone())
+        Predicate { expr: self.expr.clone(), depth: self.depth, model: PhantomData }
     }
 }
 

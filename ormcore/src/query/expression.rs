@@ -8,6 +8,8 @@ use crate::sql::expr::escape_like;
 use crate::sql::{BinaryOperator, Direction, Expr, Like};
 use crate::value::{Parameter, ValueError};
 
+// Expressions are consumed by what is built from them, SQL's `IS` words too.
+#[allow(clippy::wrong_self_convention)]
 /// What can be compared and ordered by: a column, or what is computed from columns.
 ///
 /// A comparison with `None` asks for NULL (`IS NULL`), as SQLAlchemy's does; otherwise SQL's rule holds that NULL is
@@ -23,6 +25,11 @@ pub trait Expression: Sized {
     /// # Errors
     /// If a value in it cannot be sent.
     fn into_expr(self) -> Result<Expr, ValueError>;
+
+    /// How deeply it is nested; a column is 1 deep. What is too deep for databases is an error when the query ends.
+    fn depth(&self) -> usize {
+        1
+    }
 
     /// `self = value`; `IS NULL` for `None`.
     fn eq(self, value: impl Operand<Self::Model, Self::Type>) -> Predicate<Self::Model> {
@@ -70,16 +77,17 @@ pub trait Expression: Sized {
         low: impl Operand<Self::Model, Self::Type>,
         high: impl Operand<Self::Model, Self::Type>,
     ) -> Predicate<Self::Model> {
+        let depth = 1 + self.depth().max(low.depth()).max(high.depth());
         let between = || {
             let (low, high) = (low.into_operand()?, high.into_operand()?);
             Ok(Expr::Between(Box::new(self.into_expr()?), Box::new(low), Box::new(high)))
         };
-        Predicate::new(between())
+        Predicate::new(between(), depth)
     }
 
     /// `self IN (values)`; false if there are none, and a `None` among them asks for NULL. The list may be of any length.
     fn is_in<V: Operand<Self::Model, Self::Type>>(self, values: impl IntoIterator<Item = V>) -> Predicate<Self::Model> {
-        Predicate::new(among(self, values))
+        among(self, values)
     }
 
     /// `NOT (self IN (values))`; true if there are none. A row whose value is NULL is not given, unless the list is empty.
@@ -95,7 +103,8 @@ pub trait Expression: Sized {
     where
         Self::Type: Nullable,
     {
-        Predicate::new(self.into_expr().map(|expr| Expr::IsNull(Box::new(expr), true)))
+        let depth = 1 + self.depth();
+        Predicate::new(self.into_expr().map(|expr| Expr::IsNull(Box::new(expr), true)), depth)
     }
 
     /// `self IS NOT NULL`.
@@ -103,7 +112,8 @@ pub trait Expression: Sized {
     where
         Self::Type: Nullable,
     {
-        Predicate::new(self.into_expr().map(|expr| Expr::IsNull(Box::new(expr), false)))
+        let depth = 1 + self.depth();
+        Predicate::new(self.into_expr().map(|expr| Expr::IsNull(Box::new(expr), false)), depth)
     }
 
     /// Whether the text matches the pattern, in which `%` stands for any text, `_` for any character, and `\` before
@@ -163,36 +173,59 @@ fn compare<X: Expression>(
     right: impl Operand<X::Model, X::Type>,
     join: fn(Expr, Expr) -> Expr,
 ) -> Predicate<X::Model> {
-    Predicate::new(left.into_expr().and_then(|left| Ok(join(left, right.into_operand()?))))
+    let depth = 1 + left.depth().max(right.depth());
+    Predicate::new(left.into_expr().and_then(|left| Ok(join(left, right.into_operand()?))), depth)
+}
+
+/// Deeper expressions are refused: SQLite takes no more than 1000, and what walks the tree must not run out of stack.
+const DEEPEST: usize = 500;
+
+/// The expression, unless it is too deep.
+pub(super) fn bounded(expr: Expr, depth: usize) -> Result<Expr, ValueError> {
+    if depth <= DEEPEST {
+        return Ok(expr);
+    }
+    Err(ValueError::new(format!("an expression that is nested at most {DEEPEST} deep"), "a deeper one"))
 }
 
 fn among<X: Expression, V: Operand<X::Model, X::Type>>(
     expression: X,
     values: impl IntoIterator<Item = V>,
-) -> Result<Expr, ValueError> {
-    let expr = expression.into_expr()?;
-    let mut parameters = Vec::new();
-    let mut others = Vec::new();
-    for value in values {
-        match value.into_operand()? {
-            Expr::Value(parameter) => parameters.push(parameter),
-            other => others.push(expr.clone().equals(other)),
+) -> Predicate<X::Model> {
+    let mut depth = expression.depth();
+    let listed = || {
+        let expr = expression.into_expr()?;
+        let mut parameters = Vec::new();
+        let mut others = Vec::new();
+        for value in values {
+            depth = depth.max(value.depth());
+            match value.into_operand()? {
+                Expr::Value(parameter) => parameters.push(parameter),
+                other => others.push(expr.clone().equals(other)),
+            }
         }
-    }
-    let listed = expr.among(parameters);
-    if others.is_empty() {
-        return Ok(listed);
-    }
-    others.push(listed);
-    Ok(Expr::Any(others))
+        let listed = expr.among(parameters);
+        if others.is_empty() {
+            return Ok(listed);
+        }
+        others.push(listed);
+        Ok(Expr::Any(others))
+    };
+    let listed = listed();
+    Predicate::new(listed, depth + 2)
 }
 
 fn like<X: Expression>(expression: X, like: Like, pattern: &str) -> Predicate<X::Model> {
+    let depth = 1 + expression.depth();
     let matched = || {
+        if pattern.contains('\0') {
+            // SQLite reads a pattern up to there and would match what it should not.
+            return Err(ValueError::new("a pattern without NUL", "one with NUL"));
+        }
         let pattern = Parameter::new(pattern)?;
         Ok(Expr::Like(Box::new(expression.into_expr()?), like, Box::new(Expr::Value(pattern))))
     };
-    Predicate::new(matched())
+    Predicate::new(matched(), depth)
 }
 
 impl<M: Model, T> Expression for Column<M, T> {
@@ -208,12 +241,13 @@ impl<M: Model, T> Expression for Column<M, T> {
 #[must_use = "an expression does nothing until it is given to a query"]
 pub struct Computed<M, T> {
     expr: Result<Expr, ValueError>,
+    depth: usize,
     types: PhantomData<fn() -> (M, T)>,
 }
 
 impl<M, T> Computed<M, T> {
-    fn new(expr: Result<Expr, ValueError>) -> Self {
-        Computed { expr, types: PhantomData }
+    fn new(expr: Result<Expr, ValueError>, depth: usize) -> Self {
+        Computed { expr: expr.and_then(|expr| bounded(expr, depth)), depth, types: PhantomData }
     }
 }
 
@@ -224,11 +258,15 @@ impl<M, T> Expression for Computed<M, T> {
     fn into_expr(self) -> Result<Expr, ValueError> {
         self.expr
     }
+
+    fn depth(&self) -> usize {
+        self.depth
+    }
 }
 
 impl<M, T> Clone for Computed<M, T> {
     fn clone(&self) -> Self {
-        Computed::new(self.expr.clone())
+        Computed { expr: self.expr.clone(), depth: self.depth, types: PhantomData }
     }
 }
 
@@ -300,7 +338,8 @@ fn compute<M, T>(
     operator: BinaryOperator,
     right: impl Operand<M, T>,
 ) -> Computed<M, T> {
-    Computed::new(left.into_expr().and_then(|left| Ok(left.binary(operator, right.into_operand()?))))
+    let depth = 1 + left.depth().max(right.depth());
+    Computed::new(left.into_expr().and_then(|left| Ok(left.binary(operator, right.into_operand()?))), depth)
 }
 
 arithmetic! {

@@ -17,6 +17,11 @@ pub trait Operand<M, T> {
     /// # Errors
     /// If the value cannot be sent.
     fn into_operand(self) -> Result<Expr, ValueError>;
+
+    /// How deeply it is nested, as [`Expression::depth`].
+    fn depth(&self) -> usize {
+        1
+    }
 }
 
 fn value<T: ToValue + ?Sized>(value: &T) -> Result<Expr, ValueError> {
@@ -97,5 +102,9 @@ where
 impl<M, T> Operand<M, T> for Computed<M, T> {
     fn into_operand(self) -> Result<Expr, ValueError> {
         self.into_expr()
+    }
+
+    fn depth(&self) -> usize {
+        Expression::depth(self)
     }
 }

@@ -21,7 +21,7 @@ impl<T> Page<T> {
     /// How many pages there are; 0 if there are no rows.
     #[must_use]
     pub fn pages(&self) -> u64 {
-        self.total.div_ceil(self.per_page)
+        self.total.div_ceil(self.per_page.max(1))
     }
 
     /// Whether there is a page after this one.

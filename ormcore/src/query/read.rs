@@ -111,7 +111,7 @@ fn at_most_one<M: Model>(rows: Vec<M>) -> Result<Option<M>> {
 }
 
 /// A plan's query, once: a plan that is asked again has ended.
-fn take<M, S>(query: &mut Option<Query<M, S>>) -> Result<Query<M, S>> {
+pub(super) fn take<M, S>(query: &mut Option<Query<M, S>>) -> Result<Query<M, S>> {
     query.take().ok_or_else(|| Error::usage("this plan has run already"))
 }
 

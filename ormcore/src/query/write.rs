@@ -4,6 +4,7 @@ use crate::backend::{Outcome, Parameters, Statement, Step, Steps};
 use crate::error::{Error, Result};
 use crate::model::{Model, Writable};
 use crate::plan::{Executor, Plan, push_all};
+use crate::query::read::take;
 use crate::query::{Assignment, Assignments, Query};
 use crate::schema::statements::table_name;
 use crate::sql::{BinaryOperator, Delete, Dialect, Expr, Update, Writer};
@@ -61,14 +62,16 @@ impl<M: Model, S> Query<M, S> {
 
 /// A write of many rows: an update, or a delete where there are no assignments.
 struct Change<M, S> {
-    work: Option<(Query<M, S>, Option<Vec<Assignment<M>>>)>,
+    /// Taken when the statement is written.
+    query: Option<Query<M, S>>,
+    assignments: Option<Vec<Assignment<M>>>,
     parameters: Vec<Parameter>,
     rows: u64,
 }
 
 impl<M: Model, S> Change<M, S> {
     fn new(query: Query<M, S>, assignments: Option<Vec<Assignment<M>>>) -> Self {
-        Change { work: Some((query, assignments)), parameters: Vec::new(), rows: 0 }
+        Change { query: Some(query), assignments, parameters: Vec::new(), rows: 0 }
     }
 }
 
@@ -110,13 +113,11 @@ fn assigned<M: Model>(assignments: Vec<Assignment<M>>) -> Result<Vec<(&'static s
 
 impl<M: Model, S> Steps for Change<M, S> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        let Some((mut query, assignments)) = self.work.take() else {
-            return Err(Error::usage("this plan has run already"));
-        };
+        let mut query = take(&mut self.query)?;
         query.check()?;
         let mut writer = Writer::new(dialect);
         let table = table_name(M::TABLE);
-        match assignments {
+        match self.assignments.take() {
             Some(assignments) => {
                 let assignments = assigned(assignments)?;
                 writer.update(Update { table, assignments, filter: query.into_filter()? });

@@ -211,9 +211,11 @@ impl Writer<'_> {
     fn index(&mut self, parts: &[&'static str], index: &Index) -> String {
         let prefix = if index.unique { "uq" } else { "ix" };
         let mut name = index.name.map_or_else(|| constraint(prefix, self.table.name, parts), str::to_string);
-        if !self.names.insert(name.clone()) {
-            name = hashed(&name, &format!("{}\0{}", self.table.name, parts.join("\0")));
-            self.names.insert(name.clone());
+        let mut whole = format!("{}\0{}\0{}", self.table.name, parts.join("\0"), index.filter.unwrap_or_default());
+        while !self.names.insert(name.clone()) {
+            name = hashed(&name, &whole);
+            // Only for an index that is declared several times.
+            whole.push('\0');
         }
         let mut sql = format!("CREATE {}INDEX IF NOT EXISTS ", if index.unique { "UNIQUE " } else { "" });
         let databases = self.dialect.schemas_are_databases();

@@ -4,11 +4,18 @@ use rust_decimal::Decimal;
 
 use super::{ColumnType, FromValue, SqlType, ToValue, Value, ValueError};
 
-/// As its digits, zeros at the end included.
+/// As its digits, zeros at the end included. A zero loses its sign, which databases do not have.
 impl ToValue for Decimal {
     fn to_value(&self) -> Result<Value<'_>, ValueError> {
-        Ok(Value::Decimal(Cow::Owned(self.to_string())))
+        Ok(Value::Decimal(Cow::Owned(without_negative_zero(*self).to_string())))
     }
+}
+
+fn without_negative_zero(mut decimal: Decimal) -> Decimal {
+    if decimal.is_zero() {
+        decimal.set_sign_positive(true);
+    }
+    decimal
 }
 
 /// Digits that [`Decimal`] would round are an error.
@@ -34,6 +41,10 @@ impl ColumnType for Decimal {
 
     fn placeholder() -> Self {
         Decimal::ZERO
+    }
+
+    fn normalize(&mut self) {
+        *self = without_negative_zero(*self);
     }
 }
 

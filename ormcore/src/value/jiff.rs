@@ -36,8 +36,14 @@ fn instant(at: Timestamp) -> i64 {
     at.as_microsecond() - i64::from(early)
 }
 
+fn timestamp(microseconds: i64) -> Option<Timestamp> {
+    // `Timestamp::from_microsecond` refuses the last second of jiff's range.
+    let (second, fraction) = (microseconds.div_euclid(1_000_000), microseconds.rem_euclid(1_000_000));
+    Timestamp::new(second, fraction as i32 * 1_000).ok()
+}
+
 columns! {
-    Timestamp: Timestamp, timestamp, instant, |at| Timestamp::from_microsecond(at).ok(), Timestamp::UNIX_EPOCH;
+    Timestamp: Timestamp, timestamp, instant, timestamp, Timestamp::UNIX_EPOCH;
     DateTime: DateTime, datetime,
         |at: DateTime| join(days(at.date()), microseconds(at.time())),
         |count| {

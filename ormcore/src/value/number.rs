@@ -1,4 +1,4 @@
-use super::{ColumnType, FromValue, Generated, SqlType, ToValue, Value, ValueError};
+use super::{ColumnType, FromValue, Generated, Row, SqlType, ToValue, Value, ValueError};
 
 impl ToValue for bool {
     fn to_value(&self) -> Result<Value<'_>, ValueError> {
@@ -51,6 +51,14 @@ macro_rules! integers {
                     &value,
                 ))
             }
+
+            fn read_optional(row: &dyn Row, index: usize) -> Result<Option<Self>, ValueError> {
+                match row.int(index)?.map(|value| (value, $integer::try_from(value))) {
+                    None => Ok(None),
+                    Some((_, Ok(value))) => Ok(Some(value)),
+                    Some((value, Err(_))) => Self::from_value(Value::Int(value)).map(Some),
+                }
+            }
         }
 
         impl ColumnType for $integer {
@@ -81,7 +89,7 @@ integers! {
 impl ToValue for f64 {
     fn to_value(&self) -> Result<Value<'_>, ValueError> {
         if self.is_nan() {
-            return Err(ValueError::new("a number", "NaN, which SQLite would store as NULL"));
+            return Err(ValueError::new("a number", "NaN, which a database may store as NULL"));
         }
         Ok(Value::Float(*self))
     }
@@ -93,6 +101,10 @@ impl FromValue for f64 {
             Value::Float(value) => Ok(value),
             other => Err(ValueError::mismatch("a floating-point number", &other)),
         }
+    }
+
+    fn read_optional(row: &dyn Row, index: usize) -> Result<Option<Self>, ValueError> {
+        row.float(index)
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{ColumnType, FromValue, SqlType, ToValue, Value, ValueError};
+use super::{ColumnType, FromValue, Row, SqlType, ToValue, Value, ValueError};
 
 impl<T: ToValue> ToValue for Option<T> {
     const SECRET: bool = T::SECRET;
@@ -17,6 +17,10 @@ impl<T: FromValue> FromValue for Option<T> {
             Value::Null => Ok(None),
             value => T::from_value(value).map(Some),
         }
+    }
+
+    fn read(row: &dyn Row, index: usize) -> Result<Self, ValueError> {
+        T::read_optional(row, index)
     }
 }
 

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::{ColumnType, FromValue, IntoColumn, SqlType, ToValue, Value, ValueError};
+use super::{ColumnType, FromValue, IntoColumn, Row, SqlType, ToValue, Value, ValueError};
 
 impl ToValue for str {
     fn to_value(&self) -> Result<Value<'_>, ValueError> {
@@ -26,6 +26,10 @@ impl FromValue for String {
             Value::Text(text) => Ok(text.into_owned()),
             other => Err(ValueError::mismatch("text", &other)),
         }
+    }
+
+    fn read_optional(row: &dyn Row, index: usize) -> Result<Option<Self>, ValueError> {
+        row.text(index)
     }
 }
 

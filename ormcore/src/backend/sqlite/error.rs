@@ -53,7 +53,7 @@ fn schema_problem(message: &str) -> Option<String> {
 /// SQLite says which columns in its message only: `UNIQUE constraint failed: user.first, user.last`.
 fn constraint(code: i32, message: String, connection: &Connection, sql: &str) -> ErrorKind {
     let detail = message.split_once(": ").map_or("", |(_, detail)| detail);
-    let (table, columns) = named_columns(detail);
+    let (table, columns) = named_columns(detail, &written_table(sql));
     match code {
         ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
             let index = detail.strip_prefix("index '").and_then(|rest| rest.strip_suffix('\''));
@@ -72,16 +72,29 @@ fn constraint(code: i32, message: String, connection: &Connection, sql: &str) ->
             columns: Vec::new(),
             constraint: Some(detail.to_string()),
         },
-        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => {
-            let table = written_table(sql);
-            let columns = only_foreign_key(connection, &table);
-            ErrorKind::ForeignKeyViolation { table, columns, constraint: None }
-        }
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => foreign_key(connection, sql),
+        // What `ON DELETE RESTRICT` refuses, SQLite reports as a trigger's doing.
+        ffi::SQLITE_CONSTRAINT_TRIGGER if message == "FOREIGN KEY constraint failed" => foreign_key(connection, sql),
         _ => ErrorKind::Database { code: Some(code.to_string()), message },
     }
 }
 
-fn named_columns(detail: &str) -> (String, Vec<String>) {
+fn foreign_key(connection: &Connection, sql: &str) -> ErrorKind {
+    let table = written_table(sql);
+    // A delete breaks a foreign key of another table, never one of its own.
+    let own = !sql.trim_start().get(..6).is_some_and(|verb| verb.eq_ignore_ascii_case("delete"));
+    let columns = if own { only_foreign_key(connection, &table) } else { Vec::new() };
+    ErrorKind::ForeignKeyViolation { table, columns, constraint: None }
+}
+
+/// The table and the columns of a detail such as `user.first, user.last`. Where it is about the table that was written,
+/// names may hold dots and commas.
+fn named_columns(detail: &str, written: &str) -> (String, Vec<String>) {
+    let prefix = format!("{written}.");
+    if let Some(rest) = detail.strip_prefix(&prefix).filter(|_| !written.is_empty()) {
+        let columns = rest.split(&format!(", {prefix}")).map(str::to_string).collect();
+        return (written.to_string(), columns);
+    }
     let mut table = "";
     let mut columns = Vec::new();
     for part in detail.split(", ") {

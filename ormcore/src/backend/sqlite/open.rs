@@ -23,9 +23,9 @@ pub(super) fn open(options: &SqliteOptions) -> Result<Connection> {
 
 fn flags(mode: Mode) -> OpenFlags {
     let access = match mode {
-        Mode::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
-        Mode::ReadWrite => OpenFlags::SQLITE_OPEN_READ_WRITE,
-        Mode::ReadWriteCreate => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        Mode::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        Mode::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        Mode::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
     };
     access | OpenFlags::SQLITE_OPEN_NO_MUTEX
 }
@@ -48,7 +48,7 @@ fn set_up(connection: &Connection, options: &SqliteOptions) -> rusqlite::Result<
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
     connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA case_sensitive_like = ON")?;
     if !options.is_memory() {
-        if options.mode != Mode::ReadOnly {
+        if options.mode != Mode::Read {
             set_journal_mode(connection, options.journal_mode)?;
         }
         connection.execute_batch(&format!("PRAGMA synchronous = {}", options.synchronous))?;
@@ -71,10 +71,13 @@ fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     connection.create_scalar_function("ormcore_lower", 1, flags, |context| {
         let text = context.get_raw(0);
-        Ok(text
-            .as_str_or_null()
-            .map_err(|error| rusqlite::Error::UserFunctionError(error.into()))?
-            .map(str::to_lowercase))
+        Ok(text.as_str_or_null().map_err(|error| rusqlite::Error::UserFunctionError(error.into()))?.map(lower))
     })?;
     connection.create_collation("decimal", decimal::compare)
+}
+
+/// Letter by letter, so that a part of a text becomes the same part of the whole: `str::to_lowercase` writes a sigma
+/// at the end of a word differently.
+fn lower(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).map(|letter| if letter == 'ς' { 'σ' } else { letter }).collect()
 }

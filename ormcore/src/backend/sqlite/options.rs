@@ -27,9 +27,9 @@ pub struct SqliteOptions {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
-    ReadOnly,
-    ReadWrite,
-    ReadWriteCreate,
+    Read,
+    Write,
+    Create,
 }
 
 const SYNCHRONOUS: [&str; 4] = ["off", "normal", "full", "extra"];
@@ -41,7 +41,7 @@ impl SqliteOptions {
     pub fn memory() -> Self {
         SqliteOptions {
             path: None,
-            mode: Mode::ReadWriteCreate,
+            mode: Mode::Create,
             busy_timeout: Duration::from_secs(5),
             synchronous: "full",
             journal_mode: "wal",
@@ -73,9 +73,9 @@ impl SqliteOptions {
             "mode" => {
                 let mode = one_of(name, value, &["ro", "rw", "rwc"])?;
                 self.mode = match mode {
-                    "ro" => Mode::ReadOnly,
-                    "rw" => Mode::ReadWrite,
-                    _ => Mode::ReadWriteCreate,
+                    "ro" => Mode::Read,
+                    "rw" => Mode::Write,
+                    _ => Mode::Create,
                 };
             }
             "busy_timeout" => self.busy_timeout = Duration::from_millis(number(name, value)?.into()),

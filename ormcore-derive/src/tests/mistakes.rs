@@ -1,0 +1,162 @@
+//! Mistakes in attributes.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{of_attribute, of_field, of_fields, of_model, of_struct, says};
+use crate::parse::Kind;
+
+#[test]
+fn what_is_right_gives_no_message() {
+    says(&of_attribute(&quote!(#[model(table = "users", schema = "s", constructor = "make", strict = false)])), &[]);
+    says(
+        &of_attribute(&quote!(#[model(index(a, "lower(b)", filter = "a > 0", name = "ix"), unique(b), check = "a")])),
+        &[],
+    );
+    says(
+        &of_attribute(&quote!(#[model(index(a), index(b))] #[model(check = "a", check = "b", constructor = false)])),
+        &[],
+    );
+    let key =
+        quote!(#[model(foreign_key(columns(a, b), references(P::A, P::B), on_delete = "cascade", index = false))]);
+    says(&of_attribute(&key), &[]);
+    says(&of_field(&quote!(#[column(default = [1, 2].map(|a| a + 1)[0], index = false)] a: i64)), &[]);
+    says(&of_field(&quote!(#[column(default = HashMap::<A, B>::new(), index)] a: i64)), &[]);
+    says(&of_field(&quote!(#[column(default)] #[column(length = 8, nullable)] a: Option<String>,)), &[]);
+    says(
+        &of_field(&quote!(#[column(foreign_key = crate::P::ID, on_delete = "set_null")] a: std::option::Option<i64>)),
+        &[],
+    );
+    says(&of_field(&quote!(#[column(foreign_key = "s.t.c", on_update = "NO ACTION")] a: i64)), &[]);
+    says(
+        &of_model(quote!(
+            #[model(read_only)]
+            struct View {
+                n: i64,
+            }
+        )),
+        &[],
+    );
+    says(
+        &of_struct(
+            Kind::Embedded,
+            quote!(
+                #[columns(crate = ::orm)]
+                struct C {
+                    #[column(default = 0)]
+                    n: i64,
+                }
+            ),
+        ),
+        &[],
+    );
+}
+
+#[test]
+fn an_unknown_word_is_answered_with_the_nearest_known_one() {
+    says(&of_field(&quote!(#[column(lenght = 8)] a: String)), &["`lenght`: did you mean `length`?"]);
+    says(&of_field(&quote!(#[column(pk)] a: String)), &["did you mean `primary_key`?"]);
+    says(
+        &of_field(&quote!(#[column(quux)] a: String)),
+        &["unknown key of `#[column(..)]` `quux`: known are `auto`, `check`"],
+    );
+    says(&of_attribute(&quote!(#[model(tabel = "x")])), &["did you mean `table`?"]);
+    says(&of_attribute(&quote!(#[model(index(aa))])), &["unknown field `aa`: did you mean `a`?"]);
+    says(
+        &of_attribute(&quote!(#[model(index(a, filtr = "x"))])),
+        &["key of `index(..)` `filtr`: did you mean `filter`?"],
+    );
+    let action = of_field(&quote!(#[column(foreign_key = P::ID, on_delete = "cascde")] a: i64));
+    says(&action, &["unknown action `cascde`: did you mean `cascade`? known are `cascade`, `restrict`"]);
+}
+
+#[test]
+fn all_mistakes_are_reported_at_once() {
+    let messages = of_fields(
+        &quote!(#[model(tabel = "x", index(z), check)]),
+        &quote!(#[column(uniqe, default = , length = "x")] a: String, #[column(nullable)] b: i64),
+    );
+    says(
+        &messages,
+        &[
+            "did you mean `unique`?",
+            "expected an expression",
+            "`length = 80`",
+            "did you mean `table`?",
+            "`check = \"..\"`",
+            "unknown field `z`",
+            "make it `Option<i64>`",
+        ],
+    );
+}
+
+#[test]
+fn keys_are_given_once_and_in_their_form() {
+    says(&of_field(&quote!(#[column(unique)] #[column(unique)] a: i64)), &["`unique` is given twice"]);
+    says(&of_field(&quote!(#[column(unique = true)] a: i64)), &["`unique` has no value"]);
+    says(&of_field(&quote!(#[column(index = 3)] a: i64)), &["expected `index = false`"]);
+    says(&of_field(&quote!(#[column(default(3))] a: i64)), &["expected `default = ..`"]);
+    says(&of_field(&quote!(#[column(name)] a: i64)), &["expected `name = \"..\"`"]);
+    says(&of_field(&quote!(#[column(name = "")] a: i64)), &["`name` must not be empty"]);
+    says(&of_field(&quote!(#[column(length = 0)] a: String)), &["a number of characters from 1"]);
+    says(&of_field(&quote!(#[column(unique index)] a: String)), &["expected `,`"]);
+    says(&of_field(&quote!(#[column] a: String)), &["expected attribute arguments in parentheses"]);
+    says(&of_attribute(&quote!(#[model(constructor = true)])), &["expected `constructor = \"name\"`"]);
+    says(&of_attribute(&quote!(#[model(constructor = "a b")])), &["expected `constructor = \"name\"`"]);
+    says(&of_attribute(&quote!(#[model(crate = 3)])), &["expected `crate = ..`"]);
+    says(&of_attribute(&quote!(#[model(index())])), &["`index` is empty"]);
+    says(&of_attribute(&quote!(#[model(index(filter = "a"))])), &["`index` names no field"]);
+    says(&of_attribute(&quote!(#[model(index(a, a))])), &["listed twice"]);
+    says(&of_attribute(&quote!(#[column(unique)])), &["belongs to a field"]);
+    says(&of_field(&quote!(#[model(unique)] a: i64)), &["belongs to the struct"]);
+}
+
+#[test]
+fn contradictions_are_mistakes() {
+    let pairs = [
+        quote!(auto, default = 1),
+        quote!(auto, on_write = 1),
+        quote!(auto, foreign_key = P::ID),
+        quote!(version, default = 1),
+        quote!(version, primary_key),
+        quote!(on_write = 1, default = 1),
+        quote!(on_write = 1, primary_key),
+        quote!(default = 1, server_default = "1"),
+    ];
+    for pair in pairs {
+        says(&of_field(&quote!(#[column(#pair)] a: i64)), &["contradict each other"]);
+    }
+    says(&of_field(&quote!(#[column(auto = false, default = 1)] a: i64)), &[]);
+    says(&of_field(&quote!(#[column(primary_key)] a: Option<i64>)), &["a primary key is never NULL"]);
+    says(&of_field(&quote!(#[column(auto)] a: Option<i64>)), &["a generated value is never NULL"]);
+    says(&of_field(&quote!(#[column(nullable)] a: i64)), &["make it `Option<i64>`"]);
+    says(&of_field(&quote!(#[column(version)] a: String)), &["give it an integer type"]);
+    says(&of_field(&quote!(#[column(version)] a: i64, #[column(version)] b: i64)), &["this is the second"]);
+    says(&of_field(&quote!(#[column(length = 8)] a: Option<bool>)), &["`length` limits text and bytes"]);
+    says(&of_field(&quote!(#[column(name = "ID")] a: i64)), &["there is a column `ID` already"]);
+    says(&of_field(&quote!(a_b: i64, aB: i64)), &["would have one constant, `A_B`"]);
+}
+
+#[test]
+fn foreign_keys_name_what_they_point_to() {
+    says(&of_field(&quote!(#[column(on_delete = "cascade")] a: i64)), &["`on_delete` needs a `foreign_key`"]);
+    let wrong = [quote!(ID), quote!("a"), quote!("a.b.c.d"), quote!("a..b"), quote!(3), quote!(P::A.col(B::C))];
+    for target in wrong {
+        says(
+            &of_field(&quote!(#[column(foreign_key = #target)] a: i64)),
+            &["expected a column constant such as `User::ID`"],
+        );
+    }
+    let null = quote!(#[column(foreign_key = P::ID, on_delete = "set null")] a: i64);
+    says(&of_field(&null), &["the column `a` cannot be NULL"]);
+    let default = quote!(#[column(foreign_key = P::ID, on_delete = "set default")] a: i64);
+    says(&of_field(&default), &["no default that the database knows"]);
+    let key = |inside: TokenStream| of_attribute(&quote!(#[model(foreign_key(#inside))]));
+    says(&key(quote!(columns(a, b), references(P::A))), &["`columns` names 2 and `references` 1"]);
+    says(&key(quote!(columns(a, b), references(P::A, Q::B))), &["are of one model"]);
+    says(&key(quote!(columns(a, a), references(P::A, P::B))), &["listed twice"]);
+    says(&key(quote!(columns(a, z), references(P::A, P::B))), &["unknown field `z`"]);
+    says(&key(quote!(columns(a, b))), &["expected `foreign_key(columns"]);
+    says(&key(quote!(column(a, b), references(P::A, P::B))), &["did you mean `columns`?"]);
+    says(&key(quote!(columns(a, c), references(P::A, P::B), on_delete = "set null")), &["`a` cannot be NULL"]);
+}

@@ -1,0 +1,174 @@
+//! Structs whose columns are embedded in models by `flatten`.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use ormcore::prelude::*;
+
+static WRITES: AtomicI64 = AtomicI64::new(1);
+
+#[derive(Columns, Debug, Clone, PartialEq)]
+struct Address {
+    street: String,
+    #[column(length = 5, check = "zip <> '00000'")]
+    zip: String,
+    country: Option<String>,
+}
+
+#[derive(Columns, Debug, Clone, PartialEq)]
+struct Audit {
+    #[column(default = "nobody")]
+    author: String,
+    #[column(on_write = WRITES.fetch_add(1, Ordering::Relaxed), index)]
+    written: i64,
+    #[column(server_default = "7")]
+    shard: i64,
+    remark: Option<String>,
+}
+
+#[derive(Columns, Debug, Clone, PartialEq)]
+struct Owner {
+    #[column(foreign_key = Shop::ID, on_delete = "cascade")]
+    shop_id: i64,
+    #[column(unique)]
+    badge: String,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(index(name, "zip"))]
+struct Shop {
+    #[column(primary_key)]
+    id: i64,
+    #[column(flatten)]
+    address: Address,
+    name: String,
+    #[column(flatten, default)]
+    audit: Audit,
+    last: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(constructor = false)]
+struct Clerk {
+    #[column(flatten)]
+    owner: Owner,
+    #[column(primary_key)]
+    id: i64,
+}
+
+fn bree() -> Address {
+    Address { street: "East Road".into(), zip: "12345".into(), country: None }
+}
+
+fn shop(db: &Database) -> ormcore::Result<Shop> {
+    db.create_tables::<(Shop, Clerk)>()?;
+    Shop::new(bree(), "Prancing Pony", 9).insert(db)
+}
+
+fn an_embedded_struct_is_given_whole_and_its_columns_lie_side_by_side(db: &Database) -> ormcore::Result<()> {
+    let shop = shop(db)?;
+    assert_eq!((&shop.address, shop.last), (&bree(), 9));
+    assert_eq!((shop.audit.author.as_str(), shop.audit.shard, &shop.audit.remark), ("nobody", 7, &None));
+    assert_eq!(Shop::find(shop.id, db)?, shop);
+    let columns = "id, street, zip, country, name, author, written, shard, remark, last";
+    assert_eq!(db.query_as::<Shop>(format!("SELECT {columns} FROM shop"), ())?, [shop]);
+    Ok(())
+}
+
+fn an_embedded_column_is_set_in_a_draft_and_written_by_an_update(db: &Database) -> ormcore::Result<()> {
+    shop(db)?;
+    let draft = Shop::new(bree(), "b", 1)
+        .set(Shop::AUDIT.col(Audit::SHARD), 8)
+        .set(Shop::AUDIT.col(Audit::REMARK), "good")
+        .set(Shop::ADDRESS.col(Address::COUNTRY), "Shire")
+        .with(|shop| shop.audit.author = "bilbo".into());
+    let mut shop = draft.insert(db)?;
+    assert_eq!((shop.audit.shard, shop.audit.remark.as_deref(), shop.audit.author.as_str()), (8, Some("good"), "bilbo"));
+    assert_eq!(Shop::find(shop.id, db)?, shop);
+    shop.address.zip = "54321".into();
+    shop.audit.author = "frodo".into();
+    shop.last = 2;
+    shop.update(db)?;
+    assert_eq!(Shop::find(shop.id, db)?, shop);
+    Ok(())
+}
+
+fn embedded_columns_are_queried_ordered_and_updated(db: &Database) -> ormcore::Result<()> {
+    let first = shop(db)?;
+    let second = Shop::new(Address { country: Some("Rohan".into()), ..bree() }, "b", 1).insert(db)?;
+    let (zip, country) = (Shop::ADDRESS.col(Address::ZIP), Shop::ADDRESS.col(Address::COUNTRY));
+    assert_eq!(Shop::query().filter(zip.starts_with("123").and(country.is_null())).one(db)?, first);
+    assert_eq!(Shop::query().order_by(country.desc()).first(db)?, Some(second.clone()));
+    assert_eq!(Shop::query().filter(country.eq("Rohan")).update(zip.set("11111"), db)?, 1);
+    let mut second = second;
+    second.refresh(db)?;
+    assert_eq!(second.address.zip, "11111");
+    second.audit.author = "eowyn".into();
+    second.address.street = "not written".into();
+    second.update_only((Shop::AUDIT.col(Audit::AUTHOR),), db)?;
+    let stored = Shop::find(second.id, db)?;
+    assert_eq!((stored.audit.author.as_str(), stored.address.street.as_str()), ("eowyn", "East Road"));
+    Ok(())
+}
+
+fn on_write_of_an_embedded_column_is_set_by_every_write(db: &Database) -> ormcore::Result<()> {
+    let mut shop = shop(db)?;
+    let mut last = shop.audit.written;
+    let mut raised = |shop: &Shop| {
+        let raised = shop.audit.written > last;
+        last = shop.audit.written;
+        raised
+    };
+    shop.update(db)?;
+    assert!(raised(&shop) && Shop::find(shop.id, db)? == shop);
+    shop.update_only((Shop::LAST,), db)?;
+    assert!(raised(&shop) && Shop::find(shop.id, db)? == shop);
+    Shop::query().update(Shop::LAST.set(0), db)?;
+    shop.refresh(db)?;
+    assert!(raised(&shop));
+    Ok(())
+}
+
+fn constraints_of_embedded_columns_hold(db: &Database) -> ormcore::Result<()> {
+    let shop = shop(db)?;
+    assert!(Shop::new(Address { zip: "123456".into(), ..bree() }, "x", 1).insert(db).is_err(), "length");
+    let checked = Shop::new(Address { zip: "00000".into(), ..bree() }, "x", 1).insert(db);
+    assert!(checked.unwrap_err().is_check_violation());
+
+    let (shop_id, badge) = (Clerk::OWNER.col(Owner::SHOP_ID), Clerk::OWNER.col(Owner::BADGE));
+    let clerk = Clerk::draft().set(shop_id, shop.id).set(badge, "b1").insert(db)?;
+    assert!(Clerk::draft().set(shop_id, shop.id).set(badge, "b1").insert(db).unwrap_err().is_unique_violation());
+    assert!(Clerk::draft().set(shop_id, -1).set(badge, "b2").insert(db).unwrap_err().is_foreign_key_violation());
+    shop.delete(db)?;
+    assert_eq!(Clerk::get(clerk.id, db)?, None);
+    Ok(())
+}
+
+fn an_embedded_column_that_is_missing_is_named(db: &Database) -> ormcore::Result<()> {
+    let shop = shop(db)?;
+    let error = Clerk::draft().set(Clerk::OWNER.col(Owner::SHOP_ID), shop.id).insert(db).unwrap_err();
+    match error.kind() {
+        ErrorKind::MissingColumn { table, column, .. } => assert_eq!((table.as_str(), column.as_str()), ("clerk", "badge")),
+        other => panic!("expected a missing column, got {other:?}"),
+    }
+    Ok(())
+}
+
+fn many_rows_with_embedded_columns_are_inserted(db: &Database) -> ormcore::Result<()> {
+    shop(db)?;
+    let drafts = (0..150).map(|number| Shop::new(Address { zip: number.to_string(), ..bree() }, "many", number));
+    let shops = Shop::insert_all(drafts, db)?;
+    let stored = Shop::query().filter_by(Shop::NAME, "many").order_by(Shop::LAST).all(db)?;
+    assert_eq!(stored, shops);
+    assert!(shops.iter().all(|shop| shop.address.zip == shop.last.to_string() && shop.audit.shard == 7));
+    Ok(())
+}
+
+ormcore_tests::on_every_backend!(
+    an_embedded_struct_is_given_whole_and_its_columns_lie_side_by_side,
+    an_embedded_column_is_set_in_a_draft_and_written_by_an_update,
+    embedded_columns_are_queried_ordered_and_updated,
+    on_write_of_an_embedded_column_is_set_by_every_write,
+    constraints_of_embedded_columns_hold,
+    an_embedded_column_that_is_missing_is_named,
+    many_rows_with_embedded_columns_are_inserted,
+);

@@ -1,0 +1,230 @@
+//! Many rows at once: each draft its own key, few statements, all or nothing.
+
+use ormcore::prelude::*;
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Item {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    number: i64,
+    label: Option<String>,
+}
+
+/// A key that the program gives: many rows go into one statement.
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Word {
+    #[column(primary_key)]
+    word: String,
+    length: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Stamped {
+    #[column(primary_key)]
+    id: i64,
+    number: i64,
+    #[column(server_default = "40 + 2")]
+    answer: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Node {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Node::ID)]
+    parent_id: Option<i64>,
+}
+
+/// The numbers from 0 on, in an order that looks like none.
+fn shuffled(count: i64) -> impl Iterator<Item = i64> {
+    // 7919 is prime, so that each number comes once where `count` is no multiple of it.
+    (0..count).map(move |number| number * 7919 % count)
+}
+
+fn word(number: i64) -> Draft<Word> {
+    Word::new(format!("w{number}"), number)
+}
+
+/// How often each recorded statement ran, in order.
+fn executions(statements: &ormcore::plan::Recording) -> Vec<usize> {
+    statements.entries().iter().map(|entry| entry.executions).collect()
+}
+
+fn each_generated_key_is_on_its_own_draft(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Item,)>()?;
+    let items = Item::insert_all(shuffled(1000).map(Item::new), db)?;
+    let numbers: Vec<i64> = items.iter().map(|item| item.number).collect();
+    assert_eq!(numbers, shuffled(1000).collect::<Vec<_>>(), "the rows come in the order of the drafts");
+    for item in &items {
+        assert_eq!(Item::find(item.id, db)?, *item);
+    }
+    assert_eq!(Item::query().count(db)?, 1000);
+    Ok(())
+}
+
+// The first key is generated, and those given are below it: databases number on from the largest key, or do not.
+fn given_and_generated_keys_may_be_mixed(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Item,)>()?;
+    let drafts = shuffled(300).map(|number| match number % 3 {
+        0 => Item::new(number).with(|item| item.label = Some("with".into())),
+        1 => Item::new(number).with_key(-number),
+        _ => Item::new(number).set(Item::ID, -1000 - number),
+    });
+    let items = Item::insert_all(drafts, db)?;
+    for (item, number) in items.iter().zip(shuffled(300)) {
+        assert_eq!(item.number, number);
+        match number % 3 {
+            0 => assert_eq!((item.label.as_deref(), item.id > 0), (Some("with"), true)),
+            1 => assert_eq!(item.id, -number),
+            _ => assert_eq!(item.id, -1000 - number),
+        }
+        assert_eq!(Item::find(item.id, db)?, *item);
+    }
+    assert_eq!(Item::query().count(db)?, 300);
+    Ok(())
+}
+
+fn rows_whose_defaults_the_database_makes_come_back_in_order(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Stamped,)>()?;
+    let drafts = shuffled(200).map(|number| match number % 4 {
+        0 => Stamped::new(number).set(Stamped::ANSWER, number),
+        1 => Stamped::new(number).with_key(-number),
+        2 => Stamped::new(number).with_key(-1000 - number).set(Stamped::ANSWER, -1),
+        _ => Stamped::new(number),
+    });
+    let rows = Stamped::insert_all(drafts, db)?;
+    for (row, number) in rows.iter().zip(shuffled(200)) {
+        let answer = [number, 42, -1, 42][(number % 4) as usize];
+        assert_eq!((row.number, row.answer), (number, answer));
+        assert_eq!(Stamped::find(row.id, db)?, *row);
+    }
+    Ok(())
+}
+
+fn rows_with_generated_keys_are_one_statement(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Item, Stamped)>()?;
+    let statements = db.record();
+    Item::insert_all((0..500).map(Item::new), db)?;
+    assert_eq!(statements.len(), 1, "{statements:?}");
+    assert_eq!(statements.entries()[0].rows, 500);
+    Stamped::insert_all((0..50).map(Stamped::new), db)?;
+    assert_eq!(statements.len(), 2);
+    assert_eq!(statements.entries()[1].rows, 50);
+    Ok(())
+}
+
+fn rows_with_given_keys_share_statements(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Word,)>()?;
+    let statements = db.record();
+    let words = Word::insert_all((0..10_000).map(word), db)?;
+    assert!(statements.len() <= 2, "{:?}", executions(&statements));
+    assert!(executions(&statements).iter().sum::<usize>() <= 10_000 / 50, "{:?}", executions(&statements));
+    assert_eq!(statements.entries().iter().map(|entry| entry.rows).sum::<u64>(), 10_000);
+    assert_eq!((words.len(), Word::query().count(db)?), (10_000, 10_000));
+    assert_eq!(Word::find("w9999", db)?, words[9999]);
+    Ok(())
+}
+
+fn any_number_of_rows_is_inserted_whole(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Word,)>()?;
+    let mut total = 0;
+    for count in [0, 1, 2, 99, 100, 101, 199, 200, 201, 350] {
+        let words = Word::insert_all((total..total + count).map(word), db)?;
+        assert_eq!(words.iter().map(|word| word.length).collect::<Vec<_>>(), (total..total + count).collect::<Vec<_>>());
+        total += count;
+        assert_eq!(Word::query().count(db)?, total as u64);
+    }
+    Ok(())
+}
+
+fn no_drafts_are_no_statement(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Item, Word)>()?;
+    let statements = db.record();
+    assert_eq!(Item::insert_all([], db)?, []);
+    assert_eq!(Word::insert_all(Vec::new(), db)?, []);
+    assert_eq!(db.transaction(|tx| Item::insert_all(None, tx))?, []);
+    assert!(statements.is_empty(), "{statements:?}");
+    Ok(())
+}
+
+fn one_bad_row_of_many_statements_undoes_all(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Item, Word)>()?;
+    let error = Item::insert_all((0..300).map(|number| Item::new(number % 299)), db).unwrap_err();
+    assert!(error.is_unique_violation(), "{error:?}");
+    assert_eq!(Item::query().count(db)?, 0);
+    let error = Word::insert_all((0..350).map(|number| word(number % 349)), db).unwrap_err();
+    assert!(error.is_unique_violation(), "{error:?}");
+    assert_eq!(Word::query().count(db)?, 0);
+    // The connection is as good as before.
+    assert_eq!(Item::insert_all((0..3).map(Item::new), db)?.len(), 3);
+    Ok(())
+}
+
+fn in_an_outer_transaction_a_failure_undoes_its_own_rows_alone(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Item, Word)>()?;
+    db.transaction(|tx| {
+        Item::new(-1).insert(tx)?;
+        let failed = Item::insert_all((0..300).map(|number| Item::new(number % 299)), tx);
+        assert!(failed.unwrap_err().is_unique_violation());
+        assert_eq!(Item::query().count(tx)?, 1);
+        let failed = Word::insert_all((0..250).map(|number| word(number % 249)), tx);
+        assert!(failed.unwrap_err().is_unique_violation());
+        Item::insert_all((0..3).map(Item::new), tx)
+    })?;
+    assert_eq!((Item::query().count(db)?, Word::query().count(db)?), (4, 0));
+    Ok(())
+}
+
+fn a_value_that_cannot_be_sent_undoes_what_was_before_it(db: &Database) -> ormcore::Result<()> {
+    #[derive(Model, Debug)]
+    struct Sample {
+        #[column(primary_key)]
+        id: i64,
+        value: f64,
+    }
+    db.create_tables::<(Sample,)>()?;
+    let values = (0..200).map(|number| if number == 150 { f64::NAN } else { f64::from(number) });
+    let error = Sample::insert_all(values.map(Sample::new), db).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Encode { column, .. } if column == "value"), "{error:?}");
+    assert_eq!(Sample::query().count(db)?, 0);
+    Ok(())
+}
+
+fn rows_may_point_to_rows_before_them(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Node,)>()?;
+    // The given keys break the batch; the order stays that of the list, so that a parent comes before its child.
+    let drafts = [
+        Node::new().with_key(500),
+        Node::new().set(Node::PARENT_ID, 500),
+        Node::new().with_key(400).set(Node::PARENT_ID, 500),
+        Node::new().set(Node::PARENT_ID, 400),
+    ];
+    let nodes = Node::insert_all(drafts, db)?;
+    assert_eq!(nodes.iter().map(|node| node.parent_id).collect::<Vec<_>>(), [None, Some(500), Some(500), Some(400)]);
+    assert_eq!(Node::query().count(db)?, 4);
+    Ok(())
+}
+
+fn an_iterator_is_read_once_and_may_borrow(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Word,)>()?;
+    let text = "some words of a text".to_string();
+    let words = Word::insert_all(text.split(' ').map(|part| Word::new(part, part.len() as i64)), db)?;
+    assert_eq!(words.len(), 5);
+    Ok(())
+}
+
+ormcore_tests::on_every_backend!(
+    each_generated_key_is_on_its_own_draft,
+    given_and_generated_keys_may_be_mixed,
+    rows_whose_defaults_the_database_makes_come_back_in_order,
+    rows_with_generated_keys_are_one_statement,
+    rows_with_given_keys_share_statements,
+    any_number_of_rows_is_inserted_whole,
+    no_drafts_are_no_statement,
+    one_bad_row_of_many_statements_undoes_all,
+    in_an_outer_transaction_a_failure_undoes_its_own_rows_alone,
+    a_value_that_cannot_be_sent_undoes_what_was_before_it,
+    rows_may_point_to_rows_before_them,
+    an_iterator_is_read_once_and_may_borrow,
+);

@@ -1,0 +1,75 @@
+//! Read-only models: a view, or a table that others write.
+
+use ormcore::prelude::*;
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Sale {
+    #[column(primary_key)]
+    id: i64,
+    seller: String,
+    amount: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "seller_total", read_only)]
+struct SellerTotal {
+    #[column(primary_key)]
+    seller: String,
+    total: i64,
+}
+
+/// Nothing in it names a row.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "big_sale", read_only)]
+struct BigSale {
+    seller: String,
+    amount: i64,
+}
+
+fn sales(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Sale,)>()?;
+    db.execute(
+        "CREATE VIEW seller_total AS SELECT seller, CAST(sum(amount) AS bigint) AS total FROM sale GROUP BY seller",
+        (),
+    )?;
+    db.execute("CREATE VIEW big_sale AS SELECT seller, amount FROM sale WHERE amount > 100", ())?;
+    Sale::insert_all([Sale::new("ann", 50), Sale::new("bob", 200), Sale::new("ann", 150)], db)?;
+    Ok(())
+}
+
+fn a_view_is_read_as_a_table_is(db: &Database) -> ormcore::Result<()> {
+    sales(db)?;
+    let mut ann = SellerTotal::find("ann", db)?;
+    assert_eq!(ann, SellerTotal { seller: "ann".into(), total: 200 });
+    assert_eq!(SellerTotal::get("zoe", db)?, None);
+    assert_eq!(SellerTotal::query().filter(SellerTotal::TOTAL.ge(200)).order_by(SellerTotal::SELLER).all(db)?.len(), 2);
+    Sale::new("ann", 1).insert(db)?;
+    ann.refresh(db)?;
+    assert_eq!(ann.total, 201);
+    Ok(())
+}
+
+fn a_view_needs_no_primary_key(db: &Database) -> ormcore::Result<()> {
+    sales(db)?;
+    let big = BigSale::query().order_by(BigSale::AMOUNT.desc()).all(db)?;
+    assert_eq!(big.iter().map(|sale| sale.amount).collect::<Vec<_>>(), [200, 150]);
+    assert_eq!((BigSale::query().count(db)?, BigSale::query().filter_by(BigSale::SELLER, "bob").exists(db)?), (2, true));
+    Ok(())
+}
+
+fn a_read_only_model_is_no_table_to_create_or_drop(db: &Database) -> ormcore::Result<()> {
+    assert!(db.ddl_of::<(SellerTotal, BigSale)>()?.is_empty());
+    db.create_tables::<(SellerTotal,)>()?;
+    // The name is still free for the view.
+    sales(db)?;
+    db.create_tables::<(Sale, SellerTotal)>()?;
+    db.drop_tables::<(SellerTotal, BigSale)>()?;
+    assert_eq!(SellerTotal::query().count(db)?, 2);
+    Ok(())
+}
+
+ormcore_tests::on_every_backend!(
+    a_view_is_read_as_a_table_is,
+    a_view_needs_no_primary_key,
+    a_read_only_model_is_no_table_to_create_or_drop,
+);
