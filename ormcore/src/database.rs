@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::backend::pool::{Checkout, Pool};
+use crate::backend::pool::{Checkout, Lease, Pool};
 use crate::backend::{Backend, Steps, TransactionOptions};
 use crate::error::{Error, Result};
 use crate::plan::{Observer, Recording, TableList, drive};
@@ -187,15 +187,15 @@ impl Database {
     /// # Errors
     /// If no connection is free, or the driver's connection is of another type.
     pub fn with_driver<C: 'static, T>(&self, work: impl FnOnce(&mut C) -> T) -> Result<T> {
-        let mut checkout = self.checkout()?;
-        match checkout.lease()?.connection.driver().downcast_mut::<C>() {
-            Some(connection) => Ok(work(connection)),
-            None => Err(Error::usage(format!(
-                "the driver's connection of {} is no `{}`",
-                self.shared.dialect.name(),
-                std::any::type_name::<C>()
-            ))),
-        }
+        lend(self.checkout()?.lease()?, work)
+    }
+}
+
+/// Lends the driver's own connection, if it is a `C`.
+fn lend<C: 'static, T>(lease: &mut Lease, work: impl FnOnce(&mut C) -> T) -> Result<T> {
+    match lease.connection.driver().downcast_mut::<C>() {
+        Some(connection) => Ok(work(connection)),
+        None => Err(Error::usage(format!("the driver's connection is no `{}`", std::any::type_name::<C>()))),
     }
 }
 

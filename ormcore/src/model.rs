@@ -13,7 +13,7 @@ mod select;
 mod update;
 
 pub use column::{Column, Embedded};
-pub use columns::{Columns, Record, all_have_defaults, foreign_key};
+pub use columns::{Columns, Record, Typed, all_have_defaults, foreign_key};
 pub use draft::Draft;
 pub use key::{IntoKey, Key};
 pub use reference::Reference;

@@ -7,7 +7,7 @@
 //! | `bool` | `Bool` | `INTEGER` | 0 and 1, anything else is an error |
 //! | `i8` to `i64`, `u8` to `u32` | `Int` | `INTEGER` | out of range is an error when read |
 //! | `u64` | `Int` | `INTEGER` | above `i64::MAX` is an error when written |
-//! | `f32`, `f64` | `Float` | `REAL` | NaN is an error when written |
+//! | `f32`, `f64` | `Float` | `REAL` | NaN is an error when written, -0.0 becomes 0.0 |
 //! | `String` | `Text` | `TEXT` | |
 //! | `Vec<u8>` | `Bytes` | `BLOB` | |
 //! | `Option<T>` | `Null` or that of `T` | as `T` | |
@@ -15,6 +15,9 @@
 //! | `uuid::Uuid` (feature) | `Uuid` | `TEXT` | |
 //! | `Json<T>`, `serde_json::Value` (feature `json`) | `Json` | `TEXT` | |
 //! | `rust_decimal::Decimal` (feature `decimal`) | `Decimal` | `TEXT` | keeps its digits, compares as a number |
+//!
+//! An instant comes back in UTC, so types that also hold a zone (`DateTime<FixedOffset>`, `Zoned`) are no column types.
+//! In SQL of your own on SQLite, compare a decimal with text (`total >= '0'`): every text is greater than any number there.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -143,7 +146,7 @@ impl fmt::Display for Value<'_> {
             Value::DateTime(at) | Value::Timestamp(at) => {
                 write!(f, "the timestamp {}", temporal::format_datetime(*at))
             }
-            Value::Uuid(bytes) => write!(f, "the UUID {:032x}", u128::from_be_bytes(*bytes)),
+            Value::Uuid(bytes) => write!(f, "the UUID {}", format_uuid(bytes)),
             Value::Decimal(digits) => write!(f, "the decimal {}", Shortened(digits)),
             Value::Json(text) => write!(f, "the JSON {}", Shortened(text)),
         }

@@ -50,6 +50,8 @@ fn a_column_is_set_to_an_expression_on_the_row(db: &Database) -> ormcore::Result
     Post::query().update((Post::VIEWS.set(Post::ID * 10), Post::NOTE.set(Post::TITLE)), db)?;
     let rows = Post::query().order_by(Post::ID).all(db)?;
     assert!(rows.iter().all(|post| post.views == post.id * 10 && post.note.as_ref() == Some(&post.title)));
+    Post::query().update(Post::SLOT.set(Post::ID + 100), db)?;
+    assert_eq!(Post::query().filter(Post::SLOT.eq(Post::ID + 100)).count(db)?, 4);
     Ok(())
 }
 

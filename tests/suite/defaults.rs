@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use ormcore::prelude::*;
 
 fn the_answer() -> i32 {
@@ -114,6 +115,28 @@ fn an_update_writes_what_the_database_filled_in(db: &Database) -> ormcore::Resul
     Ok(())
 }
 
+fn a_time_that_the_database_makes_compares_as_the_programs_own(db: &Database) -> ormcore::Result<()> {
+    #[derive(Model, Debug, Clone, PartialEq)]
+    struct Event {
+        #[column(primary_key)]
+        id: i64,
+        #[column(server_default = "CURRENT_TIMESTAMP")]
+        at: DateTime<Utc>,
+        #[column(server_default = "current_date")]
+        on: NaiveDate,
+    }
+    db.create_tables::<(Event,)>()?;
+    let before = Utc::now() - TimeDelta::milliseconds(1);
+    let event = Event::new().insert(db)?;
+    assert!(before <= event.at && event.at <= Utc::now() + TimeDelta::milliseconds(1), "{before} {}", event.at);
+    assert_eq!(Event::find(event.id, db)?, event);
+    let found = Event::query().filter(Event::AT.eq(event.at).and(Event::AT.ge(event.at)).and(Event::ON.eq(event.on)));
+    assert_eq!(found.one(db)?, event);
+    let later = Event::new().set(Event::AT, event.at + TimeDelta::microseconds(1)).insert(db)?;
+    assert_eq!(Event::query().order_by(Event::AT.desc()).all(db)?, [later, event]);
+    Ok(())
+}
+
 /// Raised by each call, so that a test sees how often.
 static WRITES: AtomicI64 = AtomicI64::new(0);
 
@@ -166,6 +189,7 @@ ormcore_tests::on_every_backend!(
     a_value_that_is_given_wins_over_each_default,
     the_databases_own_default_serves_other_programs,
     an_update_writes_what_the_database_filled_in,
+    a_time_that_the_database_makes_compares_as_the_programs_own,
     on_write_is_set_by_insert_and_by_each_update,
     on_write_is_set_by_an_update_of_many,
 );

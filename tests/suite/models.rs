@@ -142,6 +142,28 @@ fn missing(draft: Draft<Loose>, db: &Database) -> (String, String) {
     }
 }
 
+fn a_parent_whose_key_cannot_be_sent_is_an_error_of_the_insert(db: &Database) -> ormcore::Result<()> {
+    #[derive(Model, Debug)]
+    struct Galaxy {
+        #[column(primary_key)]
+        id: u64,
+    }
+    #[derive(Model, Debug, Clone)]
+    struct Star {
+        #[column(primary_key)]
+        id: i64,
+        #[column(foreign_key = Galaxy::ID)]
+        galaxy_id: u64,
+    }
+    db.create_tables::<(Galaxy, Star)>()?;
+    let star = Star::new(&Galaxy { id: u64::MAX });
+    for draft in [star.clone(), star] {
+        let error = draft.insert(db).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Encode { .. }), "{error:?}");
+    }
+    Ok(())
+}
+
 fn a_draft_without_a_constructor_says_which_column_is_missing(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Loose,)>()?;
     let statements = db.record();
@@ -222,6 +244,7 @@ ormcore_tests::on_every_backend!(
     the_last_value_given_counts,
     with_key_sets_the_key_that_would_be_generated,
     a_clone_of_a_draft_is_a_row_of_its_own,
+    a_parent_whose_key_cannot_be_sent_is_an_error_of_the_insert,
     a_draft_without_a_constructor_says_which_column_is_missing,
     a_draft_that_was_given_everything_is_inserted,
     a_constructor_may_have_another_name,

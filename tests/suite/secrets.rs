@@ -83,10 +83,10 @@ fn a_secret_that_cannot_be_read_or_sent_is_not_shown(db: &Database) -> ormcore::
     assert!(matches!(sent.kind(), ErrorKind::Encode { column, .. } if column == "big"), "{sent:?}");
     assert!(!format!("{sent} {sent:?}").contains(&u64::MAX.to_string()), "{sent:?}");
     Vault::new(1, 2_u64).insert(db)?;
-    db.execute("UPDATE vault SET code = 987654", ())?;
+    db.execute("UPDATE vault SET code = 12321", ())?;
     let read = Vault::all(db).unwrap_err();
     assert!(matches!(read.kind(), ErrorKind::Decode { column, .. } if column == "code"), "{read:?}");
-    assert_hidden(&format!("{read} {read:?}"));
+    assert!(!format!("{read} {read:?}").contains("12321"), "{read:?}");
     Ok(())
 }
 

@@ -1,9 +1,8 @@
 //! `Columns`: the columns as data, the decoder, the first values, and what is set at each write.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::LitInt;
-use syn::spanned::Spanned;
 
 use super::position::{Position, count, positions};
 use super::{local, table};
@@ -86,7 +85,7 @@ fn describe(private: &TokenStream, column: &Column) -> TokenStream {
     let check = says.check.as_ref().map(|sql| quote!(.check(#sql)));
     let references = references(private, column);
     quote! {
-        #private::schema::Column::of::<#ty>(#name, #constant)
+        <#ty as #private::Typed>::COLUMN.named(#name, #constant)
             #(#flags)* #generated #length #index #server_default #check #references
     }
 }
@@ -109,9 +108,7 @@ fn decode(private: &TokenStream, column: &Column, position: &Position<'_>, reade
     if column.is_flattened() {
         return quote!(#field: <#ty as #private::Columns>::decode(&#reader.from(#at))?);
     }
-    // The message that the type cannot be read belongs at the type.
-    let get = quote_spanned!(ty.span()=> get);
-    quote!(#field: #reader.#get(#at)?)
+    quote!(#field: <#ty as #private::Typed>::read(#reader, #at)?)
 }
 
 /// The value of a new row before the program or the database gives another.
@@ -131,7 +128,7 @@ fn initial(private: &TokenStream, column: &Column) -> TokenStream {
         (Some((_, Default::Expression(value))), _) | (None, Some((_, value))) => {
             quote!(#private::IntoColumn::<#ty>::into_column(#value))
         }
-        (None, None) => quote!(<#ty as #private::ColumnType>::placeholder()),
+        (None, None) => quote!(<#ty as #private::Typed>::placeholder()),
     }
 }
 

@@ -1,8 +1,7 @@
 //! `Record`: the fields by position.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use quote::quote;
 
 use super::local;
 use super::position::{Position, positions};
@@ -36,10 +35,6 @@ fn arm(private: &TokenStream, column: &Column, position: &Position<'_>, mutable:
                 <#ty as #private::Record>::#call(#reference self.#field, #index - (#at))
         };
     }
-    // The message that the field's type is none of a column's belongs at the type.
-    let mut field = field.clone();
-    field.set_span(ty.span());
-    let place = super::shown_at(&quote!(#reference self), ty.span());
-    let place = quote_spanned!(ty.span()=> #place.#field);
-    if position.is_plain() { quote!(#at => #place) } else { quote!(#index if #index == #at => #place) }
+    let field = quote!(<#ty as #private::Typed>::#call(#reference self.#field));
+    if position.is_plain() { quote!(#at => #field) } else { quote!(#index if #index == #at => #field) }
 }

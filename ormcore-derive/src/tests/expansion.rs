@@ -64,19 +64,19 @@ fn a_small_model_expands_to_constants_data_and_thin_implementations() {
         impl ::ormcore::__private::Record for BlogPost {
             fn field(&self, index: usize) -> &dyn ::ormcore::__private::Field {
                 match index {
-                    0usize => &self.id,
-                    1usize => &self.title,
-                    2usize => &self.author,
-                    3usize => &self.r#pub,
+                    0usize => <i64 as ::ormcore::__private::Typed>::field(&self.id),
+                    1usize => <String as ::ormcore::__private::Typed>::field(&self.title),
+                    2usize => <i64 as ::ormcore::__private::Typed>::field(&self.author),
+                    3usize => <bool as ::ormcore::__private::Typed>::field(&self.r#pub),
                     _ => ::core::unreachable!()
                 }
             }
             fn field_mut(&mut self, index: usize) -> &mut dyn ::ormcore::__private::Field {
                 match index {
-                    0usize => &mut self.id,
-                    1usize => &mut self.title,
-                    2usize => &mut self.author,
-                    3usize => &mut self.r#pub,
+                    0usize => <i64 as ::ormcore::__private::Typed>::field_mut(&mut self.id),
+                    1usize => <String as ::ormcore::__private::Typed>::field_mut(&mut self.title),
+                    2usize => <i64 as ::ormcore::__private::Typed>::field_mut(&mut self.author),
+                    3usize => <bool as ::ormcore::__private::Typed>::field_mut(&mut self.r#pub),
                     _ => ::core::unreachable!()
                 }
             }
@@ -84,31 +84,31 @@ fn a_small_model_expands_to_constants_data_and_thin_implementations() {
         #[automatically_derived]
         impl ::ormcore::__private::Columns for BlogPost {
             const COLUMNS: &'static [::ormcore::__private::schema::Column] = &[
-                ::ormcore::__private::schema::Column::of::<i64>("id", "ID")
+                <i64 as ::ormcore::__private::Typed>::COLUMN.named("id", "ID")
                     .primary_key().has_default().generated(<i64 as ::ormcore::__private::Generated>::BY_DATABASE),
-                ::ormcore::__private::schema::Column::of::<String>("title", "TITLE").unique().length(80),
-                ::ormcore::__private::schema::Column::of::<i64>("author", "AUTHOR").references(
+                <String as ::ormcore::__private::Typed>::COLUMN.named("title", "TITLE").unique().length(80),
+                <i64 as ::ormcore::__private::Typed>::COLUMN.named("author", "AUTHOR").references(
                     ::ormcore::__private::schema::References::new(
                         <User as ::ormcore::__private::Model>::SCHEMA,
                         <User as ::ormcore::__private::Model>::NAME,
                         ::ormcore::__private::Column::name(<User>::ID)
                     ).on_delete(::ormcore::__private::schema::Action::Cascade)
                 ),
-                ::ormcore::__private::schema::Column::of::<bool>("pub", "PUB").has_default()
+                <bool as ::ormcore::__private::Typed>::COLUMN.named("pub", "PUB").has_default()
             ];
             fn decode(reader: &::ormcore::__private::Reader<'_>) -> ::ormcore::__private::Result<Self> {
                 ::core::result::Result::Ok(BlogPost {
-                    id: reader.get(0usize)?,
-                    title: reader.get(1usize)?,
-                    author: reader.get(2usize)?,
-                    r#pub: reader.get(3usize)?
+                    id: <i64 as ::ormcore::__private::Typed>::read(reader, 0usize)?,
+                    title: <String as ::ormcore::__private::Typed>::read(reader, 1usize)?,
+                    author: <i64 as ::ormcore::__private::Typed>::read(reader, 2usize)?,
+                    r#pub: <bool as ::ormcore::__private::Typed>::read(reader, 3usize)?
                 })
             }
             fn initial() -> Self {
                 BlogPost {
                     id: <i64 as ::ormcore::__private::Generated>::generate(),
-                    title: <String as ::ormcore::__private::ColumnType>::placeholder(),
-                    author: <i64 as ::ormcore::__private::ColumnType>::placeholder(),
+                    title: <String as ::ormcore::__private::Typed>::placeholder(),
+                    author: <i64 as ::ormcore::__private::Typed>::placeholder(),
                     r#pub: ::ormcore::__private::IntoColumn::<bool>::into_column(true)
                 }
             }

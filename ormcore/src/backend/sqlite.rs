@@ -77,7 +77,13 @@ impl SqliteConnection {
 
     fn end(&mut self, sql: &str) -> Result<()> {
         self.control(sql)?;
-        if std::mem::take(&mut self.query_only) {
+        self.allow_writes()
+    }
+
+    /// Takes back what a read-only transaction set, once that has ended; raw SQL or an error may have ended it.
+    fn allow_writes(&mut self) -> Result<()> {
+        if self.query_only && self.connection.is_autocommit() {
+            self.query_only = false;
             self.script("PRAGMA query_only = OFF")?;
         }
         Ok(())
@@ -86,6 +92,7 @@ impl SqliteConnection {
 
 impl Connection for SqliteConnection {
     fn execute(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> Result<()> {
+        self.allow_writes()?;
         for (index, statement) in batch.iter().enumerate() {
             match run(&self.connection, index, statement, steps) {
                 Ok(()) => {}
@@ -101,6 +108,7 @@ impl Connection for SqliteConnection {
     }
 
     fn begin(&mut self, options: &TransactionOptions) -> Result<()> {
+        self.allow_writes()?;
         if !options.read_only {
             // A transaction that reads first and writes later fails at once in WAL mode, whatever the busy timeout.
             return self.control("BEGIN IMMEDIATE");
@@ -222,13 +230,13 @@ impl<'a> Sent<'a> {
             Value::Text(text) | Value::Decimal(text) | Value::Json(text) => borrowed(ValueRef::Text(text.as_bytes())),
             Value::Bytes(bytes) => borrowed(ValueRef::Blob(bytes)),
             Value::Date(days) if temporal::DATES.contains(days) => owned(temporal::format_date(*days)),
-            Value::Time(time) => owned(temporal::format_time(*time)),
+            Value::Time(time) if temporal::TIMES.contains(time) => owned(temporal::format_time(*time)),
             Value::DateTime(at) | Value::Timestamp(at) if temporal::is_writable(*at) => {
                 owned(temporal::format_datetime(*at))
             }
-            Value::Date(_) | Value::DateTime(_) | Value::Timestamp(_) => {
-                Err(Error::usage("SQLite holds dates of the years 0000 to 9999 only, so that their text sorts"))
-            }
+            Value::Date(_) | Value::Time(_) | Value::DateTime(_) | Value::Timestamp(_) => Err(Error::usage(
+                "SQLite holds dates of the years 0000 to 9999 and times of one day only, so that their text sorts",
+            )),
             Value::Uuid(bytes) => owned(format_uuid(bytes)),
         }
     }

@@ -2,8 +2,9 @@ use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::backend::pool::Checkout;
+use crate::backend::pool::{Checkout, Lease};
 use crate::backend::{Steps, TransactionOptions};
+use crate::database::lend;
 use crate::error::{Error, Result};
 use crate::plan::{Observer, drive, release, rollback_to, savepoint};
 use crate::sql::Dialect;
@@ -57,12 +58,21 @@ impl Transaction {
     /// # Errors
     /// The closure's error, or that of the savepoint.
     pub fn transaction<T, E: From<Error>>(&self, work: impl FnOnce(&Transaction) -> Result<T, E>) -> Result<T, E> {
-        savepoint(self.connection()?.lease()?)?;
+        savepoint(open(&mut *self.connection()?)?)?;
         let undo = UndoSavepoint(self);
         let value = work(self)?;
         std::mem::forget(undo);
         release(self.connection()?.lease()?)?;
         Ok(value)
+    }
+
+    /// Lends the driver's own connection, as [`Database::with_driver`](crate::Database::with_driver) does; do not end the
+    /// transaction on it.
+    ///
+    /// # Errors
+    /// If the driver's connection is of another type.
+    pub fn with_driver<C: 'static, T>(&self, work: impl FnOnce(&mut C) -> T) -> Result<T> {
+        lend(self.connection()?.lease()?, work)
     }
 
     pub(super) fn commit(self) -> Result<()> {
@@ -75,6 +85,16 @@ impl Transaction {
         }
         lease.connection.commit()
     }
+}
+
+/// The connection, if the transaction is still open: a full disk ends it by itself, and what followed would be committed
+/// one by one.
+fn open(checkout: &mut Checkout) -> Result<&mut Lease> {
+    let lease = checkout.lease()?;
+    if lease.connection.in_transaction() {
+        return Ok(lease);
+    }
+    Err(Error::usage("the database ended this transaction after an earlier error: nothing more can run in it"))
 }
 
 /// Undoes the innermost savepoint when it is dropped, which a panic does too.

@@ -5,7 +5,7 @@ use std::time::Duration;
 #[non_exhaustive]
 pub enum ErrorKind {
     /// A unique constraint or a primary key refused the row.
-    #[error("a row of `{table}` with the same {} exists already", list(columns))]
+    #[error("a row of `{table}` with the same{} exists already", listed_or(columns, constraint.as_deref()))]
     UniqueViolation {
         /// The table.
         table: String,
@@ -16,8 +16,8 @@ pub enum ErrorKind {
     },
     /// A foreign key refused the change: the parent row is missing, or children still point to the row.
     #[error(
-        "a foreign key of or to `{table}` ({}) is violated: the row it points to does not exist, or rows still point to the one deleted",
-        list(columns)
+        "a foreign key{} of or to `{table}` is violated: the row pointed to does not exist, or rows still point to the one deleted",
+        listed(columns)
     )]
     ForeignKeyViolation {
         /// The table that was written.
@@ -28,7 +28,7 @@ pub enum ErrorKind {
         constraint: Option<String>,
     },
     /// A column that may not be NULL would have become so.
-    #[error("column `{table}.{}` may not be NULL", list(columns))]
+    #[error("column `{table}.{}` may not be NULL", columns.join(", "))]
     NotNullViolation {
         /// The table.
         table: String,
@@ -38,7 +38,7 @@ pub enum ErrorKind {
         constraint: Option<String>,
     },
     /// A CHECK refused the row.
-    #[error("a row of `{table}` breaks the check {}", constraint.as_deref().unwrap_or("of a column"))]
+    #[error("a row of `{table}` breaks the check `{}`", constraint.as_deref().unwrap_or("of a column"))]
     CheckViolation {
         /// The table.
         table: String,
@@ -165,6 +165,14 @@ pub enum ErrorKind {
     Other,
 }
 
-fn list(columns: &[String]) -> String {
-    if columns.is_empty() { "columns".to_string() } else { columns.join(", ") }
+/// The columns, each in backticks after a space; nothing where the database does not say which they are.
+fn listed(columns: &[String]) -> String {
+    if columns.is_empty() { String::new() } else { format!(" `{}`", columns.join("`, `")) }
+}
+
+fn listed_or(columns: &[String], constraint: Option<&str>) -> String {
+    match constraint {
+        Some(constraint) if columns.is_empty() => format!(" values under `{constraint}`"),
+        _ => listed(columns),
+    }
 }

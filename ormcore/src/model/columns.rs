@@ -90,8 +90,14 @@ where
 )]
 pub trait ForeignKeyTo<T> {}
 
-impl<T: ColumnType> ForeignKeyTo<T> for T {}
-impl<T: ColumnType> ForeignKeyTo<T> for Option<T> {}
+impl<T> ForeignKeyTo<T> for T {}
+impl<T> ForeignKeyTo<T> for Option<T> {}
+impl<T> ForeignKeyTo<Undecided<T>> for T {}
+
+/// The type of no column. With it there is always more than one impl to choose from, so that the compiler looks at the
+/// column that is referenced and tells the mismatch in the words above.
+#[derive(Debug)]
+pub struct Undecided<T>(T);
 
 /// Proves that every column of an embedded struct has a value without the program giving one, as `flatten, default`
 /// promises.
@@ -107,5 +113,52 @@ pub const fn all_have_defaults(columns: &[schema::Column]) {
              give each `#[column(default = ..)]`, or leave out `default` here and pass the struct to `new`"
         );
         index += 1;
+    }
+}
+
+/// What generated code asks of a field's type, through one trait, so that a type that no column can have gives one
+/// message and not one for each use.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a type that a column can have",
+    label = "this is no column type",
+    note = "a newtype or a field-less enum becomes one by `#[derive(ColumnType)]`; other types may need a feature of ormcore (chrono, time, jiff, uuid, json, decimal)"
+)]
+pub trait Typed: Sized {
+    /// A column of this type, without a name.
+    const COLUMN: schema::Column;
+
+    /// As [`Reader::get`].
+    ///
+    /// # Errors
+    /// As [`Reader::get`].
+    fn read(reader: &Reader<'_>, index: usize) -> Result<Self>;
+
+    /// As [`ColumnType::placeholder`].
+    fn placeholder() -> Self;
+
+    /// The value as a field whose type is not known.
+    fn field(&self) -> &dyn Field;
+
+    /// The value as a field whose type is not known, to be changed.
+    fn field_mut(&mut self) -> &mut dyn Field;
+}
+
+impl<T: ColumnType> Typed for T {
+    const COLUMN: schema::Column = schema::Column::of::<T>();
+
+    fn read(reader: &Reader<'_>, index: usize) -> Result<Self> {
+        reader.get(index)
+    }
+
+    fn placeholder() -> Self {
+        <T as ColumnType>::placeholder()
+    }
+
+    fn field(&self) -> &dyn Field {
+        self
+    }
+
+    fn field_mut(&mut self) -> &mut dyn Field {
+        self
     }
 }

@@ -126,9 +126,9 @@ impl<M: fmt::Debug> fmt::Debug for Draft<M> {
 }
 
 impl<M: Clone> Clone for Draft<M> {
-    /// Copies the values; a problem found while the draft was made stays with the original.
     fn clone(&self) -> Self {
-        Draft { row: self.row.clone(), unset: self.unset.clone(), problem: None }
+        let problem = self.problem.as_ref().map(|error| Error::from_kind(error.kind().clone()));
+        Draft { row: self.row.clone(), unset: self.unset.clone(), problem }
     }
 }
 
@@ -154,7 +154,13 @@ impl ColumnSet {
     }
 
     pub(crate) fn remove(&mut self, index: usize) {
-        *self.word(index) &= !(1 << (index % 64));
+        if self.contains(index) {
+            *self.word(index) &= !(1 << (index % 64));
+        }
+        // One set has one form, so that sets can be compared.
+        while self.rest.last() == Some(&0) {
+            self.rest.pop();
+        }
     }
 
     pub(crate) fn contains(&self, index: usize) -> bool {
@@ -197,5 +203,8 @@ mod tests {
         set.remove(999);
         assert_eq!(set.iter().collect::<Vec<_>>(), [0, 63, 64, 200]);
         assert!(set.contains(200) && !set.contains(5) && !set.contains(1000));
+        set.remove(200);
+        set.remove(64);
+        assert_eq!(set, [63, 0].into_iter().collect());
     }
 }

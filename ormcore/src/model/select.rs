@@ -15,8 +15,9 @@ impl<M: Model> FromRow for M {
 }
 
 impl<M: Model> TableList for M {
+    /// Its table; none for a read-only model, whose view or table others create.
     fn tables() -> Vec<&'static Table> {
-        vec![M::TABLE]
+        if M::TABLE.read_only { Vec::new() } else { vec![M::TABLE] }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use crate::backend::{Connection, Outcome, Parameters, Row, Statement, Steps};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::sql::Dialect;
 use crate::value::{Parameter, Value};
 
@@ -106,8 +106,8 @@ impl fmt::Debug for Recording {
 
 impl Observer {
     pub(crate) fn new(options: ObserverOptions) -> Self {
-        let always = cfg!(feature = "tracing") || options.slow.is_some();
-        Observer { options, listening: AtomicUsize::new(usize::from(always)), recordings: Mutex::default() }
+        let listening = AtomicUsize::new(usize::from(options.slow.is_some()));
+        Observer { options, listening, recordings: Mutex::default() }
     }
 
     pub(crate) fn record(&self) -> Recording {
@@ -128,7 +128,7 @@ impl Observer {
         batch: &[Statement],
         steps: &mut dyn Steps,
     ) -> Result<()> {
-        if self.listening.load(Ordering::Relaxed) == 0 {
+        if self.listening.load(Ordering::Relaxed) == 0 && !is_traced() {
             return connection.execute(batch, steps);
         }
         let mut watched = Watched {
@@ -139,8 +139,15 @@ impl Observer {
         };
         let ended = connection.execute(batch, &mut watched);
         watched.stop();
-        for entry in &watched.entries {
-            self.tell(entry);
+        // A statement that was refused before its first values were asked for was sent all the same.
+        let refused = ended.as_ref().err().and_then(Error::statement);
+        for entry in &mut watched.entries {
+            if entry.executions == 0 && refused == Some(entry.sql.as_str()) {
+                entry.executions = 1;
+            }
+            if entry.executions > 0 {
+                self.tell(entry);
+            }
         }
         ended
     }
@@ -153,7 +160,7 @@ impl Observer {
         }
         #[cfg(feature = "tracing")]
         tracing::debug!(
-            target: "ormcore::statement",
+            target: TARGET,
             sql = entry.sql,
             executions = entry.executions,
             rows = entry.rows,
@@ -173,6 +180,20 @@ impl Observer {
     }
 }
 
+#[cfg(feature = "tracing")]
+const TARGET: &str = "ormcore::statement";
+
+/// Whether somebody wants the events of `tracing`; costs one load where nobody does.
+#[cfg(feature = "tracing")]
+fn is_traced() -> bool {
+    tracing::enabled!(target: TARGET, tracing::Level::DEBUG)
+}
+
+#[cfg(not(feature = "tracing"))]
+fn is_traced() -> bool {
+    false
+}
+
 impl fmt::Debug for Observer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Observer").field("listening", &self.listening).finish_non_exhaustive()
@@ -181,13 +202,7 @@ impl fmt::Debug for Observer {
 
 impl Recorded {
     fn new(statement: &Statement) -> Self {
-        Recorded {
-            sql: statement.sql.to_string(),
-            executions: statement.executions,
-            rows: 0,
-            elapsed: Duration::ZERO,
-            parameters: None,
-        }
+        Recorded { sql: statement.sql.to_string(), executions: 0, rows: 0, elapsed: Duration::ZERO, parameters: None }
     }
 }
 
@@ -217,6 +232,7 @@ impl Steps for Watched<'_> {
             self.stop();
             self.running = Some((statement, Instant::now()));
         }
+        self.entries[statement].executions = execution + 1;
         if !self.log_values {
             return self.steps.bind(statement, execution, parameters);
         }

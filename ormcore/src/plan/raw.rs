@@ -64,6 +64,10 @@ struct Raw {
 
 impl Raw {
     fn statement(&mut self) -> Result<String> {
+        if self.sql.contains('\0') {
+            // SQLite reads up to there, and would run a statement without its end.
+            return Err(Error::usage("the SQL holds a NUL character"));
+        }
         match &self.parameters {
             Ok(_) => Ok(std::mem::take(&mut self.sql)),
             Err(error) => Err(Error::encode("parameters", "?", error)),

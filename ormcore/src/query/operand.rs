@@ -108,3 +108,13 @@ impl<M, T> Operand<M, T> for Computed<M, T> {
         Expression::depth(self)
     }
 }
+
+impl<M, T> Operand<M, Option<T>> for Computed<M, T> {
+    fn into_operand(self) -> Result<Expr, ValueError> {
+        self.into_expr()
+    }
+
+    fn depth(&self) -> usize {
+        Expression::depth(self)
+    }
+}

@@ -80,12 +80,12 @@ impl References {
 }
 
 impl Column {
-    /// A column for fields of type `T`.
+    /// A column for fields of type `T`, without a name.
     #[must_use]
-    pub const fn of<T: ColumnType>(name: &'static str, constant: &'static str) -> Self {
+    pub const fn of<T: ColumnType>() -> Self {
         Column {
-            name,
-            constant,
+            name: "",
+            constant: "",
             sql_type: T::TYPE,
             nullable: T::NULLABLE,
             primary_key: false,
@@ -101,6 +101,14 @@ impl Column {
             version: false,
             secret: T::SECRET,
         }
+    }
+
+    /// Names it, and the constant that stands for it.
+    #[must_use]
+    pub const fn named(mut self, name: &'static str, constant: &'static str) -> Self {
+        self.name = name;
+        self.constant = constant;
+        self
     }
 
     /// Makes it part of the primary key.
@@ -206,7 +214,7 @@ impl Column {
 /// Joins the columns of a struct with those of the structs embedded in it.
 ///
 /// # Panics
-/// At compile time, if `N` is not the count of all columns: the derive counts them.
+/// At compile time, if two columns have one name, or `N` is not the count of all columns (the derive counts them).
 #[must_use]
 pub const fn concat<const N: usize>(parts: &[&[Column]]) -> [Column; N] {
     let mut all = [Column::NONE; N];
@@ -214,6 +222,15 @@ pub const fn concat<const N: usize>(parts: &[&[Column]]) -> [Column; N] {
     while part < parts.len() {
         let mut column = 0;
         while column < parts[part].len() {
+            let mut before = 0;
+            while before < at {
+                assert!(
+                    !same(all[before].name, parts[part][column].name),
+                    "an embedded struct has a column of the same name as another column of this model: \
+                     give one of them another with `#[column(name = \"..\")]`"
+                );
+                before += 1;
+            }
             all[at] = parts[part][column];
             at += 1;
             column += 1;
@@ -222,4 +239,13 @@ pub const fn concat<const N: usize>(parts: &[&[Column]]) -> [Column; N] {
     }
     assert!(at == N, "the columns were counted wrong");
     all
+}
+
+const fn same(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    let mut index = 0;
+    while index < left.len() && index < right.len() && left[index] == right[index] {
+        index += 1;
+    }
+    index == left.len() && index == right.len()
 }

@@ -24,14 +24,15 @@ pub(crate) fn create(tables: &[&'static Table], dialect: &dyn Dialect) -> Result
         )));
     }
     for table in &tables {
-        check(table, &tables)?;
+        check_foreign_keys(table, &tables)?;
+        check_generated(table, dialect)?;
     }
     let mut names = HashSet::new();
     Ok(tables.iter().flat_map(|table| Writer { table, dialect, names: &mut names }.table()).collect())
 }
 
 /// Each foreign key to one of the tables must point to its primary key or to what is unique in it.
-fn check(table: &Table, tables: &[&'static Table]) -> Result<()> {
+fn check_foreign_keys(table: &Table, tables: &[&'static Table]) -> Result<()> {
     for key in table.all_foreign_keys() {
         let Some(parent) = tables.iter().find(|parent| (parent.schema, parent.name) == (key.schema, key.table)) else {
             continue;
@@ -52,6 +53,19 @@ fn check(table: &Table, tables: &[&'static Table]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn check_generated(table: &Table, dialect: &dyn Dialect) -> Result<()> {
+    let lone_key = |column: &Column| column.primary_key && table.primary_key().count() == 1;
+    match table.columns.iter().find(|column| column.generated && !lone_key(column)) {
+        Some(column) if !dialect.numbers_any_column() => Err(Error::schema(format!(
+            "{} cannot number `{}.{}`, for it is not the only column of the primary key: leave out `auto`",
+            dialect.name(),
+            table.name,
+            column.name
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn is_unique(table: &Table, columns: &[&'static str]) -> bool {
@@ -119,7 +133,7 @@ impl Writer<'_> {
             sql.push_str(self.dialect.generated_key_suffix());
         }
         if let Some(default) = column.server_default {
-            sql.push_str(&format!(" DEFAULT ({default})"));
+            sql.push_str(&format!(" DEFAULT ({})", self.dialect.default_value(column.sql_type, default)));
         }
         sql
     }
@@ -210,7 +224,10 @@ impl Writer<'_> {
 
     fn index(&mut self, parts: &[&'static str], index: &Index) -> String {
         let prefix = if index.unique { "uq" } else { "ix" };
-        let mut name = index.name.map_or_else(|| constraint(prefix, self.table.name, parts), str::to_string);
+        let words: Vec<String> = index.parts.iter().map(word).collect();
+        let words: Vec<&str> =
+            if words.is_empty() { parts.to_vec() } else { words.iter().map(String::as_str).collect() };
+        let mut name = index.name.map_or_else(|| constraint(prefix, self.table.name, &words), str::to_string);
         let mut whole = format!("{}\0{}\0{}", self.table.name, parts.join("\0"), index.filter.unwrap_or_default());
         while !self.names.insert(name.clone()) {
             name = hashed(&name, &whole);
@@ -239,6 +256,17 @@ impl Writer<'_> {
             sql.push_str(&format!(" WHERE {filter}"));
         }
         sql
+    }
+}
+
+/// What a part adds to an index's name.
+fn word(part: &IndexPart) -> String {
+    match part {
+        IndexPart::Column(name) => (*name).to_string(),
+        IndexPart::Expression(sql) => {
+            let words = sql.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+            words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_")
+        }
     }
 }
 

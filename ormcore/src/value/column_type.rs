@@ -72,7 +72,8 @@ pub trait ColumnType: ToValue + FromValue + Send + Sync + 'static {
 /// A column type whose values can be made without the program's help: `auto`.
 #[diagnostic::on_unimplemented(
     message = "`auto` needs a column of an integer type or `Uuid`, not `{Self}`",
-    label = "nothing can generate a value of this type"
+    label = "nothing can generate a value of this type",
+    note = "a newtype over an integer or `Uuid` says so: `#[derive(ColumnType)] #[column_type(auto)] struct UserId(i64);`"
 )]
 pub trait Generated: ColumnType {
     /// Whether the database makes the value; otherwise [`Generated::generate`] does.

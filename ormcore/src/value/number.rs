@@ -114,6 +114,13 @@ impl ColumnType for f64 {
     fn placeholder() -> Self {
         0.0
     }
+
+    /// SQLite keeps no sign of zero.
+    fn normalize(&mut self) {
+        if *self == 0.0 {
+            *self = 0.0;
+        }
+    }
 }
 
 impl ToValue for f32 {
@@ -141,5 +148,12 @@ impl ColumnType for f32 {
 
     fn placeholder() -> Self {
         0.0
+    }
+
+    /// SQLite keeps no sign of zero.
+    fn normalize(&mut self) {
+        if *self == 0.0 {
+            *self = 0.0;
+        }
     }
 }

@@ -52,7 +52,10 @@ impl SqliteOptions {
     /// A file, created if it is missing.
     #[must_use]
     pub fn file(path: impl AsRef<Path>) -> Self {
-        SqliteOptions { path: Some(path.as_ref().to_path_buf()), ..Self::memory() }
+        let path = path.as_ref();
+        // SQLite takes these names for private databases, one for each connection.
+        let private = path.as_os_str().is_empty() || path == Path::new(":memory:");
+        SqliteOptions { path: (!private).then(|| path.to_path_buf()), ..Self::memory() }
     }
 
     pub(crate) fn from_url(url: &Url) -> Result<Self> {

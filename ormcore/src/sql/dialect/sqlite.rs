@@ -41,6 +41,18 @@ impl Dialect for Sqlite {
         .to_string()
     }
 
+    /// SQLite's own words give whole seconds, which neither equal nor sort beside the text of fixed width.
+    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> &'static str {
+        let is = |word: &str| sql.trim().eq_ignore_ascii_case(word);
+        match sql_type {
+            SqlType::DateTime | SqlType::Timestamp if is("CURRENT_TIMESTAMP") => {
+                "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
+            }
+            SqlType::Time if is("CURRENT_TIME") => "strftime('%H:%M:%f000', 'now')",
+            _ => sql,
+        }
+    }
+
     fn length_check(&self, quoted_column: &str, characters: u32) -> Option<String> {
         Some(format!("length({quoted_column}) <= {characters}"))
     }
@@ -51,6 +63,10 @@ impl Dialect for Sqlite {
 
     fn allows_forward_references(&self) -> bool {
         true
+    }
+
+    fn numbers_any_column(&self) -> bool {
+        false
     }
 
     fn generated_key_suffix(&self) -> &'static str {
@@ -152,7 +168,8 @@ impl Dialect for Sqlite {
             statements.push("PRAGMA defer_foreign_keys = ON".to_string());
             statements.extend(tables.iter().map(|table| format!("DELETE FROM {table}")));
         }
-        statements.extend(tables.iter().map(|table| format!("DROP TABLE {table}")));
+        // Those of an attached database are not known to exist.
+        statements.extend(tables.iter().map(|table| format!("DROP TABLE IF EXISTS {table}")));
         statements
     }
 }

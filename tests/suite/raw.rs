@@ -1,0 +1,181 @@
+//! SQL of the user's own: parameters, rows, and what does not fit.
+
+use std::borrow::Cow;
+
+use ormcore::Value;
+use ormcore::prelude::*;
+use ormcore_tests::on_every_backend;
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Note {
+    #[column(primary_key)]
+    id: i64,
+    text: String,
+    stars: Option<i64>,
+}
+
+fn notes(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Note>()?;
+    Note::insert_all([Note::new("a").with(|note| note.stars = Some(1)), Note::new("b")], db)?;
+    Ok(())
+}
+
+fn execute_gives_the_number_of_rows_changed(db: &Database) -> ormcore::Result<()> {
+    notes(db)?;
+    assert_eq!(db.execute("INSERT INTO note (text) VALUES (?), (?), (?)", ("c", "d", "e"))?, 3);
+    assert_eq!(db.execute("UPDATE note SET stars = 5", ())?, 5);
+    assert_eq!(db.execute("UPDATE note SET stars = 5 WHERE id = 999", ())?, 0);
+    assert_eq!(db.execute("CREATE TABLE other (id INTEGER)", ())?, 0);
+    assert_eq!(db.execute("SELECT * FROM note", ())?, 0);
+    assert_eq!(db.execute("DELETE FROM note WHERE id > ?", [3])?, 2);
+    assert_eq!(db.execute("DROP TABLE other", ())?, 0);
+    Ok(())
+}
+
+fn parameters_are_of_every_kind(db: &Database) -> ormcore::Result<()> {
+    type Row = (i64, f64, String, Vec<u8>, Option<i64>, bool, u8, Option<String>);
+    let owned = String::from("é\0'");
+    let rows = db.query_as::<Row>(
+        "SELECT ?, ?, ?, ?, ?, ?, ?, ?",
+        (i64::MIN, 0.5, &owned, [1_u8, 0, 255].as_slice(), None::<i64>, true, 200_u8, Some("x")),
+    )?;
+    assert_eq!(rows, [(i64::MIN, 0.5, owned, vec![1, 0, 255], None, true, 200, Some("x".into()))]);
+    let list = vec!["a", "b"];
+    let expected = [("a".to_string(), "b".to_string())];
+    assert_eq!(db.query_as::<(String, String)>("SELECT ?, ?", list.clone())?, expected);
+    assert_eq!(db.query_as::<(String, String)>("SELECT ?, ?", list.as_slice())?, expected);
+    assert_eq!(db.query_as::<(String, String)>("SELECT ?, ?", ["a", "b"])?, expected);
+    let mixed = vec![Value::Text(Cow::Borrowed("a")), Value::Int(2), Value::Null];
+    assert_eq!(db.query_as::<(String, i64, Option<i64>)>("SELECT ?, ?, ?", mixed)?, [("a".to_string(), 2, None)]);
+    let hidden = Secret::new("s".to_string());
+    assert_eq!(db.query_as::<(Secret<String>,)>("SELECT ?", (&hidden,))?, [(hidden,)]);
+    Ok(())
+}
+
+fn rows_are_read_as_tuples_models_and_values(db: &Database) -> ormcore::Result<()> {
+    notes(db)?;
+    let sql = "SELECT id, text, stars FROM note ORDER BY id";
+    assert_eq!(db.query_as::<Note>(sql, ())?, Note::query().order_by(Note::ID).all(db)?);
+    let tuples = db.query_as::<(i64, String, Option<i64>)>(sql, ())?;
+    assert_eq!(tuples, [(1, "a".into(), Some(1)), (2, "b".into(), None)]);
+    let values = db.query_as::<(Value<'static>, Value<'static>)>("SELECT text, stars FROM note ORDER BY id", ())?;
+    assert_eq!(values[1], (Value::Text("b".into()), Value::Null));
+    assert_eq!(db.query_as::<Note>("SELECT * FROM note WHERE id > ?", [5])?, []);
+    Ok(())
+}
+
+fn a_wrong_number_of_parameters_is_an_error(db: &Database) -> ormcore::Result<()> {
+    notes(db)?;
+    let check = |error: Error, wanted: usize, given: usize| {
+        assert!(matches!(error.kind(), ErrorKind::Usage { .. }), "{error:?}");
+        let text = format!("the statement has {wanted} placeholders and was given {given} values");
+        assert_eq!(error.to_string(), text);
+    };
+    check(db.execute("DELETE FROM note WHERE id = ?", ()).unwrap_err(), 1, 0);
+    check(db.execute("DELETE FROM note", ("a", "b")).unwrap_err(), 0, 2);
+    check(db.query_as::<(i64,)>("SELECT 1 WHERE ? = ?", [1]).unwrap_err(), 2, 1);
+    assert_eq!(Note::query().count(db)?, 2);
+    Ok(())
+}
+
+fn a_wrong_number_of_columns_is_an_error(db: &Database) -> ormcore::Result<()> {
+    notes(db)?;
+    let error = db.query_as::<(i64,)>("SELECT id, text FROM note", ()).unwrap_err();
+    assert_eq!(error.to_string(), "the rows have 2 columns and are read as 1");
+    let error = db.query_as::<(i64, i64)>("SELECT id FROM note", ()).unwrap_err();
+    assert_eq!(error.to_string(), "the rows have 1 columns and are read as 2");
+    let error = db.query_as::<Note>("SELECT id, text FROM note", ()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Usage { .. }), "{error:?}");
+    Ok(())
+}
+
+fn a_wrong_type_is_a_decode_error_that_names_the_column(db: &Database) -> ormcore::Result<()> {
+    notes(db)?;
+    let error = db.query_as::<(i64,)>("SELECT text AS label FROM note WHERE id = 1", ()).unwrap_err();
+    match error.kind() {
+        ErrorKind::Decode { column, expected, found, .. } => {
+            assert_eq!((column.as_str(), found.as_str()), ("label", "the text \"a\""));
+            assert!(expected.contains("an integer"), "{expected}");
+        }
+        other => panic!("{other:?}"),
+    }
+    let null = db.query_as::<(i64,)>("SELECT stars FROM note WHERE id = 2", ()).unwrap_err();
+    assert!(matches!(null.kind(), ErrorKind::Decode { found, .. } if found == "NULL"), "{null:?}");
+    let error = db.query_as::<Note>("SELECT text, id, stars FROM note", ()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Decode { table, .. } if table == "note"), "{error:?}");
+    Ok(())
+}
+
+fn a_value_that_cannot_be_sent_is_an_error_before_anything_runs(db: &Database) -> ormcore::Result<()> {
+    let statements = db.record();
+    let error = db.query_as::<(f64,)>("SELECT ?", [f64::NAN]).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Encode { .. }), "{error:?}");
+    let error = db.execute("SELECT ?", (u64::MAX,)).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Encode { .. }), "{error:?}");
+    assert!(statements.is_empty());
+    Ok(())
+}
+
+fn several_statements_in_one_text_are_refused_and_none_runs(db: &Database) -> ormcore::Result<()> {
+    notes(db)?;
+    for sql in ["DELETE FROM note WHERE id = 1; DELETE FROM note", "DELETE FROM note; garbage"] {
+        let error = db.execute(sql, ()).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Database { .. } | ErrorKind::Usage { .. }), "{error:?}");
+    }
+    assert!(db.query_as::<(i64,)>("SELECT 1; SELECT 2", ()).is_err());
+    assert_eq!(Note::query().count(db)?, 2);
+    assert_eq!(db.query_as::<(i64,)>("SELECT 1;  ", ())?, [(1,)], "a semicolon at the end is no second statement");
+    assert_eq!(db.query_as::<(i64,)>("SELECT 1 -- one", ())?, [(1,)]);
+    Ok(())
+}
+
+fn text_that_is_no_sql_is_an_error_with_the_statement(db: &Database) -> ormcore::Result<()> {
+    let error = db.execute("SELEKT 1", ()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Database { .. }), "{error:?}");
+    assert_eq!(error.statement(), Some("SELEKT 1"));
+    for sql in ["SELECT 1\0", "DELETE FROM note\0 WHERE id = 1"] {
+        let error = db.execute(sql, ()).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Usage { .. }), "what follows a NUL would be ignored: {error:?}");
+    }
+    for sql in ["", "   ", "-- nothing", ";"] {
+        match db.query_as::<(i64,)>(sql, ()) {
+            Ok(rows) => assert!(rows.is_empty(), "{sql:?}"),
+            Err(error) => assert!(!error.to_string().is_empty()),
+        }
+    }
+    assert_eq!(db.query_as::<(i64,)>("SELECT 1", ())?, [(1,)]);
+    Ok(())
+}
+
+fn raw_sql_runs_in_transactions_and_helpers(db: &Database) -> ormcore::Result<()> {
+    fn count<'d>(db: impl Into<Db<'d>>) -> ormcore::Result<i64> {
+        let db = db.into();
+        db.execute("INSERT INTO note (text) VALUES ('c')", ())?;
+        Ok(db.query_as::<(i64,)>("SELECT count(*) FROM note", ())?[0].0)
+    }
+
+    notes(db)?;
+    assert_eq!(count(db)?, 3);
+    let undone: ormcore::Result<()> = db.transaction(|tx| {
+        assert_eq!(count(tx)?, 4);
+        assert_eq!(tx.query_as::<(i64,)>("SELECT count(*) FROM note", ())?, [(4,)]);
+        tx.transaction(|inner| count(inner).map(|found| assert_eq!(found, 5)))?;
+        Err(Error::rollback("enough"))
+    });
+    assert!(undone.is_err());
+    assert_eq!(Note::query().count(db)?, 3);
+    Ok(())
+}
+
+on_every_backend!(
+    execute_gives_the_number_of_rows_changed,
+    parameters_are_of_every_kind,
+    rows_are_read_as_tuples_models_and_values,
+    a_wrong_number_of_parameters_is_an_error,
+    a_wrong_number_of_columns_is_an_error,
+    a_wrong_type_is_a_decode_error_that_names_the_column,
+    a_value_that_cannot_be_sent_is_an_error_before_anything_runs,
+    several_statements_in_one_text_are_refused_and_none_runs,
+    text_that_is_no_sql_is_an_error_with_the_statement,
+    raw_sql_runs_in_transactions_and_helpers,
+);

@@ -1,0 +1,271 @@
+//! SQLite's one writer, its readers beside it, and its one private connection in memory.
+
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use ormcore::prelude::*;
+use ormcore_tests::Fixture;
+use tempfile::TempDir;
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Item {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+}
+
+/// A file database with options in its URL, and the folder that goes with it.
+fn file(options: &str) -> (TempDir, Database) {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Database::connect(&format!("sqlite:{}{options}", folder.path().join("app.db").display())).unwrap();
+    db.create_tables::<Item>().unwrap();
+    (folder, db)
+}
+
+fn memory() -> Database {
+    let db = Database::connect("sqlite::memory:").unwrap();
+    db.create_tables::<Item>().unwrap();
+    db
+}
+
+/// Opens a transaction in another thread, writes in it, and holds it until the sender is dropped.
+fn hold_a_write(db: &Database) -> (mpsc::Sender<()>, std::thread::JoinHandle<()>) {
+    let (db, (release, released), (ready, is_ready)) = (db.clone(), mpsc::channel(), mpsc::channel());
+    let thread = std::thread::spawn(move || {
+        db.transaction(|tx| {
+            Item::new("held").insert(tx)?;
+            ready.send(()).unwrap();
+            let _ = released.recv();
+            Ok(())
+        })
+        .unwrap();
+    });
+    is_ready.recv().unwrap();
+    (release, thread)
+}
+
+#[test]
+fn readers_read_beside_a_writer_and_see_nothing_uncommitted() {
+    let (_folder, db) = file("");
+    Item::new("before").insert(&db).unwrap();
+    let (release, writer) = hold_a_write(&db);
+    std::thread::scope(|scope| {
+        for _ in 0..5 {
+            scope.spawn(|| assert_eq!(Item::query().count(&db).unwrap(), 1));
+        }
+    });
+    drop(release);
+    writer.join().unwrap();
+    assert_eq!(Item::query().count(&db).unwrap(), 2);
+}
+
+#[test]
+fn a_read_only_transaction_keeps_its_view_while_others_write() {
+    let (_folder, db) = file("");
+    Item::new("before").insert(&db).unwrap();
+    db.transaction_with(TransactionOptions::new().read_only(), |tx| -> ormcore::Result<()> {
+        assert_eq!(Item::query().count(tx)?, 1);
+        std::thread::scope(|scope| scope.spawn(|| Item::new("meanwhile").insert(&db).unwrap()).join().unwrap());
+        assert_eq!(Item::query().count(tx)?, 1);
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(Item::query().count(&db).unwrap(), 2);
+}
+
+#[test]
+fn a_writer_waits_for_another() {
+    let (_folder, db) = file("?busy_timeout=10000");
+    let (release, writer) = hold_a_write(&db);
+    let waited = std::thread::spawn({
+        let db = db.clone();
+        move || {
+            let since = Instant::now();
+            Item::new("second").insert(&db).unwrap();
+            since.elapsed()
+        }
+    });
+    std::thread::sleep(Duration::from_millis(150));
+    drop(release);
+    writer.join().unwrap();
+    assert!(waited.join().unwrap() >= Duration::from_millis(100));
+    assert_eq!(Item::query().count(&db).unwrap(), 2);
+}
+
+#[test]
+fn a_writer_that_waited_in_vain_is_told_that_it_may_try_again() {
+    let (_folder, db) = file("?busy_timeout=20");
+    let (release, writer) = hold_a_write(&db);
+    let since = Instant::now();
+    for error in [
+        Item::new("second").insert(&db).unwrap_err(),
+        db.transaction(|tx| Item::new("second").insert(tx)).unwrap_err(),
+        Item::insert_all([Item::new("a"), Item::new("b")], &db).unwrap_err(),
+    ] {
+        assert!(matches!(error.kind(), ErrorKind::Busy { .. }), "{error:?}");
+        assert!(error.is_retryable());
+    }
+    assert!(since.elapsed() < Duration::from_secs(3));
+    drop(release);
+    writer.join().unwrap();
+    Item::new("second").insert(&db).unwrap();
+}
+
+#[test]
+fn a_pool_that_is_used_up_is_an_error_after_its_timeout() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Database::builder(&format!("sqlite:{}", folder.path().join("app.db").display()))
+        .max_connections(2)
+        .checkout_timeout(Duration::from_millis(40))
+        .connect()
+        .unwrap();
+    let (held, timeout) = (db.test_transaction().unwrap(), Duration::from_millis(40));
+    db.transaction_with(TransactionOptions::new().read_only(), |_| -> ormcore::Result<()> {
+        let since = Instant::now();
+        let error = db.query_as::<(i64,)>("SELECT 1", ()).unwrap_err();
+        assert!(since.elapsed() >= timeout);
+        assert_eq!(error.kind(), &ErrorKind::PoolTimeout { waited: timeout, max_connections: 2 });
+        assert!(error.is_retryable());
+        Ok(())
+    })
+    .unwrap();
+    drop(held);
+    assert_eq!(db.query_as::<(i64,)>("SELECT 1", ()).unwrap(), [(1,)]);
+}
+
+#[test]
+fn memory_inside_its_own_transaction_is_an_immediate_error() {
+    let db = memory();
+    let since = Instant::now();
+    db.transaction(|tx| {
+        for error in [
+            Item::query().count(&db).unwrap_err(),
+            Item::new("a").insert(&db).unwrap_err(),
+            db.clone().transaction(|_| Ok(())).unwrap_err(),
+            db.test_transaction().unwrap_err(),
+            db.with_driver(|_: &mut ()| ()).unwrap_err(),
+        ] {
+            assert!(matches!(error.kind(), ErrorKind::Usage { .. }), "{error:?}");
+            assert!(error.to_string().contains("pass `tx` instead of `&db`"), "{error}");
+        }
+        Item::new("a").insert(tx)
+    })
+    .unwrap();
+    assert!(since.elapsed() < Duration::from_secs(5));
+    assert_eq!(Item::query().count(&db).unwrap(), 1);
+}
+
+#[test]
+fn memory_inside_each_is_an_immediate_error() {
+    let db = memory();
+    Item::insert_all([Item::new("a"), Item::new("b")], &db).unwrap();
+    let error = Item::query().each(&db, |item| item.delete(&db)).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Usage { .. }), "{error:?}");
+    assert!(error.to_string().contains("inside `each` collect the rows first"), "{error}");
+    for item in Item::all(&db).unwrap() {
+        item.delete(&db).unwrap();
+    }
+    assert_eq!(Item::query().count(&db).unwrap(), 0);
+}
+
+#[test]
+fn a_file_may_be_used_inside_each() {
+    let fixture = Fixture::sqlite_file();
+    let db = &fixture.db;
+    db.create_tables::<Item>().unwrap();
+    Item::insert_all((0..100).map(|number| Item::new(format!("{number}"))), db).unwrap();
+    Item::query().each(db, |item| item.delete(db)).unwrap();
+    assert_eq!(Item::query().count(db).unwrap(), 0);
+}
+
+#[test]
+fn other_threads_wait_for_memory_in_a_transaction() {
+    let db = memory();
+    let (release, writer) = hold_a_write(&db);
+    let reader = std::thread::spawn({
+        let db = db.clone();
+        move || Item::query().count(&db).unwrap()
+    });
+    std::thread::sleep(Duration::from_millis(60));
+    assert!(!reader.is_finished());
+    drop(release);
+    writer.join().unwrap();
+    assert_eq!(reader.join().unwrap(), 1);
+}
+
+#[test]
+fn memory_is_private_and_shared_by_clones() {
+    let (one, other) = (memory(), memory());
+    let clone = one.clone();
+    Item::new("a").insert(&one).unwrap();
+    drop(one);
+    assert_eq!(Item::query().count(&clone).unwrap(), 1);
+    assert_eq!(Item::query().count(&other).unwrap(), 0);
+}
+
+#[test]
+fn a_transaction_left_open_in_raw_sql_is_rolled_back() {
+    for fixture in [Fixture::sqlite_memory(), Fixture::sqlite_file()] {
+        let db = &fixture.db;
+        db.create_tables::<Item>().unwrap();
+        db.execute("BEGIN IMMEDIATE", ()).unwrap();
+        Item::new("a").insert(db).unwrap();
+        db.with_driver(|connection: &mut ormcore::backend::sqlite::rusqlite::Connection| {
+            connection.execute_batch("BEGIN; INSERT INTO item (name) VALUES ('lost')").unwrap();
+        })
+        .unwrap();
+        assert_eq!(Item::query().count(db).unwrap(), 1);
+        db.transaction(|tx| Item::new("b").insert(tx)).unwrap();
+    }
+}
+
+/// What an error ended by itself is not continued outside of it: the rest would be committed statement by statement.
+#[test]
+fn a_transaction_that_the_database_ended_takes_nothing_more() {
+    for fixture in [Fixture::sqlite_memory(), Fixture::sqlite_file()] {
+        let db = &fixture.db;
+        db.create_tables::<Item>().unwrap();
+        Item::new("first").insert(db).unwrap();
+        let ended: ormcore::Result<()> = db.transaction(|tx| {
+            Item::new("lost").insert(tx)?;
+            let error = tx.execute("INSERT OR ROLLBACK INTO item (id, name) VALUES (1, 'x')", ()).unwrap_err();
+            assert!(error.is_unique_violation(), "{error:?}");
+            assert!(Item::new("outside").insert(tx).is_err());
+            assert!(Item::insert_all([Item::new("outside"), Item::new("outside")], tx).is_err());
+            assert!(tx.transaction(|inner| Item::new("outside").insert(inner)).is_err());
+            Ok(())
+        });
+        assert!(ended.unwrap_err().to_string().contains("nothing of it is kept"));
+        assert_eq!(Item::query().count(db).unwrap(), 1);
+        Item::new("after").insert(db).unwrap();
+    }
+}
+
+#[test]
+fn a_savepoint_in_which_the_transaction_ended_is_an_error_too() {
+    let db = memory();
+    Item::new("first").insert(&db).unwrap();
+    let ended: ormcore::Result<()> = db.transaction(|tx| {
+        let inner: ormcore::Result<()> = tx.transaction(|inner| {
+            inner.execute("INSERT OR ROLLBACK INTO item (id, name) VALUES (1, 'x')", ())?;
+            Ok(())
+        });
+        assert!(inner.is_err());
+        assert!(tx.transaction(|inner| Item::new("outside").insert(inner)).is_err());
+        Ok(())
+    });
+    assert!(ended.is_err());
+    assert_eq!(Item::query().count(&db).unwrap(), 1);
+    db.transaction(|tx| tx.transaction(|inner| Item::new("after").insert(inner))).unwrap();
+}
+
+#[test]
+fn a_read_only_transaction_that_raw_sql_ended_leaves_a_connection_that_writes() {
+    for write in [|db: &Database| Item::new("a").insert(db), |db: &Database| db.transaction(|tx| Item::new("a").insert(tx))] {
+        let db = memory();
+        let options = TransactionOptions::new().read_only();
+        assert!(db.transaction_with(options, |tx| tx.execute("COMMIT", ())).is_err());
+        write(&db).unwrap();
+        assert!(db.transaction_with(options, |tx| Item::new("b").insert(tx)).is_err());
+    }
+}

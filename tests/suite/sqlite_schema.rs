@@ -1,0 +1,106 @@
+//! Models in a schema: on SQLite a database that is attached.
+
+use ormcore::prelude::*;
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(schema = "archive", table = "paper", index(title, year))]
+struct Paper {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    title: String,
+    #[column(index)]
+    year: i32,
+    #[column(server_default = "'open'")]
+    state: String,
+    #[column(version)]
+    version: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(schema = "archive")]
+struct Sheet {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Paper::ID, on_delete = "cascade")]
+    paper_id: i64,
+}
+
+/// A table of the same name in the connection's own schema.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "paper")]
+struct Other {
+    #[column(primary_key)]
+    id: i64,
+    color: String,
+}
+
+fn attached() -> (tempfile::TempDir, Database) {
+    let folder = tempfile::tempdir().unwrap();
+    let attach = format!("ATTACH DATABASE '{}' AS archive", folder.path().join("archive.db").display());
+    let url = format!("sqlite:{}", folder.path().join("main.db").display());
+    let builder = Database::builder(&url).on_connect(move |connection| connection.execute_script(&attach));
+    (folder, builder.connect().unwrap())
+}
+
+#[test]
+fn rows_of_a_schema_are_written_read_and_queried() -> ormcore::Result<()> {
+    let (_folder, db) = attached();
+    db.create_tables::<(Sheet, Paper, Other)>()?;
+    let mut paper = Paper::new("one", 1999).insert(&db)?;
+    assert_eq!(paper.state, "open");
+    let others = Paper::insert_all([Paper::new("two", 2000), Paper::new("three", 2001)], &db)?;
+    paper.year = 1998;
+    paper.update(&db)?;
+    paper.update_only((Paper::STATE,), &db)?;
+    assert_eq!(Paper::find(paper.id, &db)?, paper);
+    assert_eq!(Paper::query().filter(Paper::YEAR.gt(1999)).order_by(Paper::YEAR).all(&db)?, others);
+    assert_eq!(Paper::query().order_by(Paper::ID).limit(1).update(Paper::STATE.set("shut"), &db)?, 1);
+    paper.refresh(&db)?;
+    assert_eq!((paper.state.as_str(), paper.version), ("shut", 4));
+    Ok(())
+}
+
+#[test]
+fn a_table_of_the_same_name_elsewhere_is_another() -> ormcore::Result<()> {
+    let (_folder, db) = attached();
+    db.create_tables::<(Paper, Other)>()?;
+    Other::new("red").insert(&db)?;
+    assert_eq!((Paper::query().count(&db)?, Other::query().count(&db)?), (0, 1));
+    assert_eq!(Other::query().delete(&db)?, 1);
+    Ok(())
+}
+
+#[test]
+fn foreign_keys_and_unique_columns_hold_inside_a_schema() -> ormcore::Result<()> {
+    let (_folder, db) = attached();
+    db.create_tables::<(Paper, Sheet)>()?;
+    let paper = Paper::new("one", 1999).insert(&db)?;
+    let sheet = Sheet::new(&paper).insert(&db)?;
+    assert!(Sheet::new(99).insert(&db).unwrap_err().is_foreign_key_violation());
+    assert!(Paper::new("one", 1).insert(&db).unwrap_err().is_unique_violation());
+    paper.delete(&db)?;
+    assert_eq!(Sheet::get(sheet.id, &db)?, None);
+    Ok(())
+}
+
+#[test]
+fn tables_of_a_schema_are_created_again_and_dropped_whether_they_are_there_or_not() -> ormcore::Result<()> {
+    let (_folder, db) = attached();
+    db.drop_tables::<(Paper, Sheet)>()?;
+    db.create_tables::<(Paper, Sheet, Other)>()?;
+    db.create_tables::<(Paper, Sheet, Other)>()?;
+    let paper = Paper::new("one", 1999).insert(&db)?;
+    Sheet::new(&paper).insert(&db)?;
+    db.drop_tables::<(Paper, Sheet)>()?;
+    assert!(matches!(Paper::all(&db).unwrap_err().kind(), ErrorKind::Schema { .. }));
+    assert_eq!(Other::query().count(&db)?, 0, "the table of the other schema is still there");
+    db.drop_tables::<(Paper, Sheet, Other)>()
+}
+
+#[test]
+fn a_schema_that_is_not_attached_is_an_error() {
+    let db = Database::connect("sqlite::memory:").unwrap();
+    let error = db.create_tables::<(Paper,)>().unwrap_err();
+    assert!(error.to_string().contains("archive"), "{error}");
+}
