@@ -69,7 +69,7 @@ impl Database {
 
     fn new(pool: Arc<Pool>, observer: Observer) -> Result<Self> {
         let dialect = pool.backend().dialect();
-        drop(pool.checkout()?);
+        drop(Pool::checkout(&*pool)?);
         Ok(Database { shared: Arc::new(Shared { pool, dialect, observer: Arc::new(observer) }) })
     }
 
@@ -80,7 +80,7 @@ impl Database {
     }
 
     pub(crate) fn drive(&self, steps: &mut dyn Steps) -> Result<()> {
-        let mut checkout = self.shared.pool.checkout()?;
+        let mut checkout = Pool::checkout(&*self.shared.pool)?;
         drive(checkout.lease()?, self.shared.dialect, &self.shared.observer, steps)
     }
 
@@ -147,7 +147,7 @@ impl Database {
     }
 
     fn checkout(&self) -> Result<Checkout> {
-        self.shared.pool.checkout()
+        Pool::checkout(Arc::clone(&self.shared.pool))
     }
 
     /// Records each statement that runs from here on, in any connection or transaction of this database.

@@ -91,6 +91,10 @@ impl Error {
     }
 
     /// Adds the error that caused this one.
+    ///
+    /// Kinds that hold the database's own words ([`ErrorKind::Database`], [`ErrorKind::Schema`],
+    /// [`ErrorKind::Connection`], [`ErrorKind::ReadOnly`]) say already what it says: there
+    /// [`downcast_ref`](Error::downcast_ref) finds it, and a report of the chain does not repeat it.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
@@ -198,6 +202,9 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        if self.0.kind.quotes_source() {
+            return None;
+        }
         self.0.source.as_ref().map(|source| source.as_ref() as &(dyn StdError + 'static))
     }
 }

@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 use crate::model::{Column, Model};
 use crate::plan::Executor;
 use crate::schema::statements::table_name;
-use crate::sql::{Dialect, Expr, From, Order, Rendered, Select, Writer};
+use crate::sql::{Dialect, Expr, From, Order, Rendered, Select};
 use crate::value::ValueError;
 
 /// A query that gives rows of the model `M`.
@@ -167,12 +167,8 @@ impl<M: Model, S> Query<M, S> {
     /// assert_eq!(statement.parameters.len(), 1);
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    pub fn sql(mut self, dialect: &dyn Dialect) -> Result<Rendered> {
-        self.check()?;
-        let columns = vec![Expr::Sql(&M::statements().texts(M::TABLE, dialect).columns)];
-        let mut writer = Writer::new(dialect);
-        writer.select(self.into_select(columns));
-        Ok(writer.finish())
+    pub fn sql(self, dialect: &dyn Dialect) -> Result<Rendered> {
+        read::render(self, read::write_rows, dialect)
     }
 
     /// The query as a statement tree that selects these columns.

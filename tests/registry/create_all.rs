@@ -13,7 +13,7 @@ struct ALetter {
     sender_id: i64,
     #[column(foreign_key = "m_person.id")]
     receiver_id: i64,
-    #[column(foreign_key = ALetter::ID, on_delete = "restrict")]
+    #[column(foreign_key = ALetter::ID)]
     answers: Option<i64>,
 }
 
@@ -160,7 +160,7 @@ fn drop_tables_is_refused_where_a_table_that_stays_points_to_one_that_goes() {
 #[test]
 fn tables_are_created_all_or_none() {
     on_every_database(|db| {
-        // A view has the name of a table: CREATE TABLE refuses that in spite of IF NOT EXISTS, or the index does.
+        // An index has the name of a table: CREATE TABLE refuses that in spite of IF NOT EXISTS.
         db.execute("CREATE TABLE t (person INTEGER)", ())?;
         db.execute("CREATE INDEX m_person ON t (person)", ())?;
         assert!(db.create_all().is_err());

@@ -45,6 +45,10 @@ fn two_models_of_one_table_read_and_write_it() -> ormcore::Result<()> {
     whole::User::query().update(whole::User::BIO.set("kept"), &db)?;
     named.name = "Ann".into();
     named.update(&db)?;
-    assert_eq!(whole::User::find(named.id, &db)?.bio.as_deref(), Some("kept"), "a partial model writes its own columns");
+    assert_eq!(
+        whole::User::find(named.id, &db)?.bio.as_deref(),
+        Some("kept"),
+        "a partial model writes its own columns"
+    );
     db.drop_tables::<(whole::User,)>()
 }

@@ -11,6 +11,7 @@ enum Shape {
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
+#[allow(clippy::duplicated_attributes)]
 #[model(
     unique(brand, model),
     unique(brand, filter = "flagship"),
@@ -119,7 +120,8 @@ fn a_length_counts_characters_and_not_bytes(db: &Database) -> ormcore::Result<()
 
 fn an_enum_is_stored_as_the_text_of_its_variant(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Phone,)>()?;
-    for (shape, text) in [(Shape::Round, "round"), (Shape::SixCornered, "six_cornered"), (Shape::Flat, "it's \"flat\"")] {
+    for (shape, text) in [(Shape::Round, "round"), (Shape::SixCornered, "six_cornered"), (Shape::Flat, "it's \"flat\"")]
+    {
         let row = Phone::new("a", text, 1, 2, shape).set(Phone::OTHER_SHAPE, shape).insert(db)?;
         assert_eq!(Phone::find(row.id, db)?, row);
         let found = Phone::query().filter(Phone::SHAPE.eq(shape).and(Phone::OTHER_SHAPE.is_in([shape]))).one(db)?;

@@ -82,7 +82,10 @@ fn an_embedded_column_is_set_in_a_draft_and_written_by_an_update(db: &Database) 
         .set(Shop::ADDRESS.col(Address::COUNTRY), "Shire")
         .with(|shop| shop.audit.author = "bilbo".into());
     let mut shop = draft.insert(db)?;
-    assert_eq!((shop.audit.shard, shop.audit.remark.as_deref(), shop.audit.author.as_str()), (8, Some("good"), "bilbo"));
+    assert_eq!(
+        (shop.audit.shard, shop.audit.remark.as_deref(), shop.audit.author.as_str()),
+        (8, Some("good"), "bilbo")
+    );
     assert_eq!(Shop::find(shop.id, db)?, shop);
     shop.address.zip = "54321".into();
     shop.audit.author = "frodo".into();
@@ -147,7 +150,9 @@ fn an_embedded_column_that_is_missing_is_named(db: &Database) -> ormcore::Result
     let shop = shop(db)?;
     let error = Clerk::draft().set(Clerk::OWNER.col(Owner::SHOP_ID), shop.id).insert(db).unwrap_err();
     match error.kind() {
-        ErrorKind::MissingColumn { table, column, .. } => assert_eq!((table.as_str(), column.as_str()), ("clerk", "badge")),
+        ErrorKind::MissingColumn { table, column, .. } => {
+            assert_eq!((table.as_str(), column.as_str()), ("clerk", "badge"))
+        }
         other => panic!("expected a missing column, got {other:?}"),
     }
     Ok(())

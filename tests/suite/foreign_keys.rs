@@ -101,7 +101,12 @@ fn a_key_of_several_optional_columns_is_set_to_null_as_one(db: &Database) -> orm
     let half = Thing::new("half").set(Thing::SHELF, 99).insert(db)?;
     assert_eq!(half.shelf, Some(99), "a key that is partly NULL points nowhere");
     assert!(
-        Thing::new("x").set(Thing::SHELF, 8).set(Thing::PLACE, "left").insert(db).unwrap_err().is_foreign_key_violation()
+        Thing::new("x")
+            .set(Thing::SHELF, 8)
+            .set(Thing::PLACE, "left")
+            .insert(db)
+            .unwrap_err()
+            .is_foreign_key_violation()
     );
     slot.delete(db)?;
     let thing = Thing::find(thing.id, db)?;
@@ -249,7 +254,8 @@ fn no_action_refuses_too(db: &Database) -> ormcore::Result<()> {
 fn foreign_keys_hold_on_every_connection(db: &Database) -> ormcore::Result<()> {
     house(db)?;
     std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| Letter::new("nobody", "x").insert(db).unwrap_err())).collect();
+        let threads: Vec<_> =
+            (0..4).map(|_| scope.spawn(|| Letter::new("nobody", "x").insert(db).unwrap_err())).collect();
         for thread in threads {
             assert!(thread.join().unwrap().is_foreign_key_violation());
         }

@@ -131,7 +131,10 @@ fn any_number_of_rows_is_inserted_whole(db: &Database) -> ormcore::Result<()> {
     let mut total = 0;
     for count in [0, 1, 2, 99, 100, 101, 199, 200, 201, 350] {
         let words = Word::insert_all((total..total + count).map(word), db)?;
-        assert_eq!(words.iter().map(|word| word.length).collect::<Vec<_>>(), (total..total + count).collect::<Vec<_>>());
+        assert_eq!(
+            words.iter().map(|word| word.length).collect::<Vec<_>>(),
+            (total..total + count).collect::<Vec<_>>()
+        );
         total += count;
         assert_eq!(Word::query().count(db)?, total as u64);
     }

@@ -112,7 +112,7 @@ fn a_text_key_is_given_and_not_generated(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Country,)>()?;
     let country = Country::new("de", "Germany").insert(db)?;
     assert_eq!(Country::find("de", db)?, country);
-    assert_eq!(Country::find(&"de".to_string(), db)?, country);
+    assert_eq!(Country::find(&country.code, db)?, country);
     assert_eq!(Country::get("DE", db)?, None);
     Ok(())
 }
@@ -146,7 +146,8 @@ fn an_auto_uuid_is_made_here_and_sorts_by_time(db: &Database) -> ormcore::Result
     db.create_tables::<(Token,)>()?;
     let tokens = Token::insert_all((0..20).map(|number| Token::new(number.to_string())), db)?;
     assert!(tokens.iter().all(|token| token.id.get_version_num() == 7));
-    let labels: Vec<String> = Token::query().order_by(Token::ID).all(db)?.into_iter().map(|token| token.label).collect();
+    let labels: Vec<String> =
+        Token::query().order_by(Token::ID).all(db)?.into_iter().map(|token| token.label).collect();
     assert_eq!(labels, (0..20).map(|number| number.to_string()).collect::<Vec<_>>());
     let own = Token::new("own").with_key(Uuid::nil()).insert(db)?;
     assert_eq!(Token::find(Uuid::nil(), db)?, own);

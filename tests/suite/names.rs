@@ -45,6 +45,7 @@ struct HTTPServerLog {
 
 /// Constraint names of this one agree in far more than 63 bytes.
 #[derive(Model, Debug, Clone, PartialEq)]
+#[allow(clippy::duplicated_attributes)]
 #[model(
     table = "measurements_of_the_northern_weather_station_network",
     unique(temperature_above_the_ground_in_kelvin_one, filter = "kind = 1"),
@@ -115,10 +116,9 @@ fn quotes_spaces_and_unicode_in_names_change_nothing(db: &Database) -> ormcore::
 fn an_error_gives_an_odd_name_whole(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Odd,)>()?;
     Odd::new("q", 1, "d1", 1, "l1").insert(db)?;
-    for (draft, expected) in [
-        (Odd::new("q", 1, "d1", 2, "l2"), vec!["a.b"]),
-        (Odd::new("q", 1, "d2", 1, "l1"), vec!["number, of", "?"]),
-    ] {
+    for (draft, expected) in
+        [(Odd::new("q", 1, "d1", 2, "l2"), vec!["a.b"]), (Odd::new("q", 1, "d2", 1, "l1"), vec!["number, of", "?"])]
+    {
         match draft.insert(db).unwrap_err().kind() {
             ErrorKind::UniqueViolation { table, columns, .. } => {
                 let columns: Vec<&str> = columns.iter().map(String::as_str).collect();

@@ -43,10 +43,14 @@ fn each_operation_on_a_row_is_one_statement(db: &Database) -> ormcore::Result<()
 fn get_gives_none_and_find_an_error_for_a_row_that_is_not_there(db: &Database) -> ormcore::Result<()> {
     let (ann, bob) = people(db)?;
     assert_eq!(Person::get(ann.id, db)?, Some(ann.clone()));
-    assert_eq!(Person::find(&bob.id, db)?, bob);
+    let key = &bob.id;
+    assert_eq!(Person::find(key, db)?, bob);
     assert_eq!(Person::get(999, db)?, None);
     let error = Person::find(999, db).unwrap_err();
-    assert!(error.is_not_found() && error.to_string().contains("`person`") && error.to_string().contains("999"), "{error}");
+    assert!(
+        error.is_not_found() && error.to_string().contains("`person`") && error.to_string().contains("999"),
+        "{error}"
+    );
     Ok(())
 }
 

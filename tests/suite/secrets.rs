@@ -27,7 +27,9 @@ struct Session {
 }
 
 fn account() -> Draft<Account> {
-    Account::new("ann", SECRET).set(Account::PIN, Secret::new(987_654)).set(Account::KEY, ApiKey(SECRET.to_string().into()))
+    Account::new("ann", SECRET)
+        .set(Account::PIN, Secret::new(987_654))
+        .set(Account::KEY, ApiKey(SECRET.to_string().into()))
 }
 
 /// Fails if a text shows a secret.
@@ -91,7 +93,8 @@ fn a_secret_that_cannot_be_read_or_sent_is_not_shown(db: &Database) -> ormcore::
 }
 
 fn a_query_shows_no_secret(db: &Database) -> ormcore::Result<()> {
-    let query = Account::query().filter(Account::PASSWORD.is_in([Secret::new(SECRET.into())]).and(Account::NAME.eq("ann")));
+    let query =
+        Account::query().filter(Account::PASSWORD.is_in([Secret::new(SECRET.into())]).and(Account::NAME.eq("ann")));
     assert_hidden(&format!("{query:?}"));
     let statement = query.sql(db.dialect())?;
     assert_hidden(&format!("{statement:?}"));

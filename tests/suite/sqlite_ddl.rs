@@ -40,7 +40,12 @@ struct Shelf {
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(
     table = "rare \"book\"",
-    foreign_key(columns(room, place), references(Shelf::ROOM, Shelf::PLACE), on_delete = "set null", on_update = "cascade"),
+    foreign_key(
+        columns(room, place),
+        references(Shelf::ROOM, Shelf::PLACE),
+        on_delete = "set null",
+        on_update = "cascade"
+    ),
     foreign_key(columns(author_first, author_last), references(Author::FIRST, Author::LAST), index = false),
     index(title, price),
     index("lower(title)", filter = "price > 0"),
@@ -185,7 +190,9 @@ fn a_strict_table_refuses_another_type_and_a_lenient_one_does_not() -> ormcore::
     assert!(db.execute("INSERT INTO strict VALUES (1, 'many')", ()).is_err());
     db.execute("INSERT INTO lenient VALUES (1, 'many')", ())?;
     let error = Lenient::find(1, &db).unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Decode { column, found, .. } if column == "number" && found.contains("many")));
+    assert!(
+        matches!(error.kind(), ErrorKind::Decode { column, found, .. } if column == "number" && found.contains("many"))
+    );
     Ok(())
 }
 
@@ -195,7 +202,9 @@ fn a_length_is_a_check_with_a_name() -> ormcore::Result<()> {
     db.create_tables::<(Author,)>()?;
     let error = Author::new("a", "x".repeat(81)).insert(&db).unwrap_err();
     match error.kind() {
-        ErrorKind::CheckViolation { constraint, .. } => assert_eq!(constraint.as_deref(), Some("ck_author_last_length")),
+        ErrorKind::CheckViolation { constraint, .. } => {
+            assert_eq!(constraint.as_deref(), Some("ck_author_last_length"))
+        }
         other => panic!("expected a check violation, got {other:?}"),
     }
     Ok(())

@@ -89,18 +89,21 @@ const SECONDS: std::ops::Range<i64> = -62_135_596_800..253_402_207_200;
 
 fn text() -> impl Strategy<Value = String> {
     let any = proptest::collection::vec(any::<char>(), 0..12).prop_map(|text| text.into_iter().collect());
-    let odd = ["", "\0", "a\0b", "'", "\"", "\\", "%_", "é", "e\u{301}", "🦀", "\u{10ffff}", "\r\n", " x ", "NULL", "?", "0"];
+    let odd =
+        ["", "\0", "a\0b", "'", "\"", "\\", "%_", "é", "e\u{301}", "🦀", "\u{10ffff}", "\r\n", " x ", "NULL", "?", "0"];
     prop_oneof![proptest::sample::select(odd.map(String::from).to_vec()), any]
 }
 
 fn double() -> impl Strategy<Value = f64> {
-    let odd = [0.0, -0.0, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN, f64::MIN_POSITIVE, 5e-324, 0.1, 1e15, 9e18];
+    let odd =
+        [0.0, -0.0, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN, f64::MIN_POSITIVE, 5e-324, 0.1, 1e15, 9e18];
     let any = any::<u64>().prop_map(f64::from_bits).prop_filter("NaN", |value| !value.is_nan());
     prop_oneof![proptest::sample::select(odd.to_vec()), any]
 }
 
 fn single() -> impl Strategy<Value = f32> {
-    let odd = [0.0, -0.0, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, f32::MIN, f32::MIN_POSITIVE, 1e-45, 0.1, 16_777_217.0];
+    let odd =
+        [0.0, -0.0, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, f32::MIN, f32::MIN_POSITIVE, 1e-45, 0.1, 16_777_217.0];
     let any = any::<u32>().prop_map(f32::from_bits).prop_filter("NaN", |value| !value.is_nan());
     prop_oneof![proptest::sample::select(odd.to_vec()), any]
 }
@@ -128,15 +131,19 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
     leaf.prop_recursive(3, 12, 4, |inner| {
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::Array),
-            proptest::collection::btree_map(text(), inner, 0..4).prop_map(|map| Value::Object(map.into_iter().collect())),
+            proptest::collection::btree_map(text(), inner, 0..4)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
         ]
     })
 }
 
 fn settings() -> impl Strategy<Value = Settings> {
     let named = proptest::collection::btree_map(text(), any::<Option<bool>>(), 0..3);
-    (text(), proptest::collection::vec(any::<i64>(), 0..4), named)
-        .prop_map(|(theme, sizes, named)| Settings { theme, sizes, named })
+    (text(), proptest::collection::vec(any::<i64>(), 0..4), named).prop_map(|(theme, sizes, named)| Settings {
+        theme,
+        sizes,
+        named,
+    })
 }
 
 /// A strategy of rows, from one of the values of each column.
@@ -156,7 +163,9 @@ macro_rules! rows {
 fn rows() -> BoxedStrategy<Every> {
     let micros = || (SECONDS, 0..1_000_000_i64).prop_map(|(seconds, micros)| seconds * 1_000_000 + micros);
     let instant = move || micros().prop_map(|micros| DateTime::from_timestamp_micros(micros).unwrap());
-    let other = move || micros().prop_map(|micros| time::UtcDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1000).unwrap());
+    let other = move || {
+        micros().prop_map(|micros| time::UtcDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1000).unwrap())
+    };
     let third = move || micros().prop_map(|micros| jiff::Timestamp::from_microsecond(micros).unwrap());
     let civil = move || third().prop_map(|instant| jiff::tz::TimeZone::UTC.to_datetime(instant));
     rows! {
@@ -202,7 +211,11 @@ fn bits(row: &Every) -> (u32, u64, u64) {
 }
 
 /// Runs the test with generated values. The cases are the same in each run, so that a failure is not lost.
-fn check<S: Strategy>(cases: u32, strategy: S, test: impl Fn(S::Value) -> ormcore::Result<bool>) -> ormcore::Result<()> {
+fn check<S: Strategy>(
+    cases: u32,
+    strategy: S,
+    test: impl Fn(S::Value) -> ormcore::Result<bool>,
+) -> ormcore::Result<()> {
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 2000, ..Config::default() };
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let ended = TestRunner::new_with_rng(config, rng).run(&strategy, |value| match test(value) {
@@ -253,12 +266,26 @@ fn a_value_finds_its_row_by_comparison(db: &Database) -> ormcore::Result<()> {
         let row = Every::new().with(|draft| *draft = row.clone()).insert(db)?;
         let query = Every::query()
             .filter(Every::A_I64.eq(row.a_i64).and(Every::A_U64.le(row.a_u64)).and(Every::A_BOOL.eq(row.a_bool)))
-            .filter(Every::A_F64.eq(row.a_f64).and(Every::A_F32.is_in([row.a_f32])).and(Every::A_STRING.eq(&row.a_string)))
-            .filter(Every::A_BYTES.eq(&row.a_bytes).and(Every::A_ENUM.eq(row.a_enum)).and(Every::A_NEWTYPE.eq(&row.a_newtype)))
-            .filter(Every::A_UUID.eq(row.a_uuid).and(Every::A_DECIMAL.eq(row.a_decimal)).and(Every::A_DATE.eq(row.a_date)))
+            .filter(
+                Every::A_F64.eq(row.a_f64).and(Every::A_F32.is_in([row.a_f32])).and(Every::A_STRING.eq(&row.a_string)),
+            )
+            .filter(
+                Every::A_BYTES
+                    .eq(&row.a_bytes)
+                    .and(Every::A_ENUM.eq(row.a_enum))
+                    .and(Every::A_NEWTYPE.eq(&row.a_newtype)),
+            )
+            .filter(
+                Every::A_UUID.eq(row.a_uuid).and(Every::A_DECIMAL.eq(row.a_decimal)).and(Every::A_DATE.eq(row.a_date)),
+            )
             .filter(Every::A_TIMESTAMP.ge(row.a_timestamp).and(Every::T_TIMESTAMP.eq(row.t_timestamp)))
             .filter(Every::J_DATETIME.eq(row.j_datetime).and(Every::A_TIME.eq(row.a_time)))
-            .filter(Every::O_I64.eq(row.o_i64).and(Every::O_STRING.eq(row.o_string.clone())).and(Every::O_DATE.eq(row.o_date)))
+            .filter(
+                Every::O_I64
+                    .eq(row.o_i64)
+                    .and(Every::O_STRING.eq(row.o_string.clone()))
+                    .and(Every::O_DATE.eq(row.o_date)),
+            )
             .filter(Every::ID.eq(row.id));
         Ok(query.one_or_none(db)? == Some(row))
     })
@@ -270,7 +297,8 @@ fn nulls_come_back_as_none(db: &Database) -> ormcore::Result<()> {
     let row = Every::new().set(Every::A_JSON, settings).insert(db)?;
     let expected = Every { id: row.id, a_json: row.a_json.clone(), ..Every::initial() };
     assert_eq!(Every::find(row.id, db)?, expected);
-    let nulls = Every::query().filter(Every::O_BOOL.is_null().and(Every::O_JSON.is_null()).and(Every::O_DECIMAL.is_null()));
+    let nulls =
+        Every::query().filter(Every::O_BOOL.is_null().and(Every::O_JSON.is_null()).and(Every::O_DECIMAL.is_null()));
     assert_eq!(nulls.filter(Every::Q_TIMESTAMP.is_null().and(Every::O_SECRET.is_null())).count(db)?, 1);
     Ok(())
 }

@@ -53,7 +53,10 @@ fn a_view_needs_no_primary_key(db: &Database) -> ormcore::Result<()> {
     sales(db)?;
     let big = BigSale::query().order_by(BigSale::AMOUNT.desc()).all(db)?;
     assert_eq!(big.iter().map(|sale| sale.amount).collect::<Vec<_>>(), [200, 150]);
-    assert_eq!((BigSale::query().count(db)?, BigSale::query().filter_by(BigSale::SELLER, "bob").exists(db)?), (2, true));
+    assert_eq!(
+        (BigSale::query().count(db)?, BigSale::query().filter_by(BigSale::SELLER, "bob").exists(db)?),
+        (2, true)
+    );
     Ok(())
 }
 

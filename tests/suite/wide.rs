@@ -112,7 +112,8 @@ fn columns_beyond_the_64th_are_left_to_the_database_or_given(db: &Database) -> o
     db.create_tables::<(Seventy,)>()?;
     let defaults = seventy().set(Seventy::ID, 1).insert(db)?;
     assert_eq!((defaults.numbers(), defaults.last.as_str()), (vec![5; 70], "end"));
-    let given = seventy().set(Seventy::ID, 2).set(Seventy::G9, 1).set(Seventy::A0, 2).set(Seventy::LAST, "x").insert(db)?;
+    let given =
+        seventy().set(Seventy::ID, 2).set(Seventy::G9, 1).set(Seventy::A0, 2).set(Seventy::LAST, "x").insert(db)?;
     assert_eq!((given.g9, given.a0, given.g8, given.last.as_str()), (1, 2, 5, "x"));
     let by_with = seventy().with(|row| (row.id, row.g7, row.f2, row.f3) = (3, -7, -62, -63)).insert(db)?;
     assert_eq!((by_with.g7, by_with.f2, by_with.f3, by_with.g6), (-7, -62, -63, 5));
@@ -132,7 +133,8 @@ fn drafts_that_leave_out_the_same_columns_are_one_statement(db: &Database) -> or
     let statements = db.record();
     // Every number and the last text are given, in one way and in another.
     let one_by_one = |id: i64| Seventy::full(id, |index| index as i64 + 1).set(Seventy::G9, 9).set(Seventy::A0, 0);
-    let rows = Seventy::insert_all((0..10).map(|id| if id % 2 == 0 { Seventy::full(id, |_| 1) } else { one_by_one(id) }), db)?;
+    let rows =
+        Seventy::insert_all((0..10).map(|id| if id % 2 == 0 { Seventy::full(id, |_| 1) } else { one_by_one(id) }), db)?;
     assert_eq!(statements.len(), 1, "{:?}", statements.texts());
     assert_eq!(Seventy::query().order_by(Seventy::ID).all(db)?, rows);
     Ok(())
@@ -141,7 +143,8 @@ fn drafts_that_leave_out_the_same_columns_are_one_statement(db: &Database) -> or
 fn a_default_that_is_overwritten_beyond_the_64th_is_still_one_statement(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Plain,)>()?;
     let statements = db.record();
-    let rows = Plain::insert_all((0..4).map(|id| if id == 2 { Plain::new().set(Plain::G9, 1) } else { Plain::new() }), db)?;
+    let rows =
+        Plain::insert_all((0..4).map(|id| if id == 2 { Plain::new().set(Plain::G9, 1) } else { Plain::new() }), db)?;
     assert_eq!(statements.len(), 1, "{:?}", statements.len());
     assert_eq!(rows.iter().map(|row| row.g9).collect::<Vec<_>>(), [5, 5, 1, 5]);
     Ok(())

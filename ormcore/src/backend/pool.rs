@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::ops::Deref;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -60,19 +61,31 @@ impl Pool {
     }
 
     /// Takes an idle connection, makes a new one, or waits for one to be returned.
-    pub(crate) fn checkout(self: &Arc<Self>) -> Result<Checkout> {
+    ///
+    /// `owner` is what the checkout holds the pool by: a reference is quicker, an `Arc` may be kept.
+    pub(crate) fn checkout<P: Deref<Target = Pool>>(owner: P) -> Result<Checkout<P>> {
+        let lease = owner.take()?;
+        let mut checkout = Checkout { pool: owner, lease };
+        if checkout.lease.is_none() {
+            // An error gives the place in the pool back, for the checkout is dropped.
+            checkout.lease = Some(checkout.pool.connect()?);
+        }
+        Ok(checkout)
+    }
+
+    /// An idle connection, or `None` where there is a place for a new one.
+    fn take(&self) -> Result<Option<Box<Lease>>> {
         let mut state = self.state();
         let mut deadline = None;
         loop {
             if let Some(lease) = state.idle.pop_back() {
                 self.note_holder(&mut state);
-                return Ok(Checkout { pool: Arc::clone(self), lease: Some(lease) });
+                return Ok(Some(lease));
             }
             if state.open < self.options.max_connections {
                 state.open += 1;
                 self.note_holder(&mut state);
-                drop(state);
-                return self.connect();
+                return Ok(None);
             }
             if state.holder == Some(this_thread()) {
                 return Err(Error::usage(
@@ -100,15 +113,12 @@ impl Pool {
         }
     }
 
-    fn connect(self: &Arc<Self>) -> Result<Checkout> {
-        // Made first, so that an error below gives the place in the pool back.
-        let mut checkout = Checkout { pool: Arc::clone(self), lease: None };
+    fn connect(&self) -> Result<Box<Lease>> {
         let mut connection = self.backend.connect()?;
         for hook in &self.options.on_connect {
             hook(connection.as_mut())?;
         }
-        checkout.lease = Some(Box::new(Lease { connection, batch: Vec::new(), savepoints: 0 }));
-        Ok(checkout)
+        Ok(Box::new(Lease { connection, batch: Vec::new(), savepoints: 0 }))
     }
 
     fn give_back(&self, lease: Option<Box<Lease>>) {
@@ -143,12 +153,12 @@ fn this_thread() -> usize {
 }
 
 /// A connection that is in use, returned to its pool when dropped.
-pub(crate) struct Checkout {
-    pool: Arc<Pool>,
+pub(crate) struct Checkout<P: Deref<Target = Pool> = Arc<Pool>> {
+    pool: P,
     lease: Option<Box<Lease>>,
 }
 
-impl Checkout {
+impl<P: Deref<Target = Pool>> Checkout<P> {
     /// # Errors
     /// Never for a checkout that [`Pool::checkout`] gave.
     pub(crate) fn lease(&mut self) -> Result<&mut Lease> {
@@ -156,7 +166,7 @@ impl Checkout {
     }
 }
 
-impl Drop for Checkout {
+impl<P: Deref<Target = Pool>> Drop for Checkout<P> {
     fn drop(&mut self) {
         let lease = self.lease.take().and_then(|mut lease| {
             let clean = !lease.connection.in_transaction() || lease.connection.rollback().is_ok();

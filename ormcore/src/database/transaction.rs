@@ -37,13 +37,7 @@ impl Transaction {
 
     pub(crate) fn drive(&self, steps: &mut dyn Steps) -> Result<()> {
         let mut checkout = self.connection()?;
-        let lease = checkout.lease()?;
-        if !lease.connection.in_transaction() {
-            // A full disk ends a transaction by itself; what followed would be committed one by one.
-            return Err(Error::usage(
-                "the database ended this transaction after an earlier error: nothing more can run in it",
-            ));
-        }
+        let lease = open(&mut checkout)?;
         drive(lease, self.dialect, &self.observer, steps)
     }
 

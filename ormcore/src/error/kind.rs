@@ -165,6 +165,15 @@ pub enum ErrorKind {
     Other,
 }
 
+impl ErrorKind {
+    /// Whether the message holds the words of the error that caused it.
+    pub(super) fn quotes_source(&self) -> bool {
+        use ErrorKind::{Connection, Database, ReadOnly, Schema};
+
+        matches!(self, Database { .. } | Schema { .. } | Connection { .. } | ReadOnly { .. })
+    }
+}
+
 /// The columns, each in backticks after a space; nothing where the database does not say which they are.
 fn listed(columns: &[String]) -> String {
     if columns.is_empty() { String::new() } else { format!(" `{}`", columns.join("`, `")) }

@@ -14,7 +14,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// If the database refuses the statement, or a row cannot be read.
     pub fn all<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Vec<M>> {
-        db.run(Read::new(self, Ok))
+        db.run(Ask::rows(self, Ok))
     }
 
     /// The first row, if there is one (`LIMIT 1`).
@@ -22,7 +22,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// If the database refuses the statement, or the row cannot be read.
     pub fn first<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Option<M>> {
-        db.run(Read::new(self.at_most(1), |rows| Ok(rows.into_iter().next())))
+        db.run(Ask::rows(self.at_most(1), |rows| Ok(rows.into_iter().next())))
     }
 
     /// The only row.
@@ -30,7 +30,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// [`ErrorKind::NotFound`] if there is none, [`ErrorKind::MultipleFound`] if there are several.
     pub fn one<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, M> {
-        db.run(Read::new(self.at_most(2), |rows| {
+        db.run(Ask::rows(self.at_most(2), |rows| {
             at_most_one(rows)?.ok_or_else(|| {
                 let criterion = "meets the conditions of the query".to_string();
                 Error::from_kind(ErrorKind::NotFound { table: M::NAME.to_string(), criterion })
@@ -43,7 +43,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// [`ErrorKind::MultipleFound`] if there are several.
     pub fn one_or_none<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Option<M>> {
-        db.run(Read::new(self.at_most(2), at_most_one))
+        db.run(Ask::rows(self.at_most(2), at_most_one))
     }
 
     /// How many rows there are (`SELECT count(*)`); limit and offset count.
@@ -51,7 +51,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// If the database refuses the statement.
     pub fn count<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, u64> {
-        db.run(Number::new(self, write_count, |number| Ok(u64::try_from(number).unwrap_or(0))))
+        db.run(Ask::number(self, write_count, |number| Ok(u64::try_from(number).unwrap_or(0))))
     }
 
     /// Whether there is a row (`SELECT EXISTS (..)`).
@@ -59,7 +59,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// If the database refuses the statement.
     pub fn exists<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, bool> {
-        db.run(Number::new(self, write_exists, |number| Ok(number != 0)))
+        db.run(Ask::number(self, write_exists, |number| Ok(number != 0)))
     }
 
     /// Gives each row to the closure as it arrives, and keeps none: memory does not grow with the number of rows.
@@ -69,7 +69,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// If the database refuses the statement, a row cannot be read, or the closure fails.
     pub fn each<'p, E: Executor + 'p>(self, db: E, take: impl FnMut(M) -> Result<()> + Send + 'p) -> E::Out<'p, ()> {
-        db.run(Each { query: Some(self), parameters: Vec::new(), take })
+        db.run(Ask::new(self, write_rows, take, |take, row| take(decode(row)?), |_| Ok(())))
     }
 
     /// One page of the rows and the number of all, in two statements. Pages are counted from 1.
@@ -94,7 +94,11 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// If the database refuses the statement.
     pub fn explain<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Vec<String>> {
-        db.run(Explain { query: Some(self), parameters: Vec::new(), lines: Vec::new() })
+        let line = |lines: &mut Vec<String>, row: &dyn Row| {
+            lines.push(Reader::new(row, "plan").get(row.len().saturating_sub(1))?);
+            Ok(())
+        };
+        db.run(Ask::new(self, write_explain, Vec::new(), line, Ok))
     }
 
     fn at_most(mut self, rows: u64) -> Self {
@@ -115,18 +119,47 @@ pub(super) fn take<M, S>(query: &mut Option<Query<M, S>>) -> Result<Query<M, S>>
     query.take().ok_or_else(|| Error::usage("this plan has run already"))
 }
 
-/// Puts the statement into the batch and gives the values to bind.
-fn send(rendered: Rendered, batch: &mut Vec<Statement>) -> Vec<Parameter> {
-    batch.push(Statement::rows(rendered.sql));
-    rendered.parameters
+fn decode<M: Model>(row: &dyn Row) -> Result<M> {
+    M::decode(&Reader::new(row, M::NAME))
 }
 
 fn integer(row: &dyn Row) -> Result<i64> {
     Reader::new(row, "result").get(0)
 }
 
+/// Puts the statement into the batch and gives the values to bind.
+fn send(rendered: Rendered, batch: &mut Vec<Statement>) -> Vec<Parameter> {
+    batch.push(Statement::rows(rendered.sql));
+    rendered.parameters
+}
+
+/// Writes what a query is to send.
+pub(super) type Write<M, S> = fn(Query<M, S>, &mut Writer<'_>, &dyn Dialect);
+
+pub(super) fn render<M: Model, S>(
+    mut query: Query<M, S>,
+    write: Write<M, S>,
+    dialect: &dyn Dialect,
+) -> Result<Rendered> {
+    query.check()?;
+    let mut writer = Writer::new(dialect);
+    write(query, &mut writer, dialect);
+    Ok(writer.finish())
+}
+
+/// The query's rows.
+pub(super) fn write_rows<M: Model, S>(query: Query<M, S>, writer: &mut Writer<'_>, dialect: &dyn Dialect) {
+    let columns = vec![Expr::Sql(&M::statements().texts(M::TABLE, dialect).columns)];
+    writer.select(query.into_select(columns));
+}
+
+fn write_explain<M: Model, S>(query: Query<M, S>, writer: &mut Writer<'_>, dialect: &dyn Dialect) {
+    writer.push(dialect.explain_prefix());
+    write_rows(query, writer, dialect);
+}
+
 /// `SELECT count(*)` over the query.
-fn write_count<M: Model, S>(mut query: Query<M, S>, writer: &mut Writer<'_>) {
+fn write_count<M: Model, S>(mut query: Query<M, S>, writer: &mut Writer<'_>, _: &dyn Dialect) {
     query.order.clear();
     let cuts = query.distinct || query.limit.is_some() || query.offset.is_some();
     let mut select = query.into_select(vec![Expr::Sql("count(*)")]);
@@ -150,76 +183,55 @@ fn write_count<M: Model, S>(mut query: Query<M, S>, writer: &mut Writer<'_>) {
 }
 
 /// `SELECT EXISTS (..)` over the query.
-fn write_exists<M: Model, S>(mut query: Query<M, S>, writer: &mut Writer<'_>) {
+fn write_exists<M: Model, S>(mut query: Query<M, S>, writer: &mut Writer<'_>, _: &dyn Dialect) {
     query.order.clear();
     query.distinct = false;
     writer.push("SELECT ");
     writer.expr(Expr::Exists(Box::new(query.into_select(vec![Expr::Sql("1")]))));
 }
 
-/// A query whose rows are collected.
-struct Read<M, S, O> {
-    query: Option<Query<M, S>>,
-    parameters: Vec<Parameter>,
-    rows: Vec<M>,
-    end: fn(Vec<M>) -> Result<O>,
-}
-
-impl<M: Model, S, O> Read<M, S, O> {
-    fn new(query: Query<M, S>, end: fn(Vec<M>) -> Result<O>) -> Self {
-        Read { query: Some(query), parameters: Vec::new(), rows: Vec::new(), end }
-    }
-}
-
-impl<M: Model, S, O> Steps for Read<M, S, O> {
-    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        self.parameters = send(take(&mut self.query)?.sql(dialect)?, batch);
-        Ok(Step::RunLast)
-    }
-
-    fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        push_all(&self.parameters, parameters)
-    }
-
-    fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
-        self.rows.push(M::decode(&Reader::new(row, M::NAME))?);
-        Ok(())
-    }
-}
-
-impl<M: Model, S, O> Plan for Read<M, S, O> {
-    type Output = O;
-
-    fn finish(self) -> Result<O> {
-        (self.end)(self.rows)
-    }
-}
-
-type Write<M, S> = fn(Query<M, S>, &mut Writer<'_>);
-
-/// A query that ends in one number.
-struct Number<M, S, O> {
+/// A query that sends one statement: each row changes the state, and the state ends in the output.
+struct Ask<M, S, T, R, O> {
     query: Option<Query<M, S>>,
     write: Write<M, S>,
     parameters: Vec<Parameter>,
-    number: i64,
-    end: fn(i64) -> Result<O>,
+    state: T,
+    row: R,
+    end: fn(T) -> Result<O>,
 }
 
-impl<M: Model, S, O> Number<M, S, O> {
-    fn new(query: Query<M, S>, write: Write<M, S>, end: fn(i64) -> Result<O>) -> Self {
-        Number { query: Some(query), write, parameters: Vec::new(), number: 0, end }
+impl<M: Model, S, T, R: Fn(&mut T, &dyn Row) -> Result<()>, O> Ask<M, S, T, R, O> {
+    fn new(query: Query<M, S>, write: Write<M, S>, state: T, row: R, end: fn(T) -> Result<O>) -> Self {
+        Ask { query: Some(query), write, parameters: Vec::new(), state, row, end }
     }
 }
 
-fn render<M: Model, S>(mut query: Query<M, S>, write: Write<M, S>, dialect: &dyn Dialect) -> Result<Rendered> {
-    query.check()?;
-    let mut writer = Writer::new(dialect);
-    write(query, &mut writer);
-    Ok(writer.finish())
+impl<M: Model, S: 'static, O> Ask<M, S, (), (), O> {
+    /// The rows are collected.
+    fn rows(query: Query<M, S>, end: fn(Vec<M>) -> Result<O>) -> impl Plan<Output = O> {
+        let push = |rows: &mut Vec<M>, row: &dyn Row| {
+            rows.push(decode(row)?);
+            Ok(())
+        };
+        Ask::new(query, write_rows, Vec::new(), push, end)
+    }
+
+    /// The only row is a number.
+    fn number(query: Query<M, S>, write: Write<M, S>, end: fn(i64) -> Result<O>) -> impl Plan<Output = O> {
+        let set = |number: &mut i64, row: &dyn Row| {
+            *number = integer(row)?;
+            Ok(())
+        };
+        Ask::new(query, write, 0, set, end)
+    }
 }
 
-impl<M: Model, S, O> Steps for Number<M, S, O> {
+impl<M, S, T, R, O> Steps for Ask<M, S, T, R, O>
+where
+    M: Model,
+    T: Send,
+    R: Fn(&mut T, &dyn Row) -> Result<()> + Send,
+{
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         self.parameters = send(render(take(&mut self.query)?, self.write, dialect)?, batch);
         Ok(Step::RunLast)
@@ -230,46 +242,20 @@ impl<M: Model, S, O> Steps for Number<M, S, O> {
     }
 
     fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
-        self.number = integer(row)?;
-        Ok(())
+        (self.row)(&mut self.state, row)
     }
 }
 
-impl<M: Model, S, O> Plan for Number<M, S, O> {
+impl<M, S, T, R, O> Plan for Ask<M, S, T, R, O>
+where
+    M: Model,
+    T: Send,
+    R: Fn(&mut T, &dyn Row) -> Result<()> + Send,
+{
     type Output = O;
 
     fn finish(self) -> Result<O> {
-        (self.end)(self.number)
-    }
-}
-
-/// A query whose rows are given away one by one.
-struct Each<M, S, F> {
-    query: Option<Query<M, S>>,
-    parameters: Vec<Parameter>,
-    take: F,
-}
-
-impl<M: Model, S, F: FnMut(M) -> Result<()> + Send> Steps for Each<M, S, F> {
-    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        self.parameters = send(take(&mut self.query)?.sql(dialect)?, batch);
-        Ok(Step::RunLast)
-    }
-
-    fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        push_all(&self.parameters, parameters)
-    }
-
-    fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
-        (self.take)(M::decode(&Reader::new(row, M::NAME))?)
-    }
-}
-
-impl<M: Model, S, F: FnMut(M) -> Result<()> + Send> Plan for Each<M, S, F> {
-    type Output = ();
-
-    fn finish(self) -> Result<()> {
-        Ok(())
+        (self.end)(self.state)
     }
 }
 
@@ -294,7 +280,8 @@ impl<M: Model, S> Steps for Paginate<M, S> {
         let mut page = all.clone();
         page.limit = Some(self.per_page);
         page.offset = Some((self.page - 1).saturating_mul(self.per_page));
-        self.parameters = [send(render(all, write_count, dialect)?, batch), send(page.sql(dialect)?, batch)];
+        self.parameters =
+            [send(render(all, write_count, dialect)?, batch), send(render(page, write_rows, dialect)?, batch)];
         Ok(Step::RunLast)
     }
 
@@ -306,7 +293,7 @@ impl<M: Model, S> Steps for Paginate<M, S> {
         if statement == 0 {
             self.total = integer(row)?;
         } else {
-            self.rows.push(M::decode(&Reader::new(row, M::NAME))?);
+            self.rows.push(decode(row)?);
         }
         Ok(())
     }
@@ -317,38 +304,5 @@ impl<M: Model, S> Plan for Paginate<M, S> {
 
     fn finish(self) -> Result<Page<M>> {
         Ok(Page::new(self.rows, u64::try_from(self.total).unwrap_or(0), self.page, self.per_page))
-    }
-}
-
-/// The database's own words on how it would run a query.
-struct Explain<M, S> {
-    query: Option<Query<M, S>>,
-    parameters: Vec<Parameter>,
-    lines: Vec<String>,
-}
-
-impl<M: Model, S> Steps for Explain<M, S> {
-    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        let mut rendered = take(&mut self.query)?.sql(dialect)?;
-        rendered.sql = format!("{}{}", dialect.explain_prefix(), rendered.sql).into();
-        self.parameters = send(rendered, batch);
-        Ok(Step::RunLast)
-    }
-
-    fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        push_all(&self.parameters, parameters)
-    }
-
-    fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
-        self.lines.push(Reader::new(row, "plan").get(row.len().saturating_sub(1))?);
-        Ok(())
-    }
-}
-
-impl<M: Model, S> Plan for Explain<M, S> {
-    type Output = Vec<String>;
-
-    fn finish(self) -> Result<Vec<String>> {
-        Ok(self.lines)
     }
 }

@@ -81,7 +81,7 @@ fn a_returned_connection_is_used_again() {
     let backend = Hollow::default();
     let pool = pool(&backend, 4);
     for _ in 0..10 {
-        pool.checkout().unwrap();
+        Pool::checkout(&*pool).unwrap();
     }
     assert_eq!(backend.made.load(Ordering::SeqCst), 1);
 }
@@ -90,8 +90,8 @@ fn a_returned_connection_is_used_again() {
 fn more_than_the_limit_waits_and_then_fails() {
     let backend = Hollow::default();
     let pool = pool(&backend, 2);
-    let _held = (pool.checkout().unwrap(), pool.checkout().unwrap());
-    let error = pool.checkout().map(drop).unwrap_err();
+    let _held = (Pool::checkout(&*pool).unwrap(), Pool::checkout(&*pool).unwrap());
+    let error = Pool::checkout(&*pool).map(drop).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::PoolTimeout { max_connections: 2, .. }), "{error:?}");
     assert_eq!(backend.made.load(Ordering::SeqCst), 2);
 }
@@ -99,10 +99,10 @@ fn more_than_the_limit_waits_and_then_fails() {
 #[test]
 fn a_waiting_thread_gets_the_connection_that_is_returned() {
     let pool = pool(&Hollow::default(), 1);
-    let held = pool.checkout().unwrap();
+    let held = Pool::checkout(&*pool).unwrap();
     let waiting = {
         let pool = Arc::clone(&pool);
-        thread::spawn(move || pool.checkout().map(drop))
+        thread::spawn(move || Pool::checkout(&*pool).map(drop))
     };
     thread::sleep(Duration::from_millis(10));
     drop(held);
@@ -113,21 +113,21 @@ fn a_waiting_thread_gets_the_connection_that_is_returned() {
 fn an_open_transaction_is_rolled_back_before_the_connection_returns() {
     let backend = Hollow::default();
     let pool = pool(&backend, 1);
-    let mut checkout = pool.checkout().unwrap();
+    let mut checkout = Pool::checkout(&*pool).unwrap();
     checkout.lease().unwrap().connection.begin(&TransactionOptions::new()).unwrap();
     drop(checkout);
     assert_eq!(backend.rolled_back.load(Ordering::SeqCst), 1);
-    assert!(!pool.checkout().unwrap().lease().unwrap().connection.in_transaction());
+    assert!(!Pool::checkout(&*pool).unwrap().lease().unwrap().connection.in_transaction());
 }
 
 #[test]
 fn a_broken_connection_is_thrown_away() {
     let backend = Hollow::default();
     let pool = pool(&backend, 1);
-    let mut checkout = pool.checkout().unwrap();
+    let mut checkout = Pool::checkout(&*pool).unwrap();
     checkout.lease().unwrap().connection.execute_script("break").unwrap();
     drop(checkout);
-    pool.checkout().unwrap();
+    Pool::checkout(&*pool).unwrap();
     assert_eq!(backend.made.load(Ordering::SeqCst), 2);
 }
 
@@ -135,15 +135,15 @@ fn a_broken_connection_is_thrown_away() {
 fn a_failed_connect_takes_no_place() {
     let pool = pool(&Hollow { fails: true, ..Hollow::default() }, 1);
     for _ in 0..3 {
-        assert!(matches!(pool.checkout().map(drop).unwrap_err().kind(), ErrorKind::Connection { .. }));
+        assert!(matches!(Pool::checkout(&*pool).map(drop).unwrap_err().kind(), ErrorKind::Connection { .. }));
     }
 }
 
 #[test]
 fn the_thread_that_holds_the_only_connection_is_told_at_once() {
     let pool = pool(&Hollow { single: true, ..Hollow::default() }, 8);
-    let _held = pool.checkout().unwrap();
-    let error = pool.checkout().map(drop).unwrap_err();
+    let _held = Pool::checkout(&*pool).unwrap();
+    let error = Pool::checkout(&*pool).map(drop).unwrap_err();
     assert!(error.to_string().contains("pass `tx`"), "{error}");
 }
 
@@ -159,7 +159,7 @@ fn many_threads_share_few_connections() {
         for _ in 0..8 {
             scope.spawn(|| {
                 for _ in 0..500 {
-                    pool.checkout().unwrap();
+                    Pool::checkout(&*pool).unwrap();
                     used.fetch_add(1, Ordering::SeqCst);
                 }
             });

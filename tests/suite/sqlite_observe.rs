@@ -1,0 +1,189 @@
+//! What a database tells of its statements: values where they were asked for, slow ones, events for `tracing`.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use ormcore::Value;
+use ormcore::plan::Recorded;
+use ormcore::prelude::*;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+#[derive(Model, Debug, Clone)]
+struct Login {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    password: Secret<String>,
+    pin: Option<Secret<i64>>,
+}
+
+fn logins(db: &Database) {
+    db.create_tables::<Login>().unwrap();
+    Login::new("ann", "hunter2").set(Login::PIN, Secret::new(4711)).insert(db).unwrap();
+}
+
+/// Uses the secrets in every way.
+fn use_secrets(db: &Database) {
+    let mut login = Login::find(1, db).unwrap();
+    assert_eq!(login.password.expose(), "hunter2");
+    login.update(db).unwrap();
+    let hunter = Secret::new("hunter2".to_string());
+    assert!(Login::query().filter(Login::PASSWORD.eq(&hunter)).exists(db).unwrap());
+    let many = (0..100).map(|_| hunter.clone());
+    assert_eq!(Login::query().filter(Login::PASSWORD.is_in(many)).count(db).unwrap(), 1);
+    Login::query().update(Login::PASSWORD.set(&hunter), db).unwrap();
+    Login::insert_all([Login::new("bob", "hunter2"), Login::new("cid", "hunter2")], db).unwrap();
+    db.query_as::<(bool,)>("SELECT ? = ?", (&hunter, &hunter)).unwrap();
+}
+
+#[test]
+fn values_are_recorded_where_asked_for_and_secrets_never() {
+    let db = Database::builder("sqlite::memory:").log_values().connect().unwrap();
+    let statements = db.record();
+    logins(&db);
+    use_secrets(&db);
+    let entries = statements.entries();
+    let insert = entries.iter().find(|entry| entry.sql.starts_with("INSERT")).unwrap();
+    let parameters = insert.parameters.as_ref().unwrap();
+    assert_eq!(parameters[0].value, Value::Text("ann".into()));
+    assert_eq!(format!("{:?}", &parameters[1..]), "[***, ***]");
+    let shown = format!("{statements:?} {entries:?}");
+    assert!(shown.contains("ann") && !shown.contains("hunter2") && !shown.contains("4711"), "{shown}");
+    assert!(entries.iter().flat_map(|entry| entry.parameters.iter().flatten()).all(|parameter| {
+        parameter.value != Value::Text("hunter2".into()) && parameter.value != Value::Int(4711)
+    }));
+}
+
+#[test]
+fn values_are_not_recorded_by_default() {
+    let db = Database::connect("sqlite::memory:").unwrap();
+    let statements = db.record();
+    logins(&db);
+    assert!(statements.entries().iter().all(|entry| entry.parameters.is_none()));
+    assert!(!format!("{statements:?}").contains("ann"));
+}
+
+const SLOW: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) SELECT count(*) FROM n";
+
+/// A database that reports what takes as long as this.
+fn reporting(threshold: Duration) -> (Database, Arc<Mutex<Vec<Recorded>>>) {
+    let reports = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&reports);
+    let db = Database::builder("sqlite::memory:")
+        .on_slow_statement(threshold, move |statement| kept.lock().unwrap().push(statement.clone()))
+        .connect()
+        .unwrap();
+    (db, reports)
+}
+
+#[test]
+fn slow_statements_are_reported_and_quick_ones_are_not() {
+    let (db, reports) = reporting(Duration::from_millis(5));
+    logins(&db);
+    reports.lock().unwrap().clear();
+    db.query_as::<(i64,)>("SELECT 1", ()).unwrap();
+    db.query_as::<(i64,)>(SLOW, ()).unwrap();
+    db.transaction(|tx| tx.query_as::<(i64,)>(SLOW, ())).unwrap();
+    let reports = reports.lock().unwrap();
+    let slow: Vec<_> = reports.iter().filter(|report| report.sql == SLOW).collect();
+    assert_eq!(slow.len(), 2);
+    assert!(slow.iter().all(|report| report.elapsed >= Duration::from_millis(5) && report.rows == 1));
+}
+
+#[test]
+fn a_threshold_of_nothing_reports_every_statement() {
+    let (db, reports) = reporting(Duration::ZERO);
+    logins(&db);
+    reports.lock().unwrap().clear();
+    use_secrets(&db);
+    let reports = reports.lock().unwrap();
+    assert_eq!(reports.len(), 7);
+    assert!(reports.iter().all(|report| report.parameters.is_none()));
+}
+
+/// An event: its name and fields, as text.
+type Seen = Vec<(String, String)>;
+
+/// Keeps ormcore's events.
+#[derive(Clone, Default)]
+struct Events(Arc<Mutex<Vec<Seen>>>);
+
+struct Fields(Seen);
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        self.0.push((field.name().to_string(), format!("{value:?}")));
+    }
+}
+
+impl Subscriber for Events {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "ormcore::statement"
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut fields = Fields(Vec::new());
+        event.record(&mut fields);
+        self.0.lock().unwrap().push(fields.0);
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+/// The events of what runs in this thread.
+fn events(work: impl FnOnce()) -> Vec<Seen> {
+    let events = Events::default();
+    tracing::subscriber::with_default(events.clone(), work);
+    let seen = events.0.lock().unwrap();
+    seen.clone()
+}
+
+fn field<'e>(event: &'e Seen, name: &str) -> Option<&'e str> {
+    event.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+}
+
+#[test]
+fn each_statement_is_one_event() {
+    let db = Database::connect("sqlite::memory:").unwrap();
+    logins(&db);
+    let statements = db.record();
+    let events = events(|| {
+        use_secrets(&db);
+        db.transaction(|tx| tx.transaction(|inner| Login::all(inner))).unwrap();
+        assert!(db.execute("SELEKT", ()).is_err());
+    });
+    let texts: Vec<_> = events.iter().map(|event| field(event, "sql").unwrap().to_string()).collect();
+    let expected: Vec<_> = statements.texts().iter().map(|sql| format!("{sql:?}")).collect();
+    assert_eq!(texts, expected);
+    for (event, entry) in events.iter().zip(statements.entries()) {
+        assert_eq!(field(event, "rows"), Some(entry.rows.to_string().as_str()));
+        assert_eq!(field(event, "executions"), Some(entry.executions.to_string().as_str()));
+        let elapsed: u128 = field(event, "elapsed_us").unwrap().parse().unwrap();
+        assert_eq!(elapsed, entry.elapsed.as_micros());
+        assert_eq!(field(event, "parameters"), None, "values are off");
+    }
+}
+
+#[test]
+fn events_hold_values_where_asked_for_and_secrets_never() {
+    let db = Database::builder("sqlite::memory:").log_values().connect().unwrap();
+    let events = events(|| {
+        logins(&db);
+        use_secrets(&db);
+    });
+    let shown = format!("{events:?}");
+    assert!(shown.contains("ann") && shown.contains("***"), "{shown}");
+    assert!(!shown.contains("hunter2") && !shown.contains("4711"), "{shown}");
+}
