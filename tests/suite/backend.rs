@@ -33,6 +33,12 @@ impl Counts {
     fn take(&self, count: fn(&Self) -> &AtomicUsize) -> usize {
         count(self).swap(0, Ordering::Relaxed)
     }
+
+    /// Batches, statements, executions, rows, begun transactions and kept ones since the last call.
+    fn passed(&self) -> [usize; 6] {
+        [&self.batches, &self.statements, &self.executions, &self.rows, &self.begins, &self.commits]
+            .map(|count| count.swap(0, Ordering::Relaxed))
+    }
 }
 
 #[derive(Debug)]
@@ -150,12 +156,7 @@ fn counting(options: SqliteOptions) -> (Database, Arc<Counts>) {
     let backend = Counting { inner: SqliteBackend::new(options), counts: Arc::clone(&counts) };
     let db = Database::with_backend(backend).unwrap();
     db.create_tables::<Book>().unwrap();
-    counts.take(|counts| &counts.begins);
-    counts.take(|counts| &counts.commits);
-    for count in [|counts: &Counts| &counts.batches, |counts| &counts.statements, |counts| &counts.executions] {
-        counts.take(count);
-    }
-    counts.take(|counts| &counts.rows);
+    counts.passed();
     (db, counts)
 }
 
@@ -214,17 +215,7 @@ fn rows_pass_through_a_backend_of_ones_own() {
 #[test]
 fn each_operation_is_one_batch_of_as_few_statements_as_it_needs() {
     let (db, counts) = counting(SqliteOptions::memory());
-    let mut check = |what: &str, expected: [usize; 6]| {
-        let found = [
-            counts.take(|counts| &counts.batches),
-            counts.take(|counts| &counts.statements),
-            counts.take(|counts| &counts.executions),
-            counts.take(|counts| &counts.rows),
-            counts.take(|counts| &counts.begins),
-            counts.take(|counts| &counts.commits),
-        ];
-        assert_eq!(found, expected, "{what}");
-    };
+    let check = |what: &str, expected: [usize; 6]| assert_eq!(counts.passed(), expected, "{what}");
     let one = Book::new("one").set(Book::GENRE, "x").insert(&db).unwrap();
     check("insert", [1, 1, 1, 0, 0, 0]);
     Book::get(one.id, &db).unwrap();

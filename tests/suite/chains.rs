@@ -17,7 +17,10 @@ fn numbers(db: &Database) -> ormcore::Result<()> {
 }
 
 /// Joins many conditions.
-fn chain(length: i64, join: impl Fn(i64, Predicate<Number>, Predicate<Number>) -> Predicate<Number>) -> Predicate<Number> {
+fn chain(
+    length: i64,
+    join: impl Fn(i64, Predicate<Number>, Predicate<Number>) -> Predicate<Number>,
+) -> Predicate<Number> {
     (1..length).fold(Number::VALUE.ne(1), |joined, value| join(value, joined, Number::VALUE.ne(value)))
 }
 

@@ -55,7 +55,8 @@ fn every_comparison_compares_with_a_literal(db: &Database) -> ormcore::Result<()
 
 fn text_is_compared_with_every_form_of_text(db: &Database) -> ormcore::Result<()> {
     people(db)?;
-    let owned = String::from("ann");
+    let (owned, nick) = (String::from("ann"), String::from("a"));
+    let some_nick = Some(nick.clone());
     let list = ["ann"];
     for condition in [
         Person::NAME.eq("ann"),
@@ -67,9 +68,9 @@ fn text_is_compared_with_every_form_of_text(db: &Database) -> ormcore::Result<()
         Person::NICK.eq("a"),
         Person::NICK.eq(Some("a")),
         Person::NICK.eq(String::from("a")),
-        Person::NICK.eq(&String::from("a")),
+        Person::NICK.eq(&nick),
         Person::NICK.eq(Some(String::from("a"))),
-        Person::NICK.eq(&Some(String::from("a"))),
+        Person::NICK.eq(&some_nick),
     ] {
         assert_eq!(names(condition, db)?, ["ann"]);
     }

@@ -51,7 +51,10 @@ fn told(error: &Error) -> String {
     let mut before = message.clone();
     while let Some(error) = cause {
         let next = error.to_string();
-        assert!(!before.contains(next.split(" in ").next().unwrap()) && !next.contains(&before), "{next:?} repeats {before:?}");
+        assert!(
+            !before.contains(next.split(" in ").next().unwrap()) && !next.contains(&before),
+            "{next:?} repeats {before:?}"
+        );
         assert!(!next.contains(HIDDEN), "{next}");
         (before, cause) = (next, error.source());
     }
@@ -63,7 +66,9 @@ fn a_unique_violation_names_table_and_columns(db: &Database) -> ormcore::Result<
     let error = Team::new(HIDDEN).insert(db).unwrap_err();
     assert!(error.is_unique_violation() && !error.is_retryable());
     match error.kind() {
-        ErrorKind::UniqueViolation { table, columns, .. } => assert_eq!((table.as_str(), columns), ("team", &vec!["name".into()])),
+        ErrorKind::UniqueViolation { table, columns, .. } => {
+            assert_eq!((table.as_str(), columns), ("team", &vec!["name".into()]))
+        }
         other => panic!("{other:?}"),
     }
     assert_eq!(told(&error), "a row of `team` with the same `name` exists already");
@@ -132,7 +137,11 @@ fn a_parent_with_children_is_a_foreign_key_violation(db: &Database) -> ormcore::
 
 fn a_not_null_violation_names_the_column(db: &Database) -> ormcore::Result<()> {
     teams(db)?;
-    for sql in ["INSERT INTO team (id, name) VALUES (5, NULL)", "INSERT INTO team (id) VALUES (5)", "UPDATE team SET name = NULL"] {
+    for sql in [
+        "INSERT INTO team (id, name) VALUES (5, NULL)",
+        "INSERT INTO team (id) VALUES (5)",
+        "UPDATE team SET name = NULL",
+    ] {
         let error = db.execute(sql, ()).unwrap_err();
         assert!(error.is_not_null_violation(), "{error:?}");
         assert!(

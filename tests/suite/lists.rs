@@ -36,11 +36,13 @@ const TEXTS: [&str; 12] = [
 
 fn items(db: &Database) -> ormcore::Result<Vec<Item>> {
     db.create_tables::<Item>()?;
-    let ratios = [0.1, -0.0, 1e308, 5e-324, f64::INFINITY, f64::NEG_INFINITY, 1.0, 1.0 / 3.0, 2e15, -7.25, 1e-7, 123.456];
+    let ratios =
+        [0.1, -0.0, 1e308, 5e-324, f64::INFINITY, f64::NEG_INFINITY, 1.0, 1.0 / 3.0, 2e15, -7.25, 1e-7, 123.456];
     let numbers = [0, 1, -1, i64::MAX, i64::MIN, 1 << 53, (1 << 53) + 1, 42, 7, 8, 9, 10];
     let drafts = TEXTS.into_iter().zip(ratios).zip(numbers).enumerate().map(|(index, ((text, ratio), number))| {
-        Item::new(number, text, ratio, vec![index as u8, 0, b'"', 255], index % 2 == 0)
-            .with(|item| (item.note, item.small) = ((index > 0).then(|| text.into()), (index > 0).then_some(number as i16)))
+        Item::new(number, text, ratio, vec![index as u8, 0, b'"', 255], index % 2 == 0).with(|item| {
+            (item.note, item.small) = ((index > 0).then(|| text.into()), (index > 0).then_some(number as i16))
+        })
     });
     Item::insert_all(drafts, db)
 }
@@ -81,7 +83,8 @@ fn not_in_leaves_out_null(db: &Database) -> ormcore::Result<()> {
 fn a_list_is_any_iterator_of_any_operands(db: &Database) -> ormcore::Result<()> {
     items(db)?;
     assert_eq!(ids(Item::ID.is_in([1, 2]), db)?, [1, 2]);
-    assert_eq!(ids(Item::ID.is_in(&[1, 2]), db)?, [1, 2]);
+    let list = vec![1, 2];
+    assert_eq!(ids(Item::ID.is_in(&list), db)?, [1, 2]);
     assert_eq!(ids(Item::ID.is_in(vec![2, 2, 2]), db)?, [2]);
     assert_eq!(ids(Item::ID.is_in((1..4).filter(|id| id % 2 == 1)), db)?, [1, 3]);
     assert_eq!(ids(Item::TEXT.is_in(["it's".to_string()].iter()), db)?, [3]);

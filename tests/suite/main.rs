@@ -1,6 +1,7 @@
 //! The suite: behaviour through the public interface, on every backend.
 #![allow(clippy::unwrap_used)]
 
+mod backend;
 mod bulk;
 mod chains;
 mod concurrency;
@@ -29,6 +30,7 @@ mod sqlite_concurrency;
 mod sqlite_connect;
 mod sqlite_ddl;
 mod sqlite_errors;
+mod sqlite_observe;
 mod sqlite_schema;
 mod text_match;
 mod transactions;

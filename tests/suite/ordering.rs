@@ -129,7 +129,8 @@ fn distinct_gives_equal_rows_once(db: &Database) -> ormcore::Result<()> {
     entries(db)?;
     assert_eq!(Named::query().count(db)?, 6);
     assert_eq!(Named::query().distinct().count(db)?, 5);
-    let names: Vec<_> = Named::query().distinct().order_by(Named::NAME).all(db)?.into_iter().map(|row| row.name).collect();
+    let names: Vec<_> =
+        Named::query().distinct().order_by(Named::NAME).all(db)?.into_iter().map(|row| row.name).collect();
     assert_eq!(names, ["Z", "a", "b", "c", "é"]);
     assert_eq!(Named::query().distinct().limit(2).count(db)?, 2);
     assert_eq!(Named::query().distinct().offset(3).count(db)?, 2);

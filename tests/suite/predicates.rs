@@ -65,7 +65,11 @@ impl Order {
         }
     }
 
-    fn condition<T>(self, column: ormcore::Column<Cell, T>, value: impl ormcore::query::Operand<Cell, T>) -> Predicate<Cell> {
+    fn condition<T>(
+        self,
+        column: ormcore::Column<Cell, T>,
+        value: impl ormcore::query::Operand<Cell, T>,
+    ) -> Predicate<Cell> {
         match self {
             Order::Equal => column.eq(value),
             Order::Different => column.ne(value),

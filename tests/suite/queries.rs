@@ -176,7 +176,11 @@ fn integer_division_truncates(db: &Database) -> ormcore::Result<()> {
     assert_eq!(Post::query().filter((Post::STARS / 2).gt(2)).filter((Post::STARS / 2).lt(3)).count(db)?, 0);
     let negative = (Post::STARS * -1) / 2;
     assert_eq!(Post::query().filter(negative.eq(-3)).count(db)?, 2, "toward zero, not down");
-    assert_eq!(Post::query().filter(((Post::STARS * -1) % 2).eq(-1)).count(db)?, 4, "the remainder has the sign of the left");
+    assert_eq!(
+        Post::query().filter(((Post::STARS * -1) % 2).eq(-1)).count(db)?,
+        4,
+        "the remainder has the sign of the left"
+    );
     Ok(())
 }
 

@@ -123,7 +123,8 @@ fn a_statement_that_failed_is_recorded_and_what_did_not_run_is_not(db: &Database
 
 fn time_is_measured(db: &Database) -> ormcore::Result<()> {
     let statements = db.record();
-    let slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT count(*) FROM n";
+    let slow =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT count(*) FROM n";
     let since = std::time::Instant::now();
     db.query_as::<(i64,)>(slow, ())?;
     let all = since.elapsed();

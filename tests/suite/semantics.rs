@@ -203,7 +203,8 @@ fn uuids_are_compared_ordered_and_listed(db: &Database) -> ormcore::Result<()> {
 fn truth_values_and_enums_are_compared(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<Thing>()?;
     let thing = |level, on, maybe| Thing::new(level, on).with(|thing| thing.maybe = maybe);
-    let all = [thing(Level::Low, true, None), thing(Level::High, false, Some(false)), thing(Level::High, true, Some(true))];
+    let all =
+        [thing(Level::Low, true, None), thing(Level::High, false, Some(false)), thing(Level::High, true, Some(true))];
     Thing::insert_all(all, db)?;
     assert_eq!(Thing::query().filter(Thing::LEVEL.eq(Level::High)).count(db)?, 2);
     assert_eq!(Thing::query().filter(Thing::LEVEL.is_in([Level::Low, Level::High])).count(db)?, 3);

@@ -261,7 +261,9 @@ fn a_savepoint_in_which_the_transaction_ended_is_an_error_too() {
 
 #[test]
 fn a_read_only_transaction_that_raw_sql_ended_leaves_a_connection_that_writes() {
-    for write in [|db: &Database| Item::new("a").insert(db), |db: &Database| db.transaction(|tx| Item::new("a").insert(tx))] {
+    for write in
+        [|db: &Database| Item::new("a").insert(db), |db: &Database| db.transaction(|tx| Item::new("a").insert(tx))]
+    {
         let db = memory();
         let options = TransactionOptions::new().read_only();
         assert!(db.transaction_with(options, |tx| tx.execute("COMMIT", ())).is_err());

@@ -51,7 +51,10 @@ fn every_form_of_url_names_its_file() {
         assert_eq!(db.dialect().name(), "sqlite");
     }
     assert!(path.exists());
-    assert_eq!(ask::<(i64,)>(&Database::connect(&format!("sqlite:{absolute}")).unwrap(), "SELECT count(*) FROM mark"), (5,));
+    assert_eq!(
+        ask::<(i64,)>(&Database::connect(&format!("sqlite:{absolute}")).unwrap(), "SELECT count(*) FROM mark"),
+        (5,)
+    );
 }
 
 #[test]
@@ -298,6 +301,13 @@ fn the_drivers_own_connection_is_lent() {
     });
     assert_eq!(count.unwrap(), 2);
     assert_eq!(ask::<(i64,)>(&db, "SELECT count(*) FROM t"), (2,));
+    let inside = db.transaction(|tx| {
+        tx.execute("INSERT INTO t VALUES (3)", ())?;
+        tx.with_driver(|connection: &mut rusqlite::Connection| {
+            connection.query_row("SELECT count(*) FROM t", [], |row| row.get::<_, i64>(0)).unwrap()
+        })
+    });
+    assert_eq!(inside.unwrap(), 3);
     let other = db.with_driver(|_: &mut String| ()).unwrap_err();
     assert!(matches!(other.kind(), ErrorKind::Usage { .. }), "{other:?}");
     assert!(other.to_string().contains("String"), "{other}");

@@ -51,9 +51,11 @@ fn values_are_recorded_where_asked_for_and_secrets_never() {
     assert_eq!(format!("{:?}", &parameters[1..]), "[***, ***]");
     let shown = format!("{statements:?} {entries:?}");
     assert!(shown.contains("ann") && !shown.contains("hunter2") && !shown.contains("4711"), "{shown}");
-    assert!(entries.iter().flat_map(|entry| entry.parameters.iter().flatten()).all(|parameter| {
-        parameter.value != Value::Text("hunter2".into()) && parameter.value != Value::Int(4711)
-    }));
+    assert!(
+        entries.iter().flat_map(|entry| entry.parameters.iter().flatten()).all(|parameter| {
+            parameter.value != Value::Text("hunter2".into()) && parameter.value != Value::Int(4711)
+        })
+    );
 }
 
 #[test]
@@ -65,7 +67,8 @@ fn values_are_not_recorded_by_default() {
     assert!(!format!("{statements:?}").contains("ann"));
 }
 
-const SLOW: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) SELECT count(*) FROM n";
+const SLOW: &str =
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) SELECT count(*) FROM n";
 
 /// A database that reports what takes as long as this.
 fn reporting(threshold: Duration) -> (Database, Arc<Mutex<Vec<Recorded>>>) {

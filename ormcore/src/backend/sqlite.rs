@@ -253,10 +253,6 @@ fn utf8(bytes: &[u8]) -> Result<&str, ValueError> {
 }
 
 impl SqliteRow<'_, '_> {
-    fn get(&self, index: usize) -> Result<ValueRef<'_>, ValueError> {
-        self.0.get_ref(index).map_err(|error| ValueError::new("a value", error.to_string()))
-    }
-
     #[cold]
     fn mismatch(&self, expected: &'static str, index: usize) -> ValueError {
         match self.value(index) {
@@ -272,7 +268,8 @@ impl Row for SqliteRow<'_, '_> {
     }
 
     fn value(&self, index: usize) -> Result<Value<'_>, ValueError> {
-        Ok(match self.get(index)? {
+        let value = self.0.get_ref(index).map_err(|error| ValueError::new("a value", error.to_string()))?;
+        Ok(match value {
             ValueRef::Null => Value::Null,
             ValueRef::Integer(value) => Value::Int(value),
             ValueRef::Real(value) => Value::Float(value),
@@ -289,25 +286,25 @@ impl Row for SqliteRow<'_, '_> {
     }
 
     fn int(&self, index: usize) -> Result<Option<i64>, ValueError> {
-        match self.get(index)? {
-            ValueRef::Integer(value) => Ok(Some(value)),
-            ValueRef::Null => Ok(None),
+        match self.0.get_ref(index) {
+            Ok(ValueRef::Integer(value)) => Ok(Some(value)),
+            Ok(ValueRef::Null) => Ok(None),
             _ => Err(self.mismatch("an integer", index)),
         }
     }
 
     fn float(&self, index: usize) -> Result<Option<f64>, ValueError> {
-        match self.get(index)? {
-            ValueRef::Real(value) => Ok(Some(value)),
-            ValueRef::Null => Ok(None),
+        match self.0.get_ref(index) {
+            Ok(ValueRef::Real(value)) => Ok(Some(value)),
+            Ok(ValueRef::Null) => Ok(None),
             _ => Err(self.mismatch("a floating-point number", index)),
         }
     }
 
     fn text(&self, index: usize) -> Result<Option<String>, ValueError> {
-        match self.get(index)? {
-            ValueRef::Text(bytes) => utf8(bytes).map(|text| Some(text.to_owned())),
-            ValueRef::Null => Ok(None),
+        match self.0.get_ref(index) {
+            Ok(ValueRef::Text(bytes)) => utf8(bytes).map(|text| Some(text.to_owned())),
+            Ok(ValueRef::Null) => Ok(None),
             _ => Err(self.mismatch("text", index)),
         }
     }

@@ -1,0 +1,74 @@
+//! Orders, limits, and the endings that read, as text.
+
+use ormcore::Value::Int;
+use ormcore::prelude::*;
+
+use crate::{SELECT, User, check, text};
+
+#[test]
+fn a_plain_query_selects_the_columns_in_order() {
+    check(User::query(), "", &[]);
+    check(
+        User::query().filter(User::AGE.gt(1)).filter(User::NAME.eq("x")),
+        r#"WHERE ("user"."age" > ?) AND ("user"."name" = ?)"#,
+        &[Int(1), text("x")],
+    );
+    let distinct = User::query().distinct().sql(&ormcore::sql::Sqlite).unwrap();
+    assert_eq!(distinct.sql, SELECT.replace("SELECT", "SELECT DISTINCT"));
+}
+
+#[test]
+fn orders_say_where_nulls_go_only_if_it_is_not_sqlites_own() {
+    check(User::query().order_by(User::AGE), r#"ORDER BY "user"."age""#, &[]);
+    check(User::query().order_by((User::AGE.desc(), User::ID)), r#"ORDER BY "user"."age" DESC, "user"."id""#, &[]);
+    check(User::query().order_by(User::BIO.asc().nulls_first()), r#"ORDER BY "user"."bio""#, &[]);
+    check(User::query().order_by(User::BIO.asc().nulls_last()), r#"ORDER BY "user"."bio" NULLS LAST"#, &[]);
+    check(User::query().order_by(User::BIO.desc().nulls_first()), r#"ORDER BY "user"."bio" DESC NULLS FIRST"#, &[]);
+    check(User::query().order_by(User::BIO.desc().nulls_last()), r#"ORDER BY "user"."bio" DESC"#, &[]);
+    check(User::query().order_by(User::AGE % 10), r#"ORDER BY ("user"."age" % ?)"#, &[Int(10)]);
+}
+
+#[test]
+fn limits_are_values_so_that_one_text_serves_all() {
+    check(User::query().limit(5), "LIMIT ?", &[Int(5)]);
+    check(User::query().limit(5).offset(2), "LIMIT ? OFFSET ?", &[Int(5), Int(2)]);
+    check(User::query().offset(2), "LIMIT -1 OFFSET ?", &[Int(2)]);
+    check(User::query().limit(u64::MAX), "LIMIT ?", &[Int(i64::MAX)]);
+}
+
+#[test]
+fn values_come_in_the_order_of_their_places() {
+    let query = User::query().filter(User::AGE.gt(1)).order_by(User::AGE + 2).limit(3).offset(4);
+    check(
+        query,
+        r#"WHERE "user"."age" > ? ORDER BY ("user"."age" + ?) LIMIT ? OFFSET ?"#,
+        &[Int(1), Int(2), Int(3), Int(4)],
+    );
+}
+
+#[test]
+fn each_ending_asks_for_no_more_than_it_needs() {
+    let db = Database::connect("sqlite::memory:").unwrap();
+    db.create_tables::<User>().unwrap();
+    let statements = db.record();
+    let ran = |ended: bool, expected: &[&str]| {
+        assert!(ended);
+        assert_eq!(statements.texts(), expected);
+        statements.clear();
+    };
+    let adults = || User::query().filter(User::AGE.ge(18)).order_by(User::ID);
+    let ordered = |rest: &str| format!(r#"{SELECT} WHERE "user"."age" >= ? ORDER BY "user"."id"{rest}"#);
+    ran(adults().all(&db).is_ok(), &[&ordered("")]);
+    ran(adults().first(&db).is_ok(), &[&ordered(" LIMIT ?")]);
+    ran(adults().one_or_none(&db).is_ok(), &[&ordered(" LIMIT ?")]);
+    ran(adults().each(&db, |_| Ok(())).is_ok(), &[&ordered("")]);
+    ran(adults().explain(&db).is_ok(), &[&format!("EXPLAIN QUERY PLAN {}", ordered(""))]);
+    let count = r#"SELECT count(*) FROM "user" WHERE "user"."age" >= ?"#;
+    ran(adults().count(&db).is_ok(), &[count]);
+    ran(adults().exists(&db).is_ok(), &[r#"SELECT EXISTS (SELECT 1 FROM "user" WHERE "user"."age" >= ?)"#]);
+    ran(adults().paginate(1, 10, &db).is_ok(), &[count, &ordered(" LIMIT ? OFFSET ?")]);
+    let cut = r#"SELECT count(*) FROM (SELECT 1 FROM "user" LIMIT ?) AS "counted""#;
+    ran(User::query().limit(3).count(&db).is_ok(), &[cut]);
+    let unique = r#"SELECT count(*) FROM (SELECT DISTINCT "user"."id", "user"."name", "user"."age", "user"."bio", "user"."score", "user"."active" FROM "user") AS "counted""#;
+    ran(User::query().distinct().count(&db).is_ok(), &[unique]);
+}
