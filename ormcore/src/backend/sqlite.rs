@@ -5,19 +5,19 @@
 //! mode with `synchronous=FULL`: one fsync a commit, and readers beside one writer.
 
 use std::any::Any;
-use std::borrow::Cow;
 
-use rusqlite::types::{ToSqlOutput, ValueRef};
-
-use crate::backend::{Backend, Connection, Outcome, Parameters, Row, Statement, Steps, TransactionOptions, Wants};
-use crate::error::{Error, ErrorKind, Result};
+use self::bind::Binder;
+use self::row::SqliteRow;
+use crate::backend::{Backend, Connection, Outcome, Statement, Steps, TransactionOptions, Wants};
+use crate::error::{Error, Result};
 use crate::sql::{Dialect, Sqlite};
-use crate::value::{Value, ValueError, format_uuid, temporal};
 
+mod bind;
 mod decimal;
 mod error;
 mod open;
 mod options;
+mod row;
 
 /// The driver, in the version that ormcore was built with.
 pub use rusqlite;
@@ -165,9 +165,9 @@ fn run(
 ) -> Result<(), Failure> {
     let mut prepared = connection.prepare_cached(&statement.sql)?;
     for execution in 0..statement.executions {
-        let mut binder = Binder { statement: &mut prepared, bound: 0 };
+        let mut binder = Binder::new(&mut prepared);
         steps.bind(index, execution, &mut binder)?;
-        binder.check()?;
+        binder.finish()?;
         let changes = if statement.wants == Wants::Count { connection.total_changes() } else { 0 };
         let mut rows = prepared.raw_query();
         while let Some(row) = rows.next()? {
@@ -188,124 +188,4 @@ fn run(
         }
     }
     Ok(())
-}
-
-struct Binder<'a, 'c> {
-    statement: &'a mut rusqlite::CachedStatement<'c>,
-    bound: usize,
-}
-
-impl Binder<'_, '_> {
-    fn check(&self) -> Result<()> {
-        let wanted = self.statement.parameter_count();
-        if self.bound == wanted {
-            return Ok(());
-        }
-        Err(Error::usage(format!("the statement has {wanted} placeholders and was given {} values", self.bound)))
-    }
-}
-
-impl Parameters for Binder<'_, '_> {
-    fn push(&mut self, value: Value<'_>, _secret: bool) -> Result<()> {
-        self.bound += 1;
-        if self.bound > self.statement.parameter_count() {
-            return Ok(());
-        }
-        let bound = self.statement.raw_bind_parameter(self.bound, Sent(&value).output()?);
-        bound.map_err(|error| Error::from_kind(ErrorKind::Database { code: None, message: error.to_string() }))
-    }
-}
-
-/// A value in the form in which SQLite holds it.
-struct Sent<'a>(&'a Value<'a>);
-
-impl<'a> Sent<'a> {
-    fn output(self) -> Result<ToSqlOutput<'a>> {
-        let borrowed = |value| Ok(ToSqlOutput::Borrowed(value));
-        match self.0 {
-            Value::Null => borrowed(ValueRef::Null),
-            Value::Bool(value) => borrowed(ValueRef::Integer(i64::from(*value))),
-            Value::Int(value) => borrowed(ValueRef::Integer(*value)),
-            Value::Float(value) => borrowed(ValueRef::Real(*value)),
-            Value::Text(text) | Value::Decimal(text) | Value::Json(text) => borrowed(ValueRef::Text(text.as_bytes())),
-            Value::Bytes(bytes) => borrowed(ValueRef::Blob(bytes)),
-            Value::Date(days) if temporal::DATES.contains(days) => owned(temporal::format_date(*days)),
-            Value::Time(time) if temporal::TIMES.contains(time) => owned(temporal::format_time(*time)),
-            Value::DateTime(at) | Value::Timestamp(at) if temporal::is_writable(*at) => {
-                owned(temporal::format_datetime(*at))
-            }
-            Value::Date(_) | Value::Time(_) | Value::DateTime(_) | Value::Timestamp(_) => Err(Error::usage(
-                "SQLite holds dates of the years 0000 to 9999 and times of one day only, so that their text sorts",
-            )),
-            Value::Uuid(bytes) => owned(format_uuid(bytes)),
-        }
-    }
-}
-
-fn owned<'a>(text: String) -> Result<ToSqlOutput<'a>> {
-    Ok(ToSqlOutput::Owned(rusqlite::types::Value::Text(text)))
-}
-
-struct SqliteRow<'a, 's>(&'a rusqlite::Row<'s>);
-
-fn utf8(bytes: &[u8]) -> Result<&str, ValueError> {
-    std::str::from_utf8(bytes).map_err(|_| ValueError::new("text", "bytes that are not UTF-8"))
-}
-
-impl SqliteRow<'_, '_> {
-    #[cold]
-    fn mismatch(&self, expected: &'static str, index: usize) -> ValueError {
-        match self.value(index) {
-            Ok(found) => ValueError::mismatch(expected, &found),
-            Err(error) => error,
-        }
-    }
-}
-
-impl Row for SqliteRow<'_, '_> {
-    fn len(&self) -> usize {
-        self.0.as_ref().column_count()
-    }
-
-    fn value(&self, index: usize) -> Result<Value<'_>, ValueError> {
-        let value = self.0.get_ref(index).map_err(|error| ValueError::new("a value", error.to_string()))?;
-        Ok(match value {
-            ValueRef::Null => Value::Null,
-            ValueRef::Integer(value) => Value::Int(value),
-            ValueRef::Real(value) => Value::Float(value),
-            ValueRef::Blob(bytes) => Value::Bytes(Cow::Borrowed(bytes)),
-            ValueRef::Text(bytes) => Value::Text(Cow::Borrowed(utf8(bytes)?)),
-        })
-    }
-
-    fn name(&self, index: usize) -> Cow<'_, str> {
-        match self.0.as_ref().column_name(index) {
-            Ok(name) => Cow::Borrowed(name),
-            Err(_) => Cow::Owned(format!("number {index}")),
-        }
-    }
-
-    fn int(&self, index: usize) -> Result<Option<i64>, ValueError> {
-        match self.0.get_ref(index) {
-            Ok(ValueRef::Integer(value)) => Ok(Some(value)),
-            Ok(ValueRef::Null) => Ok(None),
-            _ => Err(self.mismatch("an integer", index)),
-        }
-    }
-
-    fn float(&self, index: usize) -> Result<Option<f64>, ValueError> {
-        match self.0.get_ref(index) {
-            Ok(ValueRef::Real(value)) => Ok(Some(value)),
-            Ok(ValueRef::Null) => Ok(None),
-            _ => Err(self.mismatch("a floating-point number", index)),
-        }
-    }
-
-    fn text(&self, index: usize) -> Result<Option<String>, ValueError> {
-        match self.0.get_ref(index) {
-            Ok(ValueRef::Text(bytes)) => utf8(bytes).map(|text| Some(text.to_owned())),
-            Ok(ValueRef::Null) => Ok(None),
-            _ => Err(self.mismatch("text", index)),
-        }
-    }
 }

@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::key::{IntoKey, Key};
 use crate::model::update::set_on_write;
 use crate::model::{Column, Model};
-use crate::value::{IntoColumn, Value};
+use crate::value::IntoColumn;
 
 /// A row-to-be of the model `M`: what `M::new(..)` gives. Only an insert turns it into a row.
 ///
@@ -66,18 +66,12 @@ impl<M: Model> Draft<M> {
 
     /// Changes the row-to-be as a struct. What is given a value counts as set; what is left as it was does not.
     pub fn with(mut self, change: impl FnOnce(&mut M)) -> Self {
-        let before: Vec<_> = self.unset.iter().map(|index| (index, self.snapshot(index))).collect();
         change(&mut self.row);
-        for (index, value) in before {
-            if self.snapshot(index) != value {
-                self.unset.remove(index);
-            }
+        // What is not set holds its placeholder still.
+        for index in self.unset.clone().iter().filter(|index| !self.row.field(*index).is_placeholder()) {
+            self.unset.remove(index);
         }
         self
-    }
-
-    fn snapshot(&self, index: usize) -> Option<Value<'static>> {
-        self.row.field(index).value().ok().map(Value::into_owned)
     }
 
     /// Sets the primary key, which the database would number otherwise.

@@ -1,9 +1,11 @@
+use std::borrow::Cow;
+
 use crate::backend::{Outcome, Parameters, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::select::{describe_row, not_found, push};
 use crate::model::{Model, Record};
 use crate::plan::Plan;
-use crate::schema::statements::{Texts, update, updated};
+use crate::schema::statements::{Texts, update};
 use crate::schema::{Statements, Table};
 use crate::sql::Dialect;
 use crate::value::{Field, Value};
@@ -45,7 +47,7 @@ pub(super) struct UpdateRow<'r> {
     row: &'r mut dyn Record,
     /// The columns to write; all but the key if there is no list.
     columns: Option<Vec<usize>>,
-    writes: Vec<usize>,
+    writes: Cow<'static, [usize]>,
     /// The position and the next value of the version column.
     version: Option<(usize, i64)>,
 }
@@ -58,7 +60,7 @@ impl<'r> UpdateRow<'r> {
             on_write: M::on_write,
             row,
             columns,
-            writes: Vec::new(),
+            writes: Cow::Borrowed(&[]),
             version: None,
         }
     }
@@ -77,7 +79,7 @@ impl<'r> UpdateRow<'r> {
 
     fn text(&mut self, texts: &'static Texts, touched: Vec<usize>, dialect: &dyn Dialect) -> Result<Statement> {
         let Some(mut columns) = self.columns.take() else {
-            self.writes = updated(self.table);
+            self.writes = Cow::Borrowed(&texts.updated);
             return Ok(Statement::count(texts.update.as_str()));
         };
         if let Some(key) = columns.iter().find(|index| self.table.columns[**index].primary_key) {
@@ -90,7 +92,7 @@ impl<'r> UpdateRow<'r> {
         columns.extend(self.table.version());
         columns.sort_unstable();
         columns.dedup();
-        self.writes = columns;
+        self.writes = Cow::Owned(columns);
         Ok(Statement::count(update(self.table, &self.writes, dialect)))
     }
 }
@@ -100,7 +102,7 @@ impl Steps for UpdateRow<'_> {
         let touched = set_on_write(self.table, self.row, self.on_write)?;
         self.version = self.next_version()?;
         let statement = self.text(self.statements.texts(self.table, dialect), touched, dialect)?;
-        for index in &self.writes {
+        for index in self.writes.iter() {
             self.row.field_mut(*index).normalize();
         }
         batch.push(statement);
@@ -108,7 +110,7 @@ impl Steps for UpdateRow<'_> {
     }
 
     fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        for index in &self.writes {
+        for index in self.writes.iter() {
             match self.version {
                 Some((version, next)) if version == *index => parameters.push(Value::Int(next), false)?,
                 _ => push(self.table, *index, self.row.field(*index), parameters)?,

@@ -1,5 +1,5 @@
 use crate::backend::pool::Lease;
-use crate::backend::{Connection, Statement, Step, Steps, TransactionOptions};
+use crate::backend::{Connection, Step, Steps, TransactionOptions};
 use crate::error::{Error, Result};
 use crate::plan::Observer;
 use crate::sql::Dialect;
@@ -11,22 +11,17 @@ pub(crate) fn drive(
     observer: &Observer,
     steps: &mut dyn Steps,
 ) -> Result<()> {
-    let mut batch = std::mem::take(&mut lease.batch);
     let mut opened = Vec::new();
-    let ended = run(lease, dialect, observer, steps, &mut batch, &mut opened);
-    batch.clear();
-    lease.batch = batch;
-    match ended {
-        Err(error) => {
-            for scope in opened.into_iter().rev() {
-                // The first error is the one to tell; a connection that cannot roll back is not used again.
-                let _ = scope.undo(lease);
-            }
-            Err(error)
-        }
-        Ok(()) if opened.is_empty() => Ok(()),
-        Ok(()) => Err(Error::usage("the plan ended without committing what it began")),
+    let ended = run(lease, dialect, observer, steps, &mut opened);
+    lease.batch.clear();
+    if opened.is_empty() {
+        return ended;
     }
+    for scope in opened.into_iter().rev() {
+        // The first error is the one to tell; a connection that cannot roll back is not used again.
+        let _ = scope.undo(lease);
+    }
+    ended.and(Err(Error::usage("the plan ended without committing what it began")))
 }
 
 fn run(
@@ -34,14 +29,13 @@ fn run(
     dialect: &'static dyn Dialect,
     observer: &Observer,
     steps: &mut dyn Steps,
-    batch: &mut Vec<Statement>,
     opened: &mut Vec<Scope>,
 ) -> Result<()> {
     loop {
-        batch.clear();
-        let step = steps.next(dialect, batch)?;
-        match step {
-            Step::Run | Step::RunLast => observer.execute(lease.connection.as_mut(), batch, steps)?,
+        lease.batch.clear();
+        match steps.next(dialect, &mut lease.batch)? {
+            Step::RunLast => return observer.execute(lease.connection.as_mut(), &lease.batch, steps),
+            Step::Run => observer.execute(lease.connection.as_mut(), &lease.batch, steps)?,
             Step::Begin => opened.push(Scope::open(lease)?),
             Step::Commit => match opened.last() {
                 Some(scope) => {
@@ -51,9 +45,6 @@ fn run(
                 None => return Err(Error::usage("the plan commits what it did not begin")),
             },
             Step::Done => return Ok(()),
-        }
-        if step == Step::RunLast {
-            return Ok(());
         }
     }
 }

@@ -28,7 +28,9 @@ pub(crate) struct Texts {
     pub(crate) insert_new: Insert,
     /// A row with every column.
     pub(crate) insert_full: Insert,
-    /// Every column but the key of the row with a key (and a version).
+    /// The columns that an update of a whole row writes: every one but the key, or the key where there is nothing else.
+    pub(crate) updated: Vec<usize>,
+    /// These columns of the row with a key (and a version).
     pub(crate) update: String,
     /// The row with a key (and a version).
     pub(crate) delete: String,
@@ -104,12 +106,14 @@ impl Default for Statements {
 impl Texts {
     fn new(table: &'static Table, dialect: &dyn Dialect) -> Self {
         let all: Vec<usize> = (0..table.columns.len()).collect();
+        let updated = updated(table);
         Texts {
             columns: columns(table, &all, true),
             select: select_by_key(table, dialect),
             insert_new: Insert::new(table, |index| table.columns[index].filled_by_database(), dialect),
             insert_full: Insert::new(table, |_| false, dialect),
-            update: update(table, &updated(table), dialect),
+            update: update(table, &updated, dialect),
+            updated,
             delete: delete(table, dialect),
         }
     }
@@ -172,8 +176,7 @@ pub(crate) fn insert(table: &Table, indexes: &[usize], rows: usize, dialect: &dy
     sql
 }
 
-/// What an update of a whole row writes: every column but the key, or the key where there is nothing else.
-pub(crate) fn updated(table: &Table) -> Vec<usize> {
+fn updated(table: &Table) -> Vec<usize> {
     let not_key: Vec<usize> = (0..table.columns.len()).filter(|index| !table.columns[*index].primary_key).collect();
     if not_key.is_empty() { table.primary_key().collect() } else { not_key }
 }

@@ -99,6 +99,9 @@ pub trait Field: Send + Sync {
     /// As [`FromValue::from_value`].
     fn assign(&mut self, value: Value<'_>) -> Result<(), ValueError>;
 
+    /// Whether it holds [`ColumnType::placeholder`].
+    fn is_placeholder(&self) -> bool;
+
     /// As [`ToValue::SECRET`].
     fn is_secret(&self) -> bool;
 
@@ -117,6 +120,10 @@ impl<T: ColumnType> Field for T {
     fn assign(&mut self, value: Value<'_>) -> Result<(), ValueError> {
         *self = T::from_value(value)?;
         Ok(())
+    }
+
+    fn is_placeholder(&self) -> bool {
+        self.to_value() == T::placeholder().to_value()
     }
 
     fn is_secret(&self) -> bool {
