@@ -7,7 +7,7 @@ pub(crate) mod expr;
 pub(crate) mod statement;
 pub(crate) mod writer;
 
-pub use dialect::{Dialect, GeneratedKeys, Sqlite};
+pub use dialect::{Dialect, DroppedTable, GeneratedKeys, Sqlite};
 pub use expr::{BinaryOperator, Expr, Like};
 pub use statement::{Delete, Direction, From, Order, Rendered, Select, TableName, Update};
 pub use writer::Writer;

@@ -155,6 +155,50 @@ fn a_key_to_what_is_not_unique_is_refused_with_a_way_out(db: &Database) -> ormco
     Ok(())
 }
 
+#[derive(ColumnType, Debug, Clone, Copy, PartialEq)]
+struct Isbn(i64);
+
+#[derive(ColumnType, Debug, Clone, Copy, PartialEq)]
+enum Genre {
+    Crime,
+    Travel,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "edition_of_book")]
+struct Edition {
+    #[column(primary_key)]
+    isbn: Isbn,
+    #[column(unique)]
+    uuid: uuid::Uuid,
+    #[column(unique)]
+    genre: Genre,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Loan {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Edition::ISBN)]
+    isbn: Isbn,
+    #[column(foreign_key = Edition::UUID)]
+    uuid: uuid::Uuid,
+    #[column(foreign_key = Edition::GENRE)]
+    genre: Genre,
+}
+
+fn a_key_may_have_a_type_of_the_users_own(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Loan, Edition)>()?;
+    let id = uuid::Uuid::from_u128(7);
+    let edition = Edition::new(Isbn(5), id, Genre::Travel).insert(db)?;
+    let by_row = Loan::new(&edition, &edition, &edition).insert(db)?;
+    let by_value = Loan::new(Isbn(5), id, Genre::Travel).insert(db)?;
+    assert_eq!(Loan { id: by_row.id, ..by_value }, by_row);
+    assert!(Loan::new(Isbn(6), id, Genre::Travel).insert(db).unwrap_err().is_foreign_key_violation());
+    assert!(Loan::new(Isbn(5), id, Genre::Crime).insert(db).unwrap_err().is_foreign_key_violation());
+    Ok(())
+}
+
 /// A parent and a child whose foreign key does what `$attributes` say.
 macro_rules! family {
     ($parent:ident $child:ident $ty:ty, $($attributes:tt)*) => {
@@ -270,6 +314,7 @@ ormcore_tests::on_every_backend!(
     a_key_named_by_text_takes_a_value,
     a_key_to_a_table_that_is_not_there_is_refused_with_its_name,
     a_key_to_what_is_not_unique_is_refused_with_a_way_out,
+    a_key_may_have_a_type_of_the_users_own,
     cascade_does_to_the_child_what_is_done_to_the_parent,
     set_null_makes_an_orphan,
     set_default_gives_the_child_to_another_parent,

@@ -119,6 +119,9 @@ fn a_recording_with_values_leaves_secrets_out() -> ormcore::Result<()> {
     let shown = format!("{statements:?}");
     assert_eq!(statements.len(), 5);
     assert_hidden(&shown);
+    for parameter in statements.entries().into_iter().flat_map(|entry| entry.parameters.unwrap()) {
+        assert_hidden(&format!("{:?}", parameter.value));
+    }
     assert!(shown.contains("ann") && shown.contains("bob"), "{shown}");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What a database tells of its statements: values where they were asked for, slow ones, events for `tracing`.
+//! What a database tells of its statements: values where they were asked for, and slow ones.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -6,9 +6,6 @@ use std::time::Duration;
 use ormcore::Value;
 use ormcore::plan::Recorded;
 use ormcore::prelude::*;
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
 
 #[derive(Model, Debug, Clone)]
 struct Login {
@@ -104,89 +101,4 @@ fn a_threshold_of_nothing_reports_every_statement() {
     let reports = reports.lock().unwrap();
     assert_eq!(reports.len(), 7);
     assert!(reports.iter().all(|report| report.parameters.is_none()));
-}
-
-/// An event: its name and fields, as text.
-type Seen = Vec<(String, String)>;
-
-/// Keeps ormcore's events.
-#[derive(Clone, Default)]
-struct Events(Arc<Mutex<Vec<Seen>>>);
-
-struct Fields(Seen);
-
-impl Visit for Fields {
-    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        self.0.push((field.name().to_string(), format!("{value:?}")));
-    }
-}
-
-impl Subscriber for Events {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "ormcore::statement"
-    }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        let mut fields = Fields(Vec::new());
-        event.record(&mut fields);
-        self.0.lock().unwrap().push(fields.0);
-    }
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
-}
-
-/// The events of what runs in this thread.
-fn events(work: impl FnOnce()) -> Vec<Seen> {
-    let events = Events::default();
-    tracing::subscriber::with_default(events.clone(), work);
-    let seen = events.0.lock().unwrap();
-    seen.clone()
-}
-
-fn field<'e>(event: &'e Seen, name: &str) -> Option<&'e str> {
-    event.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
-}
-
-#[test]
-fn each_statement_is_one_event() {
-    let db = Database::connect("sqlite::memory:").unwrap();
-    logins(&db);
-    let statements = db.record();
-    let events = events(|| {
-        use_secrets(&db);
-        db.transaction(|tx| tx.transaction(|inner| Login::all(inner))).unwrap();
-        assert!(db.execute("SELEKT", ()).is_err());
-    });
-    let texts: Vec<_> = events.iter().map(|event| field(event, "sql").unwrap().to_string()).collect();
-    let expected: Vec<_> = statements.texts().iter().map(|sql| format!("{sql:?}")).collect();
-    assert_eq!(texts, expected);
-    for (event, entry) in events.iter().zip(statements.entries()) {
-        assert_eq!(field(event, "rows"), Some(entry.rows.to_string().as_str()));
-        assert_eq!(field(event, "executions"), Some(entry.executions.to_string().as_str()));
-        let elapsed: u128 = field(event, "elapsed_us").unwrap().parse().unwrap();
-        assert_eq!(elapsed, entry.elapsed.as_micros());
-        assert_eq!(field(event, "parameters"), None, "values are off");
-    }
-}
-
-#[test]
-fn events_hold_values_where_asked_for_and_secrets_never() {
-    let db = Database::builder("sqlite::memory:").log_values().connect().unwrap();
-    let events = events(|| {
-        logins(&db);
-        use_secrets(&db);
-    });
-    let shown = format!("{events:?}");
-    assert!(shown.contains("ann") && shown.contains("***"), "{shown}");
-    assert!(!shown.contains("hunter2") && !shown.contains("4711"), "{shown}");
 }

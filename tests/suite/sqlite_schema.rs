@@ -104,3 +104,35 @@ fn a_schema_that_is_not_attached_is_an_error() {
     let error = db.create_tables::<(Paper,)>().unwrap_err();
     assert!(error.to_string().contains("archive"), "{error}");
 }
+
+mod dropping {
+    use ormcore::prelude::*;
+
+    #[derive(Model, Debug)]
+    #[model(table = "restricting_node")]
+    struct Node {
+        #[column(primary_key)]
+        id: i64,
+        #[column(foreign_key = Node::ID, on_delete = "restrict")]
+        parent_id: Option<i64>,
+    }
+
+    #[test]
+    fn a_tree_whose_rows_restrict_each_other_is_dropped() {
+        let db = Database::connect("sqlite::memory:").unwrap();
+        db.create_tables::<(Node,)>().unwrap();
+        let root = Node::new().insert(&db).unwrap();
+        Node::new().set(Node::PARENT_ID, root.id).insert(&db).unwrap();
+        db.drop_tables::<(Node,)>().unwrap();
+        assert!(matches!(Node::all(&db).unwrap_err().kind(), ErrorKind::Schema { .. }));
+    }
+
+    #[test]
+    fn names_that_differ_in_case_only_are_one_table() {
+        let db = Database::connect("sqlite::memory:").unwrap();
+        db.create_tables::<(Node,)>().unwrap();
+        db.execute("CREATE TABLE outside (node INTEGER REFERENCES RESTRICTING_NODE (id)) STRICT", ()).unwrap();
+        let error = db.drop_tables::<(Node,)>().unwrap_err();
+        assert!(error.to_string().contains("drop `outside` first"), "{error}");
+    }
+}

@@ -1,14 +1,13 @@
 //! Creating and dropping tables.
 
-use std::collections::HashSet;
-
 use crate::backend::{Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Script};
 use crate::schema::order::ordered;
-use crate::schema::{Table, ddl};
-use crate::sql::Dialect;
-use crate::sql::writer::push_table;
+use crate::schema::statements::table_name;
+use crate::schema::{Action, Table, ddl};
+use crate::sql::writer::{push_table, quoted};
+use crate::sql::{Dialect, DroppedTable};
 
 /// Models whose tables are created or dropped together: a model, or a tuple of models.
 #[diagnostic::on_unimplemented(
@@ -43,9 +42,15 @@ enum Stage {
 /// What the database holds.
 #[derive(Default)]
 pub(crate) struct Found {
-    tables: HashSet<String>,
+    tables: Vec<String>,
     /// Child and parent of each foreign key.
     foreign_keys: Vec<(String, String)>,
+}
+
+impl Found {
+    fn has(&self, table: &str, dialect: &dyn Dialect) -> bool {
+        self.tables.iter().any(|found| dialect.same_name(found, table))
+    }
 }
 
 impl ChangeTables {
@@ -85,7 +90,7 @@ impl Steps for ChangeTables {
         }
         let reader = Reader::new(row, "schema");
         if statement == 0 {
-            self.found.tables.insert(reader.get(0)?);
+            self.found.tables.push(reader.get(0)?);
         } else {
             self.found.foreign_keys.push((reader.get(0)?, reader.get(1)?));
         }
@@ -105,7 +110,7 @@ fn write_create(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect)
     for table in tables {
         for key in table.all_foreign_keys() {
             let known = tables.iter().any(|other| (other.schema, other.name) == (key.schema, key.table));
-            if !known && key.schema.is_none() && !found.tables.contains(key.table) {
+            if !known && key.schema.is_none() && !found.has(key.table, dialect) {
                 return Err(Error::schema(format!(
                     "the foreign key `{}.{}` points to the table `{}`, which is not there: create it first, or together \
                      with `{}`",
@@ -121,20 +126,24 @@ fn write_create(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect)
 }
 
 fn write_drop(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect) -> Result<Vec<String>> {
-    let ours = |name: &str| tables.iter().any(|table| table.name == name);
+    let ours = |name: &str| tables.iter().any(|table| table.schema.is_none() && dialect.same_name(table.name, name));
     if let Some((child, parent)) = found.foreign_keys.iter().find(|(child, parent)| ours(parent) && !ours(child)) {
         return Err(Error::schema(format!(
             "the table `{parent}` cannot be dropped, for a foreign key of `{child}` points to it: drop `{child}` first"
         )));
     }
     let order = ordered(tables);
-    let present = order.tables.iter().rev().filter(|table| table.schema.is_some() || found.tables.contains(table.name));
-    let names: Vec<String> = present
-        .map(|table| {
-            let mut name = String::new();
-            push_table(&mut name, crate::schema::statements::table_name(table));
-            name
-        })
-        .collect();
-    Ok(dialect.drop_tables(&names, order.cyclic))
+    let present = order.tables.iter().rev().filter(|table| table.schema.is_some() || found.has(table.name, dialect));
+    let dropped: Vec<DroppedTable> = present.map(|table| dropped(table, order.cyclic)).collect();
+    Ok(dialect.drop_tables(&dropped, order.cyclic))
+}
+
+fn dropped(table: &Table, cyclic: bool) -> DroppedTable {
+    let mut name = String::new();
+    push_table(&mut name, table_name(table));
+    let restricts = table.all_foreign_keys().filter(|key| key.on_delete == Some(Action::Restrict));
+    let circles = restricts.filter(|key| cyclic || (key.schema, key.table) == (table.schema, table.name));
+    let nullable = |column: &&str| table.columns.iter().any(|other| other.name == *column && other.nullable);
+    let columns = circles.flat_map(|key| key.columns.into_iter().filter(nullable).collect::<Vec<_>>());
+    DroppedTable { name, restricting: columns.map(quoted).collect() }
 }

@@ -7,13 +7,13 @@ pub struct Registered(pub &'static Table);
 
 inventory::collect!(Registered);
 
-/// Every table that the program declares, by name; views are left out.
+/// Every table that the program declares, by name; those of read-only models, such as views, are others' to create.
 ///
 /// # Errors
 /// If two models have the same table: which of them would describe it?
 pub(crate) fn tables() -> Result<Vec<&'static Table>> {
-    let mut tables: Vec<&'static Table> =
-        inventory::iter::<Registered>.into_iter().map(|registered| registered.0).collect();
+    let linked = inventory::iter::<Registered>.into_iter().map(|registered| registered.0);
+    let mut tables: Vec<&'static Table> = linked.filter(|table| !table.read_only).collect();
     tables.sort_by_key(|table| (table.schema, table.name, table.module, table.model));
     for pair in tables.windows(2) {
         if (pair[0].schema, pair[0].name) == (pair[1].schema, pair[1].name) {
@@ -26,6 +26,5 @@ pub(crate) fn tables() -> Result<Vec<&'static Table>> {
             )));
         }
     }
-    tables.retain(|table| !table.read_only);
     Ok(tables)
 }

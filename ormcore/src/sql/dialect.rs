@@ -19,6 +19,15 @@ pub enum GeneratedKeys {
     Returning,
 }
 
+/// A table that is to be dropped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DroppedTable {
+    /// Its name, quoted, with its schema.
+    pub name: String,
+    /// Its nullable columns, quoted, whose `ON DELETE RESTRICT` would refuse that the rows of a circle are deleted.
+    pub restricting: Vec<String>,
+}
+
 /// What one database does differently from another, as text.
 ///
 /// A dialect does no I/O. Implementations MUST be constant: one dialect gives the same text for the same tree at every
@@ -92,7 +101,11 @@ pub trait Dialect: Debug + Send + Sync {
     /// The SQL that lists all foreign keys of the connection's own schema as rows of (child table, parent table).
     fn foreign_keys_query(&self) -> &'static str;
 
-    /// The statements that drop tables that exist, given quoted and children first; `cyclic` if some of them point to
-    /// each other in a circle.
-    fn drop_tables(&self, tables: &[String], cyclic: bool) -> Vec<String>;
+    /// Whether two names mean the same table.
+    fn same_name(&self, left: &str, right: &str) -> bool {
+        left == right
+    }
+
+    /// The statements that drop tables, given children first; `cyclic` if some of them point to each other in a circle.
+    fn drop_tables(&self, tables: &[DroppedTable], cyclic: bool) -> Vec<String>;
 }

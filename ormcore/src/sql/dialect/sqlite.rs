@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-use super::{Dialect, GeneratedKeys};
+use super::{Dialect, DroppedTable, GeneratedKeys};
 use crate::sql::{Expr, Like, Writer};
 use crate::value::{Parameter, SqlType, Value, temporal};
 
@@ -152,6 +152,10 @@ impl Dialect for Sqlite {
         true
     }
 
+    fn same_name(&self, left: &str, right: &str) -> bool {
+        left.eq_ignore_ascii_case(right)
+    }
+
     fn tables_query(&self) -> &'static str {
         "SELECT name FROM sqlite_master WHERE type = 'table'"
     }
@@ -162,14 +166,18 @@ impl Dialect for Sqlite {
 
     /// A drop deletes the rows first, which their foreign keys may refuse. In a circle there is no order without such
     /// a refusal: the checks are put off until all rows are gone.
-    fn drop_tables(&self, tables: &[String], cyclic: bool) -> Vec<String> {
+    /// RESTRICT cannot be put off; its columns are emptied first.
+    fn drop_tables(&self, tables: &[DroppedTable], cyclic: bool) -> Vec<String> {
         let mut statements = Vec::new();
+        for table in tables.iter().filter(|table| !table.restricting.is_empty()) {
+            statements.push(format!("UPDATE {} SET {} = NULL", table.name, table.restricting.join(" = NULL, ")));
+        }
         if cyclic {
             statements.push("PRAGMA defer_foreign_keys = ON".to_string());
-            statements.extend(tables.iter().map(|table| format!("DELETE FROM {table}")));
+            statements.extend(tables.iter().map(|table| format!("DELETE FROM {}", table.name)));
         }
         // Those of an attached database are not known to exist.
-        statements.extend(tables.iter().map(|table| format!("DROP TABLE IF EXISTS {table}")));
+        statements.extend(tables.iter().map(|table| format!("DROP TABLE IF EXISTS {}", table.name)));
         statements
     }
 }

@@ -1,0 +1,20 @@
+//! ormcore beside hand-written rusqlite: what `speed` and `counts` share.
+//!
+//! A [`Side`] is a library under test. An [`Operation`] is a row of the tables; [`Work`] is what one sample of it does,
+//! on either side, with its input made before the clock starts.
+
+mod chart;
+mod machine;
+mod models;
+mod operation;
+pub mod results;
+mod sample;
+mod side;
+mod table;
+
+pub use chart::chart;
+pub use models::{NewUser, User, Wide};
+pub use operation::{Operation, Rows, Work};
+pub use sample::{compare, measure};
+pub use side::{Orm, Place, Raw, Side};
+pub use table::{Align, markdown};

@@ -1,0 +1,84 @@
+use ormcore::prelude::*;
+
+use crate::models::{NewUser, User, Wide};
+use crate::side::{Place, Side};
+
+/// ormcore.
+#[derive(Debug)]
+pub struct Orm {
+    db: Database,
+}
+
+impl Orm {
+    /// Opens a database, and creates the tables.
+    ///
+    /// # Errors
+    /// If it cannot be opened.
+    pub fn open(place: &Place) -> Result<Self> {
+        let db = match place {
+            Place::Memory => Database::connect("sqlite::memory:")?,
+            Place::File(path) => Database::connect(&format!("sqlite:{}", path.display()))?,
+        };
+        db.create_all()?;
+        Ok(Orm { db })
+    }
+}
+
+type Result<T> = ormcore::Result<T>;
+
+fn draft(user: NewUser) -> Draft<User> {
+    User::new(user.name, user.email, user.age, user.score).set(User::BIO, user.bio)
+}
+
+fn wide_draft(row: Wide) -> Draft<Wide> {
+    Wide::draft().with_key(row.id).with(|draft| *draft = row)
+}
+
+impl Side for Orm {
+    type Error = Error;
+
+    fn all(&mut self) -> Result<Vec<User>> {
+        User::all(&self.db)
+    }
+
+    fn all_wide(&mut self) -> Result<Vec<Wide>> {
+        Wide::all(&self.db)
+    }
+
+    fn get(&mut self, id: i64) -> Result<Option<User>> {
+        User::get(id, &self.db)
+    }
+
+    fn top(&mut self, age: i32, limit: u64) -> Result<Vec<User>> {
+        User::query().filter(User::AGE.gt(age)).order_by(User::SCORE.desc()).limit(limit).all(&self.db)
+    }
+
+    fn page(&mut self, after: i64, limit: u64) -> Result<Vec<User>> {
+        User::query().filter(User::ID.gt(after)).order_by(User::ID).limit(limit).all(&self.db)
+    }
+
+    fn insert(&mut self, user: NewUser) -> Result<User> {
+        draft(user).insert(&self.db)
+    }
+
+    fn insert_in_transaction(&mut self, user: NewUser) -> Result<User> {
+        self.db.transaction(|tx| draft(user).insert(tx))
+    }
+
+    fn insert_all(&mut self, users: Vec<NewUser>) -> Result<Vec<User>> {
+        User::insert_all(users.into_iter().map(draft), &self.db)
+    }
+
+    fn insert_wide(&mut self, rows: Vec<Wide>) -> Result<()> {
+        Wide::insert_all(rows.into_iter().map(wide_draft), &self.db).map(drop)
+    }
+
+    fn update(&mut self, user: &User) -> Result<()> {
+        user.update(&self.db)
+    }
+
+    fn clear(&mut self) -> Result<()> {
+        User::query().delete(&self.db)?;
+        self.db.query_as::<(i64, i64, i64)>("PRAGMA wal_checkpoint(TRUNCATE)", ()).map(drop)
+    }
+}
