@@ -11,10 +11,10 @@ pub mod results;
 mod sample;
 mod side;
 mod table;
+mod tables;
 
 pub use chart::chart;
 pub use models::{NewUser, User, Wide};
 pub use operation::{Operation, Rows, Work};
 pub use sample::{compare, measure};
 pub use side::{Orm, Place, Raw, Side};
-pub use table::{Align, markdown};

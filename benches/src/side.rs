@@ -85,7 +85,7 @@ pub trait Side: Sized {
     ///
     /// # Errors
     /// If the database fails, or there is no such user.
-    fn update(&mut self, user: &User) -> Result<(), Self::Error>;
+    fn update(&mut self, user: &mut User) -> Result<(), Self::Error>;
 
     /// Deletes all users, and brings a file into the state of one that was just written.
     ///

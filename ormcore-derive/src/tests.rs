@@ -4,6 +4,7 @@ mod expansion;
 mod mistakes;
 mod robustness;
 mod shapes;
+mod snapshots;
 
 use proc_macro2::TokenStream;
 use quote::quote;

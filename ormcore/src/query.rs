@@ -187,7 +187,7 @@ impl<M: Model, S> Query<M, S> {
     /// The first value that cannot be sent, as an error.
     fn check(&mut self) -> Result<()> {
         match self.problem.take() {
-            Some(error) => Err(Error::encode(M::TABLE.name, "a condition", &error)),
+            Some(error) => Err(Error::encode(M::TABLE.name, "", &error)),
             None => Ok(()),
         }
     }

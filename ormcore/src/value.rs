@@ -17,6 +17,7 @@
 //! | `rust_decimal::Decimal` (feature `decimal`) | `Decimal` | `TEXT` | keeps its digits, compares as a number |
 //!
 //! An instant comes back in UTC, so types that also hold a zone (`DateTime<FixedOffset>`, `Zoned`) are no column types.
+//! SQLite's LIKE sees text only up to a NUL character, though text with one is stored and read whole.
 //! In SQL of your own on SQLite, compare a decimal with text (`total >= '0'`): every text is greater than any number there.
 
 use std::borrow::Cow;

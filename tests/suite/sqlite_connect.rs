@@ -186,6 +186,15 @@ fn a_file_that_is_no_database_is_found_out_when_it_is_opened() {
 }
 
 #[test]
+fn a_database_in_memory_refuses_the_options_of_files() {
+    for option in ["mode=ro", "synchronous=off", "journal_mode=delete"] {
+        let error = refused(&format!("sqlite::memory:?{option}"));
+        assert!(error.to_string().contains("is about a file"), "{error}");
+    }
+    Database::connect("sqlite::memory:?busy_timeout=1&statement_cache=8").unwrap();
+}
+
+#[test]
 fn a_missing_file_is_made_by_rwc_alone() {
     let (_folder, path) = path("app.db");
     for mode in ["ro", "rw"] {

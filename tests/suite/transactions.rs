@@ -131,7 +131,7 @@ fn a_transaction_has_the_programs_own_error(db: &Database) -> ormcore::Result<()
     let options = TransactionOptions::new();
     let poor = db.transaction_with(options, |tx| {
         Account::new("ann").insert(tx)?;
-        tx.transaction(|inner| {
+        tx.savepoint(|inner| {
             Account::new("bob").insert(inner)?;
             Err::<(), _>(Failure::Poor { missing: 3 })
         })

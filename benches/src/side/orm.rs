@@ -31,7 +31,28 @@ fn draft(user: NewUser) -> Draft<User> {
 }
 
 fn wide_draft(row: Wide) -> Draft<Wide> {
-    Wide::draft().with_key(row.id).with(|draft| *draft = row)
+    Wide::new(
+        row.title,
+        row.summary,
+        row.author,
+        row.language,
+        row.pages,
+        row.edition,
+        row.year,
+        row.stock,
+        row.sold,
+        row.price,
+        row.weight,
+        row.rating,
+        row.available,
+        row.featured,
+        row.cover,
+    )
+    .with_key(row.id)
+    .set(Wide::SUBTITLE, row.subtitle)
+    .set(Wide::EDITOR, row.editor)
+    .set(Wide::RETURNED, row.returned)
+    .set(Wide::DISCOUNT, row.discount)
 }
 
 impl Side for Orm {
@@ -73,7 +94,7 @@ impl Side for Orm {
         Wide::insert_all(rows.into_iter().map(wide_draft), &self.db).map(drop)
     }
 
-    fn update(&mut self, user: &User) -> Result<()> {
+    fn update(&mut self, user: &mut User) -> Result<()> {
         user.update(&self.db)
     }
 

@@ -177,7 +177,7 @@ impl Side for Raw {
         transaction.commit()
     }
 
-    fn update(&mut self, user: &User) -> Result<()> {
+    fn update(&mut self, user: &mut User) -> Result<()> {
         let mut statement = self.connection.prepare_cached(UPDATE)?;
         let changed = statement.execute(params![user.name, user.email, user.age, user.score, user.bio, user.id])?;
         if changed == 1 { Ok(()) } else { Err(rusqlite::Error::StatementChangedRows(changed)) }

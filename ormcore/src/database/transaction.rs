@@ -51,7 +51,15 @@ impl Transaction {
     ///
     /// # Errors
     /// The closure's error, or that of the savepoint.
-    pub fn transaction<T, E: From<Error>>(&self, work: impl FnOnce(&Transaction) -> Result<T, E>) -> Result<T, E> {
+    pub fn transaction<T>(&self, work: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        self.savepoint(work)
+    }
+
+    /// As [`Transaction::transaction`], with any error that can be made from ormcore's.
+    ///
+    /// # Errors
+    /// The closure's error, or that of the savepoint.
+    pub fn savepoint<T, E: From<Error>>(&self, work: impl FnOnce(&Transaction) -> Result<T, E>) -> Result<T, E> {
         savepoint(open(&mut *self.connection()?)?)?;
         let undo = UndoSavepoint(self);
         let value = work(self)?;

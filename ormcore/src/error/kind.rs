@@ -82,11 +82,11 @@ pub enum ErrorKind {
         found: String,
     },
     /// What the field holds cannot be given to the database.
-    #[error("cannot send column `{table}.{column}`: expected {expected}, found {found}")]
+    #[error("cannot send {}: expected {expected}, found {found}", sent(table, column))]
     Encode {
-        /// The table.
+        /// The table; empty for a value of SQL of your own.
         table: String,
-        /// The column.
+        /// The column; empty for a value of a condition.
         column: String,
         /// What the database can hold.
         expected: String,
@@ -171,6 +171,15 @@ impl ErrorKind {
         use ErrorKind::{Connection, Database, ReadOnly, Schema};
 
         matches!(self, Database { .. } | Schema { .. } | Connection { .. } | ReadOnly { .. })
+    }
+}
+
+/// What could not be sent.
+fn sent(table: &str, column: &str) -> String {
+    match (table, column) {
+        ("", _) => "a parameter".to_string(),
+        (table, "") => format!("a value of a condition on `{table}`"),
+        (table, column) => format!("column `{table}.{column}`"),
     }
 }
 

@@ -8,6 +8,8 @@ use crate::value::IntoColumn;
 
 /// A row-to-be of the model `M`: what `M::new(..)` gives. Only an insert turns it into a row.
 ///
+/// Defaults are evaluated when the draft is made, `on_write` columns when it is inserted.
+///
 /// It does not deref to the model, so that it cannot be updated or deleted as if it were a row.
 ///
 /// ```

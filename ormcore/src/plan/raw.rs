@@ -70,7 +70,7 @@ impl Raw {
         }
         match &self.parameters {
             Ok(_) => Ok(std::mem::take(&mut self.sql)),
-            Err(error) => Err(Error::encode("parameters", "?", error)),
+            Err(error) => Err(Error::encode("", "", error)),
         }
     }
 

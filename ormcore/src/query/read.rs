@@ -74,7 +74,8 @@ impl<M: Model, S: 'static> Query<M, S> {
 
     /// One page of the rows and the number of all, in two statements. Pages are counted from 1.
     ///
-    /// A limit and an offset of the query are replaced. Order by something unique, or rows may move between pages.
+    /// A limit and an offset of the query are replaced. Order by something unique, or rows may move between pages. Outside
+    /// a transaction, others may write between the two statements.
     ///
     /// # Errors
     /// If `page` or `per_page` is 0, the database refuses a statement, or a row cannot be read.

@@ -67,6 +67,11 @@ impl SqliteOptions {
         };
         for (name, value) in &url.options {
             options.set(name, value)?;
+            if options.is_memory() && ["mode", "synchronous", "journal_mode"].contains(&name.as_str()) {
+                return Err(Error::connection(format!(
+                    "the option `{name}` is about a file, and a database in memory has none"
+                )));
+            }
         }
         Ok(options)
     }

@@ -1,0 +1,102 @@
+//! Counts the instructions of an operation, by valgrind's callgrind.
+//!
+//! `counts [OPERATION ..]` runs itself under valgrind, as `counts run SIDE OPERATION REPEATS`. Only what `measure` does is
+//! counted, and the difference of two runs with different repeats leaves out what is done once, such as preparing a
+//! statement. With OPERATIONs named, only those, and nothing is written to `results/`. With `COUNTS_KEEP=FOLDER` the
+//! profiles stay there, for `callgrind_annotate`.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use benches::results::{Count, Instructions, Machine, geometric_mean, write_json};
+use benches::{Operation, Orm, Place, Raw, Side, measure};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["run", side, operation, repeats] => run(side, named(operation)?, repeats.parse()?),
+        [] => count_all(&Operation::ALL),
+        _ => count_all(&arguments.iter().map(|name| named(name)).collect::<Result<Vec<_>>>()?),
+    }
+}
+
+fn named(name: &str) -> Result<Operation> {
+    Operation::named(name).ok_or_else(|| {
+        format!("`{name}` is no operation; there are {}", Operation::ALL.map(Operation::name).join(", ")).into()
+    })
+}
+
+/// What valgrind looks at.
+fn run(side: &str, operation: Operation, repeats: i64) -> Result<()> {
+    match side {
+        "ormcore" => work(&mut Orm::open(&Place::Memory)?, operation, repeats),
+        "raw" => work(&mut Raw::open(&Place::Memory, true, &Raw::schema()?)?, operation, repeats),
+        other => Err(format!("`{other}` is no side; there are ormcore and raw").into()),
+    }
+}
+
+fn work<S: Side>(side: &mut S, operation: Operation, repeats: i64) -> Result<()> {
+    operation.fill(side)?;
+    measure(side, operation.work(0, repeats))?;
+    Ok(())
+}
+
+fn count_all(operations: &[Operation]) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let folder = std::env::var_os("COUNTS_KEEP").map_or(folder.path().to_path_buf(), PathBuf::from);
+    let mut counts = Vec::new();
+    for operation in operations {
+        eprintln!("{}", operation.title());
+        let ormcore = count(&folder, "ormcore", *operation)?;
+        let raw = count(&folder, "raw", *operation)?;
+        let (operation, title) = (operation.name(), operation.title().to_string());
+        counts.push(Count { operation, title, ormcore, raw, ratio: ormcore as f64 / raw as f64 });
+    }
+    let instructions = Instructions {
+        machine: Machine::here(),
+        valgrind: version()?,
+        geometric_mean: geometric_mean(counts.iter().map(|count| count.ratio)),
+        operations: counts,
+    };
+    println!("\n{}geometric mean {:.3}", instructions.table(), instructions.geometric_mean);
+    if operations.len() == Operation::ALL.len() {
+        write_json("instructions.json", &instructions)?;
+    }
+    Ok(())
+}
+
+/// The instructions that one repetition takes.
+fn count(folder: &Path, side: &str, operation: Operation) -> Result<u64> {
+    let few = operation.repeats(&Place::Memory).div_ceil(5);
+    let many = few * 3;
+    let difference = profile(folder, side, operation, many)?.checked_sub(profile(folder, side, operation, few)?);
+    Ok(difference.ok_or("more repetitions took fewer instructions")? / (many - few).unsigned_abs())
+}
+
+fn profile(folder: &Path, side: &str, operation: Operation, repeats: i64) -> Result<u64> {
+    let file = folder.join(format!("{}-{side}-{repeats}.callgrind", operation.name()));
+    let status = Command::new("valgrind")
+        .args(["--tool=callgrind", "--toggle-collect=*measure*", "--quiet"])
+        .arg(format!("--callgrind-out-file={}", file.display()))
+        .arg(std::env::current_exe()?)
+        .args(["run", side, &operation.name(), &repeats.to_string()])
+        .stdout(Stdio::null())
+        .status()?;
+    if !status.success() {
+        return Err(format!("valgrind ended with {status}").into());
+    }
+    let text = std::fs::read_to_string(&file)?;
+    let totals = text.lines().rev().find_map(|line| line.strip_prefix("totals: ")).ok_or("the profile has no totals")?;
+    match totals.trim().parse()? {
+        0 => Err("callgrind did not see the function `measure`".into()),
+        total => Ok(total),
+    }
+}
+
+fn version() -> Result<String> {
+    let output = Command::new("valgrind").arg("--version").output()?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_string())
+}

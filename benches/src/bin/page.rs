@@ -1,0 +1,44 @@
+//! Puts the figures of `results/` into README.md, between its markers.
+
+use std::error::Error;
+use std::fs;
+
+use benches::results::{BuildTime, Instructions, Machine, Speed, folder, read};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let path = folder().join("README.md");
+    let mut page = fs::read_to_string(&path)?;
+    let speed: Speed = read("speed.json")?;
+    for place in &speed.places {
+        let text = format!("{}\nGeometric mean: {:.2}.", place.table(), place.geometric_mean);
+        page = fill(&page, &place.place.replace(' ', "-"), &text)?;
+    }
+    let instructions: Instructions = read("instructions.json")?;
+    let text = format!("{}\nGeometric mean: {:.2}.", instructions.table(), instructions.geometric_mean);
+    page = fill(&page, "instructions", &text)?;
+    page = fill(&page, "build-time", &read::<BuildTime>("build-time.json")?.text())?;
+    page = fill(&page, "machine", &machine(&speed.machine, &instructions.valgrind))?;
+    Ok(fs::write(path, page)?)
+}
+
+/// Replaces what is between the markers `<!-- name -->` and `<!-- /name -->`.
+fn fill(page: &str, name: &str, text: &str) -> Result<String, Box<dyn Error>> {
+    let missing = || format!("README.md has no markers `{name}`");
+    let (open, close) = (format!("<!-- {name} -->"), format!("<!-- /{name} -->"));
+    let (before, rest) = page.split_once(&open).ok_or_else(missing)?;
+    let (_, after) = rest.split_once(&close).ok_or_else(missing)?;
+    Ok(format!("{before}{open}\n{}\n{close}{after}", text.trim_end()))
+}
+
+fn machine(machine: &Machine, valgrind: &str) -> String {
+    format!(
+        "{}, {} cores; {}; {}; rusqlite {}, SQLite {} (bundled); {}.",
+        machine.processor,
+        machine.cores,
+        machine.system,
+        machine.rustc,
+        machine.rusqlite,
+        machine.sqlite,
+        valgrind.replace('-', " ")
+    )
+}

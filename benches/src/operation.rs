@@ -1,0 +1,194 @@
+use std::hint::black_box;
+
+use crate::models::{NewUser, User, Wide};
+use crate::side::{Place, Side};
+
+/// A row of the tables of figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "`title` says it")]
+pub enum Operation {
+    All1,
+    All100,
+    All10000,
+    Wide1000,
+    Get,
+    Top,
+    Page,
+    Insert,
+    InsertInTransaction,
+    Insert100,
+    Insert10000,
+    Update,
+}
+
+impl Operation {
+    /// All of them, in the order of the tables.
+    pub const ALL: [Operation; 12] = [
+        Operation::All1,
+        Operation::All100,
+        Operation::All10000,
+        Operation::Wide1000,
+        Operation::Get,
+        Operation::Top,
+        Operation::Page,
+        Operation::Insert,
+        Operation::InsertInTransaction,
+        Operation::Insert100,
+        Operation::Insert10000,
+        Operation::Update,
+    ];
+
+    /// What it does, in words.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Operation::All1 => "select all: 1 row",
+            Operation::All100 => "select all: 100 rows",
+            Operation::All10000 => "select all: 10 000 rows",
+            Operation::Wide1000 => "select all: 1000 rows of 20 columns",
+            Operation::Get => "get by key",
+            Operation::Top => "filter, order, limit 20: over 10 000 rows, no index",
+            Operation::Page => "filter, order, limit 20: by the key",
+            Operation::Insert => "insert 1",
+            Operation::InsertInTransaction => "insert 1, begin and commit",
+            Operation::Insert100 => "insert 100 in a transaction",
+            Operation::Insert10000 => "insert 10 000 in a transaction",
+            Operation::Update => "update 1",
+        }
+    }
+
+    /// The name by which the command line knows it.
+    #[must_use]
+    pub fn name(self) -> String {
+        format!("{self:?}").to_lowercase()
+    }
+
+    /// The operation of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Operation::ALL.into_iter().find(|operation| operation.name() == name)
+    }
+
+    /// How many users are in the table before it.
+    fn users(self) -> i64 {
+        match self {
+            Operation::All1 => 1,
+            Operation::All100 => 100,
+            Operation::All10000 | Operation::Get | Operation::Top | Operation::Page | Operation::Update => 10_000,
+            _ => 0,
+        }
+    }
+
+    /// How often a sample does it: a millisecond or two, where one alone is not longer. In a file a commit takes longer.
+    #[must_use]
+    pub fn repeats(self, place: &Place) -> i64 {
+        let in_file = matches!(place, Place::File(_));
+        match self {
+            Operation::Insert | Operation::InsertInTransaction | Operation::Update if in_file => 10,
+            Operation::All1 | Operation::Get | Operation::Insert | Operation::Update => 500,
+            Operation::InsertInTransaction => 250,
+            Operation::Page => 100,
+            Operation::All100 => 25,
+            Operation::Insert100 => 10,
+            Operation::Wide1000 | Operation::Top => 2,
+            Operation::All10000 | Operation::Insert10000 => 1,
+        }
+    }
+
+    /// Fills the tables as the operation wants them.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn fill<S: Side>(self, side: &mut S) -> Result<(), S::Error> {
+        if self == Operation::Wide1000 {
+            return side.insert_wide((1..=1000).map(Wide::number).collect());
+        }
+        side.insert_all((1..=self.users()).map(NewUser::number).collect()).map(drop)
+    }
+
+    /// The input of a sample; `seed` varies keys and values, the same for both sides.
+    #[must_use]
+    pub fn work(self, seed: i64, repeats: i64) -> Work {
+        let numbers = (0..repeats).map(move |repeat| seed * 31 + repeat);
+        let keys = numbers.clone().map(|number| number * 7 % 10_000 + 1);
+        let new = |users: i64| numbers.clone().map(|n| (0..users).map(|i| NewUser::number(n + i)).collect()).collect();
+        match self {
+            Operation::All1 | Operation::All100 | Operation::All10000 => Work::All(repeats),
+            Operation::Wide1000 => Work::AllWide(repeats),
+            Operation::Get => Work::Get(keys.collect()),
+            Operation::Top => Work::Top(numbers.map(|number| (number % 90) as i32).collect()),
+            Operation::Page => Work::Page(keys.collect()),
+            Operation::Insert => Work::Insert(numbers.map(NewUser::number).collect()),
+            Operation::InsertInTransaction => Work::InsertInTransaction(numbers.map(NewUser::number).collect()),
+            Operation::Insert100 => Work::InsertAll(new(100)),
+            Operation::Insert10000 => Work::InsertAll(new(10_000)),
+            Operation::Update => {
+                Work::Update(keys.map(|key| NewUser::number(key + seed + 1).with_key(key)).collect())
+            }
+        }
+    }
+}
+
+/// The input of a sample: an operation done several times.
+#[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "named as the functions of `Side`")]
+pub enum Work {
+    All(i64),
+    AllWide(i64),
+    Get(Vec<i64>),
+    Top(Vec<i32>),
+    Page(Vec<i64>),
+    Insert(Vec<NewUser>),
+    InsertInTransaction(Vec<NewUser>),
+    InsertAll(Vec<Vec<NewUser>>),
+    Update(Vec<User>),
+}
+
+/// What the last repetition gave.
+#[derive(Debug, PartialEq)]
+#[allow(missing_docs, reason = "they are what they are called")]
+pub enum Rows {
+    None,
+    User(Option<User>),
+    Users(Vec<User>),
+    Wide(Vec<Wide>),
+}
+
+impl Work {
+    /// Does the work.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn run<S: Side>(self, side: &mut S) -> Result<Rows, S::Error> {
+        match self {
+            Work::All(repeats) => last(0..repeats, |_| side.all()).map(|rows| rows.map_or(Rows::None, Rows::Users)),
+            Work::AllWide(repeats) => {
+                last(0..repeats, |_| side.all_wide()).map(|rows| rows.map_or(Rows::None, Rows::Wide))
+            }
+            Work::Get(keys) => last(keys, |key| side.get(key)).map(|row| Rows::User(row.flatten())),
+            Work::Top(ages) => last(ages, |age| side.top(age, 20)).map(|rows| rows.map_or(Rows::None, Rows::Users)),
+            Work::Page(keys) => last(keys, |key| side.page(key, 20)).map(|rows| rows.map_or(Rows::None, Rows::Users)),
+            Work::Insert(users) => last(users, |user| side.insert(user)).map(Rows::User),
+            Work::InsertInTransaction(users) => last(users, |user| side.insert_in_transaction(user)).map(Rows::User),
+            Work::InsertAll(lists) => {
+                last(lists, |users| side.insert_all(users)).map(|rows| rows.map_or(Rows::None, Rows::Users))
+            }
+            Work::Update(users) => last(users, |mut user| side.update(&mut user)).map(|_| Rows::None),
+        }
+    }
+
+    /// Whether it adds rows, which are then taken away again.
+    #[must_use]
+    pub fn inserts(&self) -> bool {
+        matches!(self, Work::Insert(_) | Work::InsertInTransaction(_) | Work::InsertAll(_))
+    }
+}
+
+/// Calls `work` with each input, and gives what the last call gave.
+fn last<I, T, E>(inputs: impl IntoIterator<Item = I>, mut work: impl FnMut(I) -> Result<T, E>) -> Result<Option<T>, E> {
+    let mut last = None;
+    for input in inputs {
+        last = Some(black_box(work(input)?));
+    }
+    Ok(last)
+}

@@ -1,0 +1,127 @@
+//! What is written to `results/`, and read again by `page`.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+pub use crate::machine::Machine;
+
+/// `speed.json`.
+#[derive(Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "they are what they are called")]
+pub struct Speed {
+    pub machine: Machine,
+    pub places: Vec<PlaceFigures>,
+}
+
+/// The operations in memory, or in a file.
+#[derive(Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "they are what they are called")]
+pub struct PlaceFigures {
+    pub place: String,
+    pub geometric_mean: f64,
+    pub operations: Vec<Figures>,
+}
+
+/// The times of an operation.
+#[derive(Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "they are what they are called")]
+pub struct Figures {
+    pub operation: String,
+    pub title: String,
+    pub rounds: usize,
+    /// Medians.
+    pub ormcore_ns: f64,
+    pub raw_ns: f64,
+    pub raw_qpsg_ns: f64,
+    /// The median of the rounds' ratios, ormcore to the raw side of the lower median.
+    pub ratio: f64,
+    /// A quarter of the rounds is below it.
+    pub ratio_low: f64,
+    /// A quarter of the rounds is above it.
+    pub ratio_high: f64,
+    /// The quickest sample of each side, free of what else the machine did.
+    pub ratio_of_minima: f64,
+}
+
+/// `instructions.json`.
+#[derive(Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "they are what they are called")]
+pub struct Instructions {
+    pub machine: Machine,
+    pub valgrind: String,
+    pub geometric_mean: f64,
+    pub operations: Vec<Count>,
+}
+
+/// The instructions of one operation.
+#[derive(Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "they are what they are called")]
+pub struct Count {
+    pub operation: String,
+    pub title: String,
+    pub ormcore: u64,
+    pub raw: u64,
+    pub ratio: f64,
+}
+
+/// `build-time.json`, which the script `build-time` writes.
+#[derive(Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "they are what they are called")]
+pub struct BuildTime {
+    pub runs: usize,
+    pub models: usize,
+    pub empty_seconds: f64,
+    pub models_seconds: f64,
+    pub difference_seconds: f64,
+    pub budget_seconds: f64,
+    /// The crates that a build of ormcore compiles; `true` for those that rusqlite alone needs too.
+    pub crates: BTreeMap<String, bool>,
+}
+
+/// The geometric mean.
+#[must_use]
+pub fn geometric_mean(ratios: impl Iterator<Item = f64> + Clone) -> f64 {
+    let count = ratios.clone().count() as f64;
+    (ratios.map(f64::ln).sum::<f64>() / count).exp()
+}
+
+/// The folder of this workspace.
+#[must_use]
+pub fn folder() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn path(name: &str) -> PathBuf {
+    folder().join("results").join(name)
+}
+
+/// Writes a text to `results/`.
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn write(name: &str, text: &str) -> Result<(), Box<dyn Error>> {
+    Ok(fs::write(path(name), text)?)
+}
+
+/// Writes results as JSON.
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn write_json(name: &str, results: &impl Serialize) -> Result<(), Box<dyn Error>> {
+    write(name, &(serde_json::to_string_pretty(results)? + "\n"))
+}
+
+/// Reads results.
+///
+/// # Errors
+/// If they were not written yet.
+pub fn read<T: DeserializeOwned>(name: &str) -> Result<T, Box<dyn Error>> {
+    let path = path(name);
+    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(serde_json::from_str(&text)?)
+}

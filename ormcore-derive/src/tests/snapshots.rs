@@ -1,0 +1,98 @@
+//! What three models expand to, as a reviewer sees it. `SNAPSHOTS=write cargo test -p ormcore-derive` writes them anew.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::expand;
+use crate::parse::Kind;
+
+/// Compares an expansion to its file, and its lines to the most that a model of so many columns may have.
+#[track_caller]
+fn is_committed(name: &str, model: TokenStream, at_most: usize) {
+    let expansion = expand::structure(&syn::parse2(model).expect("a struct"), Kind::Model);
+    let expansion = prettyplease::unparse(&syn2::parse2(expansion).expect("code"));
+    let file = format!("{}/src/tests/snapshots/{name}.rs", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("SNAPSHOTS").is_some_and(|value| value == "write") {
+        std::fs::write(&file, &expansion).expect("a file to write");
+    }
+    let committed = std::fs::read_to_string(&file).expect("a snapshot");
+    let differs = expansion.lines().zip(committed.lines()).position(|(now, then)| now != then);
+    if let Some(line) = differs {
+        let now = expansion.lines().nth(line).unwrap_or_default();
+        panic!("{name}.rs is out of date from line {}, which is now\n{now}\n\n{expansion}", line + 1);
+    }
+    assert_eq!(expansion.lines().count(), committed.lines().count(), "{name}.rs is out of date");
+    let lines = expansion.lines().count();
+    assert!(lines <= at_most, "{name}: {lines} lines, and {at_most} are allowed");
+}
+
+#[test]
+fn a_plain_model() {
+    let model = quote! {
+        pub(crate) struct BlogPost {
+            #[column(primary_key)]
+            id: i64,
+            #[column(unique, length = 80)]
+            title: String,
+            #[column(foreign_key = User::ID, on_delete = "cascade")]
+            author: i64,
+            #[column(default = true)]
+            r#pub: bool,
+        }
+    };
+    is_committed("plain", model, 1000);
+}
+
+#[test]
+fn a_model_with_every_attribute_of_a_column() {
+    let model = quote! {
+        pub struct Order {
+            #[column(primary_key, auto, name = "number")]
+            id: OrderId,
+            #[column(unique, length = 12, check = "reference <> ''")]
+            reference: String,
+            #[column(nullable, index)]
+            note: Option<String>,
+            #[column(default = Status::Open)]
+            status: Status,
+            #[column(default)]
+            total: i64,
+            #[column(server_default = "'EUR'")]
+            currency: String,
+            #[column(on_write = Utc::now())]
+            changed_at: DateTime<Utc>,
+            #[column(version)]
+            version: i32,
+            #[column(foreign_key = Customer::ID, on_delete = "cascade", on_update = "restrict")]
+            customer: i64,
+            #[column(foreign_key = "shop.clerk.id", index = false)]
+            clerk: Option<i64>,
+        }
+    };
+    is_committed("every_attribute", model, 1000);
+}
+
+#[test]
+fn a_model_with_embedded_columns_and_composite_keys() {
+    let model = quote! {
+        #[model(
+            schema = "shop",
+            index(name, "lower(name)", filter = "views > 0"),
+            unique(order, name),
+            check = "line > 0",
+            foreign_key(columns(order, line), references(OrderLine::ORDER, OrderLine::LINE), on_delete = "cascade")
+        )]
+        struct Parcel {
+            #[column(primary_key)]
+            order: i64,
+            #[column(primary_key)]
+            line: i32,
+            #[column(flatten)]
+            size: Size,
+            #[column(flatten, default)]
+            counters: Counters,
+            name: String,
+        }
+    };
+    is_committed("embedded", model, 1000);
+}
