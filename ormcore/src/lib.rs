@@ -56,7 +56,10 @@ pub mod __private;
 pub use backend::{Isolation, TransactionOptions};
 pub use database::{Database, DatabaseBuilder, Db, Transaction};
 pub use error::{Error, ErrorKind, Result};
-pub use model::{Column, ColumnList, Columns, Draft, Embedded, IntoKey, Key, Model, Record, Reference, Writable};
+pub use model::{
+    ByRow, ByValue, Column, ColumnList, Columns, Draft, Embedded, IntoKey, Key, Model, Record, Reference, SetColumn,
+    Writable,
+};
 pub use ormcore_derive::{ColumnType, Columns, Model};
 pub use query::{Page, Predicate, Query};
 #[cfg(feature = "json")]

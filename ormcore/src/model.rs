@@ -2,6 +2,7 @@
 //!
 //! The generated code is data and thin implementations; everything else is here.
 
+mod assign;
 mod column;
 mod columns;
 mod draft;
@@ -12,6 +13,7 @@ mod row;
 mod select;
 mod update;
 
+pub use assign::{ByRow, ByValue, SetColumn};
 pub use column::{Column, Embedded};
 pub use columns::{Columns, Record, Typed, all_have_defaults, foreign_key};
 pub use draft::Draft;

@@ -307,7 +307,36 @@ fn foreign_keys_hold_on_every_connection(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn a_foreign_key_is_set_to_a_row(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(House, Letter, Slot, Thing)>()?;
+    let house = House::new("Rome", "Via Appia", "R1").insert(db)?;
+    let letter = Letter::new("R1", "hello").set(Letter::SENDER, &house).set(Letter::PLATE, &house).insert(db)?;
+    assert_eq!((letter.sender, letter.plate.as_str()), (Some(house.id), "R1"));
+
+    let slot = Slot::new(3, "left").insert(db)?;
+    let thing = Thing::new("hammer").set(Thing::PLACE, &slot).insert(db)?;
+    assert_eq!((thing.shelf, thing.place.as_deref()), (Some(3), Some("left")));
+    Ok(())
+}
+
+fn a_row_of_another_table_is_refused_at_the_insert(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(House, Letter, Slot)>()?;
+    let slot = Slot::new(3, "left").insert(db)?;
+    let statements = db.record();
+    for draft in [
+        Letter::new("R1", "hello").set(Letter::SENDER, &slot),
+        Letter::new("R1", "hello").set(Letter::ANSWERS, &slot).with(|letter| letter.text.clear()),
+    ] {
+        let error = draft.insert(db).unwrap_err();
+        assert!(error.to_string().contains("does not reference `slot`"), "{error}");
+    }
+    assert!(statements.is_empty());
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    a_foreign_key_is_set_to_a_row,
+    a_row_of_another_table_is_refused_at_the_insert,
     a_key_to_a_unique_column_takes_a_value_or_a_row,
     a_key_of_several_columns_takes_one_row_in_the_place_of_its_first,
     a_key_of_several_optional_columns_is_set_to_null_as_one,

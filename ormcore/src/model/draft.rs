@@ -1,10 +1,10 @@
 use std::fmt;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::assign::SetColumn;
 use crate::model::key::{IntoKey, Key};
 use crate::model::update::set_on_write;
 use crate::model::{Column, Model};
-use crate::value::IntoColumn;
 
 /// A row-to-be of the model `M`: what `M::new(..)` gives. Only an insert turns it into a row.
 ///
@@ -56,12 +56,12 @@ impl<M: Model> Draft<M> {
         Draft { row: M::initial(), unset, problem: None }
     }
 
-    /// Sets a column.
-    pub fn set<T: 'static>(mut self, column: Column<M, T>, value: impl IntoColumn<T>) -> Self {
-        // A column's type is that of its field, for both come from one derive.
-        if let Some(field) = self.row.field_mut(column.index()).as_any_mut().downcast_mut::<T>() {
-            *field = value.into_column();
-            self.unset.remove(column.index());
+    /// Sets a column: to a value, or, where it is a foreign key, to the row that it is to point to (`&row`, all columns
+    /// of a composite key at once). A row of another table than the one referenced is an error at the insert.
+    pub fn set<T, Kind>(mut self, column: Column<M, T>, value: impl SetColumn<T, Kind>) -> Self {
+        match value.set_column(column, &mut self.row) {
+            Ok(set) => set.into_iter().for_each(|index| self.unset.remove(index)),
+            Err(error) => self.problem = Some(error),
         }
         self
     }

@@ -1,0 +1,70 @@
+use crate::error::{Error, Result};
+use crate::model::{Column, Model, Record};
+use crate::value::IntoColumn;
+
+/// A value, as [`SetColumn`]'s second parameter; the compiler finds this by itself.
+#[derive(Debug)]
+pub struct ByValue;
+
+/// A row that a foreign key is to point to, as [`SetColumn`]'s second parameter; the compiler finds this by itself.
+#[derive(Debug)]
+pub struct ByRow;
+
+/// What a draft's column of type `T` can be set to: whatever [`IntoColumn`] takes, or, for a foreign key, a row `&P`.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{T}` cannot be set to a value of type `{Self}`",
+    label = "expected a value for a column of type `{T}`, or, for a foreign key, a row by reference"
+)]
+pub trait SetColumn<T, Kind> {
+    /// Sets the column of the row, and gives the positions of the columns that were set.
+    ///
+    /// # Errors
+    /// If the value is a row, and the column does not reference its table.
+    fn set_column<M: Model>(self, column: Column<M, T>, row: &mut M) -> Result<Vec<usize>>;
+}
+
+impl<T: 'static, V: IntoColumn<T>> SetColumn<T, ByValue> for V {
+    fn set_column<M: Model>(self, column: Column<M, T>, row: &mut M) -> Result<Vec<usize>> {
+        // A column's type is that of its field, for both come from one derive.
+        if let Some(field) = row.field_mut(column.index()).as_any_mut().downcast_mut::<T>() {
+            *field = self.into_column();
+        }
+        Ok(vec![column.index()])
+    }
+}
+
+impl<T, P: Model> SetColumn<T, ByRow> for &P {
+    fn set_column<M: Model>(self, column: Column<M, T>, row: &mut M) -> Result<Vec<usize>> {
+        let key = M::TABLE
+            .all_foreign_keys()
+            .find(|key| (key.schema, key.table) == (P::SCHEMA, P::NAME) && key.columns.contains(&column.name()));
+        let Some(key) = key else {
+            return Err(Error::usage(format!(
+                "`{}.{}` does not reference `{}`, a row of which it was set to: set it to a value, or to a row of the \
+                 table that it references",
+                M::NAME,
+                column.name(),
+                P::NAME
+            )));
+        };
+        let pairs = key.columns.iter().zip(&key.references);
+        pairs.map(|(child, parent)| copy(self, parent, row, child)).collect()
+    }
+}
+
+/// Copies a parent's column to the child's that references it, and gives the latter's position.
+fn copy<P: Model, M: Model>(from: &P, parent: &str, to: &mut M, child: &str) -> Result<usize> {
+    let position =
+        |columns: &[crate::schema::Column], name: &str| columns.iter().position(|column| column.name == name);
+    let (Some(source), Some(target)) = (position(P::COLUMNS, parent), position(M::COLUMNS, child)) else {
+        return Err(Error::schema(format!(
+            "the foreign key `{}.{child}` points to `{}.{parent}`, which is no column",
+            M::NAME,
+            P::NAME
+        )));
+    };
+    let value = Record::field(from, source).value();
+    let copied = value.and_then(|value| to.field_mut(target).assign(value));
+    copied.map_err(|error| Error::encode(M::NAME, M::COLUMNS[target].name, &error))?;
+    Ok(target)
+}
