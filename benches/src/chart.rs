@@ -13,13 +13,13 @@ const TARGET: f64 = 1.10;
 
 /// The ratios as bars, in SVG: one group an operation, one bar a place, a thin line where the middle half of the rounds
 /// lies.
-#[must_use]
 pub fn chart(speed: &Speed) -> String {
     let operations = speed.places.first().map_or(0, |place| place.operations.len());
     let group = BAR * speed.places.len() as f64 + GAP;
     let bottom = TOP + group * operations as f64;
-    let highs = speed.places.iter().flat_map(|place| &place.operations).map(|figures| figures.ratio_high);
-    let scale = Scale { most: (highs.fold(1.2, f64::max) * 10.0).ceil() / 10.0 };
+    let ratios = speed.places.iter().flat_map(|place| &place.operations).map(|figures| figures.ratio);
+    // The lines of the middle halves may reach further and are cut: a disk that was busy is not worth the space.
+    let scale = Scale { most: (ratios.fold(1.1, f64::max) * 10.0 + 2.0).ceil() / 10.0 };
     let mut svg = head(bottom + 46.0);
     legend(&mut svg, &speed.places);
     axis(&mut svg, &scale, bottom);

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 /// What the figures were measured on, and with.
 #[derive(Debug, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "they are what they are called")]
 pub struct Machine {
     pub processor: String,
     pub cores: usize,
@@ -17,7 +16,6 @@ pub struct Machine {
 
 impl Machine {
     /// This machine.
-    #[must_use]
     pub fn here() -> Self {
         Machine {
             processor: processor().unwrap_or_else(|| "unknown".to_string()),

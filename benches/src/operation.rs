@@ -5,7 +5,6 @@ use crate::side::{Place, Side};
 
 /// A row of the tables of figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "`title` says it")]
 pub enum Operation {
     All1,
     All100,
@@ -39,7 +38,6 @@ impl Operation {
     ];
 
     /// What it does, in words.
-    #[must_use]
     pub fn title(self) -> &'static str {
         match self {
             Operation::All1 => "select all: 1 row",
@@ -58,13 +56,11 @@ impl Operation {
     }
 
     /// The name by which the command line knows it.
-    #[must_use]
     pub fn name(self) -> String {
         format!("{self:?}").to_lowercase()
     }
 
     /// The operation of a name.
-    #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Operation::ALL.into_iter().find(|operation| operation.name() == name)
     }
@@ -80,7 +76,6 @@ impl Operation {
     }
 
     /// How often a sample does it: a millisecond or two, where one alone is not longer. In a file a commit takes longer.
-    #[must_use]
     pub fn repeats(self, place: &Place) -> i64 {
         let in_file = matches!(place, Place::File(_));
         match self {
@@ -96,9 +91,6 @@ impl Operation {
     }
 
     /// Fills the tables as the operation wants them.
-    ///
-    /// # Errors
-    /// If the database fails.
     pub fn fill<S: Side>(self, side: &mut S) -> Result<(), S::Error> {
         if self == Operation::Wide1000 {
             return side.insert_wide((1..=1000).map(Wide::number).collect());
@@ -107,7 +99,6 @@ impl Operation {
     }
 
     /// The input of a sample; `seed` varies keys and values, the same for both sides.
-    #[must_use]
     pub fn work(self, seed: i64, repeats: i64) -> Work {
         let numbers = (0..repeats).map(move |repeat| seed * 31 + repeat);
         let keys = numbers.clone().map(|number| number * 7 % 10_000 + 1);
@@ -122,16 +113,13 @@ impl Operation {
             Operation::InsertInTransaction => Work::InsertInTransaction(numbers.map(NewUser::number).collect()),
             Operation::Insert100 => Work::InsertAll(new(100)),
             Operation::Insert10000 => Work::InsertAll(new(10_000)),
-            Operation::Update => {
-                Work::Update(keys.map(|key| NewUser::number(key + seed + 1).with_key(key)).collect())
-            }
+            Operation::Update => Work::Update(keys.map(|key| NewUser::number(key + seed + 1).with_key(key)).collect()),
         }
     }
 }
 
 /// The input of a sample: an operation done several times.
 #[derive(Debug, Clone)]
-#[allow(missing_docs, reason = "named as the functions of `Side`")]
 pub enum Work {
     All(i64),
     AllWide(i64),
@@ -146,7 +134,6 @@ pub enum Work {
 
 /// What the last repetition gave.
 #[derive(Debug, PartialEq)]
-#[allow(missing_docs, reason = "they are what they are called")]
 pub enum Rows {
     None,
     User(Option<User>),
@@ -156,9 +143,6 @@ pub enum Rows {
 
 impl Work {
     /// Does the work.
-    ///
-    /// # Errors
-    /// If the database fails.
     pub fn run<S: Side>(self, side: &mut S) -> Result<Rows, S::Error> {
         match self {
             Work::All(repeats) => last(0..repeats, |_| side.all()).map(|rows| rows.map_or(Rows::None, Rows::Users)),
@@ -178,7 +162,6 @@ impl Work {
     }
 
     /// Whether it adds rows, which are then taken away again.
-    #[must_use]
     pub fn inserts(&self) -> bool {
         matches!(self, Work::Insert(_) | Work::InsertInTransaction(_) | Work::InsertAll(_))
     }

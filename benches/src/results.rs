@@ -12,7 +12,6 @@ pub use crate::machine::Machine;
 
 /// `speed.json`.
 #[derive(Debug, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "they are what they are called")]
 pub struct Speed {
     pub machine: Machine,
     pub places: Vec<PlaceFigures>,
@@ -20,7 +19,6 @@ pub struct Speed {
 
 /// The operations in memory, or in a file.
 #[derive(Debug, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "they are what they are called")]
 pub struct PlaceFigures {
     pub place: String,
     pub geometric_mean: f64,
@@ -29,7 +27,6 @@ pub struct PlaceFigures {
 
 /// The times of an operation.
 #[derive(Debug, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "they are what they are called")]
 pub struct Figures {
     pub operation: String,
     pub title: String,
@@ -50,7 +47,6 @@ pub struct Figures {
 
 /// `instructions.json`.
 #[derive(Debug, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "they are what they are called")]
 pub struct Instructions {
     pub machine: Machine,
     pub valgrind: String,
@@ -60,7 +56,6 @@ pub struct Instructions {
 
 /// The instructions of one operation.
 #[derive(Debug, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "they are what they are called")]
 pub struct Count {
     pub operation: String,
     pub title: String,
@@ -71,7 +66,6 @@ pub struct Count {
 
 /// `build-time.json`, which the script `build-time` writes.
 #[derive(Debug, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "they are what they are called")]
 pub struct BuildTime {
     pub runs: usize,
     pub models: usize,
@@ -84,14 +78,12 @@ pub struct BuildTime {
 }
 
 /// The geometric mean.
-#[must_use]
 pub fn geometric_mean(ratios: impl Iterator<Item = f64> + Clone) -> f64 {
     let count = ratios.clone().count() as f64;
     (ratios.map(f64::ln).sum::<f64>() / count).exp()
 }
 
 /// The folder of this workspace.
-#[must_use]
 pub fn folder() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -101,25 +93,16 @@ fn path(name: &str) -> PathBuf {
 }
 
 /// Writes a text to `results/`.
-///
-/// # Errors
-/// If the file cannot be written.
 pub fn write(name: &str, text: &str) -> Result<(), Box<dyn Error>> {
     Ok(fs::write(path(name), text)?)
 }
 
 /// Writes results as JSON.
-///
-/// # Errors
-/// If the file cannot be written.
 pub fn write_json(name: &str, results: &impl Serialize) -> Result<(), Box<dyn Error>> {
     write(name, &(serde_json::to_string_pretty(results)? + "\n"))
 }
 
 /// Reads results.
-///
-/// # Errors
-/// If they were not written yet.
 pub fn read<T: DeserializeOwned>(name: &str) -> Result<T, Box<dyn Error>> {
     let path = path(name);
     let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;

@@ -68,18 +68,12 @@ fn sample<S: Side>(side: &mut S, work: Work) -> Result<Duration, S::Error> {
 }
 
 /// Does the work: the function that the clock is around, and whose instructions are counted.
-///
-/// # Errors
-/// If the database fails.
 #[inline(never)]
 pub fn measure<S: Side>(side: &mut S, work: Work) -> Result<crate::Rows, S::Error> {
     work.run(side)
 }
 
 /// Asserts that the sides give the same rows and leave the same tables.
-///
-/// # Panics
-/// If they do not: what is compared would not be the same work.
 fn assert_equal(operation: Operation, sides: &mut Sides) -> Result<(), Box<dyn Error>> {
     for seed in 0..20 {
         let work = operation.work(seed, 2);
@@ -100,12 +94,6 @@ fn assert_equal(operation: Operation, sides: &mut Sides) -> Result<(), Box<dyn E
 }
 
 /// Measures an operation on all sides, round by round, for at least a time.
-///
-/// # Errors
-/// If a database fails.
-///
-/// # Panics
-/// If the sides do not give the same rows.
 pub fn compare(operation: Operation, place: &Place, time: Duration) -> Result<Figures, Box<dyn Error>> {
     let mut sides = Sides::open(operation, place)?;
     assert_equal(operation, &mut sides)?;

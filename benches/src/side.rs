@@ -28,68 +28,35 @@ pub trait Side: Sized {
     type Error: Error + 'static;
 
     /// Every user, in no stated order.
-    ///
-    /// # Errors
-    /// If the database fails.
     fn all(&mut self) -> Result<Vec<User>, Self::Error>;
 
     /// Every wide row.
-    ///
-    /// # Errors
-    /// If the database fails.
     fn all_wide(&mut self) -> Result<Vec<Wide>, Self::Error>;
 
     /// The user with a key.
-    ///
-    /// # Errors
-    /// If the database fails.
     fn get(&mut self, id: i64) -> Result<Option<User>, Self::Error>;
 
     /// The users above an age, those of the highest scores first. No index helps: SQLite reads the whole table.
-    ///
-    /// # Errors
-    /// If the database fails.
     fn top(&mut self, age: i32, limit: u64) -> Result<Vec<User>, Self::Error>;
 
     /// The users that follow a key, in the order of keys: SQLite reads only what it gives.
-    ///
-    /// # Errors
-    /// If the database fails.
     fn page(&mut self, after: i64, limit: u64) -> Result<Vec<User>, Self::Error>;
 
     /// Inserts a user, in a transaction that SQLite itself opens and ends.
-    ///
-    /// # Errors
-    /// If the database fails.
     fn insert(&mut self, user: NewUser) -> Result<User, Self::Error>;
 
     /// Inserts a user in a transaction that is opened and committed here.
-    ///
-    /// # Errors
-    /// If the database fails.
     fn insert_in_transaction(&mut self, user: NewUser) -> Result<User, Self::Error>;
 
     /// Inserts users in one transaction.
-    ///
-    /// # Errors
-    /// If the database fails.
     fn insert_all(&mut self, users: Vec<NewUser>) -> Result<Vec<User>, Self::Error>;
 
     /// Inserts wide rows, whose keys are known.
-    ///
-    /// # Errors
-    /// If the database fails.
     fn insert_wide(&mut self, rows: Vec<Wide>) -> Result<(), Self::Error>;
 
     /// Writes all columns of a user.
-    ///
-    /// # Errors
-    /// If the database fails, or there is no such user.
     fn update(&mut self, user: &mut User) -> Result<(), Self::Error>;
 
     /// Deletes all users, and brings a file into the state of one that was just written.
-    ///
-    /// # Errors
-    /// If the database fails.
     fn clear(&mut self) -> Result<(), Self::Error>;
 }

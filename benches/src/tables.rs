@@ -5,7 +5,6 @@ use crate::table::{Align, markdown};
 
 impl PlaceFigures {
     /// The operations, a line each.
-    #[must_use]
     pub fn table(&self) -> String {
         let columns = [
             ("operation", Align::Left),
@@ -40,7 +39,6 @@ fn microseconds(nanoseconds: f64) -> String {
 
 impl Instructions {
     /// The operations, a line each.
-    #[must_use]
     pub fn table(&self) -> String {
         let columns = [
             ("operation", Align::Left),
@@ -64,7 +62,6 @@ impl Instructions {
 
 impl BuildTime {
     /// The times and the crates.
-    #[must_use]
     pub fn text(&self) -> String {
         let columns = [("`cargo check` of", Align::Left), ("CPU seconds, median", Align::Right)];
         let rows = [

@@ -9,6 +9,7 @@ mod column_type;
 mod columns;
 mod constants;
 mod constructor;
+mod expression;
 mod fallback;
 mod position;
 mod record;

@@ -18,6 +18,7 @@ use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, FieldsNamed, Generics, Ident, Visibility};
 
+pub(crate) use attribute::Expression;
 pub(crate) use column::{Column, Default, name_of};
 pub(crate) use column_type::{ColumnType, Shape};
 pub(crate) use constraint::{ForeignKey, Index, Part};

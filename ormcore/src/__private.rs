@@ -11,7 +11,8 @@ pub use std::unreachable;
 pub use crate::backend::Reader;
 pub use crate::error::Result;
 pub use crate::model::{
-    Column, Columns, Draft, Embedded, Model, Record, Reference, Typed, Writable, all_have_defaults, foreign_key,
+    Column, Columns, Defaulted, Draft, Embedded, Model, Record, Reference, Typed, Writable, all_have_defaults,
+    foreign_key,
 };
 pub use crate::schema::{self, Registered, Statements};
 pub use crate::value::{ColumnType, Field, FromValue, Generated, IntoColumn, ToValue, Value, ValueError};

@@ -38,6 +38,10 @@
 //! | `decimal` | columns of `rust_decimal::Decimal` |
 //! | `serde` | `Serialize` and `Deserialize` for ormcore's own types |
 //! | `tracing` | an event for each statement |
+//!
+//! # When it does not compile
+//!
+//! The [ten commonest mistakes](mistakes), with what the compiler says to each and the cure.
 
 pub mod backend;
 mod database;
@@ -49,6 +53,10 @@ pub mod query;
 pub mod schema;
 pub mod sql;
 pub mod value;
+
+#[cfg(doc)]
+#[doc = include_str!("../docs/mistakes.md")]
+pub mod mistakes {}
 
 #[doc(hidden)]
 pub mod __private;

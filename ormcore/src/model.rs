@@ -9,13 +9,14 @@ mod draft;
 mod insert;
 mod key;
 mod reference;
+mod refused;
 mod row;
 mod select;
 mod update;
 
 pub use assign::{ByRow, ByValue, SetColumn};
 pub use column::{Column, Embedded};
-pub use columns::{Columns, Record, Typed, all_have_defaults, foreign_key};
+pub use columns::{Columns, Defaulted, Record, Typed, all_have_defaults, foreign_key};
 pub use draft::Draft;
 pub use key::{IntoKey, Key};
 pub use reference::Reference;

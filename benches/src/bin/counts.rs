@@ -1,8 +1,8 @@
 //! Counts the instructions of an operation, by valgrind's callgrind.
 //!
-//! `counts [OPERATION ..]` runs itself under valgrind, as `counts run SIDE OPERATION REPEATS`. Only what `measure` does is
-//! counted, and the difference of two runs with different repeats leaves out what is done once, such as preparing a
-//! statement. With OPERATIONs named, only those, and nothing is written to `results/`. With `COUNTS_KEEP=FOLDER` the
+//! `counts [OPERATION ..]` runs itself under valgrind, as `counts run SIDE OPERATION REPEATS`. Only what `measure`
+//! does is counted, after a warm-up, and the difference of two runs with different repeats leaves out what is done
+//! once. With OPERATIONs named, only those, and nothing is written to `results/`. With `COUNTS_KEEP=FOLDER` the
 //! profiles stay there, for `callgrind_annotate`.
 
 use std::error::Error;
@@ -40,6 +40,15 @@ fn run(side: &str, operation: Operation, repeats: i64) -> Result<()> {
 
 fn work<S: Side>(side: &mut S, operation: Operation, repeats: i64) -> Result<()> {
     operation.fill(side)?;
+    // The first ones prepare statements and tidy the heap after the filling.
+    for seed in 1..=3 {
+        let work = operation.work(seed, few(operation));
+        let inserts = work.inserts();
+        drop(work.run(side)?);
+        if inserts {
+            side.clear()?;
+        }
+    }
     measure(side, operation.work(0, repeats))?;
     Ok(())
 }
@@ -68,9 +77,14 @@ fn count_all(operations: &[Operation]) -> Result<()> {
     Ok(())
 }
 
+/// How many repetitions the shorter run has.
+fn few(operation: Operation) -> i64 {
+    operation.repeats(&Place::Memory).max(2)
+}
+
 /// The instructions that one repetition takes.
 fn count(folder: &Path, side: &str, operation: Operation) -> Result<u64> {
-    let few = operation.repeats(&Place::Memory).div_ceil(5);
+    let few = few(operation);
     let many = few * 3;
     let difference = profile(folder, side, operation, many)?.checked_sub(profile(folder, side, operation, few)?);
     Ok(difference.ok_or("more repetitions took fewer instructions")? / (many - few).unsigned_abs())
@@ -89,7 +103,8 @@ fn profile(folder: &Path, side: &str, operation: Operation, repeats: i64) -> Res
         return Err(format!("valgrind ended with {status}").into());
     }
     let text = std::fs::read_to_string(&file)?;
-    let totals = text.lines().rev().find_map(|line| line.strip_prefix("totals: ")).ok_or("the profile has no totals")?;
+    let totals =
+        text.lines().rev().find_map(|line| line.strip_prefix("totals: ")).ok_or("the profile has no totals")?;
     match totals.trim().parse()? {
         0 => Err("callgrind did not see the function `measure`".into()),
         total => Ok(total),

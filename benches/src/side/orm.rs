@@ -11,9 +11,6 @@ pub struct Orm {
 
 impl Orm {
     /// Opens a database, and creates the tables.
-    ///
-    /// # Errors
-    /// If it cannot be opened.
     pub fn open(place: &Place) -> Result<Self> {
         let db = match place {
             Place::Memory => Database::connect("sqlite::memory:")?,

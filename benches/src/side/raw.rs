@@ -28,9 +28,6 @@ pub struct Raw {
 impl Raw {
     /// Opens a database with ormcore's settings and its tables; whether SQLite may plan by the values bound is open
     /// (`qpsg`: it may not, as with ormcore).
-    ///
-    /// # Errors
-    /// If it cannot be opened.
     pub fn open(place: &Place, qpsg: bool, schema: &[String]) -> Result<Self> {
         let connection = match place {
             Place::Memory => Connection::open_in_memory()?,
@@ -49,9 +46,6 @@ impl Raw {
     }
 
     /// The statements that create the tables: those of ormcore, so that the schema is the same.
-    ///
-    /// # Errors
-    /// If ormcore has none.
     pub fn schema() -> ormcore::Result<Vec<String>> {
         Database::connect("sqlite::memory:")?.ddl()
     }

@@ -1,11 +1,11 @@
 //! `ColumnType` and its traits, for newtypes and field-less enums.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Ident, Member, Type};
 
-use super::local;
+use super::{local, shown_at};
 use crate::parse::{ColumnType, Shape};
 
 pub(super) fn expand(of: &ColumnType) -> TokenStream {
@@ -42,33 +42,37 @@ fn newtype(of: &ColumnType, member: &Member, ty: &Type, auto: bool) -> TokenStre
             }
         }
     });
-    // The message that the wrapped type is none of a column's belongs at it.
-    let call = |name: &str| {
-        let name = Ident::new(name, proc_macro2::Span::call_site());
-        quote_spanned!(ty.span()=> #name).into_token_stream()
+    // Through one trait, for each of the others would have its own message about a type that is no column's; and shown at
+    // the type.
+    let stored = |of: &str, item: &str| {
+        let (of, item) = (Ident::new(of, Span::call_site()), Ident::new(item, Span::call_site()));
+        shown_at(&quote!(<<#ty as #private::Typed>::Type as #private::#of>::#item), ty.span())
     };
-    let (to_value, from_value, normalize) = (call("to_value"), call("from_value"), call("normalize"));
+    let (secret, to_value) = (stored("ToValue", "SECRET"), stored("ToValue", "to_value"));
+    let from_value = stored("FromValue", "from_value");
+    let [kind, nullable, variants] = ["TYPE", "NULLABLE", "VARIANTS"].map(|item| stored("ColumnType", item));
+    let [placeholder, normalize] = ["placeholder", "normalize"].map(|item| stored("ColumnType", item));
     quote! {
         #[automatically_derived]
         impl #private::ToValue for #ident {
-            const SECRET: bool = <#ty as #private::ToValue>::SECRET;
+            const SECRET: bool = #secret;
             fn to_value(&self) -> ::core::result::Result<#private::Value<'_>, #private::ValueError> {
-                <#ty as #private::ToValue>::#to_value(&self.#member)
+                #to_value(&self.#member)
             }
         }
         #[automatically_derived]
         impl #private::FromValue for #ident {
             fn from_value(#value: #private::Value<'_>) -> ::core::result::Result<Self, #private::ValueError> {
-                ::core::result::Result::Ok(#ident { #member: <#ty as #private::FromValue>::#from_value(#value)? })
+                ::core::result::Result::Ok(#ident { #member: #from_value(#value)? })
             }
         }
         #[automatically_derived]
         impl #private::ColumnType for #ident {
-            const TYPE: #krate::value::SqlType = <#ty as #private::ColumnType>::TYPE;
-            const NULLABLE: bool = <#ty as #private::ColumnType>::NULLABLE;
-            const VARIANTS: &'static [&'static str] = <#ty as #private::ColumnType>::VARIANTS;
-            fn placeholder() -> Self { #ident { #member: <#ty as #private::ColumnType>::placeholder() } }
-            fn normalize(&mut self) { <#ty as #private::ColumnType>::#normalize(&mut self.#member) }
+            const TYPE: #krate::value::SqlType = #kind;
+            const NULLABLE: bool = #nullable;
+            const VARIANTS: &'static [&'static str] = #variants;
+            fn placeholder() -> Self { #ident { #member: #placeholder() } }
+            fn normalize(&mut self) { #normalize(&mut self.#member) }
         }
         #generated
     }

@@ -5,18 +5,19 @@ use quote::quote;
 use syn::LitInt;
 
 use super::position::{Position, count, positions};
-use super::{local, table};
-use crate::parse::{Column, Default, Struct, Target};
+use super::{expression, local, table};
+use crate::parse::{Column, Struct, Target};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
     let Struct { private, ident: model, .. } = of;
     let columns = data(of);
     let reader = local("reader");
     let decoded = positions(of).map(|(column, position)| decode(private, column, &position, &reader));
-    let initial = of.columns.iter().map(|column| {
+    let first = of.columns.iter().map(|column| {
         let (field, value) = (&column.ident, initial(private, column));
         quote!(#field: #value)
     });
+    let reading = expression::reading(of.columns.iter().filter_map(Column::first_value));
     let on_write = on_write(of);
     quote! {
         #[automatically_derived]
@@ -26,7 +27,8 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
                 ::core::result::Result::Ok(#model { #(#decoded),* })
             }
             fn initial() -> Self {
-                #model { #(#initial),* }
+                #reading
+                #model { #(#first),* }
             }
             #on_write
         }
@@ -123,12 +125,13 @@ fn initial(private: &TokenStream, column: &Column) -> TokenStream {
     if says.version.is_some() {
         return quote!(#private::IntoColumn::<#ty>::into_column(1));
     }
-    match (&says.default, &says.on_write) {
-        (Some((_, Default::OfType)), _) => quote!(<#ty as ::core::default::Default>::default()),
-        (Some((_, Default::Expression(value))), _) | (None, Some((_, value))) => {
-            quote!(#private::IntoColumn::<#ty>::into_column(#value))
-        }
-        (None, None) => quote!(<#ty as #private::Typed>::placeholder()),
+    if let Some(value) = column.first_value() {
+        let value = expression::expand(value);
+        return quote!(#private::IntoColumn::<#ty>::into_column(#value));
+    }
+    match says.default {
+        Some(_) => quote!(<#ty as #private::Defaulted>::defaulted()),
+        None => quote!(<#ty as #private::Typed>::placeholder()),
     }
 }
 
@@ -144,6 +147,7 @@ fn on_write(of: &Struct) -> Option<TokenStream> {
                 <#ty as #private::Columns>::on_write(&mut |#index, #value| #set(#at + #index, #value));
             });
         } else if let Some((_, expression)) = &column.says.on_write {
+            let expression = expression::expand(expression);
             statements.push(quote! {
                 let #value: #ty = #private::IntoColumn::<#ty>::into_column(#expression);
                 #set(#at, &#value);
@@ -153,8 +157,10 @@ fn on_write(of: &Struct) -> Option<TokenStream> {
     if statements.is_empty() {
         return None;
     }
+    let reading = expression::reading(of.columns.iter().filter_map(|column| Some(&column.says.on_write.as_ref()?.1)));
     Some(quote! {
         fn on_write(#set: &mut dyn ::core::ops::FnMut(usize, &dyn #private::Field)) {
+            #reading
             #(#statements)*
         }
     })

@@ -1,6 +1,6 @@
 //! The constructor: an argument for each required column, a draft as the result.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Ident, Type};
 
@@ -35,10 +35,15 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
             }
             continue;
         }
+        if broken && of.columns[..index].iter().any(|before| before.constant == column.constant) {
+            // Two arguments of one name would be another message about it.
+            continue;
+        }
         let (argument, assignment) = one(private, column, &row);
         arguments.push(argument);
         assignments.push(assignment);
     }
+    let unused = broken.then(|| quote!(#[allow(unused_variables)]));
     let allow = (arguments.len() > MANY).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     let row = if assignments.is_empty() { quote!(_) } else { quote!(#row) };
     let body = if broken {
@@ -51,6 +56,7 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
     quote! {
         #[doc = "A draft of a row, to be inserted."]
         #allow
+        #unused
         #vis fn #name(#(#arguments),*) -> #private::Draft<#model> {
             #body
         }
@@ -125,7 +131,13 @@ fn argument(column: &Column) -> Ident {
     }
     // No two constants are alike, and so no two arguments.
     let lower = column.constant.to_string().to_lowercase();
-    let mut argument: Ident = syn::parse_str(&lower).unwrap_or_else(|_| column.ident.clone());
-    argument.set_span(column.ident.span());
-    argument
+    let ident = syn::parse_str::<Ident>(&lower).or_else(|_| syn::parse_str(&format!("r#{lower}")));
+    match ident {
+        Ok(mut argument) => {
+            argument.set_span(column.ident.span());
+            argument
+        }
+        // `self` and its like cannot be raw; there may be a field `self_`, which the macro's own name is not.
+        Err(_) => Ident::new(&format!("{lower}_"), Span::mixed_site().located_at(column.ident.span())),
+    }
 }

@@ -4,10 +4,17 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Expr, Ident, LitBool, LitStr, Token, token};
+use syn::{Attribute, Expr, Ident, Lit, LitBool, LitStr, Token, token};
 
 use super::errors::Errors;
 use super::suggest;
+
+/// An expression as it was written.
+pub(crate) struct Expression {
+    pub(crate) tokens: TokenStream,
+    /// Whether it is one for certain: otherwise only the compiler can say so.
+    pub(crate) is_read: bool,
+}
 
 /// An attribute and the keys that it may have.
 pub(crate) struct Keys {
@@ -136,8 +143,8 @@ pub(crate) fn equals(key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
     Ok(())
 }
 
-/// The expression of `key = expression`, as it was written.
-pub(crate) fn expression(key: &Ident, input: ParseStream<'_>) -> syn::Result<TokenStream> {
+/// The expression of `key = expression`.
+pub(crate) fn expression(key: &Ident, input: ParseStream<'_>) -> syn::Result<Expression> {
     let missing = || syn::Error::new(key.span(), format!("expected an expression: `{key} = ..`"));
     equals(key, input)?;
     if input.is_empty() || input.peek(Token![,]) {
@@ -146,10 +153,18 @@ pub(crate) fn expression(key: &Ident, input: ParseStream<'_>) -> syn::Result<Tok
     // syn without its feature `full` knows the expressions in which a comma may hide from it (`f::<A, B>()`), and not
     // blocks, closures or arrays, which the tokens up to the comma give.
     let ahead = input.fork();
-    if ahead.parse::<Expr>().is_ok() && (ahead.is_empty() || ahead.peek(Token![,])) {
-        return Ok(input.parse::<Expr>()?.into_token_stream());
+    if ahead.parse::<Expr>().is_ok() {
+        if ahead.is_empty() || ahead.peek(Token![,]) {
+            return Ok(Expression { tokens: input.parse::<Expr>()?.into_token_stream(), is_read: true });
+        }
+        if ahead.peek(Ident::peek_any) || ahead.peek(Lit) {
+            return Err(ahead.error("expected `,`"));
+        }
     }
-    Ok(up_to_comma(input))
+    if input.cursor().punct().is_some_and(|(punct, _)| "=;>+/%^@?~$".contains(punct.as_char())) {
+        return Err(input.error("expected an expression"));
+    }
+    Ok(Expression { tokens: up_to_comma(input), is_read: false })
 }
 
 /// The key with its parenthesised list, read item by item.

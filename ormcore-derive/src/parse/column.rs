@@ -1,13 +1,13 @@
 //! A field and its `#[column(..)]`.
 
 use heck::ToShoutySnakeCase;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::{Field, Ident, LitInt, LitStr, Type};
 
-use super::attribute::{self, Keys};
+use super::attribute::{self, Expression, Keys};
 use super::constraint::ForeignKey;
 use super::errors::Errors;
 use super::foreign_key::{Action, Target};
@@ -67,7 +67,7 @@ pub(crate) struct Attributes {
     pub(crate) length: Option<(Span, u32)>,
     pub(crate) name: Option<LitStr>,
     pub(crate) default: Option<(Span, Default)>,
-    pub(crate) on_write: Option<(Span, TokenStream)>,
+    pub(crate) on_write: Option<(Span, Expression)>,
     pub(crate) server_default: Option<LitStr>,
     pub(crate) check: Option<LitStr>,
     pub(crate) foreign_key: Option<(Span, Target)>,
@@ -80,7 +80,7 @@ pub(crate) enum Default {
     /// `default` alone: `Default::default()`, or the defaults of an embedded struct.
     OfType,
     /// `default = expression`.
-    Expression(TokenStream),
+    Expression(Expression),
 }
 
 impl Column {
@@ -123,6 +123,14 @@ impl Column {
             || says.on_write.is_some()
             || says.version.is_some();
         !has_value && !self.optional
+    }
+
+    /// The expression for its value in a new row.
+    pub(crate) fn first_value(&self) -> Option<&Expression> {
+        match (&self.says.default, &self.says.on_write) {
+            (Some((_, Default::Expression(value))), _) | (None, Some((_, value))) => Some(value),
+            _ => None,
+        }
     }
 
     pub(crate) fn is_flattened(&self) -> bool {

@@ -94,6 +94,10 @@ fn check_column(column: &Column, errors: &mut Errors) {
         let ty = quote::ToTokens::to_token_stream(&column.ty);
         errors.at(span, format!("a column is nullable by its type: make it `Option<{ty}>`"));
     }
+    if types::optional(&column.ty).and_then(types::optional).is_some() {
+        let message = "an `Option` of an `Option` cannot be told apart from an `Option`: take one away";
+        errors.push(syn::Error::new_spanned(&column.ty, message));
+    }
     if let Some(span) = says.primary_key.filter(|_| column.optional) {
         errors.at(span, "a primary key is never NULL: take the `Option` away");
     }

@@ -96,6 +96,8 @@ fn keys_are_given_once_and_in_their_form() {
     says(&of_field(&quote!(#[column(unique = true)] a: i64)), &["`unique` has no value"]);
     says(&of_field(&quote!(#[column(index = 3)] a: i64)), &["expected `index = false`"]);
     says(&of_field(&quote!(#[column(default(3))] a: i64)), &["expected `default = ..`"]);
+    says(&of_field(&quote!(#[column(default = = 3)] a: i64)), &["expected an expression"]);
+    says(&of_field(&quote!(#[column(default = 3 unique)] a: i64)), &["expected `,`"]);
     says(&of_field(&quote!(#[column(name)] a: i64)), &["expected `name = \"..\"`"]);
     says(&of_field(&quote!(#[column(name = "")] a: i64)), &["`name` must not be empty"]);
     says(&of_field(&quote!(#[column(length = 0)] a: String)), &["a number of characters from 1"]);

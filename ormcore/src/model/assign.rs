@@ -23,6 +23,7 @@ pub trait SetColumn<T, Kind> {
     fn set_column<M: Model>(self, column: Column<M, T>, row: &mut M) -> Result<Vec<usize>>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: 'static, V: IntoColumn<T>> SetColumn<T, ByValue> for V {
     fn set_column<M: Model>(self, column: Column<M, T>, row: &mut M) -> Result<Vec<usize>> {
         // A column's type is that of its field, for both come from one derive.
@@ -33,6 +34,7 @@ impl<T: 'static, V: IntoColumn<T>> SetColumn<T, ByValue> for V {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, P: Model> SetColumn<T, ByRow> for &P {
     fn set_column<M: Model>(self, column: Column<M, T>, row: &mut M) -> Result<Vec<usize>> {
         let key = M::TABLE

@@ -90,8 +90,11 @@ where
 )]
 pub trait ForeignKeyTo<T> {}
 
+#[diagnostic::do_not_recommend]
 impl<T> ForeignKeyTo<T> for T {}
+#[diagnostic::do_not_recommend]
 impl<T> ForeignKeyTo<T> for Option<T> {}
+#[diagnostic::do_not_recommend]
 impl<T> ForeignKeyTo<Undecided<T>> for T {}
 
 /// The type of no column. With it there is always more than one impl to choose from, so that the compiler looks at the
@@ -116,14 +119,36 @@ pub const fn all_have_defaults(columns: &[schema::Column]) {
     }
 }
 
+/// A type whose columns can have `default` alone.
+#[diagnostic::on_unimplemented(
+    message = "`default` alone needs a type with a default, and `{Self}` has none",
+    label = "this type does not implement `Default`",
+    note = "implement `Default` for it, or write the value: `#[column(default = ..)]`"
+)]
+pub trait Defaulted {
+    /// As [`Default::default`].
+    fn defaulted() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> Defaulted for T {
+    fn defaulted() -> Self {
+        T::default()
+    }
+}
+
 /// What generated code asks of a field's type, through one trait, so that a type that no column can have gives one
 /// message and not one for each use.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a type that a column can have",
     label = "this is no column type",
-    note = "a newtype or a field-less enum becomes one by `#[derive(ColumnType)]`; other types may need a feature of ormcore (chrono, time, jiff, uuid, json, decimal)"
+    note = "a newtype or a field-less enum becomes one by `#[derive(ColumnType)]`, and a struct of columns is embedded by `#[column(flatten)]`",
+    note = "`Json<..>` stores whatever serde knows; it and the types of chrono, time, jiff, uuid and rust_decimal need a feature of ormcore"
 )]
 pub trait Typed: Sized {
+    /// The type itself.
+    type Type: ColumnType;
+
     /// A column of this type, without a name.
     const COLUMN: schema::Column;
 
@@ -143,7 +168,10 @@ pub trait Typed: Sized {
     fn field_mut(&mut self) -> &mut dyn Field;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ColumnType> Typed for T {
+    type Type = T;
+
     const COLUMN: schema::Column = schema::Column::of::<T>();
 
     fn read(reader: &Reader<'_>, index: usize) -> Result<Self> {

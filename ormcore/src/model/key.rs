@@ -2,8 +2,8 @@ use crate::value::{ColumnType, Field, IntoColumn};
 
 /// A primary key: the key's type where it has one column, a tuple where it has several.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no primary key",
-    label = "rows of this model cannot be found by key",
+    message = "a row is found by its primary key, and this model has none",
+    label = "a model without a primary key",
     note = "mark the key's columns with `#[column(primary_key)]`"
 )]
 pub trait Key: Send + Sync + 'static {
@@ -14,6 +14,7 @@ pub trait Key: Send + Sync + 'static {
     fn part(&self, position: usize) -> &dyn Field;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ColumnType> Key for T {
     fn part(&self, _position: usize) -> &dyn Field {
         self
@@ -30,6 +31,12 @@ pub trait IntoKey<K> {
     fn into_key(self) -> K;
 }
 
+/// A model without a key takes anything here, so that the one message about it is that of [`Key`].
+impl<V> IntoKey<()> for V {
+    fn into_key(self) {}
+}
+
+#[diagnostic::do_not_recommend]
 impl<T: ColumnType, V: IntoColumn<T>> IntoKey<T> for V {
     fn into_key(self) -> T {
         self.into_column()
@@ -38,6 +45,7 @@ impl<T: ColumnType, V: IntoColumn<T>> IntoKey<T> for V {
 
 macro_rules! tuples {
     ($(($($name:ident $value:ident $index:tt)*))*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<$($name: ColumnType),*> Key for ($($name,)*) {
             fn part(&self, position: usize) -> &dyn Field {
                 match position {
@@ -47,6 +55,7 @@ macro_rules! tuples {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($name: ColumnType, $value: IntoColumn<$name>),*> IntoKey<($($name,)*)> for ($($value,)*) {
             fn into_key(self) -> ($($name,)*) {
                 ($(self.$index.into_column(),)*)

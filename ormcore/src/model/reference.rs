@@ -33,7 +33,8 @@ use crate::value::ColumnType;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "a foreign key to `{P}` cannot be set to a value of type `{Self}`",
-    label = "expected a key of type `{T}` or a row `&{P}`"
+    label = "expected a key of type `{T}` or a row `&{P}`",
+    note = "a row is what `insert` gives; a draft has no key yet"
 )]
 pub trait Reference<P, T> {
     /// The key's value, given the column of `P` that the foreign key references.
@@ -43,6 +44,7 @@ pub trait Reference<P, T> {
     fn into_reference(self, column: Column<P, T>) -> Result<T>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<P: Model, T: ColumnType> Reference<P, T> for &P {
     fn into_reference(self, column: Column<P, T>) -> Result<T> {
         let value = self.field(column.index()).value();
@@ -52,6 +54,7 @@ impl<P: Model, T: ColumnType> Reference<P, T> for &P {
 
 macro_rules! keys {
     ($($key:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<P> Reference<P, $key> for $key {
             fn into_reference(self, _column: Column<P, $key>) -> Result<$key> {
                 Ok(self)
@@ -77,12 +80,14 @@ keys! { time::Date, time::Time, time::PrimitiveDateTime, time::OffsetDateTime }
 #[cfg(feature = "uuid")]
 keys! { uuid::Uuid }
 
+#[diagnostic::do_not_recommend]
 impl<P> Reference<P, String> for &str {
     fn into_reference(self, _column: Column<P, String>) -> Result<String> {
         Ok(self.to_string())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<P> Reference<P, String> for &String {
     fn into_reference(self, _column: Column<P, String>) -> Result<String> {
         Ok(self.clone())

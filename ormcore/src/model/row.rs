@@ -1,5 +1,6 @@
 use crate::model::insert::{InsertRow, InsertRows};
 use crate::model::key::{IntoKey, Key};
+use crate::model::refused::Uninserted;
 use crate::model::select::{RefreshRow, SelectByKey};
 use crate::model::update::{DeleteRow, UpdateRow};
 use crate::model::{Column, Columns, Draft};
@@ -62,15 +63,7 @@ pub trait Model: Columns {
     {
         db.run(RefreshRow::new(self))
     }
-}
 
-/// A model whose rows can be written: every one that is not read-only.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be written",
-    label = "this model is read-only",
-    note = "it is declared with `#[model(read_only)]`, as a view is"
-)]
-pub trait Writable: Model {
     /// Inserts many drafts, in few statements, all or nothing; gives their rows in the same order.
     ///
     /// ```
@@ -92,7 +85,10 @@ pub trait Writable: Model {
     ///
     /// # Errors
     /// If one of them breaks a constraint or lacks a value; none is inserted then.
-    fn insert_all<'p, E: Executor + 'p>(drafts: impl IntoIterator<Item = Draft<Self>>, db: E) -> E::Out<'p, Vec<Self>> {
+    fn insert_all<'p, E: Executor + 'p>(drafts: impl IntoIterator<Item = Draft<Self>>, db: E) -> E::Out<'p, Vec<Self>>
+    where
+        Self: Writable,
+    {
         db.run(InsertRows::new(drafts.into_iter().collect()))
     }
 
@@ -102,15 +98,21 @@ pub trait Writable: Model {
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the row is gone, [`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow) if its version is another.
-    fn update<'p, E: Executor + 'p>(&'p mut self, db: E) -> E::Out<'p, ()> {
+    fn update<'p, E: Executor + 'p>(&'p mut self, db: E) -> E::Out<'p, ()>
+    where
+        Self: Writable,
+    {
         db.run(UpdateRow::new(self, None))
     }
 
     /// Writes only these columns of the row (and the version and `on_write` columns): `update_only((User::EMAIL,), &db)`.
     ///
     /// # Errors
-    /// As [`Writable::update`].
-    fn update_only<'p, E: Executor + 'p>(&'p mut self, columns: impl ColumnList<Self>, db: E) -> E::Out<'p, ()> {
+    /// As [`Model::update`].
+    fn update_only<'p, E: Executor + 'p>(&'p mut self, columns: impl ColumnList<Self>, db: E) -> E::Out<'p, ()>
+    where
+        Self: Writable,
+    {
         db.run(UpdateRow::new(self, Some(columns.indexes())))
     }
 
@@ -118,10 +120,31 @@ pub trait Writable: Model {
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it is gone, [`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow) if its version is another.
-    fn delete<'p, E: Executor + 'p>(&'p self, db: E) -> E::Out<'p, ()> {
+    fn delete<'p, E: Executor + 'p>(&'p self, db: E) -> E::Out<'p, ()>
+    where
+        Self: Writable,
+    {
         db.run(DeleteRow::new(self))
     }
+
+    /// Nobody can call it: a row is there already, and the bound says so. By `&mut self`, so that methods of one's own
+    /// come first, whatever they take.
+    #[doc(hidden)]
+    fn insert<'p, E: Executor + 'p>(&'p mut self, _db: E) -> E::Out<'p, Self>
+    where
+        Self: Uninserted,
+    {
+        self.never()
+    }
 }
+
+/// A model whose rows can be written: every one that is not read-only.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be written",
+    label = "this model is read-only",
+    note = "it is declared with `#[model(read_only)]`, as a view is: write to the tables behind it"
+)]
+pub trait Writable: Model {}
 
 impl<M: Writable> Draft<M> {
     /// Inserts the row; it comes back with its generated key and its defaults.
@@ -151,6 +174,7 @@ impl<M, T> ColumnList<M> for Column<M, T> {
 
 macro_rules! column_lists {
     ($(($($name:ident $index:tt)*))*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<Model, $($name),*> ColumnList<Model> for ($(Column<Model, $name>,)*) {
             fn indexes(&self) -> Vec<usize> {
                 vec![$(self.$index.index()),*]

@@ -7,6 +7,7 @@ use crate::schema::Table;
 use crate::sql::Dialect;
 use crate::value::Field;
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> FromRow for M {
     fn from_row(row: &dyn Row) -> Result<Self> {
         check_width(row, M::COLUMNS.len())?;
@@ -14,6 +15,7 @@ impl<M: Model> FromRow for M {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> TableList for M {
     /// Its table; none for a read-only model, whose view or table others create.
     fn tables() -> Vec<&'static Table> {
@@ -23,6 +25,7 @@ impl<M: Model> TableList for M {
 
 macro_rules! table_lists {
     ($(($($name:ident)*))*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<$($name: TableList),*> TableList for ($($name,)*) {
             fn tables() -> Vec<&'static Table> {
                 let mut all = Vec::new();
@@ -41,7 +44,7 @@ table_lists! {
 /// Sends the value of a column's field.
 pub(super) fn push(table: &Table, index: usize, field: &dyn Field, parameters: &mut dyn Parameters) -> Result<()> {
     match field.value() {
-        Ok(value) => parameters.push(value, field.is_secret()),
+        Ok(value) => parameters.push(value, table.columns[index].secret),
         Err(error) => Err(Error::encode(table.name, table.columns[index].name, &error)),
     }
 }

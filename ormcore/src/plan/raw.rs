@@ -31,6 +31,7 @@ pub(crate) fn check_width(row: &dyn Row, wanted: usize) -> Result<()> {
 
 macro_rules! tuples {
     ($(($count:literal $($name:ident $index:literal)*))*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<$($name: FromValue + Send),*> FromRow for ($($name,)*) {
             fn from_row(row: &dyn Row) -> Result<Self> {
                 check_width(row, $count)?;

@@ -13,7 +13,8 @@ use crate::value::{Parameter, ValueError};
 /// What can be compared and ordered by: a column, or what is computed from columns.
 ///
 /// A comparison with `None` asks for NULL (`IS NULL`), as SQLAlchemy's does; otherwise SQL's rule holds that NULL is
-/// neither equal to anything nor different from it.
+/// neither equal to anything nor different from it. (A bare `None` for a column of optional text needs its type, as in
+/// `None::<String>`, for `Option<&str>` is taken too; `is_null()` says the same.)
 pub trait Expression: Sized {
     /// The model whose columns it uses.
     type Model;
@@ -311,10 +312,20 @@ numeric! { i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 }
 
 impl<T: Numeric> Numeric for Option<T> {}
 
+/// What an expression of type `T` is computed with. The bound on `T` stands here and not at the operators' impls: a bound
+/// on the other side's type is what the compiler tells in the words above.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{T}` cannot be computed with a value of type `{Self}`",
+    label = "expected a value of type `{T}`, or a column of `{M}` of that type"
+)]
+pub trait Term<M, T>: Operand<M, T> {}
+
+impl<M, T: Numeric, O: Operand<M, T>> Term<M, T> for O {}
+
 macro_rules! arithmetic {
     ($($operator:ident $method:ident $sql:ident $word:literal,)*) => {$(
         #[doc = concat!("`column ", $word, " value`, computed by the database; integers are divided as integers.")]
-        impl<M: Model, T: Numeric, O: Operand<M, T>> $operator<O> for Column<M, T> {
+        impl<M: Model, T, O: Term<M, T>> $operator<O> for Column<M, T> {
             type Output = Computed<M, T>;
 
             fn $method(self, other: O) -> Computed<M, T> {
@@ -323,7 +334,7 @@ macro_rules! arithmetic {
         }
 
         #[doc = concat!("`expression ", $word, " value`, computed by the database; integers are divided as integers.")]
-        impl<M, T: Numeric, O: Operand<M, T>> $operator<O> for Computed<M, T> {
+        impl<M, T, O: Term<M, T>> $operator<O> for Computed<M, T> {
             type Output = Computed<M, T>;
 
             fn $method(self, other: O) -> Computed<M, T> {

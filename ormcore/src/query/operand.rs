@@ -28,24 +28,28 @@ fn value<T: ToValue + ?Sized>(value: &T) -> Result<Expr, ValueError> {
     Parameter::new(value).map(Expr::Value)
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, T: ColumnType> Operand<M, T> for T {
     fn into_operand(self) -> Result<Expr, ValueError> {
         value(&self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, T: ColumnType> Operand<M, T> for &T {
     fn into_operand(self) -> Result<Expr, ValueError> {
         value(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, T: ColumnType> Operand<M, Option<T>> for T {
     fn into_operand(self) -> Result<Expr, ValueError> {
         value(&self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, T: ColumnType> Operand<M, Option<T>> for &T {
     fn into_operand(self) -> Result<Expr, ValueError> {
         value(self)
@@ -54,12 +58,14 @@ impl<M, T: ColumnType> Operand<M, Option<T>> for &T {
 
 macro_rules! borrowed_forms {
     ($($borrowed:ty => $owned:ty,)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<M> Operand<M, $owned> for $borrowed {
             fn into_operand(self) -> Result<Expr, ValueError> {
                 value(&self)
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<M> Operand<M, Option<$owned>> for $borrowed {
             fn into_operand(self) -> Result<Expr, ValueError> {
                 value(&self)
@@ -75,12 +81,14 @@ borrowed_forms! {
     &[u8] => Vec<u8>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<M> Operand<M, Option<String>> for Option<&str> {
     fn into_operand(self) -> Result<Expr, ValueError> {
         value(&self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model, T> Operand<M, T> for Column<M, T>
 where
     Column<M, T>: Expression<Model = M, Type = T>,
@@ -90,6 +98,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model, T> Operand<M, Option<T>> for Column<M, T>
 where
     Column<M, T>: Expression<Model = M, Type = T>,
@@ -99,6 +108,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, T> Operand<M, T> for Computed<M, T> {
     fn into_operand(self) -> Result<Expr, ValueError> {
         self.into_expr()
@@ -109,6 +119,7 @@ impl<M, T> Operand<M, T> for Computed<M, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, T> Operand<M, Option<T>> for Computed<M, T> {
     fn into_operand(self) -> Result<Expr, ValueError> {
         self.into_expr()

@@ -23,7 +23,9 @@ pub struct There<Index>(PhantomData<Index>);
 )]
 pub trait Has<M, Index> {}
 
+#[diagnostic::do_not_recommend]
 impl<M, Tail> Has<M, Here> for Scope<M, Tail> {}
+#[diagnostic::do_not_recommend]
 impl<M, Head, Tail: Has<M, Index>, Index> Has<M, There<Index>> for Scope<Head, Tail> {}
 
 /// What `filter` takes in a query of the scope `S`: a [`Predicate`](crate::query::Predicate) on a model of it.

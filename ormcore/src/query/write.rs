@@ -10,7 +10,7 @@ use crate::schema::statements::table_name;
 use crate::sql::{BinaryOperator, Delete, Dialect, Expr, Update, Writer};
 use crate::value::Parameter;
 
-impl<M: Writable, S: 'static> Query<M, S> {
+impl<M: Model, S: 'static> Query<M, S> {
     /// Sets columns of all rows that the query gives, without reading them; ends in the number of rows changed.
     ///
     /// `on_write` columns are set and the version column is raised, unless the assignments name them. Rows in hand are
@@ -36,7 +36,10 @@ impl<M: Writable, S: 'static> Query<M, S> {
     ///
     /// # Errors
     /// If nothing is set, a column is set twice, or a row would break a constraint; no row is changed then.
-    pub fn update<'p, E: Executor + 'p>(self, assignments: impl Assignments<M>, db: E) -> E::Out<'p, u64> {
+    pub fn update<'p, E: Executor + 'p>(self, assignments: impl Assignments<M>, db: E) -> E::Out<'p, u64>
+    where
+        M: Writable,
+    {
         db.run(Change::new(self, Some(assignments.into_assignments())))
     }
 
@@ -44,7 +47,10 @@ impl<M: Writable, S: 'static> Query<M, S> {
     ///
     /// # Errors
     /// If a row is still pointed to by a foreign key; no row is deleted then.
-    pub fn delete<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, u64> {
+    pub fn delete<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, u64>
+    where
+        M: Writable,
+    {
         db.run(Change::new(self, None))
     }
 }

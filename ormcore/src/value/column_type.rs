@@ -149,24 +149,28 @@ pub trait IntoColumn<T> {
     fn into_column(self) -> T;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ColumnType> IntoColumn<T> for T {
     fn into_column(self) -> T {
         self
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ColumnType + Clone> IntoColumn<T> for &T {
     fn into_column(self) -> T {
         self.clone()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ColumnType> IntoColumn<Option<T>> for T {
     fn into_column(self) -> Option<T> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ColumnType + Clone> IntoColumn<Option<T>> for &T {
     fn into_column(self) -> Option<T> {
         Some(self.clone())

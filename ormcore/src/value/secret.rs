@@ -75,12 +75,14 @@ impl<T: ColumnType> ColumnType for Secret<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ColumnType> IntoColumn<Secret<T>> for T {
     fn into_column(self) -> Secret<T> {
         Secret(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoColumn<Secret<String>> for &str {
     fn into_column(self) -> Secret<String> {
         Secret(self.to_string())

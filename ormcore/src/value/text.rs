@@ -78,12 +78,14 @@ impl ColumnType for Vec<u8> {
 
 macro_rules! borrowed_forms {
     ($($borrowed:ty => $owned:ty,)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl IntoColumn<$owned> for $borrowed {
             fn into_column(self) -> $owned {
                 self.into()
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl IntoColumn<Option<$owned>> for $borrowed {
             fn into_column(self) -> Option<$owned> {
                 Some(self.into())
@@ -100,12 +102,14 @@ borrowed_forms! {
     &[u8] => Vec<u8>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> IntoColumn<Vec<u8>> for &[u8; N] {
     fn into_column(self) -> Vec<u8> {
         self.to_vec()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> IntoColumn<Option<Vec<u8>>> for &[u8; N] {
     fn into_column(self) -> Option<Vec<u8>> {
         Some(self.to_vec())

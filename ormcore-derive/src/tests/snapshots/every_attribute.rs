@@ -201,7 +201,7 @@ impl ::ormcore::__private::Columns for Order {
             status: ::ormcore::__private::IntoColumn::<
                 Status,
             >::into_column(Status::Open),
-            total: <i64 as ::core::default::Default>::default(),
+            total: <i64 as ::ormcore::__private::Defaulted>::defaulted(),
             currency: <String as ::ormcore::__private::Typed>::placeholder(),
             changed_at: ::ormcore::__private::IntoColumn::<
                 DateTime<Utc>,

@@ -1,0 +1,65 @@
+//! Without a prelude, and with other types where its names would be.
+#![no_implicit_prelude]
+
+use ::ormcore_tests::on_every_backend;
+
+#[derive(::core::fmt::Debug)]
+struct Option;
+
+#[derive(::core::fmt::Debug)]
+struct Result;
+
+#[derive(
+    ::ormcore::ColumnType, ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::clone::Clone, ::core::marker::Copy,
+)]
+struct String(i64);
+
+#[derive(
+    ::ormcore::ColumnType, ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::clone::Clone, ::core::marker::Copy,
+)]
+enum Vec {
+    Some,
+    None,
+    Ok,
+}
+
+#[derive(::ormcore::Columns, ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::clone::Clone)]
+struct Columns {
+    #[column(default = 3)]
+    three: i32,
+    #[column(on_write = { let two = 2; two + two })]
+    four: i32,
+}
+
+#[derive(::ormcore::Model, ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::clone::Clone)]
+#[model(table = "bare", index(name, vec), check = "up > 0")]
+struct Model {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    vec: Vec,
+    text: ::std::string::String,
+    opt: ::core::option::Option<i32>,
+    #[column(foreign_key = Model::ID)]
+    up: ::core::option::Option<i64>,
+    #[column(flatten, default)]
+    columns: Columns,
+    #[column(default = [7, 8][1])]
+    second: i32,
+}
+
+fn nothing_of_the_prelude_is_needed(db: &::ormcore::Database) -> ::ormcore::Result<()> {
+    use ::ormcore::prelude::{Executor as _, Model as _};
+    use ::std::assert_eq;
+
+    let _ = (Option, Result);
+    db.create_tables::<Model>()?;
+    for vec in [Vec::Some, Vec::None, Vec::Ok] {
+        let model = Model::new(String(1), vec, "text").insert(db)?;
+        assert_eq!(Model::find(model.id, db)?, model);
+        assert_eq!((model.columns.three, model.columns.four, model.vec), (3, 4, vec));
+    }
+    ::core::result::Result::Ok(())
+}
+
+on_every_backend!(nothing_of_the_prelude_is_needed);

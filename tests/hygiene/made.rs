@@ -1,0 +1,58 @@
+//! Models that other macros write: names, types, attributes and expressions come through their variables.
+
+use ormcore::prelude::*;
+use ormcore_tests::on_every_backend;
+
+macro_rules! model {
+    (
+        $(#[$attribute:meta])*
+        $vis:vis $name:ident of $key:ty, $field:ident: $ty:ty = $default:expr, $length:literal, $table:literal, $parent:ident
+    ) => {
+        $(#[$attribute])*
+        #[derive(Model, Debug, Clone, PartialEq)]
+        #[model(table = $table, index($field, other))]
+        $vis struct $name {
+            #[column(primary_key)]
+            id: $key,
+            #[column(default = $default, name = "made")]
+            $field: $ty,
+            #[column(on_write = $default)]
+            written: $ty,
+            #[column(length = $length, check = "other <> ''")]
+            other: String,
+            maybe: Option<$ty>,
+            #[column(foreign_key = $parent::ID)]
+            parent: Option<$key>,
+            row: i64,
+        }
+    };
+}
+
+model! { pub(crate) First of i64, number: i32 = 1 + 2 * 3, 8, "made_first", First }
+model! { #[allow(dead_code)] Second of i64, text: String = { let row = "a"; row.repeat(3) }, 0x10, "made_second", First }
+
+/// Fields whose names the macro makes up: its own, and those of the caller's.
+macro_rules! fields {
+    ($name:ident: $($field:ident)*) => {
+        #[derive(Model, Debug, Clone, PartialEq)]
+        struct $name { #[column(primary_key)] id: i64, $($field: i64,)* index: i64, }
+    };
+}
+
+fields! { Third: reader row result value }
+
+fn models_that_a_macro_writes_work(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(First, Second, Third)>()?;
+    let first = First::new("other", 1).insert(db)?;
+    assert_eq!((first.number, first.written), (7, 7));
+    let second = Second::new("other", 2).set(Second::PARENT, first.id).insert(db)?;
+    assert_eq!((second.text.as_str(), second.written.as_str(), second.row), ("aaa", "aaa", 2));
+    assert_eq!(First::find(first.id, db)?, first);
+    assert_eq!(Second::query().filter(Second::TEXT.eq("aaa")).one(db)?, second);
+    let third = Third::new(1, 2, 3, 4, 5).insert(db)?;
+    assert_eq!(Third::find(third.id, db)?, third);
+    assert_eq!((third.reader, third.value, third.index), (1, 4, 5));
+    Ok(())
+}
+
+on_every_backend!(models_that_a_macro_writes_work);

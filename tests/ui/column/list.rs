@@ -1,0 +1,11 @@
+// A list as a field.
+use ormcore::prelude::*;
+
+#[derive(Model)]
+struct User {
+    #[column(primary_key)]
+    id: i64,
+    tags: Vec<String>,
+}
+
+fn main() {}

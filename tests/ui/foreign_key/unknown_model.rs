@@ -1,0 +1,20 @@
+// A foreign key to a model that is not there.
+use ormcore::prelude::*;
+
+#[derive(Model)]
+struct Author {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    name: String,
+}
+
+#[derive(Model)]
+struct Book {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Auther::ID)]
+    author_id: i64,
+}
+
+fn main() {}

@@ -1,0 +1,27 @@
+use ormcore::prelude::*;
+
+#[derive(Model)]
+#[model(table = "people", index(name))]
+struct User {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+}
+
+#[derive(Model)]
+#[model(read_only)]
+struct Name {
+    name: String,
+}
+
+#[test]
+fn without_the_mistakes_it_compiles() -> ormcore::Result<()> {
+    let db = Database::connect("sqlite::memory:")?;
+    db.create_tables::<(User, Name)>()?;
+    let ann = User::new("ann").insert(&db)?;
+    assert_eq!((ann.id, ann.name), (1, "ann".to_string()));
+    assert_eq!(User::query().all(&db)?.len(), 1);
+    let names = db.query_as::<Name>("SELECT name FROM people", ())?;
+    assert_eq!(names[0].name, "ann");
+    Ok(())
+}

@@ -1,0 +1,10 @@
+// An enum as a model.
+use ormcore::prelude::*;
+
+#[derive(Model)]
+enum User {
+    Admin,
+    Guest,
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+// A filter that is SQL.
+use ormcore::prelude::*;
+
+#[derive(Model, Debug, Clone)]
+struct User {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    age: i32,
+    bio: Option<String>,
+    #[column(default = true)]
+    active: bool,
+}
+
+fn main() -> ormcore::Result<()> {
+    let db = Database::connect("sqlite::memory:")?;
+    let users = User::query().filter("age > 7").all(&db)?;
+    Ok(())
+}

@@ -1,0 +1,19 @@
+// `None` for a column that is never NULL.
+use ormcore::prelude::*;
+
+#[derive(Model, Debug, Clone)]
+struct User {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    age: i32,
+    bio: Option<String>,
+    #[column(default = true)]
+    active: bool,
+}
+
+fn main() -> ormcore::Result<()> {
+    let db = Database::connect("sqlite::memory:")?;
+    let users = User::query().filter(User::AGE.eq(None)).all(&db)?;
+    Ok(())
+}

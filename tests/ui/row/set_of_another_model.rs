@@ -1,0 +1,26 @@
+// A draft's column that is another model's.
+use ormcore::prelude::*;
+
+#[derive(Model, Debug, Clone)]
+struct User {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    age: i32,
+    bio: Option<String>,
+    #[column(default = true)]
+    active: bool,
+}
+
+#[derive(Model)]
+struct Pet {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+}
+
+fn main() -> ormcore::Result<()> {
+    let db = Database::connect("sqlite::memory:")?;
+    User::new("ann", 31).set(Pet::NAME, "rex").insert(&db)?;
+    Ok(())
+}
