@@ -171,6 +171,11 @@ impl<M: Model, S> Query<M, S> {
         read::render(self, read::write_rows, dialect)
     }
 
+    /// Whether the number of rows is not simply the number of those that meet the conditions.
+    fn cuts(&self) -> bool {
+        self.distinct || self.limit.is_some() || self.offset.is_some()
+    }
+
     /// The query as a statement tree that selects these columns.
     fn into_select(self, columns: Vec<Expr>) -> Select {
         Select {

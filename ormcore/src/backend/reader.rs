@@ -45,6 +45,7 @@ impl<'r> Reader<'r> {
     ///
     /// # Errors
     /// If it does not fit the type, or there is no such position.
+    #[inline]
     pub fn get<T: FromValue>(&self, index: usize) -> Result<T> {
         match T::read(self.row, self.first + index) {
             Ok(value) => Ok(value),

@@ -135,7 +135,7 @@ fn send(rendered: Rendered, batch: &mut Vec<Statement>) -> Vec<Parameter> {
 }
 
 /// Writes what a query is to send.
-pub(super) type Write<M, S> = fn(Query<M, S>, &mut Writer<'_>, &dyn Dialect);
+pub(super) type Write<M, S> = fn(Query<M, S>, &dyn Dialect) -> Rendered;
 
 pub(super) fn render<M: Model, S>(
     mut query: Query<M, S>,
@@ -143,26 +143,34 @@ pub(super) fn render<M: Model, S>(
     dialect: &dyn Dialect,
 ) -> Result<Rendered> {
     query.check()?;
+    Ok(write(query, dialect))
+}
+
+fn rendered(select: Select, dialect: &dyn Dialect) -> Rendered {
     let mut writer = Writer::new(dialect);
-    write(query, &mut writer, dialect);
-    Ok(writer.finish())
+    writer.select(select);
+    writer.finish()
 }
 
 /// The query's rows.
-pub(super) fn write_rows<M: Model, S>(query: Query<M, S>, writer: &mut Writer<'_>, dialect: &dyn Dialect) {
-    let columns = vec![Expr::Sql(&M::statements().texts(M::TABLE, dialect).columns)];
-    writer.select(query.into_select(columns));
+pub(super) fn write_rows<M: Model, S>(query: Query<M, S>, dialect: &dyn Dialect) -> Rendered {
+    let texts = M::statements().texts(M::TABLE, dialect);
+    if query.filter.is_none() && query.order.is_empty() && !query.cuts() {
+        return Rendered { sql: texts.all.as_str().into(), parameters: Vec::new() };
+    }
+    rendered(query.into_select(vec![Expr::Sql(&texts.columns)]), dialect)
 }
 
-fn write_explain<M: Model, S>(query: Query<M, S>, writer: &mut Writer<'_>, dialect: &dyn Dialect) {
-    writer.push(dialect.explain_prefix());
-    write_rows(query, writer, dialect);
+fn write_explain<M: Model, S>(query: Query<M, S>, dialect: &dyn Dialect) -> Rendered {
+    let mut rendered = write_rows(query, dialect);
+    rendered.sql = format!("{}{}", dialect.explain_prefix(), rendered.sql).into();
+    rendered
 }
 
 /// `SELECT count(*)` over the query.
-fn write_count<M: Model, S>(mut query: Query<M, S>, writer: &mut Writer<'_>, _: &dyn Dialect) {
+fn write_count<M: Model, S>(mut query: Query<M, S>, dialect: &dyn Dialect) -> Rendered {
     query.order.clear();
-    let cuts = query.distinct || query.limit.is_some() || query.offset.is_some();
+    let cuts = query.cuts();
     let mut select = query.into_select(vec![Expr::Sql("count(*)")]);
     if cuts {
         select.columns = vec![Expr::Sql("1")];
@@ -180,15 +188,17 @@ fn write_count<M: Model, S>(mut query: Query<M, S>, writer: &mut Writer<'_>, _: 
             offset: None,
         };
     }
-    writer.select(select);
+    rendered(select, dialect)
 }
 
 /// `SELECT EXISTS (..)` over the query.
-fn write_exists<M: Model, S>(mut query: Query<M, S>, writer: &mut Writer<'_>, _: &dyn Dialect) {
+fn write_exists<M: Model, S>(mut query: Query<M, S>, dialect: &dyn Dialect) -> Rendered {
     query.order.clear();
     query.distinct = false;
+    let mut writer = Writer::new(dialect);
     writer.push("SELECT ");
     writer.expr(Expr::Exists(Box::new(query.into_select(vec![Expr::Sql("1")]))));
+    writer.finish()
 }
 
 /// A query that sends one statement: each row changes the state, and the state ends in the output.

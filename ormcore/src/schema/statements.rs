@@ -22,6 +22,8 @@ struct Entry {
 pub(crate) struct Texts {
     /// All columns, qualified: what a SELECT of the model lists.
     pub(crate) columns: String,
+    /// All rows.
+    pub(crate) all: String,
     /// The row with a key.
     pub(crate) select: String,
     /// A row whose columns that the database fills in are left out.
@@ -107,8 +109,10 @@ impl Texts {
     fn new(table: &'static Table, dialect: &dyn Dialect) -> Self {
         let all: Vec<usize> = (0..table.columns.len()).collect();
         let updated = updated(table);
+        let columns = columns(table, &all, true);
         Texts {
-            columns: columns(table, &all, true),
+            all: select(table, &columns),
+            columns,
             select: select_by_key(table, dialect),
             insert_new: Insert::new(table, |index| table.columns[index].filled_by_database(), dialect),
             insert_full: Insert::new(table, |_| false, dialect),
@@ -142,13 +146,17 @@ pub(crate) fn columns(table: &Table, indexes: &[usize], qualified: bool) -> Stri
 
 /// `SELECT ... WHERE key = ?`.
 fn select_by_key(table: &Table, dialect: &dyn Dialect) -> String {
-    let mut sql = String::from("SELECT ");
     let all: Vec<usize> = (0..table.columns.len()).collect();
     // Short names: statements are found in a cache by their whole text.
-    sql.push_str(&columns(table, &all, false));
-    sql.push_str(" FROM ");
-    push_table(&mut sql, table_name(table));
+    let mut sql = select(table, &columns(table, &all, false));
     push_key(&mut sql, table, false, 1, dialect);
+    sql
+}
+
+/// `SELECT ... FROM` the table.
+fn select(table: &Table, columns: &str) -> String {
+    let mut sql = format!("SELECT {columns} FROM ");
+    push_table(&mut sql, table_name(table));
     sql
 }
 

@@ -52,6 +52,7 @@ macro_rules! integers {
                 ))
             }
 
+            #[inline]
             fn read_optional(row: &dyn Row, index: usize) -> Result<Option<Self>, ValueError> {
                 match row.int(index)?.map(|value| (value, $integer::try_from(value))) {
                     None => Ok(None),
@@ -103,6 +104,7 @@ impl FromValue for f64 {
         }
     }
 
+    #[inline]
     fn read_optional(row: &dyn Row, index: usize) -> Result<Option<Self>, ValueError> {
         row.float(index)
     }

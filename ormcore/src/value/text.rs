@@ -28,6 +28,7 @@ impl FromValue for String {
         }
     }
 
+    #[inline]
     fn read_optional(row: &dyn Row, index: usize) -> Result<Option<Self>, ValueError> {
         row.text(index)
     }
