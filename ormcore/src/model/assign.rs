@@ -1,5 +1,5 @@
 use crate::error::{Error, Result};
-use crate::model::{Column, Model, Record};
+use crate::model::{Column, Draft, Model, Record};
 use crate::value::IntoColumn;
 
 /// A value, as [`SetColumn`]'s second parameter; the compiler finds this by itself.
@@ -16,27 +16,28 @@ pub struct ByRow;
     label = "expected a value for a column of type `{T}`, or, for a foreign key, a row by reference"
 )]
 pub trait SetColumn<T, Kind> {
-    /// Sets the column of the row, and gives the positions of the columns that were set.
+    /// Sets the column of the draft.
     ///
     /// # Errors
     /// If the value is a row, and the column does not reference its table.
-    fn set_column<M: Model>(self, column: Column<M, T>, row: &mut M) -> Result<Vec<usize>>;
+    fn set_column<M: Model>(self, column: Column<M, T>, draft: &mut Draft<M>) -> Result<()>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: 'static, V: IntoColumn<T>> SetColumn<T, ByValue> for V {
-    fn set_column<M: Model>(self, column: Column<M, T>, row: &mut M) -> Result<Vec<usize>> {
+    fn set_column<M: Model>(self, column: Column<M, T>, draft: &mut Draft<M>) -> Result<()> {
         // A column's type is that of its field, for both come from one derive.
-        if let Some(field) = row.field_mut(column.index()).as_any_mut().downcast_mut::<T>() {
+        if let Some(field) = draft.row.field_mut(column.index()).as_any_mut().downcast_mut::<T>() {
             *field = self.into_column();
+            draft.unset.remove(column.index());
         }
-        Ok(vec![column.index()])
+        Ok(())
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T, P: Model> SetColumn<T, ByRow> for &P {
-    fn set_column<M: Model>(self, column: Column<M, T>, row: &mut M) -> Result<Vec<usize>> {
+    fn set_column<M: Model>(self, column: Column<M, T>, draft: &mut Draft<M>) -> Result<()> {
         let key = M::TABLE
             .all_foreign_keys()
             .find(|key| (key.schema, key.table) == (P::SCHEMA, P::NAME) && key.columns.contains(&column.name()));
@@ -50,7 +51,11 @@ impl<T, P: Model> SetColumn<T, ByRow> for &P {
             )));
         };
         let pairs = key.columns.iter().zip(&key.references);
-        pairs.map(|(child, parent)| copy(self, parent, row, child)).collect()
+        for (child, parent) in pairs {
+            let set = copy(self, parent, &mut draft.row, child)?;
+            draft.unset.remove(set);
+        }
+        Ok(())
     }
 }
 

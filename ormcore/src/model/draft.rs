@@ -59,9 +59,8 @@ impl<M: Model> Draft<M> {
     /// Sets a column: to a value, or, where it is a foreign key, to the row that it is to point to (`&row`, all columns
     /// of a composite key at once). A row of another table than the one referenced is an error at the insert.
     pub fn set<T, Kind>(mut self, column: Column<M, T>, value: impl SetColumn<T, Kind>) -> Self {
-        match value.set_column(column, &mut self.row) {
-            Ok(set) => set.into_iter().for_each(|index| self.unset.remove(index)),
-            Err(error) => self.problem = Some(error),
+        if let Err(error) = value.set_column(column, &mut self) {
+            self.problem = Some(error);
         }
         self
     }
