@@ -48,6 +48,13 @@ struct Shared {
 impl Database {
     /// Connects to the database that the URL names. One connection is made at once, so that a wrong URL is found out.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// let db = Database::connect("sqlite::memory:")?;
+    /// assert!(Database::connect("nonsense:app.db").is_err());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If the URL is not understood, or the database cannot be reached or opened.
     pub fn connect(url: &str) -> Result<Self> {
@@ -55,11 +62,25 @@ impl Database {
     }
 
     /// Sets more than a URL can say.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// let db = Database::builder("sqlite::memory:").log_values().connect()?;
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn builder(url: &str) -> DatabaseBuilder {
         DatabaseBuilder::new(url)
     }
 
     /// Uses a backend of your own.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// use ormcore::backend::sqlite::{SqliteBackend, SqliteOptions};
+    ///
+    /// let db = Database::with_backend(SqliteBackend::new(SqliteOptions::memory()))?;
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// If the backend cannot connect.
@@ -74,6 +95,13 @@ impl Database {
     }
 
     /// What this database says differently from others.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// assert_eq!(db.dialect().name(), "sqlite");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn dialect(&self) -> &'static dyn Dialect {
         self.shared.dialect
@@ -109,6 +137,17 @@ impl Database {
     }
 
     /// As [`Database::transaction`], with options, and with any error that can be made from ormcore's.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let options = TransactionOptions::new().read_only();
+    /// let users = db.transaction_with(options, |tx| User::query().all(tx))?;
+    /// assert!(users.is_empty());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// The closure's error, or that of BEGIN or COMMIT.
@@ -151,12 +190,33 @@ impl Database {
     }
 
     /// Records each statement that runs from here on, in any connection or transaction of this database.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let statements = db.record();
+    /// User::new("ann").insert(&db)?;
+    /// assert_eq!(statements.len(), 1);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn record(&self) -> Recording {
         self.shared.observer.record()
     }
 
     /// The statements that [`create_all`](crate::plan::Executor::create_all) would run, without running them.
+    ///
+    /// ```standalone_crate
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// for statement in db.ddl()? {
+    ///     println!("{statement};");
+    /// }
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// If two models have the same table, or a foreign key points to what is no key.
@@ -165,6 +225,15 @@ impl Database {
     }
 
     /// The statements that create the tables of these models, without running them: `db.ddl_of::<(User, Post)>()`.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// let statements = db.ddl_of::<(User,)>()?;
+    /// assert!(statements[0].starts_with("CREATE TABLE"));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// If a foreign key points to what is no key.

@@ -37,6 +37,12 @@ impl Error {
     }
 
     /// An error of the given kind: for backends outside this crate.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// let error = Error::new(ErrorKind::Serialization);
+    /// assert!(error.is_retryable());
+    /// ```
     #[must_use]
     pub fn new(kind: ErrorKind) -> Self {
         Self::from_kind(kind)
@@ -55,6 +61,14 @@ impl Error {
     }
 
     /// Ends a transaction on purpose: everything it did is undone.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// let undone = db.transaction(|_| Err::<(), _>(Error::rollback("changed my mind"))).unwrap_err();
+    /// assert!(matches!(undone.kind(), ErrorKind::Rollback { .. }));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn rollback(reason: impl Into<String>) -> Self {
         Self::from_kind(ErrorKind::Rollback { reason: reason.into() })
@@ -95,6 +109,13 @@ impl Error {
     /// Kinds that hold the database's own words ([`ErrorKind::Database`], [`ErrorKind::Schema`],
     /// [`ErrorKind::Connection`], [`ErrorKind::ReadOnly`]) say already what it says: there
     /// [`downcast_ref`](Error::downcast_ref) finds it, and a report of the chain does not repeat it.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// let cause = std::io::Error::other("disk gone");
+    /// let error = Error::rollback("cannot go on").with_source(cause);
+    /// assert!(error.downcast_ref::<std::io::Error>().is_some());
+    /// ```
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
@@ -102,6 +123,12 @@ impl Error {
     }
 
     /// Adds the statement that was running, unless one is there already.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// let error = Error::new(ErrorKind::Serialization).with_statement("SELECT 1");
+    /// assert_eq!(error.statement(), Some("SELECT 1"));
+    /// ```
     #[must_use]
     pub fn with_statement(mut self, sql: &str) -> Self {
         self.0.statement.get_or_insert_with(|| sql.to_string());
@@ -120,60 +147,157 @@ impl Error {
     }
 
     /// The kind, owned.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// let ErrorKind::Rollback { reason } = Error::rollback("enough").into_kind() else { panic!() };
+    /// assert_eq!(reason, "enough");
+    /// ```
     #[must_use]
     pub fn into_kind(self) -> ErrorKind {
         self.0.kind
     }
 
     /// The SQL that was running, without its values.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// let error = db.execute("DELETE FROM nowhere", ()).unwrap_err();
+    /// assert_eq!(error.statement(), Some("DELETE FROM nowhere"));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn statement(&self) -> Option<&str> {
         self.0.statement.as_deref()
     }
 
     /// The error inside, if it is an `E`: what [`Error::other`] took.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// let error = Error::other(std::fmt::Error);
+    /// assert!(error.downcast_ref::<std::fmt::Error>().is_some());
+    /// assert!(error.downcast_ref::<std::io::Error>().is_none());
+    /// ```
     #[must_use]
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
         self.0.source.as_ref()?.downcast_ref()
     }
 
     /// Whether a row that had to exist does not.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let error = User::find(1, &db).map(drop).unwrap_err();
+    /// assert!(error.is_not_found());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         matches!(self.kind(), ErrorKind::NotFound { .. })
     }
 
     /// Whether a unique constraint or a primary key refused the row.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// User::new("ann").with_key(1).insert(&db)?;
+    /// let error = User::new("bob").with_key(1).insert(&db).map(drop).unwrap_err();
+    /// assert!(error.is_unique_violation());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn is_unique_violation(&self) -> bool {
         matches!(self.kind(), ErrorKind::UniqueViolation { .. })
     }
 
     /// Whether a foreign key refused the change.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # #[derive(Model)] struct Post { #[column(primary_key)] id: i64, #[column(foreign_key = User::ID)] author_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User, Post)>()?;
+    /// let error = Post::new(99).insert(&db).map(drop).unwrap_err();
+    /// assert!(error.is_foreign_key_violation());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn is_foreign_key_violation(&self) -> bool {
         matches!(self.kind(), ErrorKind::ForeignKeyViolation { .. })
     }
 
     /// Whether a column that may not be NULL would have become so.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.execute("CREATE TABLE note (text TEXT NOT NULL) STRICT", ())?;
+    /// let error = db.execute("INSERT INTO note (text) VALUES (NULL)", ()).unwrap_err();
+    /// assert!(error.is_not_null_violation());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn is_not_null_violation(&self) -> bool {
         matches!(self.kind(), ErrorKind::NotNullViolation { .. })
     }
 
     /// Whether a CHECK refused the row.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.execute("CREATE TABLE note (stars INTEGER CHECK (stars <= 5)) STRICT", ())?;
+    /// let error = db.execute("INSERT INTO note (stars) VALUES (?)", (6,)).unwrap_err();
+    /// assert!(error.is_check_violation());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn is_check_violation(&self) -> bool {
         matches!(self.kind(), ErrorKind::CheckViolation { .. })
     }
 
     /// Whether somebody else changed or deleted the row since it was read.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Wiki { #[column(primary_key)] id: i64, text: String, #[column(version)] version: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Wiki,)>()?;
+    /// let mut mine = Wiki::new("a").insert(&db)?;
+    /// let mut theirs = Wiki::find(mine.id, &db)?;
+    /// theirs.update(&db)?;
+    /// assert!(mine.update(&db).is_err_and(|error| error.is_stale_row()));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn is_stale_row(&self) -> bool {
         matches!(self.kind(), ErrorKind::StaleRow { .. })
     }
 
     /// Whether the same transaction, run again from its start, may well succeed.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let ann = loop {
+    ///     match db.transaction(|tx| User::new("ann").insert(tx)) {
+    ///         Err(error) if error.is_retryable() => continue,
+    ///         done => break done?,
+    ///     }
+    /// };
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         matches!(self.kind(), ErrorKind::Busy { .. } | ErrorKind::Serialization | ErrorKind::PoolTimeout { .. })

@@ -1,6 +1,7 @@
 //! Queries over models: chained, checked by the compiler, and without a database until they are ended.
 
 mod assignment;
+mod computed;
 mod condition;
 mod expression;
 mod operand;
@@ -14,8 +15,9 @@ use std::fmt;
 use std::marker::PhantomData;
 
 pub use assignment::{Assignment, Assignments};
+pub use computed::{Computed, Numeric};
 pub use condition::Predicate;
-pub use expression::{Computed, Expression, Nullable, Numeric, Textual};
+pub use expression::{Expression, Nullable, Textual};
 pub use operand::Operand;
 pub use order::{OrderBy, Ordering};
 pub use page::Page;
@@ -70,6 +72,14 @@ pub struct Query<M, S = Scope<M, ()>> {
 /// Models as the start of queries: every model is one.
 pub trait Queryable: Model {
     /// A query over all rows, to be refined.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32, bio: Option<String> }
+    /// let query = User::query();
+    /// assert!(query.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#" FROM "user""#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     fn query() -> Query<Self> {
         Query {
             filter: None,
@@ -84,6 +94,17 @@ pub trait Queryable: Model {
 
     /// All rows.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// # User::insert_all([User::new("ann", 31), User::new("bob", 17), User::new("cy", 45)], &db)?;
+    /// let users = User::all(&db)?;
+    /// assert_eq!(users.len(), 3);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If the database refuses the statement, or a row cannot be read.
     fn all<'p, E: Executor + 'p>(db: E) -> E::Out<'p, Vec<Self>> {
@@ -95,6 +116,14 @@ impl<M: Model> Queryable for M {}
 
 impl<M: Model, S> Query<M, S> {
     /// Keeps only the rows that meet the condition; further conditions narrow further (`AND`).
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32, bio: Option<String> }
+    /// let query = User::query().filter(User::AGE.ge(18)).filter(User::BIO.is_null());
+    /// assert!(query.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#"("user"."age" >= ?) AND ("user"."bio" IS NULL)"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn filter<P: Condition<S, I>, I>(mut self, condition: P) -> Self {
         match condition.into_expr() {
             Ok(expr) => {
@@ -111,6 +140,14 @@ impl<M: Model, S> Query<M, S> {
     }
 
     /// Keeps only the rows whose column has the value: `filter(column.eq(value))`.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32, bio: Option<String> }
+    /// let query = User::query().filter_by(User::NAME, "ann");
+    /// assert!(query.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#"WHERE "user"."name" = ?"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn filter_by<N, T, I>(self, column: Column<N, T>, value: impl Operand<N, T>) -> Self
     where
         S: Has<N, I>,
@@ -123,6 +160,14 @@ impl<M: Model, S> Query<M, S> {
     ///
     /// Takes a column (ascending), `column.asc()`, `column.desc()`, or a tuple of these. NULLs come first going up and
     /// last going down, on every database, unless `nulls_first()` or `nulls_last()` says otherwise.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32, bio: Option<String> }
+    /// let query = User::query().order_by((User::AGE.desc(), User::NAME));
+    /// assert!(query.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#"ORDER BY "user"."age" DESC, "user"."name""#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn order_by<O: OrderBy<S, I>, I>(mut self, order: O) -> Self {
         if let Err(error) = order.push_to(&mut self.order) {
             self.problem.get_or_insert(error);
@@ -131,18 +176,42 @@ impl<M: Model, S> Query<M, S> {
     }
 
     /// Gives at most this many rows.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32, bio: Option<String> }
+    /// let query = User::query().order_by(User::AGE).limit(10);
+    /// assert!(query.sql(&ormcore::sql::Sqlite)?.sql.ends_with(" LIMIT ?"));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn limit(mut self, rows: u64) -> Self {
         self.limit = Some(rows);
         self
     }
 
     /// Leaves out this many rows first.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32, bio: Option<String> }
+    /// let query = User::query().order_by(User::AGE).limit(10).offset(20);
+    /// assert!(query.sql(&ormcore::sql::Sqlite)?.sql.ends_with(" LIMIT ? OFFSET ?"));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn offset(mut self, rows: u64) -> Self {
         self.offset = Some(rows);
         self
     }
 
     /// Gives equal rows once (`SELECT DISTINCT`).
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32, bio: Option<String> }
+    /// let query = User::query().distinct();
+    /// assert!(query.sql(&ormcore::sql::Sqlite)?.sql.starts_with("SELECT DISTINCT "));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn distinct(mut self) -> Self {
         self.distinct = true;
         self

@@ -53,6 +53,15 @@ pub use secret::Secret;
 /// One value on its way to or from a database, borrowed where that is possible.
 ///
 /// `Value<'static>` owns what it holds.
+///
+/// ```
+/// # use ormcore::prelude::*;
+/// # use ormcore::Value;
+/// # let db = Database::connect("sqlite::memory:")?;
+/// let rows = db.query_as::<(Value<'static>, Value<'static>)>("SELECT 7, NULL", ())?;
+/// assert_eq!(rows, [(Value::Int(7), Value::Null)]);
+/// # Ok::<(), ormcore::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Value<'a> {
@@ -86,6 +95,14 @@ pub enum Value<'a> {
 
 impl Value<'_> {
     /// Copies what is borrowed.
+    ///
+    /// ```
+    /// # use ormcore::Value;
+    /// let name = String::from("ann");
+    /// let owned: Value<'static> = Value::Text(name.as_str().into()).into_owned();
+    /// drop(name);
+    /// assert_eq!(owned, Value::Text("ann".into()));
+    /// ```
     #[must_use]
     pub fn into_owned(self) -> Value<'static> {
         match self {
@@ -106,12 +123,23 @@ impl Value<'_> {
     }
 
     /// Whether this is SQL's NULL.
+    ///
+    /// ```
+    /// # use ormcore::Value;
+    /// assert!(Value::Null.is_null() && !Value::Int(0).is_null());
+    /// ```
     #[must_use]
     pub const fn is_null(&self) -> bool {
         matches!(self, Value::Null)
     }
 
     /// Borrows from this value, so that it can be handed on without a copy.
+    ///
+    /// ```
+    /// # use ormcore::Value;
+    /// let name = Value::Text("ann".to_string().into());
+    /// assert!(matches!(name.borrowed(), Value::Text(std::borrow::Cow::Borrowed("ann"))));
+    /// ```
     #[must_use]
     pub fn borrowed(&self) -> Value<'_> {
         match self {
@@ -174,22 +202,46 @@ pub struct ValueError(Box<(Cow<'static, str>, String)>);
 
 impl ValueError {
     /// What was expected, and what was found instead.
+    ///
+    /// ```
+    /// # use ormcore::value::ValueError;
+    /// let error = ValueError::new("an even number", "7");
+    /// assert_eq!(error.to_string(), "expected an even number, found 7");
+    /// ```
     pub fn new(expected: impl Into<Cow<'static, str>>, found: impl Into<String>) -> Self {
         ValueError(Box::new((expected.into(), found.into())))
     }
 
     /// `found` is of a kind that cannot be read as `expected`.
+    ///
+    /// ```
+    /// # use ormcore::value::{Value, ValueError};
+    /// let error = ValueError::mismatch("an even number", &Value::Int(7));
+    /// assert_eq!(error.to_string(), "expected an even number, found the integer 7");
+    /// ```
     pub fn mismatch(expected: impl Into<Cow<'static, str>>, found: &Value<'_>) -> Self {
         Self::new(expected, found.to_string())
     }
 
     /// What was expected.
+    ///
+    /// ```
+    /// # use ormcore::value::{FromValue, Value};
+    /// let error = u8::from_value(Value::Int(300)).unwrap_err();
+    /// println!("expected {}", error.expected());
+    /// ```
     #[must_use]
     pub fn expected(&self) -> &str {
         &self.0.0
     }
 
     /// What was found instead.
+    ///
+    /// ```
+    /// # use ormcore::value::{FromValue, Value};
+    /// let error = bool::from_value(Value::Int(7)).unwrap_err();
+    /// assert_eq!(error.found(), "the integer 7");
+    /// ```
     #[must_use]
     pub fn found(&self) -> &str {
         &self.0.1
@@ -205,6 +257,14 @@ impl fmt::Display for ValueError {
 impl std::error::Error for ValueError {}
 
 /// A type whose values can be sent to a database.
+///
+/// ```
+/// use ormcore::value::{ToValue, Value};
+///
+/// assert_eq!("ann".to_string().to_value()?, Value::Text("ann".into()));
+/// assert!(f64::NAN.to_value().is_err());
+/// # Ok::<(), ormcore::value::ValueError>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent to a database",
     label = "this is no type of a column or a parameter",
@@ -222,6 +282,14 @@ pub trait ToValue {
 }
 
 /// A type whose values can be read from a database.
+///
+/// ```
+/// use ormcore::value::{FromValue, Value};
+///
+/// assert_eq!(i8::from_value(Value::Int(7))?, 7);
+/// assert!(i8::from_value(Value::Int(1000)).is_err());
+/// # Ok::<(), ormcore::value::ValueError>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a database",
     label = "this is no type of a column",
@@ -278,6 +346,17 @@ impl<T: ToValue + ?Sized> ToValue for &T {
 }
 
 /// A value with the mark that keeps it out of logs.
+///
+/// ```
+/// # use ormcore::prelude::*;
+/// # use ormcore::value::{Parameter};
+/// # let db = Database::connect("sqlite::memory:")?;
+/// let mut values = vec![Parameter::new("ann")?];
+/// values.push(Parameter::new(&7)?);
+/// let rows = db.query_as::<(String, i64)>("SELECT ?, ?", values)?;
+/// assert_eq!(rows, [("ann".to_string(), 7)]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq)]
 pub struct Parameter {
     /// The value itself.
@@ -288,6 +367,14 @@ pub struct Parameter {
 
 impl Parameter {
     /// Takes a copy of the value.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # use ormcore::value::Parameter;
+    /// let token = Parameter::new(&Secret::new("hunter2".to_string()))?;
+    /// assert_eq!(format!("{token:?}"), "***");
+    /// # Ok::<(), ormcore::value::ValueError>(())
+    /// ```
     ///
     /// # Errors
     /// As [`ToValue::to_value`].

@@ -37,18 +37,39 @@ impl DatabaseBuilder {
     }
 
     /// Opens at most this many connections (8 if not set); a private in-memory database has one, whatever is set.
+    ///
+    /// ```no_run
+    /// # use ormcore::prelude::*;
+    /// let db = Database::builder("sqlite:app.db").max_connections(4).connect()?;
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.pool.max_connections = connections.max(1);
         self
     }
 
     /// Waits at most this long for a connection when all are in use (30 seconds if not set).
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # use std::time::Duration;
+    /// let db = Database::builder("sqlite::memory:").checkout_timeout(Duration::from_millis(500)).connect()?;
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn checkout_timeout(mut self, timeout: Duration) -> Self {
         self.pool.checkout_timeout = timeout;
         self
     }
 
     /// Runs the closure on each new connection, after ormcore's own settings.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// let db = Database::builder("sqlite::memory:")
+    ///     .on_connect(|connection| connection.execute_script("PRAGMA temp_store = memory"))
+    ///     .connect()?;
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn on_connect(mut self, hook: impl Fn(&mut dyn Connection) -> Result<()> + Send + Sync + 'static) -> Self {
         self.pool.on_connect.push(Box::new(hook));
         self
@@ -56,18 +77,42 @@ impl DatabaseBuilder {
 
     /// Shows the values of parameters in recordings and `tracing` events. Those of [`Secret`](crate::Secret) fields are
     /// never shown.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// let db = Database::builder("sqlite::memory:").log_values().connect()?;
+    /// let statements = db.record();
+    /// db.query_as::<(i64,)>("SELECT ?", (7,))?;
+    /// assert_eq!(format!("{:?}", statements.entries()[0].parameters), "Some([Int(7)])");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn log_values(mut self) -> Self {
         self.observer.log_values = true;
         self
     }
 
     /// Calls the closure with each statement that takes this long or longer.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # use std::time::Duration;
+    /// let db = Database::builder("sqlite::memory:")
+    ///     .on_slow_statement(Duration::from_millis(200), |slow| eprintln!("{:?}: {}", slow.elapsed, slow.sql))
+    ///     .connect()?;
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn on_slow_statement(mut self, threshold: Duration, hook: impl Fn(&Recorded) + Send + Sync + 'static) -> Self {
         self.observer.slow = Some((threshold, Box::new(hook)));
         self
     }
 
     /// Connects.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// let db = Database::builder("sqlite::memory:").connect()?;
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// If the URL is not understood, or the database cannot be reached or opened.
@@ -77,6 +122,15 @@ impl DatabaseBuilder {
     }
 
     /// Connects to a backend of your own; the URL is not looked at.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// use ormcore::backend::sqlite::{SqliteBackend, SqliteOptions};
+    ///
+    /// let backend = SqliteBackend::new(SqliteOptions::memory());
+    /// let db = Database::builder("").log_values().connect_to(Box::new(backend))?;
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// If the backend cannot connect.

@@ -12,6 +12,19 @@ use crate::sql::Dialect;
 /// A transaction that is open: what the closure of [`Database::transaction`](crate::Database::transaction) is given.
 ///
 /// It is rolled back when it is dropped without a commit.
+///
+/// ```
+/// # use ormcore::prelude::*;
+/// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+/// # let db = Database::connect("sqlite::memory:")?;
+/// # db.create_tables::<(User,)>()?;
+/// let ann = db.transaction(|tx| {
+///     User::new("bob").insert(tx)?;
+///     User::new("ann").insert(tx)
+/// })?;
+/// assert_eq!(ann.id, 2);
+/// # Ok::<(), ormcore::Error>(())
+/// ```
 pub struct Transaction {
     checkout: RefCell<Checkout>,
     dialect: &'static dyn Dialect,
@@ -30,6 +43,13 @@ impl Transaction {
     }
 
     /// What this database says differently from others.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// assert_eq!(db.test_transaction()?.dialect().name(), "sqlite");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn dialect(&self) -> &'static dyn Dialect {
         self.dialect
@@ -49,6 +69,24 @@ impl Transaction {
 
     /// Runs the closure in a savepoint: `Ok` keeps what it did, `Err` and a panic undo it, and the transaction goes on.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// db.transaction(|tx| {
+    ///     User::new("ann").insert(tx)?;
+    ///     let undone = tx.transaction(|tx| {
+    ///         User::new("bob").insert(tx)?;
+    ///         Err::<(), _>(Error::rollback("no bob"))
+    ///     });
+    ///     assert!(undone.is_err());
+    ///     Ok(())
+    /// })?;
+    /// assert_eq!(User::query().all(&db)?.len(), 1);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// The closure's error, or that of the savepoint.
     pub fn transaction<T>(&self, work: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
@@ -56,6 +94,22 @@ impl Transaction {
     }
 
     /// As [`Transaction::transaction`], with any error that can be made from ormcore's.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// db.transaction(|tx| {
+    ///     let wrong = tx.savepoint::<i64, Box<dyn std::error::Error>>(|tx| {
+    ///         User::new("ann").insert(tx)?;
+    ///         Ok("x".parse()?)
+    ///     });
+    ///     assert!(wrong.is_err() && User::query().all(tx)?.is_empty());
+    ///     Ok(())
+    /// })?;
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// The closure's error, or that of the savepoint.
@@ -70,6 +124,18 @@ impl Transaction {
 
     /// Lends the driver's own connection, as [`Database::with_driver`](crate::Database::with_driver) does; do not end the
     /// transaction on it.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// use ormcore::backend::sqlite::rusqlite;
+    ///
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// let row = db.transaction(|tx| {
+    ///     tx.with_driver(|connection: &mut rusqlite::Connection| connection.last_insert_rowid())
+    /// })?;
+    /// assert_eq!(row, 0);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// If the driver's connection is of another type.

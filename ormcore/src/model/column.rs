@@ -34,12 +34,24 @@ impl<M, T> Column<M, T> {
     }
 
     /// Its position among the model's columns.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, email: String }
+    /// assert_eq!(User::EMAIL.index(), 2);
+    /// ```
     #[must_use]
     pub const fn index(self) -> usize {
         self.index
     }
 
     /// Its name in the database.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, #[column(name = "full_name")] name: String }
+    /// assert_eq!(User::NAME.name(), "full_name");
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.name
@@ -74,6 +86,15 @@ impl<M, C> Embedded<M, C> {
     }
 
     /// The embedded struct's column as a column of the model.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Columns)] struct Counters { views: i64 }
+    /// # #[derive(Model)] struct Post { #[column(primary_key)] id: i64, #[column(flatten)] counters: Counters }
+    /// let popular = Post::query().filter(Post::COUNTERS.col(Counters::VIEWS).gt(100));
+    /// assert!(popular.sql(&ormcore::sql::Sqlite)?.sql.contains("views"));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub const fn col<T>(self, column: Column<C, T>) -> Column<M, T> {
         Column::new(self.first + column.index, column.name)

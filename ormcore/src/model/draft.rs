@@ -58,6 +58,19 @@ impl<M: Model> Draft<M> {
 
     /// Sets a column: to a value, or, where it is a foreign key, to the row that it is to point to (`&row`, all columns
     /// of a composite key at once). A row of another table than the one referenced is an error at the insert.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # #[derive(Model)] struct Post { #[column(primary_key)] id: i64, #[column(foreign_key = User::ID)] author_id: Option<i64> }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User, Post)>()?;
+    /// let ann = User::new("ann").insert(&db)?;
+    /// let post = Post::new().set(Post::AUTHOR_ID, &ann).insert(&db)?;
+    /// let other = Post::new().set(Post::AUTHOR_ID, ann.id).insert(&db)?;
+    /// assert_eq!(post.author_id, other.author_id);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn set<T, Kind>(mut self, column: Column<M, T>, value: impl SetColumn<T, Kind>) -> Self {
         if let Err(error) = value.set_column(column, &mut self) {
             self.problem = Some(error);
@@ -66,6 +79,16 @@ impl<M: Model> Draft<M> {
     }
 
     /// Changes the row-to-be as a struct. What is given a value counts as set; what is left as it was does not.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, bio: Option<String> }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let ann = User::new("ann").with(|user| user.bio = Some("hi".into())).insert(&db)?;
+    /// assert_eq!(ann.bio.as_deref(), Some("hi"));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn with(mut self, change: impl FnOnce(&mut M)) -> Self {
         change(&mut self.row);
         // What is not set holds its placeholder still.
@@ -76,6 +99,16 @@ impl<M: Model> Draft<M> {
     }
 
     /// Sets the primary key, which the database would number otherwise.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let ann = User::new("ann").with_key(42).insert(&db)?;
+    /// assert_eq!(ann.id, 42);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn with_key(mut self, key: impl IntoKey<M::Key>) -> Self
     where
         M::Key: Key,

@@ -33,6 +33,18 @@ pub trait Model: Columns {
 
     /// The row with the key, if there is one.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// User::new("ann").insert(&db)?;
+    /// let ann = User::get(1, &db)?;
+    /// assert_eq!(ann.map(|user| user.name).as_deref(), Some("ann"));
+    /// assert!(User::get(2, &db)?.is_none());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If the database refuses the statement, or the row cannot be read.
     fn get<'p, E: Executor + 'p>(key: impl IntoKey<Self::Key>, db: E) -> E::Out<'p, Option<Self>>
@@ -44,6 +56,17 @@ pub trait Model: Columns {
 
     /// The row with the key.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// User::new("ann").insert(&db)?;
+    /// assert_eq!(User::find(1, &db)?.name, "ann");
+    /// assert!(User::find(2, &db).is_err_and(|error| error.is_not_found()));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is none.
     fn find<'p, E: Executor + 'p>(key: impl IntoKey<Self::Key>, db: E) -> E::Out<'p, Self>
@@ -54,6 +77,18 @@ pub trait Model: Columns {
     }
 
     /// Reads the row again from the database.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut ann = User::new("ann").insert(&db)?;
+    /// db.execute("UPDATE user SET name = 'anna' WHERE id = ?", (ann.id,))?;
+    /// ann.refresh(&db)?;
+    /// assert_eq!(ann.name, "anna");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it is gone.
@@ -96,6 +131,18 @@ pub trait Model: Columns {
     ///
     /// A version column is checked and raised; `on_write` columns are set.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut ann = User::new("ann").insert(&db)?;
+    /// ann.name = "anna".into();
+    /// ann.update(&db)?;
+    /// assert_eq!(User::find(ann.id, &db)?.name, "anna");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the row is gone, [`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow) if its version is another.
     fn update<'p, E: Executor + 'p>(&'p mut self, db: E) -> E::Out<'p, ()>
@@ -107,6 +154,20 @@ pub trait Model: Columns {
 
     /// Writes only these columns of the row (and the version and `on_write` columns): `update_only((User::EMAIL,), &db)`.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, email: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut ann = User::new("ann", "ann@example.org").insert(&db)?;
+    /// ann.email = "ann@example.com".into();
+    /// ann.name = "not written".into();
+    /// ann.update_only((User::EMAIL,), &db)?;
+    /// let stored = User::find(ann.id, &db)?;
+    /// assert_eq!((stored.name.as_str(), stored.email.as_str()), ("ann", "ann@example.com"));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Model::update`].
     fn update_only<'p, E: Executor + 'p>(&'p mut self, columns: impl ColumnList<Self>, db: E) -> E::Out<'p, ()>
@@ -117,6 +178,17 @@ pub trait Model: Columns {
     }
 
     /// Deletes the row.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let ann = User::new("ann").insert(&db)?;
+    /// ann.delete(&db)?;
+    /// assert!(ann.delete(&db).is_err_and(|error| error.is_not_found()));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it is gone, [`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow) if its version is another.
@@ -139,6 +211,20 @@ pub trait Model: Columns {
 }
 
 /// A model whose rows can be written: every one that is not read-only.
+///
+/// ```
+/// # use ormcore::prelude::*;
+/// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+/// # let db = Database::connect("sqlite::memory:")?;
+/// # db.create_tables::<(User,)>()?;
+/// fn rename<M: Writable>(row: &mut M, change: impl Fn(&mut M), db: &Database) -> ormcore::Result<()> {
+///     change(row);
+///     row.update(db)
+/// }
+/// let mut ann = User::new("ann").insert(&db)?;
+/// rename(&mut ann, |user| user.name = "anna".into(), &db)?;
+/// # Ok::<(), ormcore::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be written",
     label = "this model is read-only",
@@ -148,6 +234,16 @@ pub trait Writable: Model {}
 
 impl<M: Writable> Draft<M> {
     /// Inserts the row; it comes back with its generated key and its defaults.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let ann = User::new("ann").insert(&db)?;
+    /// assert_eq!((ann.id, ann.name.as_str()), (1, "ann"));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// If it breaks a constraint or lacks a value.

@@ -73,6 +73,15 @@ pub trait Executor: Sized {
     /// Creates the tables of every model that is linked into the program, parents first; what is there already stays as
     /// it is (`CREATE TABLE IF NOT EXISTS`).
     ///
+    /// ```standalone_crate
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// db.create_all()?;
+    /// assert!(User::query().all(&db)?.is_empty());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If two models have the same table, a foreign key points to what is no key, or the database refuses.
     fn create_all<'p>(self) -> Self::Out<'p, ()>
@@ -83,6 +92,16 @@ pub trait Executor: Sized {
     }
 
     /// Drops the tables of every model that is linked into the program, children first, with all their rows.
+    ///
+    /// ```standalone_crate
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// db.create_all()?;
+    /// db.drop_all()?;
+    /// assert!(User::query().all(&db).is_err());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// If two models have the same table, or another table's foreign key points to one of them; nothing is dropped then.
@@ -95,6 +114,15 @@ pub trait Executor: Sized {
 
     /// Creates the tables of these models: `db.create_tables::<(User, Post)>()`.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// db.create_tables::<(User,)>()?;
+    /// assert!(User::query().all(&db)?.is_empty());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Executor::create_all`].
     fn create_tables<'p, T: TableList>(self) -> Self::Out<'p, ()>
@@ -105,6 +133,16 @@ pub trait Executor: Sized {
     }
 
     /// Drops the tables of these models, with all their rows.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// db.create_tables::<(User,)>()?;
+    /// db.drop_tables::<(User,)>()?;
+    /// assert!(User::query().all(&db).is_err());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Executor::drop_all`].

@@ -35,6 +35,16 @@ impl Entries {
 }
 
 /// One statement as it ran.
+///
+/// ```
+/// # use ormcore::prelude::*;
+/// # let db = Database::connect("sqlite::memory:")?;
+/// let statements = db.record();
+/// db.query_as::<(i64,)>("SELECT 1 UNION SELECT 2", ())?;
+/// let entry = &statements.entries()[0];
+/// assert_eq!((entry.executions, entry.rows), (1, 2));
+/// # Ok::<(), ormcore::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Recorded {
@@ -69,29 +79,77 @@ pub struct Recording(Arc<Entries>);
 
 impl Recording {
     /// How many statements ran.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// let statements = db.record();
+    /// db.query_as::<(i64,)>("SELECT 1", ())?;
+    /// db.query_as::<(i64,)>("SELECT 2", ())?;
+    /// assert_eq!(statements.len(), 2);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.lock().len()
     }
 
     /// Whether none ran.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// let statements = db.record();
+    /// assert!(statements.is_empty());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Forgets what ran so far.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// let statements = db.record();
+    /// db.query_as::<(i64,)>("SELECT 1", ())?;
+    /// statements.clear();
+    /// assert!(statements.is_empty());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn clear(&self) {
         self.0.lock().clear();
     }
 
     /// The texts, in order.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// let statements = db.record();
+    /// db.query_as::<(i64,)>("SELECT ?", (7,))?;
+    /// assert_eq!(statements.texts(), ["SELECT ?"]);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn texts(&self) -> Vec<String> {
         self.0.lock().iter().map(|entry| entry.sql.clone()).collect()
     }
 
     /// All that is known of each, in order.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// let statements = db.record();
+    /// db.query_as::<(i64,)>("SELECT 1", ())?;
+    /// for entry in statements.entries() {
+    ///     println!("{} took {:?} and gave {} rows", entry.sql, entry.elapsed, entry.rows);
+    /// }
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn entries(&self) -> Vec<Recorded> {
         self.0.lock().clone()

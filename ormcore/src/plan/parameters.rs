@@ -1,6 +1,16 @@
 use crate::value::{Parameter, ToValue, ValueError};
 
 /// The values of a statement of your own: a tuple, an array, a slice or a `Vec`; `()` for none.
+///
+/// ```
+/// # use ormcore::prelude::*;
+/// # let db = Database::connect("sqlite::memory:")?;
+/// let tuple = db.query_as::<(i64, String)>("SELECT ?, ?", (1, "two"))?;
+/// let array = db.query_as::<(i64, i64)>("SELECT ?, ?", [1, 2])?;
+/// let none = db.query_as::<(i64,)>("SELECT 1", ())?;
+/// assert_eq!((tuple, array, none), (vec![(1, "two".to_string())], vec![(1, 2)], vec![(1,)]));
+/// # Ok::<(), ormcore::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no list of parameters",
     label = "expected a tuple such as `(1, \"two\")`, a `Vec`, an array, or `()` for none",

@@ -7,6 +7,18 @@ use crate::sql::Dialect;
 use crate::value::{FromValue, Parameter, ValueError};
 
 /// What a row can be read as: a tuple, or a model whose columns it holds in order.
+///
+/// ```
+/// # use ormcore::prelude::*;
+/// # #[derive(Model, Debug, PartialEq)] struct User { #[column(primary_key)] id: i64, name: String }
+/// # let db = Database::connect("sqlite::memory:")?;
+/// # db.create_tables::<(User,)>()?;
+/// User::new("ann").insert(&db)?;
+/// let users = db.query_as::<User>("SELECT id, name FROM user", ())?;
+/// let names = db.query_as::<(String,)>("SELECT name FROM user", ())?;
+/// assert_eq!(users[0].name, names[0].0);
+/// # Ok::<(), ormcore::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a row cannot be read as `{Self}`",
     label = "expected a tuple of column types, or a model",

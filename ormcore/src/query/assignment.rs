@@ -16,6 +16,18 @@ pub struct Assignment<M> {
 
 impl<M: Model, T> Column<M, T> {
     /// Sets the column in an update of many rows, to a value or to an expression on the row.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// # User::insert_all([User::new("ann", 31), User::new("bob", 17), User::new("cy", 45)], &db)?;
+    /// let bob = User::query().filter(User::NAME.eq("bob"));
+    /// bob.clone().update((User::NAME.set("rob"), User::AGE.set(User::AGE + 1)), &db)?;
+    /// assert!(!bob.exists(&db)?);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn set(self, value: impl Operand<M, T>) -> Assignment<M> {
         Assignment { index: self.index(), value: value.into_operand(), model: PhantomData }
     }

@@ -51,11 +51,27 @@ impl<M> Predicate<M> {
     }
 
     /// True where both are.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32, bio: Option<String> }
+    /// let query = User::query().filter(User::NAME.eq("ann").and(User::AGE.ge(18)));
+    /// assert!(query.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#"("user"."name" = ?) AND ("user"."age" >= ?)"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn and(self, other: Predicate<M>) -> Self {
         self.joined(other, Expr::and, |expr| matches!(expr, Expr::All(_)))
     }
 
     /// True where one of them is.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32, bio: Option<String> }
+    /// let query = User::query().filter(User::NAME.eq("ann").or(User::AGE.ge(18)));
+    /// assert!(query.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#"("user"."name" = ?) OR ("user"."age" >= ?)"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn or(self, other: Predicate<M>) -> Self {
         self.joined(other, Expr::or, |expr| matches!(expr, Expr::Any(_)))
     }

@@ -1,7 +1,3 @@
-use std::fmt;
-use std::marker::PhantomData;
-use std::ops::{Add, Div, Mul, Rem, Sub};
-
 use crate::model::{Column, Model};
 use crate::query::{Operand, Ordering, Predicate};
 use crate::sql::expr::escape_like;
@@ -33,46 +29,100 @@ pub trait Expression: Sized {
     }
 
     /// `self = value`; `IS NULL` for `None`.
+    /// ```
+    /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, age: i32 }
+    /// let found = User::query().filter(User::AGE.eq(31));
+    /// # assert!(found.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#""age" = ?"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     fn eq(self, value: impl Operand<Self::Model, Self::Type>) -> Predicate<Self::Model> {
         compare(self, value, Expr::equals)
     }
 
     /// `self <> value`; `IS NOT NULL` for `None`.
+    /// ```
+    /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, age: i32 }
+    /// let others = User::query().filter(User::AGE.ne(31));
+    /// # assert!(others.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#""age" <> ?"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     fn ne(self, value: impl Operand<Self::Model, Self::Type>) -> Predicate<Self::Model> {
         compare(self, value, Expr::differs)
     }
 
     /// `self < value`.
+    /// ```
+    /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, age: i32 }
+    /// let minors = User::query().filter(User::AGE.lt(18));
+    /// # assert!(minors.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#""age" < ?"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     fn lt(self, value: impl Operand<Self::Model, Self::Type>) -> Predicate<Self::Model> {
         compare(self, value, |left, right| left.binary(BinaryOperator::Less, right))
     }
 
     /// `self <= value`.
+    /// ```
+    /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, age: i32 }
+    /// let young = User::query().filter(User::AGE.le(25));
+    /// # assert!(young.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#""age" <= ?"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     fn le(self, value: impl Operand<Self::Model, Self::Type>) -> Predicate<Self::Model> {
         compare(self, value, |left, right| left.binary(BinaryOperator::LessOrEqual, right))
     }
 
     /// `self > value`.
+    /// ```
+    /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, age: i32 }
+    /// let older = User::query().filter(User::AGE.gt(65));
+    /// # assert!(older.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#""age" > ?"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     fn gt(self, value: impl Operand<Self::Model, Self::Type>) -> Predicate<Self::Model> {
         compare(self, value, |left, right| left.binary(BinaryOperator::Greater, right))
     }
 
     /// `self >= value`.
+    /// ```
+    /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, age: i32 }
+    /// let adults = User::query().filter(User::AGE.ge(18));
+    /// # assert!(adults.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#""age" >= ?"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     fn ge(self, value: impl Operand<Self::Model, Self::Type>) -> Predicate<Self::Model> {
         compare(self, value, |left, right| left.binary(BinaryOperator::GreaterOrEqual, right))
     }
 
     /// `self IS DISTINCT FROM value`: NULL counts as a value.
+    /// ```
+    /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, bio: Option<String> }
+    /// let changed = User::query().filter(User::BIO.is_distinct_from("none"));
+    /// # assert!(changed.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#""bio" IS NOT ?"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     fn is_distinct_from(self, value: impl Operand<Self::Model, Self::Type>) -> Predicate<Self::Model> {
         compare(self, value, |left, right| left.binary(BinaryOperator::Distinct, right))
     }
 
     /// `self IS NOT DISTINCT FROM value`: NULL counts as a value.
+    /// ```
+    /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, bio: Option<String> }
+    /// let same = User::query().filter(User::BIO.is_not_distinct_from("none"));
+    /// # assert!(same.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#""bio" IS ?"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     fn is_not_distinct_from(self, value: impl Operand<Self::Model, Self::Type>) -> Predicate<Self::Model> {
         compare(self, value, |left, right| left.binary(BinaryOperator::Same, right))
     }
 
     /// `self BETWEEN low AND high`, both included.
+    /// ```
+    /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, age: i32 }
+    /// let teenagers = User::query().filter(User::AGE.between(13, 19));
+    /// # assert!(teenagers.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#""age" BETWEEN ? AND ?"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     fn between(
         self,
         low: impl Operand<Self::Model, Self::Type>,
@@ -87,11 +137,23 @@ pub trait Expression: Sized {
     }
 
     /// `self IN (values)`; false if there are none, and a `None` among them asks for NULL. The list may be of any length.
+    /// ```
+    /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// let two = User::query().filter(User::NAME.is_in(["ann", "bob"]));
+    /// # assert!(two.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#""name" IN (?, ?)"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     fn is_in<V: Operand<Self::Model, Self::Type>>(self, values: impl IntoIterator<Item = V>) -> Predicate<Self::Model> {
         among(self, values)
     }
 
     /// `NOT (self IN (values))`; true if there are none. A row whose value is NULL is not given, unless the list is empty.
+    /// ```
+    /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// let others = User::query().filter(User::NAME.not_in(["ann", "bob"]));
+    /// # assert!(others.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#"NOT ("user"."name" IN (?, ?))"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     fn not_in<V: Operand<Self::Model, Self::Type>>(
         self,
         values: impl IntoIterator<Item = V>,
@@ -100,6 +162,12 @@ pub trait Expression: Sized {
     }
 
     /// `self IS NULL`.
+    /// ```
+    /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, bio: Option<String> }
+    /// let silent = User::query().filter(User::BIO.is_null());
+    /// # assert!(silent.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#""bio" IS NULL"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     fn is_null(self) -> Predicate<Self::Model>
     where
         Self::Type: Nullable,
@@ -109,6 +177,12 @@ pub trait Expression: Sized {
     }
 
     /// `self IS NOT NULL`.
+    /// ```
+    /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, bio: Option<String> }
+    /// let described = User::query().filter(User::BIO.is_not_null());
+    /// # assert!(described.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#""bio" IS NOT NULL"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     fn is_not_null(self) -> Predicate<Self::Model>
     where
         Self::Type: Nullable,
@@ -119,6 +193,12 @@ pub trait Expression: Sized {
 
     /// Whether the text matches the pattern, in which `%` stands for any text, `_` for any character, and `\` before
     /// either for the character itself. Upper and lower case differ, on every database.
+    /// ```
+    /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// let matching = User::query().filter(User::NAME.like("a_n%"));
+    /// # assert!(matching.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r"LIKE ? ESCAPE '\'"));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     fn like(self, pattern: impl AsRef<str>) -> Predicate<Self::Model>
     where
         Self::Type: Textual,
@@ -127,6 +207,12 @@ pub trait Expression: Sized {
     }
 
     /// As [`Expression::like`], but upper and lower case are the same.
+    /// ```
+    /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// let matching = User::query().filter(User::NAME.ilike("A_N%"));
+    /// # assert!(matching.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r"LIKE ormcore_lower(?) ESCAPE '\'"));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     fn ilike(self, pattern: impl AsRef<str>) -> Predicate<Self::Model>
     where
         Self::Type: Textual,
@@ -135,6 +221,12 @@ pub trait Expression: Sized {
     }
 
     /// Whether the text contains the other; wildcards in it stand for themselves.
+    /// ```
+    /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// let matching = User::query().filter(User::NAME.contains("nn"));
+    /// # assert!(format!("{:?}", matching.sql(&ormcore::sql::Sqlite)?.parameters).contains(r#""%nn%""#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     fn contains(self, text: impl AsRef<str>) -> Predicate<Self::Model>
     where
         Self::Type: Textual,
@@ -143,6 +235,12 @@ pub trait Expression: Sized {
     }
 
     /// Whether the text starts with the other; wildcards in it stand for themselves.
+    /// ```
+    /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// let matching = User::query().filter(User::NAME.starts_with("an"));
+    /// # assert!(format!("{:?}", matching.sql(&ormcore::sql::Sqlite)?.parameters).contains(r#""an%""#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     fn starts_with(self, text: impl AsRef<str>) -> Predicate<Self::Model>
     where
         Self::Type: Textual,
@@ -151,6 +249,12 @@ pub trait Expression: Sized {
     }
 
     /// Whether the text ends with the other; wildcards in it stand for themselves.
+    /// ```
+    /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// let matching = User::query().filter(User::NAME.ends_with("nn"));
+    /// # assert!(format!("{:?}", matching.sql(&ormcore::sql::Sqlite)?.parameters).contains(r#""%nn""#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     fn ends_with(self, text: impl AsRef<str>) -> Predicate<Self::Model>
     where
         Self::Type: Textual,
@@ -159,11 +263,23 @@ pub trait Expression: Sized {
     }
 
     /// Smallest first, for `order_by`.
+    /// ```
+    /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, age: i32 }
+    /// let youngest = User::query().order_by(User::AGE.asc());
+    /// # assert!(youngest.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#"ORDER BY "user"."age""#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     fn asc(self) -> Ordering<Self::Model> {
         Ordering::new(self.into_expr(), Direction::Ascending)
     }
 
     /// Largest first, for `order_by`.
+    /// ```
+    /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, age: i32 }
+    /// let oldest = User::query().order_by(User::AGE.desc());
+    /// # assert!(oldest.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#"ORDER BY "user"."age" DESC"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     fn desc(self) -> Ordering<Self::Model> {
         Ordering::new(self.into_expr(), Direction::Descending)
     }
@@ -238,45 +354,6 @@ impl<M: Model, T> Expression for Column<M, T> {
     }
 }
 
-/// What is computed from columns of the model `M`, with values of type `T`.
-#[must_use = "an expression does nothing until it is given to a query"]
-pub struct Computed<M, T> {
-    expr: Result<Expr, ValueError>,
-    depth: usize,
-    types: PhantomData<fn() -> (M, T)>,
-}
-
-impl<M, T> Computed<M, T> {
-    fn new(expr: Result<Expr, ValueError>, depth: usize) -> Self {
-        Computed { expr: expr.and_then(|expr| bounded(expr, depth)), depth, types: PhantomData }
-    }
-}
-
-impl<M, T> Expression for Computed<M, T> {
-    type Model = M;
-    type Type = T;
-
-    fn into_expr(self) -> Result<Expr, ValueError> {
-        self.expr
-    }
-
-    fn depth(&self) -> usize {
-        self.depth
-    }
-}
-
-impl<M, T> Clone for Computed<M, T> {
-    fn clone(&self) -> Self {
-        Computed { expr: self.expr.clone(), depth: self.depth, types: PhantomData }
-    }
-}
-
-impl<M, T> fmt::Debug for Computed<M, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.expr.fmt(f)
-    }
-}
-
 /// A type whose columns may hold NULL: `Option<T>`.
 #[diagnostic::on_unimplemented(
     message = "a column of type `{Self}` is never NULL",
@@ -296,67 +373,3 @@ pub trait Textual {}
 
 impl Textual for String {}
 impl<T: Textual> Textual for Option<T> {}
-
-/// A type that databases can compute with.
-#[diagnostic::on_unimplemented(
-    message = "a database cannot compute with columns of type `{Self}`",
-    label = "only columns of integer and floating-point types can be computed with"
-)]
-pub trait Numeric {}
-
-macro_rules! numeric {
-    ($($number:ty)*) => { $(impl Numeric for $number {})* };
-}
-
-numeric! { i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 }
-
-impl<T: Numeric> Numeric for Option<T> {}
-
-/// What an expression of type `T` is computed with. The bound on `T` stands here and not at the operators' impls: a bound
-/// on the other side's type is what the compiler tells in the words above.
-#[diagnostic::on_unimplemented(
-    message = "a column of type `{T}` cannot be computed with a value of type `{Self}`",
-    label = "expected a value of type `{T}`, or a column of `{M}` of that type"
-)]
-pub trait Term<M, T>: Operand<M, T> {}
-
-impl<M, T: Numeric, O: Operand<M, T>> Term<M, T> for O {}
-
-macro_rules! arithmetic {
-    ($($operator:ident $method:ident $sql:ident $word:literal,)*) => {$(
-        #[doc = concat!("`column ", $word, " value`, computed by the database; integers are divided as integers.")]
-        impl<M: Model, T, O: Term<M, T>> $operator<O> for Column<M, T> {
-            type Output = Computed<M, T>;
-
-            fn $method(self, other: O) -> Computed<M, T> {
-                compute(self, BinaryOperator::$sql, other)
-            }
-        }
-
-        #[doc = concat!("`expression ", $word, " value`, computed by the database; integers are divided as integers.")]
-        impl<M, T, O: Term<M, T>> $operator<O> for Computed<M, T> {
-            type Output = Computed<M, T>;
-
-            fn $method(self, other: O) -> Computed<M, T> {
-                compute(self, BinaryOperator::$sql, other)
-            }
-        }
-    )*};
-}
-
-fn compute<M, T>(
-    left: impl Expression<Model = M, Type = T>,
-    operator: BinaryOperator,
-    right: impl Operand<M, T>,
-) -> Computed<M, T> {
-    let depth = 1 + left.depth().max(right.depth());
-    Computed::new(left.into_expr().and_then(|left| Ok(left.binary(operator, right.into_operand()?))), depth)
-}
-
-arithmetic! {
-    Add add Add "+",
-    Sub sub Subtract "-",
-    Mul mul Multiply "*",
-    Div div Divide "/",
-    Rem rem Remainder "%",
-}

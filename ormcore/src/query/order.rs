@@ -27,11 +27,27 @@ impl<M> Ordering<M> {
     }
 
     /// NULLs come before all values.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32, bio: Option<String> }
+    /// let query = User::query().order_by(User::BIO.desc().nulls_first());
+    /// assert!(query.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#"ORDER BY "user"."bio" DESC NULLS FIRST"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn nulls_first(self) -> Self {
         self.nulls(true)
     }
 
     /// NULLs come after all values.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32, bio: Option<String> }
+    /// let query = User::query().order_by(User::BIO.asc().nulls_last());
+    /// assert!(query.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#"ORDER BY "user"."bio" NULLS LAST"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn nulls_last(self) -> Self {
         self.nulls(false)
     }

@@ -19,18 +19,51 @@ impl<T> Page<T> {
     }
 
     /// How many pages there are; 0 if there are no rows.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// # User::insert_all([User::new("ann", 31), User::new("bob", 17), User::new("cy", 45)], &db)?;
+    /// let page = User::query().order_by(User::ID).paginate(2, 2, &db)?;
+    /// assert_eq!(page.pages(), 2);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn pages(&self) -> u64 {
         self.total.div_ceil(self.per_page.max(1))
     }
 
     /// Whether there is a page after this one.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// # User::insert_all([User::new("ann", 31), User::new("bob", 17), User::new("cy", 45)], &db)?;
+    /// let page = User::query().order_by(User::ID).paginate(2, 2, &db)?;
+    /// assert!(!page.has_next());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn has_next(&self) -> bool {
         self.page < self.pages()
     }
 
     /// Whether there is a page before this one.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// # User::insert_all([User::new("ann", 31), User::new("bob", 17), User::new("cy", 45)], &db)?;
+    /// let page = User::query().order_by(User::ID).paginate(2, 2, &db)?;
+    /// assert!(page.has_prev());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn has_prev(&self) -> bool {
         self.page > 1

@@ -11,6 +11,18 @@ use crate::value::Parameter;
 impl<M: Model, S: 'static> Query<M, S> {
     /// All rows.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// # User::insert_all([User::new("ann", 31), User::new("bob", 17), User::new("cy", 45)], &db)?;
+    /// let adults = User::query().filter(User::AGE.ge(18)).order_by(User::NAME).all(&db)?;
+    /// assert_eq!(adults.len(), 2);
+    /// assert_eq!(adults[0].name, "ann");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If the database refuses the statement, or a row cannot be read.
     pub fn all<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Vec<M>> {
@@ -19,6 +31,17 @@ impl<M: Model, S: 'static> Query<M, S> {
 
     /// The first row, if there is one (`LIMIT 1`).
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// # User::insert_all([User::new("ann", 31), User::new("bob", 17), User::new("cy", 45)], &db)?;
+    /// let oldest = User::query().order_by(User::AGE.desc()).first(&db)?;
+    /// assert_eq!(oldest.map(|user| user.name).as_deref(), Some("cy"));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If the database refuses the statement, or the row cannot be read.
     pub fn first<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Option<M>> {
@@ -26,6 +49,18 @@ impl<M: Model, S: 'static> Query<M, S> {
     }
 
     /// The only row.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// # User::insert_all([User::new("ann", 31), User::new("bob", 17), User::new("cy", 45)], &db)?;
+    /// let ann = User::query().filter(User::NAME.eq("ann")).one(&db)?;
+    /// assert_eq!(ann.age, 31);
+    /// assert!(User::query().filter(User::AGE.ge(18)).one(&db).is_err());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] if there is none, [`ErrorKind::MultipleFound`] if there are several.
@@ -40,6 +75,17 @@ impl<M: Model, S: 'static> Query<M, S> {
 
     /// The only row, or `None`.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// # User::insert_all([User::new("ann", 31), User::new("bob", 17), User::new("cy", 45)], &db)?;
+    /// let dan = User::query().filter(User::NAME.eq("dan")).one_or_none(&db)?;
+    /// assert!(dan.is_none());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorKind::MultipleFound`] if there are several.
     pub fn one_or_none<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Option<M>> {
@@ -48,6 +94,17 @@ impl<M: Model, S: 'static> Query<M, S> {
 
     /// How many rows there are (`SELECT count(*)`); limit and offset count.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// # User::insert_all([User::new("ann", 31), User::new("bob", 17), User::new("cy", 45)], &db)?;
+    /// let adults = User::query().filter(User::AGE.ge(18)).count(&db)?;
+    /// assert_eq!(adults, 2);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If the database refuses the statement.
     pub fn count<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, u64> {
@@ -55,6 +112,17 @@ impl<M: Model, S: 'static> Query<M, S> {
     }
 
     /// Whether there is a row (`SELECT EXISTS (..)`).
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// # User::insert_all([User::new("ann", 31), User::new("bob", 17), User::new("cy", 45)], &db)?;
+    /// let has_minors = User::query().filter(User::AGE.lt(18)).exists(&db)?;
+    /// assert!(has_minors);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// If the database refuses the statement.
@@ -66,6 +134,21 @@ impl<M: Model, S: 'static> Query<M, S> {
     ///
     /// An error of the closure ends the query and is given back.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// # User::insert_all([User::new("ann", 31), User::new("bob", 17), User::new("cy", 45)], &db)?;
+    /// let mut ages = 0;
+    /// User::query().each(&db, |user| {
+    ///     ages += user.age;
+    ///     Ok(())
+    /// })?;
+    /// assert_eq!(ages, 93);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If the database refuses the statement, a row cannot be read, or the closure fails.
     pub fn each<'p, E: Executor + 'p>(self, db: E, take: impl FnMut(M) -> Result<()> + Send + 'p) -> E::Out<'p, ()> {
@@ -76,6 +159,18 @@ impl<M: Model, S: 'static> Query<M, S> {
     ///
     /// A limit and an offset of the query are replaced. Order by something unique, or rows may move between pages. Outside
     /// a transaction, others may write between the two statements.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// # User::insert_all([User::new("ann", 31), User::new("bob", 17), User::new("cy", 45)], &db)?;
+    /// let page = User::query().order_by(User::ID).paginate(1, 2, &db)?;
+    /// assert_eq!(page.items.len(), 2);
+    /// assert_eq!(page.total, 3);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// If `page` or `per_page` is 0, the database refuses a statement, or a row cannot be read.
@@ -91,6 +186,17 @@ impl<M: Model, S: 'static> Query<M, S> {
     }
 
     /// How the database would run the query, in its own words, a line each.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// # User::insert_all([User::new("ann", 31), User::new("bob", 17), User::new("cy", 45)], &db)?;
+    /// let plan = User::query().filter(User::AGE.ge(18)).explain(&db)?;
+    /// assert!(plan[0].contains("SCAN user"));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// If the database refuses the statement.

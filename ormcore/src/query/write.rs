@@ -45,6 +45,17 @@ impl<M: Model, S: 'static> Query<M, S> {
 
     /// Deletes all rows that the query gives, without reading them; ends in the number of rows deleted.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// # User::insert_all([User::new("ann", 31), User::new("bob", 17), User::new("cy", 45)], &db)?;
+    /// let deleted = User::query().filter(User::AGE.lt(18)).delete(&db)?;
+    /// assert_eq!(deleted, 1);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If a row is still pointed to by a foreign key; no row is deleted then.
     pub fn delete<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, u64>

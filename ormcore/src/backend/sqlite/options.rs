@@ -37,6 +37,13 @@ const JOURNAL_MODES: [&str; 6] = ["wal", "delete", "truncate", "persist", "memor
 
 impl SqliteOptions {
     /// A private database in memory, gone with its last [`Database`](crate::Database).
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # use ormcore::backend::sqlite::{SqliteBackend, SqliteOptions};
+    /// let db = Database::with_backend(SqliteBackend::new(SqliteOptions::memory()))?;
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn memory() -> Self {
         SqliteOptions {
@@ -50,6 +57,13 @@ impl SqliteOptions {
     }
 
     /// A file, created if it is missing.
+    ///
+    /// ```no_run
+    /// # use ormcore::prelude::*;
+    /// # use ormcore::backend::sqlite::{SqliteBackend, SqliteOptions};
+    /// let db = Database::with_backend(SqliteBackend::new(SqliteOptions::file("app.db")))?;
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn file(path: impl AsRef<Path>) -> Self {
         let path = path.as_ref();

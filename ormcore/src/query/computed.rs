@@ -1,0 +1,112 @@
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{Add, Div, Mul, Rem, Sub};
+
+use crate::model::{Column, Model};
+use crate::query::expression::bounded;
+use crate::query::{Expression, Operand};
+use crate::sql::{BinaryOperator, Expr};
+use crate::value::ValueError;
+
+/// What is computed from columns of the model `M`, with values of type `T`.
+#[must_use = "an expression does nothing until it is given to a query"]
+pub struct Computed<M, T> {
+    expr: Result<Expr, ValueError>,
+    depth: usize,
+    types: PhantomData<fn() -> (M, T)>,
+}
+
+impl<M, T> Computed<M, T> {
+    fn new(expr: Result<Expr, ValueError>, depth: usize) -> Self {
+        Computed { expr: expr.and_then(|expr| bounded(expr, depth)), depth, types: PhantomData }
+    }
+}
+
+impl<M, T> Expression for Computed<M, T> {
+    type Model = M;
+    type Type = T;
+
+    fn into_expr(self) -> Result<Expr, ValueError> {
+        self.expr
+    }
+
+    fn depth(&self) -> usize {
+        self.depth
+    }
+}
+
+impl<M, T> Clone for Computed<M, T> {
+    fn clone(&self) -> Self {
+        Computed { expr: self.expr.clone(), depth: self.depth, types: PhantomData }
+    }
+}
+
+impl<M, T> fmt::Debug for Computed<M, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.expr.fmt(f)
+    }
+}
+
+/// A type that databases can compute with.
+#[diagnostic::on_unimplemented(
+    message = "a database cannot compute with columns of type `{Self}`",
+    label = "only columns of integer and floating-point types can be computed with"
+)]
+pub trait Numeric {}
+
+macro_rules! numeric {
+    ($($number:ty)*) => { $(impl Numeric for $number {})* };
+}
+
+numeric! { i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 }
+
+impl<T: Numeric> Numeric for Option<T> {}
+
+/// What an expression of type `T` is computed with. The bound on `T` stands here and not at the operators' impls: a bound
+/// on the other side's type is what the compiler tells in the words above.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{T}` cannot be computed with a value of type `{Self}`",
+    label = "expected a value of type `{T}`, or a column of `{M}` of that type"
+)]
+pub trait Term<M, T>: Operand<M, T> {}
+
+impl<M, T: Numeric, O: Operand<M, T>> Term<M, T> for O {}
+
+macro_rules! arithmetic {
+    ($($operator:ident $method:ident $sql:ident $word:literal,)*) => {$(
+        #[doc = concat!("`column ", $word, " value`, computed by the database; integers are divided as integers.")]
+        impl<M: Model, T, O: Term<M, T>> $operator<O> for Column<M, T> {
+            type Output = Computed<M, T>;
+
+            fn $method(self, other: O) -> Computed<M, T> {
+                compute(self, BinaryOperator::$sql, other)
+            }
+        }
+
+        #[doc = concat!("`expression ", $word, " value`, computed by the database; integers are divided as integers.")]
+        impl<M, T, O: Term<M, T>> $operator<O> for Computed<M, T> {
+            type Output = Computed<M, T>;
+
+            fn $method(self, other: O) -> Computed<M, T> {
+                compute(self, BinaryOperator::$sql, other)
+            }
+        }
+    )*};
+}
+
+fn compute<M, T>(
+    left: impl Expression<Model = M, Type = T>,
+    operator: BinaryOperator,
+    right: impl Operand<M, T>,
+) -> Computed<M, T> {
+    let depth = 1 + left.depth().max(right.depth());
+    Computed::new(left.into_expr().and_then(|left| Ok(left.binary(operator, right.into_operand()?))), depth)
+}
+
+arithmetic! {
+    Add add Add "+",
+    Sub sub Subtract "-",
+    Mul mul Multiply "*",
+    Div div Divide "/",
+    Rem rem Remainder "%",
+}
