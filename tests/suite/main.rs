@@ -14,6 +14,7 @@ mod foreign_keys;
 mod insert_many;
 mod keys;
 mod lists;
+mod logins;
 mod models;
 mod names;
 mod ordering;

@@ -55,7 +55,7 @@ pub(super) fn describe<'f>(table: &Table, part: impl Fn(usize, usize) -> &'f dyn
     for (position, index) in table.primary_key().enumerate() {
         let field = part(position, index);
         let value = match field.value() {
-            _ if field.is_secret() => "***".to_string(),
+            _ if table.columns[index].secret => "***".to_string(),
             Ok(value) => value.to_string(),
             Err(error) => error.found().to_string(),
         };

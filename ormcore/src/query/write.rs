@@ -68,12 +68,12 @@ impl<M: Model, S: 'static> Query<M, S> {
 
 impl<M: Model, S> Query<M, S> {
     /// Which rows the query gives, as a condition. A limit or an offset is met by a subquery over the primary key.
-    fn into_filter(self) -> Result<Option<Expr>> {
+    fn into_filter(self) -> Option<Expr> {
         if self.limit.is_none() && self.offset.is_none() {
-            return Ok(self.filter);
+            return self.filter;
         }
         let key = || M::TABLE.primary_key().map(|index| Expr::Column { table: M::NAME, name: M::COLUMNS[index].name });
-        Ok(Some(Expr::InSelect(key().collect(), Box::new(self.into_select(key().collect())))))
+        Some(Expr::InSelect(key().collect(), Box::new(self.into_select(key().collect()))))
     }
 }
 
@@ -97,27 +97,28 @@ fn assigned<M: Model>(assignments: Vec<Assignment<M>>) -> Result<Vec<(&'static s
         return Err(Error::usage("the update sets no column: give it one, such as `User::ACTIVE.set(false)`"));
     }
     let encode = |index: usize, error| Error::encode(M::NAME, M::COLUMNS[index].name, &error);
+    let sets = |set: &[(usize, Expr)], index| set.iter().any(|(other, _)| *other == index);
     let mut set: Vec<(usize, Expr)> = Vec::new();
     for assignment in assignments {
         let index = assignment.index;
-        if set.iter().any(|(other, _)| *other == index) {
+        if sets(&set, index) {
             return Err(Error::usage(format!("the update sets `{}.{}` twice", M::NAME, M::COLUMNS[index].name)));
         }
         set.push((index, assignment.value.map_err(|error| encode(index, error))?));
     }
     let mut problem = None;
     M::on_write(&mut |index, field| {
-        if !set.iter().any(|(other, _)| *other == index) {
+        if !sets(&set, index) {
             match field.value() {
                 Ok(value) => {
-                    let value = Parameter { value: value.into_owned(), secret: field.is_secret() };
+                    let value = Parameter { value: value.into_owned(), secret: M::COLUMNS[index].secret };
                     set.push((index, Expr::Value(value)));
                 }
                 Err(error) => problem = Some(encode(index, error)),
             }
         }
     });
-    if let Some(version) = M::TABLE.version().filter(|index| !set.iter().any(|(other, _)| other == index)) {
+    if let Some(version) = M::TABLE.version().filter(|index| !sets(&set, *index)) {
         let one = Expr::Sql("1");
         let current = Expr::Column { table: M::NAME, name: M::COLUMNS[version].name };
         set.push((version, current.binary(BinaryOperator::Add, one)));
@@ -137,9 +138,9 @@ impl<M: Model, S> Steps for Change<M, S> {
         match self.assignments.take() {
             Some(assignments) => {
                 let assignments = assigned(assignments)?;
-                writer.update(Update { table, assignments, filter: query.into_filter()? });
+                writer.update(Update { table, assignments, filter: query.into_filter() });
             }
-            None => writer.delete(Delete { table, filter: query.into_filter()? }),
+            None => writer.delete(Delete { table, filter: query.into_filter() }),
         }
         let rendered = writer.finish();
         batch.push(Statement::count(rendered.sql));

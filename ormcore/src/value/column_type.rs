@@ -102,9 +102,6 @@ pub trait Field: Send + Sync {
     /// Whether it holds [`ColumnType::placeholder`].
     fn is_placeholder(&self) -> bool;
 
-    /// As [`ToValue::SECRET`].
-    fn is_secret(&self) -> bool;
-
     /// As [`ColumnType::normalize`].
     fn normalize(&mut self);
 
@@ -124,10 +121,6 @@ impl<T: ColumnType> Field for T {
 
     fn is_placeholder(&self) -> bool {
         self.to_value() == T::placeholder().to_value()
-    }
-
-    fn is_secret(&self) -> bool {
-        T::SECRET
     }
 
     fn normalize(&mut self) {
