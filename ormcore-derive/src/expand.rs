@@ -4,6 +4,7 @@
 //! no field or expression of the user can be confused with them. Tokens on which a type error may fall have the place of
 //! the user's token that causes it.
 
+mod backref;
 mod checks;
 mod column_type;
 mod columns;
@@ -13,11 +14,13 @@ mod expression;
 mod fallback;
 mod position;
 mod record;
+mod relationship;
 mod table;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::DeriveInput;
+use syn::spanned::Spanned;
 
 use crate::parse::{ColumnType, Kind, Struct};
 
@@ -56,6 +59,11 @@ pub(crate) fn column_type(input: &DeriveInput) -> TokenStream {
 /// A name that only the macro can see.
 fn local(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
+}
+
+/// The place of the user's tokens, for tokens of the macro: with a place alone they would count as written by the user.
+fn place_of(tokens: &impl Spanned) -> Span {
+    Span::call_site().located_at(tokens.span())
 }
 
 /// The same tokens, shown at another place.

@@ -11,7 +11,7 @@ mod tests;
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
-/// Makes a struct a model: its table, its column constants, and the constructor of its drafts.
+/// Makes a struct a model: its table, the constants of its columns and relationships, and the constructor of its drafts.
 ///
 /// On the struct:
 ///
@@ -46,6 +46,24 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `on_delete = ".."`, `on_update = ".."` | `cascade`, `restrict`, `set null`, `set default` or `no action` |
 /// | `version` | counts the row's versions, so that nobody overwrites what he has not seen |
 /// | `flatten` | the columns of a struct with `#[derive(Columns)]`; with `default`, all of them have defaults |
+///
+/// On a field of the type `HasMany<Model>`, `HasOne<Model>` or `BelongsTo<Model>`, which has no column of its own: the
+/// attribute makes a constant, `User::DATASETS`, and a method of the field's name, `user.datasets(&db)?`. There must be one
+/// foreign key between the two models, or `foreign_key` says which one is meant.
+///
+/// | `#[relationship(..)]`, or `#[relationship]` alone | meaning |
+/// | --- | --- |
+/// | `lazy = "select"` | loaded by the first call of the method, and kept; this is the default |
+/// | `lazy = "joined"`, `"subquery"`, `"selectin"` | loaded with the rows that have it: by a join, by a second query around the first, by their keys |
+/// | `lazy = "dynamic"` | the method gives a query to refine; `HasMany` only |
+/// | `lazy = "raise"` | never loaded unless a query says so: the method gives an error |
+/// | `batch` | the first call for one row loads it for all rows of the same query |
+/// | `depth = 3` | how many levels of a model that refers to itself are loaded together |
+/// | `order_by = Dataset::NAME` | the order of the rows, whatever loads them; not on a `BelongsTo` |
+/// | `foreign_key = Dataset::OWNER_ID` | the column that holds the key: of the other model, of this one on a `BelongsTo`, of the link |
+/// | `secondary = PageTag`, `secondary = "page_tags"` | the table between the two models of a `HasMany`: a model, or a table that has none |
+/// | `backref = "owner"` | the other model gets a method of this name, which keeps nothing and asks at each call |
+/// | `back_populates = "owner"` | the field of the other model that is the other side: both must stand for one foreign key |
 #[proc_macro_derive(Model, attributes(model, column, relationship))]
 pub fn derive_model(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

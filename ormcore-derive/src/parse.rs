@@ -9,6 +9,7 @@ mod column_type;
 mod constraint;
 mod errors;
 mod foreign_key;
+mod relationship;
 mod rules;
 mod suggest;
 mod table;
@@ -16,14 +17,15 @@ mod types;
 
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
-use syn::{Data, DeriveInput, Fields, FieldsNamed, Generics, Ident, Visibility};
+use syn::{Data, DeriveInput, Field, Fields, FieldsNamed, Generics, Ident, Visibility};
 
 pub(crate) use attribute::Expression;
 pub(crate) use column::{Column, Default, name_of};
 pub(crate) use column_type::{ColumnType, Shape};
 pub(crate) use constraint::{ForeignKey, Index, Part};
 pub(crate) use errors::Errors;
-pub(crate) use foreign_key::{Action, Constant, Target};
+pub(crate) use foreign_key::{Action, Constant, Target, same};
+pub(crate) use relationship::{Lazy, OtherSide, Relationship, Secondary, Side};
 pub(crate) use table::{Constructor, Table};
 
 /// Which of the two derives for structs of columns it is.
@@ -53,6 +55,7 @@ pub(crate) struct Struct {
     pub(crate) private: TokenStream,
     pub(crate) table: Table,
     pub(crate) columns: Vec<Column>,
+    pub(crate) relationships: Vec<Relationship>,
 }
 
 impl Struct {
@@ -61,11 +64,19 @@ impl Struct {
         let mut errors = Errors::default();
         no_generics(&input.generics, kind.derive())?;
         let fields = named_fields(input, kind)?;
-        let mut columns: Vec<Column> =
-            fields.named.iter().filter_map(|field| Column::parse(field, &input.ident, kind, &mut errors)).collect();
-        let (table, private) = table::parse(input, kind, &columns, &mut errors);
+        let (mut columns, mut relationships) = (Vec::new(), Vec::new());
+        for field in &fields.named {
+            if Relationship::is_meant(field) {
+                relationships.extend(Relationship::parse(field, &input.ident, kind, &mut errors));
+            } else {
+                columns.push(Column::parse(field, &input.ident, &mut errors));
+            }
+            attributes_of_the_struct(field, kind, &mut errors);
+        }
+        let (table, private) = table::parse(input, kind, (&columns, &relationships), &mut errors);
         column::find_generated(&mut columns, &table.foreign_keys);
-        let description = Struct { kind, vis: input.vis.clone(), ident: input.ident.clone(), private, table, columns };
+        let (vis, ident) = (input.vis.clone(), input.ident.clone());
+        let description = Struct { kind, vis, ident, private, table, columns, relationships };
         rules::check(&description, &mut errors);
         Ok((description, errors.into_option()))
     }
@@ -79,6 +90,14 @@ impl Struct {
     pub(crate) fn is_writable(&self) -> bool {
         self.kind == Kind::Model && !self.table.read_only
     }
+
+    /// The constructor's name without `r#`, if there is one.
+    pub(crate) fn constructor_name(&self) -> Option<String> {
+        self.is_writable().then(|| match &self.table.constructor {
+            Constructor::Named(name) => name_of(name),
+            Constructor::Empty => "draft".to_owned(),
+        })
+    }
 }
 
 /// Columns of a generic struct would be one column under many types.
@@ -91,6 +110,19 @@ fn no_generics(generics: &Generics, derive: &str) -> syn::Result<()> {
         parameters,
         format!("`#[derive({derive})]` needs a type without generic parameters: write the types out"),
     ))
+}
+
+/// Attributes that a field cannot have.
+fn attributes_of_the_struct(field: &Field, kind: Kind, errors: &mut Errors) {
+    for attribute in &field.attrs {
+        if let Some(owner) = ["model", "columns"].iter().find(|name| attribute.path().is_ident(name)) {
+            let message = match kind {
+                Kind::Model => format!("`#[{owner}(..)]` belongs to the struct: a field has `#[column(..)]`"),
+                Kind::Embedded => format!("`#[{owner}(..)]` does not belong here: a field has `#[column(..)]`"),
+            };
+            errors.push(syn::Error::new_spanned(attribute.path(), message));
+        }
+    }
 }
 
 fn named_fields(input: &DeriveInput, kind: Kind) -> syn::Result<&FieldsNamed> {

@@ -2,6 +2,7 @@
 
 mod expansion;
 mod mistakes;
+mod relationships;
 mod robustness;
 mod shapes;
 mod snapshots;

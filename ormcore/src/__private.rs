@@ -8,11 +8,20 @@ pub use std::result::Result::Ok;
 pub use std::string::String;
 pub use std::unreachable;
 
+pub use std::boxed::Box;
+pub use std::vec::Vec;
+
 pub use crate::backend::Reader;
 pub use crate::error::Result;
 pub use crate::model::{
-    Column, Columns, Defaulted, Draft, Embedded, Model, Record, Reference, Typed, Writable, all_have_defaults,
-    foreign_key,
+    Column, Columns, Defaulted, Draft, EagerLoad, Embedded, Model, Record, Reference, Typed, Writable,
+    all_have_defaults, foreign_key,
+};
+pub use crate::plan::Executor;
+pub use crate::query::Query;
+pub use crate::relation::{
+    Backref, BelongsTo, Dynamic, HasMany, HasOne, Link, ManyToMany, Names, Nullable, Relation, Strategy, ToOne,
+    check_pair, key_column, order_by, order_through,
 };
 pub use crate::schema::{self, Registered, Statements};
 pub use crate::value::{ColumnType, Field, FromValue, Generated, IntoColumn, ToValue, Value, ValueError};

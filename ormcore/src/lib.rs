@@ -50,6 +50,7 @@ mod model;
 pub mod plan;
 pub mod prelude;
 pub mod query;
+pub mod relation;
 pub mod schema;
 pub mod sql;
 pub mod value;
@@ -70,6 +71,10 @@ pub use model::{
 };
 pub use ormcore_derive::{ColumnType, Columns, Model};
 pub use query::{Page, Predicate, Query};
+pub use relation::{
+    Backref, BelongsTo, Dynamic, HasMany, HasOne, IntoLoad, Kind, Linked, Load, Loadable, ManyToMany, Relation,
+    Strategy, ToMany,
+};
 #[cfg(feature = "json")]
 pub use value::Json;
 pub use value::{Secret, Value};

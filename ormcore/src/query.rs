@@ -8,6 +8,7 @@ mod operand;
 mod order;
 mod page;
 mod read;
+mod rows;
 mod scope;
 mod write;
 
@@ -24,10 +25,10 @@ pub use page::Page;
 pub use scope::{Condition, Has, Here, Scope, There};
 
 use crate::error::{Error, Result};
-use crate::model::{Column, Model};
+use crate::model::{Column, EagerLoad, Fetch, Model};
 use crate::plan::Executor;
 use crate::schema::statements::table_name;
-use crate::sql::{Dialect, Expr, From, Order, Rendered, Select};
+use crate::sql::{Dialect, Expr, From, JoinKind, Order, Rendered, Select};
 use crate::value::ValueError;
 
 /// A query that gives rows of the model `M`.
@@ -64,9 +65,27 @@ pub struct Query<M, S = Scope<M, ()>> {
     limit: Option<u64>,
     offset: Option<u64>,
     distinct: bool,
+    /// What is joined to the model's table, in order.
+    joins: Vec<Joined>,
+    /// The relationships to be loaded with the rows.
+    loads: Vec<Box<dyn EagerLoad<M>>>,
     /// The first value that cannot be sent; told when the query is ended.
     problem: Option<ValueError>,
+    /// What it cannot do, in words; told when the query is ended.
+    misuse: Option<String>,
     types: PhantomData<fn() -> (M, S)>,
+}
+
+/// What a query joins to its model's table.
+#[derive(Debug, Clone)]
+pub(crate) struct Joined {
+    /// The table whose columns can be used.
+    pub(crate) table: &'static str,
+    pub(crate) kind: JoinKind,
+    pub(crate) right: From,
+    pub(crate) on: Expr,
+    /// The columns that tell its rows apart.
+    pub(crate) identity: Vec<Expr>,
 }
 
 /// Models as the start of queries: every model is one.
@@ -87,7 +106,10 @@ pub trait Queryable: Model {
             limit: None,
             offset: None,
             distinct: false,
+            joins: Vec::new(),
+            loads: Vec::new(),
             problem: None,
+            misuse: None,
             types: PhantomData,
         }
     }
@@ -126,17 +148,29 @@ impl<M: Model, S> Query<M, S> {
     /// ```
     pub fn filter<P: Condition<S, I>, I>(mut self, condition: P) -> Self {
         match condition.into_expr() {
-            Ok(expr) => {
-                self.filter = Some(match self.filter.take() {
-                    Some(filter) => filter.and(expr),
-                    None => expr,
-                });
-            }
-            Err(error) => {
-                self.problem.get_or_insert(error);
-            }
+            Ok(expr) => self.add_condition(expr),
+            Err(error) => self.add_problem(error),
         }
         self
+    }
+
+    pub(crate) fn add_condition(&mut self, condition: Expr) {
+        self.filter = Some(match self.filter.take() {
+            Some(filter) => filter.and(condition),
+            None => condition,
+        });
+    }
+
+    /// Notes a value that cannot be sent; the first one is told when the query is ended.
+    pub(crate) fn add_problem(&mut self, problem: ValueError) {
+        self.problem.get_or_insert(problem);
+    }
+
+    /// Adds what the function adds to the order.
+    pub(crate) fn add_order(&mut self, add: impl FnOnce(&mut Vec<Order>) -> Result<(), ValueError>) {
+        if let Err(error) = add(&mut self.order) {
+            self.add_problem(error);
+        }
     }
 
     /// Keeps only the rows whose column has the value: `filter(column.eq(value))`.
@@ -169,9 +203,7 @@ impl<M: Model, S> Query<M, S> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn order_by<O: OrderBy<S, I>, I>(mut self, order: O) -> Self {
-        if let Err(error) = order.push_to(&mut self.order) {
-            self.problem.get_or_insert(error);
-        }
+        self.add_order(|parts| order.push_to(parts));
         self
     }
 
@@ -236,8 +268,8 @@ impl<M: Model, S> Query<M, S> {
     /// assert_eq!(statement.parameters.len(), 1);
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    pub fn sql(self, dialect: &dyn Dialect) -> Result<Rendered> {
-        read::render(self, read::write_rows, dialect)
+    pub fn sql(self, dialect: &'static dyn Dialect) -> Result<Rendered> {
+        read::render(self, read::write_all, dialect)
     }
 
     /// Whether the number of rows is not simply the number of those that meet the conditions.
@@ -247,10 +279,14 @@ impl<M: Model, S> Query<M, S> {
 
     /// The query as a statement tree that selects these columns.
     fn into_select(self, columns: Vec<Expr>) -> Select {
+        let mut from = From::Table(table_name(M::TABLE), 0);
+        for Joined { kind, right, on, .. } in self.joins {
+            from.join(kind, right, on);
+        }
         Select {
             distinct: self.distinct,
             columns,
-            from: From::Table(table_name(M::TABLE)),
+            from,
             filter: self.filter,
             order: self.order,
             limit: self.limit,
@@ -258,11 +294,58 @@ impl<M: Model, S> Query<M, S> {
         }
     }
 
+    /// Loads something with the rows.
+    pub(crate) fn add_load(&mut self, load: Box<dyn EagerLoad<M>>) {
+        if let Some(problem) = load.problem() {
+            self.add_problem(problem.clone());
+        }
+        self.loads.push(load);
+    }
+
+    /// Joins something, whose columns are in the new scope.
+    pub(crate) fn add_join<N>(mut self, joined: Joined) -> Query<M, N> {
+        if joined.table == M::NAME || self.joins.iter().any(|other| other.table == joined.table) {
+            self.misuse.get_or_insert_with(|| {
+                format!(
+                    "the query joins the table `{}` twice, and its columns would not be told apart: \
+                     filter with `.any(..)` or `.has(..)` instead",
+                    joined.table
+                )
+            });
+        }
+        self.joins.push(joined);
+        let Query { filter, order, limit, offset, distinct, joins, loads, problem, misuse, .. } = self;
+        Query { filter, order, limit, offset, distinct, joins, loads, problem, misuse, types: PhantomData }
+    }
+
+    /// The number under which the next link table is joined.
+    pub(crate) fn next_link(&self) -> u16 {
+        u16::try_from(self.joins.len()).unwrap_or(u16::MAX - 1) + 1
+    }
+
+    /// Gives one row for all that one row of the model is joined to in this table.
+    pub(crate) fn forget_identity(&mut self, table: &str) {
+        self.joins.iter_mut().filter(|joined| joined.table == table).for_each(|joined| joined.identity.clear());
+    }
+
+    /// Whether nothing is loaded with the rows.
+    fn loads_nothing(&self) -> bool {
+        self.loads.is_empty() && M::EAGER.is_empty()
+    }
+
+    /// Reads the rows with what is loaded with them.
+    fn into_fetch(mut self) -> Fetch<M> {
+        let loads = std::mem::take(&mut self.loads);
+        let identity = self.joins.iter_mut().flat_map(|joined| std::mem::take(&mut joined.identity)).collect();
+        Fetch::new(self.into_select(Vec::new()), identity, &loads)
+    }
+
     /// The first value that cannot be sent, as an error.
     fn check(&mut self) -> Result<()> {
-        match self.problem.take() {
-            Some(error) => Err(Error::encode(M::TABLE.name, "", &error)),
-            None => Ok(()),
+        match (self.problem.take(), self.misuse.take()) {
+            (Some(error), _) => Err(Error::encode(M::TABLE.name, "", &error)),
+            (None, Some(misuse)) => Err(Error::usage(misuse)),
+            (None, None) => Ok(()),
         }
     }
 }
@@ -275,7 +358,10 @@ impl<M: Model, S> Clone for Query<M, S> {
             limit: self.limit,
             offset: self.offset,
             distinct: self.distinct,
+            joins: self.joins.clone(),
+            loads: self.loads.clone(),
             problem: self.problem.clone(),
+            misuse: self.misuse.clone(),
             types: PhantomData,
         }
     }
@@ -290,6 +376,8 @@ impl<M: Model, S> fmt::Debug for Query<M, S> {
             .field("limit", &self.limit)
             .field("offset", &self.offset)
             .field("distinct", &self.distinct)
+            .field("joins", &self.joins)
+            .field("loads", &self.loads)
             .finish_non_exhaustive()
     }
 }

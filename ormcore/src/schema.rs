@@ -5,6 +5,7 @@
 mod column;
 mod constraint;
 pub(crate) mod ddl;
+mod link;
 pub(crate) mod naming;
 pub(crate) mod order;
 pub(crate) mod registry;
@@ -13,6 +14,8 @@ mod table;
 
 pub use column::{Column, References, concat};
 pub use constraint::{Action, ForeignKey, Index, IndexPart};
+pub(crate) use link::is_swapped;
+pub use link::{LinkTable, RegisteredLink};
 pub use registry::Registered;
 pub use statements::Statements;
 pub use table::Table;

@@ -2,12 +2,14 @@
 //!
 //! Nothing here knows models, connections or rows: the tree holds names and values.
 
+pub(crate) mod alias;
 pub(crate) mod dialect;
 pub(crate) mod expr;
 pub(crate) mod statement;
 pub(crate) mod writer;
 
+pub use alias::Alias;
 pub use dialect::{Dialect, DroppedTable, GeneratedKeys, Sqlite};
 pub use expr::{BinaryOperator, Expr, Like};
-pub use statement::{Delete, Direction, From, Order, Rendered, Select, TableName, Update};
+pub use statement::{Delete, Direction, From, Join, JoinKind, Order, Rendered, Select, TableName, Update};
 pub use writer::Writer;

@@ -5,8 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The floors of the library, lowest first; the rooms of one floor do not name each other, but for `SIDEWAYS`.
-const FLOORS: [&[&str]; 6] =
-    [&["value", "error"], &["sql"], &["schema"], &["backend"], &["plan", "database"], &["model", "query"]];
+const FLOORS: [&[&str]; 7] = [
+    &["value", "error"],
+    &["sql"],
+    &["schema"],
+    &["backend"],
+    &["plan", "database"],
+    &["model", "query"],
+    &["relation"],
+];
 
 /// On one floor, who may name whom.
 const SIDEWAYS: [(&str, &str); 3] = [("error", "value"), ("database", "plan"), ("query", "model")];

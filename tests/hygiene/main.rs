@@ -8,4 +8,5 @@ mod bare;
 mod fields;
 mod made;
 mod places;
+mod ring;
 mod types;

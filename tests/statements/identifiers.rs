@@ -57,7 +57,7 @@ fn any_name_is_a_name_in_the_database() {
             let (table, first, second) = (table.leak() as &str, first.leak() as &str, second.leak() as &str);
             let mut writer = Writer::new(&Sqlite);
             writer.push("SELECT ");
-            writer.list([second, first], |writer, name| writer.expr(Expr::Column { table, name }));
+            writer.list([second, first], |writer, name| writer.expr(Expr::column(table, name)));
             writer.push(" FROM ");
             writer.table(TableName { schema: None, name: table });
             let rows = tx.query_as::<(String, i64)>(writer.finish().sql, ()).unwrap();

@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::spanned::Spanned;
 
-use super::shown_at;
+use super::{relationship, shown_at};
 use crate::parse::{Column, Constant, Struct};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
@@ -25,7 +25,8 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
         let check = shown_at(&check, ty.span());
         quote!(const _: () = #check;)
     });
-    quote! { #(#foreign_keys)* #(#defaults)* }
+    let relationships = relationship::checks(of);
+    quote! { #(#foreign_keys)* #(#defaults)* #relationships }
 }
 
 /// The types of both columns must be the same; if not, the message belongs at the attribute.

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::LitInt;
 
 use super::position::{Position, count, positions};
-use super::{expression, local, table};
+use super::{expression, local, relationship, table};
 use crate::parse::{Column, Struct, Target};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
@@ -13,10 +13,12 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
     let columns = data(of);
     let reader = local("reader");
     let decoded = positions(of).map(|(column, position)| decode(private, column, &position, &reader));
+    let decoded = decoded.chain(relationship::empty(of));
     let first = of.columns.iter().map(|column| {
         let (field, value) = (&column.ident, initial(private, column));
         quote!(#field: #value)
     });
+    let first = first.chain(relationship::empty(of));
     let reading = expression::reading(of.columns.iter().filter_map(Column::first_value));
     let on_write = on_write(of);
     quote! {

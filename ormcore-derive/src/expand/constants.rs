@@ -1,9 +1,9 @@
-//! The column constants, and beside them the constructor.
+//! The constants of columns and relationships, and beside them the constructor and the accessors.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{constructor, position};
+use super::{backref, constructor, position, relationship};
 use crate::parse::Struct;
 
 /// In a `broken` struct positions mean nothing, and those behind an embedded struct would only fail as well.
@@ -29,11 +29,15 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
         }
     });
     let constructor = of.is_writable().then(|| constructor::expand(of, broken));
+    let relationships = relationship::expand(of, broken);
+    let backrefs = backref::expand(of, broken);
     quote! {
         #[automatically_derived]
         impl #model {
             #(#constants)*
             #constructor
+            #relationships
         }
+        #backrefs
     }
 }

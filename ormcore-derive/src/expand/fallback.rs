@@ -27,7 +27,7 @@ pub(super) fn structure(of: &Struct) -> TokenStream {
 
 fn model_traits(of: &Struct) -> TokenStream {
     let Struct { private, ident: model, table, .. } = of;
-    let (name, model_name) = (&table.name, of.name());
+    let (name, model_name, schema) = (&table.name, of.name(), table::optional(table.schema.as_ref()));
     // Without a key `get` would be a mistake too, wherever it is called.
     let keyless = of.columns.iter().all(|column| column.says.primary_key.is_none());
     let key = if keyless { quote!(i64) } else { table::key(of) };
@@ -36,7 +36,7 @@ fn model_traits(of: &Struct) -> TokenStream {
         #[automatically_derived]
         impl #private::Model for #model {
             const NAME: &'static str = #name;
-            const SCHEMA: ::core::option::Option<&'static str> = ::core::option::Option::None;
+            const SCHEMA: ::core::option::Option<&'static str> = #schema;
             const TABLE: &'static #private::schema::Table =
                 &#private::schema::Table::new(::core::module_path!(), #model_name, #name, &[]);
             type Key = #key;

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Path, Type};
 
+use super::relationship;
 use crate::parse::{Action, ForeignKey, Index, Part, Struct};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
@@ -11,6 +12,7 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
     let (name, schema) = (&table.name, optional(table.schema.as_ref()));
     let key = key(of);
     let data = data(of);
+    let eager = relationship::eager(of);
     let writable = of.is_writable().then(|| {
         quote! {
             #[automatically_derived]
@@ -24,6 +26,7 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
             const SCHEMA: ::core::option::Option<&'static str> = #schema;
             const TABLE: &'static #private::schema::Table = #data;
             type Key = #key;
+            #eager
             fn statements() -> &'static #private::Statements {
                 static STATEMENTS: #private::Statements = #private::Statements::new();
                 &STATEMENTS

@@ -26,14 +26,14 @@ pub(crate) struct Keys {
 
 impl Keys {
     /// Gives each key of all attributes of this name to `read`, which reads what follows it.
-    pub(crate) fn read(
+    pub(crate) fn read<'a>(
         &self,
-        attributes: &[Attribute],
+        attributes: impl IntoIterator<Item = &'a Attribute>,
         errors: &mut Errors,
         mut read: impl FnMut(&Ident, ParseStream<'_>) -> syn::Result<()>,
     ) {
         let mut seen: Vec<String> = Vec::new();
-        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(self.attribute)) {
+        for attribute in attributes.into_iter().filter(|attribute| attribute.path().is_ident(self.attribute)) {
             let parsed = attribute.parse_args_with(|input: ParseStream<'_>| {
                 each(input, errors, |input| {
                     let key = input.call(Ident::parse_any).map_err(|error| {

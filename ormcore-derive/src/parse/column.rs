@@ -11,7 +11,7 @@ use super::attribute::{self, Expression, Keys};
 use super::constraint::ForeignKey;
 use super::errors::Errors;
 use super::foreign_key::{Action, Target};
-use super::{Kind, types};
+use super::types;
 
 const KEYS: Keys = Keys {
     attribute: "column",
@@ -35,9 +35,6 @@ const KEYS: Keys = Keys {
     ],
     repeatable: &[],
 };
-
-const NO_RELATIONSHIPS: &str =
-    "relationships are not built yet: declare the foreign key column and query the other model";
 
 /// One field: a column, or with `flatten` the columns of another struct.
 pub(crate) struct Column {
@@ -84,26 +81,13 @@ pub(crate) enum Default {
 }
 
 impl Column {
-    /// Describes a field of the struct `model` as well as it can be; nothing if it is not meant as a column.
-    pub(super) fn parse(field: &Field, model: &Ident, kind: Kind, errors: &mut Errors) -> Option<Self> {
-        if let Some(relationship) = field.attrs.iter().find(|attribute| attribute.path().is_ident("relationship")) {
-            errors.push(syn::Error::new_spanned(relationship.path(), NO_RELATIONSHIPS));
-            return None;
-        }
+    /// Describes a field of the struct `model` as well as it can be.
+    pub(super) fn parse(field: &Field, model: &Ident, errors: &mut Errors) -> Self {
         let mut says = Attributes::default();
         KEYS.read(&field.attrs, errors, |key, input| says.read(key, input, model));
-        for attribute in &field.attrs {
-            if let Some(owner) = ["model", "columns"].iter().find(|name| attribute.path().is_ident(name)) {
-                let message = match kind {
-                    Kind::Model => format!("`#[{owner}(..)]` belongs to the struct: a field has `#[column(..)]`"),
-                    Kind::Embedded => format!("`#[{owner}(..)]` does not belong here: a field has `#[column(..)]`"),
-                };
-                errors.push(syn::Error::new_spanned(attribute.path(), message));
-            }
-        }
         let ident = field.ident.clone().unwrap_or_else(|| Ident::new("field", field.ty.span()));
         let name = says.name.as_ref().map_or_else(|| name_of(&ident), LitStr::value);
-        Some(Column {
+        Column {
             constant: constant_of(&ident),
             name,
             optional: types::optional(&field.ty).is_some(),
@@ -111,7 +95,7 @@ impl Column {
             ty: field.ty.clone(),
             ident,
             says,
-        })
+        }
     }
 
     /// Whether the constructor has an argument for it.
@@ -189,7 +173,7 @@ pub(crate) fn name_of(ident: &Ident) -> String {
 }
 
 /// `created_at` and `createdAt` give `CREATED_AT`, `self_` gives `SELF_`.
-fn constant_of(ident: &Ident) -> Ident {
+pub(super) fn constant_of(ident: &Ident) -> Ident {
     let name = name_of(ident);
     let shouted = if name.chars().any(char::is_uppercase) {
         let inner = name.trim_matches('_').to_shouty_snake_case();

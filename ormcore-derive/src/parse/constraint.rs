@@ -5,8 +5,8 @@ use syn::parse::ParseStream;
 use syn::{Ident, LitStr, Token};
 
 use super::errors::Errors;
-use super::foreign_key::{Action, Constant, same};
-use super::{Column, attribute, suggest};
+use super::foreign_key::{Action, Constant, PATH_OR_TEXT, same};
+use super::{Column, Relationship, attribute, suggest};
 
 const INDEX: &str = "field, \"sql expression\", filter = \"..\", name = \"..\"";
 const FOREIGN_KEY: &str = "columns(a, b), references(Parent::A, Parent::B)";
@@ -38,6 +38,7 @@ pub(crate) struct ForeignKey {
 /// The names that the struct's attributes may use.
 pub(super) struct Names<'a> {
     pub(super) columns: &'a [Column],
+    pub(super) relationships: &'a [Relationship],
     pub(super) model: &'a Ident,
 }
 
@@ -49,6 +50,10 @@ impl Names<'_> {
             .map_err(|error| syn::Error::new(error.span(), "expected the name of a field"))?;
         let found = self.columns.iter().position(|column| column.ident.unraw() == name.unraw());
         let Some(index) = found else {
+            if self.relationships.iter().any(|relationship| relationship.ident.unraw() == name.unraw()) {
+                let message = format!("`{name}` is a relationship: name the column of its foreign key");
+                return Err(syn::Error::new(name.span(), message));
+            }
             let known: Vec<String> = self.columns.iter().map(|column| super::name_of(&column.ident)).collect();
             return Err(syn::Error::new(name.span(), suggest::unknown("field", &super::name_of(&name), &known)));
         };
@@ -138,7 +143,7 @@ impl ForeignKey {
                 Ok(())
             })?,
             "references" => attribute::list(option, input, "Parent::A, Parent::B", errors, |input| {
-                self.references.push(Constant::parse(input, names.model)?);
+                self.references.push(Constant::parse(input, names.model, PATH_OR_TEXT)?);
                 Ok(())
             })?,
             "on_delete" => self.on_delete = Some(Action::parse(option, input)?),

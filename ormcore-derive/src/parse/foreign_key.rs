@@ -9,7 +9,7 @@ use syn::{Ident, LitStr, Path, Token};
 use super::attribute;
 use super::suggest;
 
-const PATH_OR_TEXT: &str =
+pub(super) const PATH_OR_TEXT: &str =
     "expected a column constant such as `User::ID`, or a string \"table.column\" for a table without a model";
 
 /// The column that a foreign key points to.
@@ -40,20 +40,15 @@ impl ToTokens for Constant {
 
 impl Constant {
     /// Reads `User::ID`; `Self` becomes `model`, because checks are emitted outside of the impl.
-    pub(crate) fn parse(input: ParseStream<'_>, model: &Ident) -> syn::Result<Self> {
+    ///
+    /// `expected` is the mistake of what is no constant.
+    pub(crate) fn parse(input: ParseStream<'_>, model: &Ident, expected: &str) -> syn::Result<Self> {
         let start = input.span();
-        let mut path: Path = input.call(Path::parse_mod_style).map_err(|_| syn::Error::new(start, PATH_OR_TEXT))?;
-        if path.segments.len() < 2 {
-            return Err(syn::Error::new_spanned(path, PATH_OR_TEXT));
+        let path: Path = input.call(Path::parse_mod_style).map_err(|_| syn::Error::new(start, expected))?;
+        if path.segments.len() < 2 || input.peek(syn::token::Paren) || input.peek(Token![.]) {
+            return Err(syn::Error::new_spanned(path, expected));
         }
-        if input.peek(syn::token::Paren) || input.peek(Token![.]) {
-            return Err(syn::Error::new_spanned(path, PATH_OR_TEXT));
-        }
-        if let Some(first) = path.segments.first_mut().filter(|first| first.ident == "Self") {
-            let span = first.ident.span();
-            first.ident = model.clone();
-            first.ident.set_span(span);
-        }
+        let path = not_self(path, model);
         let mut parent = path.clone();
         parent.segments.pop();
         parent.segments.pop_punct();
@@ -66,7 +61,7 @@ impl Target {
     pub(crate) fn parse(key: &Ident, input: ParseStream<'_>, model: &Ident) -> syn::Result<Self> {
         attribute::equals(key, input)?;
         if !input.peek(LitStr) {
-            return Constant::parse(input, model).map(Target::Constant);
+            return Constant::parse(input, model, PATH_OR_TEXT).map(Target::Constant);
         }
         let text: LitStr = input.parse()?;
         let value = text.value();
@@ -134,6 +129,16 @@ impl Action {
         };
         Ident::new(name, Span::call_site())
     }
+}
+
+/// The path with `model` in the place of `Self`.
+pub(super) fn not_self(mut path: Path, model: &Ident) -> Path {
+    if let Some(first) = path.segments.first_mut().filter(|first| first.ident == "Self") {
+        let span = first.ident.span();
+        first.ident = model.clone();
+        first.ident.set_span(span);
+    }
+    path
 }
 
 /// Whether two paths are written alike.

@@ -1,5 +1,7 @@
 //! What must hold between the parts of a description: contradictions, and what is missing.
 
+mod relationships;
+
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 
@@ -19,6 +21,7 @@ pub(super) fn check(description: &Struct, errors: &mut Errors) {
         }
     }
     check_names(description, errors);
+    relationships::check(description, errors);
     if description.kind == Kind::Model {
         check_model(description, errors);
     }

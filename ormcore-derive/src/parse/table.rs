@@ -9,7 +9,7 @@ use syn::{DeriveInput, Ident, LitBool, LitStr, Path};
 use super::attribute::{self, Keys};
 use super::constraint::{ForeignKey, Index, Names};
 use super::errors::Errors;
-use super::{Column, Kind};
+use super::{Column, Kind, Relationship};
 
 const MODEL: Keys = Keys {
     attribute: "model",
@@ -51,7 +51,12 @@ pub(crate) enum Constructor {
 }
 
 /// Reads the struct's attributes, which name its columns; also gives the path of what generated code names.
-pub(super) fn parse(input: &DeriveInput, kind: Kind, columns: &[Column], errors: &mut Errors) -> (Table, TokenStream) {
+pub(super) fn parse(
+    input: &DeriveInput,
+    kind: Kind,
+    (columns, relationships): (&[Column], &[Relationship]),
+    errors: &mut Errors,
+) -> (Table, TokenStream) {
     let mut table = Table::new(&input.ident);
     let mut krate = quote!(::ormcore);
     let keys = if kind == Kind::Model { &MODEL } else { &COLUMNS };
@@ -61,12 +66,14 @@ pub(super) fn parse(input: &DeriveInput, kind: Kind, columns: &[Column], errors:
             krate = path_of_crate(key, content)?;
             return Ok(());
         }
-        table.read(key, content, &Names { columns, model: &input.ident }, &mut inner)
+        table.read(key, content, &Names { columns, relationships, model: &input.ident }, &mut inner)
     });
     errors.extend(inner);
-    for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("column")) {
-        let message = format!("`#[column(..)]` belongs to a field: the struct has `#[{}(..)]`", keys.attribute);
-        errors.push(syn::Error::new_spanned(attribute.path(), message));
+    for attribute in &input.attrs {
+        if let Some(name) = ["column", "relationship"].iter().find(|name| attribute.path().is_ident(name)) {
+            let message = format!("`#[{name}(..)]` belongs to a field: the struct has `#[{}(..)]`", keys.attribute);
+            errors.push(syn::Error::new_spanned(attribute.path(), message));
+        }
     }
     (table, quote!(#krate::__private))
 }

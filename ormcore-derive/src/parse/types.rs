@@ -1,13 +1,26 @@
 //! What the tokens of a type say. An alias hides it: then the runtime's constants and bounds decide.
 
-use syn::{GenericArgument, PathArguments, PathSegment, Type};
+use syn::{GenericArgument, Path, PathArguments, PathSegment, Type};
+
+use super::Side;
 
 const INTEGERS: &[&str] = &["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"];
 const WITHOUT_LENGTH: &[&str] = &["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "bool"];
 
 /// The type inside of `Option<..>`.
 pub(crate) fn optional(ty: &Type) -> Option<&Type> {
-    let segment = last_segment(ty).filter(|segment| segment.ident == "Option")?;
+    argument(last_segment(ty).filter(|segment| segment.ident == "Option")?)
+}
+
+/// Which side of a relationship it is, and the other model.
+pub(crate) fn relationship(ty: &Type) -> Option<(Side, &Type)> {
+    let segment = last_segment(ty)?;
+    let side = [Side::HasMany, Side::HasOne, Side::BelongsTo].into_iter().find(|side| segment.ident == side.name())?;
+    Some((side, argument(segment)?))
+}
+
+/// The type that is the only argument.
+fn argument(segment: &PathSegment) -> Option<&Type> {
     let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
     match arguments.args.first() {
         Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => Some(inner),
@@ -31,11 +44,16 @@ fn is_one_of(ty: &Type, names: &[&str]) -> bool {
 }
 
 fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    path(ty)?.segments.last()
+}
+
+/// The path that it is.
+pub(crate) fn path(ty: &Type) -> Option<&Path> {
     match ty {
-        Type::Path(path) if path.qself.is_none() => path.path.segments.last(),
+        Type::Path(ty) if ty.qself.is_none() => Some(&ty.path),
         // A type that comes through a `macro_rules!` variable is in an invisible group.
-        Type::Group(group) => last_segment(&group.elem),
-        Type::Paren(paren) => last_segment(&paren.elem),
+        Type::Group(group) => path(&group.elem),
+        Type::Paren(paren) => path(&paren.elem),
         _ => None,
     }
 }

@@ -36,6 +36,29 @@ const VIEW: &str = r#"
     struct View { #[column(default)] n: i64, plain: crate::a::B<'static, [u8; 3]>, next: (A, fn(i32) -> B) }
 "#;
 
+/// A model with every key of `#[relationship(..)]`.
+const RELATIONSHIPS: &str = r#"
+    #[model(crate = ::orm)]
+    pub struct Person {
+        #[column(primary_key)]
+        id: i64,
+        #[column(foreign_key = Self::ID)]
+        boss_id: Option<i64>,
+        #[relationship(lazy = "dynamic", backref = "type")]
+        addresses: HasMany<Address>,
+        #[relationship(lazy = "joined", back_populates = "owner", order_by = { (A::B, A::C.desc()) }, depth = 3)]
+        r#fn: orm::HasOne<a::Licence>,
+        #[relationship(secondary = a::Member, foreign_key = a::Member::PERSON_ID, lazy = "selectin", backref = "x")]
+        groups: HasMany<Group>,
+        #[relationship(secondary = "person_tag", order_by = Tag::LABEL)]
+        tags: HasMany<Tag>,
+        #[relationship(foreign_key = Self::BOSS_ID, batch, backref = "staff")]
+        boss: BelongsTo<Self>,
+        #[relationship]
+        home: BelongsTo<E>,
+    }
+"#;
+
 const COLUMNS: &str = r#"
     #[columns(crate = a::b)]
     struct Place { lat: f64, #[column(default = -1.5, check = "long < 180", foreign_key = User::ID)] r#long: Option<f64> }
@@ -45,7 +68,7 @@ const NEWTYPE: &str = "#[column_type(auto, crate = a::b)] pub struct Id(i64);";
 
 const STATE: &str = r#"enum State { A, #[column_type(rename = "x")] B = 3, r#C }"#;
 
-const EXAMPLES: &[&str] = &[MODEL, VIEW, COLUMNS, NEWTYPE, STATE];
+const EXAMPLES: &[&str] = &[MODEL, RELATIONSHIPS, VIEW, COLUMNS, NEWTYPE, STATE];
 
 const CASES: u64 = 10_000;
 

@@ -1,4 +1,4 @@
-//! What three models expand to, as a reviewer sees it. `SNAPSHOTS=write cargo test -p ormcore-derive` writes them anew.
+//! What four models expand to, as a reviewer sees it. `SNAPSHOTS=write cargo test -p ormcore-derive` writes them anew.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -99,6 +99,31 @@ fn a_model_with_embedded_columns_and_composite_keys() {
         }
     };
     is_committed("embedded", model, 249);
+}
+
+#[test]
+fn a_model_with_relationships_of_each_kind() {
+    let model = quote! {
+        pub struct Person {
+            #[column(primary_key)]
+            id: i64,
+            #[column(foreign_key = Person::ID)]
+            boss_id: Option<i64>,
+            #[relationship(lazy = "dynamic", backref = "person")]
+            addresses: HasMany<Address>,
+            #[relationship(order_by = Dataset::NAME, back_populates = "owner")]
+            datasets: HasMany<Dataset>,
+            #[relationship(lazy = "joined")]
+            licence: HasOne<Licence>,
+            #[relationship(foreign_key = Self::BOSS_ID, lazy = "selectin", depth = 3)]
+            boss: BelongsTo<Person>,
+            #[relationship(secondary = Membership, order_by = { Membership::SINCE }, backref = "members")]
+            groups: HasMany<Group>,
+            #[relationship(secondary = "person_tag", batch)]
+            tags: HasMany<Tag>,
+        }
+    };
+    is_committed("relationships", model, 357);
 }
 
 #[test]

@@ -43,6 +43,13 @@ impl Executor for &Database {
     where
         Self: 'p;
 
+    fn ready<'p, T: 'p>(self, value: Result<T>) -> Result<T>
+    where
+        Self: 'p,
+    {
+        value
+    }
+
     fn run<'p, P: Plan + 'p>(self, mut plan: P) -> Result<P::Output>
     where
         Self: 'p,
@@ -58,6 +65,13 @@ impl Executor for &Transaction {
     where
         Self: 'p;
 
+    fn ready<'p, T: 'p>(self, value: Result<T>) -> Result<T>
+    where
+        Self: 'p,
+    {
+        value
+    }
+
     fn run<'p, P: Plan + 'p>(self, mut plan: P) -> Result<P::Output>
     where
         Self: 'p,
@@ -72,6 +86,13 @@ impl Executor for Db<'_> {
         = Result<T>
     where
         Self: 'p;
+
+    fn ready<'p, T: 'p>(self, value: Result<T>) -> Result<T>
+    where
+        Self: 'p,
+    {
+        value
+    }
 
     fn run<'p, P: Plan + 'p>(self, mut plan: P) -> Result<P::Output>
     where

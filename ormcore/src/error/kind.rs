@@ -55,6 +55,14 @@ pub enum ErrorKind {
         /// What was looked for, in words.
         criterion: String,
     },
+    /// The relationship was not loaded, and by its strategy (`raise`) an access does not load it.
+    #[error("the relationship `{model}::{relationship}` was not loaded with this row, and its strategy is `raise`: load it with the query, `.with({model}::{})`", relationship.to_uppercase())]
+    NotLoaded {
+        /// The model.
+        model: String,
+        /// The relationship's field.
+        relationship: String,
+    },
     /// One row was asked for and there are more.
     #[error("one row of `{table}` was asked for and there are several: filter further, or use `first`")]
     MultipleFound {

@@ -3,7 +3,7 @@ use crate::model::key::{IntoKey, Key};
 use crate::model::refused::Uninserted;
 use crate::model::select::{RefreshRow, SelectByKey};
 use crate::model::update::{DeleteRow, UpdateRow};
-use crate::model::{Column, Columns, Draft};
+use crate::model::{Column, Columns, Draft, EagerLoad};
 use crate::plan::Executor;
 use crate::schema::{Statements, Table};
 
@@ -27,6 +27,9 @@ pub trait Model: Columns {
 
     /// The primary key's type: that of its column, a tuple where there are several, `()` where there is none.
     type Key: 'static;
+
+    /// The relationships that are declared to be loaded with every row (`lazy = "joined"`, `"subquery"`, `"selectin"`).
+    const EAGER: &'static [fn() -> Box<dyn EagerLoad<Self>>] = &[];
 
     /// The texts of this model's fixed statements.
     fn statements() -> &'static Statements;

@@ -1,3 +1,4 @@
+use crate::error::Result;
 use crate::plan::raw::{Execute, QueryAs};
 use crate::plan::{ChangeTables, FromRow, IntoParameters, Plan, TableList};
 use crate::schema::registry;
@@ -21,6 +22,11 @@ pub trait Executor: Sized {
 
     /// Runs the plan.
     fn run<'p, P: Plan + 'p>(self, plan: P) -> Self::Out<'p, P::Output>
+    where
+        Self: 'p;
+
+    /// Gives what is known already, without asking the database.
+    fn ready<'p, T: 'p>(self, value: Result<T>) -> Self::Out<'p, T>
     where
         Self: 'p;
 
@@ -129,7 +135,7 @@ pub trait Executor: Sized {
     where
         Self: 'p,
     {
-        self.run(ChangeTables::create(|| Ok(T::tables())))
+        self.run(ChangeTables::create(|| registry::with_links(T::tables())))
     }
 
     /// Drops the tables of these models, with all their rows.
@@ -150,6 +156,6 @@ pub trait Executor: Sized {
     where
         Self: 'p,
     {
-        self.run(ChangeTables::drop(|| Ok(T::tables())))
+        self.run(ChangeTables::drop(|| registry::with_links(T::tables())))
     }
 }

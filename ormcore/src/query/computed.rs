@@ -17,7 +17,7 @@ pub struct Computed<M, T> {
 }
 
 impl<M, T> Computed<M, T> {
-    fn new(expr: Result<Expr, ValueError>, depth: usize) -> Self {
+    pub(crate) fn new(expr: Result<Expr, ValueError>, depth: usize) -> Self {
         Computed { expr: expr.and_then(|expr| bounded(expr, depth)), depth, types: PhantomData }
     }
 }

@@ -350,7 +350,7 @@ impl<M: Model, T> Expression for Column<M, T> {
     type Type = T;
 
     fn into_expr(self) -> Result<Expr, ValueError> {
-        Ok(Expr::Column { table: M::NAME, name: self.name() })
+        Ok(Expr::column(M::NAME, self.name()))
     }
 }
 

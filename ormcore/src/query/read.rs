@@ -4,6 +4,7 @@ use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::plan::{Executor, Plan, push_all};
+use crate::query::rows::{Reading, Rows};
 use crate::query::{Page, Query};
 use crate::sql::{Dialect, Expr, From, Rendered, Select, Writer};
 use crate::value::Parameter;
@@ -26,7 +27,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// If the database refuses the statement, or a row cannot be read.
     pub fn all<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Vec<M>> {
-        db.run(Ask::rows(self, Ok))
+        db.run(Rows::new(self, Ok))
     }
 
     /// The first row, if there is one (`LIMIT 1`).
@@ -45,7 +46,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// If the database refuses the statement, or the row cannot be read.
     pub fn first<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Option<M>> {
-        db.run(Ask::rows(self.at_most(1), |rows| Ok(rows.into_iter().next())))
+        self.first_as(db, Ok)
     }
 
     /// The only row.
@@ -65,7 +66,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// [`ErrorKind::NotFound`] if there is none, [`ErrorKind::MultipleFound`] if there are several.
     pub fn one<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, M> {
-        db.run(Ask::rows(self.at_most(2), |rows| {
+        db.run(Rows::new(self.at_most(2), |rows| {
             at_most_one(rows)?.ok_or_else(|| {
                 let criterion = "meets the conditions of the query".to_string();
                 Error::from_kind(ErrorKind::NotFound { table: M::NAME.to_string(), criterion })
@@ -89,7 +90,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// [`ErrorKind::MultipleFound`] if there are several.
     pub fn one_or_none<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Option<M>> {
-        db.run(Ask::rows(self.at_most(2), at_most_one))
+        db.run(Rows::new(self.at_most(2), at_most_one))
     }
 
     /// How many rows there are (`SELECT count(*)`); limit and offset count.
@@ -152,7 +153,19 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// If the database refuses the statement, a row cannot be read, or the closure fails.
     pub fn each<'p, E: Executor + 'p>(self, db: E, take: impl FnMut(M) -> Result<()> + Send + 'p) -> E::Out<'p, ()> {
-        db.run(Ask::new(self, write_rows, take, |take, row| take(decode(row)?), |_| Ok(())))
+        if !self.loads.is_empty() {
+            return db.ready(Err(Error::usage(
+                "`each` gives rows one by one and keeps none, and so nothing can be loaded with them: leave out `.with(..)`, \
+                 or read the rows with `all` or `paginate`",
+            )));
+        }
+        db.run(Ask::new(
+            self,
+            |query, dialect| Ok(write_rows(query, dialect)),
+            take,
+            |take, row| take(decode(row)?),
+            |_| Ok(()),
+        ))
     }
 
     /// One page of the rows and the number of all, in two statements. Pages are counted from 1.
@@ -175,14 +188,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// If `page` or `per_page` is 0, the database refuses a statement, or a row cannot be read.
     pub fn paginate<'p, E: Executor + 'p>(self, page: u64, per_page: u64, db: E) -> E::Out<'p, Page<M>> {
-        db.run(Paginate {
-            query: Some(self),
-            parameters: [Vec::new(), Vec::new()],
-            page,
-            per_page,
-            total: 0,
-            rows: Vec::new(),
-        })
+        db.run(Paginate { query: Some(self), counting: None, reading: Reading::Ended, page, per_page, total: 0 })
     }
 
     /// How the database would run the query, in its own words, a line each.
@@ -208,6 +214,15 @@ impl<M: Model, S: 'static> Query<M, S> {
         db.run(Ask::new(self, write_explain, Vec::new(), line, Ok))
     }
 
+    /// The first row, if there is one, as `end` makes it.
+    pub(crate) fn first_as<'p, E: Executor + 'p, O: 'p>(
+        self,
+        db: E,
+        end: impl FnOnce(Option<M>) -> Result<O> + Send + 'p,
+    ) -> E::Out<'p, O> {
+        db.run(Rows::new(self.at_most(1), |rows| end(rows.into_iter().next())))
+    }
+
     fn at_most(mut self, rows: u64) -> Self {
         self.limit = Some(self.limit.map_or(rows, |limit| limit.min(rows)));
         self
@@ -226,7 +241,7 @@ pub(super) fn take<M, S>(query: &mut Option<Query<M, S>>) -> Result<Query<M, S>>
     query.take().ok_or_else(|| Error::usage("this plan has run already"))
 }
 
-fn decode<M: Model>(row: &dyn Row) -> Result<M> {
+pub(super) fn decode<M: Model>(row: &dyn Row) -> Result<M> {
     M::decode(&Reader::new(row, M::NAME))
 }
 
@@ -241,15 +256,15 @@ fn send(rendered: Rendered, batch: &mut Vec<Statement>) -> Vec<Parameter> {
 }
 
 /// Writes what a query is to send.
-pub(super) type Write<M, S> = fn(Query<M, S>, &dyn Dialect) -> Rendered;
+pub(super) type Write<M, S> = fn(Query<M, S>, &'static dyn Dialect) -> Result<Rendered>;
 
 pub(super) fn render<M: Model, S>(
     mut query: Query<M, S>,
     write: Write<M, S>,
-    dialect: &dyn Dialect,
+    dialect: &'static dyn Dialect,
 ) -> Result<Rendered> {
     query.check()?;
-    Ok(write(query, dialect))
+    write(query, dialect)
 }
 
 fn rendered(select: Select, dialect: &dyn Dialect) -> Rendered {
@@ -261,50 +276,58 @@ fn rendered(select: Select, dialect: &dyn Dialect) -> Rendered {
 /// The query's rows.
 pub(super) fn write_rows<M: Model, S>(query: Query<M, S>, dialect: &dyn Dialect) -> Rendered {
     let texts = M::statements().texts(M::TABLE, dialect);
-    if query.filter.is_none() && query.order.is_empty() && !query.cuts() {
+    if query.filter.is_none() && query.order.is_empty() && query.joins.is_empty() && !query.cuts() {
         return Rendered { sql: texts.all.as_str().into(), parameters: Vec::new() };
     }
     rendered(query.into_select(vec![Expr::Sql(&texts.columns)]), dialect)
 }
 
-fn write_explain<M: Model, S>(query: Query<M, S>, dialect: &dyn Dialect) -> Rendered {
-    let mut rendered = write_rows(query, dialect);
+/// The query's rows with what is joined to them.
+pub(super) fn write_all<M: Model, S>(query: Query<M, S>, dialect: &'static dyn Dialect) -> Result<Rendered> {
+    if query.loads_nothing() {
+        return Ok(write_rows(query, dialect));
+    }
+    let rendered = query.into_fetch().first_statement(dialect)?;
+    rendered.ok_or_else(|| Error::usage("this plan has run already"))
+}
+
+fn write_explain<M: Model, S>(query: Query<M, S>, dialect: &'static dyn Dialect) -> Result<Rendered> {
+    let mut rendered = write_all(query, dialect)?;
     rendered.sql = format!("{}{}", dialect.explain_prefix(), rendered.sql).into();
-    rendered
+    Ok(rendered)
 }
 
 /// `SELECT count(*)` over the query.
-fn write_count<M: Model, S>(mut query: Query<M, S>, dialect: &dyn Dialect) -> Rendered {
+fn write_count<M: Model, S>(mut query: Query<M, S>, dialect: &'static dyn Dialect) -> Result<Rendered> {
     query.order.clear();
     let cuts = query.cuts();
     let mut select = query.into_select(vec![Expr::Sql("count(*)")]);
     if cuts {
         select.columns = vec![Expr::Sql("1")];
         if select.distinct {
-            select.columns =
-                M::COLUMNS.iter().map(|column| Expr::Column { table: M::NAME, name: column.name }).collect();
+            select.columns = M::COLUMNS.iter().map(|column| Expr::column(M::NAME, column.name)).collect();
         }
         select = Select {
             distinct: false,
             columns: vec![Expr::Sql("count(*)")],
-            from: From::Select(Box::new(select), "counted"),
+            from: From::Select(Box::new(select), "counted".into()),
             filter: None,
             order: Vec::new(),
             limit: None,
             offset: None,
         };
     }
-    rendered(select, dialect)
+    Ok(rendered(select, dialect))
 }
 
 /// `SELECT EXISTS (..)` over the query.
-fn write_exists<M: Model, S>(mut query: Query<M, S>, dialect: &dyn Dialect) -> Rendered {
+fn write_exists<M: Model, S>(mut query: Query<M, S>, dialect: &'static dyn Dialect) -> Result<Rendered> {
     query.order.clear();
     query.distinct = false;
     let mut writer = Writer::new(dialect);
     writer.push("SELECT ");
     writer.expr(Expr::Exists(Box::new(query.into_select(vec![Expr::Sql("1")]))));
-    writer.finish()
+    Ok(writer.finish())
 }
 
 /// A query that sends one statement: each row changes the state, and the state ends in the output.
@@ -324,15 +347,6 @@ impl<M: Model, S, T, R: Fn(&mut T, &dyn Row) -> Result<()>, O> Ask<M, S, T, R, O
 }
 
 impl<M: Model, S: 'static, O> Ask<M, S, (), (), O> {
-    /// The rows are collected.
-    fn rows(query: Query<M, S>, end: fn(Vec<M>) -> Result<O>) -> impl Plan<Output = O> {
-        let push = |rows: &mut Vec<M>, row: &dyn Row| {
-            rows.push(decode(row)?);
-            Ok(())
-        };
-        Ask::new(query, write_rows, Vec::new(), push, end)
-    }
-
     /// The only row is a number.
     fn number(query: Query<M, S>, write: Write<M, S>, end: fn(i64) -> Result<O>) -> impl Plan<Output = O> {
         let set = |number: &mut i64, row: &dyn Row| {
@@ -379,38 +393,44 @@ where
 /// A page of a query's rows, and the number of all.
 struct Paginate<M, S> {
     query: Option<Query<M, S>>,
-    parameters: [Vec<Parameter>; 2],
+    /// The values of the statement that counts.
+    counting: Option<Vec<Parameter>>,
+    reading: Reading<M, S>,
     page: u64,
     per_page: u64,
     total: i64,
-    rows: Vec<M>,
 }
 
 impl<M: Model, S> Steps for Paginate<M, S> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        let Some(mut all) = self.query.take() else {
+            self.counting = None;
+            return self.reading.next(dialect, batch);
+        };
         if self.page == 0 || self.per_page == 0 {
             return Err(Error::usage("pages are counted from 1 and have at least one row: `paginate(1, 20, &db)`"));
         }
-        let mut all = take(&mut self.query)?;
         all.limit = None;
         all.offset = None;
         let mut page = all.clone();
         page.limit = Some(self.per_page);
         page.offset = Some((self.page - 1).saturating_mul(self.per_page));
-        self.parameters =
-            [send(render(all, write_count, dialect)?, batch), send(render(page, write_rows, dialect)?, batch)];
-        Ok(Step::RunLast)
+        self.counting = Some(send(render(all, write_count, dialect)?, batch));
+        self.reading = Reading::Query(page);
+        self.reading.next(dialect, batch)
     }
 
     fn bind(&mut self, statement: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        push_all(&self.parameters[statement], parameters)
+        match &self.counting {
+            Some(values) if statement == 0 => push_all(values, parameters),
+            counting => self.reading.bind(statement - usize::from(counting.is_some()), parameters),
+        }
     }
 
     fn row(&mut self, statement: usize, _: usize, row: &dyn Row) -> Result<()> {
-        if statement == 0 {
-            self.total = integer(row)?;
-        } else {
-            self.rows.push(decode(row)?);
+        match &self.counting {
+            Some(_) if statement == 0 => self.total = integer(row)?,
+            counting => self.reading.row(statement - usize::from(counting.is_some()), row)?,
         }
         Ok(())
     }
@@ -420,6 +440,7 @@ impl<M: Model, S> Plan for Paginate<M, S> {
     type Output = Page<M>;
 
     fn finish(self) -> Result<Page<M>> {
-        Ok(Page::new(self.rows, u64::try_from(self.total).unwrap_or(0), self.page, self.per_page))
+        let total = u64::try_from(self.total).unwrap_or(0);
+        Ok(Page::new(self.reading.finish()?, total, self.page, self.per_page))
     }
 }

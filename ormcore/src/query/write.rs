@@ -72,7 +72,7 @@ impl<M: Model, S> Query<M, S> {
         if self.limit.is_none() && self.offset.is_none() {
             return self.filter;
         }
-        let key = || M::TABLE.primary_key().map(|index| Expr::Column { table: M::NAME, name: M::COLUMNS[index].name });
+        let key = || M::TABLE.primary_key().map(|index| Expr::column(M::NAME, M::COLUMNS[index].name));
         Some(Expr::InSelect(key().collect(), Box::new(self.into_select(key().collect()))))
     }
 }
@@ -120,7 +120,7 @@ fn assigned<M: Model>(assignments: Vec<Assignment<M>>) -> Result<Vec<(&'static s
     });
     if let Some(version) = M::TABLE.version().filter(|index| !sets(&set, *index)) {
         let one = Expr::Sql("1");
-        let current = Expr::Column { table: M::NAME, name: M::COLUMNS[version].name };
+        let current = Expr::column(M::NAME, M::COLUMNS[version].name);
         set.push((version, current.binary(BinaryOperator::Add, one)));
     }
     match problem {

@@ -1,5 +1,5 @@
 use crate::schema::Action;
-use crate::value::{ColumnType, SqlType};
+use crate::value::{ColumnType, Row, SqlType, Value, ValueError};
 
 /// One column of a table.
 ///
@@ -39,6 +39,15 @@ pub struct Column {
     pub version: bool,
     /// Whether its values are kept out of logs.
     pub secret: bool,
+    /// Reads a value of it from a row, in the form in which the field gives it.
+    pub(crate) read: ReadValue,
+}
+
+/// Reads the value at a position of a row.
+pub(crate) type ReadValue = fn(&dyn Row, usize) -> Result<Value<'static>, ValueError>;
+
+fn read<T: ColumnType>(row: &dyn Row, index: usize) -> Result<Value<'static>, ValueError> {
+    T::read(row, index)?.to_value().map(Value::into_owned)
 }
 
 /// The target of a foreign key of one column.
@@ -100,6 +109,7 @@ impl Column {
             references: None,
             version: false,
             secret: T::SECRET,
+            read: read::<T>,
         }
     }
 
@@ -191,24 +201,7 @@ impl Column {
         !(self.filled_by_database() || self.has_default || self.nullable || self.version)
     }
 
-    const NONE: Column = Column {
-        name: "",
-        constant: "",
-        sql_type: SqlType::Text,
-        nullable: false,
-        primary_key: false,
-        generated: false,
-        length: None,
-        unique: false,
-        index: None,
-        has_default: false,
-        server_default: None,
-        check: None,
-        variants: &[],
-        references: None,
-        version: false,
-        secret: false,
-    };
+    const NONE: Column = Column::of::<String>();
 }
 
 /// Joins the columns of a struct with those of the structs embedded in it.

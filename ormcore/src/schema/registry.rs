@@ -1,5 +1,5 @@
 use crate::error::{Error, Result};
-use crate::schema::Table;
+use crate::schema::{RegisteredLink, Table};
 
 /// A model that is linked into the program; the derive submits one for each.
 #[derive(Debug)]
@@ -7,7 +7,7 @@ pub struct Registered(pub &'static Table);
 
 inventory::collect!(Registered);
 
-/// Every table that the program declares, by name; those of read-only models, such as views, are others' to create.
+/// Every table that the program declares, by name, link tables without a model among them; those of read-only models, such as views, are others' to create.
 ///
 /// # Errors
 /// If two models have the same table: which of them would describe it?
@@ -26,5 +26,45 @@ pub(crate) fn tables() -> Result<Vec<&'static Table>> {
             )));
         }
     }
+    with_links(tables)
+}
+
+/// The tables, and the link tables without a model that lie between them.
+///
+/// # Errors
+/// If a link table has the name of another table, or two relationships describe it differently.
+pub(crate) fn with_links(mut tables: Vec<&'static Table>) -> Result<Vec<&'static Table>> {
+    let models = tables.len();
+    let known = |tables: &[&'static Table], schema: Option<&str>, name: &str| {
+        tables.iter().any(|table| (table.schema, table.name) == (schema, name))
+    };
+    let mut links: Vec<&'static Table> = inventory::iter::<RegisteredLink>.into_iter().map(|link| (link.0)()).collect();
+    links.sort_by_key(|link| (link.schema, link.name));
+    for link in links {
+        if !link.all_foreign_keys().all(|key| known(&tables[..models], key.schema, key.table)) {
+            continue;
+        }
+        if known(&tables[..models], link.schema, link.name) {
+            return Err(Error::schema(format!(
+                "a relationship has the bare link table `{}`, and there is a model of this table: name the model with \
+                 `secondary = Model`",
+                link.name
+            )));
+        }
+        match tables[models..].iter().find(|other| (other.schema, other.name) == (link.schema, link.name)) {
+            None => tables.push(link),
+            Some(other) if names(other).eq(names(link)) => {}
+            Some(_) => {
+                return Err(Error::schema(format!(
+                    "two relationships have the bare link table `{}` between different models: give one of them another",
+                    link.name
+                )));
+            }
+        }
+    }
     Ok(tables)
+}
+
+fn names(table: &'static Table) -> impl Iterator<Item = &'static str> {
+    table.columns.iter().map(|column| column.name)
 }

@@ -112,6 +112,12 @@ impl Table {
         (0..self.columns.len()).filter(|index| self.columns[*index].primary_key)
     }
 
+    /// The positions of the columns that tell rows apart: the primary key, or all where there is none.
+    pub(crate) fn identity(&self) -> impl Iterator<Item = usize> + '_ {
+        let keyless = self.primary_key().next().is_none();
+        (0..self.columns.len()).filter(move |index| keyless || self.columns[*index].primary_key)
+    }
+
     /// The position of the version column, if there is one.
     pub(crate) fn version(&self) -> Option<usize> {
         self.columns.iter().position(|column| column.version)

@@ -82,6 +82,10 @@ pub trait Dialect: Debug + Send + Sync {
     /// exceed [`Dialect::max_parameters`], and lists of different lengths should share their text.
     fn write_in(&self, expr: Expr, values: Vec<Parameter>, writer: &mut Writer<'_>);
 
+    /// Writes whether the rows of values, at least one, contain the expressions, together. The values of all rows must not
+    /// exceed [`Dialect::max_parameters`].
+    fn write_in_rows(&self, left: Vec<Expr>, rows: Vec<Vec<Parameter>>, writer: &mut Writer<'_>);
+
     /// What is written after an ORDER BY's expression and direction, so that NULLs come first or last.
     fn nulls(&self, ascending: bool, nulls_first: Option<bool>) -> &'static str;
 

@@ -1,4 +1,4 @@
-use crate::sql::Select;
+use crate::sql::{Alias, Order, Select};
 use crate::value::Parameter;
 
 /// An expression of SQL.
@@ -7,8 +7,8 @@ use crate::value::Parameter;
 pub enum Expr {
     /// A column, named by its table (or alias) and its own name.
     Column {
-        /// The table's name or alias.
-        table: &'static str,
+        /// The table, as the statement calls it.
+        table: Alias,
         /// The column's name.
         name: &'static str,
     },
@@ -40,6 +40,19 @@ pub enum Expr {
     Call(&'static str, Vec<Expr>),
     /// Whether a subquery has rows.
     Exists(Box<Select>),
+    /// The only value of a subquery, NULL if it has no row.
+    Scalar(Box<Select>),
+    /// Whether the rows of values contain the expressions, together.
+    InRows(Vec<Expr>, Vec<Vec<Parameter>>),
+    /// The expression under a name: a column of a subquery.
+    Named(Box<Expr>, &'static str),
+    /// The row's number, counted from 1, among those that agree in the partition.
+    RowNumber {
+        /// What the rows of one count agree in.
+        partition: Vec<Expr>,
+        /// The order in which they are counted.
+        order: Vec<Order>,
+    },
 }
 
 /// An operator between two expressions.
@@ -128,6 +141,18 @@ impl Expr {
             Expr::IsNull(inner, null) => Expr::IsNull(inner, !null),
             other => Expr::Not(Box::new(other)),
         }
+    }
+
+    /// A column of a table under its own name.
+    #[must_use]
+    pub fn column(table: &'static str, name: &'static str) -> Expr {
+        Alias::from(table).column(name)
+    }
+
+    /// True where all are; a single condition stays as it is.
+    #[must_use]
+    pub(crate) fn all(mut conditions: Vec<Expr>) -> Expr {
+        if conditions.len() == 1 { conditions.remove(0) } else { Expr::All(conditions) }
     }
 
     /// `self operator other`.

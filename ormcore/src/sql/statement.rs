@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use crate::sql::Expr;
+use crate::sql::{Alias, Expr};
 use crate::value::Parameter;
 
 /// A table's name, with its schema if it has one.
@@ -16,10 +16,48 @@ pub struct TableName {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum From {
-    /// One table.
-    Table(TableName),
+    /// One table, and which of its occurrences in the statement it is: 0 is the table under its own name.
+    Table(TableName, u16),
     /// The rows of another SELECT, under a name.
-    Select(Box<Select>, &'static str),
+    Select(Box<Select>, Alias),
+    /// Two of these, joined.
+    Join(Box<Join>),
+}
+
+/// A join of two sources of rows.
+#[derive(Debug, Clone)]
+pub struct Join {
+    /// The left side.
+    pub left: From,
+    /// Whether rows of the left side without a match on the right stay.
+    pub kind: JoinKind,
+    /// The right side.
+    pub right: From,
+    /// Which rows match.
+    pub on: Expr,
+}
+
+/// What a join does with rows that have no match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JoinKind {
+    /// They are left out.
+    Inner,
+    /// Those of the left side stay, with NULLs on the right.
+    Left,
+}
+
+impl From {
+    /// What stands in a place until the place is filled.
+    pub(crate) const fn nothing() -> Self {
+        From::Table(TableName { schema: None, name: "" }, 0)
+    }
+
+    /// Joins something to it, in place.
+    pub(crate) fn join(&mut self, kind: JoinKind, right: From, on: Expr) {
+        let left = std::mem::replace(self, From::nothing());
+        *self = From::Join(Box::new(Join { left, kind, right, on }));
+    }
 }
 
 /// A SELECT.
@@ -41,6 +79,35 @@ pub struct Select {
     pub offset: Option<u64>,
 }
 
+impl Select {
+    /// A SELECT of everything that is read, whose columns are yet to be said.
+    #[must_use]
+    pub fn new(from: From) -> Self {
+        Select {
+            distinct: false,
+            columns: Vec::new(),
+            from,
+            filter: None,
+            order: Vec::new(),
+            limit: None,
+            offset: None,
+        }
+    }
+
+    /// Whether it gives only a part of the rows.
+    pub(crate) fn cuts(&self) -> bool {
+        self.limit.is_some() || self.offset.is_some()
+    }
+
+    /// Adds a condition.
+    pub(crate) fn add_filter(&mut self, condition: Expr) {
+        self.filter = Some(match self.filter.take() {
+            Some(filter) => filter.and(condition),
+            None => condition,
+        });
+    }
+}
+
 /// One part of an ORDER BY.
 #[derive(Debug, Clone)]
 pub struct Order {
@@ -50,6 +117,13 @@ pub struct Order {
     pub direction: Direction,
     /// Whether NULLs come first; `None` means first going up and last going down, on every database.
     pub nulls_first: Option<bool>,
+}
+
+impl Order {
+    /// Smallest first.
+    pub(crate) fn ascending(expr: Expr) -> Self {
+        Order { expr, direction: Direction::Ascending, nulls_first: None }
+    }
 }
 
 /// Up or down.

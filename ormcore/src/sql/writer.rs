@@ -1,5 +1,5 @@
-use crate::sql::statement::{Delete, Direction, From, Order, Rendered, Select, TableName, Update};
-use crate::sql::{BinaryOperator, Dialect, Expr};
+use crate::sql::statement::{Delete, Direction, From, JoinKind, Order, Rendered, Select, TableName, Update};
+use crate::sql::{Alias, BinaryOperator, Dialect, Expr};
 use crate::value::{Parameter, Value};
 
 /// Writes a statement tree as text, and collects its values in the order of their placeholders.
@@ -31,6 +31,11 @@ impl<'d> Writer<'d> {
     /// Appends a name, quoted.
     pub fn name(&mut self, name: &str) {
         push_quoted(&mut self.sql, name);
+    }
+
+    /// Appends the name of an occurrence of a table.
+    fn alias(&mut self, alias: Alias) {
+        push_alias(&mut self.sql, alias);
     }
 
     /// Appends a table's name, with its schema.
@@ -67,7 +72,13 @@ impl<'d> Writer<'d> {
     /// Appends an expression as part of another, in parentheses where it needs them.
     pub fn operand(&mut self, expr: Expr) {
         match expr {
-            Expr::Column { .. } | Expr::Value(_) | Expr::Call(..) | Expr::Truth(_) | Expr::Exists(_) => self.expr(expr),
+            Expr::Column { .. }
+            | Expr::Value(_)
+            | Expr::Call(..)
+            | Expr::Truth(_)
+            | Expr::Exists(_)
+            | Expr::Scalar(_)
+            | Expr::RowNumber { .. } => self.expr(expr),
             other => {
                 self.push("(");
                 self.expr(other);
@@ -80,7 +91,7 @@ impl<'d> Writer<'d> {
     pub fn expr(&mut self, expr: Expr) {
         match expr {
             Expr::Column { table, name } => {
-                self.name(table);
+                self.alias(table);
                 self.push(".");
                 self.name(name);
             }
@@ -120,12 +131,27 @@ impl<'d> Writer<'d> {
                 self.list(arguments, Self::expr);
                 self.push(")");
             }
-            Expr::Exists(select) => {
-                self.push("EXISTS (");
-                self.select(*select);
+            Expr::Exists(select) => self.subquery("EXISTS (", *select),
+            Expr::Scalar(select) => self.subquery("(", *select),
+            Expr::InRows(left, rows) => self.dialect.write_in_rows(left, rows, self),
+            Expr::Named(inner, name) => {
+                self.expr(*inner);
+                self.push(" AS ");
+                self.name(name);
+            }
+            Expr::RowNumber { partition, order } => {
+                self.push("row_number() OVER (PARTITION BY ");
+                self.list(partition, Self::expr);
+                self.order_by(order);
                 self.push(")");
             }
         }
+    }
+
+    fn subquery(&mut self, open: &str, select: Select) {
+        self.push(open);
+        self.select(select);
+        self.push(")");
     }
 
     fn joined(&mut self, mut parts: Vec<Expr>, operator: &str, of_none: bool) {
@@ -164,21 +190,44 @@ impl<'d> Writer<'d> {
         self.push(if select.distinct { "SELECT DISTINCT " } else { "SELECT " });
         self.list(select.columns, Self::expr);
         self.push(" FROM ");
-        match select.from {
-            From::Table(table) => self.table(table),
-            From::Select(select, name) => {
-                self.push("(");
-                self.select(*select);
-                self.push(") AS ");
-                self.name(name);
+        self.from(select.from);
+        self.filter(select.filter);
+        self.order_by(select.order);
+        self.dialect.write_limit(select.limit, select.offset, self);
+    }
+
+    fn from(&mut self, from: From) {
+        match from {
+            From::Table(table, number) => {
+                self.table(table);
+                if number > 0 {
+                    self.push(" AS ");
+                    self.alias(Alias::numbered(table.name, number));
+                }
+            }
+            From::Select(select, alias) => {
+                self.subquery("(", *select);
+                self.push(" AS ");
+                self.alias(alias);
+            }
+            From::Join(join) => {
+                self.from(join.left);
+                self.push(if join.kind == JoinKind::Left { " LEFT JOIN " } else { " JOIN " });
+                // What is joined first belongs together: SQL joins from the left otherwise.
+                let nested = matches!(join.right, From::Join(_));
+                self.push(if nested { "(" } else { "" });
+                self.from(join.right);
+                self.push(if nested { ") ON " } else { " ON " });
+                self.expr(join.on);
             }
         }
-        self.filter(select.filter);
-        if !select.order.is_empty() {
+    }
+
+    fn order_by(&mut self, order: Vec<Order>) {
+        if !order.is_empty() {
             self.push(" ORDER BY ");
-            self.list(select.order, Self::order);
+            self.list(order, Self::order);
         }
-        self.dialect.write_limit(select.limit, select.offset, self);
     }
 
     fn order(&mut self, order: Order) {
@@ -225,6 +274,17 @@ pub(crate) fn push_quoted(sql: &mut String, name: &str) {
         sql.push_str(name);
     }
     sql.push('"');
+}
+
+/// Appends the name of an occurrence of a table; a long name is cut, so that databases that limit names keep the number.
+pub(crate) fn push_alias(sql: &mut String, alias: Alias) {
+    const LONGEST: usize = 50;
+    if alias.number == 0 {
+        return push_quoted(sql, alias.name);
+    }
+    let shown =
+        alias.name.char_indices().find(|(end, _)| *end >= LONGEST).map_or(alias.name, |(end, _)| &alias.name[..end]);
+    push_quoted(sql, &format!("{shown}#{}", alias.number));
 }
 
 /// The name in double quotes.

@@ -121,6 +121,18 @@ impl Dialect for Sqlite {
         writer.push(")");
     }
 
+    fn write_in_rows(&self, left: Vec<Expr>, rows: Vec<Vec<Parameter>>, writer: &mut Writer<'_>) {
+        writer.push("(");
+        writer.list(left, Writer::expr);
+        writer.push(") IN (VALUES ");
+        writer.list(rows, |writer, row| {
+            writer.push("(");
+            writer.list(row, Writer::value);
+            writer.push(")");
+        });
+        writer.push(")");
+    }
+
     fn nulls(&self, ascending: bool, nulls_first: Option<bool>) -> &'static str {
         match nulls_first {
             Some(true) if !ascending => " NULLS FIRST",

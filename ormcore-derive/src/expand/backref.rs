@@ -1,0 +1,65 @@
+//! The other side of a relationship: a constant and a method of the other model, without a field there.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::relationship::{body, executor, signature};
+use super::{local, shown_at};
+use crate::parse::{OtherSide, Relationship, Side, Struct, name_of};
+
+/// An `impl` of the other model for each `backref`.
+pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
+    let mut seen: Vec<String> = Vec::new();
+    let mut implementations = TokenStream::new();
+    for relationship in &of.relationships {
+        let Some(backref) = &relationship.says.backref else { continue };
+        let (target, constant) = (&relationship.target, &backref.constant);
+        let name = quote!(#target #constant).to_string();
+        let own = of.columns.iter().map(|column| &column.constant);
+        let mut own = own.chain(of.relationships.iter().map(|relationship| &relationship.constant));
+        let taken = seen.contains(&name) || (relationship.is_of(&of.ident) && own.any(|own| own == constant));
+        seen.push(name);
+        if !taken {
+            implementations.extend(other_side(of, relationship, backref, broken));
+        }
+    }
+    implementations
+}
+
+fn other_side(of: &Struct, relationship: &Relationship, backref: &OtherSide, broken: bool) -> TokenStream {
+    let Struct { private, vis, ident: model, .. } = of;
+    let Relationship { constant: forward, target, .. } = relationship;
+    let OtherSide { ident: name, constant, .. } = backref;
+    let called = name_of(name);
+    let (executor, db) = (executor(model, target), local("db"));
+    let nullable = quote_spanned!(name.span()=> { <#target>::#constant.is_nullable() });
+    let (kind, out, call, rows) = match relationship.side {
+        Side::BelongsTo => (quote!(HasMany), quote!(#private::Vec<#model>), quote!(ask_many), "rows"),
+        _ if relationship.says.secondary.is_some() => {
+            (quote!(ManyToMany), quote!(#private::Vec<#model>), quote!(ask_many), "rows")
+        }
+        _ => (
+            quote!(BelongsTo),
+            quote!(<#private::Nullable<#nullable> as #private::ToOne>::Row<#model>),
+            quote!(ask_one::<#nullable, #executor>),
+            "row",
+        ),
+    };
+    let (from, field) = (of.name(), name_of(&relationship.ident));
+    let of_constant = format!("The other side of the relationship `{from}.{field}`.");
+    let of_method = format!("The `{from}` {rows} on the other side of `{from}.{field}`: asks at each call.");
+    let body = body(broken, quote!(#private::Relation::#call(Self::#constant, self, #db)));
+    let signature = signature(of, name, &executor, &out);
+    let implementation = quote! {
+        #[automatically_derived]
+        impl #target {
+            #[doc = #of_constant]
+            #vis const #constant: #private::Relation<#target, #private::Backref<#private::#kind<#model>>> =
+                #private::Relation::reversed(<#model>::#forward, #called);
+            #[doc = #of_method]
+            #signature { #body }
+        }
+    };
+    // Whatever is wrong with it is wrong with the name that the user gave.
+    shown_at(&implementation, name.span())
+}

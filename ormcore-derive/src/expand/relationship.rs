@@ -1,0 +1,270 @@
+//! A relationship: its constant, its accessor, and what else the model says about it.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{LitStr, Path};
+
+use super::{expression, local, place_of, shown_at};
+use crate::parse::{Constant, Lazy, Relationship, Secondary, Side, Struct, name_of, same};
+
+/// The constants and accessors of all relationships, for the `impl` of the struct.
+///
+/// In a `broken` struct the accessors have no bodies, and nothing here asks the table, which has no columns.
+pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
+    let items = of.relationships.iter().enumerate().map(|(index, relationship)| {
+        let before = &of.relationships[..index];
+        let taken = before.iter().any(|before| before.constant == relationship.constant)
+            || of.columns.iter().any(|column| column.constant == relationship.constant);
+        let constant = (!taken).then(|| constant(of, relationship));
+        let called = name_of(&relationship.ident);
+        let taken = before.iter().any(|before| name_of(&before.ident) == called)
+            || of.constructor_name().is_some_and(|constructor| constructor == called);
+        let accessor = (!taken).then(|| accessor(of, relationship, broken));
+        quote! { #constant #accessor }
+    });
+    items.collect()
+}
+
+/// The fields of a row of which nothing is loaded.
+pub(super) fn empty(of: &Struct) -> impl Iterator<Item = TokenStream> {
+    let private = &of.private;
+    of.relationships.iter().map(move |relationship| {
+        let field = &relationship.ident;
+        quote!(#field: #private::Default::default())
+    })
+}
+
+/// Free constants that `cargo check` evaluates: each relationship stands for a foreign key, and both sides for the same.
+pub(super) fn checks(of: &Struct) -> TokenStream {
+    let Struct { private, ident: model, .. } = of;
+    let checks = of.relationships.iter().map(|relationship| {
+        let (constant, target) = (&relationship.constant, &relationship.target);
+        let proof = shown_at(&quote!(const _: () = { let _ = <#model>::#constant; };), relationship.ty.span());
+        let pair = relationship.says.back_populates.as_ref().map(|other| {
+            let other = &other.constant;
+            let check = quote!(const _: () = #private::check_pair(<#model>::#constant, <#target>::#other););
+            shown_at(&check, other.span())
+        });
+        quote! { #proof #pair }
+    });
+    checks.collect()
+}
+
+/// The relationships that come with each row, if there are any.
+pub(super) fn eager(of: &Struct) -> Option<TokenStream> {
+    let Struct { private, ident: model, .. } = of;
+    let eager = of.relationships.iter().filter(|relationship| relationship.lazy().is_eager());
+    let eager: Vec<TokenStream> = eager
+        .map(|relationship| {
+            let constant = &relationship.constant;
+            shown_at(&quote!(|| #private::Relation::declared(<#model>::#constant)), relationship.ty.span())
+        })
+        .collect();
+    (!eager.is_empty()).then(|| {
+        quote! {
+            const EAGER: &'static [fn() -> #private::Box<dyn #private::EagerLoad<Self>>] = &[#(#eager),*];
+        }
+    })
+}
+
+fn constant(of: &Struct, relationship: &Relationship) -> TokenStream {
+    let Struct { private, vis, ident: model, .. } = of;
+    let Relationship { ident: field, constant, says, ty, .. } = relationship;
+    let (plain, kind) = (plain_kind(of, relationship), kind(of, relationship));
+    let (link, calls, row, place) = (link(of, relationship), calls(of, relationship), local("row"), place_of(ty));
+    let (declared, shown) = (shown_at(&quote!(#vis const), field.span()), shown_at(private, place));
+    // The calls behind it hide the constant's type from the closures.
+    let mut value = quote_spanned! {place=>
+        #shown::Relation::<#model, #plain>::new(#link, |#row| &#row.#field, |#row| &mut #row.#field) #calls
+    };
+    if let Some(reading) = expression::reading(says.order_by.iter().map(|(_, expression)| expression)) {
+        value = quote!({ #reading #value });
+    }
+    let doc = format!("The relationship `{}`.", name_of(field));
+    let relation = quote_spanned!(place=> #shown::Relation<#model, #kind>);
+    quote! {
+        #[doc = #doc]
+        #declared #constant: #relation = #value;
+    }
+}
+
+/// The type that says what the relationship is.
+fn kind(of: &Struct, relationship: &Relationship) -> TokenStream {
+    let private = &of.private;
+    let kind = plain_kind(of, relationship);
+    match relationship.lazy() {
+        Lazy::Dynamic => quote!(#private::Dynamic<#kind>),
+        _ => kind,
+    }
+}
+
+fn plain_kind(of: &Struct, relationship: &Relationship) -> TokenStream {
+    let (private, target) = (&of.private, &relationship.target);
+    match relationship.side {
+        Side::HasMany if relationship.says.secondary.is_some() => quote!(#private::ManyToMany<#target>),
+        Side::HasMany => quote!(#private::HasMany<#target>),
+        Side::HasOne => quote!(#private::HasOne<#target>),
+        Side::BelongsTo => quote!(#private::BelongsTo<#target>),
+    }
+}
+
+/// The foreign keys behind it. All that may fail has the place of the type, the parentheses too.
+fn link(of: &Struct, relationship: &Relationship) -> TokenStream {
+    let Struct { private, ident: model, .. } = of;
+    let (target, place) = (&relationship.target, place_of(&relationship.ty));
+    let (from, name, to) = (of.name(), name_of(&relationship.ident), relationship.target_name());
+    let (names, shown) = (quote!(#private::Names::new(#from, #name, #to)), shown_at(private, place));
+    let key = |owner: &Path| key(of, relationship, owner);
+    match (relationship.side, &relationship.says.secondary) {
+        (_, Some((_, Secondary::Model(through)))) => {
+            let key = key(through);
+            quote_spanned!(place=> #shown::Link::through::<#model, #target, #through>(#names, #key))
+        }
+        (_, Some((_, Secondary::Table(name)))) => {
+            let table = link_table(of, target, name);
+            quote_spanned!(place=> #shown::Link::through_table::<#model, #target>(#names, #table))
+        }
+        // Of a struct with mistakes, and any table: nobody asks.
+        (_, Some((_, Secondary::Unknown))) => {
+            let table = quote!(|| <#model as #private::Model>::TABLE);
+            quote_spanned!(place=> #shown::Link::through_table::<#model, #target>(#names, #table))
+        }
+        (Side::HasMany | Side::HasOne, None) => {
+            let key = key(target);
+            quote_spanned!(place=> #shown::Link::children::<#model, #target>(#names, #key))
+        }
+        (Side::BelongsTo, None) => {
+            let key = key(&Path::from(model.clone()));
+            quote_spanned!(place=> #shown::Link::parent::<#model, #target>(#names, #key))
+        }
+    }
+}
+
+/// The foreign key that is named; `owner` is the model that holds it.
+fn key(of: &Struct, relationship: &Relationship, owner: &Path) -> TokenStream {
+    let private = &of.private;
+    let Some((_, constant)) = &relationship.says.foreign_key else { return quote!(#private::Option::None) };
+    let place = place_of(&constant.path);
+    let shown = shown_at(private, place);
+    let column = quote_spanned!(place=> #shown::key_column::<#owner, _>(#constant));
+    quote!(#private::Option::Some(#column))
+}
+
+/// A link table without a model: described and registered where it is named.
+fn link_table(of: &Struct, target: &Path, name: &LitStr) -> TokenStream {
+    let Struct { private, ident: model, .. } = of;
+    quote! {
+        {
+            fn table() -> &'static #private::schema::Table {
+                static TABLE: #private::schema::LinkTable = #private::schema::LinkTable::new(
+                    #name, || <#model as #private::Model>::TABLE, || <#target as #private::Model>::TABLE,
+                );
+                TABLE.table()
+            }
+            #private::inventory::submit! { #private::schema::RegisteredLink(table) }
+            table
+        }
+    }
+}
+
+/// The calls of what is declared beyond the link.
+fn calls(of: &Struct, relationship: &Relationship) -> TokenStream {
+    let (private, says, target) = (&of.private, &relationship.says, &relationship.target);
+    let strategy = relationship.lazy().variant().map(|variant| quote!(.strategy(#private::Strategy::#variant)));
+    let depth = says.depth.as_ref().map(|(_, depth)| quote!(.depth(#depth)));
+    let batch = says.batch.map(|_| quote!(.batch()));
+    let order_by = says.order_by.as_ref().map(|(_, expression)| {
+        let place = place_of(&expression.tokens);
+        let (order, expression, shown) = (local("order"), expression::expand(expression), shown_at(private, place));
+        let call = match &says.secondary {
+            Some((_, Secondary::Model(through))) => {
+                quote_spanned!(place=> #shown::order_through::<#target, #through, _, _>(#expression, #order))
+            }
+            _ => quote_spanned!(place=> #shown::order_by::<#target, _, _>(#expression, #order)),
+        };
+        quote!(.order_by(|#order| #call))
+    });
+    let dynamic = (relationship.lazy() == Lazy::Dynamic).then(|| quote!(.dynamic()));
+    quote!(#strategy #depth #batch #order_by #dynamic)
+}
+
+fn accessor(of: &Struct, relationship: &Relationship, broken: bool) -> TokenStream {
+    let Struct { private, vis, ident: model, .. } = of;
+    let Relationship { ident: field, constant, side, target, .. } = relationship;
+    let (name, db, place) = (unused(field), local("db"), place_of(field));
+    let (shown, shown_vis) = (shown_at(private, place), shown_at(vis, place));
+    let (many, called) = (relationship.target_name(), name_of(field));
+    if relationship.lazy() == Lazy::Dynamic {
+        let doc = format!("A query for the `{many}` rows of the relationship `{called}`.");
+        let body = body(broken, quote!(#private::Relation::query(Self::#constant, self)));
+        let signature = quote_spanned!(place=> #shown_vis fn #name(&self) -> #shown::Query<#target>);
+        return quote! { #[doc = #doc] #signature { #body } };
+    }
+    let executor = executor(model, target);
+    let nullable = nullable(of, relationship, broken);
+    let (doc, out, call) = match side {
+        Side::HasMany => ("rows of the relationship", quote_spanned!(place=> &'a [#target]), quote!(many)),
+        Side::HasOne => {
+            let out = quote_spanned!(place=> #shown::Option<&'a #target>);
+            ("row of the relationship", out, quote!(one_or_none))
+        }
+        Side::BelongsTo => {
+            let out = quote_spanned!(place=> <#shown::Nullable<#nullable> as #shown::ToOne>::Ref<'a, #target>);
+            ("row of the relationship", out, quote!(one::<#nullable, #executor>))
+        }
+    };
+    let doc = format!("The `{many}` {doc} `{called}`.");
+    let body = body(broken, quote!(#private::Relation::#call(Self::#constant, self, #db)));
+    let signature = signature(of, &name, &executor, &out);
+    quote! { #[doc = #doc] #signature { #body } }
+}
+
+/// The signature of an accessor that asks an executor, at the place of its name.
+pub(super) fn signature(of: &Struct, name: &Ident, executor: &Ident, out: &TokenStream) -> TokenStream {
+    let (db, place) = (local("db"), name.span());
+    let (private, vis) = (shown_at(&of.private, place), shown_at(&of.vis, place));
+    quote_spanned! {place=>
+        #vis fn #name<'a: 'p, 'p, #executor: #private::Executor + 'p>(&'a self, #db: #executor)
+            -> #executor::Out<'p, #out>
+    }
+}
+
+pub(super) fn body(broken: bool, body: TokenStream) -> TokenStream {
+    if broken { quote!(::core::unreachable!()) } else { body }
+}
+
+/// The name as one of the macro's: a method that nobody calls gives no warning.
+fn unused(field: &Ident) -> Ident {
+    let mut name = field.clone();
+    name.set_span(Span::call_site().located_at(field.span()));
+    name
+}
+
+/// The name of the type parameter of an executor: a type of the user's may be called `E`.
+pub(super) fn executor(model: &Ident, target: &Path) -> Ident {
+    let taken = |tokens: TokenStream| tokens.to_string().split(|c: char| !c.is_alphanumeric()).any(|word| word == "E");
+    Ident::new(if taken(quote!(#model #target)) { "__E" } else { "E" }, Span::call_site())
+}
+
+/// Whether the foreign key of a `BelongsTo` can be NULL: a constant expression. In a `broken` struct what the fields show.
+fn nullable(of: &Struct, relationship: &Relationship, broken: bool) -> TokenStream {
+    let (model, constant) = (&of.ident, &relationship.constant);
+    if !broken {
+        let place = relationship.ty.span();
+        let shown = shown_at(&quote!(<#model>::#constant), place);
+        return quote_spanned!(place=> { #shown.is_nullable() });
+    }
+    let named = relationship.says.foreign_key.as_ref().and_then(|(_, key)| key.path.segments.last());
+    let points_there = |constant: &Constant| same(&constant.model, &relationship.target);
+    let of_several = of.table.foreign_keys.iter().filter(|key| key.references.iter().any(points_there));
+    let of_several: Vec<usize> = of_several.flat_map(|key| key.columns.iter().copied()).collect();
+    let nullable = of.columns.iter().enumerate().any(|(index, column)| {
+        let meant = match named {
+            Some(named) => column.constant == named.ident,
+            None => column.references().is_some_and(points_there) || of_several.contains(&index),
+        };
+        meant && column.optional
+    });
+    quote!(#nullable)
+}

@@ -1,0 +1,254 @@
+//! What is loaded together with rows: the hook by which relationships take part in reading a model.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use crate::backend::{Parameters, Row, Statement};
+use crate::error::Result;
+use crate::sql::{Alias, Dialect, Expr, From, Order, Select};
+use crate::value::ValueError;
+
+mod fetch;
+mod keys;
+mod statement;
+
+pub(crate) use fetch::Fetch;
+pub(crate) use keys::Keys;
+pub(crate) use statement::{Reading, by_key};
+
+/// A relationship that is to be loaded with rows of `M`, and how.
+pub trait EagerLoad<M>: Debug + Send + Sync {
+    /// The relationship's name; a later load of the same one takes the place of an earlier.
+    fn name(&self) -> &'static str;
+
+    /// The same once more.
+    fn boxed(&self) -> Box<dyn EagerLoad<M>>;
+
+    /// The first value in it that cannot be sent.
+    fn problem(&self) -> Option<&ValueError>;
+
+    /// What loads it, once; `None` if `path` has come by its model already, and this load was only declared.
+    fn loader(&self, path: &Path<'_>) -> Option<Box<dyn Loader<M>>>;
+}
+
+impl<M> Clone for Box<dyn EagerLoad<M>> {
+    fn clone(&self) -> Self {
+        self.as_ref().boxed()
+    }
+}
+
+/// The models from the one that is asked for to the one whose relationships are being loaded.
+#[derive(Debug, Clone, Copy)]
+pub struct Path<'a> {
+    pub(crate) table: &'static str,
+    pub(crate) from: Option<&'a Path<'a>>,
+}
+
+impl Path<'_> {
+    /// How often it has come by a table.
+    pub(crate) fn visits(&self, table: &str) -> usize {
+        usize::from(self.table == table) + self.from.map_or(0, |from| from.visits(table))
+    }
+}
+
+/// Loads one relationship of rows of `M`, and what is nested in it.
+///
+/// It takes part in the statement that reads the parents ([`Loader::join`], [`Loader::joined_row`]) or sends its own, in
+/// rounds: [`Loader::next`] puts those of one round into the batch.
+pub trait Loader<M>: Send {
+    /// What it adds to the statement that reads the parents.
+    fn part(&self) -> Part;
+
+    /// Adds its tables, columns and order to the statement in which the parents are called `parent`.
+    ///
+    /// # Errors
+    /// If a value in its order cannot be sent.
+    fn join(&mut self, parent: Alias, statement: &mut Joining) -> Result<()>;
+
+    /// Takes its part of a row of the parents' statement.
+    ///
+    /// # Errors
+    /// If the row cannot be read.
+    fn joined_row(&mut self, parent: usize, row: &dyn Row) -> Result<()>;
+
+    /// Puts the statements of the next round into the batch; none if there is nothing left to load.
+    ///
+    /// # Errors
+    /// If a parent's key cannot be sent.
+    fn next(
+        &mut self,
+        parents: &[M],
+        source: Option<&Source>,
+        dialect: &'static dyn Dialect,
+        batch: &mut Vec<Statement>,
+    ) -> Result<()>;
+
+    /// Gives the parameters of a statement of the last round, counted from its first one.
+    ///
+    /// # Errors
+    /// If a value cannot be sent.
+    fn bind(&mut self, statement: usize, parameters: &mut dyn Parameters) -> Result<()>;
+
+    /// Takes a row of a statement of the last round.
+    ///
+    /// # Errors
+    /// If the row cannot be read.
+    fn row(&mut self, statement: usize, row: &dyn Row) -> Result<()>;
+
+    /// Hands what was loaded to the parents.
+    ///
+    /// # Errors
+    /// If a parent's key cannot be read.
+    fn finish(&mut self, parents: &mut [M]) -> Result<()>;
+}
+
+/// What loaders add to the statement that reads the parents.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Part {
+    /// How many joins.
+    pub(crate) joins: usize,
+    /// How many of them may repeat the parents' rows.
+    pub(crate) repeating: usize,
+    /// How many take what the statement has joined itself.
+    pub(crate) taking: usize,
+    /// Whether subqueries of other statements need it.
+    pub(crate) embedded: bool,
+}
+
+impl Part {
+    pub(crate) fn and(self, other: Part) -> Part {
+        Part {
+            joins: self.joins + other.joins,
+            repeating: self.repeating + other.repeating,
+            taking: self.taking + other.taking,
+            embedded: self.embedded || other.embedded,
+        }
+    }
+}
+
+/// The statement that read the parents, and what it calls them.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Without what was joined to it.
+    pub(crate) alone: Arc<Select>,
+    /// With what was joined to it.
+    pub(crate) joined: Arc<Select>,
+    pub(crate) parents: Alias,
+}
+
+impl Source {
+    /// The same statement, whose joined rows are the parents now.
+    pub(crate) fn joined(&self, parents: Alias) -> Self {
+        Source { alone: Arc::clone(&self.joined), joined: Arc::clone(&self.joined), parents }
+    }
+}
+
+/// A statement to which loaders add what comes with the parents.
+#[derive(Debug)]
+pub struct Joining {
+    pub(crate) from: From,
+    pub(crate) columns: Vec<Expr>,
+    /// How many columns its rows have.
+    pub(crate) width: usize,
+    /// The order of what is joined, after that of the parents.
+    pub(crate) order: Vec<Order>,
+    /// Whether one row of what is joined may come more than once with the same parent.
+    pub(crate) repeats: bool,
+    number: u16,
+}
+
+impl Joining {
+    /// A name for one more occurrence of a table, whose number is at least `at_least`.
+    pub(crate) fn alias(&mut self, table: &'static str, at_least: u16) -> Alias {
+        let number = self.number.max(at_least);
+        self.number = number + 1;
+        Alias::numbered(table, number)
+    }
+}
+
+/// The loaders of one model's relationships.
+pub(crate) struct Loaders<M> {
+    all: Vec<Box<dyn Loader<M>>>,
+    /// Of each loader, its first statement in the last batch.
+    first: Vec<usize>,
+}
+
+impl<M> Loaders<M> {
+    /// Those of the relationships that are declared to be loaded at once, and those that were asked for.
+    pub(crate) fn new(
+        declared: &[fn() -> Box<dyn EagerLoad<M>>],
+        asked: &[Box<dyn EagerLoad<M>>],
+        path: &Path<'_>,
+    ) -> Self {
+        let mut all = Vec::new();
+        for load in declared.iter().map(|declared| declared()) {
+            if asked.iter().all(|asked| asked.name() != load.name()) {
+                all.extend(load.loader(path));
+            }
+        }
+        for (index, load) in asked.iter().enumerate() {
+            if asked[index + 1..].iter().all(|later| later.name() != load.name()) {
+                all.extend(load.loader(path));
+            }
+        }
+        Loaders { all, first: Vec::new() }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    pub(crate) fn part(&self) -> Part {
+        self.all.iter().map(|loader| loader.part()).fold(Part::default(), Part::and)
+    }
+
+    pub(crate) fn join(&mut self, parent: Alias, statement: &mut Joining) -> Result<()> {
+        self.all.iter_mut().try_for_each(|loader| loader.join(parent, statement))
+    }
+
+    pub(crate) fn joined_row(&mut self, parent: usize, row: &dyn Row) -> Result<()> {
+        self.all.iter_mut().try_for_each(|loader| loader.joined_row(parent, row))
+    }
+
+    pub(crate) fn next(
+        &mut self,
+        parents: &[M],
+        source: Option<&Source>,
+        dialect: &'static dyn Dialect,
+        batch: &mut Vec<Statement>,
+    ) -> Result<()> {
+        self.first.clear();
+        if parents.is_empty() {
+            return Ok(());
+        }
+        for loader in &mut self.all {
+            self.first.push(batch.len());
+            loader.next(parents, source, dialect, batch)?;
+        }
+        Ok(())
+    }
+
+    /// The loader that put a statement into the last batch, and which of its own it is.
+    fn owner(&mut self, statement: usize) -> Option<(&mut Box<dyn Loader<M>>, usize)> {
+        let owner = self.first.partition_point(|first| *first <= statement).checked_sub(1)?;
+        Some((&mut self.all[owner], statement - self.first[owner]))
+    }
+
+    pub(crate) fn bind(&mut self, statement: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        match self.owner(statement) {
+            Some((loader, own)) => loader.bind(own, parameters),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn row(&mut self, statement: usize, row: &dyn Row) -> Result<()> {
+        match self.owner(statement) {
+            Some((loader, own)) => loader.row(own, row),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn finish(&mut self, parents: &mut [M]) -> Result<()> {
+        self.all.iter_mut().try_for_each(|loader| loader.finish(parents))
+    }
+}

@@ -1,0 +1,101 @@
+use crate::backend::{Parameters, Reader, Row, Statement, Step};
+use crate::error::{Error, Result};
+use crate::model::Model;
+use crate::model::load::statement::Reading;
+use crate::model::load::{EagerLoad, Keys, Loaders, Path, Source};
+use crate::plan::push_all;
+use crate::sql::{Dialect, Expr, Rendered, Select, Writer};
+use crate::value::Parameter;
+
+/// Reads rows of `M` by a SELECT, with all that is loaded with them.
+///
+/// It is the part of a plan that reads: it is asked what its plan is asked.
+pub(crate) struct Fetch<M> {
+    select: Option<Select>,
+    /// Further columns that tell apart rows in which one row of `M` appears more than once.
+    identity: Vec<Expr>,
+    loaders: Loaders<M>,
+    source: Option<Source>,
+    parameters: Vec<Parameter>,
+    rows: Vec<M>,
+    /// The rows that were seen, where the statement may repeat them.
+    seen: Option<Keys>,
+    /// The positions of what tells them apart.
+    told_apart_by: Vec<usize>,
+    /// Whether the first statement has run.
+    started: bool,
+}
+
+impl<M: Model> Fetch<M> {
+    /// Reads what the SELECT gives, whose columns are yet to be filled in.
+    pub(crate) fn new(select: Select, identity: Vec<Expr>, asked: &[Box<dyn EagerLoad<M>>]) -> Self {
+        let path = Path { table: M::NAME, from: None };
+        Fetch {
+            select: Some(select),
+            identity,
+            loaders: Loaders::new(M::EAGER, asked, &path),
+            source: None,
+            parameters: Vec::new(),
+            rows: Vec::new(),
+            seen: None,
+            told_apart_by: Vec::new(),
+            started: false,
+        }
+    }
+
+    pub(crate) fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        if let Some(rendered) = self.first_statement(dialect)? {
+            batch.push(Statement::rows(rendered.sql));
+            self.parameters = rendered.parameters;
+            return Ok(Step::Run);
+        }
+        self.started = true;
+        self.loaders.next(&self.rows, self.source.as_ref(), dialect, batch)?;
+        Ok(if batch.is_empty() { Step::Done } else { Step::Run })
+    }
+
+    /// The statement that reads the rows, once.
+    pub(crate) fn first_statement(&mut self, dialect: &'static dyn Dialect) -> Result<Option<Rendered>> {
+        let Some(select) = self.select.take() else { return Ok(None) };
+        let reading = Reading::new(select, std::mem::take(&mut self.identity), &mut self.loaders, dialect)?;
+        self.source = reading.source;
+        if reading.repeats {
+            self.seen = Some(Keys::default());
+            let behind = M::COLUMNS.len()..M::COLUMNS.len() + reading.further;
+            self.told_apart_by = M::TABLE.identity().chain(behind).collect();
+        }
+        let mut writer = Writer::new(dialect);
+        writer.select(reading.select);
+        Ok(Some(writer.finish()))
+    }
+
+    pub(crate) fn bind(&mut self, statement: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        if self.started { self.loaders.bind(statement, parameters) } else { push_all(&self.parameters, parameters) }
+    }
+
+    pub(crate) fn row(&mut self, statement: usize, row: &dyn Row) -> Result<()> {
+        if self.started {
+            return self.loaders.row(statement, row);
+        }
+        let (parent, is_new) = self.number(row)?;
+        if is_new {
+            self.rows.push(M::decode(&Reader::new(row, M::NAME))?);
+        }
+        self.loaders.joined_row(parent, row)
+    }
+
+    pub(crate) fn finish(mut self) -> Result<Vec<M>> {
+        self.loaders.finish(&mut self.rows)?;
+        Ok(self.rows)
+    }
+
+    /// The place of the row's `M` among the rows, and whether it is a new one.
+    fn number(&mut self, row: &dyn Row) -> Result<(usize, bool)> {
+        let Some(seen) = &mut self.seen else { return Ok((self.rows.len(), true)) };
+        for index in &self.told_apart_by {
+            let value = row.value(*index).map_err(|error| Error::decode(M::NAME, &row.name(*index), &error))?;
+            seen.push(&value);
+        }
+        Ok(seen.number())
+    }
+}

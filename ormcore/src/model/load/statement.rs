@@ -1,0 +1,119 @@
+//! The statement that reads rows of one model, with what its loaders join to it.
+
+use std::sync::Arc;
+
+use crate::error::Result;
+use crate::model::Model;
+use crate::model::load::{Joining, Loaders, Source};
+use crate::schema::Table;
+use crate::sql::alias::further_column;
+use crate::sql::{Alias, Dialect, Expr, From, Order, Select};
+
+/// A statement for rows of `M`, and where its rows hold what.
+pub(crate) struct Reading {
+    pub(crate) select: Select,
+    /// What nested subqueries need of it.
+    pub(crate) source: Option<Source>,
+    /// How many columns stand between those of `M` and those of what is joined.
+    pub(crate) further: usize,
+    /// Whether a row of `M` may come more than once.
+    pub(crate) repeats: bool,
+}
+
+impl Reading {
+    /// Completes a SELECT that reads `M` under its own name.
+    ///
+    /// `further` are columns to be read behind those of `M`.
+    pub(crate) fn new<M: Model>(
+        mut select: Select,
+        mut further: Vec<Expr>,
+        loaders: &mut Loaders<M>,
+        dialect: &'static dyn Dialect,
+    ) -> Result<Self> {
+        let own = Alias::from(M::NAME);
+        let columns = Expr::Sql(&M::statements().texts(M::TABLE, dialect).columns);
+        let part = loaders.part();
+        if part.embedded && select.cuts() {
+            // Both statements must choose the same rows.
+            select.order.extend(by_key(M::TABLE, own));
+        }
+        select.columns = vec![columns.clone()];
+        let alone = part.embedded.then(|| Arc::new(select.clone()));
+        if part.joins > 0 {
+            if ((select.cuts() && part.repeating > 0) || select.distinct) && part.taking == 0 {
+                (select, further) = wrapped(select, further, own);
+            }
+            select.columns = vec![columns];
+        }
+        let count = further.len();
+        select.columns.extend(further);
+        if part.joins > 0 {
+            join(&mut select, M::TABLE, count, loaders, part.repeating + part.taking)?;
+        }
+        let source = alone.map(|alone| Source { alone, joined: Arc::new(select.clone()), parents: own });
+        Ok(Reading { select, source, further: count, repeats: part.repeating + part.taking > 0 })
+    }
+}
+
+/// Adds what the loaders join.
+fn join<M: Model>(
+    select: &mut Select,
+    table: &Table,
+    further: usize,
+    loaders: &mut Loaders<M>,
+    repeating: usize,
+) -> Result<()> {
+    let own = Alias::from(M::NAME);
+    let mut joining = Joining {
+        number: select.free_number(),
+        from: std::mem::replace(&mut select.from, From::nothing()),
+        columns: std::mem::take(&mut select.columns),
+        width: table.columns.len() + further,
+        order: Vec::new(),
+        repeats: repeating > 1,
+    };
+    loaders.join(own, &mut joining)?;
+    select.from = joining.from;
+    select.columns = joining.columns;
+    if !joining.order.is_empty() {
+        // Parents keep their order, and the order of their children counts within each.
+        select.order.extend(by_key(table, own));
+        select.order.append(&mut joining.order);
+    }
+    Ok(())
+}
+
+/// The rows of the SELECT as a subquery that is called as the table is, so that its columns keep their names; and the
+/// further columns, as what is outside calls them.
+fn wrapped(mut select: Select, further: Vec<Expr>, own: Alias) -> (Select, Vec<Expr>) {
+    let mut count = 0;
+    let mut name = |select: &mut Select, expr: Expr| match further_column(count) {
+        Some(name) => {
+            count += 1;
+            select.columns.push(Expr::Named(Box::new(expr), name));
+            own.column(name)
+        }
+        None => expr,
+    };
+    let further = further.into_iter().map(|expr| name(&mut select, expr)).collect();
+    let mut order = select.order.clone();
+    for part in &mut order {
+        let mut is_own = true;
+        part.expr.visit_tables(&mut |alias| is_own &= *alias == own);
+        if !is_own {
+            part.expr = name(&mut select, part.expr.clone());
+        }
+    }
+    if !select.cuts() {
+        // Only what is cut needs an order inside.
+        select.order.clear();
+    }
+    let mut outer = Select::new(From::Select(Box::new(select), own));
+    outer.order = order;
+    (outer, further)
+}
+
+/// The order of the primary key.
+pub(crate) fn by_key(table: &Table, of: Alias) -> impl Iterator<Item = Order> + '_ {
+    table.primary_key().map(move |index| Order::ascending(of.column(table.columns[index].name)))
+}

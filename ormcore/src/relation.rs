@@ -1,0 +1,168 @@
+//! Relationships: the fields that keep loaded rows, the constants that name them, and what loads them.
+//!
+//! The accessor of a field loads it lazily; [`Query::with`](crate::Query::with) loads it with the rows of a query, and
+//! [`Relation::load`] for rows in hand, each by a [`Strategy`] that changes the statements and never the result.
+
+mod accessor;
+mod condition;
+mod field;
+mod kind;
+mod lazy;
+mod link;
+mod load;
+mod membership;
+mod message;
+mod order;
+mod query;
+
+use std::fmt;
+
+pub use accessor::check_pair;
+pub use field::{BelongsTo, HasMany, HasOne, Origin, Remembers};
+pub use kind::{Backref, Dynamic, Kind, Linked, Loadable, ManyToMany, Nullable, Single, ToMany, ToOne};
+pub use link::{Link, Names, key_column};
+pub use load::{IntoLoad, Load, Refinement};
+
+pub use order::{order_by, order_through};
+
+pub use crate::model::{EagerLoad, Joining, Loader, Part, Path, Source};
+
+use crate::model::Model;
+use order::DeclaredOrder;
+
+/// How a relationship is loaded; the rows are the same whatever it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Strategy {
+    /// At the first access, by a statement for that row alone.
+    Select,
+    /// By the statement that reads the parents, with a LEFT JOIN.
+    Joined,
+    /// By a statement of its own, in which that of the parents is a subquery.
+    Subquery,
+    /// By a statement of its own that lists the parents' keys; many keys in several statements.
+    Selectin,
+    /// Never: an access to what was not loaded is an error.
+    Raise,
+}
+
+/// A relationship of the model `M`: what `User::DATASETS` is. `K` is its kind, such as `HasMany<Dataset>`.
+pub struct Relation<M, K: Kind> {
+    pub(crate) link: Link,
+    pub(crate) strategy: Strategy,
+    pub(crate) depth: u8,
+    pub(crate) batch: bool,
+    order: Option<DeclaredOrder>,
+    field: Option<Access<M, K::Field>>,
+}
+
+/// How a row's field is reached.
+struct Access<M, F> {
+    get: fn(&M) -> &F,
+    get_mut: fn(&mut M) -> &mut F,
+}
+
+impl<M, F> Clone for Access<M, F> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M, F> Copy for Access<M, F> {}
+
+impl<M, K: Kind> Clone for Relation<M, K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M, K: Kind> Copy for Relation<M, K> {}
+
+impl<M, K: Kind> fmt::Debug for Relation<M, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Relation({}::{})", self.link.names.model, self.link.names.field)
+    }
+}
+
+impl<M, K: Kind> Relation<M, K> {
+    /// The relationship over a link, kept in a field: for the derive.
+    #[must_use]
+    pub const fn new(link: Link, get: fn(&M) -> &K::Field, get_mut: fn(&mut M) -> &mut K::Field) -> Self {
+        let field = Some(Access { get, get_mut });
+        Relation { link, strategy: Strategy::Select, depth: 1, batch: false, order: None, field }
+    }
+
+    /// Declares how it is loaded.
+    #[must_use]
+    pub const fn strategy(mut self, strategy: Strategy) -> Self {
+        self.strategy = strategy;
+        self
+    }
+
+    /// Declares how deep it is loaded where it leads back to its own model.
+    #[must_use]
+    pub const fn depth(mut self, levels: u8) -> Self {
+        self.depth = levels;
+        self
+    }
+
+    /// Declares that the first access loads it for all rows of the same query.
+    #[must_use]
+    pub const fn batch(mut self) -> Self {
+        self.batch = true;
+        self
+    }
+
+    /// Declares the order of its rows.
+    #[must_use]
+    pub const fn order_by(mut self, order: DeclaredOrder) -> Self {
+        self.order = Some(order);
+        self
+    }
+
+    /// Declares that it is never loaded, and its accessor gives a query.
+    #[must_use]
+    pub const fn dynamic(self) -> Relation<M, Dynamic<K>> {
+        let Relation { link, strategy, depth, batch, order, field } = self;
+        Relation { link, strategy, depth, batch, order, field }
+    }
+
+    /// The relationship from the other side, which keeps nothing.
+    #[must_use]
+    pub const fn reversed(self, field: &'static str) -> Relation<K::Target, Backref<K::Reversed<M>>>
+    where
+        M: Model,
+    {
+        let link = self.link.reversed::<M, K::Target>(field);
+        Relation { link, strategy: Strategy::Select, depth: 1, batch: false, order: None, field: None }
+    }
+
+    /// Its name: that of the field.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.link.names.field
+    }
+
+    /// Whether the foreign key that it stands on may be NULL.
+    #[must_use]
+    pub const fn is_nullable(&self) -> bool {
+        self.link.nullable
+    }
+}
+
+impl<M: Model, K: Loadable> Relation<M, K> {
+    /// The field of a row. Loadable kinds have one.
+    pub(crate) fn field(&self) -> fn(&M) -> &K::Field {
+        match self.field {
+            Some(access) => access.get,
+            None => |_| unreachable!("a relationship that can be loaded has a field"),
+        }
+    }
+
+    pub(crate) fn field_mut(&self) -> fn(&mut M) -> &mut K::Field {
+        match self.field {
+            Some(access) => access.get_mut,
+            None => |_| unreachable!("a relationship that can be loaded has a field"),
+        }
+    }
+}

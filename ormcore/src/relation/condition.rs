@@ -1,0 +1,165 @@
+//! Relationships in conditions: EXISTS and counts, correlated with the row that is asked about.
+
+use crate::model::Model;
+use crate::query::{Computed, Expression, Predicate};
+use crate::relation::Relation;
+use crate::relation::kind::{Kind, Single, ToMany};
+use crate::relation::load::{Children, key_condition};
+use crate::sql::{Alias, BinaryOperator, Expr, Select};
+use crate::value::{Parameter, ValueError};
+
+impl<M: Model, K: Kind> Relation<M, K> {
+    /// True for rows that lead to at least one row that meets the condition (`EXISTS`).
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let ann = Person::new().insert(&db)?;
+    /// # Pet::new("rex", &ann).insert(&db)?;
+    /// let owners = Person::query().filter(Person::PETS.any(Pet::NAME.eq("rex")));
+    /// assert_eq!(owners.count(&db)?, 1);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn any(self, condition: Predicate<K::Target>) -> Predicate<M>
+    where
+        K: ToMany,
+    {
+        self.exists_with(condition)
+    }
+
+    /// True for rows that lead to a row that meets the condition (`EXISTS`).
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, name: String }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, #[column(foreign_key = Person::ID)] person_id: i64, #[relationship] person: BelongsTo<Person> }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let ann = Person::new("ann").insert(&db)?;
+    /// # Pet::new(&ann).insert(&db)?;
+    /// let pets = Pet::query().filter(Pet::PERSON.has(Person::NAME.eq("ann")));
+    /// assert_eq!(pets.count(&db)?, 1);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn has(self, condition: Predicate<K::Target>) -> Predicate<M>
+    where
+        K: Single,
+    {
+        self.exists_with(condition)
+    }
+
+    /// True for rows that lead to at least one row.
+    pub fn exists(self) -> Predicate<M> {
+        Predicate::new(Ok(Expr::Exists(Box::new(self.related(None, Expr::Sql("1"))))), 2)
+    }
+
+    /// True for rows that lead to no row.
+    pub fn none(self) -> Predicate<M> {
+        !self.exists()
+    }
+
+    /// How many rows a row leads to, computed by the database for each: to filter and to order by.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let (ann, bob) = (Person::new().insert(&db)?, Person::new().insert(&db)?);
+    /// # Pet::new(&bob).insert(&db)?;
+    /// let by_pets = Person::query().order_by(Person::PETS.count().desc()).all(&db)?;
+    /// assert_eq!((by_pets[0].id, by_pets[1].id), (bob.id, ann.id));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn count(self) -> Computed<M, i64>
+    where
+        K: ToMany,
+    {
+        Computed::new(Ok(Expr::Scalar(Box::new(self.related(None, Expr::Sql("count(*)"))))), 2)
+    }
+
+    /// How many rows that meet the condition a row leads to.
+    pub fn count_of(self, condition: Predicate<K::Target>) -> Computed<M, i64>
+    where
+        K: ToMany,
+    {
+        let depth = condition.depth() + 1;
+        let count = |condition| Expr::Scalar(Box::new(self.related(Some(condition), Expr::Sql("count(*)"))));
+        Computed::new(condition.into_expr().map(count), depth)
+    }
+
+    /// True for rows that lead to this row.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64 }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, #[column(foreign_key = Person::ID)] person_id: i64, #[relationship] person: BelongsTo<Person> }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let ann = Person::new().insert(&db)?;
+    /// # Pet::new(&ann).insert(&db)?;
+    /// assert_eq!(Pet::query().filter(Pet::PERSON.is(&ann)).count(&db)?, 1);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn is(self, row: &K::Target) -> Predicate<M>
+    where
+        K: Single,
+    {
+        self.leads_to(row)
+    }
+
+    /// True for rows that lead to this row, among others.
+    pub fn contains(self, row: &K::Target) -> Predicate<M>
+    where
+        K: ToMany,
+    {
+        self.leads_to(row)
+    }
+
+    fn leads_to(self, row: &K::Target) -> Predicate<M> {
+        let target = Alias::from(K::Target::NAME);
+        let indexes: Vec<usize> = K::Target::TABLE.identity().collect();
+        let columns = indexes.iter().map(|index| target.column(K::Target::TABLE.columns[*index].name)).collect();
+        let condition = values(row, indexes.into_iter()).map(|values| key_condition(columns, &values));
+        let exists = |condition| Expr::Exists(Box::new(self.related(Some(condition), Expr::Sql("1"))));
+        Predicate::new(condition.map(exists), 3)
+    }
+
+    fn exists_with(self, condition: Predicate<K::Target>) -> Predicate<M> {
+        let depth = condition.depth() + 1;
+        let exists = |condition| Expr::Exists(Box::new(self.related(Some(condition), Expr::Sql("1"))));
+        Predicate::new(condition.into_expr().map(exists), depth)
+    }
+
+    /// Selects something of the rows that a row leads to, under names that the condition does not use.
+    fn related(&self, condition: Option<Expr>, column: Expr) -> Select {
+        let link = &self.link;
+        let own = Children::own::<K::Target>(link);
+        let mut condition = condition;
+        let free = condition.as_mut().map_or(1, Expr::free_number);
+        let target = Alias::numbered(K::Target::NAME, free);
+        let tables = Children::called::<K::Target>(link, target, |name| Alias::numbered(name, free + 1));
+        let model = Alias::from(M::NAME);
+        let near = link.near.near().map(|index| model.column(M::COLUMNS[index].name));
+        let keys = tables.keys(link).into_iter().zip(near);
+        let mut all: Vec<Expr> = keys.map(|(key, near)| key.binary(BinaryOperator::Equal, near)).collect();
+        all.extend(condition.map(|condition| condition.renamed(own.target, target)));
+        let mut select = Select::new(tables.from::<K::Target>(link));
+        select.columns = vec![column];
+        select.filter = Some(Expr::all(all));
+        select
+    }
+}
+
+/// The values of a row at these positions, to be sent.
+pub(super) fn values<M: Model>(row: &M, indexes: impl Iterator<Item = usize>) -> Result<Vec<Parameter>, ValueError> {
+    let value = |index: usize| {
+        let value = row.field(index).value()?.into_owned();
+        Ok(Parameter { value, secret: M::COLUMNS[index].secret })
+    };
+    indexes.map(value).collect()
+}

@@ -1,0 +1,258 @@
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, OnceLock};
+
+use crate::error::{Error, Result};
+use crate::model::{Model, Record};
+use crate::relation::Relation;
+use crate::relation::field::held::Held;
+use crate::relation::field::origin::{Origin, Remembers};
+use crate::relation::kind::Loadable;
+use crate::relation::link::{Pairs, is_null};
+use crate::value::Value;
+
+/// The field of a relationship to the one row that this row's foreign key points to.
+///
+/// Rows that were loaded together share it. It always answers for the foreign key's current value: once the key is set to
+/// another, the next access loads the row that it points to now.
+///
+/// ```
+/// use ormcore::prelude::*;
+///
+/// #[derive(Model)]
+/// struct Person {
+///     #[column(primary_key)]
+///     id: i64,
+///     name: String,
+/// }
+///
+/// #[derive(Model)]
+/// struct Pet {
+///     #[column(primary_key)]
+///     id: i64,
+///     #[column(foreign_key = Person::ID)]
+///     owner_id: Option<i64>,
+///     #[relationship]
+///     owner: BelongsTo<Person>,
+/// }
+///
+/// let db = Database::connect("sqlite::memory:")?;
+/// db.create_tables::<(Person, Pet)>()?;
+/// let (ann, bob) = (Person::new("ann").insert(&db)?, Person::new("bob").insert(&db)?);
+/// let mut pet = Pet::new().insert(&db)?;
+/// assert!(pet.owner(&db)?.is_none());
+/// pet.owner_id = Some(ann.id);
+/// assert_eq!(pet.owner(&db)?.map(|owner| owner.name.as_str()), Some("ann"));
+/// pet.owner_id = Some(bob.id);
+/// assert_eq!(pet.owner(&db)?.map(|owner| owner.name.as_str()), Some("bob"));
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+pub struct BelongsTo<T> {
+    first: OnceLock<Box<Known<T>>>,
+    origin: Option<Arc<Origin<T>>>,
+}
+
+/// What is known of one value of the foreign key, and then of others: a list that only grows, for rows of it are lent out.
+struct Known<T> {
+    found: Found<T>,
+    next: OnceLock<Box<Known<T>>>,
+}
+
+/// What a value of the foreign key points to.
+enum Found<T> {
+    /// A row; its own columns say which value it was.
+    Row(Arc<dyn Held<T>>),
+    /// Nothing, for these values.
+    Nothing(Box<[Value<'static>]>),
+}
+
+impl<T> Clone for Found<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Found::Row(row) => Found::Row(Arc::clone(row)),
+            Found::Nothing(key) => Found::Nothing(key.clone()),
+        }
+    }
+}
+
+impl<T> BelongsTo<T> {
+    /// Whether it is known what the foreign key points to, or pointed to before it was changed.
+    pub fn is_loaded(&self) -> bool {
+        self.first.get().is_some()
+    }
+
+    /// The row that was loaded last, if one was: `Some(None)` if the key points to nothing. Never asks the database.
+    ///
+    /// The accessor is what compares it with the foreign key's current value.
+    pub fn loaded(&self) -> Option<Option<&T>> {
+        let last = self.known().last()?;
+        Some(match &last.found {
+            Found::Row(row) => Some(row.as_ref().get()),
+            Found::Nothing(_) => None,
+        })
+    }
+
+    /// Forgets what is loaded, so that the next access asks the database.
+    pub fn reset(&mut self) {
+        self.first = OnceLock::new();
+    }
+
+    fn known(&self) -> impl Iterator<Item = &Known<T>> {
+        std::iter::successors(self.first.get(), |known| known.next.get()).map(Box::as_ref)
+    }
+
+    /// Adds what is known; what another thread has added stays before it.
+    fn add(&self, found: Found<T>) -> &Known<T> {
+        let (mut place, mut new) = (&self.first, Known::new(found));
+        loop {
+            match place.set(new) {
+                Ok(()) => break,
+                Err(back) => new = back,
+            }
+            // It is there: `set` has just said so.
+            if let Some(known) = place.get() {
+                place = &known.next;
+            }
+        }
+        place.get_or_init(|| Known::new(Found::Nothing(Box::default())))
+    }
+}
+
+/// A long list would end the list of calls if each part dropped the next.
+impl<T> Drop for BelongsTo<T> {
+    fn drop(&mut self) {
+        let mut next = self.first.take();
+        while let Some(mut known) = next {
+            next = known.next.take();
+        }
+    }
+}
+
+impl<T> Known<T> {
+    fn new(found: Found<T>) -> Box<Self> {
+        Box::new(Known { found, next: OnceLock::new() })
+    }
+}
+
+impl<T: Model> BelongsTo<T> {
+    /// Keeps this row as what is loaded, to be given while the foreign key points to it; nothing is written.
+    pub fn set_loaded(&mut self, row: impl Into<Arc<T>>) {
+        self.first = OnceLock::from(Known::new(Found::Row(row.into())));
+    }
+
+    /// What the foreign key of the row points to, if that is known: `Some(None)` if it points to nothing.
+    pub(crate) fn current(&self, row: &dyn Record, key: &Pairs) -> Option<Option<&T>> {
+        if is_null(row, key) {
+            return Some(None);
+        }
+        let is_current = |known: &&Known<T>| match &known.found {
+            Found::Row(target) => points_to(row, target.as_ref().get(), key),
+            Found::Nothing(values) => is_key(row, values, key),
+        };
+        let known = self.known().find(is_current)?;
+        Some(match &known.found {
+            Found::Row(target) => Some(target.as_ref().get()),
+            Found::Nothing(_) => None,
+        })
+    }
+
+    /// Keeps what the foreign key of the row points to now.
+    pub(crate) fn keep(&self, row: &dyn Record, key: &Pairs, target: Option<Arc<T>>) -> Result<Option<&T>> {
+        let found = match target {
+            Some(target) => Found::Row(target),
+            None => Found::Nothing(values(row, key)?),
+        };
+        Ok(match &self.add(found).found {
+            Found::Row(target) => Some(target.as_ref().get()),
+            Found::Nothing(_) => None,
+        })
+    }
+}
+
+fn points_to(row: &dyn Record, target: &dyn Record, key: &Pairs) -> bool {
+    key.near().zip(key.far()).all(|(near, far)| match (row.field(near).value(), target.field(far).value()) {
+        (Ok(near), Ok(far)) => near == far,
+        _ => false,
+    })
+}
+
+fn is_key(row: &dyn Record, values: &[Value<'static>], key: &Pairs) -> bool {
+    key.near().zip(values).all(|(near, value)| row.field(near).value().as_ref() == Ok(value))
+}
+
+fn values(row: &dyn Record, key: &Pairs) -> Result<Box<[Value<'static>]>> {
+    let value = |index| row.field(index).value().map(Value::into_owned);
+    key.near().map(value).collect::<std::result::Result<_, _>>().map_err(|error| Error::encode("", "", &error))
+}
+
+impl<T> Remembers<T> for BelongsTo<T> {
+    fn origin(&self) -> Option<&Origin<T>> {
+        self.origin.as_deref()
+    }
+
+    fn remember(&mut self, origin: Arc<Origin<T>>) {
+        self.origin = Some(origin);
+    }
+}
+
+impl<T: Model> Loadable for BelongsTo<T> {
+    const SHARED: bool = true;
+
+    fn fill<M: Model>(
+        relation: &Relation<M, Self>,
+        parents: &mut [M],
+        children: Vec<T>,
+        pairs: &[(usize, usize)],
+        _: bool,
+    ) -> Result<()> {
+        let (field, field_mut, key) = (relation.field(), relation.field_mut(), &relation.link.near);
+        let children: Vec<Arc<T>> = children.into_iter().map(Arc::new).collect();
+        let mut targets = vec![None; parents.len()];
+        for (parent, child) in pairs {
+            targets[*parent] = Some(&children[*child]);
+        }
+        for (parent, target) in parents.iter_mut().zip(targets) {
+            field_mut(parent).reset();
+            field(parent).keep(parent, key, target.cloned())?;
+        }
+        Ok(())
+    }
+}
+
+impl<T> Default for BelongsTo<T> {
+    fn default() -> Self {
+        BelongsTo { first: OnceLock::new(), origin: None }
+    }
+}
+
+/// The copy shares the rows that are loaded.
+impl<T> Clone for BelongsTo<T> {
+    fn clone(&self) -> Self {
+        let copy = BelongsTo { first: OnceLock::new(), origin: self.origin.clone() };
+        self.known().for_each(|known| {
+            copy.add(known.found.clone());
+        });
+        copy
+    }
+}
+
+impl<T> PartialEq for BelongsTo<T> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl<T> Eq for BelongsTo<T> {}
+
+impl<T> Hash for BelongsTo<T> {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+impl<T: fmt::Debug> fmt::Debug for BelongsTo<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.loaded() {
+            Some(row) => row.fmt(f),
+            None => f.write_str("not loaded"),
+        }
+    }
+}

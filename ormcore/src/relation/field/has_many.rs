@@ -1,0 +1,185 @@
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, OnceLock};
+
+use crate::error::Result;
+use crate::model::Model;
+use crate::relation::field::held::Held;
+use crate::relation::field::origin::{Origin, Remembers};
+use crate::relation::kind::{Loadable, ManyToMany};
+use crate::relation::{Relation, order};
+
+/// The field of a relationship to many rows: the children whose foreign key points to this row, or, with
+/// `secondary = ..`, the rows that a link table joins to it.
+///
+/// The field keeps what was loaded; the accessor method of its name loads it. It takes no part in equality or hashing.
+///
+/// ```
+/// use ormcore::prelude::*;
+///
+/// #[derive(Model)]
+/// struct Person {
+///     #[column(primary_key)]
+///     id: i64,
+///     #[relationship]
+///     pets: HasMany<Pet>,
+/// }
+///
+/// #[derive(Model)]
+/// struct Pet {
+///     #[column(primary_key)]
+///     id: i64,
+///     name: String,
+///     #[column(foreign_key = Person::ID)]
+///     person_id: i64,
+/// }
+///
+/// let db = Database::connect("sqlite::memory:")?;
+/// db.create_tables::<(Person, Pet)>()?;
+/// let ann = Person::new().insert(&db)?;
+/// Pet::new("rex", &ann).insert(&db)?;
+/// assert!(!ann.pets.is_loaded());
+/// assert_eq!(ann.pets(&db)?[0].name, "rex");
+/// assert_eq!(ann.pets.loaded().map(<[Pet]>::len), Some(1));
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+pub struct HasMany<T> {
+    rows: OnceLock<Box<dyn Held<Vec<T>>>>,
+    origin: Option<Arc<Origin<T>>>,
+}
+
+impl<T> HasMany<T> {
+    /// Whether the rows are loaded; there may be none of them.
+    pub fn is_loaded(&self) -> bool {
+        self.rows.get().is_some()
+    }
+
+    /// The rows, if they are loaded; never asks the database.
+    pub fn loaded(&self) -> Option<&[T]> {
+        self.rows.get().map(|rows| rows.as_ref().get().as_slice())
+    }
+
+    /// The rows to be changed in memory, if they are loaded.
+    pub fn loaded_mut(&mut self) -> Option<&mut Vec<T>> {
+        self.rows.get_mut().map(|rows| rows.as_mut().get_mut())
+    }
+
+    /// Forgets what is loaded, so that the next access asks the database.
+    pub fn reset(&mut self) {
+        self.rows = OnceLock::new();
+    }
+}
+
+impl<T: Model> HasMany<T> {
+    /// Keeps these rows as what is loaded; nothing is written.
+    pub fn set_loaded(&mut self, rows: Vec<T>) {
+        self.reset();
+        self.keep(rows);
+    }
+
+    /// Keeps the rows, unless another thread was faster, and gives those that are kept.
+    pub(crate) fn keep(&self, rows: Vec<T>) -> &[T] {
+        self.rows.get_or_init(|| Box::new(rows)).as_ref().get()
+    }
+}
+
+impl<T> Remembers<T> for HasMany<T> {
+    fn origin(&self) -> Option<&Origin<T>> {
+        self.origin.as_deref()
+    }
+
+    fn remember(&mut self, origin: Arc<Origin<T>>) {
+        self.origin = Some(origin);
+    }
+}
+
+/// Deals the children out to their parents, in the order in which they came, or else in that of their keys.
+fn deal<M, T: Model>(
+    parents: &mut [M],
+    children: Vec<T>,
+    pairs: &[(usize, usize)],
+    sorted: bool,
+    field: impl Fn(&mut M) -> &mut HasMany<T>,
+) {
+    let mut counts = vec![0; parents.len()];
+    for (parent, _) in pairs {
+        counts[*parent] += 1;
+    }
+    let mut dealt: Vec<Vec<T>> = counts.into_iter().map(Vec::with_capacity).collect();
+    for (child, (parent, _)) in children.into_iter().zip(pairs) {
+        dealt[*parent].push(child);
+    }
+    for (parent, mut rows) in parents.iter_mut().zip(dealt) {
+        if !sorted {
+            order::sort_by_key(&mut rows);
+        }
+        field(parent).set_loaded(rows);
+    }
+}
+
+impl<T: Model> Loadable for HasMany<T> {
+    const SHARED: bool = false;
+
+    fn fill<M: Model>(
+        relation: &Relation<M, Self>,
+        parents: &mut [M],
+        children: Vec<T>,
+        pairs: &[(usize, usize)],
+        sorted: bool,
+    ) -> Result<()> {
+        deal(parents, children, pairs, sorted, relation.field_mut());
+        Ok(())
+    }
+}
+
+impl<T: Model> Loadable for ManyToMany<T> {
+    const SHARED: bool = false;
+
+    fn fill<M: Model>(
+        relation: &Relation<M, Self>,
+        parents: &mut [M],
+        children: Vec<T>,
+        pairs: &[(usize, usize)],
+        sorted: bool,
+    ) -> Result<()> {
+        deal(parents, children, pairs, sorted, relation.field_mut());
+        Ok(())
+    }
+}
+
+impl<T> Default for HasMany<T> {
+    fn default() -> Self {
+        HasMany { rows: OnceLock::new(), origin: None }
+    }
+}
+
+impl<T: Model + Clone> Clone for HasMany<T> {
+    fn clone(&self) -> Self {
+        let copy = HasMany { rows: OnceLock::new(), origin: self.origin.clone() };
+        if let Some(rows) = self.loaded() {
+            copy.keep(rows.to_vec());
+        }
+        copy
+    }
+}
+
+impl<T> PartialEq for HasMany<T> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl<T> Eq for HasMany<T> {}
+
+impl<T> Hash for HasMany<T> {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+impl<T: fmt::Debug> fmt::Debug for HasMany<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.loaded() {
+            Some(rows) => rows.fmt(f),
+            None => f.write_str("not loaded"),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, OnceLock};
+
+use crate::error::Result;
+use crate::model::Model;
+use crate::relation::Relation;
+use crate::relation::field::held::Held;
+use crate::relation::field::origin::{Origin, Remembers};
+use crate::relation::kind::Loadable;
+
+/// The field of a relationship to one row whose foreign key points to this row, if there is one.
+///
+/// If there are several, for the foreign key is not unique, the first in the relationship's order (or that of the primary
+/// key) is given.
+///
+/// ```
+/// use ormcore::prelude::*;
+///
+/// #[derive(Model)]
+/// struct Person {
+///     #[column(primary_key)]
+///     id: i64,
+///     #[relationship]
+///     licence: HasOne<Licence>,
+/// }
+///
+/// #[derive(Model)]
+/// struct Licence {
+///     #[column(primary_key)]
+///     id: i64,
+///     #[column(foreign_key = Person::ID, unique)]
+///     person_id: i64,
+/// }
+///
+/// let db = Database::connect("sqlite::memory:")?;
+/// db.create_tables::<(Person, Licence)>()?;
+/// let (ann, bob) = (Person::new().insert(&db)?, Person::new().insert(&db)?);
+/// Licence::new(&ann).insert(&db)?;
+/// assert!(ann.licence(&db)?.is_some());
+/// assert!(bob.licence(&db)?.is_none());
+/// assert!(bob.licence.is_loaded());
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+pub struct HasOne<T> {
+    row: OnceLock<Option<Box<dyn Held<T>>>>,
+    origin: Option<Arc<Origin<T>>>,
+}
+
+impl<T> HasOne<T> {
+    /// Whether it is known which row it is, if any.
+    pub fn is_loaded(&self) -> bool {
+        self.row.get().is_some()
+    }
+
+    /// The row, if it is loaded: `Some(None)` if there is none. Never asks the database.
+    pub fn loaded(&self) -> Option<Option<&T>> {
+        self.row.get().map(|row| row.as_deref().map(Held::get))
+    }
+
+    /// Forgets what is loaded, so that the next access asks the database.
+    pub fn reset(&mut self) {
+        self.row = OnceLock::new();
+    }
+}
+
+impl<T: Model> HasOne<T> {
+    /// Keeps this row as what is loaded; nothing is written.
+    pub fn set_loaded(&mut self, row: Option<T>) {
+        self.reset();
+        self.keep(row);
+    }
+
+    /// Keeps the row, unless another thread was faster, and gives the one that is kept.
+    pub(crate) fn keep(&self, row: Option<T>) -> Option<&T> {
+        let held = |row| Box::new(row) as Box<dyn Held<T>>;
+        self.row.get_or_init(|| row.map(held)).as_deref().map(Held::get)
+    }
+}
+
+impl<T> Remembers<T> for HasOne<T> {
+    fn origin(&self) -> Option<&Origin<T>> {
+        self.origin.as_deref()
+    }
+
+    fn remember(&mut self, origin: Arc<Origin<T>>) {
+        self.origin = Some(origin);
+    }
+}
+
+impl<T: Model> Loadable for HasOne<T> {
+    const SHARED: bool = false;
+
+    fn fill<M: Model>(
+        relation: &Relation<M, Self>,
+        parents: &mut [M],
+        children: Vec<T>,
+        pairs: &[(usize, usize)],
+        sorted: bool,
+    ) -> Result<()> {
+        let field = relation.field_mut();
+        parents.iter_mut().for_each(|parent| field(parent).set_loaded(None));
+        for (child, (parent, _)) in children.into_iter().zip(pairs) {
+            let field = field(&mut parents[*parent]);
+            let replaces = match field.loaded().flatten() {
+                None => true,
+                Some(before) => !sorted && crate::relation::order::by_key(&child, before).is_lt(),
+            };
+            if replaces {
+                field.set_loaded(Some(child));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<T> Default for HasOne<T> {
+    fn default() -> Self {
+        HasOne { row: OnceLock::new(), origin: None }
+    }
+}
+
+impl<T: Model + Clone> Clone for HasOne<T> {
+    fn clone(&self) -> Self {
+        let copy = HasOne { row: OnceLock::new(), origin: self.origin.clone() };
+        if let Some(row) = self.loaded() {
+            copy.keep(row.cloned());
+        }
+        copy
+    }
+}
+
+impl<T> PartialEq for HasOne<T> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl<T> Eq for HasOne<T> {}
+
+impl<T> Hash for HasOne<T> {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+impl<T: fmt::Debug> fmt::Debug for HasOne<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.loaded() {
+            Some(row) => row.fmt(f),
+            None => f.write_str("not loaded"),
+        }
+    }
+}

@@ -1,0 +1,21 @@
+/// Something behind a pointer whose threading is promised by the pointer's own type.
+///
+/// Models lead to models, often in circles. Were rows kept as they are, the compiler would walk through all of them to
+/// find out whether one may be sent between threads, and give up where the circle is long.
+pub(crate) trait Held<C>: Send + Sync {
+    /// What is held.
+    fn get(&self) -> &C;
+
+    /// What is held, to be changed.
+    fn get_mut(&mut self) -> &mut C;
+}
+
+impl<C: Send + Sync> Held<C> for C {
+    fn get(&self) -> &C {
+        self
+    }
+
+    fn get_mut(&mut self) -> &mut C {
+        self
+    }
+}

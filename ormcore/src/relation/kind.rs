@@ -1,0 +1,178 @@
+use std::marker::PhantomData;
+
+use crate::error::Result;
+use crate::model::Model;
+use crate::relation::Relation;
+use crate::relation::field::{BelongsTo, HasMany, HasOne};
+
+/// What a relationship leads to, and how many: the second parameter of [`Relation`].
+pub trait Kind: Sized + 'static {
+    /// The model that it leads to.
+    type Target: Model;
+    /// The type of the struct's field.
+    type Field: Send + Sync;
+    /// The same link, seen from the target, as a relationship to the model `M`.
+    type Reversed<M: Model>: Kind<Target = M>;
+}
+
+/// Kinds whose rows are kept in a field, and so can be loaded.
+#[diagnostic::on_unimplemented(
+    message = "this relationship keeps nothing, and so it cannot be loaded",
+    label = "a `dynamic` relationship or a backref",
+    note = "a dynamic relationship gives a query to refine, and a backref asks at each call; to load rows, declare a field \
+            without `lazy = \"dynamic\"` on this model (with `back_populates` instead of `backref`)"
+)]
+pub trait Loadable: Kind {
+    /// Whether the key is on the model's side, and rows of it share what they point to.
+    const SHARED: bool;
+
+    /// Hands what was loaded to the rows, as pairs of places: a row of the model, and a child of it.
+    ///
+    /// # Errors
+    /// If a row's key cannot be read.
+    fn fill<M: Model>(
+        relation: &Relation<M, Self>,
+        parents: &mut [M],
+        children: Vec<Self::Target>,
+        pairs: &[(usize, usize)],
+        sorted: bool,
+    ) -> Result<()>;
+}
+
+/// Many to many: rows that a link table joins, kept in a field [`HasMany`].
+#[derive(Debug)]
+pub struct ManyToMany<T>(PhantomData<fn() -> T>);
+
+/// A relationship of the kind `K` that is never loaded: its accessor gives a query.
+#[derive(Debug)]
+pub struct Dynamic<K>(PhantomData<fn() -> K>);
+
+/// A relationship of the kind `K` that was declared on the other side, and has no field here.
+#[derive(Debug)]
+pub struct Backref<K>(PhantomData<fn() -> K>);
+
+impl<T: Model> Kind for HasMany<T> {
+    type Target = T;
+    type Field = Self;
+    type Reversed<M: Model> = BelongsTo<M>;
+}
+
+impl<T: Model> Kind for HasOne<T> {
+    type Target = T;
+    type Field = Self;
+    type Reversed<M: Model> = BelongsTo<M>;
+}
+
+impl<T: Model> Kind for BelongsTo<T> {
+    type Target = T;
+    type Field = Self;
+    type Reversed<M: Model> = HasMany<M>;
+}
+
+impl<T: Model> Kind for ManyToMany<T> {
+    type Target = T;
+    type Field = HasMany<T>;
+    type Reversed<M: Model> = ManyToMany<M>;
+}
+
+impl<K: Kind> Kind for Dynamic<K> {
+    type Target = K::Target;
+    type Field = K::Field;
+    type Reversed<M: Model> = K::Reversed<M>;
+}
+
+impl<K: Kind> Kind for Backref<K> {
+    type Target = K::Target;
+    type Field = ();
+    type Reversed<M: Model> = K::Reversed<M>;
+}
+
+/// Kinds that give many rows.
+#[diagnostic::on_unimplemented(
+    message = "this relationship leads to one row at most",
+    label = "a to-one",
+    note = "write `.has(..)` for `.any(..)`, `.is(..)` for `.contains(..)`, and `.exists()` for a count"
+)]
+pub trait ToMany: Kind {}
+
+impl<T: Model> ToMany for HasMany<T> {}
+impl<T: Model> ToMany for ManyToMany<T> {}
+impl<K: ToMany> ToMany for Dynamic<K> {}
+impl<K: ToMany> ToMany for Backref<K> {}
+
+/// Kinds that give one row at most.
+#[diagnostic::on_unimplemented(
+    message = "this relationship leads to many rows",
+    label = "a to-many",
+    note = "write `.any(..)` for `.has(..)`, and `.contains(..)` for `.is(..)`"
+)]
+pub trait Single: Kind {}
+
+impl<T: Model> Single for HasOne<T> {}
+impl<T: Model> Single for BelongsTo<T> {}
+impl<K: Single> Single for Backref<K> {}
+
+/// Kinds that go through a link table.
+#[diagnostic::on_unimplemented(
+    message = "only a relationship through a link table links rows",
+    label = "this relationship stands on a foreign key",
+    note = "set the foreign key of the child instead, and `update` it; a link table is declared by `secondary = ..`"
+)]
+pub trait Linked: Kind {}
+
+impl<T: Model> Linked for ManyToMany<T> {}
+impl<K: Linked> Linked for Dynamic<K> {}
+impl<K: Linked> Linked for Backref<K> {}
+
+/// Whether the foreign key of a to-one may be NULL: what its accessor gives.
+#[derive(Debug)]
+pub struct Nullable<const NULLABLE: bool>;
+
+/// What the accessor of a to-one gives: the row, or `Option` of it.
+pub trait ToOne {
+    /// A row that is kept.
+    type Ref<'a, T: 'a>;
+    /// A row of one's own.
+    type Row<T>;
+
+    /// From what was found.
+    ///
+    /// # Errors
+    /// That of `missing`, if a row must be there and is not.
+    fn reference<'a, T>(
+        found: Option<&'a T>,
+        missing: impl FnOnce() -> crate::error::Error,
+    ) -> Result<Self::Ref<'a, T>>;
+
+    /// From what was found.
+    ///
+    /// # Errors
+    /// That of `missing`, if a row must be there and is not.
+    fn row<T>(found: Option<T>, missing: impl FnOnce() -> crate::error::Error) -> Result<Self::Row<T>>;
+}
+
+impl ToOne for Nullable<true> {
+    type Ref<'a, T: 'a> = Option<&'a T>;
+    type Row<T> = Option<T>;
+
+    fn reference<'a, T>(found: Option<&'a T>, _: impl FnOnce() -> crate::error::Error) -> Result<Option<&'a T>> {
+        Ok(found)
+    }
+
+    fn row<T>(found: Option<T>, _: impl FnOnce() -> crate::error::Error) -> Result<Option<T>> {
+        Ok(found)
+    }
+}
+
+impl ToOne for Nullable<false> {
+    type Ref<'a, T: 'a> = &'a T;
+    type Row<T> = T;
+
+    fn reference<'a, T>(found: Option<&'a T>, missing: impl FnOnce() -> crate::error::Error) -> Result<&'a T> {
+        found.ok_or_else(missing)
+    }
+
+    fn row<T>(found: Option<T>, missing: impl FnOnce() -> crate::error::Error) -> Result<T> {
+        found.ok_or_else(missing)
+    }
+}

@@ -1,0 +1,378 @@
+//! How two models are linked: proved from their tables when the program is compiled.
+
+use crate::model::{Column, Model, Record};
+use crate::relation::message::Message;
+use crate::schema::{self, Table};
+use crate::value::Value;
+
+/// As many columns as a key can have.
+const LONGEST_KEY: usize = 6;
+
+/// The names of a relationship and its models, for messages.
+#[derive(Debug, Clone, Copy)]
+pub struct Names {
+    pub(crate) model: &'static str,
+    pub(crate) field: &'static str,
+    pub(crate) target: &'static str,
+}
+
+impl Names {
+    /// The field of the model, and the model that it leads to.
+    #[must_use]
+    pub const fn new(model: &'static str, field: &'static str, target: &'static str) -> Self {
+        Names { model, field, target }
+    }
+}
+
+/// Pairs of columns that are equal in linked rows, as positions in their tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Pairs {
+    count: u8,
+    near: [u16; LONGEST_KEY],
+    far: [u16; LONGEST_KEY],
+}
+
+impl Pairs {
+    const NONE: Pairs = Pairs { count: 0, near: [0; LONGEST_KEY], far: [0; LONGEST_KEY] };
+
+    const fn with(mut self, near: usize, far: usize) -> Self {
+        self.near[self.count as usize] = near as u16;
+        self.far[self.count as usize] = far as u16;
+        self.count += 1;
+        self
+    }
+
+    pub(crate) const fn reversed(self) -> Self {
+        Pairs { count: self.count, near: self.far, far: self.near }
+    }
+
+    /// The positions on this side.
+    pub(crate) fn near(&self) -> impl Iterator<Item = usize> + Clone + '_ {
+        self.near[..usize::from(self.count)].iter().map(|index| usize::from(*index))
+    }
+
+    /// The positions on the other side.
+    pub(crate) fn far(&self) -> impl Iterator<Item = usize> + Clone + '_ {
+        self.far[..usize::from(self.count)].iter().map(|index| usize::from(*index))
+    }
+
+    const fn same(&self, other: &Pairs) -> bool {
+        let mut at = 0;
+        while at < self.count as usize && self.count == other.count {
+            if self.near[at] != other.near[at] || self.far[at] != other.far[at] {
+                return false;
+            }
+            at += 1;
+        }
+        self.count == other.count
+    }
+}
+
+/// Whether a part of the row's key is NULL: then it points to nothing.
+pub(crate) fn is_null(row: &dyn Record, key: &Pairs) -> bool {
+    key.near().any(|index| matches!(row.field(index).value(), Ok(Value::Null)))
+}
+
+/// How a model and its target are linked.
+#[derive(Debug, Clone, Copy)]
+pub struct Link {
+    pub(crate) names: Names,
+    /// The model's columns, and those of the target (or of the link table) that equal them.
+    pub(crate) near: Pairs,
+    pub(crate) through: Option<Through>,
+    /// Whether the model's side may be NULL.
+    pub(crate) nullable: bool,
+    /// Whether a row of the model has one row of the target at most, for the database sees to it.
+    pub(crate) single: bool,
+}
+
+/// A link table between a model and its target.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Through {
+    pub(crate) table: fn() -> &'static Table,
+    /// The link table's columns, and those of the target that equal them.
+    pub(crate) far: Pairs,
+    /// Whether two rows are linked once at most.
+    pub(crate) once: bool,
+}
+
+impl Link {
+    /// The target has a foreign key to the model.
+    #[must_use]
+    #[track_caller]
+    pub const fn children<M: Model, T: Model>(names: Names, key: Option<&'static str>) -> Self {
+        let found = Found::keys::<T, M>(key, &Pairs::NONE);
+        let near = found.proved(&names, names.target, names.model).reversed();
+        Link { names, near, through: None, nullable: false, single: is_unique(T::TABLE, &near.far, near.count) }
+    }
+
+    /// The model has a foreign key to the target.
+    #[must_use]
+    #[track_caller]
+    pub const fn parent<M: Model, T: Model>(names: Names, key: Option<&'static str>) -> Self {
+        let near = Found::keys::<M, T>(key, &Pairs::NONE).proved(&names, names.model, names.target);
+        Link { names, near, through: None, nullable: any_nullable(M::COLUMNS, &near), single: true }
+    }
+
+    /// The model `L` has foreign keys to both.
+    #[must_use]
+    #[track_caller]
+    pub const fn through<M: Model, T: Model, L: Model>(names: Names, key: Option<&'static str>) -> Self {
+        let link = L::TABLE.model;
+        let near = Found::keys::<L, M>(key, &Pairs::NONE).proved(&names, link, names.model);
+        // A link between rows of one model has two keys to it: the other one leads on.
+        let other = if is_same_table::<M, T>() { &near } else { &Pairs::NONE };
+        let far = Found::keys::<L, T>(None, other).proved(&names, link, names.target);
+        let through = Through { table: || L::TABLE, far, once: is_key_of(L::COLUMNS, &near, &far) };
+        Link { names, near: near.reversed(), through: Some(through), nullable: false, single: false }
+    }
+
+    /// The bare link table holds the primary keys of both.
+    #[must_use]
+    #[track_caller]
+    pub const fn through_table<M: Model, T: Model>(names: Names, table: fn() -> &'static Table) -> Self {
+        let swapped = schema::is_swapped(M::TABLE, T::TABLE);
+        let (model, target) = (key_count(M::COLUMNS), key_count(T::COLUMNS));
+        let known = !M::COLUMNS.is_empty() && !T::COLUMNS.is_empty();
+        if known && (model == 0 || target == 0) {
+            Message::new(&names).bare_without_key();
+        }
+        let (near_first, far_first) = if swapped { (target, 0) } else { (0, model) };
+        let through = Through { table, far: key_pairs(T::COLUMNS, far_first), once: true };
+        let near = key_pairs(M::COLUMNS, near_first).reversed();
+        Link { names, near, through: Some(through), nullable: false, single: false }
+    }
+
+    /// The same link, seen from the target.
+    #[must_use]
+    pub(crate) const fn reversed<M: Model, T: Model>(self, field: &'static str) -> Self {
+        let names = Names { model: self.names.target, field, target: self.names.model };
+        let (near, through) = match self.through {
+            None => (self.near.reversed(), None),
+            Some(through) => {
+                let back = Through { far: self.near.reversed(), ..through };
+                (through.far.reversed(), Some(back))
+            }
+        };
+        let single = through.is_none() && is_unique(M::TABLE, &near.far, near.count);
+        let nullable = through.is_none() && any_nullable(T::COLUMNS, &near);
+        Link { names, near, through, nullable, single }
+    }
+
+    /// The position of a column of the target that no linked row has NULL in: it equals one on the other side.
+    pub(crate) fn never_null(&self) -> usize {
+        let pairs = self.through.as_ref().map_or(&self.near, |through| &through.far);
+        pairs.far().next().unwrap_or(0)
+    }
+
+    /// Whether the other is the same link, seen from the other side.
+    pub(crate) const fn mirrors(&self, other: &Link) -> bool {
+        match (&self.through, &other.through) {
+            (None, None) => self.near.same(&other.near.reversed()),
+            (Some(one), Some(two)) => self.near.same(&two.far.reversed()) && one.far.same(&other.near.reversed()),
+            _ => false,
+        }
+    }
+}
+
+/// The name of a foreign key's column, proved to be one of the model `M`.
+#[must_use]
+pub const fn key_column<M, T>(column: Column<M, T>) -> &'static str {
+    column.name()
+}
+
+/// The foreign keys of one model to another.
+enum Found {
+    None,
+    /// A column was named that is part of no such key.
+    NotNamed(&'static str),
+    One(Pairs),
+    Many,
+}
+
+impl Found {
+    /// Looks for foreign keys of `C` to `P`: the one with the column `named`, or the only one but `other`. The pairs have
+    /// the columns of `C` on the near side.
+    const fn keys<C: Model, P: Model>(named: Option<&'static str>, other: &Pairs) -> Self {
+        let (columns, composite) = (C::COLUMNS, C::TABLE.composite_foreign_keys);
+        if columns.is_empty() {
+            // A model with a mistake in it, which is told there.
+            return Found::One(Pairs::NONE);
+        }
+        let mut found = Found::None;
+        let mut at = 0;
+        while at < columns.len() {
+            if let Some(target) = &columns[at].references {
+                let fits = same(target.table, P::NAME) && same_schema(target.schema, P::SCHEMA);
+                if fits && is_wanted(named, columns[at].name) {
+                    found = found.add(Pairs::NONE.with(at, position(P::COLUMNS, target.column)), other);
+                }
+            }
+            at += 1;
+        }
+        let mut at = 0;
+        while at < composite.len() {
+            let key = &composite[at];
+            if same(key.table, P::NAME) && same_schema(key.schema, P::SCHEMA) {
+                let (mut pairs, mut wanted, mut part) = (Pairs::NONE, false, 0);
+                while part < key.columns.len() {
+                    wanted |= is_wanted(named, key.columns[part]);
+                    pairs =
+                        pairs.with(position(columns, key.columns[part]), position(P::COLUMNS, key.references[part]));
+                    part += 1;
+                }
+                if wanted {
+                    found = found.add(pairs, other);
+                }
+            }
+            at += 1;
+        }
+        match (found, named) {
+            (Found::None, Some(name)) => Found::NotNamed(name),
+            (found, _) => found,
+        }
+    }
+
+    const fn add(self, pairs: Pairs, other: &Pairs) -> Self {
+        if pairs.same(other) {
+            return self;
+        }
+        match self {
+            Found::None => Found::One(pairs),
+            _ => Found::Many,
+        }
+    }
+
+    /// The key, or a message when the program is compiled.
+    #[track_caller]
+    const fn proved(self, names: &Names, child: &'static str, parent: &'static str) -> Pairs {
+        match self {
+            Found::One(pairs) => pairs,
+            Found::None => Message::new(names).no_key(child, parent),
+            Found::NotNamed(column) => Message::new(names).other_key(child, parent, column),
+            Found::Many => Message::new(names).ambiguous(child, parent),
+        }
+    }
+}
+
+const fn is_wanted(named: Option<&str>, column: &str) -> bool {
+    match named {
+        Some(named) => same(named, column),
+        None => true,
+    }
+}
+
+/// Whether no two rows agree in these columns.
+const fn is_unique(table: &Table, columns: &[u16; LONGEST_KEY], count: u8) -> bool {
+    if count == 1 && !table.columns.is_empty() && table.columns[columns[0] as usize].unique {
+        return true;
+    }
+    // The primary key is unique, and so is what holds all of it.
+    let (mut keys, mut held, mut at) = (0, 0, 0);
+    while at < table.columns.len() {
+        if table.columns[at].primary_key {
+            keys += 1;
+            let mut part = 0;
+            while part < count as usize {
+                held += (columns[part] as usize == at) as usize;
+                part += 1;
+            }
+        }
+        at += 1;
+    }
+    keys > 0 && keys == held
+}
+
+/// Whether the primary key of a link table is its two foreign keys, and nothing else.
+const fn is_key_of(columns: &[schema::Column], one: &Pairs, two: &Pairs) -> bool {
+    let mut at = 0;
+    let mut keys = 0;
+    while at < columns.len() {
+        if columns[at].primary_key {
+            keys += 1;
+            let mut held = false;
+            let mut part = 0;
+            while part < LONGEST_KEY {
+                held |= part < one.count as usize && one.near[part] as usize == at;
+                held |= part < two.count as usize && two.near[part] as usize == at;
+                part += 1;
+            }
+            if !held {
+                return false;
+            }
+        }
+        at += 1;
+    }
+    keys > 0
+}
+
+const fn any_nullable(columns: &[schema::Column], pairs: &Pairs) -> bool {
+    let mut part = 0;
+    while part < pairs.count as usize {
+        if columns[pairs.near[part] as usize].nullable {
+            return true;
+        }
+        part += 1;
+    }
+    false
+}
+
+const fn key_count(columns: &[schema::Column]) -> usize {
+    let (mut count, mut at) = (0, 0);
+    while at < columns.len() {
+        count += columns[at].primary_key as usize;
+        at += 1;
+    }
+    count
+}
+
+/// The link table's columns from `first` on, and the primary key that they hold.
+const fn key_pairs(columns: &[schema::Column], first: usize) -> Pairs {
+    let (mut pairs, mut at) = (Pairs::NONE, 0);
+    while at < columns.len() {
+        if columns[at].primary_key {
+            pairs = pairs.with(first + pairs.count as usize, at);
+        }
+        at += 1;
+    }
+    pairs
+}
+
+/// The position of a column; one that is not there is told when the schema is built.
+const fn position(columns: &[schema::Column], name: &str) -> usize {
+    let mut at = 0;
+    while at < columns.len() {
+        if same(columns[at].name, name) {
+            return at;
+        }
+        at += 1;
+    }
+    0
+}
+
+const fn is_same_table<M: Model, T: Model>() -> bool {
+    same(M::NAME, T::NAME) && same_schema(M::SCHEMA, T::SCHEMA)
+}
+
+const fn same_schema(one: Option<&str>, two: Option<&str>) -> bool {
+    match (one, two) {
+        (None, None) => true,
+        (Some(one), Some(two)) => same(one, two),
+        _ => false,
+    }
+}
+
+pub(crate) const fn same(one: &str, two: &str) -> bool {
+    let (one, two) = (one.as_bytes(), two.as_bytes());
+    if one.len() != two.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < one.len() {
+        if one[at] != two[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}

@@ -1,0 +1,259 @@
+//! Eager loading: what a query is told of a relationship, and the loader that it becomes.
+
+mod join;
+mod loader;
+mod loading;
+mod parents;
+mod rows;
+mod select;
+
+use std::fmt;
+
+pub(crate) use loading::Loading;
+pub(crate) use select::{Children, key_condition};
+
+use crate::model::{EagerLoad, Loader, Model, Path};
+use crate::query::{Condition, OrderBy, Scope};
+use crate::relation::field::Remembers;
+use crate::relation::{Kind, Loadable, Relation, Strategy};
+use crate::sql::{Expr, Order};
+use crate::value::ValueError;
+
+/// A relationship that is to be loaded, and how: `Person::DATASETS.selectin()`, refined.
+///
+/// ```
+/// # use ormcore::prelude::*;
+/// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+/// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, age: i32, #[column(foreign_key = Person::ID)] person_id: i64 }
+/// # let db = Database::connect("sqlite::memory:")?;
+/// # db.create_tables::<(Person, Pet)>()?;
+/// # let ann = Person::new().insert(&db)?;
+/// # for (name, age) in [("rex", 7), ("tom", 1), ("ada", 3)] { Pet::new(name, age, &ann).insert(&db)?; }
+/// // The two oldest of the grown-up pets of each person.
+/// let pets = Person::PETS.selectin().filter(Pet::AGE.ge(2)).order_by(Pet::AGE.desc()).limit(2);
+/// let people = Person::query().with(pets).all(&db)?;
+/// let names: Vec<_> = people[0].pets(&db)?.iter().map(|pet| pet.name.as_str()).collect();
+/// assert_eq!(names, ["rex", "ada"]);
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+#[must_use = "a load does nothing until it is given to a query by `.with(..)`"]
+pub struct Load<M, K: Kind> {
+    pub(crate) relation: Relation<M, K>,
+    pub(crate) strategy: Strategy,
+    pub(crate) refinement: Refinement<K::Target>,
+    pub(crate) depth: u8,
+    /// Whether it was declared with the model, and no query asked for it.
+    pub(crate) declared: bool,
+    /// Whether it is filled from the query's own join.
+    pub(crate) from_join: bool,
+}
+
+/// Which children are loaded, in which order, and what is loaded with them.
+pub struct Refinement<T> {
+    pub(crate) filter: Option<Expr>,
+    pub(crate) order: Vec<Order>,
+    pub(crate) limit: Option<u64>,
+    pub(crate) then: Vec<Box<dyn EagerLoad<T>>>,
+    /// The first value that cannot be sent.
+    pub(crate) problem: Option<ValueError>,
+}
+
+impl<T> Default for Refinement<T> {
+    fn default() -> Self {
+        Refinement { filter: None, order: Vec::new(), limit: None, then: Vec::new(), problem: None }
+    }
+}
+
+impl<T> Clone for Refinement<T> {
+    fn clone(&self) -> Self {
+        Refinement {
+            filter: self.filter.clone(),
+            order: self.order.clone(),
+            limit: self.limit,
+            then: self.then.clone(),
+            problem: self.problem.clone(),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Refinement<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refinement")
+            .field("filter", &self.filter)
+            .field("order", &self.order)
+            .field("limit", &self.limit)
+            .field("then", &self.then)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<M: Model, K: Loadable> Relation<M, K> {
+    /// Loads it at the first access of each row, whatever the model declares.
+    pub fn select(self) -> Load<M, K> {
+        Load::new(self, Strategy::Select)
+    }
+
+    /// Loads it by the query's own statement, with a LEFT JOIN.
+    pub fn joined(self) -> Load<M, K> {
+        Load::new(self, Strategy::Joined)
+    }
+
+    /// Loads it by a statement of its own, in which the query's is a subquery.
+    pub fn subquery(self) -> Load<M, K> {
+        Load::new(self, Strategy::Subquery)
+    }
+
+    /// Loads it by a statement of its own that lists the parents' keys.
+    pub fn selectin(self) -> Load<M, K> {
+        Load::new(self, Strategy::Selectin)
+    }
+
+    /// Makes every access to it an error that names it.
+    pub fn raise(self) -> Load<M, K> {
+        Load::new(self, Strategy::Raise)
+    }
+
+    /// The load that the model declares: for the derive.
+    #[must_use]
+    pub fn declared(self) -> Box<dyn EagerLoad<M>>
+    where
+        K::Field: Remembers<K::Target>,
+    {
+        Box::new(Load { declared: true, depth: self.depth, ..Load::new(self, self.strategy) })
+    }
+}
+
+impl<M: Model, K: Loadable> Load<M, K> {
+    pub(crate) fn new(relation: Relation<M, K>, strategy: Strategy) -> Self {
+        Load { relation, strategy, refinement: Refinement::default(), depth: 1, declared: false, from_join: false }
+    }
+
+    /// Loads only the children that meet the condition; further conditions narrow further (`AND`).
+    pub fn filter<P: Condition<Scope<K::Target, ()>, I>, I>(mut self, condition: P) -> Self {
+        let refinement = &mut self.refinement;
+        match condition.into_expr() {
+            Ok(expr) => {
+                refinement.filter = Some(match refinement.filter.take() {
+                    Some(filter) => filter.and(expr),
+                    None => expr,
+                });
+            }
+            Err(error) => {
+                refinement.problem.get_or_insert(error);
+            }
+        }
+        self
+    }
+
+    /// Orders each parent's children, instead of the order that the relationship declares.
+    pub fn order_by<O: OrderBy<Scope<K::Target, ()>, I>, I>(mut self, order: O) -> Self {
+        if let Err(error) = order.push_to(&mut self.refinement.order) {
+            self.refinement.problem.get_or_insert(error);
+        }
+        self
+    }
+
+    /// Loads at most this many children of each parent.
+    pub fn limit(mut self, rows: u64) -> Self {
+        self.refinement.limit = Some(rows);
+        self
+    }
+
+    /// Loads a relationship of the children with them.
+    pub fn then(mut self, load: impl IntoLoad<K::Target>) -> Self {
+        let load = load.into_load();
+        if let Some(problem) = load.problem() {
+            self.refinement.problem.get_or_insert(problem.clone());
+        }
+        self.refinement.then.push(load);
+        self
+    }
+}
+
+impl<M: Model, K: Loadable<Target = M>> Load<M, K> {
+    /// Loads a relationship that leads back to its own model this many levels deep.
+    pub fn depth(self, levels: u8) -> Self
+    where
+        K::Field: Remembers<M>,
+    {
+        (1..levels).fold(self.clone(), |deeper, _| self.clone().then(deeper))
+    }
+}
+
+impl<M, K: Kind> Clone for Load<M, K> {
+    fn clone(&self) -> Self {
+        Load { refinement: self.refinement.clone(), ..*self }
+    }
+}
+
+impl<M, K: Kind> fmt::Debug for Load<M, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Load")
+            .field("relation", &self.relation)
+            .field("strategy", &self.strategy)
+            .field("refinement", &self.refinement)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<M: Model, K: Loadable> EagerLoad<M> for Load<M, K>
+where
+    K::Field: Remembers<K::Target>,
+{
+    fn name(&self) -> &'static str {
+        self.relation.name()
+    }
+
+    fn boxed(&self) -> Box<dyn EagerLoad<M>> {
+        Box::new(self.clone())
+    }
+
+    fn problem(&self) -> Option<&ValueError> {
+        self.refinement.problem.as_ref()
+    }
+
+    fn loader(&self, path: &Path<'_>) -> Option<Box<dyn Loader<M>>> {
+        let target = K::Target::NAME;
+        let again =
+            if path.table == target { path.visits(target) > usize::from(self.depth) } else { path.visits(target) > 0 };
+        if self.declared && again {
+            return None;
+        }
+        Some(Box::new(Loading::new(self.clone(), path)))
+    }
+}
+
+/// What a query of `M` can be told to load: a relationship, or one with a strategy, such as `Person::DATASETS.joined()`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be loaded with rows of `{M}`",
+    label = "expected a relationship of `{M}` that is kept in a field",
+    note = "`.with(..)` takes a relationship of the query's model, `.then(..)` one of the model that was loaded before; a \
+            dynamic relationship or a backref keeps nothing, and so cannot be loaded"
+)]
+pub trait IntoLoad<M> {
+    /// The load.
+    fn into_load(self) -> Box<dyn EagerLoad<M>>;
+}
+
+/// By the strategy that it declares, or by `selectin` if it declares none that loads with the parents.
+impl<M: Model, K: Loadable> IntoLoad<M> for Relation<M, K>
+where
+    K::Field: Remembers<K::Target>,
+{
+    fn into_load(self) -> Box<dyn EagerLoad<M>> {
+        let strategy = match self.strategy {
+            Strategy::Select | Strategy::Raise => Strategy::Selectin,
+            eager => eager,
+        };
+        Box::new(Load { depth: self.depth, ..Load::new(self, strategy) })
+    }
+}
+
+impl<M: Model, K: Loadable> IntoLoad<M> for Load<M, K>
+where
+    K::Field: Remembers<K::Target>,
+{
+    fn into_load(self) -> Box<dyn EagerLoad<M>> {
+        Box::new(self)
+    }
+}

@@ -1,0 +1,72 @@
+use crate::error::{Error, Result};
+use crate::model::{Joining, Model, by_key};
+use crate::relation::link::Link;
+use crate::relation::load::select::{Children, counted, counted_keys, number, within_limit};
+use crate::relation::{Load, Loadable, Strategy};
+use crate::sql::{Alias, BinaryOperator, Expr, From, JoinKind, Order};
+
+impl<M: Model, K: Loadable> Load<M, K> {
+    /// Whether it loads nothing with the parents, and says how a later access is answered.
+    pub(crate) fn is_lazy(&self) -> bool {
+        matches!(self.strategy, Strategy::Select | Strategy::Raise)
+    }
+
+    /// Whether the database orders the children.
+    pub(crate) fn is_ordered(&self) -> bool {
+        !self.refinement.order.is_empty()
+            || self.relation.order.is_some()
+            || self.refinement.limit.is_some()
+            || self.from_join
+    }
+
+    /// The order of the children, told to the end by their key; none if none is asked for.
+    pub(crate) fn order(&self, of: Alias) -> Result<Vec<Order>> {
+        let mut order = self.refinement.order.clone();
+        if let Some(declared) = self.relation.order.filter(|_| order.is_empty()) {
+            declared(&mut order).map_err(|error| Error::encode(K::Target::NAME, "", &error))?;
+        }
+        if !order.is_empty() {
+            order.extend(by_key(K::Target::TABLE, of));
+        }
+        Ok(order)
+    }
+
+    /// Joins the children to the statement that reads the parents, and gives what they are called there.
+    pub(super) fn join(&self, parent: Alias, statement: &mut Joining) -> Result<Alias> {
+        let link = &self.relation.link;
+        let own = Children::own::<K::Target>(link);
+        if self.from_join {
+            return Ok(own.target);
+        }
+        let order = self.order(own.target)?;
+        // Names must not be those of tables in the load's own conditions.
+        let mut filter = self.refinement.filter.clone();
+        let free = filter.as_mut().map_or(1, Expr::free_number);
+        let target = statement.alias(own.target.name, free);
+        if self.refinement.limit.is_some() {
+            let from = From::Select(Box::new(counted(link, &self.refinement, order, None)), target);
+            let keys = match link.through {
+                Some(_) => counted_keys(link, target),
+                None => Children { target, holder: target, ..own }.keys(link),
+            };
+            let mut on = vec![equal_keys::<M>(link, parent, keys)];
+            on.extend(within_limit(&self.refinement, target));
+            statement.from.join(JoinKind::Left, from, Expr::all(on));
+            statement.order.extend(number(target).map(Order::ascending));
+            return Ok(target);
+        }
+        let children = Children::called::<K::Target>(link, target, |name| statement.alias(name, free));
+        let named = |expr: Expr| expr.renamed(own.target, children.target).renamed(own.holder, children.holder);
+        let mut on = vec![equal_keys::<M>(link, parent, children.keys(link))];
+        on.extend(filter.map(named));
+        statement.from.join(JoinKind::Left, children.from::<K::Target>(link), Expr::all(on));
+        statement.order.extend(order.into_iter().map(|part| Order { expr: named(part.expr), ..part }));
+        Ok(target)
+    }
+}
+
+/// That the parent's columns equal those of its children.
+fn equal_keys<M: Model>(link: &Link, parent: Alias, keys: Vec<Expr>) -> Expr {
+    let parents = link.near.near().map(|index| parent.column(M::COLUMNS[index].name));
+    Expr::all(parents.zip(keys).map(|(parent, key)| parent.binary(BinaryOperator::Equal, key)).collect())
+}

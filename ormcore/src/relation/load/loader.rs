@@ -1,0 +1,171 @@
+//! A load as a part of reading its parents: what it joins to their statement, and the statements of its own.
+
+use std::sync::Arc;
+
+use crate::backend::{Parameters, Row, Statement};
+use crate::error::{Error, Result};
+use crate::model::{Joining, Loader, Model, Part, Reading, Source};
+use crate::plan::push_all;
+use crate::relation::field::{Origin, Remembers};
+use crate::relation::load::loading::{Loading, Stage, value};
+use crate::relation::load::parents::Parents;
+use crate::relation::load::select::{Children, children, embedded, key_condition};
+use crate::relation::{Loadable, Strategy};
+use crate::sql::{Alias, Dialect, Expr, Writer};
+
+/// As many keys as one statement lists.
+const KEYS_IN_A_LIST: usize = 500;
+
+impl<M: Model, K: Loadable> Loader<M> for Loading<M, K>
+where
+    K::Field: Remembers<K::Target>,
+{
+    fn part(&self) -> Part {
+        let embedded = self.load.strategy == Strategy::Subquery;
+        if !self.is_joined() {
+            return Part { embedded, ..Part::default() };
+        }
+        let repeating = usize::from(!self.load.relation.link.single && !self.load.from_join);
+        let taking = usize::from(self.load.from_join);
+        Part { joins: 1, repeating, taking, embedded }.and(self.nested.part())
+    }
+
+    fn join(&mut self, parent: Alias, statement: &mut Joining) -> Result<()> {
+        if !self.is_joined() {
+            return Ok(());
+        }
+        let alias = self.load.join(parent, statement)?;
+        self.first_column = statement.width;
+        statement.columns.extend(K::Target::TABLE.columns.iter().map(|column| alias.column(column.name)));
+        statement.width += K::Target::TABLE.columns.len();
+        self.joined_as = Some(alias);
+        self.expect_repeats(K::SHARED || statement.repeats);
+        self.nested.join(alias, statement)
+    }
+
+    fn joined_row(&mut self, parent: usize, row: &dyn Row) -> Result<()> {
+        if !self.is_joined() {
+            return Ok(());
+        }
+        let at = self.first_column + self.load.relation.link.never_null();
+        if value(row, at, K::Target::NAME)?.is_null() { Ok(()) } else { self.take(parent, &[parent], row) }
+    }
+
+    fn next(
+        &mut self,
+        parents: &[M],
+        source: Option<&Source>,
+        dialect: &'static dyn Dialect,
+        batch: &mut Vec<Statement>,
+    ) -> Result<()> {
+        if self.load.is_lazy() {
+            return Ok(());
+        }
+        if self.stage == Stage::Waiting && !self.is_joined() {
+            self.stage = Stage::Own;
+            return self.own_statements(parents, source, dialect, batch);
+        }
+        if self.stage == Stage::Waiting {
+            self.source = source.zip(self.joined_as).map(|(source, alias)| Source::joined(source, alias));
+        }
+        self.stage = Stage::Nested;
+        self.nested.next(&self.children, self.source.as_ref(), dialect, batch)
+    }
+
+    fn bind(&mut self, statement: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        match self.stage {
+            Stage::Own => push_all(&self.parameters[statement], parameters),
+            _ => self.nested.bind(statement, parameters),
+        }
+    }
+
+    fn row(&mut self, statement: usize, row: &dyn Row) -> Result<()> {
+        if self.stage != Stage::Own {
+            return self.nested.row(statement, row);
+        }
+        let link = &self.load.relation.link;
+        let (table, first) = match &link.through {
+            None => (K::Target::TABLE, 0),
+            Some(through) => ((through.table)(), K::Target::TABLE.columns.len()),
+        };
+        for (place, index) in link.near.far().enumerate() {
+            let column = &table.columns[index];
+            // The columns of a link table stand behind those of the children, in the order of the key.
+            let at = if link.through.is_some() { first + place } else { index };
+            let value = (column.read)(row, at).map_err(|error| Error::decode(table.name, column.name, &error))?;
+            self.parents.keys.push(&value);
+        }
+        let Some(key) = self.parents.keys.find() else {
+            // A parent that another transaction has just added.
+            return Ok(());
+        };
+        match self.parents.only(key) {
+            Some(parent) => self.take(key, &[parent], row),
+            None => {
+                let parents: Vec<usize> = self.parents.of(key).collect();
+                self.take(key, &parents, row)
+            }
+        }
+    }
+
+    fn finish(&mut self, parents: &mut [M]) -> Result<()> {
+        let relation = self.load.relation;
+        if self.load.is_lazy() {
+            let raise = self.load.strategy == Strategy::Raise;
+            let origin = Arc::new(Origin { raise, refinement: self.load.refinement.clone() });
+            parents.iter_mut().for_each(|parent| relation.field_mut()(parent).remember(Arc::clone(&origin)));
+            return Ok(());
+        }
+        self.nested.finish(&mut self.children)?;
+        let sorted = self.load.is_ordered();
+        K::fill(&relation, parents, std::mem::take(&mut self.children), &self.pairs, sorted)
+    }
+}
+
+impl<M: Model, K: Loadable> Loading<M, K> {
+    /// The statements that read the children of these parents.
+    fn own_statements(
+        &mut self,
+        parents: &[M],
+        source: Option<&Source>,
+        dialect: &'static dyn Dialect,
+        batch: &mut Vec<Statement>,
+    ) -> Result<()> {
+        let link = self.load.relation.link;
+        self.parents = Parents::new(parents, &link.near)?;
+        if self.parents.values.is_empty() {
+            return Ok(());
+        }
+        let columns = Children::own::<K::Target>(&link).keys(&link);
+        if let Some(source) = source.filter(|_| self.load.strategy == Strategy::Subquery) {
+            let condition = embedded::<M>(columns, source, &link.near);
+            self.source = self.statement(condition, dialect, batch)?;
+            return Ok(());
+        }
+        let keys = std::mem::take(&mut self.parents.values);
+        for keys in keys.chunks(KEYS_IN_A_LIST * columns.len()) {
+            self.statement(key_condition(columns.clone(), keys), dialect, batch)?;
+        }
+        Ok(())
+    }
+
+    /// Adds the statement that reads the children for which the condition holds.
+    fn statement(
+        &mut self,
+        condition: Expr,
+        dialect: &'static dyn Dialect,
+        batch: &mut Vec<Statement>,
+    ) -> Result<Option<Source>> {
+        let load = &self.load;
+        let order = load.order(Alias::from(K::Target::NAME))?;
+        let (select, further) = children(&load.relation.link, &load.refinement, order, condition);
+        let reading = Reading::new(select, further, &mut self.nested, dialect)?;
+        self.expect_repeats(reading.repeats);
+        let mut writer = Writer::new(dialect);
+        writer.select(reading.select);
+        let rendered = writer.finish();
+        batch.push(Statement::rows(rendered.sql));
+        self.parameters.push(rendered.parameters);
+        Ok(reading.source)
+    }
+}

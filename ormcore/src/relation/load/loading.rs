@@ -1,0 +1,146 @@
+use crate::backend::{Reader, Row};
+use crate::error::{Error, Result};
+use crate::model::{Columns, Keys, Loaders, Model, Path, Source};
+use crate::relation::load::parents::Parents;
+use crate::relation::{Kind, Load, Loadable, Strategy};
+use crate::sql::Alias;
+use crate::value::{Parameter, Value};
+
+/// Loads one relationship of rows of `M`, and what is nested in it, by any strategy.
+///
+/// What it reads are children, and pairs of places: a parent, and a child of it. Who takes them decides where they go.
+pub(crate) struct Loading<M, K: Kind> {
+    pub(super) load: Load<M, K>,
+    pub(super) nested: Loaders<K::Target>,
+    pub(super) stage: Stage,
+    pub(super) children: Vec<K::Target>,
+    pub(super) pairs: Vec<(usize, usize)>,
+    /// The children that were read, where a statement may repeat them, and the place of each.
+    pub(super) seen: Option<Keys>,
+    places: Vec<usize>,
+    /// The parents whose only child is known, where they share children.
+    paired: Vec<bool>,
+    /// What the children are called in the parents' statement, and the position of their first column.
+    pub(super) joined_as: Option<Alias>,
+    pub(super) first_column: usize,
+    pub(super) parents: Parents,
+    /// The values of each statement of its own.
+    pub(super) parameters: Vec<Vec<Parameter>>,
+    /// The statement that read the children, for subqueries of what is nested.
+    pub(super) source: Option<Source>,
+}
+
+/// Which statements it has sent last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// None.
+    Waiting,
+    /// Its own.
+    Own,
+    /// Those of what is nested in it.
+    Nested,
+}
+
+impl<M: Model, K: Loadable> Loading<M, K> {
+    pub(crate) fn new(load: Load<M, K>, path: &Path<'_>) -> Self {
+        let path = Path { table: K::Target::NAME, from: Some(path) };
+        let nested = if load.is_lazy() {
+            Loaders::new(&[], &[], &path)
+        } else {
+            Loaders::new(K::Target::EAGER, &load.refinement.then, &path)
+        };
+        Loading {
+            load,
+            nested,
+            stage: Stage::Waiting,
+            children: Vec::new(),
+            pairs: Vec::new(),
+            seen: None,
+            places: Vec::new(),
+            paired: Vec::new(),
+            joined_as: None,
+            first_column: 0,
+            parents: Parents::default(),
+            parameters: Vec::new(),
+            source: None,
+        }
+    }
+
+    /// The children in the order in which they were read, with what is nested in them.
+    pub(crate) fn into_children(mut self) -> Result<Vec<K::Target>> {
+        self.nested.finish(&mut self.children)?;
+        Ok(self.children)
+    }
+
+    /// Whether it ends with its own statement, for nothing is nested in it.
+    pub(crate) fn is_simple(&self) -> bool {
+        self.nested.is_empty() && self.parameters.len() == 1
+    }
+
+    pub(super) fn is_joined(&self) -> bool {
+        self.load.strategy == Strategy::Joined
+    }
+
+    /// Notes that rows may repeat children if a statement does, or if a link table may join two rows more than once.
+    pub(super) fn expect_repeats(&mut self, statement_repeats: bool) {
+        let link_repeats = self.load.relation.link.through.is_some_and(|through| !through.once);
+        if statement_repeats || link_repeats {
+            self.seen = Some(Keys::default());
+        }
+    }
+
+    /// Takes the child in a row that was read for these parents, which are told apart from others by `number`.
+    ///
+    /// Each parent gets a child of its own, unless the kind shares them.
+    pub(super) fn take(&mut self, number: usize, parents: &[usize], row: &dyn Row) -> Result<()> {
+        let copies = if K::SHARED { 1 } else { parents.len() };
+        let (first, is_new) = self.place(number, row)?;
+        for copy in 0..copies {
+            if is_new {
+                let reader = Reader::new(row, K::Target::NAME).from(self.first_column);
+                self.children.push(K::Target::decode(&reader)?);
+                if !K::SHARED {
+                    self.pairs.push((parents[copy], first + copy));
+                }
+            }
+            self.nested.joined_row(first + copy, row)?;
+        }
+        if K::SHARED {
+            self.share(first, parents);
+        }
+        Ok(())
+    }
+
+    /// The place of the row's child among the children, and whether it is a new one.
+    fn place(&mut self, number: usize, row: &dyn Row) -> Result<(usize, bool)> {
+        let next = self.children.len();
+        let Some(seen) = &mut self.seen else { return Ok((next, true)) };
+        if !K::SHARED {
+            seen.push(&Value::Int(i64::try_from(number).unwrap_or(i64::MAX)));
+        }
+        for index in K::Target::TABLE.identity() {
+            seen.push(&value(row, self.first_column + index, K::Target::NAME)?);
+        }
+        let (number, is_new) = seen.number();
+        if is_new {
+            self.places.push(next);
+        }
+        Ok((self.places[number], is_new))
+    }
+
+    fn share(&mut self, child: usize, parents: &[usize]) {
+        for parent in parents {
+            if self.paired.len() <= *parent {
+                self.paired.resize(parent + 1, false);
+            }
+            if !std::mem::replace(&mut self.paired[*parent], true) {
+                self.pairs.push((*parent, child));
+            }
+        }
+    }
+}
+
+/// The value at a position of a row.
+pub(super) fn value<'r>(row: &'r dyn Row, index: usize, table: &str) -> Result<Value<'r>> {
+    row.value(index).map_err(|error| Error::decode(table, &row.name(index), &error))
+}

@@ -1,0 +1,169 @@
+//! The SELECTs that read children: by their parents' keys, or as something to join to their parents.
+
+use crate::model::{Model, Source, by_key};
+use crate::relation::link::{Link, Pairs};
+use crate::relation::load::Refinement;
+use crate::schema::Table;
+use crate::schema::statements::table_name;
+use crate::sql::alias::further_column;
+use crate::sql::{Alias, BinaryOperator, Expr, From, JoinKind, Order, Select};
+use crate::value::{Parameter, Value};
+
+/// The number of a parent's child, in a SELECT that counts them.
+const NUMBER: usize = 0;
+
+/// What the rows of `T` are read from, and what their tables are called.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Children {
+    pub(crate) target: Alias,
+    /// The table with the columns that equal the parents' keys: the target's, or the link table.
+    pub(crate) holder: Alias,
+    pub(crate) holder_table: &'static Table,
+}
+
+impl Children {
+    /// The tables under their own names.
+    pub(crate) fn own<T: Model>(link: &Link) -> Self {
+        Self::called::<T>(link, Alias::from(T::NAME), |name| Alias::from(name))
+    }
+
+    /// The tables as the target is called, and as the link table is to be.
+    pub(crate) fn called<T: Model>(link: &Link, target: Alias, name: impl FnOnce(&'static str) -> Alias) -> Self {
+        match &link.through {
+            None => Children { target, holder: target, holder_table: T::TABLE },
+            Some(through) => {
+                let table = (through.table)();
+                Children { target, holder: name(table.name), holder_table: table }
+            }
+        }
+    }
+
+    /// The columns that equal the parents' keys.
+    pub(crate) fn keys(self, link: &Link) -> Vec<Expr> {
+        link.near.far().map(|index| self.holder.column(self.holder_table.columns[index].name)).collect()
+    }
+
+    /// The tables, joined to each other.
+    pub(crate) fn from<T: Model>(self, link: &Link) -> From {
+        let target = From::Table(table_name(T::TABLE), self.target.number);
+        let Some(through) = &link.through else { return target };
+        let mut from = From::Table(table_name(self.holder_table), self.holder.number);
+        from.join(JoinKind::Inner, target, equal(self.holder, self.holder_table, &through.far, self.target, T::TABLE));
+        from
+    }
+}
+
+/// That the columns of two tables are equal, pair by pair.
+pub(super) fn equal(near: Alias, near_table: &Table, pairs: &Pairs, far: Alias, far_table: &Table) -> Expr {
+    let one = |(one, two): (usize, usize)| {
+        let (one, two) = (near.column(near_table.columns[one].name), far.column(far_table.columns[two].name));
+        two.binary(BinaryOperator::Equal, one)
+    };
+    Expr::all(pairs.near().zip(pairs.far()).map(one).collect())
+}
+
+/// The SELECT of the children whose parents' keys meet the condition, with the columns that say whose they are.
+pub(super) fn children<T: Model>(
+    link: &Link,
+    refinement: &Refinement<T>,
+    order: Vec<Order>,
+    condition: Expr,
+) -> (Select, Vec<Expr>) {
+    let tables = Children::own::<T>(link);
+    let further = |keys: Vec<Expr>| if link.through.is_some() { keys } else { Vec::new() };
+    if refinement.limit.is_none() {
+        let mut select = Select::new(tables.from::<T>(link));
+        select.filter = Some(condition);
+        if let Some(filter) = refinement.filter.clone() {
+            select.add_filter(filter);
+        }
+        select.order = order;
+        return (select, further(tables.keys(link)));
+    }
+    let counted = counted(link, refinement, order, Some(condition));
+    let mut select = Select::new(From::Select(Box::new(counted), tables.target));
+    select.filter = within_limit(refinement, tables.target);
+    select.order = number(tables.target).map(Order::ascending).into_iter().collect();
+    (select, further(counted_keys(link, tables.target)))
+}
+
+/// All children with their numbers within those of their parent, and the columns that say whose they are.
+pub(super) fn counted<T: Model>(
+    link: &Link,
+    refinement: &Refinement<T>,
+    mut order: Vec<Order>,
+    condition: Option<Expr>,
+) -> Select {
+    let tables = Children::own::<T>(link);
+    if order.is_empty() {
+        order.extend(by_key(T::TABLE, tables.target));
+    }
+    let named = |expr: Expr, index: usize| match further_column(index) {
+        Some(name) => Expr::Named(Box::new(expr), name),
+        None => expr,
+    };
+    let mut select = Select::new(tables.from::<T>(link));
+    select.filter = condition;
+    if let Some(filter) = refinement.filter.clone() {
+        select.add_filter(filter);
+    }
+    select.columns = T::COLUMNS.iter().map(|column| tables.target.column(column.name)).collect();
+    select.columns.push(named(Expr::RowNumber { partition: tables.keys(link), order }, NUMBER));
+    if link.through.is_some() {
+        let keys = tables.keys(link).into_iter().enumerate();
+        select.columns.extend(keys.map(|(index, key)| named(key, index + 1)));
+    }
+    select
+}
+
+/// The number of a child in [`counted`].
+pub(super) fn number(counted: Alias) -> Option<Expr> {
+    further_column(NUMBER).map(|name| counted.column(name))
+}
+
+/// That a child of [`counted`] is one of the first.
+pub(super) fn within_limit<T>(refinement: &Refinement<T>, counted: Alias) -> Option<Expr> {
+    let limit = i64::try_from(refinement.limit?).unwrap_or(i64::MAX);
+    let limit = Expr::Value(Parameter { value: Value::Int(limit), secret: false });
+    Some(number(counted)?.binary(BinaryOperator::LessOrEqual, limit))
+}
+
+/// The columns of [`counted`] that equal the parents' keys.
+pub(super) fn counted_keys(link: &Link, counted: Alias) -> Vec<Expr> {
+    link.near
+        .far()
+        .enumerate()
+        .filter_map(|(index, _)| further_column(index + 1).map(|name| counted.column(name)))
+        .collect()
+}
+
+/// That the columns equal one of the keys, given one after the other.
+pub(crate) fn key_condition(mut columns: Vec<Expr>, keys: &[Parameter]) -> Expr {
+    let count = columns.len();
+    if keys.len() == count {
+        let equals = columns.into_iter().zip(keys).map(|(column, key)| column.equals(Expr::Value(key.clone())));
+        return Expr::all(equals.collect());
+    }
+    match columns.pop() {
+        Some(column) if columns.is_empty() => Expr::In(Box::new(column), keys.to_vec()),
+        Some(column) => {
+            columns.push(column);
+            Expr::InRows(columns, keys.chunks(count).map(<[Parameter]>::to_vec).collect())
+        }
+        None => Expr::Truth(false),
+    }
+}
+
+/// That the columns equal the key of one of the parents that a statement reads.
+pub(super) fn embedded<M: Model>(columns: Vec<Expr>, source: &Source, key: &Pairs) -> Expr {
+    let parents = source.parents;
+    let mut select = source.alone.as_ref().clone();
+    if select.distinct {
+        select = Select::new(From::Select(Box::new(select), parents));
+    }
+    select.columns = key.near().map(|index| parents.column(M::COLUMNS[index].name)).collect();
+    if !select.cuts() {
+        select.order.clear();
+    }
+    Expr::InSelect(columns, Box::new(select))
+}

@@ -1,0 +1,97 @@
+//! What the compiler says about a relationship that cannot be.
+
+use crate::relation::link::Names;
+
+/// A message about a relationship, put together when the program is compiled.
+pub(crate) struct Message {
+    text: [u8; 600],
+    length: usize,
+}
+
+impl Message {
+    pub(crate) const fn new(names: &Names) -> Self {
+        let message = Message { text: [b' '; 600], length: 0 };
+        message.add("the relationship `").add(names.model).add("::").add(names.field).add("` ")
+    }
+
+    const fn add(mut self, part: &str) -> Self {
+        let part = part.as_bytes();
+        let mut at = 0;
+        while at < part.len() && self.length < self.text.len() {
+            self.text[self.length] = part[at];
+            self.length += 1;
+            at += 1;
+        }
+        self
+    }
+
+    #[track_caller]
+    const fn tell(&self) -> ! {
+        let (text, _) = self.text.split_at(self.length);
+        match std::str::from_utf8(text) {
+            Ok(text) => panic!("{}", text),
+            // Only a name that was cut in the middle of a letter.
+            Err(_) => panic!("a relationship has no foreign key to stand on"),
+        }
+    }
+
+    #[track_caller]
+    pub(crate) const fn no_key(self, child: &str, parent: &str) -> ! {
+        self.add("needs a foreign key of `")
+            .add(child)
+            .add("` to `")
+            .add(parent)
+            .add("`, and there is none: add `#[column(foreign_key = ")
+            .add(parent)
+            .add("::ID)]` to a field of `")
+            .add(child)
+            .add("`")
+            .tell()
+    }
+
+    #[track_caller]
+    pub(crate) const fn other_key(self, child: &str, parent: &str, column: &str) -> ! {
+        self.add("names the column `")
+            .add(column)
+            .add("` of `")
+            .add(child)
+            .add("`, which is no foreign key to `")
+            .add(parent)
+            .add("`: name one that is, or leave `foreign_key` out")
+            .tell()
+    }
+
+    #[track_caller]
+    pub(crate) const fn ambiguous(self, child: &str, parent: &str) -> ! {
+        self.add("is ambiguous, for `")
+            .add(child)
+            .add("` has several foreign keys to `")
+            .add(parent)
+            .add("`: say which with `#[relationship(foreign_key = ")
+            .add(child)
+            .add("::COLUMN)]`")
+            .tell()
+    }
+
+    #[track_caller]
+    pub(crate) const fn bare_without_key(self) -> ! {
+        self.add(
+            "has a bare link table, which holds the primary keys of both models, and one of them has none: \
+                  give it one, or name a link model with `secondary = Model`",
+        )
+        .tell()
+    }
+
+    #[track_caller]
+    pub(crate) const fn no_pair(self, model: &str, field: &str) -> ! {
+        self.add("and `")
+            .add(model)
+            .add("::")
+            .add(field)
+            .add(
+                "` are no pair: they do not stand on the same foreign key; \
+                  say which with `#[relationship(foreign_key = ..)]`, or leave `back_populates` out",
+            )
+            .tell()
+    }
+}

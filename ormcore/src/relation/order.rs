@@ -1,0 +1,62 @@
+use std::cmp::Ordering;
+
+use crate::error::Result;
+use crate::model::Model;
+use crate::query::{OrderBy, Scope};
+use crate::sql::Order;
+use crate::value::{Value, ValueError};
+
+/// The order of a relationship, as the derive hands it over.
+pub(crate) type DeclaredOrder = fn(&mut Vec<Order>) -> Result<(), ValueError>;
+
+/// Adds the order of a relationship to `T`.
+///
+/// # Errors
+/// If a value in it cannot be sent.
+pub fn order_by<T: Model, O: OrderBy<Scope<T, ()>, I>, I>(order: O, parts: &mut Vec<Order>) -> Result<(), ValueError> {
+    order.push_to(parts)
+}
+
+/// Adds the order of a relationship to `T` through the link model `L`, whose columns it may use too.
+///
+/// # Errors
+/// If a value in it cannot be sent.
+pub fn order_through<T: Model, L: Model, O: OrderBy<Scope<T, Scope<L, ()>>, I>, I>(
+    order: O,
+    parts: &mut Vec<Order>,
+) -> Result<(), ValueError> {
+    order.push_to(parts)
+}
+
+/// Sorts rows by their primary key, if they are not in that order already.
+pub(crate) fn sort_by_key<T: Model>(rows: &mut [T]) {
+    if !rows.is_sorted_by(|one, two| by_key(one, two).is_le()) {
+        rows.sort_by(by_key);
+    }
+}
+
+/// The order of two rows by their primary key.
+pub(crate) fn by_key<T: Model>(one: &T, two: &T) -> Ordering {
+    let parts = T::TABLE.primary_key().map(|index| match (one.field(index).value(), two.field(index).value()) {
+        (Ok(one), Ok(two)) => compare(&one, &two),
+        _ => Ordering::Equal,
+    });
+    parts.fold(Ordering::Equal, Ordering::then)
+}
+
+fn compare(one: &Value<'_>, two: &Value<'_>) -> Ordering {
+    match (one, two) {
+        (Value::Bool(one), Value::Bool(two)) => one.cmp(two),
+        (Value::Int(one), Value::Int(two))
+        | (Value::Time(one), Value::Time(two))
+        | (Value::DateTime(one), Value::DateTime(two))
+        | (Value::Timestamp(one), Value::Timestamp(two)) => one.cmp(two),
+        (Value::Date(one), Value::Date(two)) => one.cmp(two),
+        (Value::Float(one), Value::Float(two)) => one.total_cmp(two),
+        (Value::Text(one), Value::Text(two)) => one.cmp(two),
+        (Value::Bytes(one), Value::Bytes(two)) => one.cmp(two),
+        (Value::Uuid(one), Value::Uuid(two)) => one.cmp(two),
+        (Value::Decimal(one), Value::Decimal(two)) | (Value::Json(one), Value::Json(two)) => one.cmp(two),
+        _ => Ordering::Equal,
+    }
+}

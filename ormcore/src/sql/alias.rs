@@ -1,0 +1,158 @@
+use crate::sql::{Expr, From, Order, Select};
+
+/// A table's name inside one statement: the table's own, or with a number where the table takes part once more.
+///
+/// Numbered, it is written with a `#` (`"dataset#1"`), which no table is called, and so never collides with one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Alias {
+    /// The table's name.
+    pub name: &'static str,
+    /// Which occurrence it is; 0 is the table under its own name.
+    pub number: u16,
+}
+
+impl Alias {
+    /// One more occurrence of the table.
+    #[must_use]
+    pub const fn numbered(name: &'static str, number: u16) -> Self {
+        Alias { name, number }
+    }
+
+    /// A column of this occurrence.
+    #[must_use]
+    pub const fn column(self, name: &'static str) -> Expr {
+        Expr::Column { table: self, name }
+    }
+}
+
+/// The name of a further column of a subquery, which no column is called.
+pub(crate) fn further_column(index: usize) -> Option<&'static str> {
+    const NAMES: [&str; 24] = [
+        "#0", "#1", "#2", "#3", "#4", "#5", "#6", "#7", "#8", "#9", "#10", "#11", "#12", "#13", "#14", "#15", "#16",
+        "#17", "#18", "#19", "#20", "#21", "#22", "#23",
+    ];
+    NAMES.get(index).copied()
+}
+
+impl std::convert::From<&'static str> for Alias {
+    fn from(name: &'static str) -> Self {
+        Alias { name, number: 0 }
+    }
+}
+
+impl Expr {
+    /// Lets `from` be called `to`, wherever the expression does not give the name another meaning.
+    #[must_use]
+    pub fn renamed(mut self, from: Alias, to: Alias) -> Expr {
+        self.visit_tables(&mut |alias| {
+            if *alias == from {
+                *alias = to;
+            }
+        });
+        self
+    }
+
+    /// A number that no table in the expression has.
+    #[must_use]
+    pub fn free_number(&mut self) -> u16 {
+        let mut free = 1;
+        self.visit_tables(&mut |alias| free = free.max(alias.number.saturating_add(1)));
+        free
+    }
+
+    /// Shows each table that a column names, but for those of subqueries that read a table of that name themselves.
+    pub(crate) fn visit_tables(&mut self, visit: &mut dyn FnMut(&mut Alias)) {
+        match self {
+            Expr::Column { table, .. } => visit(table),
+            Expr::Value(_) | Expr::Sql(_) | Expr::Truth(_) => {}
+            Expr::Binary(left, _, right) | Expr::Like(left, _, right) => {
+                left.visit_tables(visit);
+                right.visit_tables(visit);
+            }
+            Expr::All(parts) | Expr::Any(parts) | Expr::Call(_, parts) => visit_all(parts, visit),
+            Expr::Not(inner) | Expr::IsNull(inner, _) | Expr::In(inner, _) | Expr::Named(inner, _) => {
+                inner.visit_tables(visit);
+            }
+            Expr::InRows(left, _) => visit_all(left, visit),
+            Expr::InSelect(left, select) => {
+                visit_all(left, visit);
+                select.visit_tables(visit);
+            }
+            Expr::Between(inner, low, high) => {
+                inner.visit_tables(visit);
+                low.visit_tables(visit);
+                high.visit_tables(visit);
+            }
+            Expr::Exists(select) | Expr::Scalar(select) => select.visit_tables(visit),
+            Expr::RowNumber { partition, order } => {
+                visit_all(partition, visit);
+                visit_order(order, visit);
+            }
+        }
+    }
+}
+
+fn visit_all(parts: &mut [Expr], visit: &mut dyn FnMut(&mut Alias)) {
+    parts.iter_mut().for_each(|part| part.visit_tables(visit));
+}
+
+fn visit_order(order: &mut [Order], visit: &mut dyn FnMut(&mut Alias)) {
+    order.iter_mut().for_each(|part| part.expr.visit_tables(visit));
+}
+
+impl Select {
+    /// A number that no table in it has.
+    #[must_use]
+    pub(crate) fn free_number(&mut self) -> u16 {
+        let mut free = 1;
+        self.from.visit_sources(&mut |alias| free = free.max(alias.number.saturating_add(1)));
+        self.visit_tables(&mut |alias| free = free.max(alias.number.saturating_add(1)));
+        free
+    }
+
+    fn visit_tables(&mut self, visit: &mut dyn FnMut(&mut Alias)) {
+        let mut own = Vec::new();
+        self.from.visit_sources(&mut |alias| own.push(alias));
+        let mut outer = |alias: &mut Alias| {
+            if !own.contains(alias) {
+                visit(alias);
+            } else {
+                // Its number is taken all the same.
+                let mut same = *alias;
+                visit(&mut same);
+            }
+        };
+        visit_all(&mut self.columns, &mut outer);
+        self.from.visit_conditions(&mut outer);
+        if let Some(filter) = &mut self.filter {
+            filter.visit_tables(&mut outer);
+        }
+        visit_order(&mut self.order, &mut outer);
+    }
+}
+
+impl From {
+    /// Shows the name of each table and subquery that is read from.
+    pub(crate) fn visit_sources(&self, visit: &mut dyn FnMut(Alias)) {
+        match self {
+            From::Table(table, number) => visit(Alias::numbered(table.name, *number)),
+            From::Select(_, alias) => visit(*alias),
+            From::Join(join) => {
+                join.left.visit_sources(visit);
+                join.right.visit_sources(visit);
+            }
+        }
+    }
+
+    fn visit_conditions(&mut self, visit: &mut dyn FnMut(&mut Alias)) {
+        match self {
+            From::Table(..) => {}
+            From::Select(select, _) => select.visit_tables(visit),
+            From::Join(join) => {
+                join.left.visit_conditions(visit);
+                join.right.visit_conditions(visit);
+                join.on.visit_tables(visit);
+            }
+        }
+    }
+}
