@@ -14,7 +14,7 @@ pub use std::vec::Vec;
 pub use crate::backend::Reader;
 pub use crate::error::Result;
 pub use crate::model::{
-    Column, Columns, Defaulted, Draft, EagerLoad, Embedded, Model, Record, Reference, Typed, Writable,
+    Column, Columns, Defaulted, Draft, EagerLoad, Embedded, Model, Record, Reference, Related, Typed, Writable,
     all_have_defaults, foreign_key,
 };
 pub use crate::plan::Executor;

@@ -107,6 +107,10 @@ impl Database {
         self.shared.dialect
     }
 
+    pub(crate) fn observer(&self) -> &Observer {
+        &self.shared.observer
+    }
+
     pub(crate) fn drive(&self, steps: &mut dyn Steps) -> Result<()> {
         let mut checkout = Pool::checkout(&*self.shared.pool)?;
         drive(checkout.lease()?, self.shared.dialect, &self.shared.observer, steps)

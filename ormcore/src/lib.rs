@@ -70,6 +70,7 @@ pub use model::{
     Writable,
 };
 pub use ormcore_derive::{ColumnType, Columns, Model};
+pub use plan::{LazyLoads, RepeatedLazyLoads};
 pub use query::{Page, Predicate, Query};
 pub use relation::{
     Backref, BelongsTo, Dynamic, HasMany, HasOne, IntoLoad, Kind, Linked, Load, Loadable, ManyToMany, Relation,

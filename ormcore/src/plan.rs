@@ -8,6 +8,7 @@ use crate::error::Result;
 
 mod drive;
 mod executor;
+mod lazy_loads;
 mod observe;
 mod parameters;
 mod raw;
@@ -15,6 +16,7 @@ mod tables;
 
 pub(crate) use drive::{drive, release, rollback_to, savepoint};
 pub use executor::Executor;
+pub use lazy_loads::{LazyLoads, RepeatedLazyLoads};
 pub(crate) use observe::{Observer, ObserverOptions};
 pub use observe::{Recorded, Recording};
 pub use parameters::IntoParameters;
@@ -62,6 +64,12 @@ pub use tables::TableList;
 pub trait Plan: Steps + Sized {
     /// What the operation gives.
     type Output;
+
+    /// Told before the first step where the database watches lazy loads: what reads rows notes which belong together, and
+    /// a lazy load says so.
+    fn watch(&mut self, lazy_loads: &LazyLoads) {
+        let _ = lazy_loads;
+    }
 
     /// Gives it, once all steps have run.
     ///

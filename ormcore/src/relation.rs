@@ -14,18 +14,18 @@ mod membership;
 mod message;
 mod order;
 mod query;
+mod related;
 
 use std::fmt;
 
 pub use accessor::check_pair;
-pub use field::{BelongsTo, HasMany, HasOne, Origin, Remembers};
+pub use field::{Batch, BelongsTo, HasMany, HasOne, Held, Origin, RelationshipField};
 pub use kind::{Backref, Dynamic, Kind, Linked, Loadable, ManyToMany, Nullable, Single, ToMany, ToOne};
-pub use link::{Link, Names, key_column};
-pub use load::{IntoLoad, Load, Refinement};
-
+pub use link::{Link, Names, Pairs, key_column};
+pub use load::{IntoLoad, Load, Parents, Refinement};
 pub use order::{order_by, order_through};
 
-pub use crate::model::{EagerLoad, Joining, Loader, Part, Path, Source};
+pub use crate::model::{EagerLoad, Joining, Loader, Part, Path, Related, Source};
 
 use crate::model::Model;
 use order::DeclaredOrder;

@@ -1,7 +1,7 @@
 //! The other side of a relationship: a constant and a method of the other model, without a field there.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 
 use super::relationship::{body, executor, signature};
 use super::{local, shown_at};
@@ -32,7 +32,9 @@ fn other_side(of: &Struct, relationship: &Relationship, backref: &OtherSide, bro
     let OtherSide { ident: name, constant, .. } = backref;
     let called = name_of(name);
     let (executor, db) = (executor(model, target), local("db"));
-    let nullable = quote_spanned!(name.span()=> { <#target>::#constant.is_nullable() });
+    // Not by the constant: where the other model has one of the name already, that alone is the mistake.
+    let reversed = quote!(#private::Relation::reversed(<#model>::#forward, #called));
+    let nullable = quote!({ #reversed.is_nullable() });
     let (kind, out, call, rows) = match relationship.side {
         Side::BelongsTo => (quote!(HasMany), quote!(#private::Vec<#model>), quote!(ask_many), "rows"),
         _ if relationship.says.secondary.is_some() => {
@@ -48,14 +50,14 @@ fn other_side(of: &Struct, relationship: &Relationship, backref: &OtherSide, bro
     let (from, field) = (of.name(), name_of(&relationship.ident));
     let of_constant = format!("The other side of the relationship `{from}.{field}`.");
     let of_method = format!("The `{from}` {rows} on the other side of `{from}.{field}`: asks at each call.");
-    let body = body(broken, quote!(#private::Relation::#call(Self::#constant, self, #db)));
+    let body = body(broken, quote!(#private::Relation::#call(const { #reversed }, self, #db)));
     let signature = signature(of, name, &executor, &out);
     let implementation = quote! {
         #[automatically_derived]
         impl #target {
             #[doc = #of_constant]
             #vis const #constant: #private::Relation<#target, #private::Backref<#private::#kind<#model>>> =
-                #private::Relation::reversed(<#model>::#forward, #called);
+                #reversed;
             #[doc = #of_method]
             #signature { #body }
         }

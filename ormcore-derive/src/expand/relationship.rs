@@ -51,9 +51,21 @@ pub(super) fn checks(of: &Struct) -> TokenStream {
     checks.collect()
 }
 
-/// The relationships that come with each row, if there are any.
-pub(super) fn eager(of: &Struct) -> Option<TokenStream> {
+/// The relationships that rows keep, and those of them that come with each row, if there are any.
+pub(super) fn listed(of: &Struct) -> TokenStream {
     let Struct { private, ident: model, .. } = of;
+    let kept = of.relationships.iter().filter(|relationship| relationship.lazy() != Lazy::Dynamic);
+    let kept: Vec<TokenStream> = kept
+        .map(|relationship| {
+            let constant = &relationship.constant;
+            shown_at(&quote!(&<#model>::#constant), relationship.ty.span())
+        })
+        .collect();
+    let kept = (!kept.is_empty()).then(|| {
+        quote! {
+            const RELATIONSHIPS: &'static [&'static dyn #private::Related<Self>] = &[#(#kept),*];
+        }
+    });
     let eager = of.relationships.iter().filter(|relationship| relationship.lazy().is_eager());
     let eager: Vec<TokenStream> = eager
         .map(|relationship| {
@@ -61,22 +73,23 @@ pub(super) fn eager(of: &Struct) -> Option<TokenStream> {
             shown_at(&quote!(|| #private::Relation::declared(<#model>::#constant)), relationship.ty.span())
         })
         .collect();
-    (!eager.is_empty()).then(|| {
+    let eager = (!eager.is_empty()).then(|| {
         quote! {
             const EAGER: &'static [fn() -> #private::Box<dyn #private::EagerLoad<Self>>] = &[#(#eager),*];
         }
-    })
+    });
+    quote!(#kept #eager)
 }
 
 fn constant(of: &Struct, relationship: &Relationship) -> TokenStream {
     let Struct { private, vis, ident: model, .. } = of;
     let Relationship { ident: field, constant, says, ty, .. } = relationship;
-    let (plain, kind) = (plain_kind(of, relationship), kind(of, relationship));
+    let kind = kind(of, relationship);
     let (link, calls, row, place) = (link(of, relationship), calls(of, relationship), local("row"), place_of(ty));
     let (declared, shown) = (shown_at(&quote!(#vis const), field.span()), shown_at(private, place));
     // The calls behind it hide the constant's type from the closures.
     let mut value = quote_spanned! {place=>
-        #shown::Relation::<#model, #plain>::new(#link, |#row| &#row.#field, |#row| &mut #row.#field) #calls
+        #shown::Relation::<#model, _>::new(#link, |#row| &#row.#field, |#row| &mut #row.#field) #calls
     };
     if let Some(reading) = expression::reading(says.order_by.iter().map(|(_, expression)| expression)) {
         value = quote!({ #reading #value });
@@ -109,10 +122,10 @@ fn plain_kind(of: &Struct, relationship: &Relationship) -> TokenStream {
     }
 }
 
-/// The foreign keys behind it. All that may fail has the place of the type, the parentheses too.
+/// The foreign keys behind it. All that may fail has the place of what says where the key is, the parentheses too.
 fn link(of: &Struct, relationship: &Relationship) -> TokenStream {
     let Struct { private, ident: model, .. } = of;
-    let (target, place) = (&relationship.target, place_of(&relationship.ty));
+    let (target, place) = (&relationship.target, key_place(relationship));
     let (from, name, to) = (of.name(), name_of(&relationship.ident), relationship.target_name());
     let (names, shown) = (quote!(#private::Names::new(#from, #name, #to)), shown_at(private, place));
     let key = |owner: &Path| key(of, relationship, owner);
@@ -138,6 +151,15 @@ fn link(of: &Struct, relationship: &Relationship) -> TokenStream {
             let key = key(&Path::from(model.clone()));
             quote_spanned!(place=> #shown::Link::parent::<#model, #target>(#names, #key))
         }
+    }
+}
+
+/// The place of what says which foreign key it is: the key that is named, the link model, or else the type.
+fn key_place(relationship: &Relationship) -> Span {
+    match (&relationship.says.foreign_key, &relationship.says.secondary) {
+        (Some((_, constant)), _) => place_of(&constant.path),
+        (None, Some((_, Secondary::Model(through)))) => place_of(through),
+        _ => place_of(&relationship.ty),
     }
 }
 
@@ -215,7 +237,9 @@ fn accessor(of: &Struct, relationship: &Relationship, broken: bool) -> TokenStre
         }
     };
     let doc = format!("The `{many}` {doc} `{called}`.");
-    let body = body(broken, quote!(#private::Relation::#call(Self::#constant, self, #db)));
+    // At the place of the type, as whatever else is wrong with the relationship: one mistake, one place.
+    let call = shown_at(&quote!(#private::Relation::#call(Self::#constant, self, #db)), relationship.ty.span());
+    let body = body(broken, call);
     let signature = signature(of, &name, &executor, &out);
     quote! { #[doc = #doc] #signature { #body } }
 }

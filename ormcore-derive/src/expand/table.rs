@@ -12,7 +12,7 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
     let (name, schema) = (&table.name, optional(table.schema.as_ref()));
     let key = key(of);
     let data = data(of);
-    let eager = relationship::eager(of);
+    let listed = relationship::listed(of);
     let writable = of.is_writable().then(|| {
         quote! {
             #[automatically_derived]
@@ -26,7 +26,7 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
             const SCHEMA: ::core::option::Option<&'static str> = #schema;
             const TABLE: &'static #private::schema::Table = #data;
             type Key = #key;
-            #eager
+            #listed
             fn statements() -> &'static #private::Statements {
                 static STATEMENTS: #private::Statements = #private::Statements::new();
                 &STATEMENTS

@@ -1,6 +1,7 @@
 //! A field and its `#[relationship(..)]`.
 
 use proc_macro2::Span;
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
@@ -294,7 +295,11 @@ fn model_of(side: Side, target: &Type, model: &Ident, errors: &mut Errors) -> Op
 fn not_one(ty: &Type) -> syn::Error {
     let message = match types::optional(ty).and_then(types::relationship) {
         Some((side, _)) => format!("a `{}` knows itself whether there is a row: take the `Option` away", side.name()),
-        None => "a relationship has the type `HasMany<..>`, `HasOne<..>` or `BelongsTo<..>`".to_owned(),
+        None => {
+            let cure = types::elements(ty).map(|element| format!(": write `HasMany<{}>`", element.to_token_stream()));
+            let cure = cure.unwrap_or_default();
+            format!("a relationship has the type `HasMany<..>`, `HasOne<..>` or `BelongsTo<..>`{cure}")
+        }
     };
     syn::Error::new_spanned(ty, message)
 }

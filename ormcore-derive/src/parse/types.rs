@@ -12,6 +12,11 @@ pub(crate) fn optional(ty: &Type) -> Option<&Type> {
     argument(last_segment(ty).filter(|segment| segment.ident == "Option")?)
 }
 
+/// The type inside of `Vec<..>`.
+pub(crate) fn elements(ty: &Type) -> Option<&Type> {
+    argument(last_segment(ty).filter(|segment| segment.ident == "Vec")?)
+}
+
 /// Which side of a relationship it is, and the other model.
 pub(crate) fn relationship(ty: &Type) -> Option<(Side, &Type)> {
     let segment = last_segment(ty)?;

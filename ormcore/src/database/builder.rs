@@ -6,7 +6,7 @@ use crate::backend::url::Url;
 use crate::backend::{Backend, Connection};
 use crate::database::Database;
 use crate::error::{Error, Result};
-use crate::plan::{Observer, ObserverOptions, Recorded};
+use crate::plan::{LazyLoads, Observer, ObserverOptions, Recorded};
 
 /// What a [`Database`] is made of, before it connects.
 ///
@@ -103,6 +103,21 @@ impl DatabaseBuilder {
     /// ```
     pub fn on_slow_statement(mut self, threshold: Duration, hook: impl Fn(&Recorded) + Send + Sync + 'static) -> Self {
         self.observer.slow = Some((threshold, Box::new(hook)));
+        self
+    }
+
+    /// Counts lazy loads of one relationship by rows of one query, and reports or refuses them.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// use ormcore::LazyLoads;
+    ///
+    /// let watch = LazyLoads::new().report(|repeated| eprintln!("{repeated}"));
+    /// let db = Database::builder("sqlite::memory:").watch_lazy_loads(watch).connect()?;
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn watch_lazy_loads(mut self, lazy_loads: LazyLoads) -> Self {
+        self.observer.lazy_loads = Some(lazy_loads);
         self
     }
 

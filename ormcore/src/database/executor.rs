@@ -54,6 +54,7 @@ impl Executor for &Database {
     where
         Self: 'p,
     {
+        self.observer().introduce(&mut plan);
         self.drive(&mut plan)?;
         plan.finish()
     }
@@ -76,6 +77,7 @@ impl Executor for &Transaction {
     where
         Self: 'p,
     {
+        self.observer().introduce(&mut plan);
         self.drive(&mut plan)?;
         plan.finish()
     }
@@ -94,14 +96,13 @@ impl Executor for Db<'_> {
         value
     }
 
-    fn run<'p, P: Plan + 'p>(self, mut plan: P) -> Result<P::Output>
+    fn run<'p, P: Plan + 'p>(self, plan: P) -> Result<P::Output>
     where
         Self: 'p,
     {
         match self {
-            Db::Database(database) => database.drive(&mut plan)?,
-            Db::Transaction(transaction) => transaction.drive(&mut plan)?,
+            Db::Database(database) => database.run(plan),
+            Db::Transaction(transaction) => transaction.run(plan),
         }
-        plan.finish()
     }
 }

@@ -55,6 +55,10 @@ impl Transaction {
         self.dialect
     }
 
+    pub(crate) fn observer(&self) -> &Observer {
+        &self.observer
+    }
+
     pub(crate) fn drive(&self, steps: &mut dyn Steps) -> Result<()> {
         let mut checkout = self.connection()?;
         let lease = open(&mut checkout)?;

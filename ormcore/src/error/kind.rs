@@ -63,6 +63,12 @@ pub enum ErrorKind {
         /// The relationship's field.
         relationship: String,
     },
+    /// Rows of one query loaded a relationship one by one, and the database refuses that.
+    #[error("{problem}")]
+    RepeatedLazyLoads {
+        /// The relationship, how often, and the cure.
+        problem: String,
+    },
     /// One row was asked for and there are more.
     #[error("one row of `{table}` was asked for and there are several: filter further, or use `first`")]
     MultipleFound {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::backend::{Parameters, Row, Statement};
 use crate::error::Result;
+use crate::model::Model;
 use crate::sql::{Alias, Dialect, Expr, From, Order, Select};
 use crate::value::ValueError;
 
@@ -35,6 +36,27 @@ impl<M> Clone for Box<dyn EagerLoad<M>> {
     fn clone(&self) -> Self {
         self.as_ref().boxed()
     }
+}
+
+/// A relationship that may be loaded lazily.
+pub trait Related<M>: Send + Sync {
+    /// Whether the first access of one row loads it for all rows of the same query.
+    fn is_batched(&self) -> bool;
+
+    /// Notes in rows of one query that they belong together, unless they have loaded it.
+    ///
+    /// # Errors
+    /// If a row's key cannot be read.
+    fn follow(&self, rows: &mut [M]) -> Result<()>;
+}
+
+/// Notes in rows of one query that they belong together, for the relationships that are loaded together or `watched`.
+pub(crate) fn follow<M: Model>(rows: &mut [M], watched: bool) -> Result<()> {
+    if rows.len() < 2 {
+        return Ok(());
+    }
+    let followed = M::RELATIONSHIPS.iter().filter(|relationship| watched || relationship.is_batched());
+    followed.into_iter().try_for_each(|relationship| relationship.follow(rows))
 }
 
 /// The models from the one that is asked for to the one whose relationships are being loaded.
@@ -94,6 +116,9 @@ pub trait Loader<M>: Send {
     /// # Errors
     /// If the row cannot be read.
     fn row(&mut self, statement: usize, row: &dyn Row) -> Result<()>;
+
+    /// Takes care that lazy loads of what it reads can be counted.
+    fn watch(&mut self);
 
     /// Hands what was loaded to the parents.
     ///
@@ -246,6 +271,10 @@ impl<M> Loaders<M> {
             Some((loader, own)) => loader.row(own, row),
             None => Ok(()),
         }
+    }
+
+    pub(crate) fn watch(&mut self) {
+        self.all.iter_mut().for_each(|loader| loader.watch());
     }
 
     pub(crate) fn finish(&mut self, parents: &mut [M]) -> Result<()> {

@@ -3,7 +3,7 @@ use crate::model::key::{IntoKey, Key};
 use crate::model::refused::Uninserted;
 use crate::model::select::{RefreshRow, SelectByKey};
 use crate::model::update::{DeleteRow, UpdateRow};
-use crate::model::{Column, Columns, Draft, EagerLoad};
+use crate::model::{Column, Columns, Draft, EagerLoad, Related};
 use crate::plan::Executor;
 use crate::schema::{Statements, Table};
 
@@ -30,6 +30,9 @@ pub trait Model: Columns {
 
     /// The relationships that are declared to be loaded with every row (`lazy = "joined"`, `"subquery"`, `"selectin"`).
     const EAGER: &'static [fn() -> Box<dyn EagerLoad<Self>>] = &[];
+
+    /// The relationships that rows keep in fields.
+    const RELATIONSHIPS: &'static [&'static dyn Related<Self>] = &[];
 
     /// The texts of this model's fixed statements.
     fn statements() -> &'static Statements;

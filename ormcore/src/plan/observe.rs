@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::backend::{Connection, Outcome, Parameters, Row, Statement, Steps};
 use crate::error::{Error, Result};
+use crate::plan::{LazyLoads, Plan};
 use crate::sql::Dialect;
 use crate::value::{Parameter, Value};
 
@@ -17,6 +18,7 @@ pub(crate) type SlowHook = Box<dyn Fn(&Recorded) + Send + Sync>;
 pub(crate) struct ObserverOptions {
     pub(crate) log_values: bool,
     pub(crate) slow: Option<(Duration, SlowHook)>,
+    pub(crate) lazy_loads: Option<LazyLoads>,
 }
 
 /// Runs batches, and tells whoever wants to know.
@@ -163,6 +165,13 @@ impl fmt::Debug for Recording {
 }
 
 impl Observer {
+    /// Tells a plan what it should know of lazy loads.
+    pub(crate) fn introduce(&self, plan: &mut impl Plan) {
+        if let Some(lazy_loads) = &self.options.lazy_loads {
+            plan.watch(lazy_loads);
+        }
+    }
+
     pub(crate) fn new(options: ObserverOptions) -> Self {
         let listening = AtomicUsize::new(usize::from(options.slow.is_some()));
         Observer { options, listening, recordings: Mutex::default() }

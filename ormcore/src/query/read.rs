@@ -3,7 +3,7 @@
 use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
-use crate::plan::{Executor, Plan, push_all};
+use crate::plan::{Executor, LazyLoads, Plan, push_all};
 use crate::query::rows::{Reading, Rows};
 use crate::query::{Page, Query};
 use crate::sql::{Dialect, Expr, From, Rendered, Select, Writer};
@@ -188,7 +188,15 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// If `page` or `per_page` is 0, the database refuses a statement, or a row cannot be read.
     pub fn paginate<'p, E: Executor + 'p>(self, page: u64, per_page: u64, db: E) -> E::Out<'p, Page<M>> {
-        db.run(Paginate { query: Some(self), counting: None, reading: Reading::Ended, page, per_page, total: 0 })
+        db.run(Paginate {
+            query: Some(self),
+            counting: None,
+            reading: Reading::Ended,
+            page,
+            per_page,
+            total: 0,
+            watched: false,
+        })
     }
 
     /// How the database would run the query, in its own words, a line each.
@@ -399,6 +407,7 @@ struct Paginate<M, S> {
     page: u64,
     per_page: u64,
     total: i64,
+    watched: bool,
 }
 
 impl<M: Model, S> Steps for Paginate<M, S> {
@@ -439,8 +448,12 @@ impl<M: Model, S> Steps for Paginate<M, S> {
 impl<M: Model, S> Plan for Paginate<M, S> {
     type Output = Page<M>;
 
+    fn watch(&mut self, _: &LazyLoads) {
+        self.watched = true;
+    }
+
     fn finish(self) -> Result<Page<M>> {
         let total = u64::try_from(self.total).unwrap_or(0);
-        Ok(Page::new(self.reading.finish()?, total, self.page, self.per_page))
+        Ok(Page::new(self.reading.finish(self.watched)?, total, self.page, self.per_page))
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::backend::{Parameters, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
-use crate::model::{Fetch, Model};
-use crate::plan::{Plan, push_all};
+use crate::model::{Fetch, Model, follow};
+use crate::plan::{LazyLoads, Plan, push_all};
 use crate::query::Query;
 use crate::query::read::{decode, write_rows};
 use crate::sql::{Dialect, Rendered};
@@ -12,6 +12,7 @@ use crate::value::Parameter;
 /// Reads the rows of a query; `end` makes the output of them.
 pub(super) struct Rows<M, S, E> {
     reading: Reading<M, S>,
+    watched: bool,
     end: E,
 }
 
@@ -66,12 +67,20 @@ impl<M: Model, S> Reading<M, S> {
         Ok(())
     }
 
-    pub(super) fn finish(self) -> Result<Vec<M>> {
-        match self {
-            Reading::Plain(_, rows) => Ok(rows),
-            Reading::Loading(fetch) => fetch.finish(),
-            Reading::Query(_) | Reading::Ended => Ok(Vec::new()),
-        }
+    /// The rows; where lazy loads are `watched`, those of relationships that they have not loaded are counted.
+    pub(super) fn finish(self, watched: bool) -> Result<Vec<M>> {
+        let mut rows = match self {
+            Reading::Plain(_, rows) => rows,
+            Reading::Loading(mut fetch) => {
+                if watched {
+                    fetch.watch();
+                }
+                fetch.finish()?
+            }
+            Reading::Query(_) | Reading::Ended => Vec::new(),
+        };
+        follow(&mut rows, watched)?;
+        Ok(rows)
     }
 }
 
@@ -80,7 +89,7 @@ impl<M: Model, S, E> Rows<M, S, E> {
     where
         E: FnOnce(Vec<M>) -> Result<O>,
     {
-        Rows { reading: Reading::Query(query), end }
+        Rows { reading: Reading::Query(query), watched: false, end }
     }
 }
 
@@ -101,7 +110,11 @@ impl<M: Model, S, E: Send> Steps for Rows<M, S, E> {
 impl<M: Model, S, O, E: FnOnce(Vec<M>) -> Result<O> + Send> Plan for Rows<M, S, E> {
     type Output = O;
 
+    fn watch(&mut self, _: &LazyLoads) {
+        self.watched = true;
+    }
+
     fn finish(self) -> Result<O> {
-        (self.end)(self.reading.finish()?)
+        (self.end)(self.reading.finish(self.watched)?)
     }
 }

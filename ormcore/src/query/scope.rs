@@ -18,8 +18,10 @@ pub struct There<Index>(PhantomData<Index>);
 /// A scope that holds the model `M`.
 #[diagnostic::on_unimplemented(
     message = "`{M}` is not part of this query",
-    label = "this uses a column of `{M}`",
-    note = "a query uses the columns of its own model, and of those that are joined to it"
+    label = "this is about `{M}`",
+    note = "a query is about its own model, and about those that are joined to it: `.join(..)` a relationship that leads to \
+            `{M}`, or ask through it: `.filter(RELATIONSHIP.any(..))`, or `.has(..)` of a to-one",
+    note = "a load, and the `order_by` of a relationship, are about the model that the relationship leads to"
 )]
 pub trait Has<M, Index> {}
 

@@ -5,7 +5,7 @@ use crate::model::Model;
 use crate::plan::Executor;
 use crate::query::{Query, Queryable};
 use crate::relation::condition::values;
-use crate::relation::field::{HasMany, HasOne, Origin, Remembers};
+use crate::relation::field::{HasMany, HasOne, RelationshipField};
 use crate::relation::lazy::Lazy;
 use crate::relation::link::is_null;
 use crate::relation::load::{Children, key_condition};
@@ -15,29 +15,34 @@ use crate::schema::statements::table_name;
 use crate::sql::{Alias, Expr, From, Select};
 use crate::value::ValueError;
 
-impl<M: Model, K: Loadable> Relation<M, K>
-where
-    K::Field: Remembers<K::Target>,
-{
-    /// What the query said of it that gave the row.
-    fn origin<'a>(&self, row: &'a M) -> Option<&'a Origin<K::Target>> {
-        self.field()(row).origin()
+impl<M: Model, K: Loadable> Relation<M, K> {
+    /// Whether the model declares that an access is an error.
+    pub(super) fn raises(&self) -> bool {
+        self.strategy == Strategy::Raise
     }
 
-    /// The error that an access is, if it must not ask the database.
-    fn refusal(&self, row: &M) -> Option<Error> {
-        let raises = self.origin(row).map_or(self.strategy == Strategy::Raise, |origin| origin.raise);
-        raises.then(|| {
-            Error::from_kind(ErrorKind::NotLoaded {
+    /// Asks for what the row leads to, for it is not loaded; `end` reads it from the field then.
+    fn ask<'a: 'p, 'p, E: Executor + 'p, O: 'p>(
+        self,
+        row: &'a M,
+        db: E,
+        end: fn(Self, &'a M) -> Result<O>,
+    ) -> E::Out<'p, O> {
+        let origin = self.field()(row).origin();
+        if origin.map_or(self.raises(), |origin| origin.raise) {
+            return db.ready(Err(Error::from_kind(ErrorKind::NotLoaded {
                 model: self.link.names.model.to_string(),
                 relationship: self.link.names.field.to_string(),
-            })
-        })
-    }
-
-    fn lazy<'a, O>(self, row: &'a M, end: fn(Self, &'a M, Vec<K::Target>) -> Result<O>) -> Lazy<'a, M, K, O> {
-        let refinement = self.origin(row).map(|origin| origin.refinement.clone());
-        Lazy::new(self, row, refinement.unwrap_or_default(), end)
+            })));
+        }
+        match origin.and_then(|origin| origin.batch.as_deref()).map(|batch| batch.take(row)) {
+            Some(Ok(Some(kept))) => {
+                let keep = self.field()(row).keep(row, &self.link.near, kept);
+                db.ready(keep.and_then(|()| end(self, row)))
+            }
+            Some(Err(error)) => db.ready(Err(error)),
+            Some(Ok(None)) | None => db.run(Lazy::new(self, row, end)),
+        }
     }
 }
 
@@ -47,22 +52,10 @@ impl<M: Model, T: Model, K: Loadable<Target = T, Field = HasMany<T>>> Relation<M
     /// # Errors
     /// If they are not loaded and the strategy is `raise`, or the database refuses the statement.
     pub fn many<'a: 'p, 'p, E: Executor + 'p>(self, row: &'a M, db: E) -> E::Out<'p, &'a [T]> {
-        if let Some(rows) = self.field()(row).loaded() {
-            return db.ready(Ok(rows));
+        match self.field()(row).loaded() {
+            Some(rows) => db.ready(Ok(rows)),
+            None => self.ask(row, db, |relation, row| Ok(relation.field()(row).loaded().unwrap_or_default())),
         }
-        match self.refusal(row) {
-            Some(error) => db.ready(Err(error)),
-            None => db.run(self.lazy(row, |relation, row, mut children| {
-                if !relation.is_ordered(row) {
-                    crate::relation::order::sort_by_key(&mut children);
-                }
-                Ok(relation.field()(row).keep(children))
-            })),
-        }
-    }
-
-    fn is_ordered(&self, row: &M) -> bool {
-        self.order.is_some() || self.origin(row).is_some_and(|origin| origin.refinement.is_ordered())
     }
 }
 
@@ -72,17 +65,9 @@ impl<M: Model, T: Model> Relation<M, HasOne<T>> {
     /// # Errors
     /// As [`Relation::many`].
     pub fn one_or_none<'a: 'p, 'p, E: Executor + 'p>(self, row: &'a M, db: E) -> E::Out<'p, Option<&'a T>> {
-        if let Some(found) = self.field()(row).loaded() {
-            return db.ready(Ok(found));
-        }
-        match self.refusal(row) {
-            Some(error) => db.ready(Err(error)),
-            None => db.run(self.lazy(row, |relation, row, mut children| {
-                if relation.order.is_none() {
-                    crate::relation::order::sort_by_key(&mut children);
-                }
-                Ok(relation.field()(row).keep(children.into_iter().next()))
-            })),
+        match self.field()(row).loaded() {
+            Some(found) => db.ready(Ok(found)),
+            None => self.ask(row, db, |relation, row| Ok(relation.field()(row).loaded().flatten())),
         }
     }
 }
@@ -100,16 +85,12 @@ impl<M: Model, T: Model> Relation<M, BelongsTo<T>> {
     where
         Nullable<NULLABLE>: ToOne,
     {
-        if let Some(found) = self.field()(row).current(row, &self.link.near) {
-            return db.ready(<Nullable<NULLABLE>>::reference(found, || self.dangling()));
-        }
-        match self.refusal(row) {
-            Some(error) => db.ready(Err(error)),
-            None => db.run(self.lazy(row, |relation, row, children| {
-                let found = children.into_iter().next().map(Into::into);
-                let found = relation.field()(row).keep(row, &relation.link.near, found)?;
+        match self.field()(row).current(row, &self.link.near) {
+            Some(found) => db.ready(<Nullable<NULLABLE>>::reference(found, || self.dangling())),
+            None => self.ask(row, db, |relation, row| {
+                let found = relation.field()(row).current(row, &relation.link.near).flatten();
                 <Nullable<NULLABLE>>::reference(found, || relation.dangling())
-            })),
+            }),
         }
     }
 }
@@ -205,11 +186,5 @@ where
 {
     if !one.link.mirrors(&two.link) {
         Message::new(&one.link.names).no_pair(two.link.names.model, two.link.names.field);
-    }
-}
-
-impl<T> crate::relation::load::Refinement<T> {
-    fn is_ordered(&self) -> bool {
-        !self.order.is_empty() || self.limit.is_some()
     }
 }

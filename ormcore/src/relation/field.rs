@@ -6,7 +6,49 @@ mod has_one;
 mod held;
 mod origin;
 
+use std::sync::Arc;
+
 pub use belongs_to::BelongsTo;
 pub use has_many::HasMany;
 pub use has_one::HasOne;
-pub use origin::{Origin, Remembers};
+pub use held::Held;
+pub use origin::{Batch, Origin};
+
+use crate::error::Result;
+use crate::model::{Model, Record};
+use crate::relation::link::Pairs;
+
+/// A field that keeps what a relationship leads to.
+pub trait RelationshipField: Default + Send + Sync + 'static {
+    /// The model that the relationship leads to.
+    type Target: Model;
+    /// What it keeps of one row.
+    type Kept: Default + Send + Sync + 'static;
+    /// Whether rows that lead to one child share it; otherwise each has a copy of its own.
+    const SHARED: bool;
+
+    /// Deals children out to this many parents, by pairs of places: a parent, and a child of it. Children that were not
+    /// `sorted` by the database come in the order of their primary key.
+    fn deal(children: Vec<Self::Target>, pairs: &[(usize, usize)], parents: usize, sorted: bool) -> Vec<Self::Kept>;
+
+    /// Gives what is held for a row, once or as often as rows share it.
+    fn lend(held: &mut Option<Self::Kept>) -> Option<Self::Kept>;
+
+    /// Keeps what its row leads to, unless another thread was faster.
+    ///
+    /// # Errors
+    /// If the row's key cannot be read.
+    fn keep(&self, row: &dyn Record, key: &Pairs, kept: Self::Kept) -> Result<()>;
+
+    /// Whether it keeps anything.
+    fn is_loaded(&self) -> bool;
+
+    /// Forgets what it keeps.
+    fn reset(&mut self);
+
+    /// What the query said of it that gave the row, if it did.
+    fn origin(&self) -> Option<&Origin<Self::Target, Self::Kept>>;
+
+    /// Notes what the query said.
+    fn remember(&mut self, origin: Arc<Origin<Self::Target, Self::Kept>>);
+}

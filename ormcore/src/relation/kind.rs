@@ -2,8 +2,7 @@ use std::marker::PhantomData;
 
 use crate::error::Result;
 use crate::model::Model;
-use crate::relation::Relation;
-use crate::relation::field::{BelongsTo, HasMany, HasOne};
+use crate::relation::field::{BelongsTo, HasMany, HasOne, RelationshipField};
 
 /// What a relationship leads to, and how many: the second parameter of [`Relation`].
 pub trait Kind: Sized + 'static {
@@ -17,27 +16,17 @@ pub trait Kind: Sized + 'static {
 
 /// Kinds whose rows are kept in a field, and so can be loaded.
 #[diagnostic::on_unimplemented(
-    message = "this relationship keeps nothing, and so it cannot be loaded",
+    message = "`{Self}` keeps nothing, and so it cannot be loaded",
     label = "a `dynamic` relationship or a backref",
     note = "a dynamic relationship gives a query to refine, and a backref asks at each call; to load rows, declare a field \
             without `lazy = \"dynamic\"` on this model (with `back_populates` instead of `backref`)"
 )]
-pub trait Loadable: Kind {
-    /// Whether the key is on the model's side, and rows of it share what they point to.
-    const SHARED: bool;
+pub trait Loadable: Kind<Field: RelationshipField<Target = <Self as Kind>::Target>> {}
 
-    /// Hands what was loaded to the rows, as pairs of places: a row of the model, and a child of it.
-    ///
-    /// # Errors
-    /// If a row's key cannot be read.
-    fn fill<M: Model>(
-        relation: &Relation<M, Self>,
-        parents: &mut [M],
-        children: Vec<Self::Target>,
-        pairs: &[(usize, usize)],
-        sorted: bool,
-    ) -> Result<()>;
-}
+impl<T: Model> Loadable for HasMany<T> {}
+impl<T: Model> Loadable for HasOne<T> {}
+impl<T: Model> Loadable for BelongsTo<T> {}
+impl<T: Model> Loadable for ManyToMany<T> {}
 
 /// Many to many: rows that a link table joins, kept in a field [`HasMany`].
 #[derive(Debug)]
@@ -89,39 +78,49 @@ impl<K: Kind> Kind for Backref<K> {
 
 /// Kinds that give many rows.
 #[diagnostic::on_unimplemented(
-    message = "this relationship leads to one row at most",
-    label = "a to-one",
+    message = "`{Self}` leads to one row at most",
+    label = "this asks about many rows",
     note = "write `.has(..)` for `.any(..)`, `.is(..)` for `.contains(..)`, and `.exists()` for a count"
 )]
 pub trait ToMany: Kind {}
 
+#[diagnostic::do_not_recommend]
 impl<T: Model> ToMany for HasMany<T> {}
+#[diagnostic::do_not_recommend]
 impl<T: Model> ToMany for ManyToMany<T> {}
+#[diagnostic::do_not_recommend]
 impl<K: ToMany> ToMany for Dynamic<K> {}
+#[diagnostic::do_not_recommend]
 impl<K: ToMany> ToMany for Backref<K> {}
 
 /// Kinds that give one row at most.
 #[diagnostic::on_unimplemented(
-    message = "this relationship leads to many rows",
-    label = "a to-many",
+    message = "`{Self}` leads to many rows",
+    label = "this asks about one row",
     note = "write `.any(..)` for `.has(..)`, and `.contains(..)` for `.is(..)`"
 )]
 pub trait Single: Kind {}
 
+#[diagnostic::do_not_recommend]
 impl<T: Model> Single for HasOne<T> {}
+#[diagnostic::do_not_recommend]
 impl<T: Model> Single for BelongsTo<T> {}
+#[diagnostic::do_not_recommend]
 impl<K: Single> Single for Backref<K> {}
 
 /// Kinds that go through a link table.
 #[diagnostic::on_unimplemented(
-    message = "only a relationship through a link table links rows",
+    message = "`{Self}` has no link table, and so it links no rows",
     label = "this relationship stands on a foreign key",
     note = "set the foreign key of the child instead, and `update` it; a link table is declared by `secondary = ..`"
 )]
 pub trait Linked: Kind {}
 
+#[diagnostic::do_not_recommend]
 impl<T: Model> Linked for ManyToMany<T> {}
+#[diagnostic::do_not_recommend]
 impl<K: Linked> Linked for Dynamic<K> {}
+#[diagnostic::do_not_recommend]
 impl<K: Linked> Linked for Backref<K> {}
 
 /// Whether the foreign key of a to-one may be NULL: what its accessor gives.

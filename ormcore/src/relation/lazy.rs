@@ -1,42 +1,53 @@
+use std::sync::atomic::Ordering;
+
 use crate::backend::{Parameters, Row, Statement, Step, Steps};
 use crate::error::Result;
 use crate::model::{Loader, Model, Path};
-use crate::plan::Plan;
-use crate::relation::field::Remembers;
-use crate::relation::load::{Loading, Refinement};
+use crate::plan::{LazyLoads, Plan};
+use crate::relation::field::{Batch, Origin, RelationshipField};
+use crate::relation::load::{Kept, Loading};
 use crate::relation::{Load, Loadable, Relation, Strategy};
 use crate::sql::Dialect;
 
-/// Loads a relationship of one row at its first access.
+/// Loads a relationship of one row at its first access, or of all rows that came with it.
 pub(crate) struct Lazy<'a, M, K: Loadable, O> {
     relation: Relation<M, K>,
     row: &'a M,
+    origin: Option<&'a Origin<K::Target, Kept<K>>>,
     loading: Loading<M, K>,
-    end: fn(Relation<M, K>, &'a M, Vec<K::Target>) -> Result<O>,
+    /// The rows that are loaded too.
+    batch: Option<&'a dyn Batch<Kept<K>>>,
+    watch: Option<LazyLoads>,
+    end: fn(Relation<M, K>, &'a M) -> Result<O>,
 }
 
 impl<'a, M: Model, K: Loadable, O> Lazy<'a, M, K, O> {
-    pub(crate) fn new(
-        relation: Relation<M, K>,
-        row: &'a M,
-        refinement: Refinement<K::Target>,
-        end: fn(Relation<M, K>, &'a M, Vec<K::Target>) -> Result<O>,
-    ) -> Self {
+    /// Loads it; `end` reads it from the field.
+    pub(crate) fn new(relation: Relation<M, K>, row: &'a M, end: fn(Relation<M, K>, &'a M) -> Result<O>) -> Self {
+        let origin = relation.field()(row).origin();
+        let refinement = origin.map(|origin| origin.refinement.clone()).unwrap_or_default();
         let load = Load { refinement, ..Load::new(relation, Strategy::Selectin) };
-        Lazy { relation, row, loading: Loading::new(load, &Path { table: M::NAME, from: None }), end }
+        let mut loading = Loading::new(load, &Path { table: M::NAME, from: None });
+        let mut batch = origin.and_then(|origin| origin.batch.as_deref());
+        match batch.and_then(|batch| batch.keys()) {
+            Some(keys) => loading.load_for(keys),
+            None => batch = None,
+        }
+        Lazy { relation, row, origin, loading, batch, watch: None, end }
     }
 }
 
-impl<M: Model, K: Loadable, O> Steps for Lazy<'_, M, K, O>
-where
-    K::Field: Remembers<K::Target>,
-{
+impl<M: Model, K: Loadable, O> Steps for Lazy<'_, M, K, O> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        if let Some((watch, origin)) = self.watch.take().zip(self.origin) {
+            let count = origin.loads.fetch_add(1, Ordering::Relaxed) + 1;
+            watch.note(M::TABLE.model, self.relation.name(), count)?;
+        }
         self.loading.next(std::slice::from_ref(self.row), None, dialect, batch)?;
-        Ok(match batch.is_empty() {
-            true => Step::Done,
-            false if self.loading.is_simple() => Step::RunLast,
-            false => Step::Run,
+        Ok(match batch.len() {
+            0 => Step::Done,
+            1 if self.loading.is_simple() => Step::RunLast,
+            _ => Step::Run,
         })
     }
 
@@ -49,14 +60,24 @@ where
     }
 }
 
-impl<M: Model, K: Loadable, O> Plan for Lazy<'_, M, K, O>
-where
-    K::Field: Remembers<K::Target>,
-{
+impl<M: Model, K: Loadable, O> Plan for Lazy<'_, M, K, O> {
     type Output = O;
 
+    fn watch(&mut self, lazy_loads: &LazyLoads) {
+        self.loading.watch();
+        self.watch = Some(lazy_loads.clone());
+    }
+
     fn finish(self) -> Result<O> {
-        let children = self.loading.into_children()?;
-        (self.end)(self.relation, self.row, children)
+        let (parents, mut dealt) = self.loading.into_dealt()?;
+        let kept = match self.batch {
+            None => dealt.pop(),
+            Some(batch) => {
+                batch.hold(parents, dealt);
+                batch.take(self.row)?
+            }
+        };
+        self.relation.field()(self.row).keep(self.row, &self.relation.link.near, kept.unwrap_or_default())?;
+        (self.end)(self.relation, self.row)
     }
 }

@@ -26,7 +26,7 @@ impl Names {
 
 /// Pairs of columns that are equal in linked rows, as positions in their tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Pairs {
+pub struct Pairs {
     count: u8,
     near: [u16; LONGEST_KEY],
     far: [u16; LONGEST_KEY],
@@ -101,8 +101,12 @@ impl Link {
     #[must_use]
     #[track_caller]
     pub const fn children<M: Model, T: Model>(names: Names, key: Option<&'static str>) -> Self {
-        let found = Found::keys::<T, M>(key, &Pairs::NONE);
-        let near = found.proved(&names, names.target, names.model).reversed();
+        let near = match Found::keys::<T, M>(key, &Pairs::NONE) {
+            Found::None if Found::keys::<M, T>(None, &Pairs::NONE).is_any() => {
+                Message::new(&names).other_way(names.target, [names.model, key_of(M::COLUMNS)], "BelongsTo", names.target)
+            }
+            found => found.proved(&names, names.target, [names.model, key_of(M::COLUMNS)]).reversed(),
+        };
         Link { names, near, through: None, nullable: false, single: is_unique(T::TABLE, &near.far, near.count) }
     }
 
@@ -110,7 +114,12 @@ impl Link {
     #[must_use]
     #[track_caller]
     pub const fn parent<M: Model, T: Model>(names: Names, key: Option<&'static str>) -> Self {
-        let near = Found::keys::<M, T>(key, &Pairs::NONE).proved(&names, names.model, names.target);
+        let near = match Found::keys::<M, T>(key, &Pairs::NONE) {
+            Found::None if Found::keys::<T, M>(None, &Pairs::NONE).is_any() => {
+                Message::new(&names).other_way(names.model, [names.target, key_of(T::COLUMNS)], "HasMany", names.target)
+            }
+            found => found.proved(&names, names.model, [names.target, key_of(T::COLUMNS)]),
+        };
         Link { names, near, through: None, nullable: any_nullable(M::COLUMNS, &near), single: true }
     }
 
@@ -119,10 +128,18 @@ impl Link {
     #[track_caller]
     pub const fn through<M: Model, T: Model, L: Model>(names: Names, key: Option<&'static str>) -> Self {
         let link = L::TABLE.model;
-        let near = Found::keys::<L, M>(key, &Pairs::NONE).proved(&names, link, names.model);
+        let to_itself = is_same_table::<M, T>();
+        let near = match Found::keys::<L, M>(key, &Pairs::NONE) {
+            Found::Many(keys) if to_itself => Message::new(&names).ambiguous_near(link, names.model, keys),
+            found => found.proved(&names, link, [names.model, key_of(M::COLUMNS)]),
+        };
         // A link between rows of one model has two keys to it: the other one leads on.
-        let other = if is_same_table::<M, T>() { &near } else { &Pairs::NONE };
-        let far = Found::keys::<L, T>(None, other).proved(&names, link, names.target);
+        let other = if to_itself { &near } else { &Pairs::NONE };
+        let far = match Found::keys::<L, T>(None, other) {
+            Found::None if to_itself => Message::new(&names).no_second_key(link, [names.target, key_of(T::COLUMNS)]),
+            Found::Many(keys) => Message::new(&names).ambiguous_far(link, names.target, keys),
+            found => found.proved(&names, link, [names.target, key_of(T::COLUMNS)]),
+        };
         let through = Through { table: || L::TABLE, far, once: is_key_of(L::COLUMNS, &near, &far) };
         Link { names, near: near.reversed(), through: Some(through), nullable: false, single: false }
     }
@@ -135,7 +152,7 @@ impl Link {
         let (model, target) = (key_count(M::COLUMNS), key_count(T::COLUMNS));
         let known = !M::COLUMNS.is_empty() && !T::COLUMNS.is_empty();
         if known && (model == 0 || target == 0) {
-            Message::new(&names).bare_without_key();
+            Message::new(&names).bare_without_key(if model == 0 { names.model } else { names.target });
         }
         let (near_first, far_first) = if swapped { (target, 0) } else { (0, model) };
         let through = Through { table, far: key_pairs(T::COLUMNS, far_first), once: true };
@@ -187,7 +204,8 @@ enum Found {
     /// A column was named that is part of no such key.
     NotNamed(&'static str),
     One(Pairs),
-    Many,
+    /// Several, with the constants of two.
+    Many([&'static str; 2]),
 }
 
 impl Found {
@@ -205,7 +223,7 @@ impl Found {
             if let Some(target) = &columns[at].references {
                 let fits = same(target.table, P::NAME) && same_schema(target.schema, P::SCHEMA);
                 if fits && is_wanted(named, columns[at].name) {
-                    found = found.add(Pairs::NONE.with(at, position(P::COLUMNS, target.column)), other);
+                    found = found.add(Pairs::NONE.with(at, position(P::COLUMNS, target.column)), other, columns);
                 }
             }
             at += 1;
@@ -222,7 +240,7 @@ impl Found {
                     part += 1;
                 }
                 if wanted {
-                    found = found.add(pairs, other);
+                    found = found.add(pairs, other, columns);
                 }
             }
             at += 1;
@@ -233,24 +251,37 @@ impl Found {
         }
     }
 
-    const fn add(self, pairs: Pairs, other: &Pairs) -> Self {
+    const fn add(self, pairs: Pairs, other: &Pairs, columns: &[schema::Column]) -> Self {
         if pairs.same(other) {
             return self;
         }
         match self {
             Found::None => Found::One(pairs),
-            _ => Found::Many,
+            Found::One(first) => {
+                // Keys of several columns may have some in common.
+                let mut at = 0;
+                while first.near[at] == pairs.near[at] && at + 1 < LONGEST_KEY {
+                    at += 1;
+                }
+                Found::Many([columns[first.near[at] as usize].constant, columns[pairs.near[at] as usize].constant])
+            }
+            found => found,
         }
     }
 
-    /// The key, or a message when the program is compiled.
+    /// Whether there is one at least.
+    const fn is_any(&self) -> bool {
+        matches!(self, Found::One(_) | Found::Many(_))
+    }
+
+    /// The key, or a message when the program is compiled; `parent` is a model and the constant of its primary key.
     #[track_caller]
-    const fn proved(self, names: &Names, child: &'static str, parent: &'static str) -> Pairs {
+    const fn proved(self, names: &Names, child: &'static str, parent: [&'static str; 2]) -> Pairs {
         match self {
             Found::One(pairs) => pairs,
             Found::None => Message::new(names).no_key(child, parent),
-            Found::NotNamed(column) => Message::new(names).other_key(child, parent, column),
-            Found::Many => Message::new(names).ambiguous(child, parent),
+            Found::NotNamed(column) => Message::new(names).other_key(child, parent[0], column),
+            Found::Many(keys) => Message::new(names).ambiguous(child, parent[0], keys),
         }
     }
 }
@@ -327,6 +358,18 @@ const fn key_count(columns: &[schema::Column]) -> usize {
 }
 
 /// The link table's columns from `first` on, and the primary key that they hold.
+/// The constant of the primary key, as far as messages need it.
+const fn key_of(columns: &[schema::Column]) -> &'static str {
+    let mut at = 0;
+    while at < columns.len() {
+        if columns[at].primary_key {
+            return columns[at].constant;
+        }
+        at += 1;
+    }
+    "ID"
+}
+
 const fn key_pairs(columns: &[schema::Column], first: usize) -> Pairs {
     let (mut pairs, mut at) = (Pairs::NONE, 0);
     while at < columns.len() {

@@ -9,12 +9,12 @@ mod select;
 
 use std::fmt;
 
-pub(crate) use loading::Loading;
+pub(crate) use loading::{Kept, Loading};
+pub use parents::Parents;
 pub(crate) use select::{Children, key_condition};
 
 use crate::model::{EagerLoad, Loader, Model, Path};
 use crate::query::{Condition, OrderBy, Scope};
-use crate::relation::field::Remembers;
 use crate::relation::{Kind, Loadable, Relation, Strategy};
 use crate::sql::{Expr, Order};
 use crate::value::ValueError;
@@ -115,10 +115,7 @@ impl<M: Model, K: Loadable> Relation<M, K> {
 
     /// The load that the model declares: for the derive.
     #[must_use]
-    pub fn declared(self) -> Box<dyn EagerLoad<M>>
-    where
-        K::Field: Remembers<K::Target>,
-    {
+    pub fn declared(self) -> Box<dyn EagerLoad<M>> {
         Box::new(Load { declared: true, depth: self.depth, ..Load::new(self, self.strategy) })
     }
 }
@@ -172,10 +169,7 @@ impl<M: Model, K: Loadable> Load<M, K> {
 
 impl<M: Model, K: Loadable<Target = M>> Load<M, K> {
     /// Loads a relationship that leads back to its own model this many levels deep.
-    pub fn depth(self, levels: u8) -> Self
-    where
-        K::Field: Remembers<M>,
-    {
+    pub fn depth(self, levels: u8) -> Self {
         (1..levels).fold(self.clone(), |deeper, _| self.clone().then(deeper))
     }
 }
@@ -196,10 +190,7 @@ impl<M, K: Kind> fmt::Debug for Load<M, K> {
     }
 }
 
-impl<M: Model, K: Loadable> EagerLoad<M> for Load<M, K>
-where
-    K::Field: Remembers<K::Target>,
-{
+impl<M: Model, K: Loadable> EagerLoad<M> for Load<M, K> {
     fn name(&self) -> &'static str {
         self.relation.name()
     }
@@ -236,10 +227,7 @@ pub trait IntoLoad<M> {
 }
 
 /// By the strategy that it declares, or by `selectin` if it declares none that loads with the parents.
-impl<M: Model, K: Loadable> IntoLoad<M> for Relation<M, K>
-where
-    K::Field: Remembers<K::Target>,
-{
+impl<M: Model, K: Loadable> IntoLoad<M> for Relation<M, K> {
     fn into_load(self) -> Box<dyn EagerLoad<M>> {
         let strategy = match self.strategy {
             Strategy::Select | Strategy::Raise => Strategy::Selectin,
@@ -249,10 +237,7 @@ where
     }
 }
 
-impl<M: Model, K: Loadable> IntoLoad<M> for Load<M, K>
-where
-    K::Field: Remembers<K::Target>,
-{
+impl<M: Model, K: Loadable> IntoLoad<M> for Load<M, K> {
     fn into_load(self) -> Box<dyn EagerLoad<M>> {
         Box::new(self)
     }

@@ -36,14 +36,16 @@ impl Message {
     }
 
     #[track_caller]
-    pub(crate) const fn no_key(self, child: &str, parent: &str) -> ! {
+    pub(crate) const fn no_key(self, child: &str, [parent, key]: [&str; 2]) -> ! {
         self.add("needs a foreign key of `")
             .add(child)
             .add("` to `")
             .add(parent)
             .add("`, and there is none: add `#[column(foreign_key = ")
             .add(parent)
-            .add("::ID)]` to a field of `")
+            .add("::")
+            .add(key)
+            .add(")]` to a field of `")
             .add(child)
             .add("`")
             .tell()
@@ -62,24 +64,108 @@ impl Message {
     }
 
     #[track_caller]
-    pub(crate) const fn ambiguous(self, child: &str, parent: &str) -> ! {
+    pub(crate) const fn ambiguous(self, child: &str, parent: &str, [one, other]: [&str; 2]) -> ! {
         self.add("is ambiguous, for `")
             .add(child)
             .add("` has several foreign keys to `")
             .add(parent)
             .add("`: say which with `#[relationship(foreign_key = ")
             .add(child)
-            .add("::COLUMN)]`")
+            .add("::")
+            .add(one)
+            .add(")]`, or `")
+            .add(child)
+            .add("::")
+            .add(other)
+            .add("`")
+            .tell()
+    }
+
+    /// The foreign key is on the other side.
+    #[track_caller]
+    pub(crate) const fn other_way(self, child: &str, [parent, key]: [&str; 2], side: &str, target: &str) -> ! {
+        self.add("needs a foreign key of `")
+            .add(child)
+            .add("` to `")
+            .add(parent)
+            .add("`, and there is only one of `")
+            .add(parent)
+            .add("` to `")
+            .add(child)
+            .add("`: give the field the type `")
+            .add(side)
+            .add("<")
+            .add(target)
+            .add(">`, or add `#[column(foreign_key = ")
+            .add(parent)
+            .add("::")
+            .add(key)
+            .add(")]` to a field of `")
+            .add(child)
+            .add("`")
+            .tell()
+    }
+
+    /// A link between rows of one model, and nothing says which of its keys is whose.
+    #[track_caller]
+    pub(crate) const fn ambiguous_near(self, link: &str, model: &str, [one, other]: [&str; 2]) -> ! {
+        self.add("is ambiguous, for `")
+            .add(link)
+            .add("` has several foreign keys to `")
+            .add(model)
+            .add("`: say which is that of the row itself with `#[relationship(foreign_key = ")
+            .add(link)
+            .add("::")
+            .add(one)
+            .add(")]`, or `")
+            .add(link)
+            .add("::")
+            .add(other)
+            .add("`; the other one leads on")
+            .tell()
+    }
+
+    /// No attribute could say which key leads on.
+    #[track_caller]
+    pub(crate) const fn ambiguous_far(self, link: &str, target: &str, [one, other]: [&str; 2]) -> ! {
+        self.add("is ambiguous, for several foreign keys of `")
+            .add(link)
+            .add("` could lead on to `")
+            .add(target)
+            .add("`, such as `")
+            .add(one)
+            .add("` and `")
+            .add(other)
+            .add("`: a link table has one; or make it a relationship to the rows of `")
+            .add(link)
+            .add("` themselves, `HasMany<")
+            .add(link)
+            .add(">`")
             .tell()
     }
 
     #[track_caller]
-    pub(crate) const fn bare_without_key(self) -> ! {
-        self.add(
-            "has a bare link table, which holds the primary keys of both models, and one of them has none: \
-                  give it one, or name a link model with `secondary = Model`",
-        )
-        .tell()
+    pub(crate) const fn no_second_key(self, link: &str, [target, key]: [&str; 2]) -> ! {
+        self.add("needs two foreign keys of `")
+            .add(link)
+            .add("` to `")
+            .add(target)
+            .add("`, and there is one: add `#[column(foreign_key = ")
+            .add(target)
+            .add("::")
+            .add(key)
+            .add(")]` to another field of `")
+            .add(link)
+            .add("`")
+            .tell()
+    }
+
+    #[track_caller]
+    pub(crate) const fn bare_without_key(self, model: &str) -> ! {
+        self.add("has a bare link table, which holds the primary keys of both models, and `")
+            .add(model)
+            .add("` has none: give it one, or name a link model with `secondary = Model`")
+            .tell()
     }
 
     #[track_caller]

@@ -2,7 +2,6 @@
 
 use crate::model::Model;
 use crate::query::{Has, Joined, Query, Scope};
-use crate::relation::field::Remembers;
 use crate::relation::load::Children;
 use crate::relation::{IntoLoad, Kind, Load, Loadable, Relation, Strategy};
 use crate::sql::{Alias, BinaryOperator, Expr, JoinKind};
@@ -53,7 +52,6 @@ impl<M: Model, S> Query<M, S> {
     pub fn with_joined<K: Loadable, I>(mut self, relation: Relation<M, K>) -> Self
     where
         S: Has<K::Target, I>,
-        K::Field: Remembers<K::Target>,
     {
         self.forget_identity(K::Target::NAME);
         self.add_load(Box::new(Load { from_join: true, ..Load::new(relation, Strategy::Joined) }));

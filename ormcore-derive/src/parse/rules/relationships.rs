@@ -104,7 +104,8 @@ fn check_backrefs(description: &Struct, errors: &mut Errors) {
         let fields = columns.chain(description.relationships.iter().map(|relationship| &relationship.constant));
         let (name, model) = (name_of(&backref.ident), relationship.target_name());
         if before.next().is_some() {
-            errors.at(backref.ident.span(), format!("`{model}` has a `backref` of the name `{name}` already"));
+            let message = format!("`{model}` has a `backref` of the name `{name}` already: give this one another");
+            errors.at(backref.ident.span(), message);
         } else if relationship.is_of(&description.ident)
             && (fields.into_iter().any(|constant| *constant == backref.constant)
                 || description.constructor_name().is_some_and(|constructor| constructor == name))

@@ -84,6 +84,10 @@ impl<M: Model> Fetch<M> {
         self.loaders.joined_row(parent, row)
     }
 
+    pub(crate) fn watch(&mut self) {
+        self.loaders.watch();
+    }
+
     pub(crate) fn finish(mut self) -> Result<Vec<M>> {
         self.loaders.finish(&mut self.rows)?;
         Ok(self.rows)

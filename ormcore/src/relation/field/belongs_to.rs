@@ -4,10 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::error::{Error, Result};
 use crate::model::{Model, Record};
-use crate::relation::Relation;
-use crate::relation::field::held::Held;
-use crate::relation::field::origin::{Origin, Remembers};
-use crate::relation::kind::Loadable;
+use crate::relation::field::{Held, Origin, RelationshipField};
 use crate::relation::link::{Pairs, is_null};
 use crate::value::Value;
 
@@ -49,7 +46,7 @@ use crate::value::Value;
 /// ```
 pub struct BelongsTo<T> {
     first: OnceLock<Box<Known<T>>>,
-    origin: Option<Arc<Origin<T>>>,
+    origin: Option<Arc<Origin<T, Option<Arc<dyn Held<T>>>>>>,
 }
 
 /// What is known of one value of the foreign key, and then of others: a list that only grows, for rows of it are lent out.
@@ -101,20 +98,15 @@ impl<T> BelongsTo<T> {
         std::iter::successors(self.first.get(), |known| known.next.get()).map(Box::as_ref)
     }
 
-    /// Adds what is known; what another thread has added stays before it.
-    fn add(&self, found: Found<T>) -> &Known<T> {
+    /// Adds what is known, behind what another thread may add at the same time.
+    fn add(&self, found: Found<T>) {
         let (mut place, mut new) = (&self.first, Known::new(found));
-        loop {
-            match place.set(new) {
-                Ok(()) => break,
-                Err(back) => new = back,
-            }
-            // It is there: `set` has just said so.
+        while let Err(back) = place.set(new) {
+            new = back;
             if let Some(known) = place.get() {
                 place = &known.next;
             }
         }
-        place.get_or_init(|| Known::new(Found::Nothing(Box::default())))
     }
 }
 
@@ -155,18 +147,6 @@ impl<T: Model> BelongsTo<T> {
             Found::Nothing(_) => None,
         })
     }
-
-    /// Keeps what the foreign key of the row points to now.
-    pub(crate) fn keep(&self, row: &dyn Record, key: &Pairs, target: Option<Arc<T>>) -> Result<Option<&T>> {
-        let found = match target {
-            Some(target) => Found::Row(target),
-            None => Found::Nothing(values(row, key)?),
-        };
-        Ok(match &self.add(found).found {
-            Found::Row(target) => Some(target.as_ref().get()),
-            Found::Nothing(_) => None,
-        })
-    }
 }
 
 fn points_to(row: &dyn Record, target: &dyn Record, key: &Pairs) -> bool {
@@ -185,37 +165,46 @@ fn values(row: &dyn Record, key: &Pairs) -> Result<Box<[Value<'static>]>> {
     key.near().map(value).collect::<std::result::Result<_, _>>().map_err(|error| Error::encode("", "", &error))
 }
 
-impl<T> Remembers<T> for BelongsTo<T> {
-    fn origin(&self) -> Option<&Origin<T>> {
+impl<T: Model> RelationshipField for BelongsTo<T> {
+    type Target = T;
+    type Kept = Option<Arc<dyn Held<T>>>;
+    const SHARED: bool = true;
+
+    fn deal(children: Vec<T>, pairs: &[(usize, usize)], parents: usize, _: bool) -> Vec<Self::Kept> {
+        let children: Vec<Arc<dyn Held<T>>> = children.into_iter().map(|child| Arc::new(child) as _).collect();
+        let mut dealt = vec![None; parents];
+        for (parent, child) in pairs {
+            dealt[*parent] = Some(Arc::clone(&children[*child]));
+        }
+        dealt
+    }
+
+    fn lend(held: &mut Option<Self::Kept>) -> Option<Self::Kept> {
+        held.clone()
+    }
+
+    fn keep(&self, row: &dyn Record, key: &Pairs, kept: Self::Kept) -> Result<()> {
+        self.add(match kept {
+            Some(target) => Found::Row(target),
+            None => Found::Nothing(values(row, key)?),
+        });
+        Ok(())
+    }
+
+    fn is_loaded(&self) -> bool {
+        BelongsTo::is_loaded(self)
+    }
+
+    fn reset(&mut self) {
+        BelongsTo::reset(self);
+    }
+
+    fn origin(&self) -> Option<&Origin<T, Self::Kept>> {
         self.origin.as_deref()
     }
 
-    fn remember(&mut self, origin: Arc<Origin<T>>) {
+    fn remember(&mut self, origin: Arc<Origin<T, Self::Kept>>) {
         self.origin = Some(origin);
-    }
-}
-
-impl<T: Model> Loadable for BelongsTo<T> {
-    const SHARED: bool = true;
-
-    fn fill<M: Model>(
-        relation: &Relation<M, Self>,
-        parents: &mut [M],
-        children: Vec<T>,
-        pairs: &[(usize, usize)],
-        _: bool,
-    ) -> Result<()> {
-        let (field, field_mut, key) = (relation.field(), relation.field_mut(), &relation.link.near);
-        let children: Vec<Arc<T>> = children.into_iter().map(Arc::new).collect();
-        let mut targets = vec![None; parents.len()];
-        for (parent, child) in pairs {
-            targets[*parent] = Some(&children[*child]);
-        }
-        for (parent, target) in parents.iter_mut().zip(targets) {
-            field_mut(parent).reset();
-            field(parent).keep(parent, key, target.cloned())?;
-        }
-        Ok(())
     }
 }
 
@@ -229,9 +218,7 @@ impl<T> Default for BelongsTo<T> {
 impl<T> Clone for BelongsTo<T> {
     fn clone(&self) -> Self {
         let copy = BelongsTo { first: OnceLock::new(), origin: self.origin.clone() };
-        self.known().for_each(|known| {
-            copy.add(known.found.clone());
-        });
+        self.known().for_each(|known| copy.add(known.found.clone()));
         copy
     }
 }

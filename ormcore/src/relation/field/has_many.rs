@@ -3,11 +3,10 @@ use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use crate::error::Result;
-use crate::model::Model;
-use crate::relation::field::held::Held;
-use crate::relation::field::origin::{Origin, Remembers};
-use crate::relation::kind::{Loadable, ManyToMany};
-use crate::relation::{Relation, order};
+use crate::model::{Model, Record};
+use crate::relation::field::{Held, Origin, RelationshipField};
+use crate::relation::link::Pairs;
+use crate::relation::order;
 
 /// The field of a relationship to many rows: the children whose foreign key points to this row, or, with
 /// `secondary = ..`, the rows that a link table joins to it.
@@ -45,7 +44,7 @@ use crate::relation::{Relation, order};
 /// ```
 pub struct HasMany<T> {
     rows: OnceLock<Box<dyn Held<Vec<T>>>>,
-    origin: Option<Arc<Origin<T>>>,
+    origin: Option<Arc<Origin<T, Vec<T>>>>,
 }
 
 impl<T> HasMany<T> {
@@ -73,77 +72,54 @@ impl<T> HasMany<T> {
 impl<T: Model> HasMany<T> {
     /// Keeps these rows as what is loaded; nothing is written.
     pub fn set_loaded(&mut self, rows: Vec<T>) {
-        self.reset();
-        self.keep(rows);
-    }
-
-    /// Keeps the rows, unless another thread was faster, and gives those that are kept.
-    pub(crate) fn keep(&self, rows: Vec<T>) -> &[T] {
-        self.rows.get_or_init(|| Box::new(rows)).as_ref().get()
+        let rows: Box<dyn Held<Vec<T>>> = Box::new(rows);
+        self.rows = OnceLock::from(rows);
     }
 }
 
-impl<T> Remembers<T> for HasMany<T> {
-    fn origin(&self) -> Option<&Origin<T>> {
+impl<T: Model> RelationshipField for HasMany<T> {
+    type Target = T;
+    type Kept = Vec<T>;
+    const SHARED: bool = false;
+
+    fn deal(children: Vec<T>, pairs: &[(usize, usize)], parents: usize, sorted: bool) -> Vec<Vec<T>> {
+        let mut counts = vec![0; parents];
+        for (parent, _) in pairs {
+            counts[*parent] += 1;
+        }
+        let mut dealt: Vec<Vec<T>> = counts.into_iter().map(Vec::with_capacity).collect();
+        for (child, (parent, _)) in children.into_iter().zip(pairs) {
+            dealt[*parent].push(child);
+        }
+        if !sorted {
+            dealt.iter_mut().for_each(|rows| order::sort_by_key(rows));
+        }
+        dealt
+    }
+
+    fn lend(held: &mut Option<Vec<T>>) -> Option<Vec<T>> {
+        held.take()
+    }
+
+    fn keep(&self, _: &dyn Record, _: &Pairs, rows: Vec<T>) -> Result<()> {
+        self.rows.get_or_init(|| Box::new(rows));
+        Ok(())
+    }
+
+    fn is_loaded(&self) -> bool {
+        HasMany::is_loaded(self)
+    }
+
+    fn reset(&mut self) {
+        HasMany::reset(self);
+    }
+
+    fn origin(&self) -> Option<&Origin<T, Vec<T>>> {
         self.origin.as_deref()
     }
 
-    fn remember(&mut self, origin: Arc<Origin<T>>) {
+    fn remember(&mut self, origin: Arc<Origin<T, Vec<T>>>) {
         self.origin = Some(origin);
-    }
-}
-
-/// Deals the children out to their parents, in the order in which they came, or else in that of their keys.
-fn deal<M, T: Model>(
-    parents: &mut [M],
-    children: Vec<T>,
-    pairs: &[(usize, usize)],
-    sorted: bool,
-    field: impl Fn(&mut M) -> &mut HasMany<T>,
-) {
-    let mut counts = vec![0; parents.len()];
-    for (parent, _) in pairs {
-        counts[*parent] += 1;
-    }
-    let mut dealt: Vec<Vec<T>> = counts.into_iter().map(Vec::with_capacity).collect();
-    for (child, (parent, _)) in children.into_iter().zip(pairs) {
-        dealt[*parent].push(child);
-    }
-    for (parent, mut rows) in parents.iter_mut().zip(dealt) {
-        if !sorted {
-            order::sort_by_key(&mut rows);
-        }
-        field(parent).set_loaded(rows);
-    }
-}
-
-impl<T: Model> Loadable for HasMany<T> {
-    const SHARED: bool = false;
-
-    fn fill<M: Model>(
-        relation: &Relation<M, Self>,
-        parents: &mut [M],
-        children: Vec<T>,
-        pairs: &[(usize, usize)],
-        sorted: bool,
-    ) -> Result<()> {
-        deal(parents, children, pairs, sorted, relation.field_mut());
-        Ok(())
-    }
-}
-
-impl<T: Model> Loadable for ManyToMany<T> {
-    const SHARED: bool = false;
-
-    fn fill<M: Model>(
-        relation: &Relation<M, Self>,
-        parents: &mut [M],
-        children: Vec<T>,
-        pairs: &[(usize, usize)],
-        sorted: bool,
-    ) -> Result<()> {
-        deal(parents, children, pairs, sorted, relation.field_mut());
-        Ok(())
     }
 }
 
@@ -155,9 +131,9 @@ impl<T> Default for HasMany<T> {
 
 impl<T: Model + Clone> Clone for HasMany<T> {
     fn clone(&self) -> Self {
-        let copy = HasMany { rows: OnceLock::new(), origin: self.origin.clone() };
+        let mut copy = HasMany { rows: OnceLock::new(), origin: self.origin.clone() };
         if let Some(rows) = self.loaded() {
-            copy.keep(rows.to_vec());
+            copy.set_loaded(rows.to_vec());
         }
         copy
     }

@@ -3,11 +3,10 @@ use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use crate::error::Result;
-use crate::model::Model;
-use crate::relation::Relation;
-use crate::relation::field::held::Held;
-use crate::relation::field::origin::{Origin, Remembers};
-use crate::relation::kind::Loadable;
+use crate::model::{Model, Record};
+use crate::relation::field::{Held, Origin, RelationshipField};
+use crate::relation::link::Pairs;
+use crate::relation::order;
 
 /// The field of a relationship to one row whose foreign key points to this row, if there is one.
 ///
@@ -44,7 +43,7 @@ use crate::relation::kind::Loadable;
 /// ```
 pub struct HasOne<T> {
     row: OnceLock<Option<Box<dyn Held<T>>>>,
-    origin: Option<Arc<Origin<T>>>,
+    origin: Option<Arc<Origin<T, Option<T>>>>,
 }
 
 impl<T> HasOne<T> {
@@ -67,51 +66,59 @@ impl<T> HasOne<T> {
 impl<T: Model> HasOne<T> {
     /// Keeps this row as what is loaded; nothing is written.
     pub fn set_loaded(&mut self, row: Option<T>) {
-        self.reset();
-        self.keep(row);
-    }
-
-    /// Keeps the row, unless another thread was faster, and gives the one that is kept.
-    pub(crate) fn keep(&self, row: Option<T>) -> Option<&T> {
-        let held = |row| Box::new(row) as Box<dyn Held<T>>;
-        self.row.get_or_init(|| row.map(held)).as_deref().map(Held::get)
+        self.row = OnceLock::from(held(row));
     }
 }
 
-impl<T> Remembers<T> for HasOne<T> {
-    fn origin(&self) -> Option<&Origin<T>> {
+impl<T: Model> RelationshipField for HasOne<T> {
+    type Target = T;
+    type Kept = Option<T>;
+    const SHARED: bool = false;
+
+    fn deal(children: Vec<T>, pairs: &[(usize, usize)], parents: usize, sorted: bool) -> Vec<Option<T>> {
+        let mut dealt = Vec::new();
+        dealt.resize_with(parents, || None);
+        for (child, (parent, _)) in children.into_iter().zip(pairs) {
+            let first = &mut dealt[*parent];
+            let comes_first = match first {
+                None => true,
+                Some(before) => !sorted && order::by_key(&child, before).is_lt(),
+            };
+            if comes_first {
+                *first = Some(child);
+            }
+        }
+        dealt
+    }
+
+    fn lend(held: &mut Option<Option<T>>) -> Option<Option<T>> {
+        held.take()
+    }
+
+    fn keep(&self, _: &dyn Record, _: &Pairs, row: Option<T>) -> Result<()> {
+        self.row.get_or_init(|| held(row));
+        Ok(())
+    }
+
+    fn is_loaded(&self) -> bool {
+        HasOne::is_loaded(self)
+    }
+
+    fn reset(&mut self) {
+        HasOne::reset(self);
+    }
+
+    fn origin(&self) -> Option<&Origin<T, Option<T>>> {
         self.origin.as_deref()
     }
 
-    fn remember(&mut self, origin: Arc<Origin<T>>) {
+    fn remember(&mut self, origin: Arc<Origin<T, Option<T>>>) {
         self.origin = Some(origin);
     }
 }
 
-impl<T: Model> Loadable for HasOne<T> {
-    const SHARED: bool = false;
-
-    fn fill<M: Model>(
-        relation: &Relation<M, Self>,
-        parents: &mut [M],
-        children: Vec<T>,
-        pairs: &[(usize, usize)],
-        sorted: bool,
-    ) -> Result<()> {
-        let field = relation.field_mut();
-        parents.iter_mut().for_each(|parent| field(parent).set_loaded(None));
-        for (child, (parent, _)) in children.into_iter().zip(pairs) {
-            let field = field(&mut parents[*parent]);
-            let replaces = match field.loaded().flatten() {
-                None => true,
-                Some(before) => !sorted && crate::relation::order::by_key(&child, before).is_lt(),
-            };
-            if replaces {
-                field.set_loaded(Some(child));
-            }
-        }
-        Ok(())
-    }
+fn held<T: Model>(row: Option<T>) -> Option<Box<dyn Held<T>>> {
+    row.map(|row| Box::new(row) as Box<dyn Held<T>>)
 }
 
 impl<T> Default for HasOne<T> {
@@ -122,9 +129,9 @@ impl<T> Default for HasOne<T> {
 
 impl<T: Model + Clone> Clone for HasOne<T> {
     fn clone(&self) -> Self {
-        let copy = HasOne { row: OnceLock::new(), origin: self.origin.clone() };
+        let mut copy = HasOne { row: OnceLock::new(), origin: self.origin.clone() };
         if let Some(row) = self.loaded() {
-            copy.keep(row.cloned());
+            copy.set_loaded(row.cloned());
         }
         copy
     }

@@ -2,7 +2,7 @@
 ///
 /// Models lead to models, often in circles. Were rows kept as they are, the compiler would walk through all of them to
 /// find out whether one may be sent between threads, and give up where the circle is long.
-pub(crate) trait Held<C>: Send + Sync {
+pub trait Held<C>: Send + Sync {
     /// What is held.
     fn get(&self) -> &C;
 

@@ -1,21 +1,47 @@
-use std::sync::Arc;
+use std::fmt;
+use std::sync::atomic::AtomicUsize;
 
-use crate::relation::load::Refinement;
+use crate::error::Result;
+use crate::model::Record;
+use crate::relation::load::{Parents, Refinement};
 
-/// What a query said of a relationship that it did not load: how an access is to be answered.
-#[derive(Debug)]
-pub struct Origin<T> {
+/// What rows of one query have in common that did not load a relationship: how an access is answered.
+///
+/// `P` is what a field keeps.
+pub struct Origin<T, P> {
     /// Whether an access is an error.
     pub(crate) raise: bool,
     /// What an access loads.
     pub(crate) refinement: Refinement<T>,
+    /// How many rows have loaded it one by one.
+    pub(crate) loads: AtomicUsize,
+    /// The rows that are loaded together at the first access.
+    pub(crate) batch: Option<Box<dyn Batch<P>>>,
 }
 
-/// A field that remembers what the query said of it.
-pub trait Remembers<T> {
-    /// What the query said, if it did.
-    fn origin(&self) -> Option<&Origin<T>>;
+impl<T, P> fmt::Debug for Origin<T, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Origin").field("raise", &self.raise).field("loads", &self.loads).finish_non_exhaustive()
+    }
+}
 
-    /// Notes what the query said.
-    fn remember(&mut self, origin: Arc<Origin<T>>);
+impl<T, P> Origin<T, P> {
+    pub(crate) fn new(raise: bool, refinement: Refinement<T>) -> Self {
+        Origin { raise, refinement, loads: AtomicUsize::new(0), batch: None }
+    }
+}
+
+/// Rows of one query whose relationship is loaded for all of them at the first access.
+pub trait Batch<P>: Send + Sync {
+    /// What was loaded for a row, if it was: once for each.
+    ///
+    /// # Errors
+    /// If the row's key cannot be read.
+    fn take(&self, row: &dyn Record) -> Result<Option<P>>;
+
+    /// The keys of the rows that are still to be loaded.
+    fn keys(&self) -> Option<Parents>;
+
+    /// Holds what was loaded, in the order of the keys.
+    fn hold(&self, parents: Parents, kept: Vec<P>);
 }

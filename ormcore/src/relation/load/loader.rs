@@ -6,7 +6,7 @@ use crate::backend::{Parameters, Row, Statement};
 use crate::error::{Error, Result};
 use crate::model::{Joining, Loader, Model, Part, Reading, Source};
 use crate::plan::push_all;
-use crate::relation::field::{Origin, Remembers};
+use crate::relation::field::{Origin, RelationshipField};
 use crate::relation::load::loading::{Loading, Stage, value};
 use crate::relation::load::parents::Parents;
 use crate::relation::load::select::{Children, children, embedded, key_condition};
@@ -16,10 +16,7 @@ use crate::sql::{Alias, Dialect, Expr, Writer};
 /// As many keys as one statement lists.
 const KEYS_IN_A_LIST: usize = 500;
 
-impl<M: Model, K: Loadable> Loader<M> for Loading<M, K>
-where
-    K::Field: Remembers<K::Target>,
-{
+impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
     fn part(&self) -> Part {
         let embedded = self.load.strategy == Strategy::Subquery;
         if !self.is_joined() {
@@ -39,7 +36,7 @@ where
         statement.columns.extend(K::Target::TABLE.columns.iter().map(|column| alias.column(column.name)));
         statement.width += K::Target::TABLE.columns.len();
         self.joined_as = Some(alias);
-        self.expect_repeats(K::SHARED || statement.repeats);
+        self.expect_repeats(Self::SHARED || statement.repeats);
         self.nested.join(alias, statement)
     }
 
@@ -112,13 +109,21 @@ where
         let relation = self.load.relation;
         if self.load.is_lazy() {
             let raise = self.load.strategy == Strategy::Raise;
-            let origin = Arc::new(Origin { raise, refinement: self.load.refinement.clone() });
+            let origin = Arc::new(Origin::new(raise, self.load.refinement.clone()));
             parents.iter_mut().for_each(|parent| relation.field_mut()(parent).remember(Arc::clone(&origin)));
             return Ok(());
         }
-        self.nested.finish(&mut self.children)?;
-        let sorted = self.load.is_ordered();
-        K::fill(&relation, parents, std::mem::take(&mut self.children), &self.pairs, sorted)
+        let dealt = self.deal(parents.len())?;
+        let (field, field_mut) = (relation.field(), relation.field_mut());
+        for (parent, kept) in parents.iter_mut().zip(dealt) {
+            field_mut(parent).reset();
+            field(parent).keep(parent, &relation.link.near, kept)?;
+        }
+        Ok(())
+    }
+
+    fn watch(&mut self) {
+        Loading::watch(self);
     }
 }
 
@@ -132,7 +137,10 @@ impl<M: Model, K: Loadable> Loading<M, K> {
         batch: &mut Vec<Statement>,
     ) -> Result<()> {
         let link = self.load.relation.link;
-        self.parents = Parents::new(parents, &link.near)?;
+        self.parents = match self.given.take() {
+            Some(given) => given,
+            None => Parents::new(parents, &link.near)?,
+        };
         if self.parents.values.is_empty() {
             return Ok(());
         }

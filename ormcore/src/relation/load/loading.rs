@@ -1,6 +1,7 @@
 use crate::backend::{Reader, Row};
 use crate::error::{Error, Result};
-use crate::model::{Columns, Keys, Loaders, Model, Path, Source};
+use crate::model::{Columns, Keys, Loaders, Model, Path, Source, follow};
+use crate::relation::field::RelationshipField;
 use crate::relation::load::parents::Parents;
 use crate::relation::{Kind, Load, Loadable, Strategy};
 use crate::sql::Alias;
@@ -24,6 +25,9 @@ pub(crate) struct Loading<M, K: Kind> {
     pub(super) joined_as: Option<Alias>,
     pub(super) first_column: usize,
     pub(super) parents: Parents,
+    /// The parents that it is to load for, whatever it is shown.
+    pub(super) given: Option<Parents>,
+    watched: bool,
     /// The values of each statement of its own.
     pub(super) parameters: Vec<Vec<Parameter>>,
     /// The statement that read the children, for subqueries of what is nested.
@@ -41,7 +45,13 @@ pub(super) enum Stage {
     Nested,
 }
 
+/// What a field of the kind keeps.
+pub(crate) type Kept<K> = <<K as Kind>::Field as RelationshipField>::Kept;
+
 impl<M: Model, K: Loadable> Loading<M, K> {
+    /// Whether parents share children.
+    pub(super) const SHARED: bool = <K::Field as RelationshipField>::SHARED;
+
     pub(crate) fn new(load: Load<M, K>, path: &Path<'_>) -> Self {
         let path = Path { table: K::Target::NAME, from: Some(path) };
         let nested = if load.is_lazy() {
@@ -61,15 +71,37 @@ impl<M: Model, K: Loadable> Loading<M, K> {
             joined_as: None,
             first_column: 0,
             parents: Parents::default(),
+            given: None,
+            watched: false,
             parameters: Vec::new(),
             source: None,
         }
     }
 
-    /// The children in the order in which they were read, with what is nested in them.
-    pub(crate) fn into_children(mut self) -> Result<Vec<K::Target>> {
+    /// Loads for the parents with these keys instead of for those that it is shown.
+    pub(crate) fn load_for(&mut self, parents: Parents) {
+        self.given = Some(parents);
+    }
+
+    /// Takes care that lazy loads of its children's relationships can be counted.
+    pub(crate) fn watch(&mut self) {
+        self.watched = true;
+        self.nested.watch();
+    }
+
+    /// What each parent is to keep, with what is nested in it; and the parents.
+    pub(crate) fn into_dealt(mut self) -> Result<(Parents, Vec<Kept<K>>)> {
+        let parents = self.parents.len().max(1);
+        let dealt = self.deal(parents)?;
+        Ok((self.parents, dealt))
+    }
+
+    /// What each of this many parents is to keep, with what is nested in it.
+    pub(super) fn deal(&mut self, parents: usize) -> Result<Vec<Kept<K>>> {
         self.nested.finish(&mut self.children)?;
-        Ok(self.children)
+        follow(&mut self.children, self.watched)?;
+        let children = std::mem::take(&mut self.children);
+        Ok(<K::Field as RelationshipField>::deal(children, &self.pairs, parents, self.load.is_ordered()))
     }
 
     /// Whether it ends with its own statement, for nothing is nested in it.
@@ -93,19 +125,19 @@ impl<M: Model, K: Loadable> Loading<M, K> {
     ///
     /// Each parent gets a child of its own, unless the kind shares them.
     pub(super) fn take(&mut self, number: usize, parents: &[usize], row: &dyn Row) -> Result<()> {
-        let copies = if K::SHARED { 1 } else { parents.len() };
+        let copies = if Self::SHARED { 1 } else { parents.len() };
         let (first, is_new) = self.place(number, row)?;
         for copy in 0..copies {
             if is_new {
                 let reader = Reader::new(row, K::Target::NAME).from(self.first_column);
                 self.children.push(K::Target::decode(&reader)?);
-                if !K::SHARED {
+                if !Self::SHARED {
                     self.pairs.push((parents[copy], first + copy));
                 }
             }
             self.nested.joined_row(first + copy, row)?;
         }
-        if K::SHARED {
+        if Self::SHARED {
             self.share(first, parents);
         }
         Ok(())
@@ -115,7 +147,7 @@ impl<M: Model, K: Loadable> Loading<M, K> {
     fn place(&mut self, number: usize, row: &dyn Row) -> Result<(usize, bool)> {
         let next = self.children.len();
         let Some(seen) = &mut self.seen else { return Ok((next, true)) };
-        if !K::SHARED {
+        if !Self::SHARED {
             seen.push(&Value::Int(i64::try_from(number).unwrap_or(i64::MAX)));
         }
         for index in K::Target::TABLE.identity() {

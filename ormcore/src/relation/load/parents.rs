@@ -1,11 +1,11 @@
 use crate::error::{Error, Result};
-use crate::model::{Keys, Model};
+use crate::model::{Keys, Model, Record};
 use crate::relation::link::Pairs;
 use crate::value::{Parameter, Value};
 
 /// The parents of one load by the values of their keys; those with a NULL in it have no children.
 #[derive(Debug, Default)]
-pub(super) struct Parents {
+pub struct Parents {
     pub(super) keys: Keys,
     /// The values of each key, one key after the other.
     pub(super) values: Vec<Parameter>,
@@ -15,7 +15,7 @@ pub(super) struct Parents {
 }
 
 impl Parents {
-    pub(super) fn new<M: Model>(rows: &[M], key: &Pairs) -> Result<Self> {
+    pub(crate) fn new<M: Model>(rows: &[M], key: &Pairs) -> Result<Self> {
         let mut parents = Parents { next: vec![None; rows.len()], ..Parents::default() };
         let mut last = Vec::new();
         for (place, row) in rows.iter().enumerate() {
@@ -40,8 +40,25 @@ impl Parents {
         Ok(parents)
     }
 
+    /// One parent for each key.
+    pub(crate) fn by_key(mut self) -> Self {
+        self.next = vec![None; self.first.len()];
+        self.first = (0..self.next.len()).collect();
+        self
+    }
+
+    /// How many parents there are.
+    pub(super) fn len(&self) -> usize {
+        self.next.len()
+    }
+
+    /// The number of a row's key, if it is one of these.
+    pub(crate) fn find(&mut self, row: &dyn Record, key: &Pairs) -> Result<Option<usize>> {
+        Ok(if self.push(row, key)? { self.keys.find() } else { None })
+    }
+
     /// Looks the row's key up next, unless a part of it is NULL.
-    fn push<M: Model>(&mut self, row: &M, key: &Pairs) -> Result<bool> {
+    fn push(&mut self, row: &dyn Record, key: &Pairs) -> Result<bool> {
         for index in key.near() {
             if value(row, index)?.is_null() {
                 return Ok(false);
@@ -65,6 +82,6 @@ impl Parents {
     }
 }
 
-fn value<M: Model>(row: &M, index: usize) -> Result<Value<'_>> {
-    row.field(index).value().map_err(|error| Error::encode(M::NAME, M::COLUMNS[index].name, &error))
+fn value(row: &dyn Record, index: usize) -> Result<Value<'_>> {
+    row.field(index).value().map_err(|error| Error::encode("", "", &error))
 }

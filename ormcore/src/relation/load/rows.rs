@@ -2,7 +2,6 @@ use crate::backend::{Parameters, Row, Statement, Step, Steps};
 use crate::error::Result;
 use crate::model::{EagerLoad, Loaders, Model, Path};
 use crate::plan::{Executor, Plan};
-use crate::relation::field::Remembers;
 use crate::relation::{IntoLoad, Load, Loadable, Relation, Strategy};
 use crate::sql::Dialect;
 
@@ -35,10 +34,7 @@ impl<M: Model> Plan for LoadRows<'_, M> {
     }
 }
 
-impl<M: Model, K: Loadable> Relation<M, K>
-where
-    K::Field: Remembers<K::Target>,
-{
+impl<M: Model, K: Loadable> Relation<M, K> {
     /// Loads it for rows in hand, in one statement (one for each 500 keys); what was loaded before is replaced.
     ///
     /// # Errors
@@ -48,10 +44,7 @@ where
     }
 }
 
-impl<M: Model, K: Loadable> Load<M, K>
-where
-    K::Field: Remembers<K::Target>,
-{
+impl<M: Model, K: Loadable> Load<M, K> {
     /// Loads it for rows in hand; there is no query to join to or to embed, and so `joined` and `subquery` list the rows'
     /// keys as `selectin` does.
     ///
