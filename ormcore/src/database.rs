@@ -90,7 +90,7 @@ impl Database {
 
     fn new(pool: Arc<Pool>, observer: Observer) -> Result<Self> {
         let dialect = pool.backend().dialect();
-        drop(Pool::checkout(&*pool)?);
+        pool.lend(|_| Ok(()))?;
         Ok(Database { shared: Arc::new(Shared { pool, dialect, observer: Arc::new(observer) }) })
     }
 
@@ -112,8 +112,7 @@ impl Database {
     }
 
     pub(crate) fn drive(&self, steps: &mut dyn Steps) -> Result<()> {
-        let mut checkout = Pool::checkout(&*self.shared.pool)?;
-        drive(checkout.lease()?, self.shared.dialect, &self.shared.observer, steps)
+        self.shared.pool.lend(|lease| drive(lease, self.shared.dialect, &self.shared.observer, steps))
     }
 
     /// Runs the closure in a transaction: `Ok` commits, `Err` and a panic roll back.
@@ -190,7 +189,7 @@ impl Database {
     }
 
     fn checkout(&self) -> Result<Checkout> {
-        Pool::checkout(Arc::clone(&self.shared.pool))
+        self.shared.pool.checkout()
     }
 
     /// Records each statement that runs from here on, in any connection or transaction of this database.
@@ -260,7 +259,7 @@ impl Database {
     /// # Errors
     /// If no connection is free, or the driver's connection is of another type.
     pub fn with_driver<C: 'static, T>(&self, work: impl FnOnce(&mut C) -> T) -> Result<T> {
-        lend(self.checkout()?.lease()?, work)
+        self.shared.pool.lend(|lease| lend(lease, work))
     }
 }
 

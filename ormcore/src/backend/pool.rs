@@ -1,9 +1,8 @@
 //! The connections of one database: a few, used again and again.
 
-use std::collections::VecDeque;
 use std::fmt;
-use std::ops::Deref;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 use crate::backend::{Backend, Connection, Statement};
@@ -18,21 +17,28 @@ pub(crate) struct PoolOptions {
     pub(crate) on_connect: Vec<OnConnect>,
 }
 
+/// One slot a connection, with a lock of its own: an operation holds the lock of the slot that it uses, so that it costs
+/// one lock and one unlock. The first free slot is used first: its caches are warm.
 pub(crate) struct Pool {
     backend: Box<dyn Backend>,
     options: PoolOptions,
-    state: Mutex<State>,
+    slots: Box<[Mutex<Slot>]>,
+    /// Whether the slot is one, and its connection is never replaced.
+    is_single: bool,
+    /// The thread that uses the connection, where there is but one; 0 is none.
+    user: AtomicUsize,
+    /// How many threads wait.
+    waiting: AtomicUsize,
+    turn: Mutex<()>,
     freed: Condvar,
 }
 
-#[derive(Default)]
-struct State {
-    /// The last one returned is handed out first: its caches are warm.
-    idle: VecDeque<Box<Lease>>,
-    open: usize,
-    waiting: usize,
-    /// The thread that holds the connection, where there is but one.
-    holder: Option<usize>,
+enum Slot {
+    /// A connection can be made here.
+    Empty,
+    Filled(Box<Lease>),
+    /// A [`Checkout`] has taken the connection away, and brings it back.
+    Away,
 }
 
 /// A connection with what it needs to run plans.
@@ -44,73 +50,110 @@ pub(crate) struct Lease {
     pub(crate) savepoints: usize,
 }
 
+/// More slots would be searched in vain.
+const MOST_CONNECTIONS: usize = 1024;
+
+/// A thread that waits looks for itself after this time. It is told when a slot is free, but for the one that begins to
+/// wait in the very moment: to be sure of that one too, each operation would have to pay for a memory fence.
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Pool {
     pub(crate) fn new(backend: Box<dyn Backend>, mut options: PoolOptions) -> Arc<Self> {
-        if backend.is_single_connection() {
-            options.max_connections = 1;
-        }
-        Arc::new(Pool { backend, options, state: Mutex::default(), freed: Condvar::new() })
+        let is_single = backend.is_single_connection();
+        options.max_connections = if is_single { 1 } else { options.max_connections.min(MOST_CONNECTIONS) };
+        Arc::new(Pool {
+            backend,
+            slots: (0..options.max_connections).map(|_| Mutex::new(Slot::Empty)).collect(),
+            options,
+            is_single,
+            user: AtomicUsize::new(0),
+            waiting: AtomicUsize::new(0),
+            turn: Mutex::default(),
+            freed: Condvar::new(),
+        })
     }
 
     pub(crate) fn backend(&self) -> &dyn Backend {
         self.backend.as_ref()
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Lends a connection for one operation: an idle one, a new one, or, after a wait, one that is returned.
+    pub(crate) fn lend<T>(&self, work: impl FnOnce(&mut Lease) -> Result<T>) -> Result<T> {
+        let (_, slot) = self.slot()?;
+        // It stays where it is made: to move what was only just written costs as much as the lock.
+        let mut lent = Lent { pool: self, slot: Some(slot) };
+        work(lent.lease()?)
     }
 
-    /// Takes an idle connection, makes a new one, or waits for one to be returned.
-    ///
-    /// `owner` is what the checkout holds the pool by: a reference is quicker, an `Arc` may be kept.
-    pub(crate) fn checkout<P: Deref<Target = Pool>>(owner: P) -> Result<Checkout<P>> {
-        let lease = owner.take()?;
-        let mut checkout = Checkout { pool: owner, lease };
+    /// As [`Pool::lend`], for as long as wanted.
+    pub(crate) fn checkout(self: &Arc<Self>) -> Result<Checkout> {
+        let (index, mut slot) = self.slot()?;
+        let lease = match std::mem::replace(&mut *slot, Slot::Away) {
+            Slot::Filled(lease) => Some(lease),
+            Slot::Empty | Slot::Away => None,
+        };
+        drop(slot);
+        let mut checkout = Checkout { pool: Arc::clone(self), index, lease };
         if checkout.lease.is_none() {
-            // An error gives the place in the pool back, for the checkout is dropped.
-            checkout.lease = Some(checkout.pool.connect()?);
+            // An error gives the slot back, for the checkout is dropped.
+            checkout.lease = Some(self.connect()?);
         }
         Ok(checkout)
     }
 
-    /// An idle connection, or `None` where there is a place for a new one.
-    fn take(&self) -> Result<Option<Box<Lease>>> {
-        let mut state = self.state();
-        let mut deadline = None;
-        loop {
-            if let Some(lease) = state.idle.pop_back() {
-                self.note_holder(&mut state);
-                return Ok(Some(lease));
+    /// A slot that nobody uses, and its position.
+    fn slot(&self) -> Result<(usize, MutexGuard<'_, Slot>)> {
+        let found = match self.free_slot() {
+            Some(found) => found,
+            None => self.wait()?,
+        };
+        if self.is_single {
+            self.user.store(this_thread(), Ordering::Relaxed);
+        }
+        Ok(found)
+    }
+
+    fn free_slot(&self) -> Option<(usize, MutexGuard<'_, Slot>)> {
+        self.slots.iter().enumerate().find_map(|(index, slot)| {
+            let slot = match slot.try_lock() {
+                Ok(slot) => slot,
+                Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+                Err(TryLockError::WouldBlock) => return None,
+            };
+            if let Slot::Away = *slot { None } else { Some((index, slot)) }
+        })
+    }
+
+    #[cold]
+    fn wait(&self) -> Result<(usize, MutexGuard<'_, Slot>)> {
+        if self.user.load(Ordering::Relaxed) == this_thread() {
+            return Err(Error::usage(
+                "this database is one private connection in memory, and this thread is using it already: \
+                 inside a transaction pass `tx` instead of `&db`; inside `each` collect the rows first",
+            ));
+        }
+        let until = Instant::now() + self.options.checkout_timeout;
+        let mut turn = lock(&self.turn);
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        let found = loop {
+            if let Some(found) = self.free_slot() {
+                break Ok(found);
             }
-            if state.open < self.options.max_connections {
-                state.open += 1;
-                self.note_holder(&mut state);
-                return Ok(None);
-            }
-            if state.holder == Some(this_thread()) {
-                return Err(Error::usage(
-                    "this database is one private connection in memory, and this thread is using it already: \
-                     inside a transaction pass `tx` instead of `&db`; inside `each` collect the rows first",
-                ));
-            }
-            let now = Instant::now();
-            let until = *deadline.get_or_insert(now + self.options.checkout_timeout);
-            if now >= until {
-                return Err(Error::from_kind(ErrorKind::PoolTimeout {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break Err(Error::from_kind(ErrorKind::PoolTimeout {
                     waited: self.options.checkout_timeout,
                     max_connections: self.options.max_connections,
                 }));
             }
-            state.waiting += 1;
-            state = self.freed.wait_timeout(state, until - now).unwrap_or_else(PoisonError::into_inner).0;
-            state.waiting -= 1;
-        }
-    }
-
-    fn note_holder(&self, state: &mut State) {
-        if self.backend.is_single_connection() {
-            state.holder = Some(this_thread());
-        }
+            turn = self.freed.wait_timeout(turn, left.min(LOOK_AGAIN)).unwrap_or_else(PoisonError::into_inner).0;
+        };
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        found
     }
 
     fn connect(&self) -> Result<Box<Lease>> {
@@ -121,14 +164,21 @@ impl Pool {
         Ok(Box::new(Lease { connection, batch: Vec::new(), savepoints: 0 }))
     }
 
-    fn give_back(&self, lease: Option<Box<Lease>>) {
-        let mut state = self.state();
-        state.holder = None;
-        match lease {
-            Some(lease) => state.idle.push_back(lease),
-            None => state.open -= 1,
+    /// Makes the connection ready for its next use; `false` if it cannot be used again.
+    fn tidy(&self, lease: &mut Lease) -> bool {
+        let clean = !lease.connection.in_transaction() || lease.connection.rollback().is_ok();
+        lease.savepoints = 0;
+        self.is_single || (clean && lease.connection.is_usable())
+    }
+
+    /// Unlocks a slot that is free again.
+    fn give_back(&self, slot: MutexGuard<'_, Slot>) {
+        if self.is_single {
+            self.user.store(0, Ordering::Relaxed);
         }
-        if state.waiting > 0 {
+        drop(slot);
+        if self.waiting.load(Ordering::SeqCst) > 0 {
+            drop(lock(&self.turn));
             self.freed.notify_one();
         }
     }
@@ -136,45 +186,76 @@ impl Pool {
 
 impl fmt::Debug for Pool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = self.state();
         f.debug_struct("Pool")
             .field("backend", &self.backend)
             .field("max_connections", &self.options.max_connections)
-            .field("open", &state.open)
-            .field("idle", &state.idle.len())
+            .field("waiting", &self.waiting)
             .finish_non_exhaustive()
     }
 }
 
-/// A number that no two running threads share; cheaper than a `ThreadId`.
+/// A number that no two running threads share, and never 0; cheaper than a `ThreadId`.
 fn this_thread() -> usize {
     thread_local!(static MARK: u8 = const { 0 });
     MARK.with(|mark| std::ptr::from_ref(mark).addr())
 }
 
-/// A connection that is in use, returned to its pool when dropped.
-pub(crate) struct Checkout<P: Deref<Target = Pool> = Arc<Pool>> {
-    pool: P,
-    lease: Option<Box<Lease>>,
+fn gone() -> Error {
+    Error::connection("the connection is gone")
 }
 
-impl<P: Deref<Target = Pool>> Checkout<P> {
-    /// # Errors
-    /// Never for a checkout that [`Pool::checkout`] gave.
-    pub(crate) fn lease(&mut self) -> Result<&mut Lease> {
-        self.lease.as_deref_mut().ok_or_else(|| Error::connection("the connection is gone"))
+/// A slot that one operation uses, given back when dropped, which a panic does too.
+struct Lent<'p> {
+    pool: &'p Pool,
+    slot: Option<MutexGuard<'p, Slot>>,
+}
+
+impl Lent<'_> {
+    fn lease(&mut self) -> Result<&mut Lease> {
+        let slot = self.slot.as_deref_mut().ok_or_else(gone)?;
+        if let Slot::Empty = slot {
+            *slot = Slot::Filled(self.pool.connect()?);
+        }
+        match slot {
+            Slot::Filled(lease) => Ok(lease),
+            Slot::Empty | Slot::Away => Err(gone()),
+        }
     }
 }
 
-impl<P: Deref<Target = Pool>> Drop for Checkout<P> {
+impl Drop for Lent<'_> {
     fn drop(&mut self) {
-        let lease = self.lease.take().and_then(|mut lease| {
-            let clean = !lease.connection.in_transaction() || lease.connection.rollback().is_ok();
-            lease.savepoints = 0;
-            let kept = self.pool.backend.is_single_connection() || (clean && lease.connection.is_usable());
-            kept.then_some(lease)
-        });
-        self.pool.give_back(lease);
+        let Some(mut slot) = self.slot.take() else { return };
+        if let Slot::Filled(lease) = &mut *slot
+            && !self.pool.tidy(lease)
+        {
+            *slot = Slot::Empty;
+        }
+        self.pool.give_back(slot);
+    }
+}
+
+/// A connection that is taken out of its slot, brought back when dropped.
+pub(crate) struct Checkout {
+    pool: Arc<Pool>,
+    index: usize,
+    lease: Option<Box<Lease>>,
+}
+
+impl Checkout {
+    /// # Errors
+    /// Never for a checkout that [`Pool::checkout`] gave.
+    pub(crate) fn lease(&mut self) -> Result<&mut Lease> {
+        self.lease.as_deref_mut().ok_or_else(gone)
+    }
+}
+
+impl Drop for Checkout {
+    fn drop(&mut self) {
+        let kept = self.lease.take().and_then(|mut lease| self.pool.tidy(&mut lease).then_some(lease));
+        let mut slot = lock(&self.pool.slots[self.index]);
+        *slot = kept.map_or(Slot::Empty, Slot::Filled);
+        self.pool.give_back(slot);
     }
 }
 

@@ -1,5 +1,6 @@
 use std::any::Any;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::thread;
 
 use super::*;
@@ -76,12 +77,16 @@ fn pool(backend: &Hollow, max_connections: usize) -> Arc<Pool> {
     Pool::new(Box::new(backend.clone()), PoolOptions { max_connections, checkout_timeout, on_connect: Vec::new() })
 }
 
+fn use_one(pool: &Pool) -> Result<()> {
+    pool.lend(|_| Ok(()))
+}
+
 #[test]
 fn a_returned_connection_is_used_again() {
     let backend = Hollow::default();
     let pool = pool(&backend, 4);
     for _ in 0..10 {
-        Pool::checkout(&*pool).unwrap();
+        use_one(&pool).unwrap();
     }
     assert_eq!(backend.made.load(Ordering::SeqCst), 1);
 }
@@ -90,8 +95,8 @@ fn a_returned_connection_is_used_again() {
 fn more_than_the_limit_waits_and_then_fails() {
     let backend = Hollow::default();
     let pool = pool(&backend, 2);
-    let _held = (Pool::checkout(&*pool).unwrap(), Pool::checkout(&*pool).unwrap());
-    let error = Pool::checkout(&*pool).map(drop).unwrap_err();
+    let _held = (pool.checkout().unwrap(), pool.checkout().unwrap());
+    let error = use_one(&pool).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::PoolTimeout { max_connections: 2, .. }), "{error:?}");
     assert_eq!(backend.made.load(Ordering::SeqCst), 2);
 }
@@ -99,51 +104,87 @@ fn more_than_the_limit_waits_and_then_fails() {
 #[test]
 fn a_waiting_thread_gets_the_connection_that_is_returned() {
     let pool = pool(&Hollow::default(), 1);
-    let held = Pool::checkout(&*pool).unwrap();
-    let waiting = {
-        let pool = Arc::clone(&pool);
-        thread::spawn(move || Pool::checkout(&*pool).map(drop))
+    let wait_while = |held: Box<dyn FnOnce()>| {
+        let waiting = {
+            let pool = Arc::clone(&pool);
+            thread::spawn(move || use_one(&pool))
+        };
+        thread::sleep(Duration::from_millis(10));
+        held();
+        waiting.join().unwrap().unwrap();
     };
-    thread::sleep(Duration::from_millis(10));
-    drop(held);
-    waiting.join().unwrap().unwrap();
+    let taken = pool.checkout().unwrap();
+    wait_while(Box::new(|| drop(taken)));
+    let (done, finished) = mpsc::channel();
+    let lent = {
+        let pool = Arc::clone(&pool);
+        thread::spawn(move || pool.lend(|_| finished.recv().map_err(Error::other)))
+    };
+    wait_while(Box::new(move || done.send(()).unwrap()));
+    lent.join().unwrap().unwrap();
 }
 
 #[test]
 fn an_open_transaction_is_rolled_back_before_the_connection_returns() {
     let backend = Hollow::default();
     let pool = pool(&backend, 1);
-    let mut checkout = Pool::checkout(&*pool).unwrap();
+    let mut checkout = pool.checkout().unwrap();
     checkout.lease().unwrap().connection.begin(&TransactionOptions::new()).unwrap();
     drop(checkout);
-    assert_eq!(backend.rolled_back.load(Ordering::SeqCst), 1);
-    assert!(!Pool::checkout(&*pool).unwrap().lease().unwrap().connection.in_transaction());
+    let begin = |lease: &mut Lease| {
+        assert!(!lease.connection.in_transaction());
+        lease.connection.begin(&TransactionOptions::new())
+    };
+    pool.lend(begin).unwrap();
+    pool.lend(begin).unwrap();
+    assert_eq!(backend.rolled_back.load(Ordering::SeqCst), 3);
 }
 
 #[test]
 fn a_broken_connection_is_thrown_away() {
     let backend = Hollow::default();
     let pool = pool(&backend, 1);
-    let mut checkout = Pool::checkout(&*pool).unwrap();
-    checkout.lease().unwrap().connection.execute_script("break").unwrap();
-    drop(checkout);
-    Pool::checkout(&*pool).unwrap();
-    assert_eq!(backend.made.load(Ordering::SeqCst), 2);
+    pool.checkout().unwrap().lease().unwrap().connection.execute_script("break").unwrap();
+    pool.lend(|lease| lease.connection.execute_script("break")).unwrap();
+    use_one(&pool).unwrap();
+    assert_eq!(backend.made.load(Ordering::SeqCst), 3);
+}
+
+#[test]
+fn a_panic_while_a_connection_is_lent_returns_it() {
+    let backend = Hollow::default();
+    let pool = pool(&backend, 1);
+    let panicked = thread::scope(|scope| {
+        let using = scope.spawn(|| {
+            pool.lend(|lease| -> Result<()> {
+                lease.connection.begin(&TransactionOptions::new()).unwrap();
+                panic!("while it is lent");
+            })
+        });
+        using.join().is_err()
+    });
+    assert!(panicked);
+    assert!(!pool.lend(|lease| Ok(lease.connection.in_transaction())).unwrap());
+    assert_eq!(backend.made.load(Ordering::SeqCst), 1);
 }
 
 #[test]
 fn a_failed_connect_takes_no_place() {
     let pool = pool(&Hollow { fails: true, ..Hollow::default() }, 1);
     for _ in 0..3 {
-        assert!(matches!(Pool::checkout(&*pool).map(drop).unwrap_err().kind(), ErrorKind::Connection { .. }));
+        assert!(matches!(use_one(&pool).unwrap_err().kind(), ErrorKind::Connection { .. }));
+        assert!(matches!(pool.checkout().map(drop).unwrap_err().kind(), ErrorKind::Connection { .. }));
     }
 }
 
 #[test]
 fn the_thread_that_holds_the_only_connection_is_told_at_once() {
     let pool = pool(&Hollow { single: true, ..Hollow::default() }, 8);
-    let _held = Pool::checkout(&*pool).unwrap();
-    let error = Pool::checkout(&*pool).map(drop).unwrap_err();
+    let held = pool.checkout().unwrap();
+    let error = use_one(&pool).unwrap_err();
+    assert!(error.to_string().contains("pass `tx`"), "{error}");
+    drop(held);
+    let error = pool.lend(|_| pool.checkout().map(drop)).unwrap_err();
     assert!(error.to_string().contains("pass `tx`"), "{error}");
 }
 
@@ -159,7 +200,8 @@ fn many_threads_share_few_connections() {
         for _ in 0..8 {
             scope.spawn(|| {
                 for _ in 0..500 {
-                    Pool::checkout(&*pool).unwrap();
+                    use_one(&pool).unwrap();
+                    drop(pool.checkout().unwrap());
                     used.fetch_add(1, Ordering::SeqCst);
                 }
             });
