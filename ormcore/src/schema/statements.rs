@@ -20,9 +20,9 @@ struct Entry {
 /// The texts of one model in one dialect.
 #[derive(Debug)]
 pub(crate) struct Texts {
-    /// All columns, qualified: what a SELECT of the model lists.
+    /// All columns, qualified: what a SELECT lists that is put together for a query.
     pub(crate) columns: String,
-    /// All rows.
+    /// All rows. The fixed texts name columns without their table: statements are found in a cache by their whole text.
     pub(crate) all: String,
     /// The row with a key.
     pub(crate) select: String,
@@ -109,11 +109,11 @@ impl Texts {
     fn new(table: &'static Table, dialect: &dyn Dialect) -> Self {
         let all: Vec<usize> = (0..table.columns.len()).collect();
         let updated = updated(table);
-        let columns = columns(table, &all, true);
+        let every_row = select(table, &columns(table, &all, false));
         Texts {
-            all: select(table, &columns),
-            columns,
-            select: select_by_key(table, dialect),
+            columns: columns(table, &all, true),
+            select: select_by_key(&every_row, table, dialect),
+            all: every_row,
             insert_new: Insert::new(table, |index| table.columns[index].filled_by_database(), dialect),
             insert_full: Insert::new(table, |_| false, dialect),
             update: update(table, &updated, dialect),
@@ -145,10 +145,8 @@ pub(crate) fn columns(table: &Table, indexes: &[usize], qualified: bool) -> Stri
 }
 
 /// `SELECT ... WHERE key = ?`.
-fn select_by_key(table: &Table, dialect: &dyn Dialect) -> String {
-    let all: Vec<usize> = (0..table.columns.len()).collect();
-    // Short names: statements are found in a cache by their whole text.
-    let mut sql = select(table, &columns(table, &all, false));
+fn select_by_key(every_row: &str, table: &Table, dialect: &dyn Dialect) -> String {
+    let mut sql = every_row.to_string();
     push_key(&mut sql, table, false, 1, dialect);
     sql
 }
