@@ -164,28 +164,36 @@ fn run(
     steps: &mut dyn Steps,
 ) -> Result<(), Failure> {
     let mut prepared = connection.prepare_cached(&statement.sql)?;
+    let mut changes = if statement.wants == Wants::Count { connection.total_changes() } else { 0 };
     for execution in 0..statement.executions {
         let mut binder = Binder::new(&mut prepared);
         steps.bind(index, execution, &mut binder)?;
         binder.finish()?;
-        let changes = if statement.wants == Wants::Count { connection.total_changes() } else { 0 };
         let mut rows = prepared.raw_query();
-        while let Some(row) = rows.next()? {
-            match statement.wants {
-                Wants::Count => {}
-                Wants::Rows => steps.row(index, execution, &SqliteRow(row))?,
-                Wants::FirstRow => {
+        match statement.wants {
+            Wants::Rows => {
+                while let Some(row) = rows.next()? {
                     steps.row(index, execution, &SqliteRow(row))?;
-                    break;
                 }
             }
-        }
-        drop(rows);
-        if statement.wants == Wants::Count {
-            let rows = if connection.total_changes() == changes { 0 } else { connection.changes() };
-            let key = Some(connection.last_insert_rowid());
-            steps.outcome(index, execution, Outcome { rows, key })?;
+            Wants::FirstRow => {
+                if let Some(row) = rows.next()? {
+                    steps.row(index, execution, &SqliteRow(row))?;
+                }
+            }
+            Wants::Count => {
+                while rows.next()?.is_some() {}
+                steps.outcome(index, execution, outcome(connection, &mut changes))?;
+            }
         }
     }
     Ok(())
+}
+
+/// What the statement that has ended did; `changes` is the count of all changes, before it and then after it.
+fn outcome(connection: &rusqlite::Connection, changes: &mut u64) -> Outcome {
+    let before = std::mem::replace(changes, connection.total_changes());
+    // A statement that is no INSERT, UPDATE or DELETE leaves the number of the one before it.
+    let rows = if *changes == before { 0 } else { connection.changes() };
+    Outcome { rows, key: Some(connection.last_insert_rowid()) }
 }
