@@ -24,3 +24,4 @@ pub use load::{EagerLoad, Joining, Loader, Part, Path, Related, Source};
 pub(crate) use load::{Fetch, Keys, Loaders, Reading, by_key, follow};
 pub use reference::Reference;
 pub use row::{ColumnList, Model, Writable};
+pub(crate) use select::SelectAll;

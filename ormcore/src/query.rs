@@ -25,7 +25,7 @@ pub use page::Page;
 pub use scope::{Condition, Has, Here, Scope, There};
 
 use crate::error::{Error, Result};
-use crate::model::{Column, EagerLoad, Fetch, Model};
+use crate::model::{Column, EagerLoad, Fetch, Model, SelectAll};
 use crate::plan::Executor;
 use crate::schema::statements::table_name;
 use crate::sql::{Dialect, Expr, From, JoinKind, Order, Rendered, Select};
@@ -130,6 +130,9 @@ pub trait Queryable: Model {
     /// # Errors
     /// If the database refuses the statement, or a row cannot be read.
     fn all<'p, E: Executor + 'p>(db: E) -> E::Out<'p, Vec<Self>> {
+        if Self::RELATIONSHIPS.is_empty() {
+            return db.run(SelectAll::new());
+        }
         Self::query().all(db)
     }
 }

@@ -74,6 +74,37 @@ pub(super) fn not_found(table: &Table, key: &str) -> Error {
     Error::from_kind(ErrorKind::NotFound { table: table.name.to_string(), criterion: format!("has {key}") })
 }
 
+/// All rows.
+pub(crate) struct SelectAll<M> {
+    rows: Vec<M>,
+}
+
+impl<M: Model> SelectAll<M> {
+    pub(crate) fn new() -> Self {
+        SelectAll { rows: Vec::new() }
+    }
+}
+
+impl<M: Model> Steps for SelectAll<M> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        batch.push(Statement::rows(M::statements().texts(M::TABLE, dialect).all.as_str()));
+        Ok(Step::RunLast)
+    }
+
+    fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
+        self.rows.push(M::decode(&Reader::new(row, M::NAME))?);
+        Ok(())
+    }
+}
+
+impl<M: Model> Plan for SelectAll<M> {
+    type Output = Vec<M>;
+
+    fn finish(self) -> Result<Vec<M>> {
+        Ok(self.rows)
+    }
+}
+
 /// The row with a key.
 pub(super) struct SelectByKey<M: Model, O> {
     key: M::Key,
