@@ -9,7 +9,6 @@ use std::fmt::Debug;
 
 use crate::error::Result;
 use crate::sql::Dialect;
-use crate::value::Value;
 
 pub(crate) mod pool;
 mod reader;
@@ -19,7 +18,7 @@ pub(crate) mod url;
 
 pub use reader::Reader;
 
-pub use crate::value::Row;
+pub use crate::value::{Parameters, Row};
 
 /// A database that connections can be made to.
 ///
@@ -162,15 +161,6 @@ pub struct Outcome {
     pub rows: u64,
     /// The key of the last row inserted, where the database gives it so.
     pub key: Option<i64>,
-}
-
-/// Takes the parameters of one execution, in order.
-pub trait Parameters {
-    /// Sends the value as the next parameter.
-    ///
-    /// # Errors
-    /// If the database has no place for it.
-    fn push(&mut self, value: Value<'_>, secret: bool) -> Result<()>;
 }
 
 /// An operation as a connection sees it: statements to run, parameters to fill in, results to hand back.

@@ -26,6 +26,7 @@ use std::fmt;
 mod column_type;
 mod number;
 mod optional;
+mod parameters;
 mod row;
 mod secret;
 pub(crate) mod temporal;
@@ -47,6 +48,7 @@ mod uuid;
 pub use column_type::{ColumnType, Field, Generated, IntoColumn, SqlType};
 #[cfg(feature = "json")]
 pub use json::Json;
+pub use parameters::Parameters;
 pub use row::Row;
 pub use secret::Secret;
 
@@ -279,6 +281,21 @@ pub trait ToValue {
     /// # Errors
     /// If no database could give the same value back (NaN, an integer above `i64::MAX`).
     fn to_value(&self) -> Result<Value<'_>, ValueError>;
+
+    /// Sends the value as the next parameter: the place for a shorter way than over [`Value`]. `secret` is
+    /// [`ToValue::SECRET`] of the type as a whole, for it may be a part of another.
+    ///
+    /// # Errors
+    /// As [`ToValue::to_value`].
+    fn send(&self, parameters: &mut dyn Parameters, secret: bool) -> Result<(), ValueError> {
+        send_value(self, parameters, secret)
+    }
+}
+
+/// The longer way, which every value can go.
+fn send_value<T: ToValue + ?Sized>(value: &T, parameters: &mut dyn Parameters, secret: bool) -> Result<(), ValueError> {
+    parameters.push(value.to_value()?, secret);
+    Ok(())
 }
 
 /// A type whose values can be read from a database.
@@ -342,6 +359,10 @@ impl<T: ToValue + ?Sized> ToValue for &T {
 
     fn to_value(&self) -> Result<Value<'_>, ValueError> {
         T::to_value(self)
+    }
+
+    fn send(&self, parameters: &mut dyn Parameters, secret: bool) -> Result<(), ValueError> {
+        T::send(self, parameters, secret)
     }
 }
 

@@ -30,9 +30,8 @@ impl Row for Made {
 struct Kept(Vec<Value<'static>>);
 
 impl Parameters for Kept {
-    fn push(&mut self, value: Value<'_>, _secret: bool) -> ormcore::Result<()> {
+    fn push(&mut self, value: Value<'_>, _secret: bool) {
         self.0.push(value.into_owned());
-        Ok(())
     }
 }
 
@@ -68,7 +67,8 @@ impl Steps for Numbers {
     }
 
     fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> ormcore::Result<()> {
-        parameters.push(Value::Int(self.above), false)
+        parameters.push_int(self.above, false);
+        Ok(())
     }
 
     fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> ormcore::Result<()> {
@@ -130,7 +130,7 @@ impl Steps for ParentsAndChildren {
     fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> ormcore::Result<()> {
         if self.asked == 2 {
             for (parent, _) in &self.parents {
-                parameters.push(Value::Int(*parent), false)?;
+                parameters.push(Value::Int(*parent), false);
             }
         }
         Ok(())
@@ -205,10 +205,10 @@ impl Steps for Flush {
     }
 
     fn bind(&mut self, _: usize, execution: usize, parameters: &mut dyn Parameters) -> ormcore::Result<()> {
-        match (self.stage, self.children.get(execution)) {
-            (3, Some(parent)) => parameters.push(self.parents[*parent].map_or(Value::Null, Value::Int), false),
-            _ => Ok(()),
+        if let (3, Some(parent)) = (self.stage, self.children.get(execution)) {
+            parameters.push(self.parents[*parent].map_or(Value::Null, Value::Int), false);
         }
+        Ok(())
     }
 
     fn outcome(&mut self, _: usize, execution: usize, outcome: Outcome) -> ormcore::Result<()> {

@@ -43,10 +43,7 @@ table_lists! {
 
 /// Sends the value of a column's field.
 pub(super) fn push(table: &Table, index: usize, field: &dyn Field, parameters: &mut dyn Parameters) -> Result<()> {
-    match field.value() {
-        Ok(value) => parameters.push(value, table.columns[index].secret),
-        Err(error) => Err(Error::encode(table.name, table.columns[index].name, &error)),
-    }
+    field.send(parameters).map_err(|error| Error::encode(table.name, table.columns[index].name, &error))
 }
 
 /// The primary key of a row in words, such as `id = 7`.

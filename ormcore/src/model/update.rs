@@ -112,7 +112,7 @@ impl Steps for UpdateRow<'_> {
     fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
         for index in self.writes.iter() {
             match self.version {
-                Some((version, next)) if version == *index => parameters.push(Value::Int(next), false)?,
+                Some((version, next)) if version == *index => parameters.push_int(next, false),
                 _ => push(self.table, *index, self.row.field(*index), parameters)?,
             }
         }

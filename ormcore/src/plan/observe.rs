@@ -327,9 +327,9 @@ struct Noted<'p> {
 }
 
 impl Parameters for Noted<'_> {
-    fn push(&mut self, value: Value<'_>, secret: bool) -> Result<()> {
+    fn push(&mut self, value: Value<'_>, secret: bool) {
         let kept = if secret { Value::Null } else { value.borrowed().into_owned() };
         self.values.push(Parameter { value: kept, secret });
-        self.parameters.push(value, secret)
+        self.parameters.push(value, secret);
     }
 }

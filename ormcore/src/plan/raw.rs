@@ -94,7 +94,8 @@ impl Raw {
 
 /// Sends the values in order.
 pub(crate) fn push_all(values: &[Parameter], parameters: &mut dyn Parameters) -> Result<()> {
-    values.iter().try_for_each(|parameter| parameters.push(parameter.value.borrowed(), parameter.secret))
+    values.iter().for_each(|parameter| parameters.push(parameter.value.borrowed(), parameter.secret));
+    Ok(())
 }
 
 /// A statement that gives no rows.

@@ -1,6 +1,6 @@
 use std::any::Any;
 
-use super::{FromValue, ToValue, Value, ValueError};
+use super::{FromValue, Parameters, ToValue, Value, ValueError};
 
 /// The type of a column as SQL sees it; each dialect has its own word for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -93,6 +93,12 @@ pub trait Field: Send + Sync {
     /// As [`ToValue::to_value`].
     fn value(&self) -> Result<Value<'_>, ValueError>;
 
+    /// As [`ToValue::send`].
+    ///
+    /// # Errors
+    /// As [`ToValue::send`].
+    fn send(&self, parameters: &mut dyn Parameters) -> Result<(), ValueError>;
+
     /// Overwrites the field with what the database holds.
     ///
     /// # Errors
@@ -112,6 +118,10 @@ pub trait Field: Send + Sync {
 impl<T: ColumnType> Field for T {
     fn value(&self) -> Result<Value<'_>, ValueError> {
         self.to_value()
+    }
+
+    fn send(&self, parameters: &mut dyn Parameters) -> Result<(), ValueError> {
+        ToValue::send(self, parameters, T::SECRET)
     }
 
     fn assign(&mut self, value: Value<'_>) -> Result<(), ValueError> {

@@ -1,4 +1,4 @@
-use super::{ColumnType, FromValue, Generated, Row, SqlType, ToValue, Value, ValueError};
+use super::{ColumnType, FromValue, Generated, Parameters, Row, SqlType, ToValue, Value, ValueError, send_value};
 
 impl ToValue for bool {
     fn to_value(&self) -> Result<Value<'_>, ValueError> {
@@ -36,6 +36,14 @@ macro_rules! integers {
                         self.to_string(),
                     )),
                 }
+            }
+
+            fn send(&self, parameters: &mut dyn Parameters, secret: bool) -> Result<(), ValueError> {
+                match i64::try_from(*self) {
+                    Ok(value) => parameters.push_int(value, secret),
+                    Err(_) => send_value(self, parameters, secret)?,
+                }
+                Ok(())
             }
         }
 
@@ -93,6 +101,14 @@ impl ToValue for f64 {
             return Err(ValueError::new("a number", "NaN, which a database may store as NULL"));
         }
         Ok(Value::Float(*self))
+    }
+
+    fn send(&self, parameters: &mut dyn Parameters, secret: bool) -> Result<(), ValueError> {
+        if self.is_nan() {
+            return send_value(self, parameters, secret);
+        }
+        parameters.push_float(*self, secret);
+        Ok(())
     }
 }
 

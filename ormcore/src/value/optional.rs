@@ -1,4 +1,4 @@
-use super::{ColumnType, FromValue, Row, SqlType, ToValue, Value, ValueError};
+use super::{ColumnType, FromValue, Parameters, Row, SqlType, ToValue, Value, ValueError};
 
 impl<T: ToValue> ToValue for Option<T> {
     const SECRET: bool = T::SECRET;
@@ -7,6 +7,16 @@ impl<T: ToValue> ToValue for Option<T> {
         match self {
             Some(value) => value.to_value(),
             None => Ok(Value::Null),
+        }
+    }
+
+    fn send(&self, parameters: &mut dyn Parameters, secret: bool) -> Result<(), ValueError> {
+        match self {
+            Some(value) => value.send(parameters, secret),
+            None => {
+                parameters.push_null(secret);
+                Ok(())
+            }
         }
     }
 }

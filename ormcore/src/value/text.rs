@@ -1,16 +1,26 @@
 use std::borrow::Cow;
 
-use super::{ColumnType, FromValue, IntoColumn, Row, SqlType, ToValue, Value, ValueError};
+use super::{ColumnType, FromValue, IntoColumn, Parameters, Row, SqlType, ToValue, Value, ValueError};
 
 impl ToValue for str {
     fn to_value(&self) -> Result<Value<'_>, ValueError> {
         Ok(Value::Text(Cow::Borrowed(self)))
+    }
+
+    fn send(&self, parameters: &mut dyn Parameters, secret: bool) -> Result<(), ValueError> {
+        parameters.push_text(self, secret);
+        Ok(())
     }
 }
 
 impl ToValue for String {
     fn to_value(&self) -> Result<Value<'_>, ValueError> {
         self.as_str().to_value()
+    }
+
+    fn send(&self, parameters: &mut dyn Parameters, secret: bool) -> Result<(), ValueError> {
+        parameters.push_text(self, secret);
+        Ok(())
     }
 }
 

@@ -1,4 +1,5 @@
-use rusqlite::{CachedStatement, ToSql};
+use rusqlite::types::Null;
+use rusqlite::{Statement, ToSql};
 
 use crate::backend::Parameters;
 use crate::error::{Error, ErrorKind, Result};
@@ -6,39 +7,59 @@ use crate::value::{Value, format_uuid, temporal};
 
 /// Binds values to a statement, in order, in the forms in which SQLite holds them.
 pub(super) struct Binder<'a, 'c> {
-    statement: &'a mut CachedStatement<'c>,
+    statement: &'a mut Statement<'c>,
     wanted: usize,
     bound: usize,
+    /// The first value that was refused.
+    problem: Option<Error>,
 }
 
 impl<'a, 'c> Binder<'a, 'c> {
-    pub(super) fn new(statement: &'a mut CachedStatement<'c>) -> Self {
-        Binder { wanted: statement.parameter_count(), statement, bound: 0 }
+    pub(super) fn new(statement: &'a mut Statement<'c>) -> Self {
+        Binder { wanted: statement.parameter_count(), statement, bound: 0, problem: None }
     }
 
     /// # Errors
-    /// If there were more or fewer values than placeholders.
+    /// If there were more or fewer values than placeholders, or SQLite has no place for one.
+    #[inline]
     pub(super) fn finish(self) -> Result<()> {
+        if let Some(problem) = self.problem {
+            return Err(problem);
+        }
         if self.bound == self.wanted {
             return Ok(());
         }
         Err(Error::usage(format!("the statement has {} placeholders and was given {} values", self.wanted, self.bound)))
     }
 
-    fn bind(&mut self, value: impl ToSql) -> Result<()> {
-        let bound = self.statement.raw_bind_parameter(self.bound, value);
-        bound.map_err(|error| Error::from_kind(ErrorKind::Database { code: None, message: error.to_string() }))
+    fn bind(&mut self, value: impl ToSql) {
+        self.bound += 1;
+        if self.bound > self.wanted {
+            return;
+        }
+        if let Err(error) = self.statement.raw_bind_parameter(self.bound, value) {
+            self.refuse(Error::from_kind(ErrorKind::Database { code: None, message: error.to_string() }));
+        }
+    }
+
+    #[cold]
+    fn refuse(&mut self, problem: Error) {
+        self.problem.get_or_insert(problem);
+    }
+
+    #[cold]
+    fn refuse_time(&mut self) {
+        self.bound += 1;
+        self.refuse(Error::usage(
+            "SQLite holds dates of the years 0000 to 9999 and times of one day only, so that their text sorts",
+        ));
     }
 }
 
 impl Parameters for Binder<'_, '_> {
-    fn push(&mut self, value: Value<'_>, _secret: bool) -> Result<()> {
-        self.bound += 1;
-        if self.bound > self.wanted {
-            return Ok(());
-        }
+    fn push(&mut self, value: Value<'_>, _secret: bool) {
         match value {
-            Value::Null => self.bind(rusqlite::types::Null),
+            Value::Null => self.bind(Null),
             Value::Bool(value) => self.bind(value),
             Value::Int(value) => self.bind(value),
             Value::Float(value) => self.bind(value),
@@ -47,12 +68,26 @@ impl Parameters for Binder<'_, '_> {
             Value::Date(days) if temporal::DATES.contains(&days) => self.bind(temporal::format_date(days)),
             Value::Time(time) if temporal::TIMES.contains(&time) => self.bind(temporal::format_time(time)),
             Value::DateTime(at) | Value::Timestamp(at) if temporal::is_writable(at) => {
-                self.bind(temporal::format_datetime(at))
+                self.bind(temporal::format_datetime(at));
             }
-            Value::Date(_) | Value::Time(_) | Value::DateTime(_) | Value::Timestamp(_) => Err(Error::usage(
-                "SQLite holds dates of the years 0000 to 9999 and times of one day only, so that their text sorts",
-            )),
+            Value::Date(_) | Value::Time(_) | Value::DateTime(_) | Value::Timestamp(_) => self.refuse_time(),
             Value::Uuid(bytes) => self.bind(format_uuid(&bytes)),
         }
+    }
+
+    fn push_null(&mut self, _secret: bool) {
+        self.bind(Null);
+    }
+
+    fn push_int(&mut self, value: i64, _secret: bool) {
+        self.bind(value);
+    }
+
+    fn push_float(&mut self, value: f64, _secret: bool) {
+        self.bind(value);
+    }
+
+    fn push_text(&mut self, text: &str, _secret: bool) {
+        self.bind(text);
     }
 }
