@@ -5,6 +5,7 @@ use crate::model::assign::SetColumn;
 use crate::model::key::{IntoKey, Key};
 use crate::model::update::set_on_write;
 use crate::model::{Column, Model};
+use crate::schema;
 
 /// A row-to-be of the model `M`: what `M::new(..)` gives. Only an insert turns it into a row.
 ///
@@ -43,8 +44,7 @@ impl<M: Model> Draft<M> {
     pub fn build(fill: impl FnOnce(&mut M) -> Result<()>) -> Self {
         let mut row = M::initial();
         let problem = fill(&mut row).err();
-        let unset = (0..M::COLUMNS.len()).filter(|index| M::COLUMNS[*index].filled_by_database()).collect();
-        Draft { row, unset, problem }
+        Draft { row, unset: filled_by_database::<M>(), problem }
     }
 
     /// A draft without values, but for defaults: what `M::draft()` gives.
@@ -124,14 +124,12 @@ impl<M: Model> Draft<M> {
         self
     }
 
-    /// Checks that nothing is missing, and cuts values to what the database gives back.
-    pub(super) fn ready(&mut self) -> Result<()> {
+    /// Checks that nothing is missing.
+    pub(super) fn check(&mut self) -> Result<()> {
         if let Some(problem) = self.problem.take() {
             return Err(problem);
         }
-        set_on_write(M::TABLE, &mut self.row, M::on_write)?;
-        let missing = self.unset.iter().find(|index| !M::COLUMNS[*index].filled_by_database());
-        if let Some(index) = missing {
+        if let Some(index) = self.unset.first_outside(&filled_by_database::<M>()) {
             let column = &M::COLUMNS[index];
             return Err(Error::from_kind(ErrorKind::MissingColumn {
                 table: M::TABLE.name.to_string(),
@@ -140,11 +138,26 @@ impl<M: Model> Draft<M> {
                 constant: column.constant.to_string(),
             }));
         }
-        for index in 0..M::COLUMNS.len() {
-            self.row.field_mut(index).normalize();
-        }
         Ok(())
     }
+}
+
+/// The columns that the database fills in: what a draft with a value for each required column leaves unset.
+pub(super) fn filled_by_database<M: Model>() -> ColumnSet {
+    let mut set = const { ColumnSet::filled_by_database(M::COLUMNS) };
+    (ColumnSet::FIRST..M::COLUMNS.len())
+        .filter(|at| M::COLUMNS[*at].filled_by_database())
+        .for_each(|at| set.insert(at));
+    set
+}
+
+/// Sets the `on_write` columns of a row, and cuts values to what the database gives back.
+pub(super) fn prepare<M: Model>(row: &mut M) -> Result<()> {
+    set_on_write(M::TABLE, row, M::on_write)?;
+    for index in 0..M::COLUMNS.len() {
+        row.field_mut(index).normalize();
+    }
+    Ok(())
 }
 
 impl<M: fmt::Debug> fmt::Debug for Draft<M> {
@@ -179,6 +192,28 @@ impl PartialEq for ColumnSet {
 impl Eq for ColumnSet {}
 
 impl ColumnSet {
+    /// How many positions are held without an allocation.
+    const FIRST: usize = 64;
+
+    /// Those of the first columns that the database fills in.
+    const fn filled_by_database(columns: &[schema::Column]) -> Self {
+        let mut set = ColumnSet { first: 0, rest: Vec::new() };
+        let mut index = 0;
+        while index < columns.len() && index < Self::FIRST {
+            if columns[index].filled_by_database() {
+                set.first |= 1 << index;
+            }
+            index += 1;
+        }
+        set
+    }
+
+    /// The first position that the other set does not have.
+    fn first_outside(&self, other: &Self) -> Option<usize> {
+        let is_inside = self.first & !other.first == 0 && self.rest.is_empty();
+        if is_inside { None } else { self.iter().find(|index| !other.contains(*index)) }
+    }
+
     fn word(&mut self, index: usize) -> &mut u64 {
         let Some(word) = (index / 64).checked_sub(1) else { return &mut self.first };
         if self.rest.len() <= word {

@@ -2,12 +2,11 @@ use std::borrow::Cow;
 
 use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
-use crate::model::draft::ColumnSet;
+use crate::model::draft::{ColumnSet, filled_by_database, prepare};
 use crate::model::select::push;
-use crate::model::{Draft, Model, Record};
+use crate::model::{Draft, Model};
 use crate::plan::Plan;
-use crate::schema::Table;
-use crate::schema::statements::{Insert, Returns, Texts, insert};
+use crate::schema::statements::{Insert, Returns, insert};
 use crate::sql::Dialect;
 use crate::value::Value;
 
@@ -16,14 +15,14 @@ struct Chosen(Cow<'static, Insert>);
 
 impl Chosen {
     /// The INSERT for a row whose columns `unset` are left to the database.
-    fn new(table: &'static Table, texts: &'static Texts, unset: &ColumnSet, dialect: &dyn Dialect) -> Self {
-        let left_out = (0..table.columns.len()).filter(|index| unset.contains(*index)).count();
-        Chosen(if left_out == 0 {
+    fn new<M: Model>(unset: &ColumnSet, dialect: &dyn Dialect) -> Self {
+        let texts = M::statements().texts(M::TABLE, dialect);
+        Chosen(if *unset == ColumnSet::default() {
             Cow::Borrowed(&texts.insert_full)
-        } else if left_out == table.columns.len() - texts.insert_new.columns.len() {
+        } else if *unset == filled_by_database::<M>() {
             Cow::Borrowed(&texts.insert_new)
         } else {
-            Cow::Owned(Insert::new(table, |index| unset.contains(index), dialect))
+            Cow::Owned(Insert::new(M::TABLE, |index| unset.contains(index), dialect))
         })
     }
 
@@ -38,31 +37,32 @@ impl Chosen {
         }
     }
 
-    fn bind(&self, table: &Table, row: &dyn Record, parameters: &mut dyn Parameters) -> Result<()> {
-        self.0.columns.iter().try_for_each(|index| push(table, *index, row.field(*index), parameters))
+    fn bind<M: Model>(&self, row: &M, parameters: &mut dyn Parameters) -> Result<()> {
+        self.0.columns.iter().try_for_each(|index| push(M::TABLE, *index, row.field(*index), parameters))
     }
 
-    fn take_key(&self, table: &Table, row: &mut dyn Record, outcome: Outcome) -> Result<()> {
+    fn take_key<M: Model>(&self, row: &mut M, outcome: Outcome) -> Result<()> {
         match (&self.0.returns, outcome.key) {
-            (Returns::LastKey(index), Some(key)) => assign(table, *index, row, Value::Int(key)),
+            (Returns::LastKey(index), Some(key)) => assign(*index, row, Value::Int(key)),
             (Returns::LastKey(_), None) => Err(Error::usage("the connection did not say which key it generated")),
             _ => Ok(()),
         }
     }
 
-    fn take_row(&self, table: &Table, row: &mut dyn Record, returned: &dyn Row) -> Result<()> {
+    fn take_row<M: Model>(&self, row: &mut M, returned: &dyn Row) -> Result<()> {
         if let Returns::Row(indexes) = &self.0.returns {
-            let reader = Reader::new(returned, table.name);
+            let reader = Reader::new(returned, M::NAME);
             for (position, index) in indexes.iter().enumerate() {
-                assign(table, *index, row, reader.get::<Value<'static>>(position)?)?;
+                assign(*index, row, reader.get::<Value<'static>>(position)?)?;
             }
         }
         Ok(())
     }
 }
 
-fn assign(table: &Table, index: usize, row: &mut dyn Record, value: Value<'_>) -> Result<()> {
-    row.field_mut(index).assign(value).map_err(|error| Error::decode(table.name, table.columns[index].name, &error))
+#[inline]
+fn assign<M: Model>(index: usize, row: &mut M, value: Value<'_>) -> Result<()> {
+    row.field_mut(index).assign(value).map_err(|error| Error::decode(M::NAME, M::COLUMNS[index].name, &error))
 }
 
 /// Inserts one draft.
@@ -79,23 +79,23 @@ impl<M: Model> InsertRow<M> {
 
 impl<M: Model> Steps for InsertRow<M> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        self.draft.ready()?;
-        let texts = M::statements().texts(M::TABLE, dialect);
-        let chosen = Chosen::new(M::TABLE, texts, &self.draft.unset, dialect);
+        self.draft.check()?;
+        prepare(&mut self.draft.row)?;
+        let chosen = Chosen::new::<M>(&self.draft.unset, dialect);
         batch.push(self.insert.insert(chosen).statement());
         Ok(Step::RunLast)
     }
 
     fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        self.insert.iter().try_for_each(|insert| insert.bind(M::TABLE, &self.draft.row, parameters))
+        self.insert.iter().try_for_each(|insert| insert.bind(&self.draft.row, parameters))
     }
 
     fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
-        self.insert.iter().try_for_each(|insert| insert.take_row(M::TABLE, &mut self.draft.row, row))
+        self.insert.iter().try_for_each(|insert| insert.take_row(&mut self.draft.row, row))
     }
 
     fn outcome(&mut self, _: usize, _: usize, outcome: Outcome) -> Result<()> {
-        self.insert.iter().try_for_each(|insert| insert.take_key(M::TABLE, &mut self.draft.row, outcome))
+        self.insert.iter().try_for_each(|insert| insert.take_key(&mut self.draft.row, outcome))
     }
 }
 
@@ -107,44 +107,52 @@ impl<M: Model> Plan for InsertRow<M> {
     }
 }
 
+/// Neighbours that leave out the same columns.
+struct Run {
+    unset: ColumnSet,
+    rows: usize,
+}
+
 /// One statement of an insert of many rows.
 struct Part {
     insert: Chosen,
-    /// The first draft that it inserts.
+    /// The first row that it inserts.
     first: usize,
-    /// How many drafts each execution inserts.
+    /// How many rows each execution inserts.
     rows: usize,
     executions: usize,
 }
 
-/// Splits drafts into statements: neighbours that leave out the same columns go together. Where no generated value has
-/// to come back, an execution inserts many rows; else a statement is prepared once and executed for each.
-fn split(table: &'static Table, texts: &'static Texts, unset: &[&ColumnSet], dialect: &dyn Dialect) -> Vec<Part> {
+/// Splits rows into statements. Where no generated value has to come back, an execution inserts many rows; else a
+/// statement is prepared once and executed for each.
+fn split<M: Model>(runs: &[Run], dialect: &dyn Dialect) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut first = 0;
-    while first < unset.len() {
-        let run = unset[first..].iter().take_while(|set| **set == unset[first]).count();
-        let insert = Chosen::new(table, texts, unset[first], dialect);
+    for run in runs {
+        let insert = Chosen::new::<M>(&run.unset, dialect);
         let most = dialect.rows_per_insert().min(dialect.max_parameters() / insert.0.columns.len().max(1));
         let rows = if insert.0.returns == Returns::Nothing { most.max(1) } else { 1 };
-        let together = if rows > 1 { run / rows } else { 0 };
+        let together = if rows > 1 { run.rows / rows } else { 0 };
         if together > 0 {
-            let sql = self::insert(table, &insert.0.columns, rows, dialect);
+            let sql = self::insert(M::TABLE, &insert.0.columns, rows, dialect);
             let many = Insert { sql, columns: insert.0.columns.clone(), returns: Returns::Nothing };
             parts.push(Part { insert: Chosen(Cow::Owned(many)), first, rows, executions: together });
         }
-        let left = run - together * rows;
+        let left = run.rows - together * rows;
         if left > 0 {
             parts.push(Part { insert, first: first + together * rows, rows: 1, executions: left });
         }
-        first += run;
+        first += run.rows;
     }
     parts
 }
 
 /// Inserts many drafts, all or nothing.
 pub(super) struct InsertRows<M> {
-    drafts: Vec<Draft<M>>,
+    rows: Vec<M>,
+    runs: Vec<Run>,
+    /// What the first draft lacks that cannot be inserted.
+    problem: Option<Error>,
     parts: Vec<Part>,
     stage: Stage,
 }
@@ -158,14 +166,28 @@ enum Stage {
 }
 
 impl<M: Model> InsertRows<M> {
-    pub(super) fn new(drafts: Vec<Draft<M>>) -> Self {
-        InsertRows { drafts, parts: Vec::new(), stage: Stage::Unsplit }
+    pub(super) fn new(drafts: impl Iterator<Item = Draft<M>>) -> Self {
+        let mut rows = Vec::with_capacity(drafts.size_hint().0);
+        let mut runs: Vec<Run> = Vec::new();
+        let mut problem = None;
+        for mut draft in drafts {
+            if let Err(error) = draft.check() {
+                problem.get_or_insert(error);
+            }
+            match runs.last_mut() {
+                Some(run) if run.unset == draft.unset => run.rows += 1,
+                _ => runs.push(Run { unset: draft.unset, rows: 1 }),
+            }
+            rows.push(draft.row);
+        }
+        InsertRows { rows, runs, problem, parts: Vec::new(), stage: Stage::Unsplit }
     }
 
     fn split(&mut self, dialect: &'static dyn Dialect) -> Result<()> {
-        self.drafts.iter_mut().try_for_each(Draft::ready)?;
-        let unset: Vec<&ColumnSet> = self.drafts.iter().map(|draft| &draft.unset).collect();
-        self.parts = split(M::TABLE, M::statements().texts(M::TABLE, dialect), &unset, dialect);
+        if let Some(problem) = self.problem.take() {
+            return Err(problem);
+        }
+        self.parts = split::<M>(&self.runs, dialect);
         Ok(())
     }
 
@@ -204,19 +226,21 @@ impl<M: Model> Steps for InsertRows<M> {
     fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
         let part = &self.parts[statement];
         let first = part.first + execution * part.rows;
-        self.drafts[first..first + part.rows]
-            .iter()
-            .try_for_each(|draft| part.insert.bind(M::TABLE, &draft.row, parameters))
+        // A row is prepared when it is sent: one way through memory less.
+        self.rows[first..first + part.rows].iter_mut().try_for_each(|row| {
+            prepare(row)?;
+            part.insert.bind(row, parameters)
+        })
     }
 
     fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
         let part = &self.parts[statement];
-        part.insert.take_row(M::TABLE, &mut self.drafts[part.first + execution].row, row)
+        part.insert.take_row(&mut self.rows[part.first + execution], row)
     }
 
     fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
         let part = &self.parts[statement];
-        part.insert.take_key(M::TABLE, &mut self.drafts[part.first + execution * part.rows].row, outcome)
+        part.insert.take_key(&mut self.rows[part.first + execution * part.rows], outcome)
     }
 }
 
@@ -224,6 +248,6 @@ impl<M: Model> Plan for InsertRows<M> {
     type Output = Vec<M>;
 
     fn finish(self) -> Result<Vec<M>> {
-        Ok(self.drafts.into_iter().map(|draft| draft.row).collect())
+        Ok(self.rows)
     }
 }

@@ -130,7 +130,7 @@ pub trait Model: Columns {
     where
         Self: Writable,
     {
-        db.run(InsertRows::new(drafts.into_iter().collect()))
+        db.run(InsertRows::new(drafts.into_iter()))
     }
 
     /// Writes every column of the row but its key.

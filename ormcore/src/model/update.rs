@@ -14,6 +14,7 @@ use crate::value::{Field, Value};
 pub(super) type OnWrite = fn(&mut dyn FnMut(usize, &dyn Field));
 
 /// Sets the `on_write` columns of a row, and gives their positions.
+#[inline]
 pub(super) fn set_on_write(table: &Table, row: &mut dyn Record, on_write: OnWrite) -> Result<Vec<usize>> {
     let mut written = Vec::new();
     let mut problem = None;
