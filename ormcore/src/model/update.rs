@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::select::{describe_row, not_found, push};
 use crate::model::{Model, Record};
 use crate::plan::Plan;
-use crate::schema::statements::{Texts, update};
+use crate::schema::statements::update;
 use crate::schema::{Statements, Table};
 use crate::sql::Dialect;
 use crate::value::{Field, Value};
@@ -78,11 +78,15 @@ impl<'r> UpdateRow<'r> {
         Ok(Some((index, next)))
     }
 
-    fn text(&mut self, texts: &'static Texts, touched: Vec<usize>, dialect: &dyn Dialect) -> Result<Statement> {
-        let Some(mut columns) = self.columns.take() else {
-            self.writes = Cow::Borrowed(&texts.updated);
-            return Ok(Statement::count(texts.update.as_str()));
-        };
+    /// The statement that writes all columns but the key.
+    fn whole(&mut self, dialect: &dyn Dialect) -> Statement {
+        let texts = self.statements.texts(self.table, dialect);
+        self.writes = Cow::Borrowed(&texts.updated);
+        Statement::count(texts.update.as_str())
+    }
+
+    /// The statement that writes these columns, and what every update writes.
+    fn part(&mut self, mut columns: Vec<usize>, touched: Vec<usize>, dialect: &dyn Dialect) -> Result<Statement> {
         if let Some(key) = columns.iter().find(|index| self.table.columns[**index].primary_key) {
             return Err(Error::usage(format!(
                 "`{}.{}` is part of the primary key, which names the row that is updated: leave it out of `update_only`",
@@ -102,11 +106,13 @@ impl Steps for UpdateRow<'_> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         let touched = set_on_write(self.table, self.row, self.on_write)?;
         self.version = self.next_version()?;
-        let statement = self.text(self.statements.texts(self.table, dialect), touched, dialect)?;
+        batch.push(match self.columns.take() {
+            Some(columns) => self.part(columns, touched, dialect)?,
+            None => self.whole(dialect),
+        });
         for index in self.writes.iter() {
             self.row.field_mut(*index).normalize();
         }
-        batch.push(statement);
         Ok(Step::RunLast)
     }
 

@@ -40,6 +40,8 @@ pub struct Table {
     pub strict: bool,
     /// Whether it may only be read, as a view.
     pub read_only: bool,
+    /// The position of the version column, if there is one: found once, by the compiler.
+    version: Option<usize>,
 }
 
 impl Table {
@@ -62,6 +64,7 @@ impl Table {
             checks: &[],
             strict: true,
             read_only: false,
+            version: version(columns),
         }
     }
 
@@ -119,8 +122,8 @@ impl Table {
     }
 
     /// The position of the version column, if there is one.
-    pub(crate) fn version(&self) -> Option<usize> {
-        self.columns.iter().position(|column| column.version)
+    pub(crate) const fn version(&self) -> Option<usize> {
+        self.version
     }
 
     /// All foreign keys: those of one column, then those of several.
@@ -151,6 +154,17 @@ impl Table {
     pub(crate) fn model_path(&self) -> String {
         format!("{}::{}", self.module, self.model)
     }
+}
+
+const fn version(columns: &[Column]) -> Option<usize> {
+    let mut index = 0;
+    while index < columns.len() {
+        if columns[index].version {
+            return Some(index);
+        }
+        index += 1;
+    }
+    None
 }
 
 /// A foreign key of one column or of several, in one form.
