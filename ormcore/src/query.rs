@@ -339,7 +339,9 @@ impl<M: Model, S> Query<M, S> {
     /// Reads the rows with what is loaded with them.
     fn into_fetch(mut self) -> Fetch<M> {
         let loads = std::mem::take(&mut self.loads);
-        let identity = self.joins.iter_mut().flat_map(|joined| std::mem::take(&mut joined.identity)).collect();
+        // Rows that are to differ need nothing more to be told apart.
+        let told_apart = self.joins.iter_mut().filter(|_| !self.distinct);
+        let identity = told_apart.flat_map(|joined| std::mem::take(&mut joined.identity)).collect();
         Fetch::new(self.into_select(Vec::new()), identity, &loads)
     }
 

@@ -246,8 +246,9 @@ impl<M> Loaders<M> {
         if parents.is_empty() {
             return Ok(());
         }
+        let start = batch.len();
         for loader in &mut self.all {
-            self.first.push(batch.len());
+            self.first.push(batch.len() - start);
             loader.next(parents, source, dialect, batch)?;
         }
         Ok(())

@@ -1,7 +1,7 @@
 use crate::model::insert::{InsertRow, InsertRows};
 use crate::model::key::{IntoKey, Key};
 use crate::model::refused::Uninserted;
-use crate::model::select::{RefreshRow, SelectByKey};
+use crate::model::select::{FetchByKey, RefreshRow, SelectByKey};
 use crate::model::update::{DeleteRow, UpdateRow};
 use crate::model::{Column, Columns, Draft, EagerLoad, Related};
 use crate::plan::Executor;
@@ -57,7 +57,10 @@ pub trait Model: Columns {
     where
         Self::Key: Key,
     {
-        db.run(SelectByKey::new(key.into_key(), SelectByKey::optional))
+        if Self::EAGER.is_empty() {
+            return db.run(SelectByKey::new(key.into_key(), SelectByKey::optional));
+        }
+        db.run(FetchByKey::new(key.into_key(), SelectByKey::optional))
     }
 
     /// The row with the key.
@@ -79,7 +82,10 @@ pub trait Model: Columns {
     where
         Self::Key: Key,
     {
-        db.run(SelectByKey::new(key.into_key(), SelectByKey::required))
+        if Self::EAGER.is_empty() {
+            return db.run(SelectByKey::new(key.into_key(), SelectByKey::required));
+        }
+        db.run(FetchByKey::new(key.into_key(), SelectByKey::required))
     }
 
     /// Reads the row again from the database.

@@ -1,11 +1,12 @@
 use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::key::Key;
-use crate::model::{Model, Record};
-use crate::plan::{FromRow, Plan, TableList, check_width};
+use crate::model::{Fetch, Model, Record};
+use crate::plan::{FromRow, LazyLoads, Plan, TableList, check_width};
 use crate::schema::Table;
-use crate::sql::Dialect;
-use crate::value::Field;
+use crate::schema::statements::table_name;
+use crate::sql::{BinaryOperator, Dialect, Expr, From, Select};
+use crate::value::{Field, Parameter};
 
 #[diagnostic::do_not_recommend]
 impl<M: Model> FromRow for M {
@@ -99,6 +100,73 @@ impl<M: Model> Plan for SelectAll<M> {
 
     fn finish(self) -> Result<Vec<M>> {
         Ok(self.rows)
+    }
+}
+
+/// The row with a key, with what is declared to be loaded with it.
+pub(super) struct FetchByKey<M: Model, O> {
+    key: M::Key,
+    fetch: Option<Fetch<M>>,
+    watched: bool,
+    end: fn(SelectByKey<M, O>) -> Result<O>,
+}
+
+impl<M: Model, O> FetchByKey<M, O> {
+    pub(super) fn new(key: M::Key, end: fn(SelectByKey<M, O>) -> Result<O>) -> Self {
+        FetchByKey { key, fetch: None, watched: false, end }
+    }
+}
+
+impl<M: Model, O> Steps for FetchByKey<M, O>
+where
+    M::Key: Key,
+{
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        if self.fetch.is_none() {
+            let mut select = Select::new(From::Table(table_name(M::TABLE), 0));
+            for (position, index) in M::TABLE.primary_key().enumerate() {
+                let column = &M::TABLE.columns[index];
+                let value = self.key.part(position).value();
+                let value = value.map_err(|error| Error::encode(M::NAME, column.name, &error))?.into_owned();
+                let value = Expr::Value(Parameter { value, secret: column.secret });
+                select.add_filter(Expr::column(M::NAME, column.name).binary(BinaryOperator::Equal, value));
+            }
+            self.fetch = Some(Fetch::new(select, Vec::new(), &[]));
+        }
+        match &mut self.fetch {
+            Some(fetch) => fetch.next(dialect, batch),
+            None => Ok(Step::Done),
+        }
+    }
+
+    fn bind(&mut self, statement: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        self.fetch.iter_mut().try_for_each(|fetch| fetch.bind(statement, parameters))
+    }
+
+    fn row(&mut self, statement: usize, _: usize, row: &dyn Row) -> Result<()> {
+        self.fetch.iter_mut().try_for_each(|fetch| fetch.row(statement, row))
+    }
+}
+
+impl<M: Model, O> Plan for FetchByKey<M, O>
+where
+    M::Key: Key,
+{
+    type Output = O;
+
+    fn watch(&mut self, _: &LazyLoads) {
+        self.watched = true;
+    }
+
+    fn finish(self) -> Result<O> {
+        let mut found = SelectByKey::new(self.key, self.end);
+        if let Some(mut fetch) = self.fetch {
+            if self.watched {
+                fetch.watch();
+            }
+            found.found = fetch.finish()?.pop();
+        }
+        found.finish()
     }
 }
 

@@ -21,6 +21,11 @@ impl<M: Model, K: Loadable> Relation<M, K> {
         self.strategy == Strategy::Raise
     }
 
+    /// Whether an access that finds nothing loaded is an error.
+    fn refuses(&self, row: &M) -> bool {
+        self.field()(row).origin().map_or(self.raises(), |origin| origin.raise)
+    }
+
     /// Asks for what the row leads to, for it is not loaded; `end` reads it from the field then.
     fn ask<'a: 'p, 'p, E: Executor + 'p, O: 'p>(
         self,
@@ -29,7 +34,7 @@ impl<M: Model, K: Loadable> Relation<M, K> {
         end: fn(Self, &'a M) -> Result<O>,
     ) -> E::Out<'p, O> {
         let origin = self.field()(row).origin();
-        if origin.map_or(self.raises(), |origin| origin.raise) {
+        if self.refuses(row) {
             return db.ready(Err(Error::from_kind(ErrorKind::NotLoaded {
                 model: self.link.names.model.to_string(),
                 relationship: self.link.names.field.to_string(),
@@ -85,7 +90,8 @@ impl<M: Model, T: Model> Relation<M, BelongsTo<T>> {
     where
         Nullable<NULLABLE>: ToOne,
     {
-        match self.field()(row).current(row, &self.link.near) {
+        let field = self.field()(row);
+        match field.current(row, &self.link.near).filter(|_| field.is_loaded() || !self.refuses(row)) {
             Some(found) => db.ready(<Nullable<NULLABLE>>::reference(found, || self.dangling())),
             None => self.ask(row, db, |relation, row| {
                 let found = relation.field()(row).current(row, &relation.link.near).flatten();

@@ -94,6 +94,8 @@ pub(crate) struct Through {
     pub(crate) far: Pairs,
     /// Whether two rows are linked once at most.
     pub(crate) once: bool,
+    /// A row of the link model with its defaults, where there is a model.
+    pub(crate) initial: Option<fn() -> Box<dyn Record>>,
 }
 
 impl Link {
@@ -102,9 +104,12 @@ impl Link {
     #[track_caller]
     pub const fn children<M: Model, T: Model>(names: Names, key: Option<&'static str>) -> Self {
         let near = match Found::keys::<T, M>(key, &Pairs::NONE) {
-            Found::None if Found::keys::<M, T>(None, &Pairs::NONE).is_any() => {
-                Message::new(&names).other_way(names.target, [names.model, key_of(M::COLUMNS)], "BelongsTo", names.target)
-            }
+            Found::None if Found::keys::<M, T>(None, &Pairs::NONE).is_any() => Message::new(&names).other_way(
+                names.target,
+                [names.model, key_of(M::COLUMNS)],
+                "BelongsTo",
+                names.target,
+            ),
             found => found.proved(&names, names.target, [names.model, key_of(M::COLUMNS)]).reversed(),
         };
         Link { names, near, through: None, nullable: false, single: is_unique(T::TABLE, &near.far, near.count) }
@@ -140,7 +145,8 @@ impl Link {
             Found::Many(keys) => Message::new(&names).ambiguous_far(link, names.target, keys),
             found => found.proved(&names, link, [names.target, key_of(T::COLUMNS)]),
         };
-        let through = Through { table: || L::TABLE, far, once: is_key_of(L::COLUMNS, &near, &far) };
+        let once = is_key_of(L::COLUMNS, &near, &far);
+        let through = Through { table: || L::TABLE, far, once, initial: Some(initial::<L>) };
         Link { names, near: near.reversed(), through: Some(through), nullable: false, single: false }
     }
 
@@ -155,7 +161,7 @@ impl Link {
             Message::new(&names).bare_without_key(if model == 0 { names.model } else { names.target });
         }
         let (near_first, far_first) = if swapped { (target, 0) } else { (0, model) };
-        let through = Through { table, far: key_pairs(T::COLUMNS, far_first), once: true };
+        let through = Through { table, far: key_pairs(T::COLUMNS, far_first), once: true, initial: None };
         let near = key_pairs(M::COLUMNS, near_first).reversed();
         Link { names, near, through: Some(through), nullable: false, single: false }
     }
@@ -174,6 +180,11 @@ impl Link {
         let single = through.is_none() && is_unique(M::TABLE, &near.far, near.count);
         let nullable = through.is_none() && any_nullable(T::COLUMNS, &near);
         Link { names, near, through, nullable, single }
+    }
+
+    /// Whether a link table may join two rows more than once.
+    pub(crate) fn may_repeat(&self) -> bool {
+        self.through.is_some_and(|through| !through.once)
     }
 
     /// The position of a column of the target that no linked row has NULL in: it equals one on the other side.
@@ -312,6 +323,11 @@ const fn is_unique(table: &Table, columns: &[u16; LONGEST_KEY], count: u8) -> bo
         at += 1;
     }
     keys > 0 && keys == held
+}
+
+/// A row with its defaults.
+fn initial<L: Model>() -> Box<dyn Record> {
+    Box::new(L::initial())
 }
 
 /// Whether the primary key of a link table is its two foreign keys, and nothing else.

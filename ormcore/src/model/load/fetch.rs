@@ -57,7 +57,7 @@ impl<M: Model> Fetch<M> {
     /// The statement that reads the rows, once.
     pub(crate) fn first_statement(&mut self, dialect: &'static dyn Dialect) -> Result<Option<Rendered>> {
         let Some(select) = self.select.take() else { return Ok(None) };
-        let reading = Reading::new(select, std::mem::take(&mut self.identity), &mut self.loaders, dialect)?;
+        let reading = Reading::new(select, std::mem::take(&mut self.identity), &mut self.loaders, false, dialect)?;
         self.source = reading.source;
         if reading.repeats {
             self.seen = Some(Keys::default());

@@ -23,11 +23,12 @@ pub(crate) struct Reading {
 impl Reading {
     /// Completes a SELECT that reads `M` under its own name.
     ///
-    /// `further` are columns to be read behind those of `M`.
+    /// `further` are columns to be read behind those of `M`; `repeats` says that rows may come more than once anyway.
     pub(crate) fn new<M: Model>(
         mut select: Select,
         mut further: Vec<Expr>,
         loaders: &mut Loaders<M>,
+        repeats: bool,
         dialect: &'static dyn Dialect,
     ) -> Result<Self> {
         let own = Alias::from(M::NAME);
@@ -48,7 +49,7 @@ impl Reading {
         let count = further.len();
         select.columns.extend(further);
         if part.joins > 0 {
-            join(&mut select, M::TABLE, count, loaders, part.repeating + part.taking)?;
+            join(&mut select, M::TABLE, count, loaders, repeats || part.repeating + part.taking > 1)?;
         }
         let source = alone.map(|alone| Source { alone, joined: Arc::new(select.clone()), parents: own });
         Ok(Reading { select, source, further: count, repeats: part.repeating + part.taking > 0 })
@@ -61,7 +62,7 @@ fn join<M: Model>(
     table: &Table,
     further: usize,
     loaders: &mut Loaders<M>,
-    repeating: usize,
+    repeats: bool,
 ) -> Result<()> {
     let own = Alias::from(M::NAME);
     let mut joining = Joining {
@@ -70,7 +71,7 @@ fn join<M: Model>(
         columns: std::mem::take(&mut select.columns),
         width: table.columns.len() + further,
         order: Vec::new(),
-        repeats: repeating > 1,
+        repeats,
     };
     loaders.join(own, &mut joining)?;
     select.from = joining.from;

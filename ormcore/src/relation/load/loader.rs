@@ -37,7 +37,11 @@ impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
         statement.width += K::Target::TABLE.columns.len();
         self.joined_as = Some(alias);
         self.expect_repeats(Self::SHARED || statement.repeats);
-        self.nested.join(alias, statement)
+        // What comes more than once brings what is nested in it more than once.
+        let around = std::mem::replace(&mut statement.repeats, self.seen.is_some());
+        self.nested.join(alias, statement)?;
+        statement.repeats = around;
+        Ok(())
     }
 
     fn joined_row(&mut self, parent: usize, row: &dyn Row) -> Result<()> {
@@ -167,7 +171,8 @@ impl<M: Model, K: Loadable> Loading<M, K> {
         let load = &self.load;
         let order = load.order(Alias::from(K::Target::NAME))?;
         let (select, further) = children(&load.relation.link, &load.refinement, order, condition);
-        let reading = Reading::new(select, further, &mut self.nested, dialect)?;
+        let link_repeats = load.relation.link.may_repeat();
+        let reading = Reading::new(select, further, &mut self.nested, link_repeats, dialect)?;
         self.expect_repeats(reading.repeats);
         let mut writer = Writer::new(dialect);
         writer.select(reading.select);

@@ -115,8 +115,7 @@ impl<M: Model, K: Loadable> Loading<M, K> {
 
     /// Notes that rows may repeat children if a statement does, or if a link table may join two rows more than once.
     pub(super) fn expect_repeats(&mut self, statement_repeats: bool) {
-        let link_repeats = self.load.relation.link.through.is_some_and(|through| !through.once);
-        if statement_repeats || link_repeats {
+        if statement_repeats || self.load.relation.link.may_repeat() {
             self.seen = Some(Keys::default());
         }
     }

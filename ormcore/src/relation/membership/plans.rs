@@ -1,0 +1,265 @@
+use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
+use crate::error::{Error, Result};
+use crate::model::Record;
+use crate::plan::{Plan, push_all};
+use crate::schema::Table;
+use crate::schema::statements::{columns, insert, table_name};
+use crate::sql::Dialect;
+use crate::sql::writer::{push_quoted, push_table};
+use crate::value::{Parameter, Value};
+
+/// The links of one row.
+pub(super) struct Links {
+    pub(super) table: &'static Table,
+    /// The columns that hold the key of the row, and those that hold the keys of the rows that it is linked to.
+    pub(super) near_columns: Vec<usize>,
+    pub(super) far_columns: Vec<usize>,
+    /// The row's key.
+    pub(super) near: Vec<Parameter>,
+    /// A row of the link model with its defaults, where there is a model.
+    pub(super) initial: Option<fn() -> Box<dyn Record>>,
+}
+
+impl Links {
+    /// The further columns that a new link gives values: all but those that the database fills in.
+    fn further(&self) -> Result<Vec<usize>> {
+        let is_key = |index: &usize| self.near_columns.contains(index) || self.far_columns.contains(index);
+        let further = (0..self.table.columns.len()).filter(|index| !is_key(index));
+        let further: Vec<usize> = further.filter(|index| !self.table.columns[*index].filled_by_database()).collect();
+        match further.iter().find(|index| self.table.columns[**index].required()) {
+            None => Ok(further),
+            Some(index) => Err(Error::usage(format!(
+                "the link table `{}` has a column `{}` that needs a value: insert a row of `{}` instead of linking",
+                self.table.name, self.table.columns[*index].name, self.table.model
+            ))),
+        }
+    }
+
+    /// The values of the further columns of a new link.
+    fn further_values(&self, further: &[usize]) -> Result<Vec<Parameter>> {
+        let Some(initial) = self.initial else { return Ok(Vec::new()) };
+        let mut row = initial();
+        let value = |index: &usize| {
+            let (field, column) = (row.field_mut(*index), &self.table.columns[*index]);
+            field.normalize();
+            let value = field.value().map_err(|error| Error::encode(self.table.name, column.name, &error))?;
+            Ok(Parameter { value: value.into_owned(), secret: column.secret })
+        };
+        further.iter().map(value).collect()
+    }
+
+    fn insertion(&self, further: &[usize], links: usize, dialect: &dyn Dialect) -> Statement {
+        let columns = [&self.near_columns, &self.far_columns, further].concat();
+        Statement::count(insert(self.table, &columns, 1, dialect)).times(links)
+    }
+
+    fn deletion(&self, links: usize, dialect: &dyn Dialect) -> Statement {
+        let mut sql = String::from("DELETE FROM ");
+        push_table(&mut sql, table_name(self.table));
+        self.push_condition(&mut sql, &[&self.near_columns, &self.far_columns], dialect);
+        Statement::count(sql).times(links)
+    }
+
+    fn question(&self, dialect: &dyn Dialect) -> Statement {
+        let mut sql = format!("SELECT {} FROM ", columns(self.table, &self.far_columns, false));
+        push_table(&mut sql, table_name(self.table));
+        self.push_condition(&mut sql, &[&self.near_columns], dialect);
+        Statement::rows(sql)
+    }
+
+    fn push_condition(&self, sql: &mut String, columns: &[&[usize]], dialect: &dyn Dialect) {
+        for (position, index) in columns.concat().into_iter().enumerate() {
+            sql.push_str(if position == 0 { " WHERE " } else { " AND " });
+            push_quoted(sql, self.table.columns[index].name);
+            sql.push_str(" = ");
+            dialect.placeholder(position + 1, sql);
+        }
+    }
+
+    /// The key that a row of [`Links::question`] holds.
+    fn far_key(&self, row: &dyn Row) -> Result<Vec<Parameter>> {
+        let part = |(at, index): (usize, &usize)| {
+            let column = &self.table.columns[*index];
+            let value = (column.read)(row, at).map_err(|error| Error::decode(self.table.name, column.name, &error))?;
+            Ok(Parameter { value, secret: column.secret })
+        };
+        self.far_columns.iter().enumerate().map(part).collect()
+    }
+}
+
+/// Links a row to others.
+pub(super) struct LinkRows {
+    links: Links,
+    further: Vec<usize>,
+    /// The key and the further values of each link.
+    new: Vec<Vec<Parameter>>,
+}
+
+impl LinkRows {
+    pub(super) fn new(links: Links, far: &[Vec<Parameter>]) -> Result<Self> {
+        let further = links.further()?;
+        let row = |key: &Vec<Parameter>| Ok([key.clone(), links.further_values(&further)?].concat());
+        let new = far.iter().map(row).collect::<Result<_>>()?;
+        Ok(LinkRows { links, further, new })
+    }
+}
+
+impl Steps for LinkRows {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        batch.push(self.links.insertion(&self.further, self.new.len(), dialect));
+        Ok(Step::RunLast)
+    }
+
+    fn bind(&mut self, _: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        push_all(&self.links.near, parameters)?;
+        push_all(&self.new[execution], parameters)
+    }
+}
+
+impl Plan for LinkRows {
+    type Output = ();
+
+    fn finish(self) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Takes a link away, and ends in whether there was one.
+pub(super) struct UnlinkRow {
+    links: Links,
+    far: Vec<Parameter>,
+    gone: u64,
+}
+
+impl UnlinkRow {
+    pub(super) fn new(links: Links, far: Vec<Parameter>) -> Self {
+        UnlinkRow { links, far, gone: 0 }
+    }
+}
+
+impl Steps for UnlinkRow {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        batch.push(self.links.deletion(1, dialect));
+        Ok(Step::RunLast)
+    }
+
+    fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        push_all(&self.links.near, parameters)?;
+        push_all(&self.far, parameters)
+    }
+
+    fn outcome(&mut self, _: usize, _: usize, outcome: Outcome) -> Result<()> {
+        self.gone += outcome.rows;
+        Ok(())
+    }
+}
+
+impl Plan for UnlinkRow {
+    type Output = bool;
+
+    fn finish(self) -> Result<bool> {
+        Ok(self.gone > 0)
+    }
+}
+
+/// Links a row to these others and to no more.
+pub(super) struct SetLinks {
+    links: Links,
+    further: Vec<usize>,
+    /// The keys that are wanted and were not found.
+    wanted: Vec<Vec<Parameter>>,
+    /// The keys that were found and are not wanted.
+    unwanted: Vec<Vec<Parameter>>,
+    new: Vec<Vec<Parameter>>,
+    stage: Stage,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Waiting,
+    Begun,
+    Asked,
+    Deleted,
+    Inserted,
+    Committed,
+}
+
+impl SetLinks {
+    pub(super) fn new(links: Links, far: Vec<Vec<Parameter>>) -> Self {
+        let mut wanted = Vec::with_capacity(far.len());
+        for key in far {
+            if !wanted.contains(&key) {
+                wanted.push(key);
+            }
+        }
+        let (further, unwanted, new) = (Vec::new(), Vec::new(), Vec::new());
+        SetLinks { links, further, wanted, unwanted, new, stage: Stage::Waiting }
+    }
+}
+
+impl Steps for SetLinks {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        if self.stage == Stage::Asked {
+            self.stage = Stage::Deleted;
+            if !self.unwanted.is_empty() {
+                batch.push(self.links.deletion(self.unwanted.len(), dialect));
+                return Ok(Step::Run);
+            }
+        }
+        if self.stage == Stage::Deleted {
+            self.stage = Stage::Inserted;
+            if !self.wanted.is_empty() {
+                self.further = self.links.further()?;
+                for key in std::mem::take(&mut self.wanted) {
+                    self.new.push([key, self.links.further_values(&self.further)?].concat());
+                }
+                batch.push(self.links.insertion(&self.further, self.new.len(), dialect));
+                return Ok(Step::Run);
+            }
+        }
+        let (stage, step) = match self.stage {
+            Stage::Waiting => (Stage::Begun, Step::Begin),
+            Stage::Begun => {
+                batch.push(self.links.question(dialect));
+                (Stage::Asked, Step::Run)
+            }
+            Stage::Committed => (Stage::Committed, Step::Done),
+            Stage::Asked | Stage::Deleted | Stage::Inserted => (Stage::Committed, Step::Commit),
+        };
+        self.stage = stage;
+        Ok(step)
+    }
+
+    fn bind(&mut self, _: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        push_all(&self.links.near, parameters)?;
+        match self.stage {
+            Stage::Deleted => push_all(&self.unwanted[execution], parameters),
+            Stage::Inserted => push_all(&self.new[execution], parameters),
+            Stage::Waiting | Stage::Begun | Stage::Asked | Stage::Committed => Ok(()),
+        }
+    }
+
+    fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
+        let found = self.links.far_key(row)?;
+        let is_found = |wanted: &Vec<Parameter>| values(wanted).eq(values(&found));
+        match self.wanted.iter().position(is_found) {
+            Some(linked) => {
+                self.wanted.remove(linked);
+            }
+            None => self.unwanted.push(found),
+        }
+        Ok(())
+    }
+}
+
+fn values(key: &[Parameter]) -> impl Iterator<Item = &Value<'static>> {
+    key.iter().map(|part| &part.value)
+}
+
+impl Plan for SetLinks {
+    type Output = ();
+
+    fn finish(self) -> Result<()> {
+        Ok(())
+    }
+}
