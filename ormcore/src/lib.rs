@@ -66,8 +66,8 @@ pub use backend::{Isolation, TransactionOptions};
 pub use database::{Database, DatabaseBuilder, Db, Transaction};
 pub use error::{Error, ErrorKind, Result};
 pub use model::{
-    ByRow, ByValue, Column, ColumnList, Columns, Draft, Embedded, IntoKey, Key, Model, Record, Reference, SetColumn,
-    Writable,
+    ByRow, ByValue, Column, ColumnList, Columns, Draft, Embedded, IntoKey, Key, Model, NestedDrafts, Parent, Record,
+    Reference, Referenced, SetColumn, Writable,
 };
 pub use ormcore_derive::{ColumnType, Columns, Model};
 pub use plan::{LazyLoads, RepeatedLazyLoads};

@@ -6,5 +6,5 @@ pub use crate::plan::{Executor, Plan};
 pub use crate::query::{Expression, Queryable};
 pub use crate::{
     BelongsTo, ColumnType, Columns, Database, Db, Draft, Error, ErrorKind, HasMany, HasOne, Isolation, Model, Page,
-    Predicate, Query, Secret, Transaction, TransactionOptions, Writable,
+    Parent, Predicate, Query, Secret, Transaction, TransactionOptions, Writable,
 };

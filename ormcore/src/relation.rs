@@ -12,6 +12,7 @@ mod link;
 mod load;
 mod membership;
 mod message;
+mod nested;
 mod order;
 mod query;
 mod related;
@@ -23,6 +24,7 @@ pub use field::{Batch, BelongsTo, HasMany, HasOne, Held, Origin, RelationshipFie
 pub use kind::{Backref, Dynamic, Kind, Linked, Loadable, ManyToMany, Nullable, Single, ToMany, ToOne};
 pub use link::{Link, Names, Pairs, key_column};
 pub use load::{IntoLoad, Load, Parents, Refinement};
+pub use nested::Nesting;
 pub use order::{order_by, order_through};
 
 pub use crate::model::{EagerLoad, Joining, Loader, Part, Path, Related, Source};

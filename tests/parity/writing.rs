@@ -13,6 +13,7 @@ pub(crate) fn scenarios(all: &mut Scenarios) {
     deleting(all);
     transactions(all);
     refreshing(all);
+    graphs(all);
 }
 
 fn links(db: &Database) -> Result<Value> {
@@ -104,5 +105,31 @@ fn refreshing(all: &mut Scenarios) {
     all.once("a backref answers from the other side", |db| {
         let link = PageTag::find((1, 2), db)?;
         Ok(json!([link.page(db)?.title, link.page(db)?.title]))
+    });
+}
+
+fn graphs(all: &mut Scenarios) {
+    all.once("a parent and its children are inserted together", |db| {
+        let addresses = ["f@x.org", "f@y.org"].map(|email| Address::new(email, Parent));
+        Person::new("fay").with_children(Person::ADDRESSES, addresses).insert(db)?;
+        let found = Address::query().join(Address::PERSON).filter(Person::NAME.eq("fay")).order_by(Address::EMAIL);
+        let found = found.with_joined(Address::PERSON).all(db)?;
+        list(&found, |address| Ok(json!([address.email, address.person(db)?.name])))
+    });
+    all.once("three levels are inserted together", |db| {
+        let people = ["fay", "gus"].map(|person| {
+            let datasets = (0..2).map(|number| {
+                let versions = [1, 2].map(|number| Version::new(Parent, number));
+                Dataset::new(format!("{person} {number}")).with_children(Dataset::VERSIONS, versions)
+            });
+            Person::new(person).with_children(Person::DATASETS, datasets)
+        });
+        Person::insert_all(people, db)?;
+        let path = Version::DATASET.joined().then(Dataset::OWNER.joined());
+        let versions = Version::query().filter(Version::DATASET.has(Dataset::OWNER_ID.gt(5))).with(path);
+        list(&versions.order_by(Version::ID).all(db)?, |version| {
+            let dataset = version.dataset(db)?;
+            Ok(json!([dataset.owner(db)?.map(|owner| &owner.name), dataset.name, version.number]))
+        })
     });
 }

@@ -23,8 +23,11 @@ pub(super) fn reference(of: &ColumnType) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl<__Parent> #private::Reference<__Parent, #ident> for #ident {
-            fn into_reference(self, _: #private::Column<__Parent, #ident>) -> #private::Result<#ident> {
-                ::core::result::Result::Ok(self)
+            fn into_reference(
+                self,
+                _: #private::Column<__Parent, #ident>,
+            ) -> #private::Result<#private::Referenced<#ident>> {
+                ::core::result::Result::Ok(#private::Referenced::Key(self))
             }
         }
     }

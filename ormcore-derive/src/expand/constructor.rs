@@ -2,9 +2,10 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Ident, Type};
+use syn::Ident;
 
 use super::local;
+use super::position::position;
 use crate::parse::{Column, Constant, Constructor, ForeignKey, Struct, name_of};
 
 /// As many arguments as clippy lets a function have.
@@ -23,7 +24,7 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
             };
         }
     };
-    let row = local("row");
+    let (row, waiting) = (local("row"), local("waiting"));
     let mut arguments: Vec<TokenStream> = Vec::new();
     let mut assignments: Vec<TokenStream> = Vec::new();
     for (index, column) in of.columns.iter().enumerate().filter(|(_, column)| column.is_required()) {
@@ -31,7 +32,7 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
             if key.columns.iter().min() == Some(&index) {
                 let (argument, parent) = (argument(column), &key.references[0].model);
                 arguments.push(quote!(#argument: &#parent));
-                assignments.extend(parts(of, key, &argument, &row));
+                assignments.extend(parts(of, key, &argument, [&row, &waiting]));
             }
             continue;
         }
@@ -39,18 +40,20 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
             // Two arguments of one name would be another message about it.
             continue;
         }
-        let (argument, assignment) = one(private, column, &row);
+        let (argument, assignment) = one(of, index, [&row, &waiting]);
         arguments.push(argument);
         assignments.push(assignment);
     }
     let unused = broken.then(|| quote!(#[allow(unused_variables)]));
     let allow = (arguments.len() > MANY).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    let refers = arguments_refer(of);
+    let waiting = if refers { quote!(#waiting) } else { quote!(_) };
     let row = if assignments.is_empty() { quote!(_) } else { quote!(#row) };
     let body = if broken {
         quote!(::core::unreachable!())
     } else {
         quote! {
-            #private::Draft::build(|#row: &mut #model| { #(#assignments)* ::core::result::Result::Ok(()) })
+            #private::Draft::build(|#row: &mut #model, #waiting| { #(#assignments)* ::core::result::Result::Ok(()) })
         }
     };
     quote! {
@@ -63,8 +66,9 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
     }
 }
 
-/// The argument and the assignment of one column.
-fn one(private: &TokenStream, column: &Column, row: &Ident) -> (TokenStream, TokenStream) {
+/// The argument and the assignment of one column; `locals` are the row and the columns that wait for a parent.
+fn one(of: &Struct, index: usize, locals: [&Ident; 2]) -> (TokenStream, TokenStream) {
+    let (private, column, row) = (&of.private, &of.columns[index], locals[0]);
     let (field, ty, argument) = (&column.ident, &column.ty, argument(column));
     if column.is_flattened() {
         return (quote!(#argument: #ty), quote!(#row.#field = #argument;));
@@ -75,38 +79,34 @@ fn one(private: &TokenStream, column: &Column, row: &Ident) -> (TokenStream, Tok
             quote!(#row.#field = #private::IntoColumn::into_column(#argument);),
         );
     };
-    let value = reference(private, &argument, ty, constant);
     let parent = &constant.model;
-    (quote!(#argument: impl #private::Reference<#parent, #ty>), quote!(#row.#field = #value;))
+    (quote!(#argument: impl #private::Reference<#parent, #ty>), reference(of, index, &argument, constant, locals))
 }
 
 /// The assignments of the columns of a foreign key that is one argument.
-fn parts(of: &Struct, key: &ForeignKey, argument: &Ident, row: &Ident) -> Vec<TokenStream> {
-    let columns = key.columns.iter().map(|index| &of.columns[*index]);
-    columns
-        .zip(&key.references)
-        .map(|(column, constant)| {
-            let field = &column.ident;
-            let value = reference(&of.private, argument, &column.ty, constant);
-            quote!(#row.#field = #value;)
-        })
-        .collect()
+fn parts(of: &Struct, key: &ForeignKey, argument: &Ident, locals: [&Ident; 2]) -> Vec<TokenStream> {
+    let columns = key.columns.iter().zip(&key.references);
+    columns.map(|(index, constant)| reference(of, *index, argument, constant, locals)).collect()
 }
 
-/// The value of a foreign key, given as a key or as a row.
+/// The assignment of a foreign key, given as a key, as a row, or as the parent to come.
 ///
-/// The parent's constant is not handed over itself but rebuilt with this column's type: that the types are the same is
-/// checked once, where the message can say so, and not here again.
-fn reference(private: &TokenStream, argument: &Ident, ty: &Type, constant: &Constant) -> TokenStream {
-    let parent = &constant.model;
+/// Only the position of the parent's column is handed over: that the types are the same is checked once, where the message
+/// can say so, and not here again.
+fn reference(of: &Struct, index: usize, argument: &Ident, constant: &Constant, locals: [&Ident; 2]) -> TokenStream {
+    let (private, column, parent, [row, waiting]) = (&of.private, &of.columns[index], &constant.model, locals);
+    let (field, ty, at) = (&column.ident, &column.ty, position(of, index).tokens(private));
     quote! {
-        #private::Reference::into_reference(
-            #argument,
-            #private::Column::<#parent, #ty>::new(
-                #private::Column::index(#constant), #private::Column::name(#constant),
-            ),
-        )?
+        #private::refer::<#parent, #ty>(
+            #argument, #private::Column::index(#constant), &mut #row.#field, #waiting, #at,
+        )?;
     }
+}
+
+/// Whether an argument is a foreign key.
+fn arguments_refer(of: &Struct) -> bool {
+    let refers = |index: usize| of.columns[index].references().is_some() || as_one(of, index).is_some();
+    (0..of.columns.len()).any(|index| of.columns[index].is_required() && refers(index))
 }
 
 /// The foreign key of several columns that is one argument, in its first column's place: all of its columns are required,

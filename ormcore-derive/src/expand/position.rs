@@ -30,6 +30,11 @@ pub(super) fn positions(of: &Struct) -> impl Iterator<Item = (&Column, Position<
     (0..of.columns.len()).map(|index| (&of.columns[index], before(&of.columns[..index])))
 }
 
+/// The position of the field at an index.
+pub(super) fn position(of: &Struct, index: usize) -> Position<'_> {
+    before(&of.columns[..index])
+}
+
 /// How many columns there are.
 pub(super) fn count(of: &Struct) -> Position<'_> {
     before(&of.columns)

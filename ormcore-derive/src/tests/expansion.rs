@@ -57,7 +57,7 @@ fn a_foreign_key_of_required_columns_is_one_argument_in_the_first_ones_place() {
             )
         },
     );
-    assert!(expansion.contains("row . b = :: ormcore :: __private :: Reference :: into_reference (a ,"), "{expansion}");
+    assert!(expansion.contains(":: refer :: < Parent , i64 > (a , :: ormcore :: __private :: Column :: index (< Parent > :: B) , & mut row . b"), "{expansion}");
     let optional = model(quote! {
         #[model(foreign_key(columns(a, b), references(Parent::A, Parent::B)))]
         struct Child { #[column(primary_key)] id: i64, a: i64, b: Option<i64> }

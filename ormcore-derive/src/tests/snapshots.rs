@@ -123,7 +123,7 @@ fn a_model_with_relationships_of_each_kind() {
             tags: HasMany<Tag>,
         }
     };
-    is_committed("relationships", model, 357);
+    is_committed("relationships", model, 382);
 }
 
 #[test]

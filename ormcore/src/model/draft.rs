@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::assign::SetColumn;
 use crate::model::key::{IntoKey, Key};
 use crate::model::update::set_on_write;
-use crate::model::{Column, Model};
+use crate::model::{Column, Model, NestedDrafts};
 use crate::schema;
 
 /// A row-to-be of the model `M`: what `M::new(..)` gives. Only an insert turns it into a row.
@@ -33,18 +33,21 @@ use crate::schema;
 /// ```
 #[must_use = "a draft becomes a row by `.insert(&db)`"]
 pub struct Draft<M> {
-    pub(super) row: M,
-    pub(super) unset: ColumnSet,
+    pub(crate) row: M,
+    pub(crate) unset: ColumnSet,
     problem: Option<Error>,
+    /// Drafts that are inserted behind it, with its key.
+    pub(crate) nested: Vec<Box<dyn NestedDrafts<M>>>,
 }
 
 impl<M: Model> Draft<M> {
     /// A draft with a value for each required column: for the derive, whose `new` fills the row.
     #[doc(hidden)]
-    pub fn build(fill: impl FnOnce(&mut M) -> Result<()>) -> Self {
+    pub fn build(fill: impl FnOnce(&mut M, &mut Waiting) -> Result<()>) -> Self {
         let mut row = M::initial();
-        let problem = fill(&mut row).err();
-        Draft { row, unset: filled_by_database::<M>(), problem }
+        let mut waiting = Waiting(filled_by_database::<M>());
+        let problem = fill(&mut row, &mut waiting).err();
+        Draft { row, unset: waiting.0, problem, nested: Vec::new() }
     }
 
     /// A draft without values, but for defaults: what `M::draft()` gives.
@@ -53,7 +56,7 @@ impl<M: Model> Draft<M> {
         let unset = (0..M::COLUMNS.len())
             .filter(|index| M::COLUMNS[*index].filled_by_database() || M::COLUMNS[*index].required())
             .collect();
-        Draft { row: M::initial(), unset, problem: None }
+        Draft { row: M::initial(), unset, problem: None, nested: Vec::new() }
     }
 
     /// Sets a column: to a value, or, where it is a foreign key, to the row that it is to point to (`&row`, all columns
@@ -169,9 +172,16 @@ impl<M: fmt::Debug> fmt::Debug for Draft<M> {
 impl<M: Clone> Clone for Draft<M> {
     fn clone(&self) -> Self {
         let problem = self.problem.as_ref().map(|error| Error::from_kind(error.kind().clone()));
-        Draft { row: self.row.clone(), unset: self.unset.clone(), problem }
+        let nested = "a draft with nested drafts cannot be cloned: clone it before `with_children`";
+        let problem = problem.or_else(|| (!self.nested.is_empty()).then(|| Error::usage(nested)));
+        Draft { row: self.row.clone(), unset: self.unset.clone(), problem, nested: Vec::new() }
     }
 }
+
+/// Columns that have no value yet: those that wait for a parent, and those that the database fills in.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Waiting(pub(super) ColumnSet);
 
 /// A set of column positions.
 #[derive(Debug, Clone, Default)]

@@ -4,7 +4,7 @@ use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
 use crate::model::draft::{ColumnSet, filled_by_database, prepare};
 use crate::model::select::push;
-use crate::model::{Draft, Model};
+use crate::model::{Draft, Model, NestedDrafts};
 use crate::plan::Plan;
 use crate::schema::statements::{Insert, Returns, insert};
 use crate::sql::Dialect;
@@ -147,14 +147,141 @@ fn split<M: Model>(runs: &[Run], dialect: &dyn Dialect) -> Vec<Part> {
     parts
 }
 
-/// Inserts many drafts, all or nothing.
-pub(super) struct InsertRows<M> {
+/// Rows on their way into the database, with what is nested under them.
+pub(crate) struct Inserting<M> {
     rows: Vec<M>,
     runs: Vec<Run>,
     /// What the first draft lacks that cannot be inserted.
     problem: Option<Error>,
     parts: Vec<Part>,
+    nested: Vec<Box<dyn NestedDrafts<M>>>,
+    /// Of each nested relationship, its first statement in the last batch; none before the rows are inserted.
+    first: Option<Vec<usize>>,
+}
+
+impl<M: Model> Inserting<M> {
+    pub(crate) fn new(drafts: impl Iterator<Item = Draft<M>>) -> Self {
+        let mut inserting = Inserting {
+            rows: Vec::with_capacity(drafts.size_hint().0),
+            runs: Vec::new(),
+            problem: None,
+            parts: Vec::new(),
+            nested: Vec::new(),
+            first: None,
+        };
+        drafts.for_each(|draft| inserting.add(draft));
+        inserting
+    }
+
+    fn add(&mut self, mut draft: Draft<M>) {
+        if let Err(error) = draft.check() {
+            self.problem.get_or_insert(error);
+        }
+        for mut nested in draft.nested {
+            nested.place_under(self.rows.len());
+            match self.nested.iter_mut().find(|other| other.name() == nested.name()) {
+                Some(same) => same.merge(nested),
+                None => self.nested.push(nested),
+            }
+        }
+        match self.runs.last_mut() {
+            Some(run) if run.unset == draft.unset => run.rows += 1,
+            _ => self.runs.push(Run { unset: draft.unset, rows: 1 }),
+        }
+        self.rows.push(draft.row);
+    }
+
+    /// Whether one execution of one statement is all.
+    fn is_one_execution(&self) -> bool {
+        self.nested.is_empty() && self.parts.iter().map(|part| part.executions).sum::<usize>() <= 1
+    }
+
+    /// Chooses the statements of its own rows.
+    fn split(&mut self, dialect: &'static dyn Dialect) -> Result<()> {
+        if let Some(problem) = self.problem.take() {
+            return Err(problem);
+        }
+        self.parts = split::<M>(&self.runs, dialect);
+        Ok(())
+    }
+
+    fn push_own(&self, batch: &mut Vec<Statement>) {
+        batch.extend(self.parts.iter().map(|part| part.insert.statement().times(part.executions)));
+    }
+
+    /// Puts the statements of its own rows into the batch.
+    pub(crate) fn start(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<()> {
+        self.split(dialect)?;
+        self.push_own(batch);
+        Ok(())
+    }
+
+    /// Puts the statements of the next level into the batch; none if all is inserted.
+    pub(crate) fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<()> {
+        let (start, mut first) = (batch.len(), Vec::new());
+        for nested in &mut self.nested {
+            first.push(batch.len() - start);
+            nested.next(&self.rows, dialect, batch)?;
+        }
+        self.first = Some(first);
+        Ok(())
+    }
+
+    /// The nested relationship that put a statement into the last batch, and which of its own it is.
+    fn owner(&mut self, statement: usize) -> Option<(&mut dyn NestedDrafts<M>, usize)> {
+        let first = self.first.as_ref()?;
+        let owner = first.partition_point(|first| *first <= statement).checked_sub(1)?;
+        Some((self.nested[owner].as_mut(), statement - first[owner]))
+    }
+
+    pub(crate) fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        if let Some((nested, own)) = self.owner(statement) {
+            return nested.bind(own, execution, parameters);
+        }
+        let part = &self.parts[statement];
+        let first = part.first + execution * part.rows;
+        // A row is prepared when it is sent: one way through memory less.
+        self.rows[first..first + part.rows].iter_mut().try_for_each(|row| {
+            prepare(row)?;
+            part.insert.bind(row, parameters)
+        })
+    }
+
+    pub(crate) fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
+        if let Some((nested, own)) = self.owner(statement) {
+            return nested.row(own, execution, row);
+        }
+        let part = &self.parts[statement];
+        part.insert.take_row(&mut self.rows[part.first + execution], row)
+    }
+
+    pub(crate) fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
+        if let Some((nested, own)) = self.owner(statement) {
+            return nested.outcome(own, execution, outcome);
+        }
+        let part = &self.parts[statement];
+        part.insert.take_key(&mut self.rows[part.first + execution * part.rows], outcome)
+    }
+
+    /// The rows so far.
+    pub(crate) fn rows(&self) -> &[M] {
+        &self.rows
+    }
+
+    /// The rows, which keep what was nested under them.
+    pub(crate) fn finish(mut self) -> Result<Vec<M>> {
+        for nested in self.nested {
+            nested.finish(&mut self.rows)?;
+        }
+        Ok(self.rows)
+    }
+}
+
+/// Inserts many drafts, all or nothing.
+pub(super) struct InsertRows<M, E> {
+    inserting: Inserting<M>,
     stage: Stage,
+    end: E,
 }
 
 #[derive(Clone, Copy)]
@@ -165,46 +292,24 @@ enum Stage {
     Done,
 }
 
-impl<M: Model> InsertRows<M> {
-    pub(super) fn new(drafts: impl Iterator<Item = Draft<M>>) -> Self {
-        let mut rows = Vec::with_capacity(drafts.size_hint().0);
-        let mut runs: Vec<Run> = Vec::new();
-        let mut problem = None;
-        for mut draft in drafts {
-            if let Err(error) = draft.check() {
-                problem.get_or_insert(error);
-            }
-            match runs.last_mut() {
-                Some(run) if run.unset == draft.unset => run.rows += 1,
-                _ => runs.push(Run { unset: draft.unset, rows: 1 }),
-            }
-            rows.push(draft.row);
-        }
-        InsertRows { rows, runs, problem, parts: Vec::new(), stage: Stage::Unsplit }
-    }
-
-    fn split(&mut self, dialect: &'static dyn Dialect) -> Result<()> {
-        if let Some(problem) = self.problem.take() {
-            return Err(problem);
-        }
-        self.parts = split::<M>(&self.runs, dialect);
-        Ok(())
-    }
-
-    fn run(&self, batch: &mut Vec<Statement>) {
-        batch.extend(self.parts.iter().map(|part| part.insert.statement().times(part.executions)));
+impl<M: Model, E> InsertRows<M, E> {
+    /// Inserts them; `end` makes the output of the rows.
+    pub(super) fn new<O>(drafts: impl Iterator<Item = Draft<M>>, end: E) -> Self
+    where
+        E: FnOnce(Vec<M>) -> Result<O>,
+    {
+        InsertRows { inserting: Inserting::new(drafts), stage: Stage::Unsplit, end }
     }
 }
 
-impl<M: Model> Steps for InsertRows<M> {
+impl<M: Model, E: Send> Steps for InsertRows<M, E> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         match self.stage {
             Stage::Unsplit => {
-                self.split(dialect)?;
-                let executions: usize = self.parts.iter().map(|part| part.executions).sum();
-                if executions <= 1 {
+                self.inserting.split(dialect)?;
+                if self.inserting.is_one_execution() {
                     self.stage = Stage::Done;
-                    self.run(batch);
+                    self.inserting.push_own(batch);
                     return Ok(Step::RunLast);
                 }
                 self.stage = Stage::Begun;
@@ -212,10 +317,14 @@ impl<M: Model> Steps for InsertRows<M> {
             }
             Stage::Begun => {
                 self.stage = Stage::Inserted;
-                self.run(batch);
+                self.inserting.push_own(batch);
                 Ok(Step::Run)
             }
             Stage::Inserted => {
+                self.inserting.next(dialect, batch)?;
+                if !batch.is_empty() {
+                    return Ok(Step::Run);
+                }
                 self.stage = Stage::Done;
                 Ok(Step::Commit)
             }
@@ -224,30 +333,22 @@ impl<M: Model> Steps for InsertRows<M> {
     }
 
     fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        let part = &self.parts[statement];
-        let first = part.first + execution * part.rows;
-        // A row is prepared when it is sent: one way through memory less.
-        self.rows[first..first + part.rows].iter_mut().try_for_each(|row| {
-            prepare(row)?;
-            part.insert.bind(row, parameters)
-        })
+        self.inserting.bind(statement, execution, parameters)
     }
 
     fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
-        let part = &self.parts[statement];
-        part.insert.take_row(&mut self.rows[part.first + execution], row)
+        self.inserting.row(statement, execution, row)
     }
 
     fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
-        let part = &self.parts[statement];
-        part.insert.take_key(&mut self.rows[part.first + execution * part.rows], outcome)
+        self.inserting.outcome(statement, execution, outcome)
     }
 }
 
-impl<M: Model> Plan for InsertRows<M> {
-    type Output = Vec<M>;
+impl<M: Model, O, E: FnOnce(Vec<M>) -> Result<O> + Send> Plan for InsertRows<M, E> {
+    type Output = O;
 
-    fn finish(self) -> Result<Vec<M>> {
-        Ok(self.rows)
+    fn finish(self) -> Result<O> {
+        (self.end)(self.inserting.finish()?)
     }
 }

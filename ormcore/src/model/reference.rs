@@ -1,8 +1,10 @@
 use crate::error::{Error, Result};
+use crate::model::draft::Waiting;
 use crate::model::{Column, Model};
 use crate::value::ColumnType;
 
-/// What a foreign key of type `T` to the model `P` can be set to: the key itself, or a row `&P`.
+/// What a foreign key of type `T` to the model `P` can be set to: the key itself, a row `&P`, or [`Parent`] in a draft that is
+/// nested under one of `P`.
 ///
 /// ```
 /// use ormcore::prelude::*;
@@ -33,22 +35,63 @@ use crate::value::ColumnType;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "a foreign key to `{P}` cannot be set to a value of type `{Self}`",
-    label = "expected a key of type `{T}` or a row `&{P}`",
+    label = "expected a key of type `{T}`, a row `&{P}`, or `Parent` in a nested draft",
     note = "a row is what `insert` gives; a draft has no key yet"
 )]
 pub trait Reference<P, T> {
-    /// The key's value, given the column of `P` that the foreign key references.
+    /// What it refers to, given the column of `P` that the foreign key references.
     ///
     /// # Errors
     /// If the row's value cannot be a key.
-    fn into_reference(self, column: Column<P, T>) -> Result<T>;
+    fn into_reference(self, column: Column<P, T>) -> Result<Referenced<T>>;
+}
+
+/// What a foreign key refers to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Referenced<T> {
+    /// The row with this key.
+    Key(T),
+    /// The row under which the draft is nested, whose key is not known yet.
+    Parent,
+}
+
+/// The row that a draft is nested under, as the value of a foreign key: see
+/// [`Draft::with_children`](crate::Draft::with_children).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parent;
+
+#[diagnostic::do_not_recommend]
+impl<P, T> Reference<P, T> for Parent {
+    fn into_reference(self, _column: Column<P, T>) -> Result<Referenced<T>> {
+        Ok(Referenced::Parent)
+    }
+}
+
+/// Sets the field of a foreign key to the column of `P` at the position `referenced`, or notes that it waits for a parent: for the derive.
+///
+/// # Errors
+/// If the value cannot be a key.
+pub fn refer<P: Model, T>(
+    value: impl Reference<P, T>,
+    referenced: usize,
+    field: &mut T,
+    waiting: &mut Waiting,
+    index: usize,
+) -> Result<()> {
+    match value.into_reference(Column::new(referenced, P::COLUMNS[referenced].name))? {
+        Referenced::Key(key) => *field = key,
+        Referenced::Parent => waiting.0.insert(index),
+    }
+    Ok(())
 }
 
 #[diagnostic::do_not_recommend]
 impl<P: Model, T: ColumnType> Reference<P, T> for &P {
-    fn into_reference(self, column: Column<P, T>) -> Result<T> {
+    fn into_reference(self, column: Column<P, T>) -> Result<Referenced<T>> {
         let value = self.field(column.index()).value();
-        value.and_then(T::from_value).map_err(|error| Error::encode(P::TABLE.name, column.name(), &error))
+        let key = value.and_then(T::from_value).map(Referenced::Key);
+        key.map_err(|error| Error::encode(P::TABLE.name, column.name(), &error))
     }
 }
 
@@ -56,8 +99,8 @@ macro_rules! keys {
     ($($key:ty),*) => {$(
         #[diagnostic::do_not_recommend]
         impl<P> Reference<P, $key> for $key {
-            fn into_reference(self, _column: Column<P, $key>) -> Result<$key> {
-                Ok(self)
+            fn into_reference(self, _column: Column<P, $key>) -> Result<Referenced<$key>> {
+                Ok(Referenced::Key(self))
             }
         }
     )*};
@@ -82,14 +125,14 @@ keys! { uuid::Uuid }
 
 #[diagnostic::do_not_recommend]
 impl<P> Reference<P, String> for &str {
-    fn into_reference(self, _column: Column<P, String>) -> Result<String> {
-        Ok(self.to_string())
+    fn into_reference(self, _column: Column<P, String>) -> Result<Referenced<String>> {
+        Ok(Referenced::Key(self.to_string()))
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<P> Reference<P, String> for &String {
-    fn into_reference(self, _column: Column<P, String>) -> Result<String> {
-        Ok(self.clone())
+    fn into_reference(self, _column: Column<P, String>) -> Result<Referenced<String>> {
+        Ok(Referenced::Key(self.clone()))
     }
 }

@@ -1,3 +1,4 @@
+use crate::error::Error;
 use crate::model::insert::{InsertRow, InsertRows};
 use crate::model::key::{IntoKey, Key};
 use crate::model::refused::Uninserted;
@@ -136,7 +137,7 @@ pub trait Model: Columns {
     where
         Self: Writable,
     {
-        db.run(InsertRows::new(drafts.into_iter()))
+        db.run(InsertRows::new(drafts.into_iter(), Ok))
     }
 
     /// Writes every column of the row but its key.
@@ -260,7 +261,11 @@ impl<M: Writable> Draft<M> {
     /// # Errors
     /// If it breaks a constraint or lacks a value.
     pub fn insert<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, M> {
-        db.run(InsertRow::new(self))
+        if self.nested.is_empty() {
+            return db.run(InsertRow::new(self));
+        }
+        let missing = || Error::usage("the draft became no row");
+        db.run(InsertRows::new(std::iter::once(self), move |mut rows: Vec<M>| rows.pop().ok_or_else(missing)))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::model::Model;
 use crate::plan::Executor;
 use crate::relation::condition::values;
 use crate::relation::membership::plans::{LinkRows, Links, SetLinks, UnlinkRow};
-use crate::relation::{Linked, Relation};
+use crate::relation::{Kind, Linked, Relation};
 use crate::value::Parameter;
 
 impl<M: Model, K: Linked> Relation<M, K> {
@@ -84,9 +84,11 @@ impl<M: Model, K: Linked> Relation<M, K> {
             Err(error) => db.ready(Err(error)),
         }
     }
+}
 
+impl<M: Model, K: Kind> Relation<M, K> {
     /// The links of a row.
-    fn links(&self, row: &M) -> Result<Links> {
+    pub(super) fn links(&self, row: &M) -> Result<Links> {
         let Some(through) = &self.link.through else {
             return Err(Error::usage("a relationship without a link table links nothing"));
         };
@@ -94,13 +96,18 @@ impl<M: Model, K: Linked> Relation<M, K> {
             table: (through.table)(),
             near_columns: self.link.near.far().collect(),
             far_columns: through.far.near().collect(),
-            near: values(row, self.link.near.near()).map_err(|error| Error::encode(M::NAME, "", &error))?,
+            near: self.near_key(row)?,
             initial: through.initial,
         })
     }
 
+    /// The key of a row, as the link table holds it.
+    pub(super) fn near_key(&self, row: &M) -> Result<Vec<Parameter>> {
+        values(row, self.link.near.near()).map_err(|error| Error::encode(M::NAME, "", &error))
+    }
+
     /// The key of a row of the target, as the link table holds it.
-    fn far_key(&self, other: &K::Target) -> Result<Vec<Parameter>> {
+    pub(super) fn far_key(&self, other: &K::Target) -> Result<Vec<Parameter>> {
         let key = self.link.through.as_ref().map_or(&self.link.near, |through| &through.far);
         values(other, key.far()).map_err(|error| Error::encode(K::Target::NAME, "", &error))
     }

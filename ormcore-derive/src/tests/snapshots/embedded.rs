@@ -30,26 +30,26 @@ impl Parcel {
         size: Size,
         name: impl ::ormcore::__private::IntoColumn<String>,
     ) -> ::ormcore::__private::Draft<Parcel> {
-        ::ormcore::__private::Draft::build(|row: &mut Parcel| {
-            row.order = ::ormcore::__private::Reference::into_reference(
+        ::ormcore::__private::Draft::build(|row: &mut Parcel, waiting| {
+            ::ormcore::__private::refer::<
+                OrderLine,
+                i64,
+            >(
                 order,
-                ::ormcore::__private::Column::<
-                    OrderLine,
-                    i64,
-                >::new(
-                    ::ormcore::__private::Column::index(<OrderLine>::ORDER),
-                    ::ormcore::__private::Column::name(<OrderLine>::ORDER),
-                ),
+                ::ormcore::__private::Column::index(<OrderLine>::ORDER),
+                &mut row.order,
+                waiting,
+                0usize,
             )?;
-            row.line = ::ormcore::__private::Reference::into_reference(
+            ::ormcore::__private::refer::<
+                OrderLine,
+                i32,
+            >(
                 order,
-                ::ormcore::__private::Column::<
-                    OrderLine,
-                    i32,
-                >::new(
-                    ::ormcore::__private::Column::index(<OrderLine>::LINE),
-                    ::ormcore::__private::Column::name(<OrderLine>::LINE),
-                ),
+                ::ormcore::__private::Column::index(<OrderLine>::LINE),
+                &mut row.line,
+                waiting,
+                1usize,
             )?;
             row.size = size;
             row.name = ::ormcore::__private::IntoColumn::into_column(name);

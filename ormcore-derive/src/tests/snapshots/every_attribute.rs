@@ -55,17 +55,17 @@ impl Order {
         reference: impl ::ormcore::__private::IntoColumn<String>,
         customer: impl ::ormcore::__private::Reference<Customer, i64>,
     ) -> ::ormcore::__private::Draft<Order> {
-        ::ormcore::__private::Draft::build(|row: &mut Order| {
+        ::ormcore::__private::Draft::build(|row: &mut Order, waiting| {
             row.reference = ::ormcore::__private::IntoColumn::into_column(reference);
-            row.customer = ::ormcore::__private::Reference::into_reference(
+            ::ormcore::__private::refer::<
+                Customer,
+                i64,
+            >(
                 customer,
-                ::ormcore::__private::Column::<
-                    Customer,
-                    i64,
-                >::new(
-                    ::ormcore::__private::Column::index(<Customer>::ID),
-                    ::ormcore::__private::Column::name(<Customer>::ID),
-                ),
+                ::ormcore::__private::Column::index(<Customer>::ID),
+                &mut row.customer,
+                waiting,
+                8usize,
             )?;
             ::core::result::Result::Ok(())
         })

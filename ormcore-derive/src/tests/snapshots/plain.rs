@@ -25,17 +25,17 @@ impl BlogPost {
         title: impl ::ormcore::__private::IntoColumn<String>,
         author: impl ::ormcore::__private::Reference<User, i64>,
     ) -> ::ormcore::__private::Draft<BlogPost> {
-        ::ormcore::__private::Draft::build(|row: &mut BlogPost| {
+        ::ormcore::__private::Draft::build(|row: &mut BlogPost, waiting| {
             row.title = ::ormcore::__private::IntoColumn::into_column(title);
-            row.author = ::ormcore::__private::Reference::into_reference(
+            ::ormcore::__private::refer::<
+                User,
+                i64,
+            >(
                 author,
-                ::ormcore::__private::Column::<
-                    User,
-                    i64,
-                >::new(
-                    ::ormcore::__private::Column::index(<User>::ID),
-                    ::ormcore::__private::Column::name(<User>::ID),
-                ),
+                ::ormcore::__private::Column::index(<User>::ID),
+                &mut row.author,
+                waiting,
+                2usize,
             )?;
             ::core::result::Result::Ok(())
         })

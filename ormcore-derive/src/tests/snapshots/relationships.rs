@@ -12,7 +12,7 @@ impl Person {
     );
     ///A draft of a row, to be inserted.
     pub fn new() -> ::ormcore::__private::Draft<Person> {
-        ::ormcore::__private::Draft::build(|_: &mut Person| {
+        ::ormcore::__private::Draft::build(|_: &mut Person, _| {
             ::core::result::Result::Ok(())
         })
     }
@@ -22,7 +22,7 @@ impl Person {
         ::ormcore::__private::Dynamic<::ormcore::__private::HasMany<Address>>,
     > = ::ormcore::__private::Relation::<
         Person,
-        ::ormcore::__private::HasMany<Address>,
+        _,
     >::new(
             ::ormcore::__private::Link::children::<
                 Person,
@@ -45,7 +45,7 @@ impl Person {
         ::ormcore::__private::HasMany<Dataset>,
     > = ::ormcore::__private::Relation::<
         Person,
-        ::ormcore::__private::HasMany<Dataset>,
+        _,
     >::new(
             ::ormcore::__private::Link::children::<
                 Person,
@@ -75,7 +75,7 @@ impl Person {
         ::ormcore::__private::HasOne<Licence>,
     > = ::ormcore::__private::Relation::<
         Person,
-        ::ormcore::__private::HasOne<Licence>,
+        _,
     >::new(
             ::ormcore::__private::Link::children::<
                 Person,
@@ -101,7 +101,7 @@ impl Person {
         ::ormcore::__private::BelongsTo<Person>,
     > = ::ormcore::__private::Relation::<
         Person,
-        ::ormcore::__private::BelongsTo<Person>,
+        _,
     >::new(
             ::ormcore::__private::Link::parent::<
                 Person,
@@ -138,7 +138,7 @@ impl Person {
         ::ormcore::__private::ManyToMany<Group>,
     > = ::ormcore::__private::Relation::<
         Person,
-        ::ormcore::__private::ManyToMany<Group>,
+        _,
     >::new(
             ::ormcore::__private::Link::through::<
                 Person,
@@ -170,7 +170,7 @@ impl Person {
         ::ormcore::__private::ManyToMany<Tag>,
     > = ::ormcore::__private::Relation::<
         Person,
-        ::ormcore::__private::ManyToMany<Tag>,
+        _,
     >::new(
             ::ormcore::__private::Link::through_table::<
                 Person,
@@ -218,13 +218,25 @@ impl Address {
     ) -> E::Out<
         'p,
         <::ormcore::__private::Nullable<
-            { <Address>::PERSON.is_nullable() },
+            {
+                ::ormcore::__private::Relation::reversed(<Person>::ADDRESSES, "person")
+                    .is_nullable()
+            },
         > as ::ormcore::__private::ToOne>::Row<Person>,
     > {
         ::ormcore::__private::Relation::ask_one::<
-            { <Address>::PERSON.is_nullable() },
+            {
+                ::ormcore::__private::Relation::reversed(<Person>::ADDRESSES, "person")
+                    .is_nullable()
+            },
             E,
-        >(Self::PERSON, self, db)
+        >(
+            const {
+                ::ormcore::__private::Relation::reversed(<Person>::ADDRESSES, "person")
+            },
+            self,
+            db,
+        )
     }
 }
 #[automatically_derived]
@@ -239,7 +251,13 @@ impl Group {
         &'a self,
         db: E,
     ) -> E::Out<'p, ::ormcore::__private::Vec<Person>> {
-        ::ormcore::__private::Relation::ask_many(Self::MEMBERS, self, db)
+        ::ormcore::__private::Relation::ask_many(
+            const {
+                ::ormcore::__private::Relation::reversed(<Person>::GROUPS, "members")
+            },
+            self,
+            db,
+        )
     }
 }
 #[automatically_derived]
@@ -319,6 +337,13 @@ impl ::ormcore::__private::Model for Person {
         <Person as ::ormcore::__private::Columns>::COLUMNS,
     );
     type Key = i64;
+    const RELATIONSHIPS: &'static [&'static dyn ::ormcore::__private::Related<Self>] = &[
+        &<Person>::DATASETS,
+        &<Person>::LICENCE,
+        &<Person>::BOSS,
+        &<Person>::GROUPS,
+        &<Person>::TAGS,
+    ];
     const EAGER: &'static [fn() -> ::ormcore::__private::Box<
         dyn ::ormcore::__private::EagerLoad<Self>,
     >] = &[

@@ -9,7 +9,7 @@ use crate::sql::writer::{push_quoted, push_table};
 use crate::value::{Parameter, Value};
 
 /// The links of one row.
-pub(super) struct Links {
+pub(in crate::relation) struct Links {
     pub(super) table: &'static Table,
     /// The columns that hold the key of the row, and those that hold the keys of the rows that it is linked to.
     pub(super) near_columns: Vec<usize>,
@@ -22,7 +22,7 @@ pub(super) struct Links {
 
 impl Links {
     /// The further columns that a new link gives values: all but those that the database fills in.
-    fn further(&self) -> Result<Vec<usize>> {
+    pub(in crate::relation) fn further(&self) -> Result<Vec<usize>> {
         let is_key = |index: &usize| self.near_columns.contains(index) || self.far_columns.contains(index);
         let further = (0..self.table.columns.len()).filter(|index| !is_key(index));
         let further: Vec<usize> = further.filter(|index| !self.table.columns[*index].filled_by_database()).collect();
@@ -36,7 +36,7 @@ impl Links {
     }
 
     /// The values of the further columns of a new link.
-    fn further_values(&self, further: &[usize]) -> Result<Vec<Parameter>> {
+    pub(in crate::relation) fn further_values(&self, further: &[usize]) -> Result<Vec<Parameter>> {
         let Some(initial) = self.initial else { return Ok(Vec::new()) };
         let mut row = initial();
         let value = |index: &usize| {
@@ -48,7 +48,7 @@ impl Links {
         further.iter().map(value).collect()
     }
 
-    fn insertion(&self, further: &[usize], links: usize, dialect: &dyn Dialect) -> Statement {
+    pub(in crate::relation) fn insertion(&self, further: &[usize], links: usize, dialect: &dyn Dialect) -> Statement {
         let columns = [&self.near_columns, &self.far_columns, further].concat();
         Statement::count(insert(self.table, &columns, 1, dialect)).times(links)
     }
