@@ -95,36 +95,41 @@ impl<M, K: Kind> Relation<M, K> {
     }
 
     /// Declares how it is loaded.
+    #[doc(hidden)]
     #[must_use]
-    pub const fn strategy(mut self, strategy: Strategy) -> Self {
+    pub const fn declare_strategy(mut self, strategy: Strategy) -> Self {
         self.strategy = strategy;
         self
     }
 
     /// Declares how deep it is loaded where it leads back to its own model.
+    #[doc(hidden)]
     #[must_use]
-    pub const fn depth(mut self, levels: u8) -> Self {
+    pub const fn declare_depth(mut self, levels: u8) -> Self {
         self.depth = levels;
         self
     }
 
     /// Declares that the first access loads it for all rows of the same query.
+    #[doc(hidden)]
     #[must_use]
-    pub const fn batch(mut self) -> Self {
+    pub const fn declare_batch(mut self) -> Self {
         self.batch = true;
         self
     }
 
     /// Declares the order of its rows.
+    #[doc(hidden)]
     #[must_use]
-    pub const fn order_by(mut self, order: DeclaredOrder) -> Self {
+    pub const fn declare_order_by(mut self, order: DeclaredOrder) -> Self {
         self.order = Some(order);
         self
     }
 
     /// Declares that it is never loaded, and its accessor gives a query.
+    #[doc(hidden)]
     #[must_use]
-    pub const fn dynamic(self) -> Relation<M, Dynamic<K>> {
+    pub const fn declare_dynamic(self) -> Relation<M, Dynamic<K>> {
         let Relation { link, strategy, depth, batch, order, field } = self;
         Relation { link, strategy, depth, batch, order, field }
     }
@@ -140,12 +145,26 @@ impl<M, K: Kind> Relation<M, K> {
     }
 
     /// Its name: that of the field.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// assert_eq!(Person::PETS.name(), "pets");
+    /// ```
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.link.names.field
     }
 
     /// Whether the foreign key that it stands on may be NULL.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64 }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, #[column(foreign_key = Person::ID)] person_id: Option<i64>, #[relationship] person: BelongsTo<Person> }
+    /// assert!(Pet::PERSON.is_nullable());
+    /// ```
     #[must_use]
     pub const fn is_nullable(&self) -> bool {
         self.link.nullable

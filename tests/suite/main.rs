@@ -24,6 +24,7 @@ mod predicates;
 mod queries;
 mod raw;
 mod recording;
+mod relations;
 mod rows;
 mod secrets;
 mod semantics;

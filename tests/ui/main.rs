@@ -14,6 +14,7 @@ mod embedded;
 mod foreign_key;
 mod model;
 mod query;
+mod relationship;
 mod row;
 mod sql;
 

@@ -193,9 +193,9 @@ fn link_table(of: &Struct, target: &Path, name: &LitStr) -> TokenStream {
 /// The calls of what is declared beyond the link.
 fn calls(of: &Struct, relationship: &Relationship) -> TokenStream {
     let (private, says, target) = (&of.private, &relationship.says, &relationship.target);
-    let strategy = relationship.lazy().variant().map(|variant| quote!(.strategy(#private::Strategy::#variant)));
-    let depth = says.depth.as_ref().map(|(_, depth)| quote!(.depth(#depth)));
-    let batch = says.batch.map(|_| quote!(.batch()));
+    let strategy = relationship.lazy().variant().map(|variant| quote!(.declare_strategy(#private::Strategy::#variant)));
+    let depth = says.depth.as_ref().map(|(_, depth)| quote!(.declare_depth(#depth)));
+    let batch = says.batch.map(|_| quote!(.declare_batch()));
     let order_by = says.order_by.as_ref().map(|(_, expression)| {
         let place = place_of(&expression.tokens);
         let (order, expression, shown) = (local("order"), expression::expand(expression), shown_at(private, place));
@@ -205,9 +205,9 @@ fn calls(of: &Struct, relationship: &Relationship) -> TokenStream {
             }
             _ => quote_spanned!(place=> #shown::order_by::<#target, _, _>(#expression, #order)),
         };
-        quote!(.order_by(|#order| #call))
+        quote!(.declare_order_by(|#order| #call))
     });
-    let dynamic = (relationship.lazy() == Lazy::Dynamic).then(|| quote!(.dynamic()));
+    let dynamic = (relationship.lazy() == Lazy::Dynamic).then(|| quote!(.declare_dynamic()));
     quote!(#strategy #depth #batch #order_by #dynamic)
 }
 

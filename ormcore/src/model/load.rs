@@ -81,6 +81,9 @@ pub trait Loader<M>: Send {
     /// What it adds to the statement that reads the parents.
     fn part(&self) -> Part;
 
+    /// Sends a statement of its own for what might repeat the parents' rows if it were joined.
+    fn separate(&mut self);
+
     /// Adds its tables, columns and order to the statement in which the parents are called `parent`.
     ///
     /// # Errors
@@ -225,6 +228,10 @@ impl<M> Loaders<M> {
 
     pub(crate) fn part(&self) -> Part {
         self.all.iter().map(|loader| loader.part()).fold(Part::default(), Part::and)
+    }
+
+    pub(crate) fn separate(&mut self) {
+        self.all.iter_mut().for_each(|loader| loader.separate());
     }
 
     pub(crate) fn join(&mut self, parent: Alias, statement: &mut Joining) -> Result<()> {

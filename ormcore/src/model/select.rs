@@ -103,6 +103,18 @@ impl<M: Model> Plan for SelectAll<M> {
     }
 }
 
+/// Reads the row with a key, with what is declared to be loaded with it.
+fn fetch_by_key<'f, M: Model>(part: impl Fn(usize, usize) -> &'f dyn Field) -> Result<Fetch<M>> {
+    let mut select = Select::new(From::Table(table_name(M::TABLE), 0));
+    for (position, index) in M::TABLE.primary_key().enumerate() {
+        let column = &M::TABLE.columns[index];
+        let value = part(position, index).value().map_err(|error| Error::encode(M::NAME, column.name, &error))?;
+        let value = Expr::Value(Parameter { value: value.into_owned(), secret: column.secret });
+        select.add_filter(Expr::column(M::NAME, column.name).binary(BinaryOperator::Equal, value));
+    }
+    Ok(Fetch::new(select, Vec::new(), &[]))
+}
+
 /// The row with a key, with what is declared to be loaded with it.
 pub(super) struct FetchByKey<M: Model, O> {
     key: M::Key,
@@ -122,21 +134,11 @@ where
     M::Key: Key,
 {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        if self.fetch.is_none() {
-            let mut select = Select::new(From::Table(table_name(M::TABLE), 0));
-            for (position, index) in M::TABLE.primary_key().enumerate() {
-                let column = &M::TABLE.columns[index];
-                let value = self.key.part(position).value();
-                let value = value.map_err(|error| Error::encode(M::NAME, column.name, &error))?.into_owned();
-                let value = Expr::Value(Parameter { value, secret: column.secret });
-                select.add_filter(Expr::column(M::NAME, column.name).binary(BinaryOperator::Equal, value));
-            }
-            self.fetch = Some(Fetch::new(select, Vec::new(), &[]));
-        }
-        match &mut self.fetch {
-            Some(fetch) => fetch.next(dialect, batch),
-            None => Ok(Step::Done),
-        }
+        let fetch = match &mut self.fetch {
+            Some(fetch) => fetch,
+            none => none.insert(fetch_by_key(|position, _| self.key.part(position))?),
+        };
+        fetch.next(dialect, batch)
     }
 
     fn bind(&mut self, statement: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
@@ -236,26 +238,43 @@ where
 pub(super) struct RefreshRow<'r, M> {
     row: &'r mut M,
     found: Option<M>,
+    /// What reads it, where more is read with it.
+    fetch: Option<Box<Fetch<M>>>,
 }
 
 impl<'r, M: Model> RefreshRow<'r, M> {
     pub(super) fn new(row: &'r mut M) -> Self {
-        RefreshRow { row, found: None }
+        RefreshRow { row, found: None, fetch: None }
     }
 }
 
 impl<M: Model> Steps for RefreshRow<'_, M> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        batch.push(Statement::first_row(M::statements().texts(M::TABLE, dialect).select.as_str()));
-        Ok(Step::RunLast)
+        if M::EAGER.is_empty() {
+            batch.push(Statement::first_row(M::statements().texts(M::TABLE, dialect).select.as_str()));
+            return Ok(Step::RunLast);
+        }
+        let fetch = match &mut self.fetch {
+            Some(fetch) => fetch,
+            none => none.insert(Box::new(fetch_by_key(|_, index| self.row.field(index))?)),
+        };
+        fetch.next(dialect, batch)
     }
 
-    fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        M::TABLE.primary_key().try_for_each(|index| push(M::TABLE, index, self.row.field(index), parameters))
+    fn bind(&mut self, statement: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        match &mut self.fetch {
+            Some(fetch) => fetch.bind(statement, parameters),
+            None => {
+                M::TABLE.primary_key().try_for_each(|index| push(M::TABLE, index, self.row.field(index), parameters))
+            }
+        }
     }
 
-    fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
-        self.found = Some(M::decode(&Reader::new(row, M::TABLE.name))?);
+    fn row(&mut self, statement: usize, _: usize, row: &dyn Row) -> Result<()> {
+        match &mut self.fetch {
+            Some(fetch) => fetch.row(statement, row)?,
+            None => self.found = Some(M::decode(&Reader::new(row, M::TABLE.name))?),
+        }
         Ok(())
     }
 }
@@ -264,7 +283,8 @@ impl<M: Model> Plan for RefreshRow<'_, M> {
     type Output = ();
 
     fn finish(self) -> Result<()> {
-        match self.found {
+        let fetched = self.fetch.map(|fetch| fetch.finish()).transpose()?;
+        match self.found.or_else(|| fetched?.pop()) {
             Some(found) => *self.row = found,
             None => return Err(not_found(M::TABLE, &describe_row(M::TABLE, self.row))),
         }

@@ -69,7 +69,7 @@ impl<M: Model, S: 'static> Query<M, S> {
 impl<M: Model, S> Query<M, S> {
     /// Which rows the query gives, as a condition. A limit or an offset is met by a subquery over the primary key.
     fn into_filter(self) -> Option<Expr> {
-        if self.limit.is_none() && self.offset.is_none() {
+        if self.limit.is_none() && self.offset.is_none() && self.joins.is_empty() {
             return self.filter;
         }
         let key = || M::TABLE.primary_key().map(|index| Expr::column(M::NAME, M::COLUMNS[index].name));

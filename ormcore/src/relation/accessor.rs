@@ -8,11 +8,9 @@ use crate::relation::condition::values;
 use crate::relation::field::{HasMany, HasOne, RelationshipField};
 use crate::relation::lazy::Lazy;
 use crate::relation::link::is_null;
-use crate::relation::load::{Children, key_condition};
 use crate::relation::message::Message;
 use crate::relation::{Backref, BelongsTo, Dynamic, Kind, Loadable, Nullable, Relation, Strategy, ToMany, ToOne};
-use crate::schema::statements::table_name;
-use crate::sql::{Alias, Expr, From, Select};
+use crate::sql::{Alias, Expr};
 use crate::value::ValueError;
 
 impl<M: Model, K: Loadable> Relation<M, K> {
@@ -127,18 +125,8 @@ impl<M: Model, K: Kind> Relation<M, K> {
         if is_null(row, &self.link.near) {
             return Ok(Expr::Truth(false));
         }
-        let values = values(row, self.link.near.near())?;
-        let tables = Children::own::<K::Target>(&self.link);
-        let is_key = key_condition(tables.keys(&self.link), &values);
-        let Some(through) = &self.link.through else { return Ok(is_key) };
-        // A subquery, so that joins and conditions of the user's own are about the target.
-        let mut links = Select::new(From::Table(table_name(tables.holder_table), 0));
-        links.columns =
-            through.far.near().map(|index| tables.holder.column(tables.holder_table.columns[index].name)).collect();
-        links.filter = Some(is_key);
-        let target =
-            through.far.far().map(|index| Alias::from(K::Target::NAME).column(K::Target::TABLE.columns[index].name));
-        Ok(Expr::InSelect(target.collect(), Box::new(links)))
+        let near = values(row, self.link.near.near())?.into_iter().map(Expr::Value).collect();
+        Ok(self.link.leads_to::<K::Target>(near, Alias::from(K::Target::NAME), 0))
     }
 }
 

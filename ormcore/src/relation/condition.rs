@@ -4,8 +4,9 @@ use crate::model::Model;
 use crate::query::{Computed, Expression, Predicate};
 use crate::relation::Relation;
 use crate::relation::kind::{Kind, Single, ToMany};
-use crate::relation::load::{Children, key_condition};
-use crate::sql::{Alias, BinaryOperator, Expr, Select};
+use crate::relation::load::key_condition;
+use crate::schema::statements::table_name;
+use crate::sql::{Alias, Expr, From, Select};
 use crate::value::{Parameter, ValueError};
 
 impl<M: Model, K: Kind> Relation<M, K> {
@@ -52,11 +53,32 @@ impl<M: Model, K: Kind> Relation<M, K> {
     }
 
     /// True for rows that lead to at least one row.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// let owners = Person::query().filter(Person::PETS.exists());
+    /// let sql = owners.sql(&ormcore::sql::Sqlite)?.sql;
+    /// assert!(sql.ends_with(r#"EXISTS (SELECT 1 FROM "pet" AS "pet#1" WHERE "pet#1"."person_id" = "person"."id")"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn exists(self) -> Predicate<M> {
         Predicate::new(Ok(Expr::Exists(Box::new(self.related(None, Expr::Sql("1"))))), 2)
     }
 
     /// True for rows that lead to no row.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # Person::new().insert(&db)?;
+    /// assert_eq!(Person::query().filter(Person::PETS.none()).count(&db)?, 1);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn none(self) -> Predicate<M> {
         !self.exists()
     }
@@ -83,6 +105,19 @@ impl<M: Model, K: Kind> Relation<M, K> {
     }
 
     /// How many rows that meet the condition a row leads to.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let ann = Person::new().insert(&db)?;
+    /// # Pet::insert_all(["rex", "tom"].map(|name| Pet::new(name, &ann)), &db)?;
+    /// let long = Person::PETS.count_of(Pet::NAME.starts_with("r"));
+    /// assert_eq!(Person::query().filter(long.eq(1)).count(&db)?, 1);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn count_of(self, condition: Predicate<K::Target>) -> Computed<M, i64>
     where
         K: ToMany,
@@ -113,6 +148,18 @@ impl<M: Model, K: Kind> Relation<M, K> {
     }
 
     /// True for rows that lead to this row, among others.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let ann = Person::new().insert(&db)?;
+    /// let rex = Pet::new("rex", &ann).insert(&db)?;
+    /// assert_eq!(Person::query().filter(Person::PETS.contains(&rex)).one(&db)?.id, ann.id);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn contains(self, row: &K::Target) -> Predicate<M>
     where
         K: ToMany,
@@ -135,22 +182,18 @@ impl<M: Model, K: Kind> Relation<M, K> {
         Predicate::new(condition.into_expr().map(exists), depth)
     }
 
-    /// Selects something of the rows that a row leads to, under names that the condition does not use.
-    fn related(&self, condition: Option<Expr>, column: Expr) -> Select {
-        let link = &self.link;
-        let own = Children::own::<K::Target>(link);
-        let mut condition = condition;
+    /// Selects something of the rows that a row leads to, each once, under names that the condition does not use.
+    fn related(&self, mut condition: Option<Expr>, column: Expr) -> Select {
         let free = condition.as_mut().map_or(1, Expr::free_number);
+        let (model, own) = (Alias::from(M::NAME), Alias::from(K::Target::NAME));
         let target = Alias::numbered(K::Target::NAME, free);
-        let tables = Children::called::<K::Target>(link, target, |name| Alias::numbered(name, free + 1));
-        let model = Alias::from(M::NAME);
-        let near = link.near.near().map(|index| model.column(M::COLUMNS[index].name));
-        let keys = tables.keys(link).into_iter().zip(near);
-        let mut all: Vec<Expr> = keys.map(|(key, near)| key.binary(BinaryOperator::Equal, near)).collect();
-        all.extend(condition.map(|condition| condition.renamed(own.target, target)));
-        let mut select = Select::new(tables.from::<K::Target>(link));
+        let mut select = Select::new(From::Table(table_name(K::Target::TABLE), target.number));
+        let near = self.link.near.near().map(|index| model.column(M::COLUMNS[index].name)).collect();
+        select.filter = Some(self.link.leads_to::<K::Target>(near, target, free + 1));
+        if let Some(condition) = condition {
+            select.add_filter(condition.renamed(own, target));
+        }
         select.columns = vec![column];
-        select.filter = Some(Expr::all(all));
         select
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::model::{Column, Model, Record};
 use crate::relation::message::Message;
-use crate::schema::{self, Table};
+use crate::schema::{self, IndexPart, Table};
 use crate::value::Value;
 
 /// As many columns as a key can have.
@@ -54,6 +54,19 @@ impl Pairs {
     /// The positions on the other side.
     pub(crate) fn far(&self) -> impl Iterator<Item = usize> + Clone + '_ {
         self.far[..usize::from(self.count)].iter().map(|index| usize::from(*index))
+    }
+
+    /// Whether a column of this name is on this side, and never NULL.
+    const fn has_near(&self, columns: &[schema::Column], name: &str) -> bool {
+        let mut at = 0;
+        while at < self.count as usize {
+            let column = &columns[self.near[at] as usize];
+            if same(column.name, name) && !column.nullable {
+                return true;
+            }
+            at += 1;
+        }
+        false
     }
 
     const fn same(&self, other: &Pairs) -> bool {
@@ -145,7 +158,7 @@ impl Link {
             Found::Many(keys) => Message::new(&names).ambiguous_far(link, names.target, keys),
             found => found.proved(&names, link, [names.target, key_of(T::COLUMNS)]),
         };
-        let once = is_key_of(L::COLUMNS, &near, &far);
+        let once = is_key_of(L::COLUMNS, &near, &far) || is_unique_pair(L::TABLE, &near, &far);
         let through = Through { table: || L::TABLE, far, once, initial: Some(initial::<L>) };
         Link { names, near: near.reversed(), through: Some(through), nullable: false, single: false }
     }
@@ -201,6 +214,27 @@ impl Link {
             _ => false,
         }
     }
+}
+
+/// Whether a unique constraint of a link table is over columns of its two foreign keys, and nothing else.
+const fn is_unique_pair(table: &Table, one: &Pairs, two: &Pairs) -> bool {
+    let mut at = 0;
+    while at < table.indexes.len() {
+        let index = &table.indexes[at];
+        let (mut held, mut part) = (index.unique && index.filter.is_none(), 0);
+        while part < index.parts.len() {
+            held &= match index.parts[part] {
+                IndexPart::Column(name) => one.has_near(table.columns, name) || two.has_near(table.columns, name),
+                IndexPart::Expression(_) => false,
+            };
+            part += 1;
+        }
+        if held {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }
 
 /// The name of a foreign key's column, proved to be one of the model `M`.

@@ -87,35 +87,123 @@ impl<T> fmt::Debug for Refinement<T> {
     }
 }
 
-impl<M: Model, K: Loadable> Relation<M, K> {
+// The bound is that of each method, so that the compiler says it in our words.
+impl<M: Model, K: Kind> Relation<M, K> {
     /// Loads it at the first access of each row, whatever the model declares.
-    pub fn select(self) -> Load<M, K> {
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # Person::new().insert(&db)?;
+    /// let person = Person::query().with(Person::PETS.select()).one(&db)?;
+    /// assert!(!person.pets.is_loaded());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn select(self) -> Load<M, K>
+    where
+        K: Loadable,
+    {
         Load::new(self, Strategy::Select)
     }
 
     /// Loads it by the query's own statement, with a LEFT JOIN.
-    pub fn joined(self) -> Load<M, K> {
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// let query = Person::query().with(Person::PETS.joined());
+    /// let sql = query.sql(&ormcore::sql::Sqlite)?.sql;
+    /// assert!(sql.ends_with(r#"LEFT JOIN "pet" AS "pet#1" ON "person"."id" = "pet#1"."person_id""#), "{sql}");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn joined(self) -> Load<M, K>
+    where
+        K: Loadable,
+    {
         Load::new(self, Strategy::Joined)
     }
 
     /// Loads it by a statement of its own, in which the query's is a subquery.
-    pub fn subquery(self) -> Load<M, K> {
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # Person::new().insert(&db)?;
+    /// let statements = db.record();
+    /// Person::query().with(Person::PETS.subquery()).all(&db)?;
+    /// assert!(statements.texts()[1].ends_with(r#"WHERE ("pet"."person_id") IN (SELECT "person"."id" FROM "person")"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn subquery(self) -> Load<M, K>
+    where
+        K: Loadable,
+    {
         Load::new(self, Strategy::Subquery)
     }
 
     /// Loads it by a statement of its own that lists the parents' keys.
-    pub fn selectin(self) -> Load<M, K> {
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # Person::insert_all([Person::new(), Person::new()], &db)?;
+    /// let statements = db.record();
+    /// Person::query().with(Person::PETS.selectin()).all(&db)?;
+    /// assert!(statements.texts()[1].ends_with(r#"WHERE "pet"."person_id" IN (?, ?)"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn selectin(self) -> Load<M, K>
+    where
+        K: Loadable,
+    {
         Load::new(self, Strategy::Selectin)
     }
 
     /// Makes every access to it an error that names it.
-    pub fn raise(self) -> Load<M, K> {
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # Person::new().insert(&db)?;
+    /// let person = Person::query().with(Person::PETS.raise()).one(&db)?;
+    /// let error = person.pets(&db).map(|_| ()).unwrap_err();
+    /// assert!(matches!(error.kind(), ErrorKind::NotLoaded { .. }));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn raise(self) -> Load<M, K>
+    where
+        K: Loadable,
+    {
         Load::new(self, Strategy::Raise)
+    }
+
+    /// The strategy that it declares, or `selectin` if that loads nothing with the parents.
+    fn eager_strategy(&self) -> Strategy {
+        match self.strategy {
+            Strategy::Select | Strategy::Raise => Strategy::Selectin,
+            eager => eager,
+        }
     }
 
     /// The load that the model declares: for the derive.
     #[must_use]
-    pub fn declared(self) -> Box<dyn EagerLoad<M>> {
+    pub fn declared(self) -> Box<dyn EagerLoad<M>>
+    where
+        K: Loadable,
+    {
         Box::new(Load { declared: true, depth: self.depth, ..Load::new(self, self.strategy) })
     }
 }
@@ -126,6 +214,19 @@ impl<M: Model, K: Loadable> Load<M, K> {
     }
 
     /// Loads only the children that meet the condition; further conditions narrow further (`AND`).
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let ann = Person::new().insert(&db)?;
+    /// # Pet::insert_all(["rex", "tom"].map(|name| Pet::new(name, &ann)), &db)?;
+    /// let people = Person::query().with(Person::PETS.selectin().filter(Pet::NAME.eq("tom"))).all(&db)?;
+    /// assert_eq!(people[0].pets(&db)?.len(), 1);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn filter<P: Condition<Scope<K::Target, ()>, I>, I>(mut self, condition: P) -> Self {
         let refinement = &mut self.refinement;
         match condition.into_expr() {
@@ -143,6 +244,19 @@ impl<M: Model, K: Loadable> Load<M, K> {
     }
 
     /// Orders each parent's children, instead of the order that the relationship declares.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let ann = Person::new().insert(&db)?;
+    /// # Pet::insert_all(["rex", "tom"].map(|name| Pet::new(name, &ann)), &db)?;
+    /// let people = Person::query().with(Person::PETS.selectin().order_by(Pet::NAME.desc())).all(&db)?;
+    /// assert_eq!(people[0].pets(&db)?[0].name, "tom");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn order_by<O: OrderBy<Scope<K::Target, ()>, I>, I>(mut self, order: O) -> Self {
         if let Err(error) = order.push_to(&mut self.refinement.order) {
             self.refinement.problem.get_or_insert(error);
@@ -151,12 +265,39 @@ impl<M: Model, K: Loadable> Load<M, K> {
     }
 
     /// Loads at most this many children of each parent.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let ann = Person::new().insert(&db)?;
+    /// # Pet::insert_all(["rex", "tom"].map(|name| Pet::new(name, &ann)), &db)?;
+    /// let people = Person::query().with(Person::PETS.selectin().limit(1)).all(&db)?;
+    /// assert_eq!(people[0].pets(&db)?.len(), 1);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn limit(mut self, rows: u64) -> Self {
         self.refinement.limit = Some(rows);
         self
     }
 
     /// Loads a relationship of the children with them.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, #[column(foreign_key = Person::ID)] person_id: i64, #[relationship] toys: HasMany<Toy> }
+    /// # #[derive(Model)] struct Toy { #[column(primary_key)] id: i64, #[column(foreign_key = Pet::ID)] pet_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet, Toy)>()?;
+    /// # let pet = Pet::new(&Person::new().insert(&db)?).insert(&db)?;
+    /// # Toy::new(&pet).insert(&db)?;
+    /// let people = Person::query().with(Person::PETS.selectin().then(Pet::TOYS.joined())).all(&db)?;
+    /// assert!(people[0].pets(&db)?[0].toys.is_loaded());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn then(mut self, load: impl IntoLoad<K::Target>) -> Self {
         let load = load.into_load();
         if let Some(problem) = load.problem() {
@@ -167,8 +308,37 @@ impl<M: Model, K: Loadable> Load<M, K> {
     }
 }
 
+impl<M: Model, K: Loadable<Target = M>> Relation<M, K> {
+    /// Loads a relationship that leads back to its own model this many levels deep: by its own strategy, or by `selectin`.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Node { #[column(primary_key)] id: i64, #[column(foreign_key = Node::ID)] parent_id: Option<i64>, #[relationship(foreign_key = Node::PARENT_ID)] children: HasMany<Node> }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<Node>()?;
+    /// # Node::new().insert(&db)?;
+    /// let tops = Node::query().with(Node::CHILDREN.depth(3)).filter(Node::PARENT_ID.is_null()).all(&db)?;
+    /// assert!(tops[0].children.is_loaded());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn depth(self, levels: u8) -> Load<M, K> {
+        Load::new(self, self.eager_strategy()).depth(levels)
+    }
+}
+
 impl<M: Model, K: Loadable<Target = M>> Load<M, K> {
     /// Loads a relationship that leads back to its own model this many levels deep.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Node { #[column(primary_key)] id: i64, #[column(foreign_key = Node::ID)] parent_id: Option<i64>, #[relationship(foreign_key = Node::PARENT_ID)] children: HasMany<Node> }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<Node>()?;
+    /// # Node::new().insert(&db)?;
+    /// let tops = Node::query().with(Node::CHILDREN.selectin().depth(3)).filter(Node::PARENT_ID.is_null()).all(&db)?;
+    /// assert!(tops[0].children.is_loaded());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn depth(self, levels: u8) -> Self {
         (1..levels).fold(self.clone(), |deeper, _| self.clone().then(deeper))
     }
@@ -229,11 +399,7 @@ pub trait IntoLoad<M> {
 /// By the strategy that it declares, or by `selectin` if it declares none that loads with the parents.
 impl<M: Model, K: Loadable> IntoLoad<M> for Relation<M, K> {
     fn into_load(self) -> Box<dyn EagerLoad<M>> {
-        let strategy = match self.strategy {
-            Strategy::Select | Strategy::Raise => Strategy::Selectin,
-            eager => eager,
-        };
-        Box::new(Load { depth: self.depth, ..Load::new(self, strategy) })
+        Box::new(Load::new(self, self.eager_strategy()))
     }
 }
 

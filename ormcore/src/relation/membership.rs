@@ -10,7 +10,8 @@ use crate::relation::membership::plans::{LinkRows, Links, SetLinks, UnlinkRow};
 use crate::relation::{Kind, Linked, Relation};
 use crate::value::Parameter;
 
-impl<M: Model, K: Linked> Relation<M, K> {
+// The bound is that of each method, so that the compiler says it in our words.
+impl<M: Model, K: Kind> Relation<M, K> {
     /// Links the two rows: inserts a row of the link table.
     ///
     /// What is loaded in their fields stays as it is: `reset` a field, or load it again, to see the change.
@@ -31,7 +32,10 @@ impl<M: Model, K: Linked> Relation<M, K> {
     /// # Errors
     /// If they are linked already (and the link table's key allows one link), or the link table has further columns that
     /// need values: insert a row of its model then.
-    pub fn link<'p, E: Executor + 'p>(self, row: &M, other: &K::Target, db: E) -> E::Out<'p, ()> {
+    pub fn link<'p, E: Executor + 'p>(self, row: &M, other: &K::Target, db: E) -> E::Out<'p, ()>
+    where
+        K: Linked,
+    {
         match self.links(row).and_then(|links| LinkRows::new(links, &[self.far_key(other)?])) {
             Ok(plan) => db.run(plan),
             Err(error) => db.ready(Err(error)),
@@ -42,9 +46,25 @@ impl<M: Model, K: Linked> Relation<M, K> {
     ///
     /// What is loaded in their fields stays as it is.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Page { #[column(primary_key)] id: i64, #[relationship(secondary = "page_tags")] tags: HasMany<Tag> }
+    /// # #[derive(Model)] struct Tag { #[column(primary_key)] id: i64, label: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Page, Tag)>()?;
+    /// let (page, tag) = (Page::new().insert(&db)?, Tag::new("rust").insert(&db)?);
+    /// Page::TAGS.link(&page, &tag, &db)?;
+    /// assert!(Page::TAGS.unlink(&page, &tag, &db)?);
+    /// assert!(!Page::TAGS.unlink(&page, &tag, &db)?);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If the database refuses the statement.
-    pub fn unlink<'p, E: Executor + 'p>(self, row: &M, other: &K::Target, db: E) -> E::Out<'p, bool> {
+    pub fn unlink<'p, E: Executor + 'p>(self, row: &M, other: &K::Target, db: E) -> E::Out<'p, bool>
+    where
+        K: Linked,
+    {
         match self.links(row).and_then(|links| Ok(UnlinkRow::new(links, self.far_key(other)?))) {
             Ok(plan) => db.run(plan),
             Err(error) => db.ready(Err(error)),
@@ -77,7 +97,10 @@ impl<M: Model, K: Linked> Relation<M, K> {
         row: &M,
         others: impl IntoIterator<Item = &'r K::Target>,
         db: E,
-    ) -> E::Out<'p, ()> {
+    ) -> E::Out<'p, ()>
+    where
+        K: Linked,
+    {
         let others = others.into_iter().map(|other| self.far_key(other)).collect::<Result<Vec<_>>>();
         match self.links(row).and_then(|links| Ok(SetLinks::new(links, others?))) {
             Ok(plan) => db.run(plan),

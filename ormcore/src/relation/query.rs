@@ -6,6 +6,17 @@ use crate::relation::load::Children;
 use crate::relation::{IntoLoad, Kind, Load, Loadable, Relation, Strategy};
 use crate::sql::{Alias, BinaryOperator, Expr, JoinKind};
 
+/// Kinds whose target a query of the scope `S` has joined.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be loaded from the joins of this query, for it is not among them",
+    label = "this is not joined",
+    note = "join it first, `.join(RELATIONSHIP)`, or load it by a join of its own: `.with(RELATIONSHIP.joined())`"
+)]
+pub trait FromJoin<S, Index>: Loadable {}
+
+#[diagnostic::do_not_recommend]
+impl<K: Loadable, S: Has<K::Target, Index>, Index> FromJoin<S, Index> for K {}
+
 impl<M: Model, S> Query<M, S> {
     /// Loads a relationship with the rows: by its own strategy, or by the one that is asked for.
     ///
@@ -49,10 +60,7 @@ impl<M: Model, S> Query<M, S> {
     /// assert_eq!(people[0].pets(&db)?.len(), 1);
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    pub fn with_joined<K: Loadable, I>(mut self, relation: Relation<M, K>) -> Self
-    where
-        S: Has<K::Target, I>,
-    {
+    pub fn with_joined<K: FromJoin<S, I>, I>(mut self, relation: Relation<M, K>) -> Self {
         self.forget_identity(K::Target::NAME);
         self.add_load(Box::new(Load { from_join: true, ..Load::new(relation, Strategy::Joined) }));
         self
@@ -107,12 +115,17 @@ impl<M: Model, S> Query<M, S> {
         let near = link.near.near().map(|index| from.column(P::COLUMNS[index].name));
         let on = near.zip(tables.keys(link)).map(|(near, key)| near.binary(BinaryOperator::Equal, key));
         let identity = K::Target::TABLE.identity().map(|index| target.column(K::Target::TABLE.columns[index].name));
+        let mut identity: Vec<Expr> = identity.collect();
+        if link.through.is_some_and(|through| !through.once) {
+            let links = tables.holder_table;
+            identity.extend(links.identity().map(|index| tables.holder.column(links.columns[index].name)));
+        }
         self.add_join(Joined {
             table: K::Target::NAME,
             kind,
             right: tables.from::<K::Target>(link),
             on: Expr::all(on.collect()),
-            identity: identity.collect(),
+            identity,
         })
     }
 }

@@ -40,30 +40,46 @@ impl std::convert::From<&'static str> for Alias {
     }
 }
 
+/// Where the table of a column gets its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Named {
+    /// In a subquery of the expression.
+    Inside,
+    /// Around the expression.
+    Outside,
+}
+
 impl Expr {
     /// Lets `from` be called `to`, wherever the expression does not give the name another meaning.
     #[must_use]
     pub fn renamed(mut self, from: Alias, to: Alias) -> Expr {
-        self.visit_tables(&mut |alias| {
-            if *alias == from {
+        self.visit_tables(&mut |alias, named| {
+            if named == Named::Outside && *alias == from {
                 *alias = to;
             }
         });
         self
     }
 
+    /// Whether all its columns are of this table.
+    pub(crate) fn is_about(&mut self, table: Alias) -> bool {
+        let mut is_about = true;
+        self.visit_tables(&mut |alias, named| is_about &= named == Named::Inside || *alias == table);
+        is_about
+    }
+
     /// A number that no table in the expression has.
     #[must_use]
     pub fn free_number(&mut self) -> u16 {
         let mut free = 1;
-        self.visit_tables(&mut |alias| free = free.max(alias.number.saturating_add(1)));
+        self.visit_tables(&mut |alias, _| free = free.max(alias.number.saturating_add(1)));
         free
     }
 
-    /// Shows each table that a column names, but for those of subqueries that read a table of that name themselves.
-    pub(crate) fn visit_tables(&mut self, visit: &mut dyn FnMut(&mut Alias)) {
+    /// Shows each table that a column names, and where it is named.
+    pub(crate) fn visit_tables(&mut self, visit: &mut dyn FnMut(&mut Alias, Named)) {
         match self {
-            Expr::Column { table, .. } => visit(table),
+            Expr::Column { table, .. } => visit(table, Named::Outside),
             Expr::Value(_) | Expr::Sql(_) | Expr::Truth(_) => {}
             Expr::Binary(left, _, right) | Expr::Like(left, _, right) => {
                 left.visit_tables(visit);
@@ -92,11 +108,11 @@ impl Expr {
     }
 }
 
-fn visit_all(parts: &mut [Expr], visit: &mut dyn FnMut(&mut Alias)) {
+fn visit_all(parts: &mut [Expr], visit: &mut dyn FnMut(&mut Alias, Named)) {
     parts.iter_mut().for_each(|part| part.visit_tables(visit));
 }
 
-fn visit_order(order: &mut [Order], visit: &mut dyn FnMut(&mut Alias)) {
+fn visit_order(order: &mut [Order], visit: &mut dyn FnMut(&mut Alias, Named)) {
     order.iter_mut().for_each(|part| part.expr.visit_tables(visit));
 }
 
@@ -106,21 +122,16 @@ impl Select {
     pub(crate) fn free_number(&mut self) -> u16 {
         let mut free = 1;
         self.from.visit_sources(&mut |alias| free = free.max(alias.number.saturating_add(1)));
-        self.visit_tables(&mut |alias| free = free.max(alias.number.saturating_add(1)));
+        self.visit_tables(&mut |alias, _| free = free.max(alias.number.saturating_add(1)));
         free
     }
 
-    fn visit_tables(&mut self, visit: &mut dyn FnMut(&mut Alias)) {
+    fn visit_tables(&mut self, visit: &mut dyn FnMut(&mut Alias, Named)) {
         let mut own = Vec::new();
         self.from.visit_sources(&mut |alias| own.push(alias));
-        let mut outer = |alias: &mut Alias| {
-            if !own.contains(alias) {
-                visit(alias);
-            } else {
-                // Its number is taken all the same.
-                let mut same = *alias;
-                visit(&mut same);
-            }
+        let mut outer = |alias: &mut Alias, named| {
+            let named = if own.contains(alias) { Named::Inside } else { named };
+            visit(alias, named);
         };
         visit_all(&mut self.columns, &mut outer);
         self.from.visit_conditions(&mut outer);
@@ -144,7 +155,7 @@ impl From {
         }
     }
 
-    fn visit_conditions(&mut self, visit: &mut dyn FnMut(&mut Alias)) {
+    fn visit_conditions(&mut self, visit: &mut dyn FnMut(&mut Alias, Named)) {
         match self {
             From::Table(..) => {}
             From::Select(select, _) => select.visit_tables(visit),

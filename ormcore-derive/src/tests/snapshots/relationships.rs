@@ -34,7 +34,7 @@ impl Person {
             |row| &row.addresses,
             |row| &mut row.addresses,
         )
-        .dynamic();
+        .declare_dynamic();
     ///A query for the `Address` rows of the relationship `addresses`.
     pub fn addresses(&self) -> ::ormcore::__private::Query<Address> {
         ::ormcore::__private::Relation::query(Self::ADDRESSES, self)
@@ -57,7 +57,7 @@ impl Person {
             |row| &row.datasets,
             |row| &mut row.datasets,
         )
-        .order_by(|order| ::ormcore::__private::order_by::<
+        .declare_order_by(|order| ::ormcore::__private::order_by::<
             Dataset,
             _,
             _,
@@ -87,7 +87,7 @@ impl Person {
             |row| &row.licence,
             |row| &mut row.licence,
         )
-        .strategy(::ormcore::__private::Strategy::Joined);
+        .declare_strategy(::ormcore::__private::Strategy::Joined);
     ///The `Licence` row of the relationship `licence`.
     pub fn licence<'a: 'p, 'p, E: ::ormcore::__private::Executor + 'p>(
         &'a self,
@@ -115,8 +115,8 @@ impl Person {
             |row| &row.boss,
             |row| &mut row.boss,
         )
-        .strategy(::ormcore::__private::Strategy::Selectin)
-        .depth(3);
+        .declare_strategy(::ormcore::__private::Strategy::Selectin)
+        .declare_depth(3);
     ///The `Person` row of the relationship `boss`.
     pub fn boss<'a: 'p, 'p, E: ::ormcore::__private::Executor + 'p>(
         &'a self,
@@ -151,7 +151,7 @@ impl Person {
             |row| &row.groups,
             |row| &mut row.groups,
         )
-        .order_by(|order| ::ormcore::__private::order_through::<
+        .declare_order_by(|order| ::ormcore::__private::order_through::<
             Group,
             Membership,
             _,
@@ -195,7 +195,7 @@ impl Person {
             |row| &row.tags,
             |row| &mut row.tags,
         )
-        .batch();
+        .declare_batch();
     ///The `Tag` rows of the relationship `tags`.
     pub fn tags<'a: 'p, 'p, E: ::ormcore::__private::Executor + 'p>(
         &'a self,

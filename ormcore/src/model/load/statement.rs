@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::model::load::{Joining, Loaders, Source};
 use crate::schema::Table;
@@ -33,7 +33,12 @@ impl Reading {
     ) -> Result<Self> {
         let own = Alias::from(M::NAME);
         let columns = Expr::Sql(&M::statements().texts(M::TABLE, dialect).columns);
-        let part = loaders.part();
+        let mut part = loaders.part();
+        if part.taking > 0 && part.repeating > 0 && select.cuts() {
+            // The limit is about the query's own joins, and must not cut what else would be joined.
+            loaders.separate();
+            part = loaders.part();
+        }
         if part.embedded && select.cuts() {
             // Both statements must choose the same rows.
             select.order.extend(by_key(M::TABLE, own));
@@ -41,6 +46,12 @@ impl Reading {
         select.columns = vec![columns.clone()];
         let alone = part.embedded.then(|| Arc::new(select.clone()));
         if part.joins > 0 {
+            if select.distinct && part.taking == 0 && select.order.iter_mut().any(|part| !part.expr.is_about(own)) {
+                return Err(Error::usage(
+                    "a distinct query that is ordered by a column of a joined model cannot load by `joined`: \
+                     load by `selectin`, or order by columns of the model",
+                ));
+            }
             if ((select.cuts() && part.repeating > 0) || select.distinct) && part.taking == 0 {
                 (select, further) = wrapped(select, further, own);
             }
@@ -99,9 +110,7 @@ fn wrapped(mut select: Select, further: Vec<Expr>, own: Alias) -> (Select, Vec<E
     let further = further.into_iter().map(|expr| name(&mut select, expr)).collect();
     let mut order = select.order.clone();
     for part in &mut order {
-        let mut is_own = true;
-        part.expr.visit_tables(&mut |alias| is_own &= *alias == own);
-        if !is_own {
+        if !part.expr.is_about(own) {
             part.expr = name(&mut select, part.expr.clone());
         }
     }

@@ -74,6 +74,20 @@ impl<T> Clone for Found<T> {
 
 impl<T> BelongsTo<T> {
     /// Whether it is known what the foreign key points to, or pointed to before it was changed.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, name: String }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, #[column(foreign_key = Person::ID)] person_id: i64, #[relationship] person: BelongsTo<Person> }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let ann = Person::new("ann").insert(&db)?;
+    /// let pet = Pet::new(&ann).insert(&db)?;
+    /// assert!(!pet.person.is_loaded());
+    /// pet.person(&db)?;
+    /// assert!(pet.person.is_loaded());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn is_loaded(&self) -> bool {
         self.first.get().is_some()
     }
@@ -81,6 +95,24 @@ impl<T> BelongsTo<T> {
     /// The row that was loaded last, if one was: `Some(None)` if the key points to nothing. Never asks the database.
     ///
     /// The accessor is what compares it with the foreign key's current value.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, name: String }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, #[column(foreign_key = Person::ID)] person_id: i64, #[relationship] person: BelongsTo<Person> }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let ann = Person::new("ann").insert(&db)?;
+    /// # let bob = Person::new("bob").insert(&db)?;
+    /// let mut pet = Pet::new(&ann).insert(&db)?;
+    /// assert!(pet.person.loaded().is_none());
+    /// pet.person(&db)?;
+    /// pet.person_id = bob.id;
+    /// let last = pet.person.loaded().flatten();
+    /// assert_eq!(last.map(|person| person.name.as_str()), Some("ann"));
+    /// assert_eq!(pet.person(&db)?.name, "bob");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn loaded(&self) -> Option<Option<&T>> {
         let last = self.known().last()?;
         Some(match &last.found {
@@ -90,6 +122,21 @@ impl<T> BelongsTo<T> {
     }
 
     /// Forgets what is loaded, so that the next access asks the database.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, name: String }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, #[column(foreign_key = Person::ID)] person_id: i64, #[relationship] person: BelongsTo<Person> }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let ann = Person::new("ann").insert(&db)?;
+    /// let mut pet = Pet::new(&ann).insert(&db)?;
+    /// pet.person(&db)?;
+    /// Person::query().update(Person::NAME.set("anna"), &db)?;
+    /// pet.person.reset();
+    /// assert_eq!(pet.person(&db)?.name, "anna");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn reset(&mut self) {
         self.first = OnceLock::new();
     }
@@ -128,6 +175,21 @@ impl<T> Known<T> {
 
 impl<T: Model> BelongsTo<T> {
     /// Keeps this row as what is loaded, to be given while the foreign key points to it; nothing is written.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, name: String }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, #[column(foreign_key = Person::ID)] person_id: i64, #[relationship] person: BelongsTo<Person> }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let ann = Person::new("ann").insert(&db)?;
+    /// let mut pet = Pet::new(&ann).insert(&db)?;
+    /// let statements = db.record();
+    /// pet.person.set_loaded(ann);
+    /// assert_eq!(pet.person(&db)?.name, "ann");
+    /// assert!(statements.is_empty());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn set_loaded(&mut self, row: impl Into<Arc<T>>) {
         self.first = OnceLock::from(Known::new(Found::Row(row.into())));
     }

@@ -49,21 +49,77 @@ pub struct HasMany<T> {
 
 impl<T> HasMany<T> {
     /// Whether the rows are loaded; there may be none of them.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let ann = Person::new().insert(&db)?;
+    /// assert!(!ann.pets.is_loaded());
+    /// assert!(ann.pets(&db)?.is_empty());
+    /// assert!(ann.pets.is_loaded());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn is_loaded(&self) -> bool {
         self.rows.get().is_some()
     }
 
     /// The rows, if they are loaded; never asks the database.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let ann = Person::new().insert(&db)?;
+    /// assert!(ann.pets.loaded().is_none());
+    /// ann.pets(&db)?;
+    /// assert!(ann.pets.loaded().is_some_and(|pets| pets.is_empty()));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn loaded(&self) -> Option<&[T]> {
         self.rows.get().map(|rows| rows.as_ref().get().as_slice())
     }
 
     /// The rows to be changed in memory, if they are loaded.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let mut ann = Person::new().insert(&db)?;
+    /// # let rex = Pet::new("rex", &ann).insert(&db)?;
+    /// ann.pets.set_loaded(vec![rex]);
+    /// if let Some(pets) = ann.pets.loaded_mut() {
+    ///     pets.clear();
+    /// }
+    /// assert!(ann.pets(&db)?.is_empty());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn loaded_mut(&mut self) -> Option<&mut Vec<T>> {
         self.rows.get_mut().map(|rows| rows.as_mut().get_mut())
     }
 
     /// Forgets what is loaded, so that the next access asks the database.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let mut ann = Person::new().insert(&db)?;
+    /// assert!(ann.pets(&db)?.is_empty());
+    /// Pet::new("rex", &ann).insert(&db)?;
+    /// ann.pets.reset();
+    /// assert_eq!(ann.pets(&db)?.len(), 1);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn reset(&mut self) {
         self.rows = OnceLock::new();
     }
@@ -71,6 +127,21 @@ impl<T> HasMany<T> {
 
 impl<T: Model> HasMany<T> {
     /// Keeps these rows as what is loaded; nothing is written.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let mut ann = Person::new().insert(&db)?;
+    /// # let rex = Pet::new("rex", &ann).insert(&db)?;
+    /// let statements = db.record();
+    /// ann.pets.set_loaded(vec![rex]);
+    /// assert_eq!(ann.pets(&db)?.len(), 1);
+    /// assert!(statements.is_empty());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn set_loaded(&mut self, rows: Vec<T>) {
         let rows: Box<dyn Held<Vec<T>>> = Box::new(rows);
         self.rows = OnceLock::from(rows);

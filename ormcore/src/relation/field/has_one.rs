@@ -48,16 +48,56 @@ pub struct HasOne<T> {
 
 impl<T> HasOne<T> {
     /// Whether it is known which row it is, if any.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] licence: HasOne<Licence> }
+    /// # #[derive(Model)] struct Licence { #[column(primary_key)] id: i64, #[column(foreign_key = Person::ID, unique)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Licence)>()?;
+    /// # let ann = Person::new().insert(&db)?;
+    /// assert!(!ann.licence.is_loaded());
+    /// assert!(ann.licence(&db)?.is_none());
+    /// assert!(ann.licence.is_loaded());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn is_loaded(&self) -> bool {
         self.row.get().is_some()
     }
 
     /// The row, if it is loaded: `Some(None)` if there is none. Never asks the database.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] licence: HasOne<Licence> }
+    /// # #[derive(Model)] struct Licence { #[column(primary_key)] id: i64, #[column(foreign_key = Person::ID, unique)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Licence)>()?;
+    /// # let ann = Person::new().insert(&db)?;
+    /// assert!(ann.licence.loaded().is_none());
+    /// ann.licence(&db)?;
+    /// assert!(matches!(ann.licence.loaded(), Some(None)));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn loaded(&self) -> Option<Option<&T>> {
         self.row.get().map(|row| row.as_deref().map(Held::get))
     }
 
     /// Forgets what is loaded, so that the next access asks the database.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] licence: HasOne<Licence> }
+    /// # #[derive(Model)] struct Licence { #[column(primary_key)] id: i64, #[column(foreign_key = Person::ID, unique)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Licence)>()?;
+    /// # let mut ann = Person::new().insert(&db)?;
+    /// assert!(ann.licence(&db)?.is_none());
+    /// Licence::new(&ann).insert(&db)?;
+    /// ann.licence.reset();
+    /// assert!(ann.licence(&db)?.is_some());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn reset(&mut self) {
         self.row = OnceLock::new();
     }
@@ -65,6 +105,19 @@ impl<T> HasOne<T> {
 
 impl<T: Model> HasOne<T> {
     /// Keeps this row as what is loaded; nothing is written.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] licence: HasOne<Licence> }
+    /// # #[derive(Model)] struct Licence { #[column(primary_key)] id: i64, #[column(foreign_key = Person::ID, unique)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Licence)>()?;
+    /// # let mut ann = Person::new().insert(&db)?;
+    /// let licence = Licence::new(&ann).insert(&db)?;
+    /// ann.licence.set_loaded(Some(licence));
+    /// assert!(ann.licence(&db)?.is_some());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn set_loaded(&mut self, row: Option<T>) {
         self.row = OnceLock::from(held(row));
     }

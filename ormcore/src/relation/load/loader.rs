@@ -27,6 +27,14 @@ impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
         Part { joins: 1, repeating, taking, embedded }.and(self.nested.part())
     }
 
+    fn separate(&mut self) {
+        if self.is_joined() && !self.load.from_join && !self.load.relation.link.single {
+            self.load.strategy = Strategy::Selectin;
+        } else {
+            self.nested.separate();
+        }
+    }
+
     fn join(&mut self, parent: Alias, statement: &mut Joining) -> Result<()> {
         if !self.is_joined() {
             return Ok(());

@@ -2,7 +2,7 @@ use crate::backend::{Parameters, Row, Statement, Step, Steps};
 use crate::error::Result;
 use crate::model::{EagerLoad, Loaders, Model, Path};
 use crate::plan::{Executor, Plan};
-use crate::relation::{IntoLoad, Load, Loadable, Relation, Strategy};
+use crate::relation::{IntoLoad, Kind, Load, Loadable, Relation, Strategy};
 use crate::sql::Dialect;
 
 /// Loads a relationship of rows in hand.
@@ -34,12 +34,29 @@ impl<M: Model> Plan for LoadRows<'_, M> {
     }
 }
 
-impl<M: Model, K: Loadable> Relation<M, K> {
+impl<M: Model, K: Kind> Relation<M, K> {
     /// Loads it for rows in hand, in one statement (one for each 500 keys); what was loaded before is replaced.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// let mut people = Person::insert_all([Person::new(), Person::new()], &db)?;
+    /// let statements = db.record();
+    /// Person::PETS.load(&mut people, &db)?;
+    /// assert_eq!(statements.len(), 1);
+    /// assert!(people.iter().all(|person| person.pets.is_loaded()));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// If the database refuses a statement, or a row cannot be read.
-    pub fn load<'p, E: Executor + 'p>(self, rows: &'p mut [M], db: E) -> E::Out<'p, ()> {
+    pub fn load<'p, E: Executor + 'p>(self, rows: &'p mut [M], db: E) -> E::Out<'p, ()>
+    where
+        K: Loadable,
+    {
         self.selectin().load(rows, db)
     }
 }
@@ -47,6 +64,20 @@ impl<M: Model, K: Loadable> Relation<M, K> {
 impl<M: Model, K: Loadable> Load<M, K> {
     /// Loads it for rows in hand; there is no query to join to or to embed, and so `joined` and `subquery` list the rows'
     /// keys as `selectin` does.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let ann = Person::new().insert(&db)?;
+    /// # Pet::insert_all(["rex", "tom"].map(|name| Pet::new(name, &ann)), &db)?;
+    /// let mut people = Person::all(&db)?;
+    /// Person::PETS.selectin().limit(1).load(&mut people, &db)?;
+    /// assert_eq!(people[0].pets(&db)?.len(), 1);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// If the database refuses a statement, or a row cannot be read.

@@ -98,22 +98,59 @@ pub(super) fn counted<T: Model>(
     if order.is_empty() {
         order.extend(by_key(T::TABLE, tables.target));
     }
-    let named = |expr: Expr, index: usize| match further_column(index) {
-        Some(name) => Expr::Named(Box::new(expr), name),
-        None => expr,
-    };
     let mut select = Select::new(tables.from::<T>(link));
     select.filter = condition;
     if let Some(filter) = refinement.filter.clone() {
         select.add_filter(filter);
     }
+    let mut keys = tables.keys(link);
+    if link.may_repeat() {
+        (select, keys, order) = each_once::<T>(select, keys, order, tables.target);
+    }
     select.columns = T::COLUMNS.iter().map(|column| tables.target.column(column.name)).collect();
-    select.columns.push(named(Expr::RowNumber { partition: tables.keys(link), order }, NUMBER));
+    select.columns.push(named(Expr::RowNumber { partition: keys.clone(), order }, NUMBER));
     if link.through.is_some() {
-        let keys = tables.keys(link).into_iter().enumerate();
-        select.columns.extend(keys.map(|(index, key)| named(key, index + 1)));
+        select.columns.extend(keys.into_iter().enumerate().map(|(index, key)| named(key, index + 1)));
     }
     select
+}
+
+/// The rows of the SELECT with each child of a parent once, at the first of its places in the order; with the parents' keys
+/// and the order as they are called outside.
+fn each_once<T: Model>(
+    mut select: Select,
+    keys: Vec<Expr>,
+    order: Vec<Order>,
+    target: Alias,
+) -> (Select, Vec<Expr>, Vec<Order>) {
+    let mut count = NUMBER + 1;
+    let mut call = |columns: &mut Vec<Expr>, expr: Expr| match further_column(count) {
+        Some(name) => {
+            count += 1;
+            columns.push(named(expr, count - 1));
+            target.column(name)
+        }
+        None => expr,
+    };
+    let identity = T::TABLE.identity().map(|index| target.column(T::COLUMNS[index].name));
+    let partition = keys.iter().cloned().chain(identity).collect();
+    let mut columns: Vec<Expr> = T::COLUMNS.iter().map(|column| target.column(column.name)).collect();
+    columns.push(named(Expr::RowNumber { partition, order: order.clone() }, NUMBER));
+    let keys = keys.into_iter().map(|key| call(&mut columns, key)).collect();
+    let called = |part: Order| Order { expr: call(&mut columns, part.expr), ..part };
+    let order = order.into_iter().map(called).collect();
+    select.columns = columns;
+    let mut outer = Select::new(From::Select(Box::new(select), target));
+    outer.filter = number(target).map(|number| number.binary(BinaryOperator::Equal, Expr::Sql("1")));
+    (outer, keys, order)
+}
+
+/// The expression as a further column of a subquery.
+fn named(expr: Expr, index: usize) -> Expr {
+    match further_column(index) {
+        Some(name) => Expr::Named(Box::new(expr), name),
+        None => expr,
+    }
 }
 
 /// The number of a child in [`counted`].
@@ -166,4 +203,23 @@ pub(super) fn embedded<M: Model>(columns: Vec<Expr>, source: &Source, key: &Pair
         select.order.clear();
     }
     Expr::InSelect(columns, Box::new(select))
+}
+
+impl Link {
+    /// That a row of the target is one that a row with these values leads to.
+    ///
+    /// A link table is asked in a subquery, under this number: joins and conditions around it are about the target, and a
+    /// child that is linked twice is there once.
+    pub(crate) fn leads_to<T: Model>(&self, near: Vec<Expr>, target: Alias, number: u16) -> Expr {
+        let tables = Children::called::<T>(self, target, |name| Alias::numbered(name, number));
+        let keys = tables.keys(self).into_iter().zip(near);
+        let is_key = Expr::all(keys.map(|(key, near)| key.binary(BinaryOperator::Equal, near)).collect());
+        let Some(through) = &self.through else { return is_key };
+        let links = tables.holder_table;
+        let mut select = Select::new(From::Table(table_name(links), number));
+        select.columns = through.far.near().map(|index| tables.holder.column(links.columns[index].name)).collect();
+        select.filter = Some(is_key);
+        let target = through.far.far().map(|index| target.column(T::COLUMNS[index].name));
+        Expr::InSelect(target.collect(), Box::new(select))
+    }
 }

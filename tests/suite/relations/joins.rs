@@ -1,0 +1,194 @@
+//! The user's own joins along relationships, beside loads and as what is loaded.
+
+use super::models::{Dataset, Licence, Person, Tag, Version, fill, names};
+use ormcore::prelude::*;
+use ormcore_tests::on_every_backend;
+
+fn ids(people: &[Person]) -> Vec<i64> {
+    people.iter().map(|person| person.id).collect()
+}
+
+fn a_join_gives_a_row_for_each_joined_row_and_a_left_join_keeps_the_others(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let statements = db.record();
+    let joined = Person::query().join(Person::DATASETS).order_by((Person::ID, Dataset::ID)).all(db)?;
+    assert_eq!(ids(&joined), [1, 1, 2]);
+    let kept = Person::query().left_join(Person::DATASETS).order_by((Person::ID, Dataset::ID)).all(db)?;
+    assert_eq!(ids(&kept), [1, 1, 2, 3]);
+    let without = Person::query().left_join(Person::DATASETS).filter(Dataset::OWNER_ID.is_null()).all(db)?;
+    assert_eq!(ids(&without), [3]);
+    assert_eq!(statements.len(), 3);
+    Ok(())
+}
+
+fn joins_go_on_along_relationships_of_what_was_joined(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let query = Person::query().join(Person::DATASETS).join(Dataset::VERSIONS).filter(Version::NUMBER.ge(2));
+    assert_eq!(ids(&query.clone().all(db)?), [1, 1]);
+    assert_eq!(query.count(db)?, 2);
+    let tagged = Person::query().join(Person::DATASETS).join(Dataset::TAGS).filter(Tag::LABEL.eq("old"));
+    assert_eq!(ids(&tagged.order_by(Person::ID).all(db)?), [1, 2]);
+    let owners = Version::query().join(Version::DATASET).join(Dataset::OWNER).filter(Person::NAME.eq("ann"));
+    assert_eq!(owners.count(db)?, 4);
+    Ok(())
+}
+
+fn a_model_that_is_joined_twice_is_refused_in_words(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let statements = db.record();
+    let error = Person::query().join(Person::DATASETS).join(Person::REVIEWED).all(db).unwrap_err();
+    assert!(error.to_string().contains("joins the table `rel_dataset` twice"), "{error}");
+    let error = Dataset::query().join(Dataset::OWNER).join(Person::DATASETS).count(db).unwrap_err();
+    assert!(error.to_string().contains("joins the table `rel_dataset` twice"), "{error}");
+    assert!(statements.is_empty());
+    Ok(())
+}
+
+fn a_condition_on_the_joined_model_does_not_shrink_what_is_loaded(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let statements = db.record();
+    for (load, expected) in
+        [(Person::DATASETS.joined(), 1), (Person::DATASETS.subquery(), 2), (Person::DATASETS.selectin(), 2)]
+    {
+        statements.clear();
+        let query = Person::query().join(Person::DATASETS).filter(Dataset::NAME.eq("digits"));
+        let people = query.with(load).order_by(Dataset::NAME).all(db)?;
+        assert_eq!(ids(&people), [1]);
+        assert_eq!(names(people[0].datasets(db)?), ["iris", "digits"]);
+        assert_eq!(statements.len(), expected, "{:?}", statements.texts());
+    }
+    Ok(())
+}
+
+fn a_joined_row_for_each_child_stays_one_whatever_is_loaded(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    for load in [Person::REVIEWED.joined(), Person::REVIEWED.subquery(), Person::REVIEWED.selectin()] {
+        let query = Person::query().join(Person::DATASETS).order_by((Dataset::NAME, Person::ID)).with(load);
+        let people = query.clone().all(db)?;
+        assert_eq!(ids(&people), [1, 1, 2]);
+        assert_eq!(names(people[2].reviewed(db)?), ["wine", "iris"]);
+        let people = query.limit(2).offset(1).all(db)?;
+        assert_eq!(ids(&people), [1, 2]);
+        assert_eq!(names(people[1].reviewed(db)?), ["wine", "iris"]);
+    }
+    Ok(())
+}
+
+fn distinct_makes_joined_rows_one_whatever_is_loaded(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let query = || Person::query().join(Person::DATASETS).distinct().order_by(Person::ID);
+    assert_eq!(ids(&query().all(db)?), [1, 2]);
+    assert_eq!(query().count(db)?, 2);
+    for load in [Person::REVIEWED.joined(), Person::REVIEWED.subquery(), Person::REVIEWED.selectin()] {
+        assert_eq!(ids(&query().with(load.clone()).all(db)?), [1, 2], "{load:?}");
+        assert_eq!(ids(&query().limit(1).offset(1).with(load.clone()).all(db)?), [2], "{load:?}");
+    }
+    assert_eq!(ids(&query().with(Person::LICENCE.joined()).all(db)?), [1, 2]);
+    assert_eq!(ids(&query().with(Person::DATASETS.select()).all(db)?), [1, 2]);
+    Ok(())
+}
+
+fn rows_are_loaded_from_the_users_own_join_and_only_those(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let statements = db.record();
+    let query = Person::query().join(Person::DATASETS).filter(Dataset::SIZE.gt(160)).order_by(Person::ID);
+    let people = query.with_joined(Person::DATASETS).all(db)?;
+    assert_eq!(ids(&people), [1, 2]);
+    assert_eq!(names(people[0].datasets(db)?), ["digits"]);
+    assert_eq!(names(people[1].datasets(db)?), ["wine"]);
+    assert_eq!(statements.len(), 1);
+    let all = Person::query().left_join(Person::DATASETS).order_by((Person::ID, Dataset::NAME));
+    let people = all.with_joined(Person::DATASETS).all(db)?;
+    assert_eq!(ids(&people), [1, 2, 3]);
+    assert_eq!(names(people[0].datasets(db)?), ["digits", "iris"]);
+    assert!(people[2].datasets.loaded().is_some_and(<[Dataset]>::is_empty));
+    assert_eq!(statements.len(), 2);
+    Ok(())
+}
+
+fn a_to_one_is_loaded_from_the_users_own_join(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let statements = db.record();
+    let query = Dataset::query().join(Dataset::OWNER).filter(Person::AGE.ge(30)).order_by(Dataset::ID);
+    let datasets = query.with_joined(Dataset::OWNER).all(db)?;
+    assert_eq!(names(&datasets), ["iris", "digits", "wine"]);
+    assert_eq!(datasets[2].owner(db)?.map(|owner| owner.name.as_str()), Some("bob"));
+    let licences = Licence::query().join(Licence::PERSON).with_joined(Licence::PERSON).all(db)?;
+    assert_eq!(licences[0].person(db)?.name, "ann");
+    assert_eq!(statements.len(), 2);
+    Ok(())
+}
+
+fn a_limit_beside_a_join_that_is_loaded_does_not_cut_other_children(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    for load in [Dataset::TAGS.joined(), Dataset::TAGS.subquery(), Dataset::TAGS.selectin()] {
+        let query = Dataset::query().join(Dataset::OWNER).order_by(Dataset::ID).limit(1);
+        let datasets = query.with_joined(Dataset::OWNER).with(load.clone()).all(db)?;
+        assert_eq!(names(&datasets), ["iris"]);
+        assert_eq!(datasets[0].tags(db)?.len(), 2, "{load:?}");
+    }
+    Ok(())
+}
+
+fn children_come_in_the_order_of_their_key_from_the_users_own_join(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let people = Person::query().join(Person::DATASETS).with_joined(Person::DATASETS).all(db)?;
+    let ann = people.iter().find(|person| person.id == 1).unwrap();
+    assert_eq!(names(ann.datasets(db)?), ["iris", "digits"]);
+    Ok(())
+}
+
+fn an_update_of_joined_rows_leaves_the_others_alone(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let query = || Dataset::query().join(Dataset::VERSIONS);
+    let large = query().filter(Version::NUMBER.ge(2)).update(Dataset::SIZE.set(1), db);
+    let sizes = |db: &Database| -> ormcore::Result<Vec<i64>> {
+        Ok(Dataset::query().order_by(Dataset::ID).all(db)?.iter().map(|dataset| dataset.size).collect())
+    };
+    match large {
+        Ok(rows) => assert_eq!((rows, sizes(db)?), (1, vec![1, 1797, 178, 0])),
+        Err(error) => assert!(matches!(error.kind(), ErrorKind::Usage { .. }), "{error:?}"),
+    }
+    Ok(())
+}
+
+fn a_delete_of_joined_rows_leaves_rows_alone_that_join_nothing(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    Version::query().delete(db)?;
+    db.execute("DELETE FROM rel_dataset_tags", ())?;
+    // Nothing is joined now, and so nothing is to go.
+    match Dataset::query().join(Dataset::VERSIONS).delete(db) {
+        Ok(rows) => assert_eq!(rows, 0),
+        Err(error) => assert!(matches!(error.kind(), ErrorKind::Usage { .. }), "{error:?}"),
+    }
+    assert_eq!(Dataset::query().count(db)?, 4);
+    Ok(())
+}
+
+fn an_order_by_the_joined_model_holds_beside_a_joined_load_and_a_limit(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    for load in [Dataset::VERSIONS.joined(), Dataset::VERSIONS.subquery(), Dataset::VERSIONS.selectin()] {
+        let query = Dataset::query().left_join(Dataset::OWNER).order_by((Person::NAME.desc(), Dataset::SIZE));
+        let datasets = query.with(load).limit(3).all(db)?;
+        assert_eq!(names(&datasets), ["wine", "iris", "digits"]);
+        let numbers: Vec<i64> = datasets[1].versions(db)?.iter().map(|version| version.number).collect();
+        assert_eq!(numbers, [3, 2, 1]);
+    }
+    Ok(())
+}
+
+on_every_backend!(
+    a_join_gives_a_row_for_each_joined_row_and_a_left_join_keeps_the_others,
+    joins_go_on_along_relationships_of_what_was_joined,
+    a_model_that_is_joined_twice_is_refused_in_words,
+    a_condition_on_the_joined_model_does_not_shrink_what_is_loaded,
+    a_joined_row_for_each_child_stays_one_whatever_is_loaded,
+    distinct_makes_joined_rows_one_whatever_is_loaded,
+    rows_are_loaded_from_the_users_own_join_and_only_those,
+    a_to_one_is_loaded_from_the_users_own_join,
+    a_limit_beside_a_join_that_is_loaded_does_not_cut_other_children,
+    children_come_in_the_order_of_their_key_from_the_users_own_join,
+    an_update_of_joined_rows_leaves_the_others_alone,
+    a_delete_of_joined_rows_leaves_rows_alone_that_join_nothing,
+    an_order_by_the_joined_model_holds_beside_a_joined_load_and_a_limit,
+);

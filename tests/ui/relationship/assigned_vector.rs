@@ -1,0 +1,30 @@
+// A vector for what a relationship keeps.
+use ormcore::prelude::*;
+
+#[derive(Model)]
+struct Person {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[relationship]
+    pets: HasMany<Pet>,
+}
+
+#[derive(Model)]
+struct Pet {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[column(foreign_key = Person::ID)]
+    person_id: i64,
+    #[relationship]
+    person: BelongsTo<Person>,
+}
+
+fn main() -> ormcore::Result<()> {
+    let db = Database::connect("sqlite::memory:")?;
+    let mut ann = Person::query().one(&db)?;
+    let pets = Pet::query().all(&db)?;
+    ann.pets = pets;
+    Ok(())
+}

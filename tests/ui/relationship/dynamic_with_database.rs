@@ -1,0 +1,27 @@
+// An accessor of a dynamic relationship that is given the database.
+use ormcore::prelude::*;
+
+#[derive(Model)]
+struct Person {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[relationship(lazy = "dynamic")]
+    pets: HasMany<Pet>,
+}
+
+#[derive(Model)]
+struct Pet {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[column(foreign_key = Person::ID)]
+    person_id: i64,
+}
+
+fn main() -> ormcore::Result<()> {
+    let db = Database::connect("sqlite::memory:")?;
+    let ann = Person::query().one(&db)?;
+    let pets = ann.pets(&db)?;
+    Ok(())
+}

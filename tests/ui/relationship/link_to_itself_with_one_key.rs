@@ -1,0 +1,21 @@
+// A link between rows of one model with one key.
+use ormcore::prelude::*;
+
+#[derive(Model)]
+struct Person {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[relationship(secondary = Friendship, foreign_key = Friendship::FROM_ID)]
+    friends: HasMany<Person>,
+}
+
+#[derive(Model)]
+struct Friendship {
+    #[column(primary_key, foreign_key = Person::ID)]
+    from_id: i64,
+    #[column(primary_key)]
+    to_id: i64,
+}
+
+fn main() {}

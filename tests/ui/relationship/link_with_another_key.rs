@@ -1,0 +1,27 @@
+// A link model without the key to a model whose own key is not called `id`.
+use ormcore::prelude::*;
+
+#[derive(Model)]
+struct Page {
+    #[column(primary_key)]
+    id: i64,
+    title: String,
+    #[relationship(secondary = PageTag)]
+    tags: HasMany<Tag>,
+}
+
+#[derive(Model)]
+struct Tag {
+    #[column(primary_key)]
+    label: String,
+}
+
+#[derive(Model)]
+struct PageTag {
+    #[column(primary_key, foreign_key = Page::ID)]
+    page_id: i64,
+    #[column(primary_key)]
+    label: String,
+}
+
+fn main() {}

@@ -1,0 +1,31 @@
+// An `Option` of a parent that is always there.
+use ormcore::prelude::*;
+
+#[derive(Model)]
+struct Person {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[relationship]
+    pets: HasMany<Pet>,
+}
+
+#[derive(Model)]
+struct Pet {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[column(foreign_key = Person::ID)]
+    person_id: i64,
+    #[relationship]
+    person: BelongsTo<Person>,
+}
+
+fn main() -> ormcore::Result<()> {
+    let db = Database::connect("sqlite::memory:")?;
+    let rex = Pet::query().one(&db)?;
+    if let Some(person) = rex.person(&db)? {
+        println!("{}", person.name);
+    }
+    Ok(())
+}

@@ -1,0 +1,26 @@
+// A strategy for a backref, which keeps nothing.
+use ormcore::prelude::*;
+
+#[derive(Model)]
+struct Person {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[relationship(backref = "person")]
+    pets: HasMany<Pet>,
+}
+
+#[derive(Model)]
+struct Pet {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[column(foreign_key = Person::ID)]
+    person_id: i64,
+}
+
+fn main() -> ormcore::Result<()> {
+    let db = Database::connect("sqlite::memory:")?;
+    let pets = Pet::query().with(Pet::PERSON.selectin()).all(&db)?;
+    Ok(())
+}

@@ -1,0 +1,21 @@
+// A relationship without its attribute.
+use ormcore::prelude::*;
+
+#[derive(Model)]
+struct Person {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    pets: HasMany<Pet>,
+}
+
+#[derive(Model)]
+struct Pet {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[column(foreign_key = Person::ID)]
+    person_id: i64,
+}
+
+fn main() {}
