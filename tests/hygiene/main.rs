@@ -8,5 +8,6 @@ mod bare;
 mod fields;
 mod made;
 mod places;
+mod relationships;
 mod ring;
 mod types;

@@ -72,14 +72,15 @@ impl<P, T> Reference<P, T> for Parent {
 ///
 /// # Errors
 /// If the value cannot be a key.
-pub fn refer<P: Model, T>(
+pub fn refer<P, T>(
     value: impl Reference<P, T>,
     referenced: usize,
     field: &mut T,
     waiting: &mut Waiting,
     index: usize,
 ) -> Result<()> {
-    match value.into_reference(Column::new(referenced, P::COLUMNS[referenced].name))? {
+    // The name is looked up where it is needed, for a message.
+    match value.into_reference(Column::new(referenced, ""))? {
         Referenced::Key(key) => *field = key,
         Referenced::Parent => waiting.0.insert(index),
     }
@@ -91,7 +92,7 @@ impl<P: Model, T: ColumnType> Reference<P, T> for &P {
     fn into_reference(self, column: Column<P, T>) -> Result<Referenced<T>> {
         let value = self.field(column.index()).value();
         let key = value.and_then(T::from_value).map(Referenced::Key);
-        key.map_err(|error| Error::encode(P::TABLE.name, column.name(), &error))
+        key.map_err(|error| Error::encode(P::TABLE.name, P::TABLE.columns[column.index()].name, &error))
     }
 }
 

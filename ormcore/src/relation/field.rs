@@ -5,6 +5,8 @@ mod has_many;
 mod has_one;
 mod held;
 mod origin;
+#[cfg(feature = "serde")]
+mod serde;
 
 use std::sync::Arc;
 

@@ -60,15 +60,17 @@ pub struct Counters {
 ///
 /// ```
 /// use orm::prelude::*;
-/// use ormcore_renamed::{Counters, Post, State, private};
+/// use ormcore_renamed::{Counters, Likeness, Post, State, private};
 ///
 /// let db = Database::connect("sqlite::memory:")?;
-/// db.create_tables::<(Post, private::Comment)>()?;
+/// db.create_tables::<(Post, private::Comment, Likeness)>()?;
 /// let post = Post::new("title").insert(&db)?;
 /// assert_eq!((post.state, post.counters.views), (State::Draft, 0));
 /// assert_eq!(Post::get(post.id, &db)?, Some(post.clone()));
 /// assert_eq!(Post::query().filter(Post::COUNTERS.col(Counters::VIEWS).eq(0)).count(&db)?, 1);
 /// assert_eq!(private::comment(&post, &db)?, post.id);
+/// assert_eq!(Post::find(post.id, &db)?.comments(&db)?.len(), 1);
+/// assert!(post.likes(&db)?.is_empty());
 /// # Ok::<(), orm::Error>(())
 /// ```
 #[derive(::orm::Model, Debug, Clone, PartialEq)]
@@ -86,6 +88,24 @@ pub struct Post {
     /// What was counted.
     #[column(flatten, default)]
     pub counters: Counters,
+    /// What was said of it.
+    #[relationship(backref = "about", lazy = "selectin")]
+    pub comments: ::orm::HasMany<private::Comment>,
+    /// Posts like it.
+    #[relationship(secondary = Likeness, foreign_key = Likeness::ONE)]
+    pub likes: ::orm::HasMany<Post>,
+}
+
+/// Two posts that are like each other.
+#[derive(::orm::Model, Debug, Clone, PartialEq)]
+#[model(crate = ::orm)]
+pub struct Likeness {
+    /// One of them.
+    #[column(primary_key, auto = false, foreign_key = Post::ID)]
+    pub one: Id,
+    /// The other.
+    #[column(primary_key, auto = false, foreign_key = Post::ID)]
+    pub other: Id,
 }
 
 /// Models under a path to ormcore that begins in this crate.
@@ -100,7 +120,7 @@ pub mod private {
     }
 
     /// Private but for its name: none of its fields needs documentation.
-    #[derive(re_exported::database::Model, Debug)]
+    #[derive(re_exported::database::Model, Debug, Clone)]
     #[model(crate = re_exported::database)]
     pub struct Comment {
         #[column(primary_key)]
