@@ -8,4 +8,5 @@ mod keys;
 mod links;
 mod loads;
 mod models;
+mod serialized;
 mod strategies;
