@@ -39,6 +39,10 @@
 //! | `serde` | `Serialize` and `Deserialize` for ormcore's own types |
 //! | `tracing` | an event for each statement |
 //!
+//! # Relationships
+//!
+//! The chapter on [relationships] shows each type of field and each way to load it, with the SQL that runs.
+//!
 //! # When it does not compile
 //!
 //! The [ten commonest mistakes](mistakes), with what the compiler says to each and the cure.
@@ -58,6 +62,10 @@ pub mod value;
 #[cfg(doc)]
 #[doc = include_str!("../docs/mistakes.md")]
 pub mod mistakes {}
+
+#[cfg(doc)]
+#[doc = include_str!("../docs/relationships.md")]
+pub mod relationships {}
 
 #[doc(hidden)]
 pub mod __private;

@@ -21,7 +21,9 @@ use std::fmt;
 
 pub use accessor::check_pair;
 pub use field::{Batch, BelongsTo, HasMany, HasOne, Held, Origin, RelationshipField};
-pub use kind::{Backref, Dynamic, Kind, Linked, Loadable, ManyToMany, Nullable, Single, ToMany, ToOne};
+pub use kind::{
+    Backref, Dynamic, Joinable, Kind, Linked, Loadable, ManyToMany, Nullable, SelfReferential, Single, ToMany, ToOne,
+};
 pub use link::{Link, Names, Pairs, key_column};
 pub use load::{IntoLoad, Load, Parents, Refinement};
 pub use nested::Nesting;
@@ -33,6 +35,8 @@ use crate::model::Model;
 use order::DeclaredOrder;
 
 /// How a relationship is loaded; the rows are the same whatever it is.
+///
+/// The chapter on [relationships](crate::relationships#strategies) shows the SQL of each, and when to choose it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Strategy {
@@ -49,6 +53,18 @@ pub enum Strategy {
 }
 
 /// A relationship of the model `M`: what `User::DATASETS` is. `K` is its kind, such as `HasMany<Dataset>`.
+///
+/// ```
+/// # use ormcore::prelude::*;
+/// # use ormcore::Relation;
+/// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+/// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+/// # let db = Database::connect("sqlite::memory:")?;
+/// # db.create_tables::<(Person, Pet)>()?;
+/// let pets: Relation<Person, HasMany<Pet>> = Person::PETS;
+/// assert_eq!(Person::query().filter(pets.none()).with(pets).count(&db)?, 0);
+/// # Ok::<(), ormcore::Error>(())
+/// ```
 pub struct Relation<M, K: Kind> {
     pub(crate) link: Link,
     pub(crate) strategy: Strategy,

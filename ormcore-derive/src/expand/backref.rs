@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::relationship::{body, executor, signature};
+use super::relationship::{body, executor, self_referential, signature};
 use super::{local, shown_at};
 use crate::parse::{OtherSide, Relationship, Side, Struct, name_of};
 
@@ -50,13 +50,14 @@ fn other_side(of: &Struct, relationship: &Relationship, backref: &OtherSide, bro
     let (from, field) = (of.name(), name_of(&relationship.ident));
     let of_constant = format!("The other side of the relationship `{from}.{field}`.");
     let of_method = format!("The `{from}` {rows} on the other side of `{from}.{field}`: asks at each call.");
+    let kind = self_referential(of, relationship, quote!(#private::#kind<#model>));
     let body = body(broken, quote!(#private::Relation::#call(const { #reversed }, self, #db)));
     let signature = signature(of, name, &executor, &out);
     let implementation = quote! {
         #[automatically_derived]
         impl #target {
             #[doc = #of_constant]
-            #vis const #constant: #private::Relation<#target, #private::Backref<#private::#kind<#model>>> =
+            #vis const #constant: #private::Relation<#target, #private::Backref<#kind>> =
                 #reversed;
             #[doc = #of_method]
             #signature { #body }

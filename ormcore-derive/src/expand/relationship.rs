@@ -114,12 +114,19 @@ fn kind(of: &Struct, relationship: &Relationship) -> TokenStream {
 
 fn plain_kind(of: &Struct, relationship: &Relationship) -> TokenStream {
     let (private, target) = (&of.private, &relationship.target);
-    match relationship.side {
+    let kind = match relationship.side {
         Side::HasMany if relationship.says.secondary.is_some() => quote!(#private::ManyToMany<#target>),
         Side::HasMany => quote!(#private::HasMany<#target>),
         Side::HasOne => quote!(#private::HasOne<#target>),
         Side::BelongsTo => quote!(#private::BelongsTo<#target>),
-    }
+    };
+    self_referential(of, relationship, kind)
+}
+
+/// The kind, marked if the relationship leads back to its own model.
+pub(super) fn self_referential(of: &Struct, relationship: &Relationship, kind: TokenStream) -> TokenStream {
+    let private = &of.private;
+    if relationship.is_of(&of.ident) { quote!(#private::SelfReferential<#kind>) } else { kind }
 }
 
 /// The foreign keys behind it. All that may fail has the place of what says where the key is, the parentheses too.

@@ -62,7 +62,7 @@ impl<M: Model, T: Model, K: Loadable<Target = T, Field = HasMany<T>>> Relation<M
     }
 }
 
-impl<M: Model, T: Model> Relation<M, HasOne<T>> {
+impl<M: Model, T: Model, K: Loadable<Target = T, Field = HasOne<T>>> Relation<M, K> {
     /// The row that the row leads to, asked for at the first access: for the derive.
     ///
     /// # Errors
@@ -75,7 +75,7 @@ impl<M: Model, T: Model> Relation<M, HasOne<T>> {
     }
 }
 
-impl<M: Model, T: Model> Relation<M, BelongsTo<T>> {
+impl<M: Model, T: Model, K: Loadable<Target = T, Field = BelongsTo<T>>> Relation<M, K> {
     /// The row that the foreign key points to now, asked for at the first access: for the derive.
     ///
     /// # Errors

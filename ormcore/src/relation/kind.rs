@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::model::Model;
 use crate::relation::field::{BelongsTo, HasMany, HasOne, RelationshipField};
 
-/// What a relationship leads to, and how many: the second parameter of [`Relation`].
+/// What a relationship leads to, and how many: the second parameter of [`Relation`](crate::Relation).
 pub trait Kind: Sized + 'static {
     /// The model that it leads to.
     type Target: Model;
@@ -27,10 +27,15 @@ impl<T: Model> Loadable for HasMany<T> {}
 impl<T: Model> Loadable for HasOne<T> {}
 impl<T: Model> Loadable for BelongsTo<T> {}
 impl<T: Model> Loadable for ManyToMany<T> {}
+impl<K: Loadable> Loadable for SelfReferential<K> {}
 
 /// Many to many: rows that a link table joins, kept in a field [`HasMany`].
 #[derive(Debug)]
 pub struct ManyToMany<T>(PhantomData<fn() -> T>);
+
+/// A relationship of the kind `K` that leads back to its own model.
+#[derive(Debug)]
+pub struct SelfReferential<K>(PhantomData<fn() -> K>);
 
 /// A relationship of the kind `K` that is never loaded: its accessor gives a query.
 #[derive(Debug)]
@@ -64,6 +69,12 @@ impl<T: Model> Kind for ManyToMany<T> {
     type Reversed<M: Model> = ManyToMany<M>;
 }
 
+impl<K: Kind> Kind for SelfReferential<K> {
+    type Target = K::Target;
+    type Field = K::Field;
+    type Reversed<M: Model> = SelfReferential<K::Reversed<M>>;
+}
+
 impl<K: Kind> Kind for Dynamic<K> {
     type Target = K::Target;
     type Field = K::Field;
@@ -91,6 +102,8 @@ impl<T: Model> ToMany for ManyToMany<T> {}
 #[diagnostic::do_not_recommend]
 impl<K: ToMany> ToMany for Dynamic<K> {}
 #[diagnostic::do_not_recommend]
+impl<K: ToMany> ToMany for SelfReferential<K> {}
+#[diagnostic::do_not_recommend]
 impl<K: ToMany> ToMany for Backref<K> {}
 
 /// Kinds that give one row at most.
@@ -105,6 +118,8 @@ pub trait Single: Kind {}
 impl<T: Model> Single for HasOne<T> {}
 #[diagnostic::do_not_recommend]
 impl<T: Model> Single for BelongsTo<T> {}
+#[diagnostic::do_not_recommend]
+impl<K: Single> Single for SelfReferential<K> {}
 #[diagnostic::do_not_recommend]
 impl<K: Single> Single for Backref<K> {}
 
@@ -121,7 +136,30 @@ impl<T: Model> Linked for ManyToMany<T> {}
 #[diagnostic::do_not_recommend]
 impl<K: Linked> Linked for Dynamic<K> {}
 #[diagnostic::do_not_recommend]
+impl<K: Linked> Linked for SelfReferential<K> {}
+#[diagnostic::do_not_recommend]
 impl<K: Linked> Linked for Backref<K> {}
+
+/// Kinds along which a query can join: those that lead to another model.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` leads back to its own model, whose columns would not be told apart from those joined",
+    label = "a join of a model with itself needs another name for one of the two",
+    note = "filter through it instead: `.filter(Node::CHILDREN.any(..))` or `.filter(Node::PARENT.has(..))`"
+)]
+pub trait Joinable: Kind {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Model> Joinable for HasMany<T> {}
+#[diagnostic::do_not_recommend]
+impl<T: Model> Joinable for HasOne<T> {}
+#[diagnostic::do_not_recommend]
+impl<T: Model> Joinable for BelongsTo<T> {}
+#[diagnostic::do_not_recommend]
+impl<T: Model> Joinable for ManyToMany<T> {}
+#[diagnostic::do_not_recommend]
+impl<K: Joinable> Joinable for Dynamic<K> {}
+#[diagnostic::do_not_recommend]
+impl<K: Joinable> Joinable for Backref<K> {}
 
 /// Whether the foreign key of a to-one may be NULL: what its accessor gives.
 #[derive(Debug)]

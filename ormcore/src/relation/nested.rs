@@ -8,7 +8,7 @@ use crate::model::{Draft, Inserting, Model, NestedDrafts, Record, Writable};
 use crate::plan::push_all;
 use crate::relation::field::{HasMany, HasOne, RelationshipField};
 use crate::relation::link::Pairs;
-use crate::relation::{Dynamic, Kind, Loadable, ManyToMany, Relation};
+use crate::relation::{Dynamic, Kind, Loadable, ManyToMany, Relation, SelfReferential};
 use crate::sql::Dialect;
 use crate::value::Parameter;
 
@@ -47,6 +47,12 @@ macro_rules! nesting {
 }
 
 nesting! { HasMany HasOne ManyToMany }
+
+impl<K: Nesting + Loadable> Nesting for SelfReferential<K> {
+    fn keep_new<M: Model>(relation: &Relation<M, Self>, parent: &mut M, rows: Vec<K::Target>) -> Result<()> {
+        keep(relation, parent, rows)
+    }
+}
 
 impl<K: Nesting> Nesting for Dynamic<K> {
     fn keep_new<M: Model>(_: &Relation<M, Self>, _: &mut M, _: Vec<K::Target>) -> Result<()> {

@@ -3,7 +3,7 @@
 use crate::model::Model;
 use crate::query::{Has, Joined, Query, Scope};
 use crate::relation::load::Children;
-use crate::relation::{IntoLoad, Kind, Load, Loadable, Relation, Strategy};
+use crate::relation::{IntoLoad, Joinable, Kind, Load, Loadable, Relation, Strategy};
 use crate::sql::{Alias, BinaryOperator, Expr, JoinKind};
 
 /// Kinds whose target a query of the scope `S` has joined.
@@ -80,7 +80,7 @@ impl<M: Model, S> Query<M, S> {
     /// assert!(sql.ends_with(r#"JOIN "pet" ON "person"."id" = "pet"."person_id" WHERE "pet"."name" = ?"#), "{sql}");
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    pub fn join<P: Model, K: Kind, I>(self, relation: Relation<P, K>) -> Query<M, Scope<K::Target, S>>
+    pub fn join<P: Model, K: Joinable, I>(self, relation: Relation<P, K>) -> Query<M, Scope<K::Target, S>>
     where
         S: Has<P, I>,
     {
@@ -100,7 +100,7 @@ impl<M: Model, S> Query<M, S> {
     /// assert_eq!(all.count(&db)?, 1);
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    pub fn left_join<P: Model, K: Kind, I>(self, relation: Relation<P, K>) -> Query<M, Scope<K::Target, S>>
+    pub fn left_join<P: Model, K: Joinable, I>(self, relation: Relation<P, K>) -> Query<M, Scope<K::Target, S>>
     where
         S: Has<P, I>,
     {

@@ -98,7 +98,7 @@ impl Person {
     ///The relationship `boss`.
     pub const BOSS: ::ormcore::__private::Relation<
         Person,
-        ::ormcore::__private::BelongsTo<Person>,
+        ::ormcore::__private::SelfReferential<::ormcore::__private::BelongsTo<Person>>,
     > = ::ormcore::__private::Relation::<
         Person,
         _,
