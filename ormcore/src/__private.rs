@@ -8,14 +8,13 @@ pub use std::result::Result::Ok;
 pub use std::string::String;
 pub use std::unreachable;
 
-pub use std::boxed::Box;
 pub use std::vec::Vec;
 
 pub use crate::backend::Reader;
 pub use crate::error::Result;
 pub use crate::model::{
-    Column, Columns, Defaulted, Draft, EagerLoad, Embedded, Model, Record, Reference, Referenced, Related, Typed,
-    Writable, all_have_defaults, foreign_key, refer,
+    Column, Columns, Defaulted, Draft, Embedded, Model, Record, Reference, Referenced, Related, Typed, Writable,
+    all_have_defaults, foreign_key, refer,
 };
 pub use crate::plan::Executor;
 pub use crate::query::Query;

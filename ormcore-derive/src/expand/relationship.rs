@@ -53,32 +53,22 @@ pub(super) fn checks(of: &Struct) -> TokenStream {
 
 /// The relationships that rows keep, and those of them that come with each row, if there are any.
 pub(super) fn listed(of: &Struct) -> TokenStream {
-    let Struct { private, ident: model, .. } = of;
-    let kept = of.relationships.iter().filter(|relationship| relationship.lazy() != Lazy::Dynamic);
-    let kept: Vec<TokenStream> = kept
-        .map(|relationship| {
-            let constant = &relationship.constant;
-            shown_at(&quote!(&<#model>::#constant), relationship.ty.span())
-        })
-        .collect();
-    let kept = (!kept.is_empty()).then(|| {
-        quote! {
-            const RELATIONSHIPS: &'static [&'static dyn #private::Related<Self>] = &[#(#kept),*];
-        }
-    });
-    let eager = of.relationships.iter().filter(|relationship| relationship.lazy().is_eager());
-    let eager: Vec<TokenStream> = eager
-        .map(|relationship| {
-            let constant = &relationship.constant;
-            shown_at(&quote!(|| #private::Relation::declared(<#model>::#constant)), relationship.ty.span())
-        })
-        .collect();
-    let eager = (!eager.is_empty()).then(|| {
-        quote! {
-            const EAGER: &'static [fn() -> #private::Box<dyn #private::EagerLoad<Self>>] = &[#(#eager),*];
-        }
-    });
+    let kept = list(of, "RELATIONSHIPS", |lazy| lazy != Lazy::Dynamic);
+    let eager = list(of, "EAGER", Lazy::is_eager);
     quote!(#kept #eager)
+}
+
+fn list(of: &Struct, name: &str, is_wanted: impl Fn(Lazy) -> bool) -> Option<TokenStream> {
+    let Struct { private, ident: model, .. } = of;
+    let name = Ident::new(name, Span::call_site());
+    let wanted = of.relationships.iter().filter(|relationship| is_wanted(relationship.lazy()));
+    let wanted = wanted.map(|relationship| {
+        let constant = &relationship.constant;
+        shown_at(&quote!(&<#model>::#constant), relationship.ty.span())
+    });
+    let wanted: Vec<TokenStream> = wanted.collect();
+    (!wanted.is_empty())
+        .then(|| quote!(const #name: &'static [&'static dyn #private::Related<Self>] = &[#(#wanted),*];))
 }
 
 fn constant(of: &Struct, relationship: &Relationship) -> TokenStream {

@@ -38,8 +38,11 @@ impl<M> Clone for Box<dyn EagerLoad<M>> {
     }
 }
 
-/// A relationship that may be loaded lazily.
+/// A relationship that rows of `M` keep in a field.
 pub trait Related<M>: Send + Sync {
+    /// The load that the model declares.
+    fn declared(&self) -> Box<dyn EagerLoad<M>>;
+
     /// Whether the first access of one row loads it for all rows of the same query.
     fn is_batched(&self) -> bool;
 
@@ -203,13 +206,9 @@ pub(crate) struct Loaders<M> {
 
 impl<M> Loaders<M> {
     /// Those of the relationships that are declared to be loaded at once, and those that were asked for.
-    pub(crate) fn new(
-        declared: &[fn() -> Box<dyn EagerLoad<M>>],
-        asked: &[Box<dyn EagerLoad<M>>],
-        path: &Path<'_>,
-    ) -> Self {
+    pub(crate) fn new(declared: &[&dyn Related<M>], asked: &[Box<dyn EagerLoad<M>>], path: &Path<'_>) -> Self {
         let mut all = Vec::new();
-        for load in declared.iter().map(|declared| declared()) {
+        for load in declared.iter().map(|relationship| relationship.declared()) {
             if asked.iter().all(|asked| asked.name() != load.name()) {
                 all.extend(load.loader(path));
             }

@@ -4,7 +4,7 @@ use crate::model::key::{IntoKey, Key};
 use crate::model::refused::Uninserted;
 use crate::model::select::{FetchByKey, RefreshRow, SelectByKey};
 use crate::model::update::{DeleteRow, UpdateRow};
-use crate::model::{Column, Columns, Draft, EagerLoad, Related};
+use crate::model::{Column, Columns, Draft, Related};
 use crate::plan::Executor;
 use crate::schema::{Statements, Table};
 
@@ -30,7 +30,7 @@ pub trait Model: Columns {
     type Key: 'static;
 
     /// The relationships that are declared to be loaded with every row (`lazy = "joined"`, `"subquery"`, `"selectin"`).
-    const EAGER: &'static [fn() -> Box<dyn EagerLoad<Self>>] = &[];
+    const EAGER: &'static [&'static dyn Related<Self>] = &[];
 
     /// The relationships that rows keep in fields.
     const RELATIONSHIPS: &'static [&'static dyn Related<Self>] = &[];

@@ -110,7 +110,7 @@ impl LazyLoads {
             return Err(Error::from_kind(ErrorKind::RepeatedLazyLoads { problem: repeated.to_string() }));
         }
         let times = count / self.threshold;
-        if count % self.threshold == 0 && times.is_power_of_two() {
+        if count.is_multiple_of(self.threshold) && times.is_power_of_two() {
             #[cfg(feature = "tracing")]
             tracing::warn!(target: "ormcore", model, relationship, count, "{repeated}");
             if let Some(report) = &self.report {

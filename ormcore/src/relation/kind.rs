@@ -1,6 +1,6 @@
 use std::marker::PhantomData;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::relation::field::{BelongsTo, HasMany, HasOne, RelationshipField};
 
@@ -185,18 +185,18 @@ pub trait ToOne {
     ///
     /// # Errors
     /// That of `missing`, if a row must be there and is not.
-    fn row<T>(found: Option<T>, missing: impl FnOnce() -> crate::error::Error) -> Result<Self::Row<T>>;
+    fn row<T>(found: Option<T>, missing: impl FnOnce() -> Error) -> Result<Self::Row<T>>;
 }
 
 impl ToOne for Nullable<true> {
     type Ref<'a, T: 'a> = Option<&'a T>;
     type Row<T> = Option<T>;
 
-    fn reference<'a, T>(found: Option<&'a T>, _: impl FnOnce() -> crate::error::Error) -> Result<Option<&'a T>> {
+    fn reference<T>(found: Option<&T>, _: impl FnOnce() -> Error) -> Result<Option<&T>> {
         Ok(found)
     }
 
-    fn row<T>(found: Option<T>, _: impl FnOnce() -> crate::error::Error) -> Result<Option<T>> {
+    fn row<T>(found: Option<T>, _: impl FnOnce() -> Error) -> Result<Option<T>> {
         Ok(found)
     }
 }
@@ -205,11 +205,11 @@ impl ToOne for Nullable<false> {
     type Ref<'a, T: 'a> = &'a T;
     type Row<T> = T;
 
-    fn reference<'a, T>(found: Option<&'a T>, missing: impl FnOnce() -> crate::error::Error) -> Result<&'a T> {
+    fn reference<T>(found: Option<&T>, missing: impl FnOnce() -> Error) -> Result<&T> {
         found.ok_or_else(missing)
     }
 
-    fn row<T>(found: Option<T>, missing: impl FnOnce() -> crate::error::Error) -> Result<T> {
+    fn row<T>(found: Option<T>, missing: impl FnOnce() -> Error) -> Result<T> {
         found.ok_or_else(missing)
     }
 }

@@ -197,15 +197,6 @@ impl<M: Model, K: Kind> Relation<M, K> {
             eager => eager,
         }
     }
-
-    /// The load that the model declares: for the derive.
-    #[must_use]
-    pub fn declared(self) -> Box<dyn EagerLoad<M>>
-    where
-        K: Loadable,
-    {
-        Box::new(Load { declared: true, depth: self.depth, ..Load::new(self, self.strategy) })
-    }
 }
 
 impl<M: Model, K: Loadable> Load<M, K> {

@@ -3,13 +3,17 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::Result;
-use crate::model::{Model, Record, Related};
+use crate::model::{EagerLoad, Model, Record, Related};
 use crate::relation::field::{Batch, Origin, RelationshipField};
 use crate::relation::link::Pairs;
 use crate::relation::load::Parents;
-use crate::relation::{Loadable, Relation};
+use crate::relation::{Load, Loadable, Relation};
 
 impl<M: Model, K: Loadable> Related<M> for Relation<M, K> {
+    fn declared(&self) -> Box<dyn EagerLoad<M>> {
+        Box::new(Load { declared: true, depth: self.depth, ..Load::new(*self, self.strategy) })
+    }
+
     fn is_batched(&self) -> bool {
         self.batch
     }

@@ -344,11 +344,9 @@ impl ::ormcore::__private::Model for Person {
         &<Person>::GROUPS,
         &<Person>::TAGS,
     ];
-    const EAGER: &'static [fn() -> ::ormcore::__private::Box<
-        dyn ::ormcore::__private::EagerLoad<Self>,
-    >] = &[
-        || ::ormcore::__private::Relation::declared(<Person>::LICENCE),
-        || ::ormcore::__private::Relation::declared(<Person>::BOSS),
+    const EAGER: &'static [&'static dyn ::ormcore::__private::Related<Self>] = &[
+        &<Person>::LICENCE,
+        &<Person>::BOSS,
     ];
     fn statements() -> &'static ::ormcore::__private::Statements {
         static STATEMENTS: ::ormcore::__private::Statements = ::ormcore::__private::Statements::new();

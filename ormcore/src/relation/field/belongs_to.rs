@@ -46,8 +46,11 @@ use crate::value::Value;
 /// ```
 pub struct BelongsTo<T> {
     first: OnceLock<Box<Known<T>>>,
-    origin: Option<Arc<Origin<T, Option<Arc<dyn Held<T>>>>>>,
+    origin: Option<Arc<Origin<T, Target<T>>>>,
 }
+
+/// The row that a foreign key points to, shared by those that point to it.
+type Target<T> = Option<Arc<dyn Held<T>>>;
 
 /// What is known of one value of the foreign key, and then of others: a list that only grows, for rows of it are lent out.
 struct Known<T> {
@@ -229,7 +232,7 @@ fn values(row: &dyn Record, key: &Pairs) -> Result<Box<[Value<'static>]>> {
 
 impl<T: Model> RelationshipField for BelongsTo<T> {
     type Target = T;
-    type Kept = Option<Arc<dyn Held<T>>>;
+    type Kept = Target<T>;
     const SHARED: bool = true;
 
     fn deal(children: Vec<T>, pairs: &[(usize, usize)], parents: usize, _: bool) -> Vec<Self::Kept> {

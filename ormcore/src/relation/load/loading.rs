@@ -124,22 +124,27 @@ impl<M: Model, K: Loadable> Loading<M, K> {
     ///
     /// Each parent gets a child of its own, unless the kind shares them.
     pub(super) fn take(&mut self, number: usize, parents: &[usize], row: &dyn Row) -> Result<()> {
-        let copies = if Self::SHARED { 1 } else { parents.len() };
         let (first, is_new) = self.place(number, row)?;
-        for copy in 0..copies {
-            if is_new {
-                let reader = Reader::new(row, K::Target::NAME).from(self.first_column);
-                self.children.push(K::Target::decode(&reader)?);
-                if !Self::SHARED {
-                    self.pairs.push((parents[copy], first + copy));
-                }
-            }
-            self.nested.joined_row(first + copy, row)?;
-        }
         if Self::SHARED {
             self.share(first, parents);
+            return self.copy(first, is_new, row);
+        }
+        for (child, parent) in (first..).zip(parents) {
+            if is_new {
+                self.pairs.push((*parent, child));
+            }
+            self.copy(child, is_new, row)?;
         }
         Ok(())
+    }
+
+    /// Reads the child for this place, if it is a new one, and what is joined to it.
+    fn copy(&mut self, place: usize, is_new: bool, row: &dyn Row) -> Result<()> {
+        if is_new {
+            let reader = Reader::new(row, K::Target::NAME).from(self.first_column);
+            self.children.push(K::Target::decode(&reader)?);
+        }
+        self.nested.joined_row(place, row)
     }
 
     /// The place of the row's child among the children, and whether it is a new one.

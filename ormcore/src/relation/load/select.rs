@@ -24,7 +24,7 @@ pub(crate) struct Children {
 impl Children {
     /// The tables under their own names.
     pub(crate) fn own<T: Model>(link: &Link) -> Self {
-        Self::called::<T>(link, Alias::from(T::NAME), |name| Alias::from(name))
+        Self::called::<T>(link, Alias::from(T::NAME), Alias::from)
     }
 
     /// The tables as the target is called, and as the link table is to be.
