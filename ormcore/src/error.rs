@@ -8,6 +8,7 @@ use crate::value::ValueError;
 mod kind;
 
 pub use kind::ErrorKind;
+pub(crate) use kind::constant_of;
 
 /// A `Result` with ormcore's error.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

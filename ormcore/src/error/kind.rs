@@ -56,7 +56,10 @@ pub enum ErrorKind {
         criterion: String,
     },
     /// The relationship was not loaded, and by its strategy (`raise`) an access does not load it.
-    #[error("the relationship `{model}::{relationship}` was not loaded with this row, and its strategy is `raise`: load it with the query, `.with({model}::{})`", relationship.to_uppercase())]
+    #[error(
+        "the relationship `{model}::{relationship}` was not loaded with this row, and its strategy is `raise`: load it with the query, `.with({model}::{})`",
+        constant_of(relationship)
+    )]
     NotLoaded {
         /// The model.
         model: String,
@@ -207,4 +210,18 @@ fn listed_or(columns: &[String], constraint: Option<&str>) -> String {
         Some(constraint) if columns.is_empty() => format!(" values under `{constraint}`"),
         _ => listed(columns),
     }
+}
+
+/// The name of the constant that a field gives: `address_book` and `addressBook` give `ADDRESS_BOOK`.
+pub(crate) fn constant_of(field: &str) -> String {
+    let mut constant = String::with_capacity(field.len());
+    let mut after_small = false;
+    for letter in field.chars() {
+        if letter.is_uppercase() && after_small {
+            constant.push('_');
+        }
+        after_small = letter.is_lowercase();
+        constant.extend(letter.to_uppercase());
+    }
+    constant
 }

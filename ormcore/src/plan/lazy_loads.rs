@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, constant_of};
 
 /// What a lazy load that is repeated for rows of one query is reported to.
 type Report = Arc<dyn Fn(&RepeatedLazyLoads) + Send + Sync>;
@@ -48,16 +48,7 @@ impl RepeatedLazyLoads {
     /// What the query should have said, such as `.with(Person::PETS)`.
     #[must_use]
     pub fn cure(&self) -> String {
-        let mut constant = String::new();
-        let mut after_small = false;
-        for letter in self.relationship.chars() {
-            if letter.is_uppercase() && after_small {
-                constant.push('_');
-            }
-            after_small = letter.is_lowercase();
-            constant.extend(letter.to_uppercase());
-        }
-        format!(".with({}::{constant})", self.model)
+        format!(".with({}::{})", self.model, constant_of(self.relationship))
     }
 }
 
