@@ -74,16 +74,13 @@ pub use backend::{Isolation, TransactionOptions};
 pub use database::{Database, DatabaseBuilder, Db, Transaction};
 pub use error::{Error, ErrorKind, Result};
 pub use model::{
-    ByRow, ByValue, Column, ColumnList, Columns, Draft, Embedded, IntoKey, Key, Model, NestedDrafts, Parent, Record,
-    Reference, Referenced, SetColumn, Writable,
+    ByRow, ByValue, Column, ColumnList, Columns, Draft, Embedded, IntoKey, Key, Model, Parent, Record, Reference,
+    Referenced, SetColumn, Writable,
 };
 pub use ormcore_derive::{ColumnType, Columns, Model};
 pub use plan::{LazyLoads, RepeatedLazyLoads};
 pub use query::{Page, Predicate, Query};
-pub use relation::{
-    Backref, BelongsTo, Dynamic, HasMany, HasOne, IntoLoad, Kind, Linked, Load, Loadable, ManyToMany, Relation,
-    Strategy, ToMany,
-};
+pub use relation::{BelongsTo, HasMany, HasOne, IntoLoad, Load, Relation};
 #[cfg(feature = "json")]
 pub use value::Json;
 pub use value::{Secret, Value};

@@ -19,17 +19,28 @@ mod related;
 
 use std::fmt;
 
-pub use accessor::check_pair;
-pub use field::{Batch, BelongsTo, HasMany, HasOne, Held, Origin, RelationshipField};
-pub use kind::{
-    Backref, Dynamic, Joinable, Kind, Linked, Loadable, ManyToMany, Nullable, SelfReferential, Single, ToMany, ToOne,
-};
-pub use link::{Link, Names, Pairs, key_column};
-pub use load::{IntoLoad, Load, Parents, Refinement};
+pub use field::{BelongsTo, HasMany, HasOne};
+pub use kind::{Backref, Dynamic, Joinable, Kind, Linked, Loadable, ManyToMany, SelfReferential, Single, ToMany};
+pub use load::{IntoLoad, Load};
 pub use nested::Nesting;
+pub use query::FromJoin;
+
+// What generated code names, and what stands between loaders and those who take what they load.
+#[doc(hidden)]
+pub use accessor::check_pair;
+#[doc(hidden)]
+pub use field::{Batch, Held, Origin, RelationshipField};
+#[doc(hidden)]
+pub use kind::{Nullable, ToOne};
+#[doc(hidden)]
+pub use link::{Link, Names, Pairs, key_column};
+#[doc(hidden)]
+pub use load::{Parents, Refinement};
+#[doc(hidden)]
 pub use order::{order_by, order_through};
 
-pub use crate::model::{EagerLoad, Joining, Loader, Part, Path, Related, Source};
+#[doc(hidden)]
+pub use crate::model::{EagerLoad, Joining, Loader, NestedDrafts, Part, Path, Related, Source};
 
 use crate::model::Model;
 use order::DeclaredOrder;

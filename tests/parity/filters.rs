@@ -163,7 +163,7 @@ fn counts(all: &mut Scenarios) {
 fn filled(all: &mut Scenarios) {
     all.once("the user's own join fills the collection, with its filter", |db| {
         let people = Person::query().join(Person::DATASETS).filter(Dataset::NAME.eq("iris"));
-        let people = people.order_by(Person::ID).order_by(Dataset::ID).with_joined(Person::DATASETS).all(db)?;
+        let people = people.order_by(Person::ID).order_by(Dataset::ID).with_from_join(Person::DATASETS).all(db)?;
         list(&people, |person| {
             let datasets = list(person.datasets(db)?, |dataset| Ok(json!([dataset.name, dataset.id])))?;
             Ok(json!([person.name, datasets]))
@@ -171,14 +171,14 @@ fn filled(all: &mut Scenarios) {
     });
     all.once("the user's own left join fills the collection", |db| {
         let people = Person::query().left_join(Person::DATASETS).order_by(Person::ID).order_by(Dataset::NAME);
-        owned(&people.order_by(Dataset::ID).with_joined(Person::DATASETS).all(db)?, db)
+        owned(&people.order_by(Dataset::ID).with_from_join(Person::DATASETS).all(db)?, db)
     });
     all.once("the user's own join fills the many-to-one", |db| {
         let datasets = Dataset::query().join(Dataset::OWNER).filter(Person::NAME.eq("bob")).order_by(Dataset::ID);
-        owners(&datasets.with_joined(Dataset::OWNER).all(db)?, db)
+        owners(&datasets.with_from_join(Dataset::OWNER).all(db)?, db)
     });
     all.once("the user's own left join fills the many-to-one", |db| {
         let datasets = Dataset::query().left_join(Dataset::OWNER).order_by(Dataset::ID);
-        owners(&datasets.with_joined(Dataset::OWNER).all(db)?, db)
+        owners(&datasets.with_from_join(Dataset::OWNER).all(db)?, db)
     });
 }

@@ -113,7 +113,7 @@ fn graphs(all: &mut Scenarios) {
         let addresses = ["f@x.org", "f@y.org"].map(|email| Address::new(email, Parent));
         Person::new("fay").with_children(Person::ADDRESSES, addresses).insert(db)?;
         let found = Address::query().join(Address::PERSON).filter(Person::NAME.eq("fay")).order_by(Address::EMAIL);
-        let found = found.with_joined(Address::PERSON).all(db)?;
+        let found = found.with_from_join(Address::PERSON).all(db)?;
         list(&found, |address| Ok(json!([address.email, address.person(db)?.name])))
     });
     all.once("three levels are inserted together", |db| {

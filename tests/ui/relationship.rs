@@ -101,7 +101,7 @@ fn without_the_mistakes_it_compiles() -> ormcore::Result<()> {
     assert_eq!(rex.vet(&db)?.map(|vet| vet.name).as_deref(), Some("bob"));
     assert_eq!(Pet::query().filter(Pet::OWNER.has(Person::NAME.eq("ann"))).count(&db)?, 1);
     let joined = Person::query().join(Person::PETS).filter(Pet::NAME.eq("rex")).order_by(Pet::NAME);
-    assert_eq!(joined.with_joined(Person::PETS).one(&db)?.pets(&db)?.len(), 1);
+    assert_eq!(joined.with_from_join(Person::PETS).one(&db)?.pets(&db)?.len(), 1);
     assert_eq!(tag.pages(&db)?.len(), 1);
     let mut people = Person::query().all(&db)?;
     Person::PETS.load(&mut people, &db)?;

@@ -56,11 +56,11 @@ impl<M: Model, S> Query<M, S> {
     /// # let ann = Person::new().insert(&db)?;
     /// # for name in ["rex", "tom"] { Pet::new(name, &ann).insert(&db)?; }
     /// let query = Person::query().join(Person::PETS).filter(Pet::NAME.eq("tom"));
-    /// let people = query.with_joined(Person::PETS).all(&db)?;
+    /// let people = query.with_from_join(Person::PETS).all(&db)?;
     /// assert_eq!(people[0].pets(&db)?.len(), 1);
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    pub fn with_joined<K: FromJoin<S, I>, I>(mut self, relation: Relation<M, K>) -> Self {
+    pub fn with_from_join<K: FromJoin<S, I>, I>(mut self, relation: Relation<M, K>) -> Self {
         self.forget_identity(K::Target::NAME);
         self.add_load(Box::new(Load { from_join: true, ..Load::new(relation, Strategy::Joined) }));
         self

@@ -23,6 +23,6 @@ struct Pet {
 
 fn main() -> ormcore::Result<()> {
     let db = Database::connect("sqlite::memory:")?;
-    let people = Person::query().with_joined(Person::PETS).all(&db)?;
+    let people = Person::query().with_from_join(Person::PETS).all(&db)?;
     Ok(())
 }
