@@ -80,7 +80,7 @@ pub use model::{
 pub use ormcore_derive::{ColumnType, Columns, Model};
 pub use plan::{LazyLoads, RepeatedLazyLoads};
 pub use query::{Page, Predicate, Query};
-pub use relation::{BelongsTo, HasMany, HasOne, IntoLoad, Load, Relation};
+pub use relation::{BelongsTo, HasMany, HasOne, IntoLoad, Kind, Load, Loadable, Relation};
 #[cfg(feature = "json")]
 pub use value::Json;
 pub use value::{Secret, Value};

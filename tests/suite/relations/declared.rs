@@ -275,7 +275,7 @@ fn a_relationship_with_a_depth_is_loaded_that_deep(db: &Database) -> ormcore::Re
 fn distinct_joined_rows_that_are_loaded_keep_what_is_declared_below_them(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     Crate::query().filter(Crate::ID.eq(1)).update(Crate::NAME.set("first"), db)?;
-    let query = || Container::query().join(Container::CRATES).order_by(Crate::ID).with_joined(Container::CRATES);
+    let query = || Container::query().join(Container::CRATES).order_by(Crate::ID).with_from_join(Container::CRATES);
     for query in [query(), query().distinct()] {
         let containers = query.all(db)?;
         assert_eq!(containers.len(), 1);

@@ -92,13 +92,13 @@ fn rows_are_loaded_from_the_users_own_join_and_only_those(db: &Database) -> ormc
     fill(db)?;
     let statements = db.record();
     let query = Person::query().join(Person::DATASETS).filter(Dataset::SIZE.gt(160)).order_by(Person::ID);
-    let people = query.with_joined(Person::DATASETS).all(db)?;
+    let people = query.with_from_join(Person::DATASETS).all(db)?;
     assert_eq!(ids(&people), [1, 2]);
     assert_eq!(names(people[0].datasets(db)?), ["digits"]);
     assert_eq!(names(people[1].datasets(db)?), ["wine"]);
     assert_eq!(statements.len(), 1);
     let all = Person::query().left_join(Person::DATASETS).order_by((Person::ID, Dataset::NAME));
-    let people = all.with_joined(Person::DATASETS).all(db)?;
+    let people = all.with_from_join(Person::DATASETS).all(db)?;
     assert_eq!(ids(&people), [1, 2, 3]);
     assert_eq!(names(people[0].datasets(db)?), ["digits", "iris"]);
     assert!(people[2].datasets.loaded().is_some_and(<[Dataset]>::is_empty));
@@ -110,10 +110,10 @@ fn a_to_one_is_loaded_from_the_users_own_join(db: &Database) -> ormcore::Result<
     fill(db)?;
     let statements = db.record();
     let query = Dataset::query().join(Dataset::OWNER).filter(Person::AGE.ge(30)).order_by(Dataset::ID);
-    let datasets = query.with_joined(Dataset::OWNER).all(db)?;
+    let datasets = query.with_from_join(Dataset::OWNER).all(db)?;
     assert_eq!(names(&datasets), ["iris", "digits", "wine"]);
     assert_eq!(datasets[2].owner(db)?.map(|owner| owner.name.as_str()), Some("bob"));
-    let licences = Licence::query().join(Licence::PERSON).with_joined(Licence::PERSON).all(db)?;
+    let licences = Licence::query().join(Licence::PERSON).with_from_join(Licence::PERSON).all(db)?;
     assert_eq!(licences[0].person(db)?.name, "ann");
     assert_eq!(statements.len(), 2);
     Ok(())
@@ -123,7 +123,7 @@ fn a_limit_beside_a_join_that_is_loaded_does_not_cut_other_children(db: &Databas
     fill(db)?;
     for load in [Dataset::TAGS.joined(), Dataset::TAGS.subquery(), Dataset::TAGS.selectin()] {
         let query = Dataset::query().join(Dataset::OWNER).order_by(Dataset::ID).limit(1);
-        let datasets = query.with_joined(Dataset::OWNER).with(load.clone()).all(db)?;
+        let datasets = query.with_from_join(Dataset::OWNER).with(load.clone()).all(db)?;
         assert_eq!(names(&datasets), ["iris"]);
         assert_eq!(datasets[0].tags(db)?.len(), 2, "{load:?}");
     }
@@ -132,7 +132,7 @@ fn a_limit_beside_a_join_that_is_loaded_does_not_cut_other_children(db: &Databas
 
 fn children_come_in_the_order_of_their_key_from_the_users_own_join(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
-    let people = Person::query().join(Person::DATASETS).with_joined(Person::DATASETS).all(db)?;
+    let people = Person::query().join(Person::DATASETS).with_from_join(Person::DATASETS).all(db)?;
     let ann = people.iter().find(|person| person.id == 1).unwrap();
     assert_eq!(names(ann.datasets(db)?), ["iris", "digits"]);
     Ok(())
