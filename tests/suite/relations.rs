@@ -1,12 +1,14 @@
 //! Relationships: every strategy gives the same rows, and each its own number of statements.
 
+mod batched;
 mod conditions;
 mod declared;
 mod fields;
 mod joins;
 mod keys;
+mod lazy_loads;
 mod links;
 mod loads;
 mod models;
-mod serialized;
+mod nested;
 mod strategies;

@@ -240,11 +240,12 @@ pub(super) struct RefreshRow<'r, M> {
     found: Option<M>,
     /// What reads it, where more is read with it.
     fetch: Option<Box<Fetch<M>>>,
+    watched: bool,
 }
 
 impl<'r, M: Model> RefreshRow<'r, M> {
     pub(super) fn new(row: &'r mut M) -> Self {
-        RefreshRow { row, found: None, fetch: None }
+        RefreshRow { row, found: None, fetch: None, watched: false }
     }
 }
 
@@ -282,8 +283,19 @@ impl<M: Model> Steps for RefreshRow<'_, M> {
 impl<M: Model> Plan for RefreshRow<'_, M> {
     type Output = ();
 
+    fn watch(&mut self, _: &LazyLoads) {
+        self.watched = true;
+    }
+
     fn finish(self) -> Result<()> {
-        let fetched = self.fetch.map(|fetch| fetch.finish()).transpose()?;
+        let watched = self.watched;
+        let finish = |mut fetch: Box<Fetch<M>>| {
+            if watched {
+                fetch.watch();
+            }
+            fetch.finish()
+        };
+        let fetched = self.fetch.map(finish).transpose()?;
         match self.found.or_else(|| fetched?.pop()) {
             Some(found) => *self.row = found,
             None => return Err(not_found(M::TABLE, &describe_row(M::TABLE, self.row))),

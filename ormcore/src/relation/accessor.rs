@@ -44,7 +44,10 @@ impl<M: Model, K: Loadable> Relation<M, K> {
                 db.ready(keep.and_then(|()| end(self, row)))
             }
             Some(Err(error)) => db.ready(Err(error)),
-            Some(Ok(None)) | None => db.run(Lazy::new(self, row, end)),
+            Some(Ok(None)) | None => match Lazy::new(self, row, end) {
+                Ok(lazy) => db.run(lazy),
+                Err(error) => db.ready(Err(error)),
+            },
         }
     }
 }

@@ -23,17 +23,21 @@ pub(crate) struct Lazy<'a, M, K: Loadable, O> {
 
 impl<'a, M: Model, K: Loadable, O> Lazy<'a, M, K, O> {
     /// Loads it; `end` reads it from the field.
-    pub(crate) fn new(relation: Relation<M, K>, row: &'a M, end: fn(Relation<M, K>, &'a M) -> Result<O>) -> Self {
+    pub(crate) fn new(
+        relation: Relation<M, K>,
+        row: &'a M,
+        end: fn(Relation<M, K>, &'a M) -> Result<O>,
+    ) -> Result<Self> {
         let origin = relation.field()(row).origin();
         let refinement = origin.map(|origin| origin.refinement.clone()).unwrap_or_default();
         let load = Load { refinement, ..Load::new(relation, Strategy::Selectin) };
         let mut loading = Loading::new(load, &Path { table: M::NAME, from: None });
         let mut batch = origin.and_then(|origin| origin.batch.as_deref());
-        match batch.and_then(|batch| batch.keys()) {
+        match batch.map_or(Ok(None), |batch| batch.keys(row))? {
             Some(keys) => loading.load_for(keys),
             None => batch = None,
         }
-        Lazy { relation, row, origin, loading, batch, watch: None, end }
+        Ok(Lazy { relation, row, origin, loading, batch, watch: None, end })
     }
 }
 

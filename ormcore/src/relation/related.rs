@@ -26,7 +26,7 @@ impl<M: Model, K: Loadable> Related<M> for Relation<M, K> {
             None => Origin::new(self.raises(), Default::default()),
         };
         if self.batch && !origin.raise {
-            let parents = Parents::new(rows, &self.link.near)?.by_key();
+            let parents = Parents::new(rows, &self.link.near)?;
             let waiting = Mutex::new(State::Waiting(parents));
             origin.batch = Some(Box::new(Together::<K::Field> { key: self.link.near, state: waiting }));
         }
@@ -47,7 +47,7 @@ enum State<P> {
     Waiting(Parents),
     /// It is being loaded, or that has failed: others load for themselves.
     Loading,
-    /// What was loaded and not fetched yet, in the order of the keys.
+    /// What was loaded and not fetched yet, in the order of the rows.
     Loaded(Parents, Vec<Option<P>>),
 }
 
@@ -61,21 +61,23 @@ impl<F: RelationshipField> Batch<F::Kept> for Together<F> {
     fn take(&self, row: &dyn Record) -> Result<Option<F::Kept>> {
         match &mut *self.state() {
             State::Loaded(parents, kept) => {
-                Ok(parents.find(row, &self.key)?.and_then(|number| F::lend(&mut kept[number])))
+                let Some(key) = parents.find(row, &self.key)? else { return Ok(None) };
+                Ok(parents.of(key).find_map(|place| F::lend(&mut kept[place])))
             }
             State::Waiting(_) | State::Loading => Ok(None),
         }
     }
 
-    fn keys(&self) -> Option<Parents> {
+    fn keys(&self, row: &dyn Record) -> Result<Option<Parents>> {
         let mut state = self.state();
-        match std::mem::replace(&mut *state, State::Loading) {
-            State::Waiting(parents) => Some(parents),
-            other => {
-                *state = other;
-                None
-            }
+        let State::Waiting(parents) = &mut *state else { return Ok(None) };
+        if parents.find(row, &self.key)?.is_none() {
+            // Its key was changed since: it is none of them.
+            return Ok(None);
         }
+        let parents = std::mem::take(parents);
+        *state = State::Loading;
+        Ok(Some(parents))
     }
 
     fn hold(&self, parents: Parents, kept: Vec<F::Kept>) {

@@ -142,6 +142,9 @@ impl<T> BelongsTo<T> {
     /// ```
     pub fn reset(&mut self) {
         self.first = OnceLock::new();
+        if let Some(origin) = self.origin.take() {
+            self.origin = Some(Arc::new(origin.alone()));
+        }
     }
 
     fn known(&self) -> impl Iterator<Item = &Known<T>> {
@@ -261,7 +264,7 @@ impl<T: Model> RelationshipField for BelongsTo<T> {
     }
 
     fn reset(&mut self) {
-        BelongsTo::reset(self);
+        self.first = OnceLock::new();
     }
 
     fn origin(&self) -> Option<&Origin<T, Self::Kept>> {

@@ -122,6 +122,9 @@ impl<T> HasMany<T> {
     /// ```
     pub fn reset(&mut self) {
         self.rows = OnceLock::new();
+        if let Some(origin) = self.origin.take() {
+            self.origin = Some(Arc::new(origin.alone()));
+        }
     }
 }
 
@@ -182,7 +185,7 @@ impl<T: Model> RelationshipField for HasMany<T> {
     }
 
     fn reset(&mut self) {
-        HasMany::reset(self);
+        self.rows = OnceLock::new();
     }
 
     fn origin(&self) -> Option<&Origin<T, Vec<T>>> {

@@ -100,6 +100,9 @@ impl<T> HasOne<T> {
     /// ```
     pub fn reset(&mut self) {
         self.row = OnceLock::new();
+        if let Some(origin) = self.origin.take() {
+            self.origin = Some(Arc::new(origin.alone()));
+        }
     }
 }
 
@@ -158,7 +161,7 @@ impl<T: Model> RelationshipField for HasOne<T> {
     }
 
     fn reset(&mut self) {
-        HasOne::reset(self);
+        self.row = OnceLock::new();
     }
 
     fn origin(&self) -> Option<&Origin<T, Option<T>>> {

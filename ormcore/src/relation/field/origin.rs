@@ -29,6 +29,11 @@ impl<T, P> Origin<T, P> {
     pub(crate) fn new(raise: bool, refinement: Refinement<T>) -> Self {
         Origin { raise, refinement, loads: AtomicUsize::new(0), batch: None }
     }
+
+    /// The same for a row that goes its own way: what was loaded for others is not for it.
+    pub(crate) fn alone(&self) -> Self {
+        Origin::new(self.raise, self.refinement.clone())
+    }
 }
 
 /// Rows of one query whose relationship is loaded for all of them at the first access.
@@ -39,9 +44,12 @@ pub trait Batch<P>: Send + Sync {
     /// If the row's key cannot be read.
     fn take(&self, row: &dyn Record) -> Result<Option<P>>;
 
-    /// The keys of the rows that are still to be loaded.
-    fn keys(&self) -> Option<Parents>;
+    /// The keys of all rows, if nothing is loaded yet, and this row's is one of them.
+    ///
+    /// # Errors
+    /// If the row's key cannot be read.
+    fn keys(&self, row: &dyn Record) -> Result<Option<Parents>>;
 
-    /// Holds what was loaded, in the order of the keys.
+    /// Holds what was loaded, in the order of the rows.
     fn hold(&self, parents: Parents, kept: Vec<P>);
 }

@@ -40,13 +40,6 @@ impl Parents {
         Ok(parents)
     }
 
-    /// One parent for each key.
-    pub(crate) fn by_key(mut self) -> Self {
-        self.next = vec![None; self.first.len()];
-        self.first = (0..self.next.len()).collect();
-        self
-    }
-
     /// How many parents there are.
     pub(super) fn len(&self) -> usize {
         self.next.len()
@@ -77,7 +70,7 @@ impl Parents {
     }
 
     /// The parents with a key.
-    pub(super) fn of(&self, key: usize) -> impl Iterator<Item = usize> + '_ {
+    pub(crate) fn of(&self, key: usize) -> impl Iterator<Item = usize> + '_ {
         std::iter::successors(Some(self.first[key]), |parent| self.next[*parent])
     }
 }

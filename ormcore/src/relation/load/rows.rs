@@ -1,7 +1,7 @@
 use crate::backend::{Parameters, Row, Statement, Step, Steps};
 use crate::error::Result;
 use crate::model::{EagerLoad, Loaders, Model, Path};
-use crate::plan::{Executor, Plan};
+use crate::plan::{Executor, LazyLoads, Plan};
 use crate::relation::{IntoLoad, Kind, Load, Loadable, Relation, Strategy};
 use crate::sql::Dialect;
 
@@ -28,6 +28,10 @@ impl<M: Model> Steps for LoadRows<'_, M> {
 
 impl<M: Model> Plan for LoadRows<'_, M> {
     type Output = ();
+
+    fn watch(&mut self, _: &LazyLoads) {
+        self.loaders.watch();
+    }
 
     fn finish(mut self) -> Result<()> {
         self.loaders.finish(self.rows)
