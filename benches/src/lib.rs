@@ -14,7 +14,7 @@ mod table;
 mod tables;
 
 pub use chart::chart;
-pub use models::{NewUser, User, Wide};
-pub use operation::{Operation, Rows, Work};
+pub use models::{Author, NewUser, Page, PageTag, PlainAuthor, PlainPage, Post, Profile, Tag, User, Wide};
+pub use operation::{Operation, Plain, Rows, Work};
 pub use sample::{compare, measure};
 pub use side::{Orm, Place, Raw, Side};

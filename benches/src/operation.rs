@@ -1,6 +1,6 @@
 use std::hint::black_box;
 
-use crate::models::{NewUser, User, Wide};
+use crate::models::{Author, NewUser, Page, PlainAuthor, PlainPage, Tag, User, Wide};
 use crate::side::{Place, Side};
 
 /// A row of the tables of figures.
@@ -18,11 +18,15 @@ pub enum Operation {
     Insert100,
     Insert10000,
     Update,
+    AuthorsJoined,
+    AuthorsSelectin,
+    PagesJoined,
+    PagesSelectin,
 }
 
 impl Operation {
     /// All of them, in the order of the tables.
-    pub const ALL: [Operation; 12] = [
+    pub const ALL: [Operation; 16] = [
         Operation::All1,
         Operation::All100,
         Operation::All10000,
@@ -35,6 +39,10 @@ impl Operation {
         Operation::Insert100,
         Operation::Insert10000,
         Operation::Update,
+        Operation::AuthorsJoined,
+        Operation::AuthorsSelectin,
+        Operation::PagesJoined,
+        Operation::PagesSelectin,
     ];
 
     /// What it does, in words.
@@ -52,6 +60,10 @@ impl Operation {
             Operation::Insert100 => "insert 100 in a transaction",
             Operation::Insert10000 => "insert 10 000 in a transaction",
             Operation::Update => "update 1",
+            Operation::AuthorsJoined => "100 users with 10 posts each: joined",
+            Operation::AuthorsSelectin => "100 users with 10 posts each: selectin",
+            Operation::PagesJoined => "100 pages with 5 tags each, link table: joined",
+            Operation::PagesSelectin => "100 pages with 5 tags each, link table: selectin",
         }
     }
 
@@ -85,17 +97,25 @@ impl Operation {
             Operation::Page => 100,
             Operation::All100 => 25,
             Operation::Insert100 => 10,
-            Operation::Wide1000 | Operation::Top => 2,
+            Operation::PagesJoined | Operation::PagesSelectin => 5,
+            Operation::Wide1000 | Operation::Top | Operation::AuthorsJoined | Operation::AuthorsSelectin => 2,
             Operation::All10000 | Operation::Insert10000 => 1,
         }
     }
 
     /// Fills the tables as the operation wants them.
     pub fn fill<S: Side>(self, side: &mut S) -> Result<(), S::Error> {
-        if self == Operation::Wide1000 {
-            return side.insert_wide((1..=1000).map(Wide::number).collect());
+        match self {
+            Operation::Wide1000 => side.insert_wide((1..=1000).map(Wide::number).collect()),
+            Operation::AuthorsJoined | Operation::AuthorsSelectin => {
+                side.insert_authors((1..=100).map(PlainAuthor::number).collect())
+            }
+            Operation::PagesJoined | Operation::PagesSelectin => {
+                let tags = (1..=50).map(Tag::number).collect();
+                side.insert_pages((1..=100).map(PlainPage::number).collect(), tags)
+            }
+            _ => side.insert_all((1..=self.users()).map(NewUser::number).collect()).map(drop),
         }
-        side.insert_all((1..=self.users()).map(NewUser::number).collect()).map(drop)
     }
 
     /// The input of a sample; `seed` varies keys and values, the same for both sides.
@@ -114,6 +134,10 @@ impl Operation {
             Operation::Insert100 => Work::InsertAll(new(100)),
             Operation::Insert10000 => Work::InsertAll(new(10_000)),
             Operation::Update => Work::Update(keys.map(|key| NewUser::number(key + seed + 1).with_key(key)).collect()),
+            Operation::AuthorsJoined => Work::AuthorsJoined(repeats),
+            Operation::AuthorsSelectin => Work::AuthorsSelectin(repeats),
+            Operation::PagesJoined => Work::PagesJoined(repeats),
+            Operation::PagesSelectin => Work::PagesSelectin(repeats),
         }
     }
 }
@@ -130,15 +154,49 @@ pub enum Work {
     InsertInTransaction(Vec<NewUser>),
     InsertAll(Vec<Vec<NewUser>>),
     Update(Vec<User>),
+    AuthorsJoined(i64),
+    AuthorsSelectin(i64),
+    PagesJoined(i64),
+    PagesSelectin(i64),
 }
 
 /// What the last repetition gave.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub enum Rows {
     None,
     User(Option<User>),
     Users(Vec<User>),
     Wide(Vec<Wide>),
+    Authors(Vec<Author>),
+    PlainAuthors(Vec<PlainAuthor>),
+    Pages(Vec<Page>),
+    PlainPages(Vec<PlainPage>),
+}
+
+impl Rows {
+    /// The same in structs that can be compared: the fields of relationships take no part in equality.
+    pub fn plain(self) -> Plain {
+        match self {
+            Rows::None => Plain::None,
+            Rows::User(user) => Plain::Users(user.into_iter().collect()),
+            Rows::Users(users) => Plain::Users(users),
+            Rows::Wide(rows) => Plain::Wide(rows),
+            Rows::Authors(authors) => Plain::Authors(authors.into_iter().map(PlainAuthor::from).collect()),
+            Rows::PlainAuthors(authors) => Plain::Authors(authors),
+            Rows::Pages(pages) => Plain::Pages(pages.into_iter().map(PlainPage::from).collect()),
+            Rows::PlainPages(pages) => Plain::Pages(pages),
+        }
+    }
+}
+
+/// [`Rows`] that can be compared.
+#[derive(Debug, PartialEq)]
+pub enum Plain {
+    None,
+    Users(Vec<User>),
+    Wide(Vec<Wide>),
+    Authors(Vec<PlainAuthor>),
+    Pages(Vec<PlainPage>),
 }
 
 impl Work {
@@ -158,6 +216,10 @@ impl Work {
                 last(lists, |users| side.insert_all(users)).map(|rows| rows.map_or(Rows::None, Rows::Users))
             }
             Work::Update(users) => last(users, |mut user| side.update(&mut user)).map(|_| Rows::None),
+            Work::AuthorsJoined(repeats) => last_rows(repeats, || side.authors_joined()),
+            Work::AuthorsSelectin(repeats) => last_rows(repeats, || side.authors_selectin()),
+            Work::PagesJoined(repeats) => last_rows(repeats, || side.pages_joined()),
+            Work::PagesSelectin(repeats) => last_rows(repeats, || side.pages_selectin()),
         }
     }
 
@@ -174,4 +236,8 @@ fn last<I, T, E>(inputs: impl IntoIterator<Item = I>, mut work: impl FnMut(I) ->
         last = Some(black_box(work(input)?));
     }
     Ok(last)
+}
+
+fn last_rows<E>(repeats: i64, mut work: impl FnMut() -> Result<Rows, E>) -> Result<Rows, E> {
+    last(0..repeats, |_| work()).map(|rows| rows.unwrap_or(Rows::None))
 }

@@ -78,9 +78,9 @@ fn assert_equal(operation: Operation, sides: &mut Sides) -> Result<(), Box<dyn E
     for seed in 0..20 {
         let work = operation.work(seed, 2);
         let inserts = work.inserts();
-        let rows = work.clone().run(&mut sides.orm)?;
-        assert_eq!(rows, work.clone().run(&mut sides.raw)?, "{operation:?}");
-        assert_eq!(rows, work.run(&mut sides.raw_qpsg)?, "{operation:?}");
+        let rows = work.clone().run(&mut sides.orm)?.plain();
+        assert_eq!(rows, work.clone().run(&mut sides.raw)?.plain(), "{operation:?}");
+        assert_eq!(rows, work.run(&mut sides.raw_qpsg)?.plain(), "{operation:?}");
         let users = sides.orm.all()?;
         assert_eq!(users, sides.raw.all()?, "the table after {operation:?}");
         assert_eq!(users, sides.raw_qpsg.all()?, "the table after {operation:?}");

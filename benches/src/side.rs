@@ -3,7 +3,8 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use crate::models::{NewUser, User, Wide};
+use crate::models::{NewUser, PlainAuthor, PlainPage, Tag, User, Wide};
+use crate::operation::Rows;
 
 mod orm;
 mod raw;
@@ -56,6 +57,24 @@ pub trait Side: Sized {
 
     /// Writes all columns of a user.
     fn update(&mut self, user: &mut User) -> Result<(), Self::Error>;
+
+    /// Every author with all posts, by one joined statement.
+    fn authors_joined(&mut self) -> Result<Rows, Self::Error>;
+
+    /// Every author with all posts, by a statement for each table; the second lists the authors' keys.
+    fn authors_selectin(&mut self) -> Result<Rows, Self::Error>;
+
+    /// Every page with all tags, by one statement that joins the link table and the tags.
+    fn pages_joined(&mut self) -> Result<Rows, Self::Error>;
+
+    /// Every page with all tags, by two statements; the second lists the pages' keys.
+    fn pages_selectin(&mut self) -> Result<Rows, Self::Error>;
+
+    /// Inserts authors with their posts, whose keys are known.
+    fn insert_authors(&mut self, authors: Vec<PlainAuthor>) -> Result<(), Self::Error>;
+
+    /// Inserts tags, and pages with links to them, whose keys are known.
+    fn insert_pages(&mut self, pages: Vec<PlainPage>, tags: Vec<Tag>) -> Result<(), Self::Error>;
 
     /// Deletes all users, and brings a file into the state of one that was just written.
     fn clear(&mut self) -> Result<(), Self::Error>;

@@ -1,6 +1,7 @@
 use ormcore::prelude::*;
 
-use crate::models::{NewUser, User, Wide};
+use crate::models::{Author, NewUser, Page, PageTag, PlainAuthor, PlainPage, Post, Tag, User, Wide};
+use crate::operation::Rows;
 use crate::side::{Place, Side};
 
 /// ormcore.
@@ -93,6 +94,44 @@ impl Side for Orm {
 
     fn update(&mut self, user: &mut User) -> Result<()> {
         user.update(&self.db)
+    }
+
+    fn authors_joined(&mut self) -> Result<Rows> {
+        Author::query().with(Author::POSTS.joined()).all(&self.db).map(Rows::Authors)
+    }
+
+    fn authors_selectin(&mut self) -> Result<Rows> {
+        Author::query().with(Author::POSTS.selectin()).all(&self.db).map(Rows::Authors)
+    }
+
+    fn pages_joined(&mut self) -> Result<Rows> {
+        Page::query().with(Page::TAGS.joined()).all(&self.db).map(Rows::Pages)
+    }
+
+    fn pages_selectin(&mut self) -> Result<Rows> {
+        Page::query().with(Page::TAGS.selectin()).all(&self.db).map(Rows::Pages)
+    }
+
+    fn insert_authors(&mut self, authors: Vec<PlainAuthor>) -> Result<()> {
+        let mut posts = Vec::new();
+        let drafts = authors.into_iter().map(|author| {
+            posts.extend(author.posts);
+            Author::new(author.name, author.email, author.age).with_key(author.id)
+        });
+        Author::insert_all(drafts, &self.db)?;
+        let draft = |post: Post| Post::new(post.author_id, post.title, post.body, post.likes).with_key(post.id);
+        Post::insert_all(posts.into_iter().map(draft), &self.db).map(drop)
+    }
+
+    fn insert_pages(&mut self, pages: Vec<PlainPage>, tags: Vec<Tag>) -> Result<()> {
+        Tag::insert_all(tags.into_iter().map(|tag| Tag::new(tag.label).with_key(tag.id)), &self.db)?;
+        let mut links = Vec::new();
+        let drafts = pages.into_iter().map(|page| {
+            links.extend(page.tags.iter().map(|tag| PageTag::new(page.id, tag.id)));
+            Page::new(page.title, page.body).with_key(page.id)
+        });
+        Page::insert_all(drafts, &self.db)?;
+        PageTag::insert_all(links, &self.db).map(drop)
     }
 
     fn clear(&mut self) -> Result<()> {

@@ -1,10 +1,12 @@
+use std::collections::HashMap;
 use std::time::Duration;
 
 use ormcore::Database;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OptionalExtension, Result, Row, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Result, Row, TransactionBehavior, params, params_from_iter};
 
-use crate::models::{NewUser, User, Wide};
+use crate::models::{NewUser, PlainAuthor, PlainPage, Post, Tag, User, Wide};
+use crate::operation::Rows;
 use crate::side::{Place, Side};
 
 const ALL: &str = "SELECT id, name, email, age, score, bio FROM user";
@@ -18,6 +20,16 @@ const ALL_WIDE: &str = "SELECT id, title, subtitle, summary, author, editor, lan
 const INSERT_WIDE: &str = "INSERT INTO wide (id, title, subtitle, summary, author, editor, language, pages, edition, \
     year, stock, sold, returned, price, discount, weight, rating, available, featured, cover) \
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+const AUTHORS: &str = "SELECT id, name, email, age FROM author";
+const AUTHORS_WITH_POSTS: &str = "SELECT a.id, a.name, a.email, a.age, p.id, p.author_id, p.title, p.body, p.likes \
+    FROM author a LEFT JOIN post p ON p.author_id = a.id ORDER BY a.id, p.id";
+const POSTS_OF: &str = "SELECT id, author_id, title, body, likes FROM post WHERE author_id IN ";
+const PAGES: &str = "SELECT id, title, body FROM page";
+const PAGES_WITH_TAGS: &str = "SELECT p.id, p.title, p.body, t.id, t.label FROM page p \
+    LEFT JOIN page_tag l ON l.page_id = p.id LEFT JOIN tag t ON t.id = l.tag_id ORDER BY p.id, l.tag_id";
+const TAGS_OF: &str =
+    "SELECT t.id, t.label, l.page_id FROM page_tag l JOIN tag t ON t.id = l.tag_id WHERE l.page_id IN ";
 
 /// Hand-written rusqlite, with cached statements.
 #[derive(Debug)]
@@ -85,6 +97,40 @@ fn wide(row: &Row<'_>) -> Result<Wide> {
         featured: row.get(18)?,
         cover: row.get(19)?,
     })
+}
+
+fn author(row: &Row<'_>) -> Result<PlainAuthor> {
+    Ok(PlainAuthor { id: row.get(0)?, name: row.get(1)?, email: row.get(2)?, age: row.get(3)?, posts: Vec::new() })
+}
+
+/// A post whose columns begin at a position.
+fn post(row: &Row<'_>, first: usize) -> Result<Post> {
+    Ok(Post {
+        id: row.get(first)?,
+        author_id: row.get(first + 1)?,
+        title: row.get(first + 2)?,
+        body: row.get(first + 3)?,
+        likes: row.get(first + 4)?,
+    })
+}
+
+fn page(row: &Row<'_>) -> Result<PlainPage> {
+    Ok(PlainPage { id: row.get(0)?, title: row.get(1)?, body: row.get(2)?, tags: Vec::new() })
+}
+
+fn tag(row: &Row<'_>, first: usize) -> Result<Tag> {
+    Ok(Tag { id: row.get(first)?, label: row.get(first + 1)? })
+}
+
+/// `select`, which ends with IN, and a list of this many parameters.
+fn with_list(select: &str, count: usize) -> String {
+    let mut sql = String::with_capacity(select.len() + 2 * count + 1);
+    sql.push_str(select);
+    for index in 0..count {
+        sql.push_str(if index == 0 { "(?" } else { ",?" });
+    }
+    sql.push(')');
+    sql
 }
 
 fn insert(connection: &Connection, new: NewUser) -> Result<User> {
@@ -175,6 +221,102 @@ impl Side for Raw {
         let mut statement = self.connection.prepare_cached(UPDATE)?;
         let changed = statement.execute(params![user.name, user.email, user.age, user.score, user.bio, user.id])?;
         if changed == 1 { Ok(()) } else { Err(rusqlite::Error::StatementChangedRows(changed)) }
+    }
+
+    fn authors_joined(&mut self) -> Result<Rows> {
+        let mut statement = self.connection.prepare_cached(AUTHORS_WITH_POSTS)?;
+        let mut rows = statement.query(())?;
+        let mut authors: Vec<PlainAuthor> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id: i64 = row.get(0)?;
+            if authors.last().is_none_or(|last| last.id != id) {
+                authors.push(author(row)?);
+            }
+            let has_post = row.get::<_, Option<i64>>(4)?.is_some();
+            if let Some(author) = authors.last_mut().filter(|_| has_post) {
+                author.posts.push(post(row, 4)?);
+            }
+        }
+        Ok(Rows::PlainAuthors(authors))
+    }
+
+    fn authors_selectin(&mut self) -> Result<Rows> {
+        let mut authors: Vec<PlainAuthor> =
+            self.connection.prepare_cached(AUTHORS)?.query_map((), author)?.collect::<Result<_>>()?;
+        let places: HashMap<i64, usize> =
+            authors.iter().enumerate().map(|(place, author)| (author.id, place)).collect();
+        let mut statement = self.connection.prepare_cached(&with_list(POSTS_OF, authors.len()))?;
+        let mut rows = statement.query(params_from_iter(authors.iter().map(|author| author.id)))?;
+        while let Some(row) = rows.next()? {
+            let post = post(row, 0)?;
+            if let Some(place) = places.get(&post.author_id) {
+                authors[*place].posts.push(post);
+            }
+        }
+        Ok(Rows::PlainAuthors(authors))
+    }
+
+    fn pages_joined(&mut self) -> Result<Rows> {
+        let mut statement = self.connection.prepare_cached(PAGES_WITH_TAGS)?;
+        let mut rows = statement.query(())?;
+        let mut pages: Vec<PlainPage> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id: i64 = row.get(0)?;
+            if pages.last().is_none_or(|last| last.id != id) {
+                pages.push(page(row)?);
+            }
+            let has_tag = row.get::<_, Option<i64>>(3)?.is_some();
+            if let Some(page) = pages.last_mut().filter(|_| has_tag) {
+                page.tags.push(tag(row, 3)?);
+            }
+        }
+        Ok(Rows::PlainPages(pages))
+    }
+
+    fn pages_selectin(&mut self) -> Result<Rows> {
+        let mut pages: Vec<PlainPage> =
+            self.connection.prepare_cached(PAGES)?.query_map((), page)?.collect::<Result<_>>()?;
+        let places: HashMap<i64, usize> = pages.iter().enumerate().map(|(place, page)| (page.id, place)).collect();
+        let mut statement = self.connection.prepare_cached(&with_list(TAGS_OF, pages.len()))?;
+        let mut rows = statement.query(params_from_iter(pages.iter().map(|page| page.id)))?;
+        while let Some(row) = rows.next()? {
+            if let Some(place) = places.get(&row.get(2)?) {
+                pages[*place].tags.push(tag(row, 0)?);
+            }
+        }
+        Ok(Rows::PlainPages(pages))
+    }
+
+    fn insert_authors(&mut self, authors: Vec<PlainAuthor>) -> Result<()> {
+        let transaction = self.connection.transaction()?;
+        for author in &authors {
+            let sql = "INSERT INTO author (id, name, email, age) VALUES (?, ?, ?, ?)";
+            let values = params![author.id, author.name, author.email, author.age];
+            transaction.prepare_cached(sql)?.execute(values)?;
+        }
+        for post in authors.iter().flat_map(|author| &author.posts) {
+            let sql = "INSERT INTO post (id, author_id, title, body, likes) VALUES (?, ?, ?, ?, ?)";
+            let values = params![post.id, post.author_id, post.title, post.body, post.likes];
+            transaction.prepare_cached(sql)?.execute(values)?;
+        }
+        transaction.commit()
+    }
+
+    fn insert_pages(&mut self, pages: Vec<PlainPage>, tags: Vec<Tag>) -> Result<()> {
+        let transaction = self.connection.transaction()?;
+        for tag in tags {
+            let sql = "INSERT INTO tag (id, label) VALUES (?, ?)";
+            transaction.prepare_cached(sql)?.execute(params![tag.id, tag.label])?;
+        }
+        for page in pages {
+            let sql = "INSERT INTO page (id, title, body) VALUES (?, ?, ?)";
+            transaction.prepare_cached(sql)?.execute(params![page.id, page.title, page.body])?;
+            for tag in &page.tags {
+                let sql = "INSERT INTO page_tag (page_id, tag_id) VALUES (?, ?)";
+                transaction.prepare_cached(sql)?.execute([page.id, tag.id])?;
+            }
+        }
+        transaction.commit()
     }
 
     fn clear(&mut self) -> Result<()> {

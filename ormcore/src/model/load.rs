@@ -274,6 +274,9 @@ impl<M> Loaders<M> {
     }
 
     pub(crate) fn row(&mut self, statement: usize, row: &dyn Row) -> Result<()> {
+        if let [only] = self.all.as_mut_slice() {
+            return only.row(statement, row);
+        }
         match self.owner(statement) {
             Some((loader, own)) => loader.row(own, row),
             None => Ok(()),

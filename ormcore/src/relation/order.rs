@@ -30,9 +30,26 @@ pub fn order_through<T: Model, L: Model, O: OrderBy<Scope<T, Scope<L, ()>>, I>, 
 
 /// Sorts rows by their primary key, if they are not in that order already.
 pub(crate) fn sort_by_key<T: Model>(rows: &mut [T]) {
-    if !rows.is_sorted_by(|one, two| by_key(one, two).is_le()) {
+    if !is_sorted_by_key(rows) {
         rows.sort_by(by_key);
     }
+}
+
+fn is_sorted_by_key<T: Model>(rows: &[T]) -> bool {
+    let mut parts = T::TABLE.primary_key();
+    let (Some(key), None) = (parts.next(), parts.next()) else {
+        return rows.is_sorted_by(|one, two| by_key(one, two).is_le());
+    };
+    let mut last = Value::Null;
+    rows.iter().all(|row| {
+        let Ok(value) = row.field(key).value() else { return false };
+        let follows = match (&last, &value) {
+            (Value::Int(last), Value::Int(value)) => last <= value,
+            (last, value) => compare(last, value).is_le(),
+        };
+        last = value;
+        follows
+    })
 }
 
 /// The order of two rows by their primary key.

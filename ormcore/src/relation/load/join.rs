@@ -1,8 +1,9 @@
 use crate::error::{Error, Result};
 use crate::model::{Joining, Model, by_key};
 use crate::relation::link::Link;
-use crate::relation::load::select::{Children, counted, counted_keys, number, within_limit};
+use crate::relation::load::select::{Children, counted, counted_keys, equal, number, within_limit};
 use crate::relation::{Load, Loadable, Strategy};
+use crate::schema::statements::table_name;
 use crate::sql::{Alias, BinaryOperator, Expr, From, JoinKind, Order};
 
 impl<M: Model, K: Loadable> Load<M, K> {
@@ -58,8 +59,16 @@ impl<M: Model, K: Loadable> Load<M, K> {
         let children = Children::called::<K::Target>(link, target, |name| statement.alias(name, free));
         let named = |expr: Expr| expr.renamed(own.target, children.target).renamed(own.holder, children.holder);
         let mut on = vec![equal_keys::<M>(link, parent, children.keys(link))];
+        if let Some(through) = &link.through {
+            // One after the other, for SQLite would compute a join in brackets as a whole, for all rows of the link table;
+            // a link without a row of the target gives NULLs, which are no child.
+            let links = From::Table(table_name(children.holder_table), children.holder.number);
+            statement.from.join(JoinKind::Left, links, Expr::all(std::mem::take(&mut on)));
+            on.push(equal(children.holder, children.holder_table, &through.far, target, K::Target::TABLE));
+        }
         on.extend(filter.map(named));
-        statement.from.join(JoinKind::Left, children.from::<K::Target>(link), Expr::all(on));
+        let targets = From::Table(table_name(K::Target::TABLE), target.number);
+        statement.from.join(JoinKind::Left, targets, Expr::all(on));
         statement.order.extend(order.into_iter().map(|part| Order { expr: named(part.expr), ..part }));
         Ok(target)
     }

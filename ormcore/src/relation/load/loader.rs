@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::backend::{Parameters, Row, Statement};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{Joining, Loader, Model, Part, Reading, Source};
 use crate::plan::push_all;
 use crate::relation::field::{Origin, RelationshipField};
@@ -57,7 +57,7 @@ impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
             return Ok(());
         }
         let at = self.first_column + self.load.relation.link.never_null();
-        if value(row, at, K::Target::NAME)?.is_null() { Ok(()) } else { self.take(parent, &[parent], row) }
+        if value(row, at, K::Target::NAME)?.is_null() { Ok(()) } else { self.take(parent, &[parent], row, false) }
     }
 
     fn next(
@@ -92,27 +92,17 @@ impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
         if self.stage != Stage::Own {
             return self.nested.row(statement, row);
         }
-        let link = &self.load.relation.link;
-        let (table, first) = match &link.through {
-            None => (K::Target::TABLE, 0),
-            Some(through) => ((through.table)(), K::Target::TABLE.columns.len()),
-        };
-        for (place, index) in link.near.far().enumerate() {
-            let column = &table.columns[index];
-            // The columns of a link table stand behind those of the children, in the order of the key.
-            let at = if link.through.is_some() { first + place } else { index };
-            let value = (column.read)(row, at).map_err(|error| Error::decode(table.name, column.name, &error))?;
-            self.parents.keys.push(&value);
-        }
+        let is_read = self.read_key(row)?;
         let Some(key) = self.parents.keys.find() else {
             // A parent that another transaction has just added.
+            self.children.truncate(self.children.len() - usize::from(is_read));
             return Ok(());
         };
         match self.parents.only(key) {
-            Some(parent) => self.take(key, &[parent], row),
+            Some(parent) => self.take(key, &[parent], row, is_read),
             None => {
                 let parents: Vec<usize> = self.parents.of(key).collect();
-                self.take(key, &parents, row)
+                self.take(key, &parents, row, is_read)
             }
         }
     }
@@ -140,6 +130,27 @@ impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
 }
 
 impl<M: Model, K: Loadable> Loading<M, K> {
+    /// Looks up next whose child a row of its own statement holds. Says whether it has added the child to the children, for
+    /// the child knows.
+    fn read_key(&mut self, row: &dyn Row) -> Result<bool> {
+        let near = self.load.relation.link.near;
+        if let Some(through) = &self.load.relation.link.through {
+            // The columns of a link table stand behind those of the children, in the order of the key.
+            let first = K::Target::TABLE.columns.len();
+            self.parents.read_values(row, (through.table)(), near.far(), |place, _| first + place)?;
+            return Ok(false);
+        }
+        if self.seen.is_some() {
+            self.parents.read_values(row, K::Target::TABLE, near.far(), |_, index| index)?;
+            return Ok(false);
+        }
+        self.read(row)?;
+        if let Some(child) = self.children.last() {
+            self.parents.push_values(child, near.far())?;
+        }
+        Ok(true)
+    }
+
     /// The statements that read the children of these parents.
     fn own_statements(
         &mut self,
@@ -156,6 +167,8 @@ impl<M: Model, K: Loadable> Loading<M, K> {
         if self.parents.values.is_empty() {
             return Ok(());
         }
+        self.children.reserve(self.parents.len());
+        self.pairs.reserve(self.parents.len());
         let columns = Children::own::<K::Target>(&link).keys(&link);
         if let Some(source) = source.filter(|_| self.load.strategy == Strategy::Subquery) {
             let condition = embedded::<M>(columns, source, &link.near);

@@ -122,9 +122,15 @@ impl<M: Model, K: Loadable> Loading<M, K> {
 
     /// Takes the child in a row that was read for these parents, which are told apart from others by `number`.
     ///
-    /// Each parent gets a child of its own, unless the kind shares them.
-    pub(super) fn take(&mut self, number: usize, parents: &[usize], row: &dyn Row) -> Result<()> {
-        let (first, is_new) = self.place(number, row)?;
+    /// Each parent gets a child of its own, unless the kind shares them. If the row `is_read`, its child is the last of the
+    /// children already.
+    pub(super) fn take(&mut self, number: usize, parents: &[usize], row: &dyn Row, is_read: bool) -> Result<()> {
+        if let ([parent], false, None) = (parents, Self::SHARED, &self.seen) {
+            let place = self.children.len() - usize::from(is_read);
+            self.pairs.push((*parent, place));
+            return self.copy(place, true, row);
+        }
+        let (first, is_new) = self.place(number, row, is_read)?;
         if Self::SHARED {
             self.share(first, parents);
             return self.copy(first, is_new, row);
@@ -138,18 +144,23 @@ impl<M: Model, K: Loadable> Loading<M, K> {
         Ok(())
     }
 
-    /// Reads the child for this place, if it is a new one, and what is joined to it.
+    /// Reads the child for this place, if it is a new one that is not read yet, and what is joined to it.
     fn copy(&mut self, place: usize, is_new: bool, row: &dyn Row) -> Result<()> {
-        if is_new {
-            let reader = Reader::new(row, K::Target::NAME).from(self.first_column);
-            self.children.push(K::Target::decode(&reader)?);
+        if is_new && place == self.children.len() {
+            self.read(row)?;
         }
         self.nested.joined_row(place, row)
     }
 
+    /// Adds the row's child to the children.
+    pub(super) fn read(&mut self, row: &dyn Row) -> Result<()> {
+        self.children.push(K::Target::decode(&Reader::new(row, K::Target::NAME).from(self.first_column))?);
+        Ok(())
+    }
+
     /// The place of the row's child among the children, and whether it is a new one.
-    fn place(&mut self, number: usize, row: &dyn Row) -> Result<(usize, bool)> {
-        let next = self.children.len();
+    fn place(&mut self, number: usize, row: &dyn Row, is_read: bool) -> Result<(usize, bool)> {
+        let next = self.children.len() - usize::from(is_read);
         let Some(seen) = &mut self.seen else { return Ok((next, true)) };
         if !Self::SHARED {
             seen.push(&Value::Int(i64::try_from(number).unwrap_or(i64::MAX)));

@@ -1,7 +1,8 @@
 use crate::error::{Error, Result};
 use crate::model::{Keys, Model, Record};
 use crate::relation::link::Pairs;
-use crate::value::{Parameter, Value};
+use crate::schema::Table;
+use crate::value::{Parameter, Row, SqlType, Value};
 
 /// The parents of one load by the values of their keys; those with a NULL in it have no children.
 #[derive(Debug, Default)]
@@ -57,10 +58,39 @@ impl Parents {
                 return Ok(false);
             }
         }
-        for index in key.near() {
+        self.push_values(row, key.near())?;
+        Ok(true)
+    }
+
+    /// Looks the values of these fields up next.
+    pub(super) fn push_values(&mut self, row: &dyn Record, fields: impl Iterator<Item = usize>) -> Result<()> {
+        for index in fields {
             self.keys.push(&value(row, index)?);
         }
-        Ok(true)
+        Ok(())
+    }
+
+    /// Looks the values of these columns of a table up next; `at` says where the row has a column, by its place in the key
+    /// and its index.
+    pub(super) fn read_values(
+        &mut self,
+        row: &dyn Row,
+        table: &Table,
+        columns: impl Iterator<Item = usize>,
+        at: impl Fn(usize, usize) -> usize,
+    ) -> Result<()> {
+        for (place, index) in columns.enumerate() {
+            let (column, at) = (&table.columns[index], at(place, index));
+            let failed = |error| Error::decode(table.name, column.name, &error);
+            match column.sql_type {
+                SqlType::BigInt | SqlType::Integer => match row.int(at).map_err(failed)? {
+                    Some(value) => self.keys.push(&Value::Int(value)),
+                    None => self.keys.push(&Value::Null),
+                },
+                _ => self.keys.push(&(column.read)(row, at).map_err(failed)?),
+            }
+        }
+        Ok(())
     }
 
     /// The parent with a key, if there is one only.
