@@ -16,6 +16,7 @@ mod tables;
 
 pub(crate) use drive::{drive, release, rollback_to, savepoint};
 pub use executor::Executor;
+pub(crate) use executor::run_made;
 pub use lazy_loads::{LazyLoads, RepeatedLazyLoads};
 pub(crate) use observe::{Observer, ObserverOptions};
 pub use observe::{Recorded, Recording};

@@ -28,6 +28,7 @@ use crate::error::{Error, Result};
 use crate::model::{Column, EagerLoad, Fetch, Model, SelectAll};
 use crate::plan::Executor;
 use crate::schema::statements::table_name;
+use crate::sql::expr::narrow;
 use crate::sql::{Dialect, Expr, From, JoinKind, Order, Rendered, Select};
 use crate::value::ValueError;
 
@@ -158,10 +159,7 @@ impl<M: Model, S> Query<M, S> {
     }
 
     pub(crate) fn add_condition(&mut self, condition: Expr) {
-        self.filter = Some(match self.filter.take() {
-            Some(filter) => filter.and(condition),
-            None => condition,
-        });
+        narrow(&mut self.filter, condition);
     }
 
     /// Notes a value that cannot be sent; the first one is told when the query is ended.

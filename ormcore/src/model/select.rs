@@ -162,11 +162,8 @@ where
 
     fn finish(self) -> Result<O> {
         let mut found = SelectByKey::new(self.key, self.end);
-        if let Some(mut fetch) = self.fetch {
-            if self.watched {
-                fetch.watch();
-            }
-            found.found = fetch.finish()?.pop();
+        if let Some(fetch) = self.fetch {
+            found.found = fetch.finish(self.watched)?.pop();
         }
         found.finish()
     }
@@ -288,14 +285,7 @@ impl<M: Model> Plan for RefreshRow<'_, M> {
     }
 
     fn finish(self) -> Result<()> {
-        let watched = self.watched;
-        let finish = |mut fetch: Box<Fetch<M>>| {
-            if watched {
-                fetch.watch();
-            }
-            fetch.finish()
-        };
-        let fetched = self.fetch.map(finish).transpose()?;
+        let fetched = self.fetch.map(|fetch| fetch.finish(self.watched)).transpose()?;
         match self.found.or_else(|| fetched?.pop()) {
             Some(found) => *self.row = found,
             None => return Err(not_found(M::TABLE, &describe_row(M::TABLE, self.row))),

@@ -3,6 +3,14 @@ use crate::plan::raw::{Execute, QueryAs};
 use crate::plan::{ChangeTables, FromRow, IntoParameters, Plan, TableList};
 use crate::schema::registry;
 
+/// Runs a plan, or gives the error for which there is none.
+pub(crate) fn run_made<'p, E: Executor + 'p, P: Plan + 'p>(db: E, plan: Result<P>) -> E::Out<'p, P::Output> {
+    match plan {
+        Ok(plan) => db.run(plan),
+        Err(error) => db.ready(Err(error)),
+    }
+}
+
 /// Whatever can run a plan: `&Database`, `&Transaction` and [`Db`](crate::Db).
 ///
 /// It is the last argument of every operation on models. The operations that need no model are its own methods.

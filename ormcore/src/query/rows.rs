@@ -71,12 +71,7 @@ impl<M: Model, S> Reading<M, S> {
     pub(super) fn finish(self, watched: bool) -> Result<Vec<M>> {
         let mut rows = match self {
             Reading::Plain(_, rows) => rows,
-            Reading::Loading(mut fetch) => {
-                if watched {
-                    fetch.watch();
-                }
-                fetch.finish()?
-            }
+            Reading::Loading(fetch) => fetch.finish(watched)?,
             Reading::Query(_) | Reading::Ended => Vec::new(),
         };
         follow(&mut rows, watched)?;

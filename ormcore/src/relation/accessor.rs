@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
-use crate::plan::Executor;
+use crate::plan::{Executor, run_made};
 use crate::query::{Query, Queryable};
 use crate::relation::condition::values;
 use crate::relation::field::{HasMany, HasOne, RelationshipField};
@@ -44,10 +44,7 @@ impl<M: Model, K: Loadable> Relation<M, K> {
                 db.ready(keep.and_then(|()| end(self, row)))
             }
             Some(Err(error)) => db.ready(Err(error)),
-            Some(Ok(None)) | None => match Lazy::new(self, row, end) {
-                Ok(lazy) => db.run(lazy),
-                Err(error) => db.ready(Err(error)),
-            },
+            Some(Ok(None)) | None => run_made(db, Lazy::new(self, row, end)),
         }
     }
 }

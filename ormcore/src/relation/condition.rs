@@ -172,8 +172,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
         let indexes: Vec<usize> = K::Target::TABLE.identity().collect();
         let columns = indexes.iter().map(|index| target.column(K::Target::TABLE.columns[*index].name)).collect();
         let condition = values(row, indexes.into_iter()).map(|values| key_condition(columns, &values));
-        let exists = |condition| Expr::Exists(Box::new(self.related(Some(condition), Expr::Sql("1"))));
-        Predicate::new(condition.map(exists), 3)
+        self.exists_with(Predicate::new(condition, 2))
     }
 
     fn exists_with(self, condition: Predicate<K::Target>) -> Predicate<M> {

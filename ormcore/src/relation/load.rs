@@ -9,6 +9,7 @@ mod select;
 
 use std::fmt;
 
+pub(crate) use join::equal_keys;
 pub(crate) use loading::{Kept, Loading};
 pub use parents::Parents;
 pub(crate) use select::{Children, key_condition};
@@ -16,6 +17,7 @@ pub(crate) use select::{Children, key_condition};
 use crate::model::{EagerLoad, Loader, Model, Path};
 use crate::query::{Condition, OrderBy, Scope};
 use crate::relation::{Kind, Loadable, Relation, Strategy};
+use crate::sql::expr::narrow;
 use crate::sql::{Expr, Order};
 use crate::value::ValueError;
 
@@ -219,16 +221,10 @@ impl<M: Model, K: Loadable> Load<M, K> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn filter<P: Condition<Scope<K::Target, ()>, I>, I>(mut self, condition: P) -> Self {
-        let refinement = &mut self.refinement;
         match condition.into_expr() {
-            Ok(expr) => {
-                refinement.filter = Some(match refinement.filter.take() {
-                    Some(filter) => filter.and(expr),
-                    None => expr,
-                });
-            }
+            Ok(expr) => narrow(&mut self.refinement.filter, expr),
             Err(error) => {
-                refinement.problem.get_or_insert(error);
+                self.refinement.problem.get_or_insert(error);
             }
         }
         self

@@ -4,7 +4,7 @@ mod plans;
 
 use crate::error::{Error, Result};
 use crate::model::Model;
-use crate::plan::Executor;
+use crate::plan::{Executor, run_made};
 use crate::relation::condition::values;
 use crate::relation::membership::plans::{LinkRows, Links, SetLinks, UnlinkRow};
 use crate::relation::{Kind, Linked, Relation};
@@ -36,10 +36,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
     where
         K: Linked,
     {
-        match self.links(row).and_then(|links| LinkRows::new(links, &[self.far_key(other)?])) {
-            Ok(plan) => db.run(plan),
-            Err(error) => db.ready(Err(error)),
-        }
+        run_made(db, self.links(row).and_then(|links| LinkRows::new(links, &[self.far_key(other)?])))
     }
 
     /// Takes the link between the two rows away, and says whether there was one.
@@ -65,10 +62,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
     where
         K: Linked,
     {
-        match self.links(row).and_then(|links| Ok(UnlinkRow::new(links, self.far_key(other)?))) {
-            Ok(plan) => db.run(plan),
-            Err(error) => db.ready(Err(error)),
-        }
+        run_made(db, self.links(row).and_then(|links| Ok(UnlinkRow::new(links, self.far_key(other)?))))
     }
 
     /// Links the row to these and to no others, all or nothing: only what differs is written.
@@ -102,10 +96,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
         K: Linked,
     {
         let others = others.into_iter().map(|other| self.far_key(other)).collect::<Result<Vec<_>>>();
-        match self.links(row).and_then(|links| Ok(SetLinks::new(links, others?))) {
-            Ok(plan) => db.run(plan),
-            Err(error) => db.ready(Err(error)),
-        }
+        run_made(db, self.links(row).and_then(|links| Ok(SetLinks::new(links, others?))))
     }
 }
 

@@ -43,10 +43,7 @@ fn is_sorted_by_key<T: Model>(rows: &[T]) -> bool {
     let mut last = Value::Null;
     rows.iter().all(|row| {
         let Ok(value) = row.field(key).value() else { return false };
-        let follows = match (&last, &value) {
-            (Value::Int(last), Value::Int(value)) => last <= value,
-            (last, value) => compare(last, value).is_le(),
-        };
+        let follows = compare(&last, &value).is_le();
         last = value;
         follows
     })

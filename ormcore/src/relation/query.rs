@@ -2,9 +2,9 @@
 
 use crate::model::Model;
 use crate::query::{Has, Joined, Query, Scope};
-use crate::relation::load::Children;
+use crate::relation::load::{Children, equal_keys};
 use crate::relation::{IntoLoad, Joinable, Kind, Load, Loadable, Relation, Strategy};
-use crate::sql::{Alias, BinaryOperator, Expr, JoinKind};
+use crate::sql::{Alias, Expr, JoinKind};
 
 /// Kinds whose target a query of the scope `S` has joined.
 #[diagnostic::on_unimplemented(
@@ -112,8 +112,6 @@ impl<M: Model, S> Query<M, S> {
         let (from, target) = (Alias::from(P::NAME), Alias::from(K::Target::NAME));
         let number = self.next_link();
         let tables = Children::called::<K::Target>(link, target, |name| Alias::numbered(name, number));
-        let near = link.near.near().map(|index| from.column(P::COLUMNS[index].name));
-        let on = near.zip(tables.keys(link)).map(|(near, key)| near.binary(BinaryOperator::Equal, key));
         let identity = K::Target::TABLE.identity().map(|index| target.column(K::Target::TABLE.columns[index].name));
         let mut identity: Vec<Expr> = identity.collect();
         if link.through.is_some_and(|through| !through.once) {
@@ -124,7 +122,7 @@ impl<M: Model, S> Query<M, S> {
             table: K::Target::NAME,
             kind,
             right: tables.from::<K::Target>(link),
-            on: Expr::all(on.collect()),
+            on: equal_keys::<P>(link, from, tables.keys(link)),
             identity,
         })
     }

@@ -194,6 +194,14 @@ impl Expr {
     }
 }
 
+/// Adds a condition to a filter: both must hold.
+pub(crate) fn narrow(filter: &mut Option<Expr>, condition: Expr) {
+    *filter = Some(match filter.take() {
+        Some(filter) => filter.and(condition),
+        None => condition,
+    });
+}
+
 fn is_null(expr: &Expr) -> bool {
     matches!(expr, Expr::Value(parameter) if parameter.value.is_null())
 }

@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 
+use crate::sql::expr::narrow;
 use crate::sql::{Alias, Expr};
 use crate::value::Parameter;
 
@@ -101,10 +102,7 @@ impl Select {
 
     /// Adds a condition.
     pub(crate) fn add_filter(&mut self, condition: Expr) {
-        self.filter = Some(match self.filter.take() {
-            Some(filter) => filter.and(condition),
-            None => condition,
-        });
+        narrow(&mut self.filter, condition);
     }
 }
 

@@ -84,11 +84,11 @@ impl<M: Model> Fetch<M> {
         self.loaders.joined_row(parent, row)
     }
 
-    pub(crate) fn watch(&mut self) {
-        self.loaders.watch();
-    }
-
-    pub(crate) fn finish(mut self) -> Result<Vec<M>> {
+    /// The rows; where lazy loads are `watched`, those of what was loaded with them can be counted.
+    pub(crate) fn finish(mut self, watched: bool) -> Result<Vec<M>> {
+        if watched {
+            self.loaders.watch();
+        }
         self.loaders.finish(&mut self.rows)?;
         Ok(self.rows)
     }

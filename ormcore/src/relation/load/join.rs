@@ -75,7 +75,7 @@ impl<M: Model, K: Loadable> Load<M, K> {
 }
 
 /// That the parent's columns equal those of its children.
-fn equal_keys<M: Model>(link: &Link, parent: Alias, keys: Vec<Expr>) -> Expr {
+pub(crate) fn equal_keys<M: Model>(link: &Link, parent: Alias, keys: Vec<Expr>) -> Expr {
     let parents = link.near.near().map(|index| parent.column(M::COLUMNS[index].name));
     Expr::all(parents.zip(keys).map(|(parent, key)| parent.binary(BinaryOperator::Equal, key)).collect())
 }
