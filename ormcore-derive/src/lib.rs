@@ -23,6 +23,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `index(a, b, "lower(c)", filter = "sql", name = "..")` | an index over fields and SQL expressions |
 /// | `unique(a, b)` | as `index`, and no two rows may agree |
 /// | `check = "a < b"` | a condition that every row must meet |
+/// | `comment = "text"` | what the database's own tools show beside the table, on PostgreSQL |
 /// | `foreign_key(columns(a, b), references(Parent::A, Parent::B), on_delete = "cascade")` | a foreign key of several columns; `index = false` leaves its index out |
 /// | `strict = false` | SQLite does not check the types of what is stored |
 /// | `read_only` | a view: no constructor, no writes, a primary key only if there is one |
@@ -40,6 +41,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `name = "title"` | the column's name; otherwise the field's |
 /// | `default = expression`, `default` | the value of a new row; that of `Default` |
 /// | `on_write = expression` | the value at every insert and update |
+/// | `comment = "text"` | what the database's own tools show beside the column, on PostgreSQL |
 /// | `server_default = "sql"` | the default that the database fills in |
 /// | `check = "price > 0"` | a condition that every row must meet |
 /// | `foreign_key = User::ID`, `foreign_key = "table.column"` | what the column points to |
@@ -88,6 +90,7 @@ pub fn derive_columns(input: TokenStream) -> TokenStream {
 /// | --- | --- |
 /// | `auto`, on a newtype | its values can be generated, as those of what it wraps |
 /// | `rename = "text"`, on a variant | another text |
+/// | `native = "mood"`, on an enum | on PostgreSQL a type of this name, which sorts as the variants are declared; text elsewhere |
 /// | `crate = some::path` | where `ormcore` is, if it has another name |
 #[proc_macro_derive(ColumnType, attributes(column_type))]
 pub fn derive_column_type(input: TokenStream) -> TokenStream {

@@ -23,4 +23,4 @@ pub use crate::relation::{
     Strategy, ToOne, check_pair, key_column, order_by, order_through,
 };
 pub use crate::schema::{self, Registered, Statements};
-pub use crate::value::{ColumnType, Field, FromValue, Generated, IntoColumn, ToValue, Value, ValueError};
+pub use crate::value::{ColumnType, Element, Field, FromValue, Generated, IntoColumn, ToValue, Value, ValueError};

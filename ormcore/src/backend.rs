@@ -11,12 +11,18 @@ use crate::error::Result;
 use crate::sql::Dialect;
 
 pub(crate) mod pool;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 mod reader;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+mod transaction;
 pub(crate) mod url;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod written;
 
 pub use reader::Reader;
+pub use transaction::{Isolation, TransactionOptions};
 
 pub use crate::value::{Parameters, Row};
 
@@ -39,13 +45,27 @@ pub trait Backend: Debug + Send + Sync {
     fn is_single_connection(&self) -> bool {
         false
     }
+
+    /// Whether connections lead to a server, which may go away and come back, and which keeps settings for each of them.
+    ///
+    /// Then a connection is [reset](Connection::reset) when it is returned, [pinged](Connection::ping) before it is lent
+    /// again after a pause, and, when one breaks, those that were made before it broke are closed too.
+    fn is_server(&self) -> bool {
+        false
+    }
 }
 
 /// One connection to a database.
 ///
-/// - [`Connection::execute`] MUST run the batch's statements in order and report each to `steps` before the next one's
-///   parameters are asked for; it MAY send several at once where the database allows that.
-/// - After an error it MUST leave the connection usable, or answer `false` to [`Connection::is_usable`].
+/// - [`Connection::execute`] MUST run the batch's statements in order, and each one's executions in order. It MUST ask for
+///   the parameters of each execution at most once, in that order (unless it runs the whole batch anew, of which nothing was
+///   reported or applied), and report what they did in that order too. It MAY ask
+///   for the parameters of later executions, and of later statements, before it reports what earlier ones did: so that
+///   several are sent at once.
+/// - It MUST NOT run anything after the first execution that failed, and MUST NOT report what came after it.
+/// - After an error, be it the database's or one that `steps` gave, it MUST leave the connection usable, or answer `false`
+///   to [`Connection::is_usable`].
+/// - It MUST NOT send again what may have been applied: a batch that failed for want of the link is the program's to repeat.
 /// - Every statement MUST be run to its end, even if its rows are not wanted, but for [`Wants::FirstRow`].
 pub trait Connection: Send {
     /// Runs a batch of statements.
@@ -62,11 +82,17 @@ pub trait Connection: Send {
 
     /// Opens a transaction.
     ///
+    /// It MAY be sent with the first statement, and its errors come there then; [`Connection::in_transaction`] MUST answer
+    /// `true` from here on all the same, and a transaction without statements MUST end in neither error nor effect.
+    ///
     /// # Errors
     /// If the database refuses it, or the lock is held for too long.
     fn begin(&mut self, options: &TransactionOptions) -> Result<()>;
 
     /// Ends the transaction and keeps what it did.
+    ///
+    /// Where the database rolled it back instead, as PostgreSQL does after an error that nobody minded, that MUST be an
+    /// error: of the kind of the one that made the transaction fail where that is known, so that it may be retried.
     ///
     /// # Errors
     /// If the database refuses it; the transaction may still be open then.
@@ -82,14 +108,69 @@ pub trait Connection: Send {
         self.execute_script("ROLLBACK")
     }
 
+    /// Opens a savepoint inside the open transaction; savepoints are numbered from 1, the innermost has the highest number.
+    ///
+    /// # Errors
+    /// If the database refuses it.
+    fn savepoint(&mut self, number: usize) -> Result<()> {
+        self.execute_script(&format!("SAVEPOINT ormcore_{number}"))
+    }
+
+    /// Ends a savepoint and keeps what was done.
+    ///
+    /// # Errors
+    /// If the database refuses it.
+    fn release(&mut self, number: usize) -> Result<()> {
+        self.execute_script(&format!("RELEASE SAVEPOINT ormcore_{number}"))
+    }
+
+    /// Undoes what was done since a savepoint, and ends it.
+    ///
+    /// # Errors
+    /// If the database refuses it.
+    fn rollback_to(&mut self, number: usize) -> Result<()> {
+        self.execute_script(&format!("ROLLBACK TO SAVEPOINT ormcore_{number}"))?;
+        self.execute_script(&format!("RELEASE SAVEPOINT ormcore_{number}"))
+    }
+
     /// Whether a transaction is open.
     fn in_transaction(&self) -> bool;
 
     /// Whether the connection can be used again.
     fn is_usable(&self) -> bool;
 
+    /// Asks whether the other side still answers. It is called before an idle connection is lent, with no transaction open.
+    ///
+    /// # Errors
+    /// If it does not.
+    fn ping(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Undoes what [raw](Statement::raw) statements, scripts or the [driver](Connection::driver)'s user may have left:
+    /// settings, temporary tables, advisory locks, subscriptions. What `on_connect` hooks left is there with each
+    /// connection: it SHOULD do nothing where nobody but them had the chance.
+    ///
+    /// It is called when a connection of a [server](Backend::is_server) is returned, with no transaction open. A connection
+    /// that cannot be reset is closed.
+    ///
+    /// # Errors
+    /// If the database refuses it.
+    fn reset(&mut self) -> Result<Reset> {
+        Ok(Reset::Intact)
+    }
+
     /// The driver's own connection, to be downcast.
     fn driver(&mut self) -> &mut dyn Any;
+}
+
+/// What a reset has left of what the `on_connect` hooks had set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reset {
+    /// All of it.
+    Intact,
+    /// Nothing: the hooks run again before the connection is lent.
+    Cleared,
 }
 
 /// One statement of a batch: the text, and how often it runs.
@@ -101,6 +182,10 @@ pub struct Statement {
     pub executions: usize,
     /// What is wanted of it.
     pub wants: Wants,
+    /// Whether each parameter is an array that holds one column of many rows; the values are given row by row.
+    pub by_column: bool,
+    /// Whether the text is the user's own: it may change settings of the connection, or open and end transactions.
+    pub raw: bool,
 }
 
 /// What is wanted of a statement.
@@ -115,25 +200,43 @@ pub enum Wants {
 }
 
 impl Statement {
+    fn new(sql: impl Into<Cow<'static, str>>, wants: Wants) -> Self {
+        Statement { sql: sql.into(), executions: 1, wants, by_column: false, raw: false }
+    }
+
     /// A statement that runs once and gives rows.
     pub fn rows(sql: impl Into<Cow<'static, str>>) -> Self {
-        Statement { sql: sql.into(), executions: 1, wants: Wants::Rows }
+        Statement::new(sql, Wants::Rows)
     }
 
     /// A SELECT that runs once and gives one row at most.
     pub fn first_row(sql: impl Into<Cow<'static, str>>) -> Self {
-        Statement { sql: sql.into(), executions: 1, wants: Wants::FirstRow }
+        Statement::new(sql, Wants::FirstRow)
     }
 
     /// A statement that runs once and changes rows.
     pub fn count(sql: impl Into<Cow<'static, str>>) -> Self {
-        Statement { sql: sql.into(), executions: 1, wants: Wants::Count }
+        Statement::new(sql, Wants::Count)
+    }
+
+    /// Lets each parameter be an array that holds one column of many rows.
+    #[must_use]
+    pub fn by_column(mut self) -> Self {
+        self.by_column = true;
+        self
     }
 
     /// Runs it several times, each time with other parameters.
     #[must_use]
     pub fn times(mut self, executions: usize) -> Self {
         self.executions = executions;
+        self
+    }
+
+    /// Marks the text as the user's own.
+    #[must_use]
+    pub fn raw(mut self) -> Self {
+        self.raw = true;
         self
     }
 }
@@ -165,7 +268,8 @@ pub struct Outcome {
 
 /// An operation as a connection sees it: statements to run, parameters to fill in, results to hand back.
 ///
-/// It does no I/O. Statements are counted from 0 within their batch, executions from 0 within their statement.
+/// It does no I/O. Statements are counted from 0 within their batch, executions from 0 within their statement. Parameters
+/// may be asked for long before results are reported: what is bound in a batch cannot depend on what the batch gives.
 pub trait Steps: Send {
     /// Says what to do next; for [`Step::Run`] and [`Step::RunLast`] the statements are put into the empty `batch`.
     /// The statements of one batch do not depend on each other.
@@ -199,59 +303,5 @@ pub trait Steps: Send {
     fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
         let _ = (statement, execution, outcome);
         Ok(())
-    }
-}
-
-/// How a transaction runs.
-///
-/// ```
-/// use ormcore::prelude::*;
-///
-/// let db = Database::connect("sqlite::memory:")?;
-/// let options = TransactionOptions::new().read_only();
-/// let answer = db.transaction_with(options, |tx| tx.query_as::<(i64,)>("SELECT 42", ()))?;
-/// assert_eq!(answer, [(42,)]);
-/// # Ok::<(), ormcore::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
-#[must_use]
-pub struct TransactionOptions {
-    /// How far it is kept apart from others; `None` is the database's default.
-    pub isolation: Option<Isolation>,
-    /// Whether it may only read.
-    pub read_only: bool,
-}
-
-/// How far a transaction is kept apart from others.
-///
-/// SQLite's transactions are always serializable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Isolation {
-    /// Sees what others commit while it runs.
-    ReadCommitted,
-    /// Sees the database as it was when it began.
-    RepeatableRead,
-    /// As if transactions ran one after the other.
-    Serializable,
-}
-
-impl TransactionOptions {
-    /// The database's defaults, reading and writing.
-    pub const fn new() -> Self {
-        TransactionOptions { isolation: None, read_only: false }
-    }
-
-    /// Sets the isolation.
-    pub const fn isolation(mut self, isolation: Isolation) -> Self {
-        self.isolation = Some(isolation);
-        self
-    }
-
-    /// Refuses writes; on SQLite it takes no write lock.
-    pub const fn read_only(mut self) -> Self {
-        self.read_only = true;
-        self
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use self::retry::{Failure, Retries};
 use crate::backend::pool::{Checkout, Lease, Pool};
 use crate::backend::{Backend, Steps, TransactionOptions};
 use crate::error::{Error, Result};
@@ -12,6 +13,7 @@ use crate::sql::Dialect;
 
 mod builder;
 mod executor;
+mod retry;
 mod transaction;
 
 pub use builder::DatabaseBuilder;
@@ -90,7 +92,7 @@ impl Database {
 
     fn new(pool: Arc<Pool>, observer: Observer) -> Result<Self> {
         let dialect = pool.backend().dialect();
-        pool.lend(|_| Ok(()))?;
+        pool.open()?;
         Ok(Database { shared: Arc::new(Shared { pool, dialect, observer: Arc::new(observer) }) })
     }
 
@@ -117,7 +119,8 @@ impl Database {
 
     /// Runs the closure in a transaction: `Ok` commits, `Err` and a panic roll back.
     ///
-    /// On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`), so that it cannot fail later for want of it.
+    /// On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`), so that it cannot fail later for want of it. The
+    /// closure runs once: [`Database::transaction_with`] can run it again after a conflict.
     ///
     /// ```
     /// use ormcore::prelude::*;
@@ -136,10 +139,12 @@ impl Database {
     /// # Errors
     /// The closure's error, or that of BEGIN or COMMIT.
     pub fn transaction<T>(&self, work: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
-        self.transaction_with(TransactionOptions::new(), work)
+        self.attempt(TransactionOptions::new(), work).map_err(|failure| failure.error)
     }
 
     /// As [`Database::transaction`], with options, and with any error that can be made from ormcore's.
+    ///
+    /// With [`retry`](TransactionOptions::retry) the closure may run more than once.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -157,11 +162,31 @@ impl Database {
     pub fn transaction_with<T, E: From<Error>>(
         &self,
         options: TransactionOptions,
-        work: impl FnOnce(&Transaction) -> Result<T, E>,
+        mut work: impl FnMut(&Transaction) -> Result<T, E>,
     ) -> Result<T, E> {
-        let transaction = self.begin(options)?;
-        let value = work(&transaction)?;
-        transaction.commit()?;
+        let mut retries = Retries::new(options.retries);
+        loop {
+            match self.attempt(options, &mut work) {
+                Err(failure) if failure.is_retryable && retries.wait() => {}
+                ended => return ended.map_err(|failure| failure.error),
+            }
+        }
+    }
+
+    /// Runs it once, to its end.
+    fn attempt<T, E: From<Error>>(
+        &self,
+        options: TransactionOptions,
+        work: impl FnOnce(&Transaction) -> Result<T, E>,
+    ) -> Result<T, Failure<E>> {
+        let checkout = self.checkout().map_err(Failure::of_pool)?;
+        let transaction = self.begin_on(checkout, options).map_err(Failure::of_database)?;
+        let value = match work(&transaction) {
+            Ok(value) => value,
+            Err(error) => return Err(Failure { is_retryable: transaction.met_conflict(), error }),
+        };
+        let met_conflict = transaction.met_conflict();
+        transaction.commit().map_err(|error| Failure::of_database(error).or_retryable(met_conflict))?;
         Ok(value)
     }
 
@@ -181,11 +206,11 @@ impl Database {
     /// # Errors
     /// If the transaction cannot be opened.
     pub fn test_transaction(&self) -> Result<Transaction> {
-        self.begin(TransactionOptions::new())
+        self.begin_on(self.checkout()?, TransactionOptions::new())
     }
 
-    fn begin(&self, options: TransactionOptions) -> Result<Transaction> {
-        Transaction::begin(self.checkout()?, self.shared.dialect, Arc::clone(&self.shared.observer), options)
+    fn begin_on(&self, checkout: Checkout, options: TransactionOptions) -> Result<Transaction> {
+        Transaction::begin(checkout, self.shared.dialect, Arc::clone(&self.shared.observer), options)
     }
 
     fn checkout(&self) -> Result<Checkout> {

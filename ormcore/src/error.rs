@@ -108,7 +108,7 @@ impl Error {
     /// Adds the error that caused this one.
     ///
     /// Kinds that hold the database's own words ([`ErrorKind::Database`], [`ErrorKind::Schema`],
-    /// [`ErrorKind::Connection`], [`ErrorKind::ReadOnly`]) say already what it says: there
+    /// [`ErrorKind::Connection`], [`ErrorKind::ReadOnly`], [`ErrorKind::Canceled`]) say already what it says: there
     /// [`downcast_ref`](Error::downcast_ref) finds it, and a report of the chain does not repeat it.
     ///
     /// ```
@@ -301,7 +301,9 @@ impl Error {
     /// ```
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Busy { .. } | ErrorKind::Serialization | ErrorKind::PoolTimeout { .. })
+        use ErrorKind::{Busy, Deadlock, PoolTimeout, Serialization};
+
+        matches!(self.kind(), Busy { .. } | Serialization | Deadlock | PoolTimeout { .. })
     }
 }
 

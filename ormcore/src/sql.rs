@@ -9,7 +9,7 @@ pub(crate) mod statement;
 pub(crate) mod writer;
 
 pub use alias::Alias;
-pub use dialect::{Dialect, DroppedTable, GeneratedKeys, Sqlite};
+pub use dialect::{Dialect, DroppedTable, GeneratedKeys, Postgres, Sqlite};
 pub use expr::{BinaryOperator, Expr, Like};
 pub use statement::{Delete, Direction, From, Join, JoinKind, Order, Rendered, Select, TableName, Update};
 pub use writer::Writer;

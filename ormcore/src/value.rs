@@ -2,19 +2,28 @@
 //!
 //! Nothing here knows tables, statements or connections.
 //!
-//! | Rust | [`Value`] | SQLite | notes |
-//! | --- | --- | --- | --- |
-//! | `bool` | `Bool` | `INTEGER` | 0 and 1, anything else is an error |
-//! | `i8` to `i64`, `u8` to `u32` | `Int` | `INTEGER` | out of range is an error when read |
-//! | `u64` | `Int` | `INTEGER` | above `i64::MAX` is an error when written |
-//! | `f32`, `f64` | `Float` | `REAL` | NaN is an error when written, -0.0 becomes 0.0 |
-//! | `String` | `Text` | `TEXT` | |
-//! | `Vec<u8>` | `Bytes` | `BLOB` | |
-//! | `Option<T>` | `Null` or that of `T` | as `T` | |
-//! | `chrono`, `time`, `jiff` (features) | `Date`, `Time`, `DateTime`, `Timestamp` | `TEXT` | microseconds; instants in UTC |
-//! | `uuid::Uuid` (feature) | `Uuid` | `TEXT` | |
-//! | `Json<T>`, `serde_json::Value` (feature `json`) | `Json` | `TEXT` | |
-//! | `rust_decimal::Decimal` (feature `decimal`) | `Decimal` | `TEXT` | keeps its digits, compares as a number |
+//! | Rust | [`Value`] | SQLite | PostgreSQL | notes |
+//! | --- | --- | --- | --- | --- |
+//! | `bool` | `Bool` | `INTEGER` | `boolean` | 0 and 1 on SQLite, anything else is an error |
+//! | `i8`, `i16`, `u8` | `Int` | `INTEGER` | `smallint` | out of range is an error when read |
+//! | `i32`, `u16` | `Int` | `INTEGER` | `integer` | |
+//! | `i64`, `u32`, `u64` | `Int` | `INTEGER` | `bigint` | an `u64` above `i64::MAX` is an error when written |
+//! | `f32`, `f64` | `Float` | `REAL` | `real`, `double precision` | NaN is an error when written, -0.0 becomes 0.0 |
+//! | `String` | `Text` | `TEXT` | `text`, `varchar(n)` | no NUL character on PostgreSQL |
+//! | enums (derived) | `Text` | `TEXT` | `text`, or a type of its own | `#[column_type(native = "mood")]` |
+//! | `Vec<u8>` | `Bytes` | `BLOB` | `bytea` | |
+//! | `Option<T>` | `Null` or that of `T` | as `T` | as `T` | |
+//! | dates of `chrono`, `time`, `jiff` (features) | `Date` | `TEXT` | `date` | years 0000 to 9999 |
+//! | times of day | `Time` | `TEXT` | `time` | microseconds |
+//! | dates with times | `DateTime` | `TEXT` | `timestamp` | microseconds |
+//! | instants | `Timestamp` | `TEXT` | `timestamptz` | microseconds, in UTC |
+//! | `uuid::Uuid` (feature) | `Uuid` | `TEXT` | `uuid` | |
+//! | `Json<T>`, `serde_json::Value` (feature `json`) | `Json` | `TEXT` | `jsonb` | |
+//! | `rust_decimal::Decimal` (feature `decimal`) | `Decimal` | `TEXT` | `numeric` | keeps its digits, is a number |
+//! | `Vec<T>` of these but bytes, or of `Option`s | `Array` | `TEXT`, JSON | `T[]` | see [`Element`] |
+//!
+//! As JSON an array has one text, without blanks: `[1,null]`, `[true,false]`, `[0.5,9e999]` (an infinity), and in quotes
+//! what is `TEXT` alone. So `eq` compares arrays, decimals among them by their digits; order is the text's on SQLite.
 //!
 //! An instant comes back in UTC, so types that also hold a zone (`DateTime<FixedOffset>`, `Zoned`) are no column types.
 //! SQLite's LIKE sees text only up to a NUL character, though text with one is stored and read whole.
@@ -23,6 +32,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+pub(crate) mod array;
 mod column_type;
 mod number;
 mod optional;
@@ -45,6 +55,7 @@ mod time;
 #[cfg(feature = "uuid")]
 mod uuid;
 
+pub use array::Element;
 pub use column_type::{ColumnType, Field, Generated, IntoColumn, SqlType};
 #[cfg(feature = "json")]
 pub use json::Json;
@@ -93,6 +104,8 @@ pub enum Value<'a> {
     Decimal(Cow<'a, str>),
     /// A JSON document, as its text.
     Json(Cow<'a, str>),
+    /// An array, as its elements.
+    Array(Vec<Value<'a>>),
 }
 
 impl Value<'_> {
@@ -121,6 +134,7 @@ impl Value<'_> {
             Value::Uuid(bytes) => Value::Uuid(bytes),
             Value::Decimal(digits) => Value::Decimal(Cow::Owned(digits.into_owned())),
             Value::Json(text) => Value::Json(Cow::Owned(text.into_owned())),
+            Value::Array(values) => Value::Array(values.into_iter().map(Value::into_owned).collect()),
         }
     }
 
@@ -149,6 +163,7 @@ impl Value<'_> {
             Value::Bytes(bytes) => Value::Bytes(Cow::Borrowed(bytes)),
             Value::Decimal(digits) => Value::Decimal(Cow::Borrowed(digits)),
             Value::Json(text) => Value::Json(Cow::Borrowed(text)),
+            Value::Array(values) => Value::Array(values.iter().map(Value::borrowed).collect()),
             Value::Null => Value::Null,
             Value::Bool(value) => Value::Bool(*value),
             Value::Int(value) => Value::Int(*value),
@@ -180,8 +195,22 @@ impl fmt::Display for Value<'_> {
             Value::Uuid(bytes) => write!(f, "the UUID {}", format_uuid(bytes)),
             Value::Decimal(digits) => write!(f, "the decimal {}", Shortened(digits)),
             Value::Json(text) => write!(f, "the JSON {}", Shortened(text)),
+            Value::Array(values) => write_array(values, f),
         }
     }
+}
+
+fn write_array(values: &[Value<'_>], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    const SHOWN: usize = 3;
+    match values.len() {
+        0 => return f.write_str("an empty array"),
+        1 => f.write_str("an array of 1 element: ")?,
+        count => write!(f, "an array of {count} elements: ")?,
+    }
+    for (index, value) in values.iter().take(SHOWN).enumerate() {
+        write!(f, "{}{value}", if index > 0 { ", " } else { "" })?;
+    }
+    f.write_str(if values.len() > SHOWN { ", ..." } else { "" })
 }
 
 struct Shortened<'a>(&'a str);

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use logins::{Login, logins, use_secrets};
 use ormcore::prelude::*;
+use ormcore_tests::every_backend;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -69,11 +70,14 @@ fn field<'e>(event: &'e Seen, name: &str) -> Option<&'e str> {
 
 #[test]
 fn each_statement_is_one_event() {
-    let db = Database::connect("sqlite::memory:").unwrap();
+    every_backend().for_each(|fixture| each_is_one_event(&fixture.db));
+}
+
+fn each_is_one_event(db: &Database) {
     let statements = db.record();
     let events = events(|| {
-        logins(&db);
-        use_secrets(&db);
+        logins(db);
+        use_secrets(db);
         db.transaction(|tx| tx.transaction(|inner| Login::all(inner))).unwrap();
         assert!(db.execute("SELEKT", ()).is_err());
     });
@@ -91,10 +95,15 @@ fn each_statement_is_one_event() {
 
 #[test]
 fn events_hold_values_where_asked_for_and_secrets_never() {
-    let db = Database::builder("sqlite::memory:").log_values().connect().unwrap();
+    for fixture in every_backend() {
+        secrets_are_left_out(&Database::builder(fixture.url()).log_values().connect().unwrap());
+    }
+}
+
+fn secrets_are_left_out(db: &Database) {
     let events = events(|| {
-        logins(&db);
-        use_secrets(&db);
+        logins(db);
+        use_secrets(db);
     });
     let shown = format!("{events:?}");
     assert!(shown.contains("ann") && shown.contains("***"), "{shown}");

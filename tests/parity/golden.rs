@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ormcore::Result;
 use ormcore::plan::Recording;
 use ormcore::prelude::*;
+use ormcore_tests::every_database;
 use serde_json::Value;
 
 use crate::models::seed;
@@ -160,25 +161,25 @@ impl Golden {
         let Some((rows, statements)) = self.0.get(name) else {
             return Some(format!("{name}\n  is not in golden.json"));
         };
-        match run(scenario) {
-            Err(error) => Some(format!("{name}\n  expected {rows}\n  got the error {error}")),
+        every_database().find_map(|fixture| match run(scenario, &fixture.db) {
+            Err(error) => Some(format!("{name}\n  expected {rows}\n  got the error {error} on {}", fixture.url())),
             Ok((found, recording)) if found != *rows || recording.len() as u64 != *statements => Some(format!(
-                "{name}\n  expected {statements} statements, {rows}\n  got {} statements, {found}\n    {}",
+                "{name}\n  expected {statements} statements, {rows}\n  got {} statements, {found} on {}\n    {}",
                 recording.len(),
+                fixture.url(),
                 recording.texts().join("\n    "),
             )),
             Ok(_) => None,
-        }
+        })
     }
 }
 
-fn run(scenario: &Scenario) -> Result<(Value, Recording)> {
-    let db = Database::connect("sqlite::memory:")?;
-    seed(&db)?;
+fn run(scenario: &Scenario, db: &Database) -> Result<(Value, Recording)> {
+    seed(db)?;
     if let Some(prepare) = scenario.prepare {
-        prepare(&db)?;
+        prepare(db)?;
     }
     let recording = db.record();
-    let found = (scenario.run)(&db)?;
+    let found = (scenario.run)(db)?;
     Ok((found, recording))
 }

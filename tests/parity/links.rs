@@ -2,6 +2,7 @@
 
 use ormcore::Result;
 use ormcore::prelude::*;
+use ormcore_tests::ignore_foreign_keys;
 use serde_json::json;
 
 use crate::golden::{EAGER, FOUR, Scenarios, Strategy, load, not_loaded, pairs};
@@ -47,7 +48,7 @@ fn one_level(all: &mut Scenarios) {
 }
 
 fn dangling_link(db: &Database) -> Result<()> {
-    db.execute("PRAGMA foreign_keys = OFF", ())?;
+    ignore_foreign_keys(db)?;
     PageTag::new(4, 99).with(|link| link.position = 1).insert(db)?;
     Ok(())
 }

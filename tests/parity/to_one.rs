@@ -2,6 +2,7 @@
 
 use ormcore::prelude::*;
 use ormcore::{Error, Result};
+use ormcore_tests::ignore_foreign_keys;
 use serde_json::{Value, json};
 
 use crate::golden::{EAGER, FOUR, Scenarios, Strategy, load, not_loaded, pairs};
@@ -77,7 +78,7 @@ fn owner_name(dataset: &Dataset, db: &Database) -> Result<String> {
 }
 
 fn dangling_dataset(db: &Database) -> Result<()> {
-    db.execute("PRAGMA foreign_keys = OFF", ())?;
+    ignore_foreign_keys(db)?;
     Dataset::new("lost").with(|dataset| dataset.owner_id = Some(99)).insert(db)?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use ormcore::prelude::*;
-use ormcore_tests::Fixture;
+use ormcore_tests::{every_backend, tables};
 
 // Declared children first, so that the order of declaration is not the order of creation.
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -52,8 +52,9 @@ struct TownSize {
 }
 
 fn on_every_database(test: impl Fn(&Database) -> ormcore::Result<()>) {
-    test(&Fixture::sqlite_memory().db).unwrap();
-    test(&Fixture::sqlite_file().db).unwrap();
+    for fixture in every_backend() {
+        test(&fixture.db).unwrap();
+    }
 }
 
 /// A town, two people in it, and two letters, one of which answers the other.
@@ -65,11 +66,6 @@ fn fill(db: &Database) -> ormcore::Result<()> {
     ALetter::new(&bob, ann.id).set(ALetter::ANSWERS, first.id).insert(db)?;
     elsewhere::Hidden::new().insert(db)?;
     Ok(())
-}
-
-fn tables(db: &Database) -> ormcore::Result<Vec<String>> {
-    let names = db.query_as::<(String,)>("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name", ())?;
-    Ok(names.into_iter().map(|(name,)| name).collect())
 }
 
 #[test]

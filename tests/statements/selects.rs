@@ -2,8 +2,10 @@
 
 use ormcore::Value::Int;
 use ormcore::prelude::*;
+use ormcore::query::Ordering;
+use ormcore::sql::Postgres;
 
-use crate::{SELECT, User, check, text};
+use crate::{Note, SELECT, User, check, check_both, text};
 
 #[test]
 fn a_plain_query_selects_the_columns_in_order() {
@@ -19,30 +21,48 @@ fn a_plain_query_selects_the_columns_in_order() {
 }
 
 #[test]
-fn orders_say_where_nulls_go_only_if_it_is_not_sqlites_own() {
+fn orders_say_where_nulls_go_only_if_it_is_not_the_databases_own() {
     check(User::query().order_by(User::AGE), r#"ORDER BY "user"."age""#, &[]);
     check(User::query().order_by((User::AGE.desc(), User::ID)), r#"ORDER BY "user"."age" DESC, "user"."id""#, &[]);
-    check(User::query().order_by(User::BIO.asc().nulls_first()), r#"ORDER BY "user"."bio""#, &[]);
-    check(User::query().order_by(User::BIO.asc().nulls_last()), r#"ORDER BY "user"."bio" NULLS LAST"#, &[]);
-    check(User::query().order_by(User::BIO.desc().nulls_first()), r#"ORDER BY "user"."bio" DESC NULLS FIRST"#, &[]);
-    check(User::query().order_by(User::BIO.desc().nulls_last()), r#"ORDER BY "user"."bio" DESC"#, &[]);
-    check(User::query().order_by(User::AGE % 10), r#"ORDER BY ("user"."age" % ?)"#, &[Int(10)]);
+    let ordered = |order: Ordering<User>, sqlite: &str, postgres: &str| {
+        let texts = [format!(r#"ORDER BY "user"."bio"{sqlite}"#), format!(r#"ORDER BY "user"."bio"{postgres}"#)];
+        check_both(User::query().order_by(order), [&texts[0], &texts[1]], &[]);
+    };
+    ordered(User::BIO.asc(), "", " NULLS FIRST");
+    ordered(User::BIO.desc(), " DESC", " DESC NULLS LAST");
+    ordered(User::BIO.asc().nulls_first(), "", " NULLS FIRST");
+    ordered(User::BIO.asc().nulls_last(), " NULLS LAST", "");
+    ordered(User::BIO.desc().nulls_first(), " DESC NULLS FIRST", " DESC");
+    ordered(User::BIO.desc().nulls_last(), " DESC", " DESC NULLS LAST");
+    let computed = [r#"ORDER BY ("user"."age" % ?)"#, r#"ORDER BY ("user"."age" % NULLIF($1::bigint, 0)) NULLS FIRST"#];
+    check_both(User::query().order_by(User::AGE % 10), computed, &[Int(10)]);
+}
+
+#[test]
+fn what_a_left_join_may_miss_is_ordered_as_null() {
+    let ordered = |query: Query<User, _>| query.order_by((User::ID, Note::ID)).sql(&Postgres).unwrap().sql.into_owned();
+    let (left, inner) = (ordered(User::query().left_join(User::NOTES)), ordered(User::query().join(User::NOTES)));
+    assert!(left.ends_with(r#" ORDER BY "user"."id", "note"."id" NULLS FIRST"#), "{left}");
+    assert!(inner.ends_with(r#" ORDER BY "user"."id", "note"."id""#), "{inner}");
 }
 
 #[test]
 fn limits_are_values_so_that_one_text_serves_all() {
     check(User::query().limit(5), "LIMIT ?", &[Int(5)]);
     check(User::query().limit(5).offset(2), "LIMIT ? OFFSET ?", &[Int(5), Int(2)]);
-    check(User::query().offset(2), "LIMIT -1 OFFSET ?", &[Int(2)]);
+    check_both(User::query().offset(2), ["LIMIT -1 OFFSET ?", "OFFSET $1"], &[Int(2)]);
     check(User::query().limit(u64::MAX), "LIMIT ?", &[Int(i64::MAX)]);
 }
 
 #[test]
 fn values_come_in_the_order_of_their_places() {
     let query = User::query().filter(User::AGE.gt(1)).order_by(User::AGE + 2).limit(3).offset(4);
-    check(
+    check_both(
         query,
-        r#"WHERE "user"."age" > ? ORDER BY ("user"."age" + ?) LIMIT ? OFFSET ?"#,
+        [
+            r#"WHERE "user"."age" > ? ORDER BY ("user"."age" + ?) LIMIT ? OFFSET ?"#,
+            r#"WHERE "user"."age" > $1 ORDER BY ("user"."age" + $2::bigint) NULLS FIRST LIMIT $3 OFFSET $4"#,
+        ],
         &[Int(1), Int(2), Int(3), Int(4)],
     );
 }

@@ -161,7 +161,8 @@ fn counting(options: SqliteOptions) -> (Database, Arc<Counts>) {
 }
 
 /// Creates, reads, changes and deletes rows in every way.
-fn rows_come_and_go(db: &Database) -> ormcore::Result<()> {
+pub(super) fn rows_come_and_go(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Book>()?;
     let mut one = Book::new("one").insert(db)?;
     assert_eq!((one.genre.as_str(), Book::get(one.id, db)?), ("none", Some(one.clone())));
     one.title = "uno".into();

@@ -54,7 +54,8 @@ fn transactions_that_read_and_write_do_not_overtake_each_other(db: &Database) ->
         for _ in 0..4 {
             scope.spawn(|| {
                 for _ in 0..50 {
-                    db.transaction(|tx| {
+                    let options = TransactionOptions::serializable().retry(1000);
+                    db.transaction_with(options, |tx| {
                         let mut tick = Tick::find(id, tx)?;
                         tick.number += 1;
                         tick.update(tx)

@@ -168,10 +168,10 @@ fn in_an_outer_transaction_a_failure_undoes_its_own_rows_alone(db: &Database) ->
     db.create_tables::<(Item, Word)>()?;
     db.transaction(|tx| {
         Item::new(-1).insert(tx)?;
-        let failed = Item::insert_all((0..300).map(|number| Item::new(number % 299)), tx);
+        let failed = tx.savepoint(|tx| Item::insert_all((0..300).map(|number| Item::new(number % 299)), tx));
         assert!(failed.unwrap_err().is_unique_violation());
         assert_eq!(Item::query().count(tx)?, 1);
-        let failed = Word::insert_all((0..250).map(|number| word(number % 249)), tx);
+        let failed = tx.savepoint(|tx| Word::insert_all((0..250).map(|number| word(number % 249)), tx));
         assert!(failed.unwrap_err().is_unique_violation());
         Item::insert_all((0..3).map(Item::new), tx)
     })?;

@@ -28,8 +28,8 @@ const TEXTS: [&str; 12] = [
     "\\u0041",
     "tab\tnewline\nreturn\r",
     "bell\u{7} escape\u{1b} delete\u{7f}",
-    "nul\0inside",
-    "nul\0other",
+    "nul\u{1}inside",
+    "nul\u{1}other",
     "emoji 🦀 and é and \u{2028}",
     "0042",
 ];

@@ -27,5 +27,5 @@ pub(crate) fn use_secrets(db: &Database) {
     assert_eq!(Login::query().filter(Login::PASSWORD.is_in(many)).count(db).unwrap(), 1);
     Login::query().update(Login::PASSWORD.set(&hunter), db).unwrap();
     Login::insert_all([Login::new("bob", "hunter2"), Login::new("cid", "hunter2")], db).unwrap();
-    db.query_as::<(bool,)>("SELECT ? = ?", (&hunter, &hunter)).unwrap();
+    db.query_as::<(bool,)>("SELECT $1 = $2", (&hunter, &hunter)).unwrap();
 }

@@ -1,6 +1,7 @@
 //! The suite: behaviour through the public interface, on every backend.
 #![allow(clippy::unwrap_used)]
 
+mod arrays;
 mod backend;
 mod bulk;
 mod chains;
@@ -19,12 +20,14 @@ mod models;
 mod names;
 mod ordering;
 mod pages;
+mod pipelined;
 mod plans;
 mod predicates;
 mod queries;
 mod raw;
 mod recording;
 mod relations;
+mod retries;
 mod rows;
 mod secrets;
 mod semantics;

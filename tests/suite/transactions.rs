@@ -194,7 +194,8 @@ fn an_operation_of_many_rows_is_all_or_nothing_in_a_transaction_too(db: &Databas
     assert_eq!(owners(db), [""; 0]);
     db.transaction(|tx| {
         Account::new("before").insert(tx)?;
-        assert!(Account::insert_all(many(), tx).unwrap_err().is_unique_violation());
+        let failed = tx.savepoint(|tx| Account::insert_all(many(), tx));
+        assert!(failed.unwrap_err().is_unique_violation());
         assert_eq!(owners(tx), ["before"]);
         Account::new("after").insert(tx)
     })?;

@@ -88,9 +88,9 @@ every_type! {
 const SECONDS: std::ops::Range<i64> = -62_135_596_800..253_402_207_200;
 
 fn text() -> impl Strategy<Value = String> {
-    let any = proptest::collection::vec(any::<char>(), 0..12).prop_map(|text| text.into_iter().collect());
-    let odd =
-        ["", "\0", "a\0b", "'", "\"", "\\", "%_", "é", "e\u{301}", "🦀", "\u{10ffff}", "\r\n", " x ", "NULL", "?", "0"];
+    let letter = any::<char>().prop_filter("NUL", |letter| *letter != '\0');
+    let any = proptest::collection::vec(letter, 0..12).prop_map(|text| text.into_iter().collect());
+    let odd = ["", "'", "\"", "\\", "%_", "é", "e\u{301}", "🦀", "\u{10ffff}", "\r\n", " x ", "NULL", "?", "0"];
     prop_oneof![proptest::sample::select(odd.map(String::from).to_vec()), any]
 }
 
@@ -291,6 +291,26 @@ fn a_value_finds_its_row_by_comparison(db: &Database) -> ormcore::Result<()> {
     })
 }
 
+fn text_with_nul_comes_back_whole_or_is_refused(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Every,)>()?;
+    let json = |text: &str| Json::new(Settings { theme: text.into(), sizes: vec![], named: BTreeMap::new() });
+    let plain = || Every::new().set(Every::A_JSON, json("\\u0000"));
+    let drafts = [
+        plain().set(Every::A_STRING, "a\0b"),
+        plain().set(Every::A_NEWTYPE, Nickname("\0".into())),
+        Every::new().set(Every::A_JSON, json("a\0")),
+    ];
+    for draft in drafts {
+        match draft.insert(db) {
+            Ok(row) => assert_eq!(Every::find(row.id, db)?, row),
+            Err(error) => assert!(matches!(error.kind(), ErrorKind::Encode { .. }), "{error:?}"),
+        }
+    }
+    let row = plain().insert(db)?;
+    assert_eq!(Every::find(row.id, db)?.a_json, row.a_json);
+    Ok(())
+}
+
 fn nulls_come_back_as_none(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Every,)>()?;
     let settings = Json::new(Settings { theme: "dark".into(), sizes: vec![1], named: BTreeMap::new() });
@@ -333,6 +353,7 @@ ormcore_tests::on_every_backend!(
     what_an_update_writes_is_what_a_get_gives,
     the_rows_of_an_insert_of_many_are_those_of_a_query,
     a_value_finds_its_row_by_comparison,
+    text_with_nul_comes_back_whole_or_is_refused,
     nulls_come_back_as_none,
     what_no_database_gives_back_is_refused_and_named,
 );

@@ -156,7 +156,8 @@ fn rows_with_more_values_than_a_statement_may_have_are_split(db: &Database) -> o
     let rows = Huge::insert_all((0..250).map(|id| Huge::full(id, |index| id * 1000 + index as i64 + 1)), db)?;
     assert!(statements.len() <= 2, "{}", statements.len());
     let executions: usize = statements.entries().iter().map(|entry| entry.executions).sum();
-    assert!((3..=120).contains(&executions), "{executions}");
+    let split = if ormcore_tests::is_sqlite(db) { 3..=120 } else { 1..=1 };
+    assert!(split.contains(&executions), "{executions}");
     assert_eq!(rows[249].numbers(), (0..330).map(|index| 249_001 + index).collect::<Vec<_>>());
     assert_eq!(Huge::query().order_by(Huge::ID).all(db)?, rows);
     Ok(())

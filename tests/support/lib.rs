@@ -1,43 +1,24 @@
 //! Fixtures: a fresh database of each backend, and the macro that runs a test on all of them.
+//!
+//! | variable | |
+//! | --- | --- |
+//! | `ORMCORE_TEST_POSTGRES=postgres://..` | an existing PostgreSQL database, in place of a server that the tests start |
+//! | `ORMCORE_TEST_REQUIRE=postgres,pgbouncer` | what is not installed is a failure; else the output says what did not run |
 
-use ormcore::Database;
-use tempfile::TempDir;
+mod catalog;
+mod fixture;
+mod keeper;
+mod missing;
+mod pooler;
+mod postgres;
+mod programs;
+mod server;
 
-/// A database of its own for one test, gone when it is dropped.
-#[derive(Debug)]
-pub struct Fixture {
-    /// The database.
-    pub db: Database,
-    folder: Option<TempDir>,
-}
-
-impl Fixture {
-    /// SQLite in memory.
-    ///
-    /// # Panics
-    /// If it cannot be made: the test cannot run.
-    #[must_use]
-    pub fn sqlite_memory() -> Self {
-        Fixture { db: Database::connect("sqlite::memory:").expect("SQLite in memory"), folder: None }
-    }
-
-    /// SQLite in a file.
-    ///
-    /// # Panics
-    /// If it cannot be made: the test cannot run.
-    #[must_use]
-    pub fn sqlite_file() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = format!("sqlite:{}", folder.path().join("test.db").display());
-        Fixture { db: Database::connect(&url).expect("SQLite in a file"), folder: Some(folder) }
-    }
-
-    /// Whether the database is a file.
-    #[must_use]
-    pub fn is_file(&self) -> bool {
-        self.folder.is_some()
-    }
-}
+pub use catalog::{ignore_foreign_keys, is_sqlite, tables};
+pub use fixture::{Fixture, every_backend, every_database};
+pub use pooler::Pooler;
+pub use postgres::{postgres_url, url_with_setting};
+pub use server::{Server, ServerOptions};
 
 /// Makes a test on every backend of each function `fn(&Database) -> ormcore::Result<()>`.
 #[macro_export]
@@ -54,6 +35,15 @@ macro_rules! on_every_backend {
             $(#[test]
             fn $test() {
                 super::$test(&$crate::Fixture::sqlite_file().db).unwrap();
+            })*
+        }
+
+        mod postgres {
+            $(#[test]
+            fn $test() {
+                if let ::core::option::Option::Some(fixture) = $crate::Fixture::postgres() {
+                    super::$test(&fixture.db).unwrap();
+                }
             })*
         }
     };

@@ -28,15 +28,20 @@ struct User {
     #[column(version)]
     version: i64,
     tags: Json<Vec<String>>,
+    labels: Vec<String>,
+    sums: Vec<Option<i64>>,
+    bytes: Vec<u8>,
 }
 
 #[test]
 fn without_the_mistakes_it_compiles() -> ormcore::Result<()> {
     let db = Database::connect("sqlite::memory:")?;
     db.create_tables::<User>()?;
-    let ann = User::new("ann", "Dr", Json::new(Vec::new())).insert(&db)?;
+    let ann = User::new("ann", "Dr", Json::new(Vec::new()), Vec::new(), [Some(1)], vec![7]).insert(&db)?;
     assert_eq!((ann.active, ann.level, ann.changed, ann.age, ann.version), (true, Level::Low, 7, 1, 1));
-    let bob = User::new("bob", "Mr", Json::new(Vec::new())).set(User::LEVEL, Level::High).insert(&db)?;
+    let bob = User::new("bob", "Mr", Json::new(Vec::new()), ["a"], Vec::new(), Vec::new())
+        .set(User::LEVEL, Level::High)
+        .insert(&db)?;
     assert_eq!(bob.level, Level::High);
     Ok(())
 }

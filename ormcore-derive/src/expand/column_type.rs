@@ -11,10 +11,19 @@ use crate::parse::{ColumnType, Shape};
 pub(super) fn expand(of: &ColumnType) -> TokenStream {
     let traits = match &of.shape {
         Shape::Newtype { member, ty, auto } => newtype(of, member, ty, *auto),
-        Shape::Enum(variants) => text(of, variants),
+        Shape::Enum { variants, native } => text(of, variants, native.as_deref()),
     };
-    let reference = reference(of);
-    quote! { #traits #reference }
+    let (element, reference) = (element(of), reference(of));
+    quote! { #traits #element #reference }
+}
+
+/// Arrays of the type may be columns.
+pub(super) fn element(of: &ColumnType) -> TokenStream {
+    let ColumnType { private, ident, .. } = of;
+    quote! {
+        #[automatically_derived]
+        impl #private::Element for #ident {}
+    }
 }
 
 /// A foreign key of the type can be given as a value of it.
@@ -82,13 +91,15 @@ fn newtype(of: &ColumnType, member: &Member, ty: &Type, auto: bool) -> TokenStre
 }
 
 /// A field-less enum is stored as the text of its variant.
-fn text(of: &ColumnType, variants: &[(Ident, String)]) -> TokenStream {
+fn text(of: &ColumnType, variants: &[(Ident, String)], native: Option<&str>) -> TokenStream {
     let ColumnType { krate, private, ident, .. } = of;
     let names: Vec<&Ident> = variants.iter().map(|(name, _)| name).collect();
     let texts: Vec<&String> = variants.iter().map(|(_, text)| text).collect();
     let quoted: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
     let expected = format!("one of {}", quoted.join(", "));
     let (value, text, first) = (local("value"), local("text"), names.first());
+    let kind =
+        native.map_or_else(|| quote!(#krate::value::SqlType::Text), |name| quote!(#krate::value::SqlType::Enum(#name)));
     quote! {
         #[automatically_derived]
         impl #private::ToValue for #ident {
@@ -112,7 +123,7 @@ fn text(of: &ColumnType, variants: &[(Ident, String)]) -> TokenStream {
         }
         #[automatically_derived]
         impl #private::ColumnType for #ident {
-            const TYPE: #krate::value::SqlType = #krate::value::SqlType::Text;
+            const TYPE: #krate::value::SqlType = #kind;
             const VARIANTS: &'static [&'static str] = &[#(#texts),*];
             fn placeholder() -> Self { #ident::#first }
         }

@@ -86,11 +86,12 @@ fn describe(private: &TokenStream, column: &Column) -> TokenStream {
     });
     let index = says.index.map(|(_, wanted)| quote!(.index(#wanted)));
     let server_default = says.server_default.as_ref().map(|sql| quote!(.server_default(#sql)));
+    let comment = says.comment.as_ref().map(|text| quote!(.comment(#text)));
     let check = says.check.as_ref().map(|sql| quote!(.check(#sql)));
     let references = references(private, column);
     quote! {
         <#ty as #private::Typed>::COLUMN.named(#name, #constant)
-            #(#flags)* #generated #length #index #server_default #check #references
+            #(#flags)* #generated #length #index #server_default #check #references #comment
     }
 }
 

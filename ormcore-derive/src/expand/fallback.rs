@@ -54,7 +54,7 @@ pub(super) fn column_type(of: &ColumnType) -> TokenStream {
             impl #private::Generated for #ident { const BY_DATABASE: bool = true; }
         }
     });
-    let reference = super::column_type::reference(of);
+    let (element, reference) = (super::column_type::element(of), super::column_type::reference(of));
     quote! {
         #[automatically_derived]
         impl #private::ToValue for #ident {
@@ -73,6 +73,7 @@ pub(super) fn column_type(of: &ColumnType) -> TokenStream {
             const TYPE: #krate::value::SqlType = #krate::value::SqlType::Text;
             fn placeholder() -> Self { ::core::unreachable!() }
         }
+        #element
         #reference
         #generated
     }

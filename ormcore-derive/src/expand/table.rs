@@ -49,11 +49,12 @@ fn data(of: &Struct) -> TokenStream {
     let indexes = slice("indexes", table.indexes.iter().map(|described| index(of, described)).collect());
     let checks = slice("checks", table.checks.iter().map(ToTokens::to_token_stream).collect());
     let lenient = (!table.strict).then(|| quote!(.lenient()));
+    let comment = table.comment.as_ref().map(|text| quote!(.comment(#text)));
     let read_only = table.read_only.then(|| quote!(.read_only()));
     quote! {
         &#private::schema::Table::new(
             ::core::module_path!(), #model_name, #name, <#model as #private::Columns>::COLUMNS,
-        ) #schema #keys #indexes #checks #lenient #read_only
+        ) #schema #keys #indexes #checks #lenient #read_only #comment
     }
 }
 

@@ -18,6 +18,7 @@ const KEYS: Keys = Keys {
     known: &[
         "auto",
         "check",
+        "comment",
         "default",
         "flatten",
         "foreign_key",
@@ -67,6 +68,7 @@ pub(crate) struct Attributes {
     pub(crate) on_write: Option<(Span, Expression)>,
     pub(crate) server_default: Option<LitStr>,
     pub(crate) check: Option<LitStr>,
+    pub(crate) comment: Option<LitStr>,
     pub(crate) foreign_key: Option<(Span, Target)>,
     pub(crate) on_delete: Option<Action>,
     pub(crate) on_update: Option<Action>,
@@ -150,6 +152,7 @@ impl Attributes {
             "on_write" => self.on_write = Some((key.span(), attribute::expression(key, input)?)),
             "server_default" => self.server_default = Some(attribute::text(key, input)?),
             "check" => self.check = Some(attribute::text(key, input)?),
+            "comment" => self.comment = Some(attribute::text(key, input)?),
             "foreign_key" => self.foreign_key = Some((key.span(), Target::parse(key, input, model)?)),
             "on_delete" => self.on_delete = Some(Action::parse(key, input)?),
             "on_update" => self.on_update = Some(Action::parse(key, input)?),

@@ -4,12 +4,12 @@ use heck::ToSnakeCase;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::spanned::Spanned;
-use syn::{Data, DataEnum, DataStruct, DeriveInput, Fields, Ident, Member, Type, Variant};
+use syn::{Data, DataEnum, DataStruct, DeriveInput, Fields, Ident, LitStr, Member, Type, Variant};
 
 use super::attribute::{self, Keys};
 use super::{Errors, name_of, no_generics, table};
 
-const TYPE: Keys = Keys { attribute: "column_type", known: &["auto", "crate"], repeatable: &[] };
+const TYPE: Keys = Keys { attribute: "column_type", known: &["auto", "crate", "native"], repeatable: &[] };
 const VARIANT: Keys = Keys { attribute: "column_type", known: &["rename"], repeatable: &[] };
 
 /// A type of columns.
@@ -26,8 +26,8 @@ pub(crate) struct ColumnType {
 pub(crate) enum Shape {
     /// A newtype is stored as what it wraps.
     Newtype { member: Member, ty: Box<Type>, auto: bool },
-    /// An enum is stored as text.
-    Enum(Vec<(Ident, String)>),
+    /// An enum is stored as text, or as a type of this name where the database has such types.
+    Enum { variants: Vec<(Ident, String)>, native: Option<String> },
 }
 
 impl ColumnType {
@@ -35,19 +35,19 @@ impl ColumnType {
     pub(crate) fn parse(input: &DeriveInput) -> Result<(Self, Option<syn::Error>), syn::Error> {
         no_generics(&input.generics, "ColumnType")?;
         let mut errors = Errors::default();
-        let mut auto = None;
+        let (mut auto, mut native) = (None, None);
         let mut krate = quote!(::ormcore);
         TYPE.read(&input.attrs, &mut errors, |key, content| {
-            if key == "crate" {
-                krate = table::path_of_crate(key, content)?;
-            } else {
-                auto = attribute::flag(key, content)?;
+            match key.to_string().as_str() {
+                "crate" => krate = table::path_of_crate(key, content)?,
+                "native" => native = Some(attribute::text(key, content)?),
+                _ => auto = attribute::flag(key, content)?,
             }
             Ok(())
         });
         let shape = match &input.data {
-            Data::Struct(data) => newtype(&input.ident, data, auto.is_some(), &mut errors)?,
-            Data::Enum(data) => variants(&input.ident, data, auto, &mut errors)?,
+            Data::Struct(data) => newtype(&input.ident, data, auto.is_some(), native.as_ref(), &mut errors)?,
+            Data::Enum(data) => variants(&input.ident, data, auto, native.as_ref(), &mut errors)?,
             Data::Union(_) => {
                 let message = "`#[derive(ColumnType)]` needs a struct of one field or an enum, and this is a union";
                 return Err(syn::Error::new_spanned(&input.ident, message));
@@ -59,7 +59,16 @@ impl ColumnType {
     }
 }
 
-fn newtype(ident: &Ident, data: &DataStruct, auto: bool, errors: &mut Errors) -> syn::Result<Shape> {
+fn newtype(
+    ident: &Ident,
+    data: &DataStruct,
+    auto: bool,
+    native: Option<&LitStr>,
+    errors: &mut Errors,
+) -> syn::Result<Shape> {
+    if let Some(name) = native {
+        errors.at(name.span(), "`native` names the type of an enum: a newtype is stored as what it wraps");
+    }
     let mut fields = data.fields.iter();
     let (Some(field), None) = (fields.next(), fields.next()) else {
         return Err(syn::Error::new_spanned(
@@ -78,7 +87,13 @@ fn newtype(ident: &Ident, data: &DataStruct, auto: bool, errors: &mut Errors) ->
     Ok(Shape::Newtype { member, ty: Box::new(field.ty.clone()), auto })
 }
 
-fn variants(ident: &Ident, data: &DataEnum, auto: Option<Span>, errors: &mut Errors) -> syn::Result<Shape> {
+fn variants(
+    ident: &Ident,
+    data: &DataEnum,
+    auto: Option<Span>,
+    native: Option<&LitStr>,
+    errors: &mut Errors,
+) -> syn::Result<Shape> {
     if data.variants.is_empty() {
         return Err(syn::Error::new_spanned(ident, "an enum without variants has no values: add one"));
     }
@@ -97,7 +112,7 @@ fn variants(ident: &Ident, data: &DataEnum, auto: Option<Span>, errors: &mut Err
         }
         texts.push((variant.ident.clone(), text));
     }
-    Ok(Shape::Enum(texts))
+    Ok(Shape::Enum { variants: texts, native: native.map(LitStr::value) })
 }
 
 /// The text that the variant is stored as, and what decides it.

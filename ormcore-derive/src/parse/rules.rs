@@ -179,6 +179,7 @@ fn given(column: &Column) -> Vec<(&'static str, Span)> {
         ("length", says.length.map(|(span, _)| span)),
         ("name", says.name.as_ref().map(Spanned::span)),
         ("check", says.check.as_ref().map(Spanned::span)),
+        ("comment", says.comment.as_ref().map(Spanned::span)),
         ("on_delete", says.on_delete.as_ref().map(|action| action.span)),
         ("on_update", says.on_update.as_ref().map(|action| action.span)),
     ]

@@ -15,6 +15,7 @@ const MODEL: Keys = Keys {
     attribute: "model",
     known: &[
         "check",
+        "comment",
         "constructor",
         "crate",
         "foreign_key",
@@ -40,6 +41,7 @@ pub(crate) struct Table {
     pub(crate) foreign_keys: Vec<ForeignKey>,
     pub(crate) strict: bool,
     pub(crate) read_only: bool,
+    pub(crate) comment: Option<LitStr>,
 }
 
 /// What makes a draft.
@@ -101,6 +103,7 @@ impl Table {
             foreign_keys: Vec::new(),
             strict: true,
             read_only: false,
+            comment: None,
         }
     }
 
@@ -110,6 +113,7 @@ impl Table {
             "schema" => self.schema = Some(attribute::text(key, input)?),
             "constructor" => self.constructor = Constructor::parse(key, input)?,
             "index" | "unique" => self.indexes.push(Index::parse(key, input, names, errors)?),
+            "comment" => self.comment = Some(attribute::text(key, input)?),
             "check" => self.checks.push(attribute::text(key, input)?),
             "foreign_key" => self.foreign_keys.extend(ForeignKey::parse(key, input, names, errors)?),
             "strict" => self.strict = attribute::switch(key, input)?.is_none_or(|(_, strict)| strict),

@@ -40,7 +40,8 @@ pub(crate) fn is_integer(ty: &Type) -> bool {
 
 /// Whether it is written as a type whose values have no length.
 pub(crate) fn is_without_length(ty: &Type) -> bool {
-    is_one_of(optional(ty).unwrap_or(ty), WITHOUT_LENGTH)
+    let ty = optional(ty).unwrap_or(ty);
+    is_one_of(ty, WITHOUT_LENGTH) || elements(ty).is_some_and(|element| !is_one_of(element, &["u8"]))
 }
 
 fn is_one_of(ty: &Type, names: &[&str]) -> bool {

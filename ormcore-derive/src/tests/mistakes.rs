@@ -135,6 +135,8 @@ fn contradictions_are_mistakes() {
     says(&of_field(&quote!(#[column(version)] a: String)), &["give it an integer type"]);
     says(&of_field(&quote!(#[column(version)] a: i64, #[column(version)] b: i64)), &["this is the second"]);
     says(&of_field(&quote!(#[column(length = 8)] a: Option<bool>)), &["`length` limits text and bytes"]);
+    says(&of_field(&quote!(#[column(length = 8)] a: Option<Vec<String>>)), &["`length` limits text and bytes"]);
+    says(&of_field(&quote!(#[column(length = 8)] a: Vec<u8>)), &[]);
     says(&of_field(&quote!(#[column(name = "ID")] a: i64)), &["there is a column `ID` already"]);
     says(&of_field(&quote!(a_b: i64, aB: i64)), &["would have one constant, `A_B`"]);
 }

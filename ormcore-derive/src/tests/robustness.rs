@@ -66,7 +66,7 @@ const COLUMNS: &str = r#"
 
 const NEWTYPE: &str = "#[column_type(auto, crate = a::b)] pub struct Id(i64);";
 
-const STATE: &str = r#"enum State { A, #[column_type(rename = "x")] B = 3, r#C }"#;
+const STATE: &str = r#"#[column_type(native = "state")] enum State { A, #[column_type(rename = "x")] B = 3, r#C }"#;
 
 const EXAMPLES: &[&str] = &[MODEL, RELATIONSHIPS, VIEW, COLUMNS, NEWTYPE, STATE];
 

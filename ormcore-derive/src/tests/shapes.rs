@@ -159,6 +159,31 @@ fn a_column_type_is_a_newtype_or_a_field_less_enum() {
     );
     says(
         &of_column_type(quote!(
+            #[column_type(native = "mood")]
+            enum State {
+                A,
+            }
+        )),
+        &[],
+    );
+    says(
+        &of_column_type(quote!(
+            #[column_type(native = "id")]
+            struct Id(i64);
+        )),
+        &["`native` names the type of an enum"],
+    );
+    says(
+        &of_column_type(quote!(
+            #[column_type(native)]
+            enum State {
+                A,
+            }
+        )),
+        &["expected `native = \"..\"`"],
+    );
+    says(
+        &of_column_type(quote!(
             #[column_type(rename = "x")]
             struct Id(i64);
         )),

@@ -53,7 +53,7 @@ fn a_model_with_every_attribute_of_a_column() {
         pub struct Order {
             #[column(primary_key, auto, name = "number")]
             id: OrderId,
-            #[column(unique, length = 12, check = "reference <> ''")]
+            #[column(unique, length = 12, check = "reference <> ''", comment = "as the customer knows it")]
             reference: String,
             #[column(nullable, index)]
             note: Option<String>,
@@ -73,7 +73,7 @@ fn a_model_with_every_attribute_of_a_column() {
             clerk: Option<i64>,
         }
     };
-    is_committed("every_attribute", model, 244);
+    is_committed("every_attribute", model, 245);
 }
 
 #[test]
@@ -84,6 +84,7 @@ fn a_model_with_embedded_columns_and_composite_keys() {
             index(name, "lower(name)", filter = "views > 0"),
             unique(order, name),
             check = "line > 0",
+            comment = "what is sent",
             foreign_key(columns(order, line), references(OrderLine::ORDER, OrderLine::LINE), on_delete = "cascade")
         )]
         struct Parcel {
@@ -98,7 +99,7 @@ fn a_model_with_embedded_columns_and_composite_keys() {
             name: String,
         }
     };
-    is_committed("embedded", model, 249);
+    is_committed("embedded", model, 250);
 }
 
 #[test]

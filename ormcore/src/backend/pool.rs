@@ -5,8 +5,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
-use crate::backend::{Backend, Connection, Statement};
+use self::lease::Lent;
+use self::limits::{Age, Watch};
+use crate::backend::{Backend, Connection};
 use crate::error::{Error, ErrorKind, Result};
+
+mod lease;
+mod limits;
+
+pub(crate) use lease::{Checkout, Lease};
+pub(crate) use limits::{Limits, random};
 
 /// A hook that sets up each new connection.
 pub(crate) type OnConnect = Box<dyn Fn(&mut dyn Connection) -> Result<()> + Send + Sync>;
@@ -15,6 +23,7 @@ pub(crate) struct PoolOptions {
     pub(crate) max_connections: usize,
     pub(crate) checkout_timeout: Duration,
     pub(crate) on_connect: Vec<OnConnect>,
+    pub(crate) limits: Limits,
 }
 
 /// One slot a connection, with a lock of its own: an operation holds the lock of the slot that it uses, so that it costs
@@ -23,8 +32,7 @@ pub(crate) struct Pool {
     backend: Box<dyn Backend>,
     options: PoolOptions,
     slots: Box<[Mutex<Slot>]>,
-    /// Whether the slot is one, and its connection is never replaced.
-    is_single: bool,
+    care: Care,
     /// The thread that uses the connection, where there is but one; 0 is none.
     user: AtomicUsize,
     /// How many threads wait.
@@ -33,21 +41,22 @@ pub(crate) struct Pool {
     freed: Condvar,
 }
 
+/// What has to be taken care of whenever a connection is lent and returned.
+enum Care {
+    /// Nothing: those of an embedded database do not break, and no limit was set.
+    Nothing,
+    /// The slot is one, and its connection is never replaced.
+    Single,
+    /// Connections that may break or grow old.
+    Watched(Watch),
+}
+
 enum Slot {
     /// A connection can be made here.
     Empty,
     Filled(Box<Lease>),
     /// A [`Checkout`] has taken the connection away, and brings it back.
     Away,
-}
-
-/// A connection with what it needs to run plans.
-pub(crate) struct Lease {
-    pub(crate) connection: Box<dyn Connection>,
-    /// Kept for its capacity.
-    pub(crate) batch: Vec<Statement>,
-    /// How many savepoints are open.
-    pub(crate) savepoints: usize,
 }
 
 /// More slots would be searched in vain.
@@ -61,15 +70,29 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+fn try_lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+    match mutex.try_lock() {
+        Ok(guard) => Some(guard),
+        Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+        Err(TryLockError::WouldBlock) => None,
+    }
+}
+
 impl Pool {
     pub(crate) fn new(backend: Box<dyn Backend>, mut options: PoolOptions) -> Arc<Self> {
         let is_single = backend.is_single_connection();
         options.max_connections = if is_single { 1 } else { options.max_connections.min(MOST_CONNECTIONS) };
+        options.limits.min_connections = options.limits.min_connections.min(options.max_connections);
+        let care = match Watch::new(options.limits, backend.is_server()) {
+            _ if is_single => Care::Single,
+            Some(watch) => Care::Watched(watch),
+            None => Care::Nothing,
+        };
         Arc::new(Pool {
+            care,
             backend,
             slots: (0..options.max_connections).map(|_| Mutex::new(Slot::Empty)).collect(),
             options,
-            is_single,
             user: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
             turn: Mutex::default(),
@@ -81,11 +104,17 @@ impl Pool {
         self.backend.as_ref()
     }
 
+    /// Makes the connections that are there from the start: one at least, so that a wrong address is found out.
+    pub(crate) fn open(self: &Arc<Self>) -> Result<()> {
+        let least = self.options.limits.min_connections.max(1);
+        (0..least).map(|_| self.checkout()).collect::<Result<Vec<_>>>().map(drop)
+    }
+
     /// Lends a connection for one operation: an idle one, a new one, or, after a wait, one that is returned.
     pub(crate) fn lend<T>(&self, work: impl FnOnce(&mut Lease) -> Result<T>) -> Result<T> {
         let (_, slot) = self.slot()?;
         // It stays where it is made: to move what was only just written costs as much as the lock.
-        let mut lent = Lent { pool: self, slot: Some(slot) };
+        let mut lent = Lent::new(self, slot);
         work(lent.lease()?)
     }
 
@@ -97,33 +126,29 @@ impl Pool {
             Slot::Empty | Slot::Away => None,
         };
         drop(slot);
-        let mut checkout = Checkout { pool: Arc::clone(self), index, lease };
-        if checkout.lease.is_none() {
-            // An error gives the slot back, for the checkout is dropped.
-            checkout.lease = Some(self.connect()?);
-        }
+        // An error gives the slot back, for the checkout is dropped.
+        let mut checkout = Checkout::new(self, index, lease);
+        checkout.connect()?;
         Ok(checkout)
     }
 
     /// A slot that nobody uses, and its position.
     fn slot(&self) -> Result<(usize, MutexGuard<'_, Slot>)> {
-        let found = match self.free_slot() {
+        let (index, mut slot) = match self.free_slot() {
             Some(found) => found,
             None => self.wait()?,
         };
-        if self.is_single {
-            self.user.store(this_thread(), Ordering::Relaxed);
+        match &self.care {
+            Care::Nothing => {}
+            Care::Single => self.user.store(this_thread(), Ordering::Relaxed),
+            Care::Watched(watch) => self.check(watch, &mut slot),
         }
-        Ok(found)
+        Ok((index, slot))
     }
 
     fn free_slot(&self) -> Option<(usize, MutexGuard<'_, Slot>)> {
         self.slots.iter().enumerate().find_map(|(index, slot)| {
-            let slot = match slot.try_lock() {
-                Ok(slot) => slot,
-                Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-                Err(TryLockError::WouldBlock) => return None,
-            };
+            let slot = try_lock(slot)?;
             if let Slot::Away = *slot { None } else { Some((index, slot)) }
         })
     }
@@ -157,26 +182,46 @@ impl Pool {
     }
 
     fn connect(&self) -> Result<Box<Lease>> {
+        // Taken before: what breaks while it is made may have broken it too.
+        let age = Age::new(self.watch());
         let mut connection = self.backend.connect()?;
-        for hook in &self.options.on_connect {
-            hook(connection.as_mut())?;
-        }
-        Ok(Box::new(Lease { connection, batch: Vec::new(), savepoints: 0 }))
+        self.run_hooks(connection.as_mut())?;
+        Ok(Box::new(Lease { connection, batch: Vec::new(), savepoints: 0, age }))
+    }
+
+    fn watch(&self) -> Option<&Watch> {
+        if let Care::Watched(watch) = &self.care { Some(watch) } else { None }
+    }
+
+    fn run_hooks(&self, connection: &mut dyn Connection) -> Result<()> {
+        self.options.on_connect.iter().try_for_each(|hook| hook(connection))
     }
 
     /// Makes the connection ready for its next use; `false` if it cannot be used again.
     fn tidy(&self, lease: &mut Lease) -> bool {
         let clean = !lease.connection.in_transaction() || lease.connection.rollback().is_ok();
         lease.savepoints = 0;
-        self.is_single || (clean && lease.connection.is_usable())
+        let usable = clean && lease.connection.is_usable();
+        match &self.care {
+            Care::Nothing => usable,
+            Care::Single => true,
+            Care::Watched(watch) => watch.take_back(lease, clean),
+        }
     }
 
     /// Unlocks a slot that is free again.
     fn give_back(&self, slot: MutexGuard<'_, Slot>) {
-        if self.is_single {
-            self.user.store(0, Ordering::Relaxed);
+        match &self.care {
+            Care::Nothing => drop(slot),
+            Care::Single => {
+                self.user.store(0, Ordering::Relaxed);
+                drop(slot);
+            }
+            Care::Watched(watch) => {
+                drop(slot);
+                self.close_old(watch);
+            }
         }
-        drop(slot);
         if self.waiting.load(Ordering::SeqCst) > 0 {
             drop(lock(&self.turn));
             self.freed.notify_one();
@@ -198,65 +243,6 @@ impl fmt::Debug for Pool {
 fn this_thread() -> usize {
     thread_local!(static MARK: u8 = const { 0 });
     MARK.with(|mark| std::ptr::from_ref(mark).addr())
-}
-
-fn gone() -> Error {
-    Error::connection("the connection is gone")
-}
-
-/// A slot that one operation uses, given back when dropped, which a panic does too.
-struct Lent<'p> {
-    pool: &'p Pool,
-    slot: Option<MutexGuard<'p, Slot>>,
-}
-
-impl Lent<'_> {
-    fn lease(&mut self) -> Result<&mut Lease> {
-        let slot = self.slot.as_deref_mut().ok_or_else(gone)?;
-        if let Slot::Empty = slot {
-            *slot = Slot::Filled(self.pool.connect()?);
-        }
-        match slot {
-            Slot::Filled(lease) => Ok(lease),
-            Slot::Empty | Slot::Away => Err(gone()),
-        }
-    }
-}
-
-impl Drop for Lent<'_> {
-    fn drop(&mut self) {
-        let Some(mut slot) = self.slot.take() else { return };
-        if let Slot::Filled(lease) = &mut *slot
-            && !self.pool.tidy(lease)
-        {
-            *slot = Slot::Empty;
-        }
-        self.pool.give_back(slot);
-    }
-}
-
-/// A connection that is taken out of its slot, brought back when dropped.
-pub(crate) struct Checkout {
-    pool: Arc<Pool>,
-    index: usize,
-    lease: Option<Box<Lease>>,
-}
-
-impl Checkout {
-    /// # Errors
-    /// Never for a checkout that [`Pool::checkout`] gave.
-    pub(crate) fn lease(&mut self) -> Result<&mut Lease> {
-        self.lease.as_deref_mut().ok_or_else(gone)
-    }
-}
-
-impl Drop for Checkout {
-    fn drop(&mut self) {
-        let kept = self.lease.take().and_then(|mut lease| self.pool.tidy(&mut lease).then_some(lease));
-        let mut slot = lock(&self.pool.slots[self.index]);
-        *slot = kept.map_or(Slot::Empty, Slot::Filled);
-        self.pool.give_back(slot);
-    }
 }
 
 #[cfg(test)]

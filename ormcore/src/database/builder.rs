@@ -1,11 +1,11 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::backend::pool::{Pool, PoolOptions};
-use crate::backend::url::Url;
+use crate::backend::pool::{Limits, Pool, PoolOptions};
+use crate::backend::url;
 use crate::backend::{Backend, Connection};
 use crate::database::Database;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::plan::{LazyLoads, Observer, ObserverOptions, Recorded};
 
 /// What a [`Database`] is made of, before it connects.
@@ -31,7 +31,12 @@ impl DatabaseBuilder {
     pub(super) fn new(url: &str) -> Self {
         DatabaseBuilder {
             url: url.to_string(),
-            pool: PoolOptions { max_connections: 8, checkout_timeout: Duration::from_secs(30), on_connect: Vec::new() },
+            pool: PoolOptions {
+                max_connections: 8,
+                checkout_timeout: Duration::from_secs(30),
+                on_connect: Vec::new(),
+                limits: Limits::default(),
+            },
             observer: ObserverOptions::default(),
         }
     }
@@ -61,7 +66,73 @@ impl DatabaseBuilder {
         self
     }
 
+    /// Makes this many connections at once (1 if not set, never more than `max_connections`), and keeps as many when idle
+    /// ones are closed. One that broke or grew too old is replaced when it is needed.
+    ///
+    /// ```no_run
+    /// # use ormcore::prelude::*;
+    /// let db = Database::builder("sqlite:app.db").min_connections(2).connect()?;
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn min_connections(mut self, connections: usize) -> Self {
+        self.pool.limits.min_connections = connections;
+        self
+    }
+
+    /// Closes connections that were not used for this long, but for `min_connections` (never if not set).
+    ///
+    /// There is no thread for it: they are closed when another connection is returned, up to a quarter of the time later.
+    /// A private in-memory database keeps its connection, whatever is set.
+    ///
+    /// ```no_run
+    /// # use ormcore::prelude::*;
+    /// # use std::time::Duration;
+    /// let db = Database::builder("sqlite:app.db").idle_timeout(Duration::from_secs(600)).connect()?;
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.pool.limits.idle_timeout = Some(timeout);
+        self
+    }
+
+    /// Uses no connection for longer than this (no limit if not set), or up to a tenth less, so that those that were made
+    /// together do not end together.
+    ///
+    /// An operation that is running is not cut short: the connection is closed when it is returned, or before it would be
+    /// lent again. A private in-memory database keeps its connection, whatever is set.
+    ///
+    /// ```no_run
+    /// # use ormcore::prelude::*;
+    /// # use std::time::Duration;
+    /// let db = Database::builder("sqlite:app.db").max_lifetime(Duration::from_secs(3600)).connect()?;
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn max_lifetime(mut self, lifetime: Duration) -> Self {
+        self.pool.limits.max_lifetime = Some(lifetime);
+        self
+    }
+
+    /// Asks a connection that was not used for this long whether the server still answers, before it is lent; zero asks
+    /// each time (5 seconds if not set). An embedded database has no server to ask.
+    ///
+    /// One that does not answer is replaced, and so are those that were made before it. An operation that finds out by
+    /// itself that the server is gone fails: it is not repeated, for the server may have carried it out before it went.
+    ///
+    /// ```no_run
+    /// # use ormcore::prelude::*;
+    /// # use std::time::Duration;
+    /// let db = Database::builder("sqlite:app.db").ping_after(Duration::ZERO).connect()?;
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn ping_after(mut self, idle: Duration) -> Self {
+        self.pool.limits.ping_after = Some(idle);
+        self
+    }
+
     /// Runs the closure on each new connection, after ormcore's own settings.
+    ///
+    /// It runs again on a connection of a server whose settings were undone, because SQL of your own or the driver's user
+    /// may have changed them.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -132,7 +203,7 @@ impl DatabaseBuilder {
     /// # Errors
     /// If the URL is not understood, or the database cannot be reached or opened.
     pub fn connect(self) -> Result<Database> {
-        let backend = backend(&Url::parse(&self.url)?)?;
+        let backend = backend(&self.url)?;
         self.connect_to(backend)
     }
 
@@ -154,16 +225,23 @@ impl DatabaseBuilder {
     }
 }
 
-fn backend(url: &Url) -> Result<Box<dyn Backend>> {
-    match url.scheme.as_str() {
+fn backend(url: &str) -> Result<Box<dyn Backend>> {
+    match url::scheme(url)?.as_str() {
         #[cfg(feature = "sqlite")]
         "sqlite" => {
             use crate::backend::sqlite::{SqliteBackend, SqliteOptions};
-            Ok(Box::new(SqliteBackend::new(SqliteOptions::from_url(url)?)))
+            Ok(Box::new(SqliteBackend::new(SqliteOptions::from_url(&url::Url::parse(url)?)?)))
         }
-        scheme => Err(Error::connection(format!(
-            "the URL's scheme `{scheme}` is not known: write `sqlite:app.db` or `sqlite::memory:`"
-        ))),
+        #[cfg(not(feature = "sqlite"))]
+        "sqlite" => Err(url::missing_feature("sqlite", "sqlite")),
+        #[cfg(feature = "postgres")]
+        "postgres" | "postgresql" => {
+            use crate::backend::postgres::{PostgresBackend, PostgresOptions};
+            Ok(Box::new(PostgresBackend::new(PostgresOptions::from_url(url)?)))
+        }
+        #[cfg(not(feature = "postgres"))]
+        scheme @ ("postgres" | "postgresql") => Err(url::missing_feature(scheme, "postgres")),
+        scheme => Err(url::unknown_scheme(scheme)),
     }
 }
 

@@ -1,4 +1,4 @@
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::sync::Arc;
 
@@ -29,6 +29,8 @@ pub struct Transaction {
     checkout: RefCell<Checkout>,
     dialect: &'static dyn Dialect,
     observer: Arc<Observer>,
+    /// Whether a statement met an error that may be gone when the whole is run again.
+    met_conflict: Cell<bool>,
 }
 
 impl Transaction {
@@ -39,7 +41,7 @@ impl Transaction {
         options: TransactionOptions,
     ) -> Result<Self> {
         checkout.lease()?.connection.begin(&options)?;
-        Ok(Transaction { checkout: RefCell::new(checkout), dialect, observer })
+        Ok(Transaction { checkout: RefCell::new(checkout), dialect, observer, met_conflict: Cell::new(false) })
     }
 
     /// What this database says differently from others.
@@ -62,7 +64,21 @@ impl Transaction {
     pub(crate) fn drive(&self, steps: &mut dyn Steps) -> Result<()> {
         let mut checkout = self.connection()?;
         let lease = open(&mut checkout)?;
-        drive(lease, self.dialect, &self.observer, steps)
+        self.note(drive(lease, self.dialect, &self.observer, steps))
+    }
+
+    /// Remembers a conflict, whatever becomes of its error.
+    fn note(&self, ended: Result<()>) -> Result<()> {
+        if let Err(error) = &ended
+            && error.is_retryable()
+        {
+            self.met_conflict.set(true);
+        }
+        ended
+    }
+
+    pub(super) fn met_conflict(&self) -> bool {
+        self.met_conflict.get()
     }
 
     fn connection(&self) -> Result<std::cell::RefMut<'_, Checkout>> {
@@ -118,11 +134,11 @@ impl Transaction {
     /// # Errors
     /// The closure's error, or that of the savepoint.
     pub fn savepoint<T, E: From<Error>>(&self, work: impl FnOnce(&Transaction) -> Result<T, E>) -> Result<T, E> {
-        savepoint(open(&mut *self.connection()?)?)?;
+        self.note(savepoint(open(&mut *self.connection()?)?))?;
         let undo = UndoSavepoint(self);
         let value = work(self)?;
         std::mem::forget(undo);
-        release(self.connection()?.lease()?)?;
+        self.note(release(self.connection()?.lease()?))?;
         Ok(value)
     }
 

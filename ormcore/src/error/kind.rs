@@ -131,6 +131,15 @@ pub enum ErrorKind {
     /// The transaction cannot be serialized with another one.
     #[error("the transaction conflicts with another one: run it again")]
     Serialization,
+    /// The transaction and another one waited for each other, and the database ended this one.
+    #[error("the transaction and another one waited for each other's locks: run it again")]
+    Deadlock,
+    /// The statement was stopped before its end: it ran for too long, or somebody canceled it.
+    #[error("the statement was canceled: {problem}")]
+    Canceled {
+        /// What the database said.
+        problem: String,
+    },
     /// No connection became free in time.
     #[error("no connection became free within {waited:?}: all {max_connections} are in use")]
     PoolTimeout {
@@ -185,9 +194,9 @@ pub enum ErrorKind {
 impl ErrorKind {
     /// Whether the message holds the words of the error that caused it.
     pub(super) fn quotes_source(&self) -> bool {
-        use ErrorKind::{Connection, Database, ReadOnly, Schema};
+        use ErrorKind::{Canceled, Connection, Database, ReadOnly, Schema};
 
-        matches!(self, Database { .. } | Schema { .. } | Connection { .. } | ReadOnly { .. })
+        matches!(self, Database { .. } | Schema { .. } | Connection { .. } | ReadOnly { .. } | Canceled { .. })
     }
 }
 

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
@@ -116,33 +117,63 @@ struct Run {
 /// One statement of an insert of many rows.
 struct Part {
     insert: Chosen,
-    /// The first row that it inserts.
-    first: usize,
-    /// How many rows each execution inserts.
-    rows: usize,
-    executions: usize,
+    /// The rows that it inserts.
+    rows: Range<usize>,
+    /// How many of them each execution inserts; the last one may insert fewer.
+    each: usize,
+    /// Whether their values travel as one array a column.
+    by_column: bool,
+    /// How many of them have come back.
+    returned: usize,
 }
 
-/// Splits rows into statements. Where no generated value has to come back, an execution inserts many rows; else a
-/// statement is prepared once and executed for each.
+impl Part {
+    fn new(insert: Insert, rows: Range<usize>, each: usize, by_column: bool) -> Self {
+        Part { insert: Chosen(Cow::Owned(insert)), rows, each, by_column, returned: 0 }
+    }
+
+    fn executions(&self) -> usize {
+        self.rows.len().div_ceil(self.each)
+    }
+
+    fn statement(&self) -> Statement {
+        let statement = self.insert.statement().times(self.executions());
+        if self.by_column { statement.by_column() } else { statement }
+    }
+
+    /// The rows that one execution inserts.
+    fn of(&self, execution: usize) -> Range<usize> {
+        let first = self.rows.start + execution * self.each;
+        first..(first + self.each).min(self.rows.end)
+    }
+}
+
+/// Splits rows into statements: of arrays where the database has them; else, where no generated value has to come back, of
+/// many rows an execution; else one is prepared once and executed for each row.
 fn split<M: Model>(runs: &[Run], dialect: &dyn Dialect) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut first = 0;
     for run in runs {
         let insert = Chosen::new::<M>(&run.unset, dialect);
+        let (mut start, end) = (first, first + run.rows);
+        first = end;
+        if run.rows > 1
+            && let Some(arrays) = insert.0.of_arrays(M::TABLE, dialect)
+        {
+            parts.push(Part::new(arrays, start..end, dialect.rows_per_insert(), true));
+            continue;
+        }
         let most = dialect.rows_per_insert().min(dialect.max_parameters() / insert.0.columns.len().max(1));
-        let rows = if insert.0.returns == Returns::Nothing { most.max(1) } else { 1 };
-        let together = if rows > 1 { run.rows / rows } else { 0 };
-        if together > 0 {
-            let sql = self::insert(M::TABLE, &insert.0.columns, rows, dialect);
+        if insert.0.returns == Returns::Nothing && most > 1 && run.rows >= most {
+            let sql = self::insert(M::TABLE, &insert.0.columns, most, dialect);
             let many = Insert { sql, columns: insert.0.columns.clone(), returns: Returns::Nothing };
-            parts.push(Part { insert: Chosen(Cow::Owned(many)), first, rows, executions: together });
+            let together = run.rows - run.rows % most;
+            parts.push(Part::new(many, start..start + together, most, false));
+            start += together;
         }
-        let left = run.rows - together * rows;
-        if left > 0 {
-            parts.push(Part { insert, first: first + together * rows, rows: 1, executions: left });
+        if start < end {
+            parts.push(Part { insert, rows: start..end, each: 1, by_column: false, returned: 0 });
         }
-        first += run.rows;
     }
     parts
 }
@@ -193,7 +224,7 @@ impl<M: Model> Inserting<M> {
 
     /// Whether one execution of one statement is all.
     fn is_one_execution(&self) -> bool {
-        self.nested.is_empty() && self.parts.iter().map(|part| part.executions).sum::<usize>() <= 1
+        self.nested.is_empty() && self.parts.iter().map(Part::executions).sum::<usize>() <= 1
     }
 
     /// Chooses the statements of its own rows.
@@ -206,7 +237,7 @@ impl<M: Model> Inserting<M> {
     }
 
     fn push_own(&self, batch: &mut Vec<Statement>) {
-        batch.extend(self.parts.iter().map(|part| part.insert.statement().times(part.executions)));
+        batch.extend(self.parts.iter().map(Part::statement));
     }
 
     /// Puts the statements of its own rows into the batch.
@@ -239,9 +270,8 @@ impl<M: Model> Inserting<M> {
             return nested.bind(own, execution, parameters);
         }
         let part = &self.parts[statement];
-        let first = part.first + execution * part.rows;
         // A row is prepared when it is sent: one way through memory less.
-        self.rows[first..first + part.rows].iter_mut().try_for_each(|row| {
+        self.rows[part.of(execution)].iter_mut().try_for_each(|row| {
             prepare(row)?;
             part.insert.bind(row, parameters)
         })
@@ -251,8 +281,13 @@ impl<M: Model> Inserting<M> {
         if let Some((nested, own)) = self.owner(statement) {
             return nested.row(own, execution, row);
         }
-        let part = &self.parts[statement];
-        part.insert.take_row(&mut self.rows[part.first + execution], row)
+        let part = &mut self.parts[statement];
+        let next = part.rows.start + part.returned;
+        part.returned += 1;
+        if part.returned > part.rows.len() {
+            return Err(lost_rows::<M>());
+        }
+        part.insert.take_row(&mut self.rows[next], row)
     }
 
     pub(crate) fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
@@ -260,7 +295,13 @@ impl<M: Model> Inserting<M> {
             return nested.outcome(own, execution, outcome);
         }
         let part = &self.parts[statement];
-        part.insert.take_key(&mut self.rows[part.first + execution * part.rows], outcome)
+        part.insert.take_key(&mut self.rows[part.of(execution).start], outcome)
+    }
+
+    /// Whether as many rows have come back as were to.
+    fn check_returned(&self) -> Result<()> {
+        let lost = |part: &Part| matches!(part.insert.0.returns, Returns::Row(_)) && part.returned != part.rows.len();
+        if self.parts.iter().any(lost) { Err(lost_rows::<M>()) } else { Ok(()) }
     }
 
     /// The rows so far.
@@ -270,11 +311,20 @@ impl<M: Model> Inserting<M> {
 
     /// The rows, which keep what was nested under them.
     pub(crate) fn finish(mut self) -> Result<Vec<M>> {
+        self.check_returned()?;
         for nested in self.nested {
             nested.finish(&mut self.rows)?;
         }
         Ok(self.rows)
     }
+}
+
+/// A trigger or a rule of the database's may see to that.
+fn lost_rows<M: Model>() -> Error {
+    Error::usage(format!(
+        "an insert into `{}` gave back another number of rows than it was given: their keys are not known",
+        M::NAME
+    ))
 }
 
 /// Inserts many drafts, all or nothing.
@@ -321,6 +371,7 @@ impl<M: Model, E: Send> Steps for InsertRows<M, E> {
                 Ok(Step::Run)
             }
             Stage::Inserted => {
+                self.inserting.check_returned()?;
                 self.inserting.next(dialect, batch)?;
                 if !batch.is_empty() {
                     return Ok(Step::Run);

@@ -1,5 +1,5 @@
 use crate::backend::pool::Lease;
-use crate::backend::{Connection, Step, Steps, TransactionOptions};
+use crate::backend::{Step, Steps, TransactionOptions};
 use crate::error::{Error, Result};
 use crate::plan::Observer;
 use crate::sql::Dialect;
@@ -80,20 +80,16 @@ impl Scope {
     }
 }
 
-fn name(connection: &mut dyn Connection, verb: &str, number: usize) -> Result<()> {
-    connection.execute_script(&format!("{verb} \"ormcore_{number}\""))
-}
-
 /// Opens a savepoint inside the open transaction.
 pub(crate) fn savepoint(lease: &mut Lease) -> Result<()> {
-    name(lease.connection.as_mut(), "SAVEPOINT", lease.savepoints + 1)?;
+    lease.connection.savepoint(lease.savepoints + 1)?;
     lease.savepoints += 1;
     Ok(())
 }
 
 /// Ends the innermost savepoint and keeps what was done.
 pub(crate) fn release(lease: &mut Lease) -> Result<()> {
-    name(lease.connection.as_mut(), "RELEASE SAVEPOINT", lease.savepoints)?;
+    lease.connection.release(lease.savepoints)?;
     lease.savepoints -= 1;
     Ok(())
 }
@@ -102,10 +98,6 @@ pub(crate) fn release(lease: &mut Lease) -> Result<()> {
 pub(crate) fn rollback_to(lease: &mut Lease) -> Result<()> {
     let number = lease.savepoints;
     lease.savepoints -= 1;
-    if !lease.connection.in_transaction() {
-        // Some errors, such as a full disk, end the whole transaction by themselves.
-        return Ok(());
-    }
-    name(lease.connection.as_mut(), "ROLLBACK TO SAVEPOINT", number)?;
-    name(lease.connection.as_mut(), "RELEASE SAVEPOINT", number)
+    // Some errors, such as a full disk, end the whole transaction by themselves.
+    if lease.connection.in_transaction() { lease.connection.rollback_to(number) } else { Ok(()) }
 }

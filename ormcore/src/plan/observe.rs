@@ -3,13 +3,15 @@
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::backend::{Connection, Outcome, Parameters, Row, Statement, Steps};
-use crate::error::{Error, Result};
+use self::watched::Watched;
+use crate::backend::{Connection, Statement, Steps};
+use crate::error::Result;
 use crate::plan::{LazyLoads, Plan};
-use crate::sql::Dialect;
-use crate::value::{Parameter, Value};
+use crate::value::Parameter;
+
+mod watched;
 
 /// What a slow statement is reported to.
 pub(crate) type SlowHook = Box<dyn Fn(&Recorded) + Send + Sync>;
@@ -56,7 +58,8 @@ pub struct Recorded {
     pub executions: usize,
     /// How many rows it gave or changed.
     pub rows: u64,
-    /// How long it took, the reading of its rows included.
+    /// How long it took, the reading of its rows included. Where several statements are sent at once, one that the
+    /// database ran while the rows of the one before it were read took no time of its own.
     pub elapsed: Duration,
     /// The values of the last execution, where the database's builder asked for them; secret ones are left out.
     pub parameters: Option<Vec<Parameter>>,
@@ -198,24 +201,10 @@ impl Observer {
         if self.listening.load(Ordering::Relaxed) == 0 && !is_traced() {
             return connection.execute(batch, steps);
         }
-        let mut watched = Watched {
-            steps,
-            log_values: self.options.log_values,
-            entries: batch.iter().map(Recorded::new).collect(),
-            running: None,
-        };
+        let mut watched = Watched::new(steps, self.options.log_values, batch);
         let ended = connection.execute(batch, &mut watched);
-        watched.stop();
-        // A statement that was refused before its first values were asked for was sent all the same.
-        let refused = ended.as_ref().err().and_then(Error::statement);
-        for entry in &mut watched.entries {
-            if entry.executions == 0 && refused == Some(entry.sql.as_str()) {
-                entry.executions = 1;
-            }
-            if entry.executions > 0 {
-                self.tell(entry);
-            }
-        }
+        watched.end(ended.as_ref().err());
+        watched.entries.iter().filter(|entry| entry.executions > 0).for_each(|entry| self.tell(entry));
         ended
     }
 
@@ -270,66 +259,5 @@ impl fmt::Debug for Observer {
 impl Recorded {
     fn new(statement: &Statement) -> Self {
         Recorded { sql: statement.sql.to_string(), executions: 0, rows: 0, elapsed: Duration::ZERO, parameters: None }
-    }
-}
-
-/// The steps of a plan, with a note of what passes by.
-struct Watched<'s> {
-    steps: &'s mut dyn Steps,
-    log_values: bool,
-    entries: Vec<Recorded>,
-    running: Option<(usize, Instant)>,
-}
-
-impl Watched<'_> {
-    fn stop(&mut self) {
-        if let Some((statement, since)) = self.running.take() {
-            self.entries[statement].elapsed += since.elapsed();
-        }
-    }
-}
-
-impl Steps for Watched<'_> {
-    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<crate::backend::Step> {
-        self.steps.next(dialect, batch)
-    }
-
-    fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        if self.running.is_none_or(|(running, _)| running != statement) {
-            self.stop();
-            self.running = Some((statement, Instant::now()));
-        }
-        self.entries[statement].executions = execution + 1;
-        if !self.log_values {
-            return self.steps.bind(statement, execution, parameters);
-        }
-        let mut noted = Noted { parameters, values: Vec::new() };
-        let bound = self.steps.bind(statement, execution, &mut noted);
-        self.entries[statement].parameters = Some(noted.values);
-        bound
-    }
-
-    fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
-        self.entries[statement].rows += 1;
-        self.steps.row(statement, execution, row)
-    }
-
-    fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
-        self.entries[statement].rows += outcome.rows;
-        self.steps.outcome(statement, execution, outcome)
-    }
-}
-
-/// Hands values on and keeps a copy of those that are not secret.
-struct Noted<'p> {
-    parameters: &'p mut dyn Parameters,
-    values: Vec<Parameter>,
-}
-
-impl Parameters for Noted<'_> {
-    fn push(&mut self, value: Value<'_>, secret: bool) {
-        let kept = if secret { Value::Null } else { value.borrowed().into_owned() };
-        self.values.push(Parameter { value: kept, secret });
-        self.parameters.push(value, secret);
     }
 }

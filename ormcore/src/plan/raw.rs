@@ -112,7 +112,7 @@ impl Execute {
 
 impl Steps for Execute {
     fn next(&mut self, _dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        batch.push(Statement::count(self.raw.statement()?));
+        batch.push(Statement::count(self.raw.statement()?).raw());
         Ok(Step::RunLast)
     }
 
@@ -148,7 +148,7 @@ impl<R> QueryAs<R> {
 
 impl<R: FromRow> Steps for QueryAs<R> {
     fn next(&mut self, _dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        batch.push(Statement::rows(self.raw.statement()?));
+        batch.push(Statement::rows(self.raw.statement()?).raw());
         Ok(Step::RunLast)
     }
 

@@ -8,7 +8,11 @@ use crate::query::{Expression, Operand};
 use crate::sql::{BinaryOperator, Expr};
 use crate::value::ValueError;
 
-/// What is computed from columns of the model `M`, with values of type `T`.
+/// What is computed by the database from columns of the model `M`, with values of type `T`.
+///
+/// Integers are divided as integers, what is divided by 0 is NULL, and `%` cuts off fractions before it divides, on every
+/// database. A result that is too large for the database's numbers is an error on PostgreSQL, where two columns of `i32`
+/// are computed as such; SQLite goes on with floating-point numbers beyond `i64`.
 #[must_use = "an expression does nothing until it is given to a query"]
 pub struct Computed<M, T> {
     expr: Result<Expr, ValueError>,
@@ -52,15 +56,21 @@ impl<M, T> fmt::Debug for Computed<M, T> {
     message = "a database cannot compute with columns of type `{Self}`",
     label = "only columns of integer and floating-point types can be computed with"
 )]
-pub trait Numeric {}
-
-macro_rules! numeric {
-    ($($number:ty)*) => { $(impl Numeric for $number {})* };
+pub trait Numeric {
+    /// Whether its numbers have fractions.
+    const FLOAT: bool = false;
 }
 
-numeric! { i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 }
+macro_rules! numeric {
+    ($float:literal: $($number:ty)*) => { $(impl Numeric for $number { const FLOAT: bool = $float; })* };
+}
 
-impl<T: Numeric> Numeric for Option<T> {}
+numeric! { false: i8 i16 i32 i64 u8 u16 u32 u64 }
+numeric! { true: f32 f64 }
+
+impl<T: Numeric> Numeric for Option<T> {
+    const FLOAT: bool = T::FLOAT;
+}
 
 /// What an expression of type `T` is computed with. The bound on `T` stands here and not at the operators' impls: a bound
 /// on the other side's type is what the compiler tells in the words above.
@@ -68,13 +78,18 @@ impl<T: Numeric> Numeric for Option<T> {}
     message = "a column of type `{T}` cannot be computed with a value of type `{Self}`",
     label = "expected a value of type `{T}`, or a column of `{M}` of that type"
 )]
-pub trait Term<M, T>: Operand<M, T> {}
+pub trait Term<M, T>: Operand<M, T> {
+    /// Whether numbers of type `T` have fractions.
+    const FLOAT: bool;
+}
 
-impl<M, T: Numeric, O: Operand<M, T>> Term<M, T> for O {}
+impl<M, T: Numeric, O: Operand<M, T>> Term<M, T> for O {
+    const FLOAT: bool = T::FLOAT;
+}
 
 macro_rules! arithmetic {
     ($($operator:ident $method:ident $sql:ident $word:literal,)*) => {$(
-        #[doc = concat!("`column ", $word, " value`, computed by the database; integers are divided as integers.")]
+        #[doc = concat!("`column ", $word, " value`, as [`Computed`] says.")]
         impl<M: Model, T, O: Term<M, T>> $operator<O> for Column<M, T> {
             type Output = Computed<M, T>;
 
@@ -83,7 +98,7 @@ macro_rules! arithmetic {
             }
         }
 
-        #[doc = concat!("`expression ", $word, " value`, computed by the database; integers are divided as integers.")]
+        #[doc = concat!("`expression ", $word, " value`, as [`Computed`] says.")]
         impl<M, T, O: Term<M, T>> $operator<O> for Computed<M, T> {
             type Output = Computed<M, T>;
 
@@ -94,11 +109,15 @@ macro_rules! arithmetic {
     )*};
 }
 
-fn compute<M, T>(
+fn compute<M, T, O: Term<M, T>>(
     left: impl Expression<Model = M, Type = T>,
     operator: BinaryOperator,
-    right: impl Operand<M, T>,
+    right: O,
 ) -> Computed<M, T> {
+    let operator = match operator {
+        BinaryOperator::Remainder if O::FLOAT => BinaryOperator::FloatRemainder,
+        other => other,
+    };
     let depth = 1 + left.depth().max(right.depth());
     Computed::new(left.into_expr().and_then(|left| Ok(left.binary(operator, right.into_operand()?))), depth)
 }

@@ -28,6 +28,11 @@ pub trait Expression: Sized {
         1
     }
 
+    /// Whether it may be NULL, as far as is known: an order says where NULLs go only if there may be any.
+    fn may_be_null(&self) -> bool {
+        true
+    }
+
     /// `self = value`; `IS NULL` for `None`.
     /// ```
     /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, age: i32 }
@@ -270,7 +275,8 @@ pub trait Expression: Sized {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     fn asc(self) -> Ordering<Self::Model> {
-        Ordering::new(self.into_expr(), Direction::Ascending)
+        let nullable = self.may_be_null();
+        Ordering::new(self.into_expr(), Direction::Ascending, nullable)
     }
 
     /// Largest first, for `order_by`.
@@ -281,7 +287,8 @@ pub trait Expression: Sized {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     fn desc(self) -> Ordering<Self::Model> {
-        Ordering::new(self.into_expr(), Direction::Descending)
+        let nullable = self.may_be_null();
+        Ordering::new(self.into_expr(), Direction::Descending, nullable)
     }
 }
 
@@ -351,6 +358,10 @@ impl<M: Model, T> Expression for Column<M, T> {
 
     fn into_expr(self) -> Result<Expr, ValueError> {
         Ok(Expr::column(M::NAME, self.name()))
+    }
+
+    fn may_be_null(&self) -> bool {
+        M::COLUMNS.get(self.index()).is_none_or(|column| column.nullable)
     }
 }
 

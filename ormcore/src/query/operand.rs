@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use crate::model::{Column, Model};
 use crate::query::{Computed, Expression};
 use crate::sql::Expr;
-use crate::value::{ColumnType, Parameter, ToValue, ValueError};
+use crate::value::{ColumnType, Element, Parameter, ToValue, Value, ValueError};
 
 /// What an expression of type `T` on the model `M` can be compared with or set to: `T`, `&T`, `&str` for `String`, `T`
 /// for `Option<T>`, or another expression on the model.
@@ -86,6 +86,37 @@ impl<M> Operand<M, Option<String>> for Option<&str> {
     fn into_operand(self) -> Result<Expr, ValueError> {
         value(&self)
     }
+}
+
+fn texts(texts: &[&str]) -> Result<Expr, ValueError> {
+    let texts = texts.iter().map(|text| Value::Text(Cow::Owned((*text).to_string())));
+    Ok(Expr::Value(Parameter { value: Value::Array(texts.collect()), secret: false }))
+}
+
+macro_rules! array_forms {
+    ($(($($generics:tt)*) $form:ty => $array:ty, $value:path;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<M, $($generics)*> Operand<M, $array> for $form {
+            fn into_operand(self) -> Result<Expr, ValueError> {
+                $value(&self)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<M, $($generics)*> Operand<M, Option<$array>> for $form {
+            fn into_operand(self) -> Result<Expr, ValueError> {
+                $value(&self)
+            }
+        }
+    )*};
+}
+
+array_forms! {
+    (T: Element) &[T] => Vec<T>, value;
+    (T: Element, const N: usize) [T; N] => Vec<T>, value;
+    (T: Element, const N: usize) &[T; N] => Vec<T>, value;
+    () &[&str] => Vec<String>, texts;
+    (const N: usize) [&str; N] => Vec<String>, texts;
 }
 
 #[diagnostic::do_not_recommend]

@@ -14,8 +14,8 @@ pub struct Ordering<M> {
 }
 
 impl<M> Ordering<M> {
-    pub(super) fn new(expr: Result<Expr, ValueError>, direction: Direction) -> Self {
-        let order = expr.map(|expr| Order { expr, direction, nulls_first: None });
+    pub(super) fn new(expr: Result<Expr, ValueError>, direction: Direction, nullable: bool) -> Self {
+        let order = expr.map(|expr| Order { expr, direction, nulls_first: None, nullable });
         Ordering { order, model: PhantomData }
     }
 

@@ -128,7 +128,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// If the database refuses the statement.
     pub fn exists<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, bool> {
-        db.run(Ask::number(self, write_exists, |number| Ok(number != 0)))
+        db.run(Ask::truth(self, write_exists))
     }
 
     /// Gives each row to the closure as it arrives, and keeps none: memory does not grow with the number of rows.
@@ -362,6 +362,17 @@ impl<M: Model, S: 'static, O> Ask<M, S, (), (), O> {
             Ok(())
         };
         Ask::new(query, write, 0, set, end)
+    }
+}
+
+impl<M: Model, S: 'static> Ask<M, S, (), (), bool> {
+    /// The only row is a truth value.
+    fn truth(query: Query<M, S>, write: Write<M, S>) -> impl Plan<Output = bool> {
+        let set = |truth: &mut bool, row: &dyn Row| {
+            *truth = Reader::new(row, "result").get(0)?;
+            Ok(())
+        };
+        Ask::new(query, write, false, set, Ok)
     }
 }
 

@@ -71,6 +71,10 @@ fn compare(one: &Value<'_>, two: &Value<'_>) -> Ordering {
         (Value::Bytes(one), Value::Bytes(two)) => one.cmp(two),
         (Value::Uuid(one), Value::Uuid(two)) => one.cmp(two),
         (Value::Decimal(one), Value::Decimal(two)) | (Value::Json(one), Value::Json(two)) => one.cmp(two),
+        (Value::Array(one), Value::Array(two)) => {
+            let different = one.iter().zip(two).map(|(one, two)| compare(one, two)).find(|order| order.is_ne());
+            different.unwrap_or_else(|| one.len().cmp(&two.len()))
+        }
         _ => Ordering::Equal,
     }
 }

@@ -31,7 +31,7 @@ pub struct Column {
     pub server_default: Option<&'static str>,
     /// A condition that every row must meet, as SQL.
     pub check: Option<&'static str>,
-    /// The texts that an enum may have.
+    /// The texts that an enum, or the elements of an array, may have.
     pub variants: &'static [&'static str],
     /// What the column points to.
     pub references: Option<References>,
@@ -39,6 +39,8 @@ pub struct Column {
     pub version: bool,
     /// Whether its values are kept out of logs.
     pub secret: bool,
+    /// What the database's own tools show beside it.
+    pub comment: Option<&'static str>,
     /// Reads a value of it from a row, in the form in which the field gives it.
     pub(crate) read: ReadValue,
 }
@@ -109,6 +111,7 @@ impl Column {
             references: None,
             version: false,
             secret: T::SECRET,
+            comment: None,
             read: read::<T>,
         }
     }
@@ -188,6 +191,13 @@ impl Column {
     #[must_use]
     pub const fn version(mut self) -> Self {
         self.version = true;
+        self
+    }
+
+    /// Sets what the database's own tools show beside it.
+    #[must_use]
+    pub const fn comment(mut self, text: &'static str) -> Self {
+        self.comment = Some(text);
         self
     }
 

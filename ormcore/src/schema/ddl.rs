@@ -4,31 +4,56 @@ use std::collections::HashSet;
 
 use crate::error::{Error, Result};
 use crate::schema::naming::{constraint, hashed};
-use crate::schema::order::{Ordered, ordered};
+use crate::schema::order::ordered;
 use crate::schema::statements::table_name;
 use crate::schema::table::OwnedForeignKey;
 use crate::schema::{Column, Index, IndexPart, Table};
-use crate::sql::writer::{push_quoted, push_table, quoted};
+use crate::sql::writer::{push_quoted, push_table, quoted, text_literal};
 use crate::sql::{Dialect, TableName};
+use crate::value::SqlType;
+
+#[cfg(test)]
+mod tests;
 
 /// The statements that create the tables and their indexes, in an order in which they can run.
 ///
 /// # Errors
-/// If a foreign key points to what is no key, or tables point to each other in a circle and the dialect cannot have that.
+/// If a foreign key points to what is no key, or the dialect cannot number a column.
 pub(crate) fn create(tables: &[&'static Table], dialect: &dyn Dialect) -> Result<Vec<String>> {
-    let Ordered { tables, cyclic } = ordered(tables);
-    if cyclic && !dialect.allows_forward_references() {
-        return Err(Error::schema(format!(
-            "tables point to each other in a circle, which {} cannot create: make one of the foreign keys a plain column",
-            dialect.name()
-        )));
-    }
+    let tables = ordered(tables).tables;
     for table in &tables {
         check_foreign_keys(table, &tables)?;
         check_generated(table, dialect)?;
     }
+    let mut statements = schemas(&tables, dialect);
+    statements.extend(types(&tables, dialect));
     let mut names = HashSet::new();
-    Ok(tables.iter().flat_map(|table| Writer { table, dialect, names: &mut names }.table()).collect())
+    let mut after = Vec::new();
+    for (position, table) in tables.iter().enumerate() {
+        let later = if dialect.allows_forward_references() { &[] } else { &tables[position + 1..] };
+        statements.extend(Writer { table, dialect, later, names: &mut names, after: &mut after }.table());
+    }
+    statements.append(&mut after);
+    Ok(statements)
+}
+
+/// The schemas that the tables are in, where they are made by SQL.
+fn schemas(tables: &[&'static Table], dialect: &dyn Dialect) -> Vec<String> {
+    let mut names: Vec<&str> = Vec::new();
+    for schema in tables.iter().filter_map(|table| table.schema) {
+        if !names.contains(&schema) {
+            names.push(schema);
+        }
+    }
+    names.into_iter().filter_map(|schema| dialect.create_schema(schema)).collect()
+}
+
+/// The statements that create the types of enums, each once.
+fn types(tables: &[&'static Table], dialect: &dyn Dialect) -> Vec<String> {
+    let mut names = HashSet::new();
+    let columns = tables.iter().flat_map(|table| table.columns);
+    let named = columns.filter_map(|column| Some((column.sql_type.enum_name()?, column.variants)));
+    named.filter(|(name, _)| names.insert(*name)).filter_map(|(name, texts)| dialect.create_type(name, texts)).collect()
 }
 
 /// Each foreign key to one of the tables must point to its primary key or to what is unique in it.
@@ -97,15 +122,15 @@ fn quoted_list(names: &[&str]) -> String {
     names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ")
 }
 
-fn text_literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
 struct Writer<'a> {
     table: &'a Table,
     dialect: &'a dyn Dialect,
-    /// The names of indexes given so far: they share one room in a database.
+    /// The tables that are created after it and must not be named before.
+    later: &'a [&'static Table],
+    /// The names given so far to indexes and to constraints that are indexes: they share one room in a database.
     names: &'a mut HashSet<String>,
+    /// What is added when all tables are there.
+    after: &'a mut Vec<String>,
 }
 
 impl Writer<'_> {
@@ -113,13 +138,28 @@ impl Writer<'_> {
         let mut sql = String::from("CREATE TABLE IF NOT EXISTS ");
         push_table(&mut sql, table_name(self.table));
         sql.push_str(" (\n    ");
+        let constraints = self.constraints();
         let columns = self.table.columns.iter().map(|column| self.column(column));
-        sql.push_str(&columns.chain(self.constraints()).collect::<Vec<_>>().join(",\n    "));
+        sql.push_str(&columns.chain(constraints).collect::<Vec<_>>().join(",\n    "));
         sql.push_str("\n)");
         sql.push_str(self.dialect.table_options(self.table.strict));
         let mut statements = vec![sql];
         statements.extend(self.indexes());
+        statements.extend(self.comments());
         statements
+    }
+
+    fn comments(&self) -> Vec<String> {
+        let mut name = String::new();
+        push_table(&mut name, table_name(self.table));
+        let comment = |kind, name: &str, text| self.dialect.comment(kind, name, text);
+        let table = self.table.comment.and_then(|text| comment("TABLE", &name, text));
+        let columns = self
+            .table
+            .columns
+            .iter()
+            .filter_map(|column| comment("COLUMN", &format!("{name}.{}", quoted(column.name)), column.comment?));
+        table.into_iter().chain(columns).collect()
     }
 
     fn column(&self, column: &Column) -> String {
@@ -138,43 +178,83 @@ impl Writer<'_> {
         sql
     }
 
-    fn constraints(&self) -> Vec<String> {
+    fn constraints(&mut self) -> Vec<String> {
         let table = self.table;
         let mut all = Vec::new();
-        let mut add = |prefix: &str, parts: &[&str], body: String| {
-            all.push(format!("CONSTRAINT {} {body}", quoted(&constraint(prefix, table.name, parts))));
-        };
         let key: Vec<&str> = table.primary_key().map(|index| table.columns[index].name).collect();
         if !key.is_empty() {
-            add("pk", &[], format!("PRIMARY KEY ({})", quoted_list(&key)));
+            all.push(self.constraint("pk", &[], &format!("PRIMARY KEY ({})", quoted_list(&key))));
         }
         for column in table.columns.iter().filter(|column| column.unique) {
-            add("uq", &[column.name], format!("UNIQUE ({})", quoted(column.name)));
+            all.push(self.constraint("uq", &[column.name], &format!("UNIQUE ({})", quoted(column.name))));
         }
         for index in table.indexes.iter().filter(|index| is_constraint(index)) {
             let columns = plain_columns(index);
-            add("uq", &columns, format!("UNIQUE ({})", quoted_list(&columns)));
+            all.push(self.constraint("uq", &columns, &format!("UNIQUE ({})", quoted_list(&columns))));
         }
         for key in table.all_foreign_keys() {
-            add("fk", &key.columns, self.foreign_key(&key));
+            let constraint = self.constraint("fk", &key.columns, &self.foreign_key(&key));
+            if self.later.iter().any(|later| (later.schema, later.name) == (key.schema, key.table)) {
+                let mut name = String::new();
+                push_table(&mut name, table_name(table));
+                self.after.push(self.dialect.add_constraint(&name, &constraint));
+            } else {
+                all.push(constraint);
+            }
         }
+        all.extend(self.checks());
+        all
+    }
+
+    /// A constraint under a name by the naming rule.
+    fn constraint(&mut self, prefix: &str, parts: &[&str], body: &str) -> String {
+        let mut name = constraint(prefix, self.table.name, parts);
+        if matches!(prefix, "pk" | "uq") {
+            name = self.free_name(name, format!("{}\0{}", self.table.name, parts.join("\0")));
+        }
+        format!("CONSTRAINT {} {body}", quoted(&name))
+    }
+
+    /// The name, or with a hash of `whole` if it is given already.
+    fn free_name(&mut self, mut name: String, mut whole: String) -> String {
+        while !self.names.insert(name.clone()) {
+            name = hashed(&name, &whole);
+            // Only for an index that is declared several times.
+            whole.push('\0');
+        }
+        name
+    }
+
+    fn checks(&mut self) -> Vec<String> {
+        let table = self.table;
+        let mut all = Vec::new();
         for column in table.columns {
             if let Some(check) = column.check {
-                add("ck", &[column.name], format!("CHECK ({check})"));
+                all.push(self.constraint("ck", &[column.name], &format!("CHECK ({check})")));
             }
             let name = quoted(column.name);
             if let Some(check) = column.length.and_then(|length| self.dialect.length_check(&name, length)) {
-                add("ck", &[column.name, "length"], format!("CHECK ({check})"));
+                all.push(self.constraint("ck", &[column.name, "length"], &format!("CHECK ({check})")));
             }
-            if !column.variants.is_empty() {
+            if self.is_checked_enum(column) {
                 let texts: Vec<String> = column.variants.iter().map(|text| text_literal(text)).collect();
-                add("ck", &[column.name, "variant"], format!("CHECK ({name} IN ({}))", texts.join(", ")));
+                let check = format!("CHECK ({name} IN ({}))", texts.join(", "));
+                all.push(self.constraint("ck", &[column.name, "variant"], &check));
             }
         }
         for (number, check) in table.checks.iter().enumerate() {
-            add("ck", &[&(number + 1).to_string()], format!("CHECK ({check})"));
+            all.push(self.constraint("ck", &[&(number + 1).to_string()], &format!("CHECK ({check})")));
         }
         all
+    }
+
+    /// Whether only a condition keeps other texts than the variants out.
+    fn is_checked_enum(&self, column: &Column) -> bool {
+        match column.sql_type {
+            SqlType::Array(_) => false,
+            SqlType::Enum(name) => self.dialect.create_type(name, column.variants).is_none(),
+            _ => !column.variants.is_empty(),
+        }
     }
 
     fn foreign_key(&self, key: &OwnedForeignKey) -> String {
@@ -227,13 +307,9 @@ impl Writer<'_> {
         let words: Vec<String> = index.parts.iter().map(word).collect();
         let words: Vec<&str> =
             if words.is_empty() { parts.to_vec() } else { words.iter().map(String::as_str).collect() };
-        let mut name = index.name.map_or_else(|| constraint(prefix, self.table.name, &words), str::to_string);
-        let mut whole = format!("{}\0{}\0{}", self.table.name, parts.join("\0"), index.filter.unwrap_or_default());
-        while !self.names.insert(name.clone()) {
-            name = hashed(&name, &whole);
-            // Only for an index that is declared several times.
-            whole.push('\0');
-        }
+        let whole = format!("{}\0{}\0{}", self.table.name, parts.join("\0"), index.filter.unwrap_or_default());
+        let name = index.name.map_or_else(|| constraint(prefix, self.table.name, &words), str::to_string);
+        let name = self.free_name(name, whole);
         let mut sql = format!("CREATE {}INDEX IF NOT EXISTS ", if index.unique { "UNIQUE " } else { "" });
         let databases = self.dialect.schemas_are_databases();
         if let Some(schema) = self.table.schema.filter(|_| databases) {
@@ -243,18 +319,26 @@ impl Writer<'_> {
         push_quoted(&mut sql, &name);
         sql.push_str(" ON ");
         push_table(&mut sql, TableName { schema: self.table.schema.filter(|_| !databases), name: self.table.name });
-        let part = |part: &IndexPart| match part {
-            IndexPart::Column(name) => quoted(name),
-            IndexPart::Expression(sql) => format!("({sql})"),
-        };
-        let list = match index.parts {
-            [] => quoted_list(parts),
-            parts => parts.iter().map(part).collect::<Vec<_>>().join(", "),
-        };
+        let column = |name: &'static str| IndexPart::Column(name);
+        let named: Vec<IndexPart> = parts.iter().copied().map(column).collect();
+        let parts = if index.parts.is_empty() { named.as_slice() } else { index.parts };
+        let list = parts.iter().map(|part| self.index_part(part)).collect::<Vec<_>>().join(", ");
         sql.push_str(&format!(" ({list})"));
         if let Some(filter) = index.filter {
             sql.push_str(&format!(" WHERE {filter}"));
         }
+        sql
+    }
+
+    fn index_part(&self, part: &IndexPart) -> String {
+        let (mut sql, nullable) = match part {
+            IndexPart::Column(name) => {
+                let column = self.table.columns.iter().find(|column| column.name == *name);
+                (quoted(name), column.is_none_or(|column| column.nullable))
+            }
+            IndexPart::Expression(sql) => (format!("({sql})"), true),
+        };
+        sql.push_str(if nullable { self.dialect.index_nulls() } else { "" });
         sql
     }
 }

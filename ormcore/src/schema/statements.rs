@@ -3,6 +3,10 @@ use std::sync::OnceLock;
 use crate::schema::Table;
 use crate::sql::writer::{push_quoted, push_table};
 use crate::sql::{Dialect, GeneratedKeys, TableName};
+use crate::value::SqlType;
+
+#[cfg(test)]
+mod tests;
 
 /// The texts of a model's fixed operations, written once a dialect and kept for the life of the program.
 #[derive(Debug)]
@@ -62,19 +66,48 @@ impl Insert {
     /// Leaves out the columns at the positions that `left_out` names.
     pub(crate) fn new(table: &Table, left_out: impl Fn(usize) -> bool, dialect: &dyn Dialect) -> Self {
         let (missing, columns): (Vec<usize>, Vec<usize>) = (0..table.columns.len()).partition(|index| left_out(*index));
-        let mut sql = insert(table, &columns, 1, dialect);
+        let sql = insert(table, &columns, 1, dialect);
         let returns = match missing.as_slice() {
             [] => Returns::Nothing,
             [key] if table.columns[*key].generated && dialect.generated_keys() == GeneratedKeys::LastInserted => {
                 Returns::LastKey(*key)
             }
-            _ => {
-                sql.push_str(" RETURNING ");
-                sql.push_str(&self::columns(table, &missing, false));
-                Returns::Row(missing)
-            }
+            _ => Returns::Row(missing),
         };
-        Insert { sql, columns, returns }
+        Insert { sql: returning(sql, table, &columns, &returns, dialect), columns, returns }
+    }
+
+    /// The same of any number of rows, whose values come as one array a column; none where there are no arrays, or no
+    /// columns.
+    pub(crate) fn of_arrays(&self, table: &Table, dialect: &dyn Dialect) -> Option<Self> {
+        let arrays = arrays(table, &self.columns, dialect)?;
+        let names = array_names(self.columns.len());
+        let mut sql = String::from("INSERT INTO ");
+        push_table(&mut sql, table_name(table));
+        sql.push_str(&format!(" ({}) SELECT {names} FROM {arrays}", columns(table, &self.columns, false)));
+        // Keys that are generated follow the order of the rows.
+        sql.push_str(&format!(" WITH ORDINALITY AS r ({names}, n) ORDER BY n"));
+        let sql = returning(sql, table, &self.columns, &self.returns, dialect);
+        Some(Insert { sql, columns: self.columns.clone(), returns: self.returns.clone() })
+    }
+}
+
+/// Adds to an INSERT what it takes back; one that is given a key which is else generated lets the others follow it.
+fn returning(sql: String, table: &Table, given: &[usize], returns: &Returns, dialect: &dyn Dialect) -> String {
+    let list = match returns {
+        Returns::Row(missing) => columns(table, missing, false),
+        Returns::Nothing | Returns::LastKey(_) => String::new(),
+    };
+    let is_generated =
+        |index: &&usize| table.columns[**index].generated && table.columns[**index].sql_type.is_integer();
+    let followed = given
+        .iter()
+        .find(is_generated)
+        .and_then(|index| dialect.insert_and_follow(&sql, table_name(table), table.columns[*index].name, &list));
+    match followed {
+        Some(sql) => sql,
+        None if list.is_empty() => sql,
+        None => format!("{sql} RETURNING {list}"),
     }
 }
 
@@ -180,6 +213,41 @@ pub(crate) fn insert(table: &Table, indexes: &[usize], rows: usize, dialect: &dy
         sql.push(')');
     }
     sql
+}
+
+/// `UPDATE ... SET` of these columns, of any number of rows with their keys (and versions), as [`update`] of one: the values
+/// come as one array a column, and then one for each part of the key. None where there are no arrays.
+#[allow(dead_code)] // Until updates of many rows use it.
+pub(crate) fn update_arrays(table: &Table, indexes: &[usize], dialect: &dyn Dialect) -> Option<String> {
+    let keys: Vec<usize> = table.primary_key().chain(table.version()).collect();
+    let arrays = arrays(table, &[indexes, &keys].concat(), dialect)?;
+    // No table is called so.
+    let rows = "\"#rows\"";
+    let mut sql = String::from("UPDATE ");
+    push_table(&mut sql, table_name(table));
+    for (position, index) in indexes.iter().enumerate() {
+        sql.push_str(if position == 0 { " SET " } else { ", " });
+        push_quoted(&mut sql, table.columns[*index].name);
+        sql.push_str(&format!(" = {rows}.c{}", position + 1));
+    }
+    sql.push_str(&format!(" FROM {arrays} AS {rows} ({})", array_names(indexes.len() + keys.len())));
+    for (position, index) in keys.into_iter().enumerate() {
+        sql.push_str(if position == 0 { " WHERE " } else { " AND " });
+        sql.push_str(&columns(table, &[index], true));
+        sql.push_str(&format!(" = {rows}.c{}", indexes.len() + position + 1));
+    }
+    Some(sql)
+}
+
+/// The arrays of values for the columns at these positions.
+fn arrays(table: &Table, indexes: &[usize], dialect: &dyn Dialect) -> Option<String> {
+    let types: Vec<SqlType> = indexes.iter().map(|index| table.columns[*index].sql_type).collect();
+    if types.is_empty() { None } else { dialect.arrays(&types) }
+}
+
+/// What the columns of arrays are called: `c1, c2`.
+fn array_names(count: usize) -> String {
+    (1..=count).map(|number| format!("c{number}")).collect::<Vec<_>>().join(", ")
 }
 
 fn updated(table: &Table) -> Vec<usize> {

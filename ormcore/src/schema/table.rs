@@ -40,6 +40,8 @@ pub struct Table {
     pub strict: bool,
     /// Whether it may only be read, as a view.
     pub read_only: bool,
+    /// What the database's own tools show beside it.
+    pub comment: Option<&'static str>,
     /// The position of the version column, if there is one: found once, by the compiler.
     version: Option<usize>,
 }
@@ -64,6 +66,7 @@ impl Table {
             checks: &[],
             strict: true,
             read_only: false,
+            comment: None,
             version: version(columns),
         }
     }
@@ -107,6 +110,13 @@ impl Table {
     #[must_use]
     pub const fn read_only(mut self) -> Self {
         self.read_only = true;
+        self
+    }
+
+    /// Sets what the database's own tools show beside it.
+    #[must_use]
+    pub const fn comment(mut self, text: &'static str) -> Self {
+        self.comment = Some(text);
         self
     }
 

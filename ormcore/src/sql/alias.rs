@@ -1,4 +1,4 @@
-use crate::sql::{Expr, From, Order, Select};
+use crate::sql::{Expr, From, JoinKind, Order, Select};
 
 /// A table's name inside one statement: the table's own, or with a number where the table takes part once more.
 ///
@@ -151,6 +151,17 @@ impl From {
             From::Join(join) => {
                 join.left.visit_sources(visit);
                 join.right.visit_sources(visit);
+            }
+        }
+    }
+
+    /// Shows the name of each table and subquery whose columns may be NULL for want of a row.
+    pub(crate) fn visit_optional(&self, visit: &mut dyn FnMut(Alias)) {
+        if let From::Join(join) = self {
+            join.left.visit_optional(visit);
+            match join.kind {
+                JoinKind::Inner => join.right.visit_optional(visit),
+                JoinKind::Left => join.right.visit_sources(visit),
             }
         }
     }

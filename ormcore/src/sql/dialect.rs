@@ -2,11 +2,13 @@
 
 use std::fmt::Debug;
 
-use crate::sql::{Expr, Like, Writer};
+use crate::sql::{BinaryOperator, Expr, Like, TableName, Writer};
 use crate::value::{Parameter, SqlType};
 
+mod postgres;
 mod sqlite;
 
+pub use postgres::Postgres;
 pub use sqlite::Sqlite;
 
 /// How the keys that a database generates come back.
@@ -45,6 +47,13 @@ pub trait Dialect: Debug + Send + Sync {
     /// The type's word in a CREATE TABLE, with what belongs to it, such as a collation.
     fn column_type(&self, sql_type: SqlType, length: Option<u32>) -> String;
 
+    /// The statement that creates the type of an enum with a type of its own, and does nothing where there is one of that
+    /// name; `None` where such enums are text.
+    fn create_type(&self, name: &str, variants: &[&str]) -> Option<String> {
+        let _ = (name, variants);
+        None
+    }
+
     /// A default of the user's, in the form in which it gives values as columns of the type hold them.
     fn default_value(&self, sql_type: SqlType, sql: &'static str) -> &'static str {
         let _ = sql_type;
@@ -60,6 +69,24 @@ pub trait Dialect: Debug + Send + Sync {
     /// Whether a CREATE TABLE may name a table that is created later.
     fn allows_forward_references(&self) -> bool;
 
+    /// Adds a constraint to a table that is there, if it has none of this name: what a CREATE TABLE says where it need not
+    /// name a table that is created later.
+    fn add_constraint(&self, quoted_table: &str, constraint: &str) -> String {
+        format!("ALTER TABLE {quoted_table} ADD {constraint}")
+    }
+
+    /// Comments on a `TABLE` or a `COLUMN`; none where the database keeps no comments.
+    fn comment(&self, kind: &str, quoted_name: &str, text: &str) -> Option<String> {
+        let _ = (kind, quoted_name, text);
+        None
+    }
+
+    /// Creates a schema if it is not there; none where schemas are not made by SQL.
+    fn create_schema(&self, schema: &str) -> Option<String> {
+        let _ = schema;
+        None
+    }
+
     /// Whether the database can number columns other than a primary key of one column.
     fn numbers_any_column(&self) -> bool;
 
@@ -72,8 +99,30 @@ pub trait Dialect: Debug + Send + Sync {
     /// How many rows one INSERT should hold at most where no generated key has to come back.
     fn rows_per_insert(&self) -> usize;
 
+    /// What a FROM calls the rows whose values are the first parameters, one array a column, of elements of these types:
+    /// one text, whatever the number of rows. None where there are no arrays.
+    fn arrays(&self, types: &[SqlType]) -> Option<String> {
+        let _ = types;
+        None
+    }
+
+    /// An INSERT that is given values of a column whose values are else generated, as a statement that lets those that are
+    /// generated later follow the largest of them, and gives the columns listed in `returned` (none if empty) of each row;
+    /// none where the database sees to it by itself.
+    fn insert_and_follow(&self, insert: &str, table: TableName, column: &str, returned: &str) -> Option<String> {
+        let _ = (insert, table, column, returned);
+        None
+    }
+
     /// Writes `left IS NOT DISTINCT FROM right`, or its opposite.
     fn write_same(&self, left: Expr, same: bool, right: Expr, writer: &mut Writer<'_>);
+
+    /// Writes a computation with numbers. Integers are divided as integers, and what is divided by 0 is NULL.
+    fn write_arithmetic(&self, left: Expr, operator: BinaryOperator, right: Expr, writer: &mut Writer<'_>) {
+        writer.operand(left);
+        writer.push(operator.sql());
+        writer.operand(right);
+    }
 
     /// Writes whether the text matches the pattern.
     fn write_like(&self, text: Expr, like: Like, pattern: Expr, writer: &mut Writer<'_>);
@@ -86,8 +135,14 @@ pub trait Dialect: Debug + Send + Sync {
     /// exceed [`Dialect::max_parameters`].
     fn write_in_rows(&self, left: Vec<Expr>, rows: Vec<Vec<Parameter>>, writer: &mut Writer<'_>);
 
-    /// What is written after an ORDER BY's expression and direction, so that NULLs come first or last.
-    fn nulls(&self, ascending: bool, nulls_first: Option<bool>) -> &'static str;
+    /// What is written after an ORDER BY's expression and direction, so that NULLs come first or last. `None` means first
+    /// going up and last going down; `nullable` says whether there may be any.
+    fn nulls(&self, ascending: bool, nulls_first: Option<bool>, nullable: bool) -> &'static str;
+
+    /// What is written after a part of an index that may be NULL, so that the index serves the order of such a part.
+    fn index_nulls(&self) -> &'static str {
+        ""
+    }
 
     /// Writes LIMIT and OFFSET.
     fn write_limit(&self, limit: Option<u64>, offset: Option<u64>, writer: &mut Writer<'_>);

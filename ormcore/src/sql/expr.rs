@@ -85,8 +85,30 @@ pub enum BinaryOperator {
     Divide,
     /// `%`
     Remainder,
+    /// `%` of floating-point numbers, whose fractions are cut off first.
+    FloatRemainder,
     /// `||`
     Concatenate,
+}
+
+impl BinaryOperator {
+    /// The operator between spaces, where all databases write it in one way.
+    pub(crate) const fn sql(self) -> &'static str {
+        match self {
+            BinaryOperator::Equal | BinaryOperator::Same => " = ",
+            BinaryOperator::NotEqual | BinaryOperator::Distinct => " <> ",
+            BinaryOperator::Less => " < ",
+            BinaryOperator::LessOrEqual => " <= ",
+            BinaryOperator::Greater => " > ",
+            BinaryOperator::GreaterOrEqual => " >= ",
+            BinaryOperator::Add => " + ",
+            BinaryOperator::Subtract => " - ",
+            BinaryOperator::Multiply => " * ",
+            BinaryOperator::Divide => " / ",
+            BinaryOperator::Remainder | BinaryOperator::FloatRemainder => " % ",
+            BinaryOperator::Concatenate => " || ",
+        }
+    }
 }
 
 /// How text is matched with a pattern; the escape character is a backslash.

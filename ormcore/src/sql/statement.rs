@@ -100,6 +100,17 @@ impl Select {
         self.limit.is_some() || self.offset.is_some()
     }
 
+    /// Lets the order expect NULLs in each column whose table may have no row to join.
+    pub(crate) fn expect_missing_rows(&mut self) {
+        if matches!(self.from, From::Join(_)) && !self.order.is_empty() {
+            let mut optional = Vec::new();
+            self.from.visit_optional(&mut |alias| optional.push(alias));
+            for part in &mut self.order {
+                part.nullable |= matches!(&part.expr, Expr::Column { table, .. } if optional.contains(table));
+            }
+        }
+    }
+
     /// Adds a condition.
     pub(crate) fn add_filter(&mut self, condition: Expr) {
         narrow(&mut self.filter, condition);
@@ -115,12 +126,14 @@ pub struct Order {
     pub direction: Direction,
     /// Whether NULLs come first; `None` means first going up and last going down, on every database.
     pub nulls_first: Option<bool>,
+    /// Whether the expression may be NULL, as far as is known.
+    pub nullable: bool,
 }
 
 impl Order {
-    /// Smallest first.
+    /// Smallest first, of what is never NULL.
     pub(crate) fn ascending(expr: Expr) -> Self {
-        Order { expr, direction: Direction::Ascending, nulls_first: None }
+        Order { expr, direction: Direction::Ascending, nulls_first: None, nullable: false }
     }
 }
 

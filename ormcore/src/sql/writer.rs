@@ -163,30 +163,27 @@ impl<'d> Writer<'d> {
     }
 
     fn binary(&mut self, left: Expr, operator: BinaryOperator, right: Expr) {
-        let word = match operator {
+        match operator {
             BinaryOperator::Same | BinaryOperator::Distinct => {
-                return self.dialect.write_same(left, operator == BinaryOperator::Same, right, self);
+                self.dialect.write_same(left, operator == BinaryOperator::Same, right, self);
             }
-            BinaryOperator::Equal => " = ",
-            BinaryOperator::NotEqual => " <> ",
-            BinaryOperator::Less => " < ",
-            BinaryOperator::LessOrEqual => " <= ",
-            BinaryOperator::Greater => " > ",
-            BinaryOperator::GreaterOrEqual => " >= ",
-            BinaryOperator::Add => " + ",
-            BinaryOperator::Subtract => " - ",
-            BinaryOperator::Multiply => " * ",
-            BinaryOperator::Divide => " / ",
-            BinaryOperator::Remainder => " % ",
-            BinaryOperator::Concatenate => " || ",
-        };
-        self.operand(left);
-        self.push(word);
-        self.operand(right);
+            BinaryOperator::Add
+            | BinaryOperator::Subtract
+            | BinaryOperator::Multiply
+            | BinaryOperator::Divide
+            | BinaryOperator::Remainder
+            | BinaryOperator::FloatRemainder => self.dialect.write_arithmetic(left, operator, right, self),
+            _ => {
+                self.operand(left);
+                self.push(operator.sql());
+                self.operand(right);
+            }
+        }
     }
 
     /// Appends a SELECT.
-    pub fn select(&mut self, select: Select) {
+    pub fn select(&mut self, mut select: Select) {
+        select.expect_missing_rows();
         self.push(if select.distinct { "SELECT DISTINCT " } else { "SELECT " });
         self.list(select.columns, Self::expr);
         self.push(" FROM ");
@@ -234,7 +231,7 @@ impl<'d> Writer<'d> {
         let ascending = order.direction == Direction::Ascending;
         self.operand(order.expr);
         self.push(if ascending { "" } else { " DESC" });
-        self.push(self.dialect.nulls(ascending, order.nulls_first));
+        self.push(self.dialect.nulls(ascending, order.nulls_first, order.nullable));
     }
 
     /// Appends an UPDATE.
@@ -292,6 +289,11 @@ pub(crate) fn quoted(name: &str) -> String {
     let mut sql = String::with_capacity(name.len() + 2);
     push_quoted(&mut sql, name);
     sql
+}
+
+/// The text as a literal.
+pub(crate) fn text_literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 pub(crate) fn push_table(sql: &mut String, table: TableName) {

@@ -18,7 +18,7 @@ pub enum SqlType {
     Real,
     /// `f64`.
     Double,
-    /// `String` and enums.
+    /// `String`, and enums without a type of their own.
     Text,
     /// `Vec<u8>`.
     Bytes,
@@ -36,6 +36,10 @@ pub enum SqlType {
     Json,
     /// A decimal number.
     Decimal,
+    /// `Vec<T>`, of the type of its elements.
+    Array(&'static SqlType),
+    /// An enum with a type of its own, of this name, where the database has such types; text elsewhere.
+    Enum(&'static str),
 }
 
 impl SqlType {
@@ -43,6 +47,14 @@ impl SqlType {
     #[must_use]
     pub const fn is_integer(self) -> bool {
         matches!(self, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt)
+    }
+
+    /// The name of the enum's own type, also where it is the type of an array's elements.
+    pub(crate) const fn enum_name(self) -> Option<&'static str> {
+        match self {
+            SqlType::Enum(name) | SqlType::Array(&SqlType::Enum(name)) => Some(name),
+            _ => None,
+        }
     }
 }
 
@@ -59,7 +71,7 @@ pub trait ColumnType: ToValue + FromValue + Send + Sync + 'static {
     const TYPE: SqlType;
     /// Whether the column may hold NULL.
     const NULLABLE: bool = false;
-    /// The texts an enum may have; empty for everything else.
+    /// The texts that an enum, or the elements of an array, may have; empty for everything else.
     const VARIANTS: &'static [&'static str] = &[];
 
     /// What a draft holds until the database or the program gives the real value.

@@ -6,6 +6,7 @@ use super::batched::{Player, Team};
 use super::models::{Dataset, Licence, Person, Version, create};
 use ormcore::prelude::*;
 use ormcore::{LazyLoads, RepeatedLazyLoads};
+use ormcore_tests::every_backend;
 
 /// A watched database, and what was reported.
 struct Watched {
@@ -357,14 +358,18 @@ fn what_is_refused_inside_a_transaction_leaves_it_open() {
 
 #[test]
 fn loads_from_several_threads_are_counted_together() {
+    for fixture in every_backend().filter(|fixture| fixture.url() != "sqlite::memory:") {
+        threads_are_counted_together(fixture.url());
+    }
+}
+
+fn threads_are_counted_together(url: &str) {
     let found = Arc::new(Mutex::new(Vec::new()));
     let report = {
         let found = Arc::clone(&found);
         move |repeated: &RepeatedLazyLoads| found.lock().unwrap().push(repeated.to_string())
     };
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("test.db").display());
-    let db = Database::builder(&url).watch_lazy_loads(LazyLoads::new().report(report)).connect().unwrap();
+    let db = Database::builder(url).watch_lazy_loads(LazyLoads::new().report(report)).connect().unwrap();
     fill(4, &db);
     let people = Person::all(&db).unwrap();
     std::thread::scope(|scope| {

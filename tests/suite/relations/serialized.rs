@@ -1,6 +1,7 @@
 //! What serde writes of relationships, and reads.
 
 use ormcore::prelude::*;
+use ormcore_tests::on_every_backend;
 use serde::{Deserialize, Serialize};
 
 #[derive(Model, Debug, Clone, Serialize, Deserialize)]
@@ -37,27 +38,27 @@ struct Lamp {
     shelf_id: i64,
 }
 
-#[test]
-fn what_is_loaded_is_written_and_read() -> ormcore::Result<()> {
-    let db = Database::connect("sqlite::memory:")?;
+fn what_is_loaded_is_written_and_read(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Shelf, Book, Lamp)>()?;
-    let shelf = Shelf::new().insert(&db)?;
-    Book::new(&shelf).insert(&db)?;
+    let shelf = Shelf::new().insert(db)?;
+    Book::new(&shelf).insert(db)?;
     let statements = db.record();
     assert_eq!(serde_json::to_string(&shelf).unwrap(), r#"{"id":1,"books":null,"lamp":null}"#);
     assert!(statements.is_empty());
-    let shelf = Shelf::query().with(Shelf::BOOKS.selectin().then(Book::SHELF)).with(Shelf::LAMP).one(&db)?;
+    let shelf = Shelf::query().with(Shelf::BOOKS.selectin().then(Book::SHELF)).with(Shelf::LAMP).one(db)?;
     let text = serde_json::to_string(&shelf).unwrap();
     let inner = r#"{"id":1,"books":null,"lamp":null}"#;
     assert_eq!(text, format!(r#"{{"id":1,"books":[{{"id":1,"shelf_id":1,"shelf":{inner}}}],"lamp":null}}"#));
     let read: Shelf = serde_json::from_str(&text).unwrap();
     statements.clear();
-    assert_eq!(read.books(&db)?[0].shelf(&db)?.id, 1);
+    assert_eq!(read.books(db)?[0].shelf(db)?.id, 1);
     assert!(statements.is_empty() && !read.lamp.is_loaded());
     let bare: Book = serde_json::from_str(r#"{"id":7,"shelf_id":1}"#).unwrap();
     assert!(!bare.shelf.is_loaded());
-    assert_eq!(bare.shelf(&db)?.id, 1);
+    assert_eq!(bare.shelf(db)?.id, 1);
     let lit: Shelf = serde_json::from_str(r#"{"id":1,"lamp":{"id":3,"shelf_id":1}}"#).unwrap();
-    assert_eq!(lit.lamp(&db)?.map(|lamp| lamp.id), Some(3));
+    assert_eq!(lit.lamp(db)?.map(|lamp| lamp.id), Some(3));
     Ok(())
 }
+
+on_every_backend!(what_is_loaded_is_written_and_read);

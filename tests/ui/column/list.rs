@@ -1,11 +1,11 @@
-// A list as a field.
+// A list of lists as a field.
 use ormcore::prelude::*;
 
 #[derive(Model)]
 struct User {
     #[column(primary_key)]
     id: i64,
-    tags: Vec<String>,
+    tags: Vec<Vec<String>>,
 }
 
 fn main() {}

@@ -230,7 +230,8 @@ impl ::ormcore::__private::Model for Parcel {
                     .unique(),
             ],
         )
-        .checks(&["line > 0"]);
+        .checks(&["line > 0"])
+        .comment("what is sent");
     type Key = (i64, i32);
     fn statements() -> &'static ::ormcore::__private::Statements {
         static STATEMENTS: ::ormcore::__private::Statements = ::ormcore::__private::Statements::new();

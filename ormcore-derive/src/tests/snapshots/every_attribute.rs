@@ -134,7 +134,8 @@ impl ::ormcore::__private::Columns for Order {
             .named("reference", "REFERENCE")
             .unique()
             .length(12)
-            .check("reference <> ''"),
+            .check("reference <> ''")
+            .comment("as the customer knows it"),
         <Option<String> as ::ormcore::__private::Typed>::COLUMN
             .named("note", "NOTE")
             .index(true),

@@ -1,10 +1,10 @@
 use std::any::Any;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
 use super::*;
-use crate::backend::{Steps, TransactionOptions};
+use crate::backend::{Reset, Statement, Steps, TransactionOptions};
 use crate::sql::{Dialect, Sqlite};
 
 /// Makes connections that do nothing, and counts them.
@@ -12,14 +12,41 @@ use crate::sql::{Dialect, Sqlite};
 struct Hollow {
     made: Arc<AtomicUsize>,
     rolled_back: Arc<AtomicUsize>,
+    closed: Arc<AtomicUsize>,
+    pinged: Arc<AtomicUsize>,
+    reset: Arc<AtomicUsize>,
+    /// Whether a ping finds nobody.
+    is_down: Arc<AtomicBool>,
     fails: bool,
     single: bool,
+    server: bool,
+}
+
+impl Hollow {
+    fn server() -> Self {
+        Hollow { server: true, ..Hollow::default() }
+    }
 }
 
 struct HollowConnection {
     open: bool,
     usable: bool,
-    rolled_back: Arc<AtomicUsize>,
+    dirty: bool,
+    backend: Hollow,
+}
+
+impl Drop for HollowConnection {
+    fn drop(&mut self) {
+        add(&self.backend.closed);
+    }
+}
+
+fn add(count: &AtomicUsize) {
+    count.fetch_add(1, Ordering::SeqCst);
+}
+
+fn take(count: &AtomicUsize) -> usize {
+    count.swap(0, Ordering::SeqCst)
 }
 
 impl Backend for Hollow {
@@ -31,12 +58,16 @@ impl Backend for Hollow {
         if self.fails {
             return Err(Error::connection("no"));
         }
-        self.made.fetch_add(1, Ordering::SeqCst);
-        Ok(Box::new(HollowConnection { open: false, usable: true, rolled_back: Arc::clone(&self.rolled_back) }))
+        add(&self.made);
+        Ok(Box::new(HollowConnection { open: false, usable: true, dirty: false, backend: self.clone() }))
     }
 
     fn is_single_connection(&self) -> bool {
         self.single
+    }
+
+    fn is_server(&self) -> bool {
+        self.server
     }
 }
 
@@ -47,9 +78,10 @@ impl Connection for HollowConnection {
 
     fn execute_script(&mut self, sql: &str) -> Result<()> {
         if sql == "ROLLBACK" {
-            self.rolled_back.fetch_add(1, Ordering::SeqCst);
+            add(&self.backend.rolled_back);
         }
         self.usable &= sql != "break";
+        self.dirty |= sql == "SET";
         self.open = false;
         Ok(())
     }
@@ -67,15 +99,42 @@ impl Connection for HollowConnection {
         self.usable
     }
 
+    fn ping(&mut self) -> Result<()> {
+        add(&self.backend.pinged);
+        self.usable &= !self.backend.is_down.load(Ordering::SeqCst);
+        if self.usable { Ok(()) } else { Err(Error::connection("nobody answers")) }
+    }
+
+    fn reset(&mut self) -> Result<Reset> {
+        add(&self.backend.reset);
+        let was_dirty = std::mem::replace(&mut self.dirty, false);
+        Ok(if was_dirty { Reset::Cleared } else { Reset::Intact })
+    }
+
     fn driver(&mut self) -> &mut dyn Any {
         self
     }
 }
 
-fn pool(backend: &Hollow, max_connections: usize) -> Arc<Pool> {
-    let checkout_timeout = Duration::from_millis(50);
-    Pool::new(Box::new(backend.clone()), PoolOptions { max_connections, checkout_timeout, on_connect: Vec::new() })
+fn options(max_connections: usize, limits: Limits) -> PoolOptions {
+    PoolOptions { max_connections, checkout_timeout: Duration::from_millis(50), on_connect: Vec::new(), limits }
 }
+
+fn pool(backend: &Hollow, max_connections: usize) -> Arc<Pool> {
+    limited(backend, max_connections, Limits::default())
+}
+
+fn limited(backend: &Hollow, max_connections: usize, limits: Limits) -> Arc<Pool> {
+    Pool::new(Box::new(backend.clone()), options(max_connections, limits))
+}
+
+/// Uses this many connections at once.
+fn use_many(pool: &Arc<Pool>, connections: usize) {
+    let held: Vec<_> = (0..connections).map(|_| pool.checkout().unwrap()).collect();
+    drop(held);
+}
+
+const SHORT: Duration = Duration::from_millis(20);
 
 fn use_one(pool: &Pool) -> Result<()> {
     pool.lend(|_| Ok(()))
@@ -191,10 +250,9 @@ fn the_thread_that_holds_the_only_connection_is_told_at_once() {
 #[test]
 fn many_threads_share_few_connections() {
     let backend = Hollow::default();
-    let pool = Pool::new(
-        Box::new(backend.clone()),
-        PoolOptions { max_connections: 3, checkout_timeout: Duration::from_secs(30), on_connect: Vec::new() },
-    );
+    let checkout_timeout = Duration::from_secs(30);
+    let options = PoolOptions { checkout_timeout, ..options(3, Limits::default()) };
+    let pool = Pool::new(Box::new(backend.clone()), options);
     let used = AtomicUsize::new(0);
     thread::scope(|scope| {
         for _ in 0..8 {
@@ -209,4 +267,192 @@ fn many_threads_share_few_connections() {
     });
     assert_eq!(used.load(Ordering::SeqCst), 4000);
     assert!(backend.made.load(Ordering::SeqCst) <= 3);
+}
+
+#[test]
+fn the_least_connections_are_made_at_once_and_kept() {
+    let backend = Hollow::default();
+    let limits = Limits { min_connections: 2, idle_timeout: Some(SHORT), ..Limits::default() };
+    let pool = limited(&backend, 4, limits);
+    pool.open().unwrap();
+    assert_eq!(take(&backend.made), 2);
+    use_many(&pool, 4);
+    assert_eq!(take(&backend.made), 2);
+    thread::sleep(2 * SHORT);
+    use_one(&pool).unwrap();
+    assert_eq!(take(&backend.closed), 2);
+    use_many(&pool, 2);
+    assert_eq!(take(&backend.made), 0);
+}
+
+#[test]
+fn the_least_is_never_more_than_the_most() {
+    let backend = Hollow::default();
+    limited(&backend, 2, Limits { min_connections: 9, ..Limits::default() }).open().unwrap();
+    assert_eq!(take(&backend.made), 2);
+    let single = Hollow { single: true, ..Hollow::default() };
+    limited(&single, 8, Limits { min_connections: 3, ..Limits::default() }).open().unwrap();
+    assert_eq!(take(&single.made), 1);
+}
+
+#[test]
+fn a_connection_in_use_is_not_idle() {
+    let backend = Hollow::default();
+    let pool = limited(&backend, 3, Limits { idle_timeout: Some(SHORT), ..Limits::default() });
+    let held = (pool.checkout().unwrap(), pool.checkout().unwrap());
+    thread::sleep(2 * SHORT);
+    use_one(&pool).unwrap();
+    drop(held);
+    assert_eq!(take(&backend.closed), 0);
+}
+
+#[test]
+fn a_connection_that_is_too_old_is_replaced() {
+    let backend = Hollow::default();
+    let pool = limited(&backend, 2, Limits { max_lifetime: Some(SHORT), min_connections: 2, ..Limits::default() });
+    let held = pool.checkout().unwrap();
+    use_one(&pool).unwrap();
+    thread::sleep(2 * SHORT);
+    use_one(&pool).unwrap();
+    assert_eq!((take(&backend.made), take(&backend.closed)), (3, 1), "an idle one ends before it is lent");
+    drop(held);
+    assert_eq!(take(&backend.closed), 1, "one in use ends when it is returned");
+}
+
+#[test]
+fn memory_is_never_thrown_away() {
+    let backend = Hollow { single: true, server: true, ..Hollow::default() };
+    let zero = Some(Duration::ZERO);
+    let limits = Limits { idle_timeout: zero, max_lifetime: zero, ping_after: zero, min_connections: 0 };
+    let pool = limited(&backend, 2, limits);
+    for _ in 0..3 {
+        pool.lend(|lease| lease.connection.execute_script("break")).unwrap();
+    }
+    assert_eq!((take(&backend.made), take(&backend.closed), take(&backend.pinged)), (1, 0, 0));
+}
+
+#[test]
+fn a_server_is_asked_after_a_pause_and_an_embedded_database_never() {
+    let (server, embedded) = (Hollow::server(), Hollow::default());
+    let always = Limits { ping_after: Some(Duration::ZERO), ..Limits::default() };
+    for (backend, limits, pings) in
+        [(&server, Limits::default(), 0), (&server, always, 2), (&embedded, Limits::default(), 0)]
+    {
+        let pool = limited(backend, 2, limits);
+        for _ in 0..3 {
+            use_one(&pool).unwrap();
+        }
+        assert_eq!(take(&backend.pinged), pings, "{limits:?}");
+    }
+}
+
+#[test]
+fn a_connection_that_does_not_answer_is_replaced_with_all_that_are_as_old() {
+    let backend = Hollow::server();
+    let pool = limited(&backend, 4, Limits { ping_after: Some(SHORT), ..Limits::default() });
+    use_many(&pool, 3);
+    thread::sleep(2 * SHORT);
+    backend.is_down.store(true, Ordering::SeqCst);
+    take(&backend.made);
+    use_one(&pool).unwrap();
+    backend.is_down.store(false, Ordering::SeqCst);
+    assert_eq!((take(&backend.pinged), take(&backend.made), take(&backend.closed)), (1, 1, 3));
+    use_many(&pool, 2);
+    assert_eq!((take(&backend.made), take(&backend.closed)), (1, 0));
+}
+
+#[test]
+fn when_one_connection_breaks_those_made_before_it_are_not_used_again() {
+    let backend = Hollow::server();
+    let pool = pool(&backend, 4);
+    let (mut first, second) = (pool.checkout().unwrap(), pool.checkout().unwrap());
+    use_one(&pool).unwrap();
+    first.lease().unwrap().connection.execute_script("break").unwrap();
+    drop(first);
+    assert_eq!(take(&backend.closed), 2, "that one, and the idle one at once");
+    let mut new = pool.checkout().unwrap();
+    drop(second);
+    assert_eq!(take(&backend.closed), 1, "the one in use when it is returned");
+    new.lease().unwrap().connection.begin(&TransactionOptions::new()).unwrap();
+    drop(new);
+    use_one(&pool).unwrap();
+    assert_eq!((take(&backend.made), take(&backend.closed)), (4, 0), "the new one stays");
+}
+
+#[test]
+fn a_late_break_of_an_old_connection_does_not_end_new_ones() {
+    let backend = Hollow::server();
+    let pool = pool(&backend, 3);
+    let mut old = [pool.checkout().unwrap(), pool.checkout().unwrap()];
+    old.iter_mut().for_each(|checkout| checkout.lease().unwrap().connection.execute_script("break").unwrap());
+    let [first, second] = old;
+    drop(first);
+    use_one(&pool).unwrap();
+    drop(second);
+    use_one(&pool).unwrap();
+    assert_eq!((take(&backend.made), take(&backend.closed)), (3, 2));
+}
+
+#[test]
+fn a_broken_file_says_nothing_of_others() {
+    let backend = Hollow::default();
+    let pool = limited(&backend, 2, Limits { ping_after: Some(Duration::ZERO), ..Limits::default() });
+    use_many(&pool, 2);
+    pool.lend(|lease| lease.connection.execute_script("break")).unwrap();
+    assert_eq!(take(&backend.closed), 1);
+}
+
+#[test]
+fn hooks_run_again_when_a_reset_has_undone_them() {
+    let backend = Hollow::server();
+    let runs = Arc::new(AtomicUsize::new(0));
+    let hook = {
+        let runs = Arc::clone(&runs);
+        move |_: &mut dyn Connection| {
+            add(&runs);
+            if runs.load(Ordering::SeqCst) == 3 { Err(Error::connection("the hook fails")) } else { Ok(()) }
+        }
+    };
+    let pool = Pool::new(
+        Box::new(backend.clone()),
+        PoolOptions { on_connect: vec![Box::new(hook)], ..options(1, Limits::default()) },
+    );
+    use_one(&pool).unwrap();
+    use_one(&pool).unwrap();
+    assert_eq!((runs.load(Ordering::SeqCst), take(&backend.reset)), (1, 2));
+    let set = |lease: &mut Lease| lease.connection.execute_script("SET");
+    pool.lend(set).unwrap();
+    pool.lend(set).unwrap();
+    assert_eq!((runs.load(Ordering::SeqCst), take(&backend.made)), (2, 1));
+    use_one(&pool).unwrap();
+    assert_eq!((runs.load(Ordering::SeqCst), take(&backend.made)), (4, 1), "a connection that it fails on is replaced");
+}
+
+#[test]
+fn an_embedded_connection_is_not_reset() {
+    let backend = Hollow::default();
+    use_one(&pool(&backend, 1)).unwrap();
+    assert_eq!(take(&backend.reset), 0);
+}
+
+#[test]
+fn many_threads_share_connections_that_are_closed_all_the_time() {
+    let backend = Hollow::server();
+    let soon = Some(Duration::from_micros(50));
+    let limits = Limits { idle_timeout: soon, max_lifetime: soon, ping_after: soon, min_connections: 1 };
+    let options = PoolOptions { checkout_timeout: Duration::from_secs(30), ..options(3, limits) };
+    let pool = Pool::new(Box::new(backend.clone()), options);
+    thread::scope(|scope| {
+        for _ in 0..6 {
+            scope.spawn(|| {
+                for number in 0..300 {
+                    let script = if number % 50 == 0 { "break" } else { "SET" };
+                    pool.lend(|lease| lease.connection.execute_script(script)).unwrap();
+                    drop(pool.checkout().unwrap());
+                }
+            });
+        }
+    });
+    drop(pool);
+    assert_eq!(take(&backend.made), take(&backend.closed));
 }

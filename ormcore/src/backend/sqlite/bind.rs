@@ -3,6 +3,7 @@ use rusqlite::{Statement, ToSql};
 
 use crate::backend::Parameters;
 use crate::error::{Error, ErrorKind, Result};
+use crate::value::array::json;
 use crate::value::{Value, format_uuid, temporal};
 
 /// Binds values to a statement, in order, in the forms in which SQLite holds them.
@@ -56,6 +57,17 @@ impl<'a, 'c> Binder<'a, 'c> {
     }
 }
 
+/// Whether SQLite has a place for the value.
+fn has_place(value: &Value<'_>) -> bool {
+    match value {
+        Value::Date(days) => temporal::DATES.contains(days),
+        Value::Time(time) => temporal::TIMES.contains(time),
+        Value::DateTime(at) | Value::Timestamp(at) => temporal::is_writable(*at),
+        Value::Array(values) => values.iter().all(has_place),
+        _ => true,
+    }
+}
+
 impl Parameters for Binder<'_, '_> {
     fn push(&mut self, value: Value<'_>, _secret: bool) {
         match value {
@@ -72,6 +84,8 @@ impl Parameters for Binder<'_, '_> {
             }
             Value::Date(_) | Value::Time(_) | Value::DateTime(_) | Value::Timestamp(_) => self.refuse_time(),
             Value::Uuid(bytes) => self.bind(format_uuid(&bytes)),
+            Value::Array(values) if values.iter().all(has_place) => self.bind(json::write(&values)),
+            Value::Array(_) => self.refuse_time(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, Error as SqliteError, ErrorCode, ffi};
 
+use crate::backend::written::written_table;
 use crate::error::{Error, ErrorKind};
 
 /// Whether nothing that follows on this connection can be trusted.
@@ -106,25 +107,6 @@ fn named_columns(detail: &str, written: &str) -> (String, Vec<String>) {
     (table.to_string(), columns)
 }
 
-/// The table that an INSERT, UPDATE or DELETE of ormcore's own writing names; its schema is left out.
-fn written_table(sql: &str) -> String {
-    let mut rest = sql;
-    let mut table = String::new();
-    while let Some((_, quoted)) = rest.split_once('"') {
-        let mut end = 0;
-        while let Some(at) = quoted[end..].find('"') {
-            end += at;
-            if quoted[end + 1..].starts_with('"') { end += 2 } else { break }
-        }
-        table = quoted[..end].replace("\"\"", "\"");
-        rest = quoted.get(end + 1..).unwrap_or("");
-        if !rest.starts_with(".\"") {
-            break;
-        }
-    }
-    table
-}
-
 /// SQLite does not say which foreign key failed; where the table has one, it is that.
 fn only_foreign_key(connection: &Connection, table: &str) -> Vec<String> {
     let keys = || {
@@ -137,23 +119,5 @@ fn only_foreign_key(connection: &Connection, table: &str) -> Vec<String> {
     match keys.last() {
         Some((0, _)) => keys.into_iter().map(|(_, column)| column).collect(),
         _ => Vec::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_written_table_is_read_from_the_statement() {
-        for (sql, table) in [
-            ("INSERT INTO \"user\" (\"a\") VALUES (?)", "user"),
-            ("UPDATE \"sales\".\"odd \"\"name\" SET \"a\" = ?", "odd \"name"),
-            ("DELETE FROM \"t\"", "t"),
-            ("DELETE FROM t", ""),
-            ("\"", ""),
-        ] {
-            assert_eq!(written_table(sql), table, "{sql}");
-        }
     }
 }

@@ -52,6 +52,10 @@ impl Keys {
             Value::Uuid(bytes) => self.fixed(10, bytes),
             Value::Decimal(digits) => self.sized(11, digits.as_bytes()),
             Value::Json(text) => self.sized(12, text.as_bytes()),
+            Value::Array(values) => {
+                self.fixed(13, &values.len().to_le_bytes());
+                values.iter().for_each(|value| self.push_bytes(value));
+            }
         }
     }
 

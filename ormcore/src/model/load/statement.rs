@@ -112,6 +112,8 @@ fn wrapped(mut select: Select, further: Vec<Expr>, own: Alias) -> (Select, Vec<E
     for part in &mut order {
         if !part.expr.is_about(own) {
             part.expr = name(&mut select, part.expr.clone());
+            // A LEFT JOIN inside is not seen outside.
+            part.nullable = true;
         }
     }
     if !select.cuts() {

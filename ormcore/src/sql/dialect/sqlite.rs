@@ -1,8 +1,7 @@
-use std::fmt::Write;
-
 use super::{Dialect, DroppedTable, GeneratedKeys};
 use crate::sql::{Expr, Like, Writer};
-use crate::value::{Parameter, SqlType, Value, temporal};
+use crate::value::array::json;
+use crate::value::{Parameter, SqlType, Value};
 
 /// SQLite, 3.37 or later.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,7 +35,9 @@ impl Dialect for Sqlite {
             | SqlType::DateTime
             | SqlType::Timestamp
             | SqlType::Uuid
-            | SqlType::Json => "TEXT",
+            | SqlType::Json
+            | SqlType::Array(_)
+            | SqlType::Enum(_) => "TEXT",
         }
         .to_string()
     }
@@ -114,7 +115,7 @@ impl Dialect for Sqlite {
             let bytes = matches!(values[0].value, Value::Bytes(_));
             writer.push(if bytes { "SELECT unhex(value) FROM json_each(" } else { "SELECT value FROM json_each(" });
             let secret = values.iter().any(|value| value.secret);
-            let value = Value::Text(json_list(&values).into());
+            let value = Value::Text(json::write(values.iter().map(|parameter| &parameter.value)).into());
             writer.value(Parameter { value, secret });
             writer.push(")");
         }
@@ -133,7 +134,7 @@ impl Dialect for Sqlite {
         writer.push(")");
     }
 
-    fn nulls(&self, ascending: bool, nulls_first: Option<bool>) -> &'static str {
+    fn nulls(&self, ascending: bool, nulls_first: Option<bool>, _nullable: bool) -> &'static str {
         match nulls_first {
             Some(true) if !ascending => " NULLS FIRST",
             Some(false) if ascending => " NULLS LAST",
@@ -192,58 +193,4 @@ impl Dialect for Sqlite {
         statements.extend(tables.iter().map(|table| format!("DROP TABLE IF EXISTS {}", table.name)));
         statements
     }
-}
-
-/// The values as a JSON array, in the forms in which columns hold them.
-fn json_list(values: &[Parameter]) -> String {
-    let mut json = String::with_capacity(2 + values.len() * 8);
-    json.push('[');
-    for (index, parameter) in values.iter().enumerate() {
-        if index > 0 {
-            json.push(',');
-        }
-        push_json(&mut json, &parameter.value);
-    }
-    json.push(']');
-    json
-}
-
-fn push_json(json: &mut String, value: &Value<'_>) {
-    match value {
-        Value::Null => json.push_str("null"),
-        Value::Bool(value) => json.push(if *value { '1' } else { '0' }),
-        Value::Int(value) => push_display(json, value),
-        Value::Float(value) if value.is_infinite() => json.push_str(if *value > 0.0 { "9e999" } else { "-9e999" }),
-        Value::Float(value) => push_display(json, format_args!("{value:?}")),
-        Value::Text(text) | Value::Decimal(text) | Value::Json(text) => push_json_text(json, text),
-        Value::Bytes(bytes) => {
-            json.push('"');
-            for byte in bytes.iter() {
-                push_display(json, format_args!("{byte:02x}"));
-            }
-            json.push('"');
-        }
-        Value::Date(days) => push_json_text(json, &temporal::format_date(*days)),
-        Value::Time(time) => push_json_text(json, &temporal::format_time(*time)),
-        Value::DateTime(at) | Value::Timestamp(at) => push_json_text(json, &temporal::format_datetime(*at)),
-        Value::Uuid(bytes) => push_json_text(json, &crate::value::format_uuid(bytes)),
-    }
-}
-
-fn push_display(json: &mut String, value: impl std::fmt::Display) {
-    // Writing to a String cannot fail.
-    let _ = write!(json, "{value}");
-}
-
-fn push_json_text(json: &mut String, text: &str) {
-    json.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => json.push_str("\\\""),
-            '\\' => json.push_str("\\\\"),
-            control if control < ' ' => push_display(json, format_args!("\\u{:04x}", u32::from(control))),
-            other => json.push(other),
-        }
-    }
-    json.push('"');
 }

@@ -1,0 +1,125 @@
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io;
+use std::sync::Arc;
+
+use super::row::Field;
+use super::types::{Scalar, Type};
+use super::wire::Body;
+
+/// A statement as the server knows it.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    /// The name under which the server keeps it; empty where it keeps none.
+    pub(super) name: String,
+    /// The numbers of the parameters' types, and what is known of them.
+    pub(super) parameters: Vec<(u32, Type)>,
+    pub(super) fields: Vec<Field>,
+}
+
+/// The prepared statements of one connection, by their texts.
+#[derive(Debug, Default)]
+pub(super) struct Cache {
+    /// What has been asked about types that are the database's own, by their numbers.
+    pub(super) types: HashMap<u32, Type>,
+    entries: HashMap<Cow<'static, str>, Entry>,
+    uses: u64,
+    names: u64,
+}
+
+#[derive(Debug)]
+struct Entry {
+    prepared: Arc<Prepared>,
+    last_use: u64,
+}
+
+/// PostgreSQL gives numbers below to its own types (`FirstNormalObjectId`).
+const FIRST_OWN_TYPE: u32 = 16_384;
+
+/// More texts than this are not kept: the one that was not used for longest goes.
+const CAPACITY: usize = 256;
+
+impl Cache {
+    /// The types in the statements of which nothing is known.
+    pub(super) fn unknown_types<'p>(&self, described: impl Iterator<Item = &'p Prepared>) -> Vec<u32> {
+        let mut unknown = Vec::new();
+        for prepared in described {
+            let parameters = prepared.parameters.iter().copied();
+            let fields = prepared.fields.iter().map(|field| (field.oid, field.kind));
+            for (oid, kind) in parameters.chain(fields) {
+                let is_own = kind == Type::Scalar(Scalar::Other) && oid >= FIRST_OWN_TYPE;
+                if is_own && !self.types.contains_key(&oid) && !unknown.contains(&oid) {
+                    unknown.push(oid);
+                }
+            }
+        }
+        unknown
+    }
+
+    /// Says what is known by now of the database's own types.
+    pub(super) fn resolve(&self, parameters: &mut [(u32, Type)], fields: &mut [Field]) {
+        for (oid, kind) in parameters {
+            *kind = self.types.get(oid).copied().unwrap_or(*kind);
+        }
+        for field in fields {
+            field.kind = self.types.get(&field.oid).copied().unwrap_or(field.kind);
+        }
+    }
+
+    pub(super) fn get(&mut self, sql: &str) -> Option<Arc<Prepared>> {
+        let entry = self.entries.get_mut(sql)?;
+        self.uses += 1;
+        entry.last_use = self.uses;
+        Some(Arc::clone(&entry.prepared))
+    }
+
+    /// A name that no statement of this connection had.
+    pub(super) fn fresh_name(&mut self) -> String {
+        self.names += 1;
+        format!("ormcore{}", self.names)
+    }
+
+    /// Keeps a statement; gives those that go in its place.
+    pub(super) fn insert(&mut self, sql: Cow<'static, str>, prepared: Arc<Prepared>) -> Option<Arc<Prepared>> {
+        let gone = if self.entries.len() < CAPACITY { None } else { self.remove_oldest() };
+        self.uses += 1;
+        let replaced = self.entries.insert(sql, Entry { prepared, last_use: self.uses });
+        gone.or(replaced.map(|entry| entry.prepared))
+    }
+
+    fn remove_oldest(&mut self) -> Option<Arc<Prepared>> {
+        let oldest = self.entries.iter().min_by_key(|(_, entry)| entry.last_use).map(|(sql, _)| sql.clone())?;
+        self.entries.remove(&oldest).map(|entry| entry.prepared)
+    }
+
+    pub(super) fn remove(&mut self, sql: &str) -> Option<Arc<Prepared>> {
+        self.entries.remove(sql).map(|entry| entry.prepared)
+    }
+}
+
+/// Reads a ParameterDescription.
+pub(super) fn parameters(body: &[u8]) -> io::Result<Vec<(u32, Type)>> {
+    let mut body = Body(body);
+    let count = body.i16()? as u16;
+    (0..count).map(|_| body.u32().map(|oid| (oid, Type::of(oid)))).collect()
+}
+
+/// Reads a RowDescription; only that of a portal says how the values travel.
+pub(super) fn fields(body: &[u8], of_portal: bool) -> io::Result<Vec<Field>> {
+    let mut body = Body(body);
+    let count = body.i16()? as u16;
+    let mut fields = Vec::with_capacity(count.into());
+    for _ in 0..count {
+        let name = body.text()?.to_string();
+        // The table and the number of the column in it.
+        body.take(6)?;
+        let oid = body.u32()?;
+        let kind = Type::of(oid);
+        // The type's size and modifier.
+        body.take(6)?;
+        let format = body.i16()?;
+        let is_binary = if of_portal { format == 1 } else { kind.is_binary() };
+        fields.push(Field { name, oid, kind, is_binary });
+    }
+    Ok(fields)
+}

@@ -1,0 +1,69 @@
+use std::sync::Arc;
+
+use super::options::{Host, Settings};
+use super::startup::{self, Failure};
+use super::wire::Wire;
+use crate::error::{Error, Result};
+
+/// Cancels what a connection runs: from another thread, over a connection of its own.
+///
+/// ```no_run
+/// use ormcore::backend::postgres::PostgresConnection;
+/// use ormcore::prelude::*;
+///
+/// let db = Database::connect("postgres://localhost/app")?;
+/// db.transaction(|tx| {
+///     let token = tx.with_driver(|connection: &mut PostgresConnection| connection.cancel_token())?;
+///     std::thread::spawn(move || token.cancel());
+///     tx.execute("SELECT pg_sleep(60)", ())
+/// })?;
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct CancelToken {
+    host: Host,
+    settings: Arc<Settings>,
+    process: i32,
+    secret: Secret,
+}
+
+/// What shows that the token came from the server; not to be shown to anybody else.
+#[derive(Clone, Default)]
+struct Secret(Vec<u8>);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl CancelToken {
+    pub(super) fn new(host: Host, settings: Arc<Settings>) -> Self {
+        CancelToken { host, settings, process: 0, secret: Secret::default() }
+    }
+
+    pub(super) fn set(&mut self, process: i32, secret: &[u8]) {
+        self.process = process;
+        self.secret = Secret(secret.to_vec());
+    }
+
+    /// Asks the server to cancel the statement that runs now, if one does: it ends in
+    /// [`ErrorKind::Canceled`](crate::ErrorKind::Canceled), unless it ends first.
+    ///
+    /// # Errors
+    /// If the server cannot be reached.
+    pub fn cancel(&self) -> Result<()> {
+        let (stream, _) = startup::open(&self.host, &self.settings).map_err(|failure| match failure {
+            Failure::Unreachable(problem) => Error::connection(format!("{}: {problem}", self.host)),
+            Failure::Refused(error) => error,
+        })?;
+        let lost = |error: std::io::Error| Error::connection(error.to_string()).with_source(error);
+        stream.set_timeout(self.settings.connect_timeout).map_err(lost)?;
+        let mut wire = Wire::new(stream);
+        wire.out.cancel_request(self.process, &self.secret.0);
+        wire.flush().map_err(lost)?;
+        // The server answers by closing: then the request has been seen.
+        let _ = wire.read_byte();
+        Ok(())
+    }
+}

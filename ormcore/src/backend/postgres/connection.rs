@@ -1,0 +1,391 @@
+use std::any::Any;
+use std::collections::{HashMap, VecDeque};
+use std::io;
+use std::time::Duration;
+
+use super::cache::Cache;
+use super::cancel::CancelToken;
+use super::error::ServerError;
+use super::options::Pooler;
+use super::row::{Places, places};
+use super::wire::{Body, Incoming, Wire};
+use crate::backend::{Connection, Isolation, Reset, Statement, Steps, TransactionOptions};
+use crate::error::{Error, ErrorKind, Result};
+
+/// A connection to a PostgreSQL server: what [`Database::with_driver`](crate::Database::with_driver) lends.
+///
+/// ```no_run
+/// use ormcore::backend::postgres::PostgresConnection;
+/// use ormcore::prelude::*;
+///
+/// let db = Database::connect("postgres://localhost/app")?;
+/// let version = db.with_driver(|connection: &mut PostgresConnection| {
+///     connection.parameter("server_version").map(str::to_string)
+/// })?;
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct PostgresConnection {
+    pub(super) wire: Wire,
+    pub(super) cache: Cache,
+    pub(super) session: Session,
+    pub(super) cancel: CancelToken,
+    /// Statements that were written and not yet sent, such as BEGIN: they go with the next ones.
+    pub(super) queued: usize,
+    /// Whether the last of these leaves a transaction open, or else what the server said last.
+    pub(super) begun: bool,
+    pub(super) usable: bool,
+    /// What made the open transaction fail.
+    pub(super) failure: Option<ErrorKind>,
+    /// Whether SQL of the program's own ran, which may have left something behind.
+    pub(super) touched: bool,
+    pub(super) pooler: Pooler,
+}
+
+/// What the server says besides answers.
+#[derive(Debug, Default)]
+pub(super) struct Session {
+    /// `I` outside a transaction, `T` inside one, `E` inside one that has failed.
+    pub(super) status: u8,
+    pub(super) parameters: HashMap<String, String>,
+    pub(super) notifications: VecDeque<Notification>,
+}
+
+/// A message that another session sent by NOTIFY.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Notification {
+    /// The channel that LISTEN named.
+    pub channel: String,
+    /// The message.
+    pub payload: String,
+    /// The process of the session that sent it.
+    pub process: i32,
+}
+
+impl Session {
+    /// Takes a message that is no answer; `false` if it is one.
+    pub(super) fn takes(&mut self, tag: u8, body: &[u8]) -> io::Result<bool> {
+        let mut body = Body(body);
+        match tag {
+            b'S' => {
+                let name = body.text()?.to_string();
+                self.parameters.insert(name, body.text()?.to_string());
+            }
+            b'N' => notice(body.0),
+            b'A' => {
+                let process = body.u32()? as i32;
+                let (channel, payload) = (body.text()?.to_string(), body.text()?.to_string());
+                self.notifications.push_back(Notification { channel, payload, process });
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+/// Hands a notice to whoever listens to `tracing` events; its DETAIL, which may hold values, is left out.
+fn notice(body: &[u8]) {
+    #[cfg(feature = "tracing")]
+    if let Ok(notice) = ServerError::parse(body) {
+        let (code, severity) = (notice.code(), notice.severity());
+        tracing::info!(target: "ormcore::notice", code, severity, "{}", notice.message());
+    }
+    #[cfg(not(feature = "tracing"))]
+    let _ = body;
+}
+
+impl PostgresConnection {
+    /// A setting that the server reports, such as `server_version` or `TimeZone`.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.session.parameters.get(name).map(String::as_str)
+    }
+
+    /// What cancels the statement that this connection runs, from another thread.
+    #[must_use]
+    pub fn cancel_token(&self) -> CancelToken {
+        self.cancel.clone()
+    }
+
+    /// The next message that NOTIFY sent to a channel to which this connection listens, of those that have come with
+    /// the answers to statements.
+    pub fn notification(&mut self) -> Option<Notification> {
+        self.session.notifications.pop_front()
+    }
+
+    /// The error of a stream that failed: the connection is not used again.
+    pub(super) fn broken(&mut self, error: io::Error) -> Error {
+        self.usable = false;
+        let problem = match error.kind() {
+            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => "the server did not answer in time".to_string(),
+            _ => error.to_string(),
+        };
+        Error::connection(problem).with_source(error)
+    }
+
+    /// What the server answered with.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub(super) fn read_error(&mut self, message: &Incoming) -> Result<ServerError> {
+        let error = ServerError::parse(self.wire.body(message));
+        self.usable &= error.as_ref().is_ok_and(|error| !error.breaks_connection());
+        error
+    }
+
+    /// The error that the server answered with.
+    pub(super) fn server_error(&mut self, message: &Incoming, sql: Option<&str>) -> Error {
+        self.read_error(message).map_or_else(|unreadable| unreadable, |error| error.translate(sql))
+    }
+
+    /// Waits for the next message that is an answer.
+    pub(super) fn answer(&mut self) -> io::Result<Incoming> {
+        loop {
+            let message = self.wire.read()?;
+            if !self.session.takes(message.tag, self.wire.body(&message))? {
+                return Ok(message);
+            }
+        }
+    }
+
+    /// Takes the answers up to the server's word that it is ready; the first error among them is given.
+    pub(super) fn until_ready(&mut self, sql: Option<&str>) -> io::Result<Result<()>> {
+        let mut ended = Ok(());
+        loop {
+            let message = match self.answer() {
+                Ok(message) => message,
+                // A server that goes away says why before it closes.
+                Err(error) if ended.is_err() => {
+                    self.broken(error);
+                    return Ok(ended);
+                }
+                Err(error) => return Err(error),
+            };
+            match message.tag {
+                b'Z' => {
+                    self.session.status = Body(self.wire.body(&message)).byte()?;
+                    return Ok(ended);
+                }
+                b'E' => {
+                    let error = self.server_error(&message, sql);
+                    ended = ended.and(Err(error));
+                }
+                // COPY FROM STDIN in a script: there is nothing to copy.
+                b'G' => {
+                    self.wire.out.copy_fail("COPY takes data through `copy_in` of the driver's connection");
+                    self.wire.flush()?;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The first row of a query without parameters, in text.
+    pub(super) fn first_row(&mut self, sql: &str) -> Result<Vec<Option<String>>> {
+        self.wire.out.query(sql);
+        let ended = self.wire.flush().and_then(|()| self.take_first_row(sql));
+        ended.map_err(|error| self.broken(error))?
+    }
+
+    fn take_first_row(&mut self, sql: &str) -> io::Result<Result<Vec<Option<String>>>> {
+        let (mut row, mut ended) = (None, Ok(()));
+        let mut found = Places::new();
+        loop {
+            let message = self.answer()?;
+            let body = self.wire.body(&message);
+            match message.tag {
+                b'D' if row.is_none() => {
+                    places(body, &mut found).map_err(io::Error::other)?;
+                    let text = |(at, length): &(u32, i32)| {
+                        let length = usize::try_from(*length).ok()?;
+                        Some(String::from_utf8_lossy(body.get(*at as usize..*at as usize + length)?).into_owned())
+                    };
+                    row = Some(found.iter().map(text).collect());
+                }
+                b'E' => ended = Err(self.server_error(&message, Some(sql))),
+                b'Z' => {
+                    self.session.status = Body(body).byte()?;
+                    return Ok(ended.map(|()| row.unwrap_or_default()));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Writes a statement without results, which is sent with the next ones.
+    fn queue(&mut self, sql: &str) {
+        self.wire.out.query(sql);
+        self.queued += 1;
+    }
+
+    /// Takes the answers to what was queued.
+    pub(super) fn take_queued(&mut self) -> io::Result<Result<()>> {
+        let mut ended = Ok(());
+        while self.queued > 0 {
+            self.queued -= 1;
+            let next = self.until_ready(None)?;
+            ended = ended.and(next);
+        }
+        self.begun = false;
+        Ok(ended)
+    }
+
+    /// Runs SQL without parameters and without results.
+    pub(super) fn script(&mut self, sql: &str) -> Result<()> {
+        if sql.contains('\0') {
+            return Err(Error::usage("the SQL holds a NUL character"));
+        }
+        self.wire.out.query(sql);
+        let ended = self.wire.flush().and_then(|()| {
+            let queued = self.take_queued()?;
+            Ok(queued.and(self.until_ready(Some(sql))?))
+        });
+        ended.map_err(|error| self.broken(error))?
+    }
+
+    /// Whether nothing but BEGIN is open, and that is not sent yet.
+    fn is_only_begun(&self) -> bool {
+        self.begun && self.session.status == b'I'
+    }
+
+    /// Takes back what is queued.
+    fn take_back(&mut self) {
+        self.wire.out.clear();
+        self.queued = 0;
+        self.begun = false;
+    }
+}
+
+/// What DISCARD ALL does, but for the prepared statements, which are kept.
+const RESET: &str = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all(); \
+                     DISCARD TEMP; DISCARD SEQUENCES";
+
+/// A server that does not answer for so long is taken for gone.
+const PING_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// `BEGIN` and what it says of the transaction.
+fn begin(options: &TransactionOptions) -> String {
+    let mut sql = String::from("BEGIN");
+    sql.push_str(match options.isolation {
+        None => "",
+        Some(Isolation::ReadCommitted) => " ISOLATION LEVEL READ COMMITTED",
+        Some(Isolation::RepeatableRead) => " ISOLATION LEVEL REPEATABLE READ",
+        Some(Isolation::Serializable) => " ISOLATION LEVEL SERIALIZABLE",
+    });
+    if options.read_only {
+        sql.push_str(" READ ONLY");
+    }
+    sql
+}
+
+impl Connection for PostgresConnection {
+    fn execute(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> Result<()> {
+        self.touched |= batch.iter().any(|statement| statement.raw);
+        self.run(batch, steps)
+    }
+
+    fn execute_script(&mut self, sql: &str) -> Result<()> {
+        self.script(sql)
+    }
+
+    fn savepoint(&mut self, number: usize) -> Result<()> {
+        self.queue(&format!("SAVEPOINT ormcore_{number}"));
+        Ok(())
+    }
+
+    fn release(&mut self, number: usize) -> Result<()> {
+        let sql = format!("RELEASE SAVEPOINT ormcore_{number}");
+        // In a transaction that has failed it is refused, which must be known now.
+        if self.session.status == b'E' {
+            return self.script(&sql);
+        }
+        self.queue(&sql);
+        Ok(())
+    }
+
+    fn rollback_to(&mut self, number: usize) -> Result<()> {
+        self.failure = None;
+        self.script(&format!("ROLLBACK TO SAVEPOINT ormcore_{number}; RELEASE SAVEPOINT ormcore_{number}"))
+    }
+
+    fn begin(&mut self, options: &TransactionOptions) -> Result<()> {
+        self.queue(&begin(options));
+        self.begun = true;
+        self.failure = None;
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        if self.is_only_begun() {
+            self.take_back();
+            return Ok(());
+        }
+        let failed = self.session.status == b'E';
+        self.script("COMMIT")?;
+        // COMMIT of a transaction that has failed is a rollback, and no error to the server.
+        match self.failure.take().filter(|_| failed).map(Error::from_kind) {
+            Some(conflict) if conflict.is_retryable() => Err(conflict),
+            _ if failed => Err(Error::usage(
+                "an earlier statement of this transaction failed, so that PostgreSQL rolled it back: nothing of it is \
+                 kept; run what may fail in `tx.savepoint(..)`",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    fn rollback(&mut self) -> Result<()> {
+        if self.is_only_begun() {
+            self.take_back();
+            return Ok(());
+        }
+        if self.in_transaction() { self.script("ROLLBACK") } else { Ok(()) }
+    }
+
+    fn in_transaction(&self) -> bool {
+        self.begun || matches!(self.session.status, b'T' | b'E')
+    }
+
+    fn is_usable(&self) -> bool {
+        self.usable
+    }
+
+    fn ping(&mut self) -> Result<()> {
+        self.wire.out.sync();
+        let asked = self.wire.stream().set_timeout(Some(PING_TIMEOUT)).and_then(|()| {
+            self.wire.flush()?;
+            let queued = self.take_queued()?;
+            let answered = self.until_ready(None)?;
+            self.wire.stream().set_timeout(None)?;
+            Ok(queued.and(answered))
+        });
+        asked.map_err(|error| self.broken(error))?
+    }
+
+    /// It is sent, and answered before the next statement: nobody waits for it.
+    fn reset(&mut self) -> Result<Reset> {
+        if !std::mem::take(&mut self.touched) || self.pooler == Pooler::Transaction {
+            return Ok(Reset::Intact);
+        }
+        self.session.notifications.clear();
+        self.queue(RESET);
+        self.wire.flush().map_err(|error| self.broken(error))?;
+        Ok(Reset::Cleared)
+    }
+
+    fn driver(&mut self) -> &mut dyn Any {
+        self.touched = true;
+        self
+    }
+}
+
+impl Drop for PostgresConnection {
+    fn drop(&mut self) {
+        if self.usable {
+            self.wire.out.clear();
+            self.wire.out.terminate();
+            // A server that is gone needs no farewell.
+            let _ = self.wire.flush();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+use std::io::{self, Read, Write};
+
+use super::connection::PostgresConnection;
+use super::wire::Body;
+use crate::error::{Error, Result};
+
+const CHUNK: usize = 64 << 10;
+
+impl PostgresConnection {
+    /// Runs `COPY .. FROM STDIN` with what the reader gives; ends in the number of rows.
+    ///
+    /// ```no_run
+    /// # use ormcore::backend::postgres::PostgresConnection;
+    /// # use ormcore::prelude::*;
+    /// # let db = Database::connect("postgres://localhost/app")?;
+    /// let rows = db.with_driver(|connection: &mut PostgresConnection| {
+    ///     connection.copy_in("COPY city (id, name) FROM STDIN (FORMAT csv)", "1,Bern\n2,Rome\n".as_bytes())
+    /// })??;
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the server refuses the statement or the data, or the reader fails: then nothing is copied.
+    pub fn copy_in(&mut self, sql: &str, mut data: impl Read) -> Result<u64> {
+        self.begin_copy(sql, b'G')?;
+        let mut chunk = vec![0; CHUNK];
+        let failed = loop {
+            match data.read(&mut chunk) {
+                Ok(0) => break None,
+                Ok(count) => {
+                    self.wire.out.copy_data(&chunk[..count]);
+                    self.wire.flush().map_err(|error| self.broken(error))?;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => break Some(error),
+            }
+        };
+        match failed {
+            None => self.wire.out.copy_done(),
+            Some(_) => self.wire.out.copy_fail("the program could not read the data"),
+        }
+        let ended = self.wire.flush().and_then(|()| self.end_copy(sql, |_| Ok(())));
+        let rows = ended.map_err(|error| self.broken(error))?;
+        match failed {
+            None => rows,
+            Some(error) => Err(Error::other(error)),
+        }
+    }
+
+    /// Runs `COPY .. TO STDOUT` into the writer; ends in the number of rows.
+    ///
+    /// ```no_run
+    /// # use ormcore::backend::postgres::PostgresConnection;
+    /// # use ormcore::prelude::*;
+    /// # let db = Database::connect("postgres://localhost/app")?;
+    /// let mut csv = Vec::new();
+    /// db.with_driver(|connection: &mut PostgresConnection| {
+    ///     connection.copy_out("COPY city TO STDOUT (FORMAT csv, HEADER)", &mut csv)
+    /// })??;
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the server refuses the statement, or the writer fails: the rest is read and dropped then.
+    pub fn copy_out(&mut self, sql: &str, mut to: impl Write) -> Result<u64> {
+        self.begin_copy(sql, b'H')?;
+        let mut written = Ok(());
+        let ended = self.end_copy(sql, |data| {
+            if written.is_ok() {
+                written = to.write_all(data);
+            }
+            Ok(())
+        });
+        let rows = ended.map_err(|error| self.broken(error))?;
+        written.map_err(Error::other)?;
+        rows
+    }
+
+    fn begin_copy(&mut self, sql: &str, wanted: u8) -> Result<()> {
+        if sql.contains('\0') {
+            return Err(Error::usage("the SQL holds a NUL character"));
+        }
+        self.touched = true;
+        self.wire.out.query(sql);
+        let ended = self
+            .wire
+            .flush()
+            .and_then(|()| self.take_queued()?.map_or_else(|error| Ok(Err(error)), |()| self.answer().map(Ok)));
+        let message = ended.map_err(|error| self.broken(error))??;
+        if message.tag == wanted {
+            return Ok(());
+        }
+        let error = match message.tag {
+            b'E' => self.server_error(&message, Some(sql)),
+            _ => Error::usage("the statement is no COPY of this direction").with_statement(sql),
+        };
+        if message.tag == b'G' {
+            self.wire.out.copy_fail("nothing was to be copied");
+        }
+        let ended = self.wire.flush().and_then(|()| self.until_ready(None));
+        // The first error is the one to tell.
+        let _ = ended.map_err(|lost| self.broken(lost));
+        Err(error)
+    }
+
+    /// Takes the rest of a COPY.
+    fn end_copy(&mut self, sql: &str, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<Result<u64>> {
+        let mut ended = Ok(0);
+        loop {
+            let message = self.answer()?;
+            let body = self.wire.body(&message);
+            match message.tag {
+                b'd' => take(body)?,
+                b'C' => {
+                    let tag = Body(body).text()?;
+                    let rows = tag.rsplit(' ').next().and_then(|rows| rows.parse().ok()).unwrap_or(0);
+                    ended = ended.and(Ok(rows));
+                }
+                b'E' => {
+                    let error = self.server_error(&message, Some(sql));
+                    ended = ended.and(Err(error));
+                }
+                b'Z' => {
+                    self.session.status = Body(body).byte()?;
+                    return Ok(ended);
+                }
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The server's errors and notices: their fields, and what of them may be shown.
+
+use std::fmt;
+
+use self::translate::Words;
+use crate::error::{Error, Result};
+
+#[cfg(test)]
+mod tests;
+mod translate;
+
+/// What the server said: the fields of an error or a notice.
+///
+/// It is the source of the [`Error`] that a statement ends with. Values of rows and parameters stand in the server's
+/// detail and, for some codes, in its message; neither `Display` nor `Debug` shows them.
+///
+/// ```
+/// use ormcore::Error;
+/// use ormcore::backend::postgres::ServerError;
+///
+/// fn explain(error: &Error) -> Option<&str> {
+///     error.downcast_ref::<ServerError>()?.detail()
+/// }
+/// assert_eq!(explain(&Error::rollback("enough")), None);
+/// ```
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct ServerError {
+    severity: String,
+    code: String,
+    message: String,
+    detail: Option<String>,
+    hint: Option<String>,
+    schema: Option<String>,
+    table: Option<String>,
+    column: Option<String>,
+    data_type: Option<String>,
+    constraint: Option<String>,
+    position: Option<u32>,
+    routine: Option<String>,
+}
+
+impl ServerError {
+    /// Reads the body of an ErrorResponse or a NoticeResponse: a letter and a text for each field, then a zero byte.
+    pub(super) fn parse(body: &[u8]) -> Result<Self> {
+        let broken = || Error::connection("the server sent an error that is cut off");
+        let mut error = ServerError::default();
+        let mut rest = body;
+        loop {
+            let (field, after) = rest.split_first().ok_or_else(broken)?;
+            if *field == 0 {
+                break;
+            }
+            let end = after.iter().position(|byte| *byte == 0).ok_or_else(broken)?;
+            error.set(*field, &after[..end]);
+            rest = &after[end + 1..];
+        }
+        if error.code.is_empty() { Err(broken()) } else { Ok(error) }
+    }
+
+    /// Takes one field; those that ormcore has no use for are left out, and before the encoding is agreed upon a text
+    /// may be anything.
+    pub(super) fn set(&mut self, field: u8, text: &[u8]) {
+        let text = String::from_utf8_lossy(text).into_owned();
+        match field {
+            b'V' => self.severity = text,
+            // The severity in the server's language, for servers that send no other.
+            b'S' if self.severity.is_empty() => self.severity = text,
+            b'C' => self.code = text,
+            b'M' => self.message = text,
+            b'D' => self.detail = Some(text),
+            b'H' => self.hint = Some(text),
+            b's' => self.schema = Some(text),
+            b't' => self.table = Some(text),
+            b'c' => self.column = Some(text),
+            b'd' => self.data_type = Some(text),
+            b'n' => self.constraint = Some(text),
+            b'P' => self.position = text.parse().ok(),
+            b'R' => self.routine = Some(text),
+            _ => {}
+        }
+    }
+
+    /// `ERROR`, `FATAL` or `PANIC`; of a notice `WARNING`, `NOTICE`, `DEBUG`, `INFO` or `LOG`.
+    #[must_use]
+    pub fn severity(&self) -> &str {
+        &self.severity
+    }
+
+    /// The SQLSTATE, such as `23505`.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// The server's message, whole: for data exceptions (`22...`) it holds the value.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// More about it, such as `Key (email)=(ann@example.org) already exists.`: it holds values.
+    #[must_use]
+    pub fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+
+    /// What the server thinks may help.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
+    /// The schema of what it is about.
+    #[must_use]
+    pub fn schema(&self) -> Option<&str> {
+        self.schema.as_deref()
+    }
+
+    /// The table that it is about.
+    #[must_use]
+    pub fn table(&self) -> Option<&str> {
+        self.table.as_deref()
+    }
+
+    /// The column that it is about.
+    #[must_use]
+    pub fn column(&self) -> Option<&str> {
+        self.column.as_deref()
+    }
+
+    /// The data type that it is about.
+    #[must_use]
+    pub fn data_type(&self) -> Option<&str> {
+        self.data_type.as_deref()
+    }
+
+    /// The constraint that it is about.
+    #[must_use]
+    pub fn constraint(&self) -> Option<&str> {
+        self.constraint.as_deref()
+    }
+
+    /// Where in the statement, counted in characters from 1.
+    #[must_use]
+    pub fn position(&self) -> Option<u32> {
+        self.position
+    }
+
+    /// The routine of the server's source that said it.
+    #[must_use]
+    pub fn routine(&self) -> Option<&str> {
+        self.routine.as_deref()
+    }
+
+    /// Whether the server ends the connection after it.
+    pub(super) fn breaks_connection(&self) -> bool {
+        // A server that sends no severity of its own language-free kind is told by the codes that end a session.
+        matches!(self.severity.as_str(), "FATAL" | "PANIC") || matches!(self.code.as_str(), "57P01" | "57P02" | "57P05")
+    }
+
+    /// Whether a prepared statement's result has another shape than when it was prepared: prepare it again.
+    pub(super) fn is_stale_plan(&self) -> bool {
+        self.code == "0A000" && self.routine.as_deref() == Some("RevalidateCachedQuery")
+    }
+
+    /// Whether the server does not know a prepared statement (any more).
+    pub(super) fn is_lost_statement(&self) -> bool {
+        self.code == "26000"
+    }
+
+    /// The error for the statement that ended with it.
+    pub(super) fn translate(self, sql: Option<&str>) -> Error {
+        let error = Error::from_kind(translate::kind(&self, sql)).with_source(self);
+        match sql {
+            Some(sql) => error.with_statement(sql),
+            None => error,
+        }
+    }
+}
+
+impl fmt::Display for ServerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", Words(self), self.code)
+    }
+}
+
+impl fmt::Debug for ServerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerError")
+            .field("severity", &self.severity)
+            .field("code", &self.code)
+            .field("message", &format_args!("{}", Words(self)))
+            .field("hint", &self.hint)
+            .field("schema", &self.schema)
+            .field("table", &self.table)
+            .field("column", &self.column)
+            .field("data_type", &self.data_type)
+            .field("constraint", &self.constraint)
+            .field("position", &self.position)
+            .field("routine", &self.routine)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for ServerError {}

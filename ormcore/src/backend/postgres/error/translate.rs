@@ -1,0 +1,195 @@
+//! From SQLSTATE to the kinds of ormcore. The codes are those of PostgreSQL's manual, "PostgreSQL Error Codes"; the
+//! server's words are in the server's language, so nothing is decided by them.
+
+use std::fmt;
+
+use super::ServerError;
+use crate::backend::written::written_table;
+use crate::error::ErrorKind;
+
+pub(super) fn kind(error: &ServerError, sql: Option<&str>) -> ErrorKind {
+    let words = Words(error).to_string();
+    match error.code.as_str() {
+        "23502" if error.table.is_some() => ErrorKind::NotNullViolation {
+            table: table(error, sql),
+            columns: error.column.iter().cloned().collect(),
+            constraint: error.constraint.clone(),
+        },
+        "23505" => ErrorKind::UniqueViolation {
+            table: table(error, sql),
+            columns: key_columns(error),
+            constraint: error.constraint.clone(),
+        },
+        // From version 18 on, what `ON DELETE RESTRICT` refuses has a code of its own.
+        "23503" | "23001" => foreign_key(error, sql),
+        "23514" => ErrorKind::CheckViolation {
+            table: table(error, sql),
+            columns: Vec::new(),
+            constraint: error.constraint.clone(),
+        },
+        // The text is longer than the type allows, which the server names no column of.
+        "22001" => ErrorKind::CheckViolation { table: table(error, sql), columns: Vec::new(), constraint: None },
+        "40001" => ErrorKind::Serialization,
+        "40P01" => ErrorKind::Deadlock,
+        "55P03" => ErrorKind::Busy { problem: words },
+        "57014" | "25P04" => ErrorKind::Canceled { problem: words },
+        "25006" => ErrorKind::ReadOnly { problem: words },
+        "25P02" => ErrorKind::Usage {
+            problem: "an earlier statement of this transaction failed, and PostgreSQL runs nothing more in it: run what may fail in `tx.savepoint(..)`".to_string(),
+        },
+        "42P01" | "42703" | "3F000" => ErrorKind::Schema { problem: schema_problem(error, &words) },
+        code if lost_connection(code) => ErrorKind::Connection { problem: connection_problem(code, words) },
+        code => ErrorKind::Database { code: Some(code.to_string()), message: with_cure(error, words) },
+    }
+}
+
+fn table(error: &ServerError, sql: Option<&str>) -> String {
+    error.table.clone().unwrap_or_else(|| sql.map(written_table).unwrap_or_default())
+}
+
+/// The server names the table with the foreign key, whichever of the two was written, and its detail names the columns
+/// of the one that was not found: they are the foreign key's only if its table was written.
+fn foreign_key(error: &ServerError, sql: Option<&str>) -> ErrorKind {
+    let written = sql.map(written_table).unwrap_or_default();
+    let adds = sql.is_some_and(|sql| !begins_with(sql, "delete") && !written.is_empty());
+    let own = adds && error.table.as_ref() == Some(&written);
+    ErrorKind::ForeignKeyViolation {
+        table: if written.is_empty() { table(error, sql) } else { written },
+        columns: if own { key_columns(error) } else { Vec::new() },
+        constraint: error.constraint.clone(),
+    }
+}
+
+fn begins_with(sql: &str, verb: &str) -> bool {
+    sql.trim_start().get(..verb.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(verb))
+}
+
+/// The columns of a detail such as `Key (first, "Last")=(ann, lee) already exists.`, which holds values behind the
+/// first `)=(` and in every language has this shape; none where the key is an expression.
+fn key_columns(error: &ServerError) -> Vec<String> {
+    let names = error.detail.as_deref().and_then(|detail| detail.split_once(")=("));
+    let names = names.and_then(|(before, _)| before.split_once('(')).map(|(_, names)| names);
+    names.and_then(column_names).unwrap_or_default()
+}
+
+fn column_names(list: &str) -> Option<Vec<String>> {
+    let mut names = Vec::new();
+    let mut rest = list;
+    loop {
+        let name;
+        (name, rest) = column_name(rest)?;
+        names.push(name);
+        if rest.is_empty() {
+            return Some(names);
+        }
+        rest = rest.strip_prefix(", ")?;
+    }
+}
+
+/// The first name of the list, and what follows it.
+fn column_name(list: &str) -> Option<(String, &str)> {
+    let Some(quoted) = list.strip_prefix('"') else {
+        let (name, rest) = list.split_at(list.find(", ").unwrap_or(list.len()));
+        let is_name = !name.is_empty() && !name.contains(['(', ')', '"', '\'', ':']);
+        return is_name.then(|| (name.to_string(), rest));
+    };
+    let mut end = 0;
+    loop {
+        end += quoted[end..].find('"')?;
+        if !quoted[end + 1..].starts_with('"') {
+            return Some((quoted[..end].replace("\"\"", "\""), &quoted[end + 1..]));
+        }
+        end += 2;
+    }
+}
+
+fn schema_problem(error: &ServerError, words: &str) -> String {
+    let hint = error.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+    let cure = match error.code.as_str() {
+        "42P01" => "`create_all` creates the tables of all models",
+        "42703" => "the table differs from its model; `create_all` leaves a table alone that is there already",
+        _ => "create the schema first",
+    };
+    format!("{words}{hint}: {cure}")
+}
+
+/// Whether the code is about the connection and not about a statement.
+fn lost_connection(code: &str) -> bool {
+    code.starts_with("08")
+        || code.starts_with("28")
+        || matches!(code, "3D000" | "53300" | "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "25P03")
+}
+
+fn connection_problem(code: &str, words: String) -> String {
+    let cure = match code {
+        "28P01" => "check the user and the password of the URL, PGPASSWORD or the password file",
+        "28000" => "check the user and the `sslmode` of the URL, and what the server's `pg_hba.conf` allows",
+        "3D000" => "check the database of the URL, or create it with `createdb`",
+        "53300" => "open fewer with `max_connections`, or raise the server's",
+        _ => return words,
+    };
+    format!("{words}: {cure}")
+}
+
+fn with_cure(error: &ServerError, words: String) -> String {
+    let cure = match error.code.as_str() {
+        "42804" | "42P18" | "42P08" | "42883" => {
+            "where the type of a parameter cannot be told or is another, write a cast in SQL of your own, `$1::bigint`"
+        }
+        "0A000" if error.is_stale_plan() => {
+            "a table was changed while the connection had the statement prepared; run the transaction again"
+        }
+        "26000" | "42P05" => "behind a pooler that pools transactions, add `pooler=transaction` to the URL",
+        _ => return words,
+    };
+    format!("{words}: {cure}")
+}
+
+/// The server's message without values: that of a data exception ends where a value may begin.
+pub(super) struct Words<'a>(pub(super) &'a ServerError);
+
+impl fmt::Display for Words<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let message = self.0.message.as_str();
+        if !self.0.code.starts_with("22") {
+            return f.write_str(message);
+        }
+        let kept = &message[..value_start(message)];
+        if kept.len() == message.len() {
+            return f.write_str(message);
+        }
+        // In some languages, and for some codes, the value comes first: the condition's own name says the rest.
+        let condition = condition(&self.0.code);
+        match kept.trim_end() {
+            "" => write!(f, "{condition} (the value is not shown)"),
+            kept => write!(f, "{condition} (the value is not shown): {kept} .."),
+        }
+    }
+}
+
+/// Where a value may begin: at a quotation mark of any language, a colon or bytes in hexadecimal.
+fn value_start(message: &str) -> usize {
+    let mark = message.find(|letter: char| {
+        matches!(
+            letter,
+            '"' | '\'' | '`' | ':' | '«' | '»' | '‹' | '›' | '\u{2018}'..='\u{201f}' | '\u{3008}'..='\u{3011}'
+                | '\u{301d}'..='\u{301f}' | '\u{ff02}' | '\u{ff07}' | '\u{ff1a}'
+        )
+    });
+    let bytes = message.find("0x");
+    mark.unwrap_or(message.len()).min(bytes.unwrap_or(message.len()))
+}
+
+fn condition(code: &str) -> &'static str {
+    match code {
+        "22001" => "text is too long",
+        "22003" => "number out of range",
+        "22007" => "invalid date or time",
+        "22008" => "date or time out of range",
+        "22021" => "invalid character for the encoding",
+        "22P02" => "invalid text for the type",
+        "22P03" => "invalid binary value for the type",
+        "22P05" => "character that the encoding lacks",
+        _ => "data exception",
+    }
+}

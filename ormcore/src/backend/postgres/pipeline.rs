@@ -1,0 +1,392 @@
+//! How a batch runs: all its statements are sent before the first answer is waited for.
+
+use std::io;
+use std::sync::Arc;
+
+use super::bind::{Binder, ColumnBinder, end_bind};
+use super::cache::{Prepared, fields, parameters};
+use super::connection::PostgresConnection;
+use super::options::Pooler;
+use super::row::{Field, Places, PostgresRow, places};
+use super::types::{Scalar, Type};
+use super::wire::Incoming;
+use crate::backend::{Outcome, Statement, Steps, Wants};
+use crate::error::{Error, Result};
+
+/// As many executions are on their way at once: the server's answers to them fit into what lies between it and us, so
+/// that it goes on reading.
+const MOST_ON_THEIR_WAY: usize = 512;
+
+/// After a statement whose answer may be long, as many bytes are sent before the answer is taken: the server may have
+/// stopped to read until we do.
+const MOST_AFTER_ROWS: usize = 32 << 10;
+
+/// What was written is sent when it has grown to this.
+const FULL: usize = 64 << 10;
+
+/// Why a batch came to its end early.
+enum Failure {
+    /// The connection failed.
+    Broken(io::Error),
+    /// The server, or the steps, refused something; what the server still has to say is not taken yet.
+    Refused(Error),
+    /// As [`Failure::Refused`], but what the server knew of a prepared statement is no longer so.
+    Stale(Error),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Failure::Broken(error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Failure::Refused(error)
+    }
+}
+
+/// Where in a batch something is: which statement, and which of its executions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Position {
+    statement: usize,
+    execution: usize,
+}
+
+/// A batch on its way.
+struct Flight<'a> {
+    batch: &'a [Statement],
+    prepared: Vec<Arc<Prepared>>,
+    /// The next execution whose answer is to be taken.
+    next: Position,
+    /// How many answers are to be taken.
+    on_their_way: usize,
+    /// How many bytes were written since a statement with rows.
+    after_rows: Option<usize>,
+    synced: bool,
+    places: Places,
+}
+
+impl Flight<'_> {
+    fn advance(&mut self) {
+        self.on_their_way -= 1;
+        self.next.execution += 1;
+        while self.batch.get(self.next.statement).is_some_and(|at| at.executions <= self.next.execution) {
+            self.next = Position { statement: self.next.statement + 1, execution: 0 };
+        }
+    }
+
+    /// Whether an answer was taken.
+    fn has_landed(&self) -> bool {
+        let first = self.batch.iter().position(|statement| statement.executions > 0).unwrap_or(0);
+        self.next != Position { statement: first, execution: 0 }
+    }
+
+    fn sql(&self) -> &str {
+        self.batch.get(self.next.statement).map_or("", |statement| &statement.sql)
+    }
+}
+
+impl PostgresConnection {
+    /// Runs a batch. A statement that the server no longer takes as it was prepared is prepared once more, unless a
+    /// transaction is open, which has failed by that.
+    pub(super) fn run(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> Result<()> {
+        let was_open = crate::backend::Connection::in_transaction(self);
+        match self.attempt(batch, steps)? {
+            None => Ok(()),
+            Some(stale) if was_open => Err(stale),
+            Some(_) => match self.attempt(batch, steps)? {
+                None => Ok(()),
+                Some(stale) => Err(stale),
+            },
+        }
+    }
+
+    /// Runs a batch; gives the error of a statement that has to be prepared once more.
+    fn attempt(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> Result<Option<Error>> {
+        let start = batch.iter().position(|statement| statement.executions > 0).unwrap_or(0);
+        let mut flight = Flight {
+            batch,
+            prepared: Vec::new(),
+            next: Position { statement: start, execution: 0 },
+            on_their_way: 0,
+            after_rows: None,
+            synced: false,
+            places: Places::new(),
+        };
+        let failure = match self.fly(&mut flight, steps) {
+            Ok(()) => return Ok(None),
+            Err(failure) => failure,
+        };
+        let (error, is_stale) = match failure {
+            Failure::Broken(error) => return Err(self.broken(error).with_statement(flight.sql())),
+            Failure::Refused(error) => (error, false),
+            Failure::Stale(error) => (error, true),
+        };
+        if let Err(lost) = self.land(&flight) {
+            self.broken(lost);
+        }
+        let error = error.with_statement(flight.sql());
+        if self.session.status == b'E' {
+            self.failure.get_or_insert_with(|| error.kind().clone());
+        }
+        if !is_stale {
+            return Err(error);
+        }
+        for statement in batch {
+            self.forget(&statement.sql);
+        }
+        if flight.has_landed() { Err(error) } else { Ok(Some(error)) }
+    }
+
+    /// Takes what the server still has to say after a failure.
+    fn land(&mut self, flight: &Flight<'_>) -> io::Result<()> {
+        if !self.usable {
+            return Ok(());
+        }
+        if !flight.synced {
+            self.wire.out.sync();
+        }
+        self.wire.flush()?;
+        let _ = self.take_queued()?;
+        // The first error is the one to tell.
+        let _ = self.until_ready(None)?;
+        Ok(())
+    }
+
+    /// Drops a prepared statement, here and, with the next message, there.
+    fn forget(&mut self, sql: &str) {
+        if let Some(gone) = self.cache.remove(sql) {
+            self.close(&gone);
+        }
+    }
+
+    fn close(&mut self, statement: &Prepared) {
+        if !statement.name.is_empty() {
+            self.wire.out.close_statement(&statement.name);
+        }
+    }
+
+    fn fly(&mut self, flight: &mut Flight<'_>, steps: &mut dyn Steps) -> Result<(), Failure> {
+        flight.prepared = self.prepare(flight)?;
+        for (index, statement) in flight.batch.iter().enumerate() {
+            for execution in 0..statement.executions {
+                self.make_room(flight, steps)?;
+                let before = self.wire.out.len();
+                if let Err(error) = self.write(flight, Position { statement: index, execution }, steps) {
+                    self.wire.out.truncate(before);
+                    return Err(error.into());
+                }
+                flight.on_their_way += 1;
+                let written = self.wire.out.len() - before;
+                match (&mut flight.after_rows, statement.wants) {
+                    (Some(bytes), _) => *bytes += written,
+                    (none, Wants::Rows) => *none = Some(0),
+                    _ => {}
+                }
+            }
+        }
+        self.wire.out.sync();
+        flight.synced = true;
+        self.wire.flush()?;
+        self.take(flight, steps)?;
+        Ok(self.until_ready(None)??)
+    }
+
+    /// Sees to it that neither side waits for the other to read.
+    fn make_room(&mut self, flight: &mut Flight<'_>, steps: &mut dyn Steps) -> Result<(), Failure> {
+        let crowded =
+            flight.on_their_way >= MOST_ON_THEIR_WAY || flight.after_rows.is_some_and(|bytes| bytes >= MOST_AFTER_ROWS);
+        if crowded {
+            self.wire.out.flush();
+            self.wire.flush()?;
+            self.take(flight, steps)?;
+            flight.after_rows = None;
+        } else if self.wire.out.len() >= FULL {
+            self.wire.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Has the server prepare those statements of the batch that it does not know.
+    fn prepare(&mut self, flight: &mut Flight<'_>) -> Result<Vec<Arc<Prepared>>, Failure> {
+        let batch = flight.batch;
+        let mut known: Vec<Option<Arc<Prepared>>> = batch.iter().map(|at| self.cache.get(&at.sql)).collect();
+        let mut asked: Vec<(usize, String)> = Vec::new();
+        for (index, statement) in batch.iter().enumerate() {
+            let is_asked = asked.iter().any(|(other, _)| batch[*other].sql == statement.sql);
+            if known[index].is_none() && !is_asked {
+                let name = if self.pooler == Pooler::Transaction { String::new() } else { self.cache.fresh_name() };
+                self.wire.out.parse(&name, &statement.sql, &[]);
+                self.wire.out.describe_statement(&name);
+                asked.push((index, name));
+            }
+        }
+        if !asked.is_empty() {
+            self.wire.out.flush();
+            self.wire.flush()?;
+            self.take_queued()??;
+            let mut described = Vec::with_capacity(asked.len());
+            for (index, name) in asked {
+                flight.next = Position { statement: index, execution: 0 };
+                described.push((index, self.described(name, &batch[index].sql)?));
+            }
+            self.learn_types(described.iter().map(|(_, prepared)| prepared))?;
+            for (index, mut prepared) in described {
+                self.cache.resolve(&mut prepared.parameters, &mut prepared.fields);
+                let prepared = Arc::new(prepared);
+                if let Some(gone) = self.cache.insert(batch[index].sql.clone(), Arc::clone(&prepared)) {
+                    self.close(&gone);
+                }
+                let same = known.iter_mut().enumerate().filter(|(other, _)| batch[*other].sql == batch[index].sql);
+                same.for_each(|(_, known)| *known = Some(Arc::clone(&prepared)));
+            }
+            let first = batch.iter().position(|statement| statement.executions > 0).unwrap_or(0);
+            flight.next = Position { statement: first, execution: 0 };
+        }
+        Ok(known.into_iter().flatten().collect())
+    }
+
+    /// Takes the answers to Parse and Describe.
+    fn described(&mut self, name: String, sql: &str) -> Result<Prepared, Failure> {
+        let mut prepared = Prepared { name, parameters: Vec::new(), fields: Vec::new() };
+        loop {
+            let message = self.answer()?;
+            let body = self.wire.body(&message);
+            match message.tag {
+                b't' => prepared.parameters = parameters(body)?,
+                b'T' => {
+                    prepared.fields = fields(body, false)?;
+                    return Ok(prepared);
+                }
+                b'n' => return Ok(prepared),
+                b'E' => return Err(self.refusal(&message, sql)),
+                _ => {}
+            }
+        }
+    }
+
+    /// Asks which of the types that are not known here are arrays.
+    fn learn_types<'p>(&mut self, described: impl Iterator<Item = &'p Prepared>) -> Result<()> {
+        let unknown = self.cache.unknown_types(described);
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let list: Vec<String> = unknown.iter().map(u32::to_string).collect();
+        let found = self.first_row(&format!(
+            "SELECT string_agg(oid || ' ' || typelem, ' ') FROM pg_catalog.pg_type \
+             WHERE typcategory = 'A' AND typelem <> 0 AND oid IN ({})",
+            list.join(", ")
+        ))?;
+        let words = found.first().and_then(Option::as_deref).unwrap_or_default();
+        let mut numbers = words.split(' ').filter_map(|word| word.parse().ok());
+        self.cache.types.extend(unknown.into_iter().map(|oid| (oid, Type::Scalar(Scalar::Other))));
+        while let (Some(array), Some(element)) = (numbers.next(), numbers.next()) {
+            let scalar = if let Type::Scalar(scalar) = Type::of(element) { scalar } else { Scalar::Other };
+            self.cache.types.insert(array, Type::Array(scalar, element));
+        }
+        Ok(())
+    }
+
+    fn refusal(&mut self, message: &Incoming, sql: &str) -> Failure {
+        match self.read_error(message) {
+            Ok(error) if error.is_stale_plan() || error.is_lost_statement() => {
+                Failure::Stale(error.translate(Some(sql)))
+            }
+            Ok(error) => Failure::Refused(error.translate(Some(sql))),
+            Err(unreadable) => Failure::Refused(unreadable),
+        }
+    }
+
+    /// Writes one execution.
+    fn write(&mut self, flight: &Flight<'_>, at: Position, steps: &mut dyn Steps) -> Result<()> {
+        let statement = &flight.batch[at.statement];
+        let prepared = &flight.prepared[at.statement];
+        let out = &mut self.wire.out;
+        if prepared.name.is_empty() && at.execution == 0 {
+            let types: Vec<u32> = prepared.parameters.iter().map(|(oid, _)| *oid).collect();
+            out.parse("", &statement.sql, &types);
+        }
+        let begun = out.begin_bind(&prepared.name);
+        if statement.by_column {
+            let mut binder = ColumnBinder::new(&prepared.parameters);
+            steps.bind(at.statement, at.execution, &mut binder)?;
+            binder.finish(out)?;
+        } else {
+            let mut binder = Binder::new(out, &prepared.parameters);
+            steps.bind(at.statement, at.execution, &mut binder)?;
+            binder.finish()?;
+        }
+        end_bind(out, begun, prepared.fields.iter().map(|field| field.is_binary));
+        if prepared.name.is_empty() {
+            // Behind a pooler another server may answer than the one that was asked before.
+            out.describe_portal();
+        }
+        out.execute(i32::from(statement.wants == Wants::FirstRow));
+        Ok(())
+    }
+
+    /// Takes the answers to all that is on its way.
+    fn take(&mut self, flight: &mut Flight<'_>, steps: &mut dyn Steps) -> Result<(), Failure> {
+        self.take_queued()??;
+        while flight.on_their_way > 0 {
+            self.take_one(flight, steps)?;
+            flight.advance();
+        }
+        Ok(())
+    }
+
+    /// Takes the answer to one execution.
+    fn take_one(&mut self, flight: &mut Flight<'_>, steps: &mut dyn Steps) -> Result<(), Failure> {
+        let Position { statement, execution } = flight.next;
+        let (prepared, wants) = (Arc::clone(&flight.prepared[statement]), flight.batch[statement].wants);
+        let mut described: Option<Vec<Field>> = None;
+        loop {
+            let message = self.answer()?;
+            let body = self.wire.body(&message);
+            match message.tag {
+                b'D' if wants != Wants::Count => {
+                    places(body, &mut flight.places).map_err(io::Error::other)?;
+                    let fields = described.as_ref().unwrap_or(&prepared.fields);
+                    steps.row(statement, execution, &PostgresRow { fields, places: &flight.places, body })?;
+                }
+                b'T' => {
+                    let mut columns = fields(body, true)?;
+                    self.cache.resolve(&mut [], &mut columns);
+                    described = Some(columns);
+                }
+                b'C' | b's' | b'I' => {
+                    if wants == Wants::Count {
+                        let rows = if message.tag == b'C' { changed_rows(body) } else { 0 };
+                        steps.outcome(statement, execution, Outcome { rows, key: None })?;
+                    }
+                    return Ok(());
+                }
+                b'E' => return Err(self.refusal(&message, flight.sql())),
+                b'G' | b'W' => self.refuse_copy(flight.synced)?,
+                _ => {}
+            }
+        }
+    }
+
+    /// Ends a COPY that waits for data. A Sync that came before this was taken for data.
+    fn refuse_copy(&mut self, synced: bool) -> io::Result<()> {
+        self.wire.out.copy_fail("COPY takes data through `copy_in` of the driver's connection");
+        if synced {
+            self.wire.out.sync();
+        }
+        self.wire.flush()
+    }
+}
+
+/// How many rows a command changed, by its tag, such as `INSERT 0 5` or `UPDATE 3`.
+fn changed_rows(tag: &[u8]) -> u64 {
+    let Ok(tag) = std::str::from_utf8(tag) else { return 0 };
+    let mut words = tag.trim_end_matches('\0').split(' ');
+    match words.next() {
+        Some("INSERT" | "UPDATE" | "DELETE" | "MERGE") => {
+            words.next_back().and_then(|rows| rows.parse().ok()).unwrap_or(0)
+        }
+        _ => 0,
+    }
+}

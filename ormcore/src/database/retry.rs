@@ -1,0 +1,86 @@
+//! Transactions that are run again: whether, and after which pause.
+
+use std::time::Duration;
+
+use crate::backend::pool::random;
+use crate::error::Error;
+
+/// Why one try of a transaction failed.
+pub(super) struct Failure<E> {
+    pub(super) error: E,
+    /// Whether the next try may well succeed.
+    pub(super) is_retryable: bool,
+}
+
+impl<E: From<Error>> Failure<E> {
+    /// BEGIN or COMMIT failed.
+    pub(super) fn of_database(error: Error) -> Self {
+        Failure { is_retryable: error.is_retryable(), error: error.into() }
+    }
+
+    /// There was no connection. The pool has waited for as long as it was told to: it is not asked again.
+    pub(super) fn of_pool(error: Error) -> Self {
+        Failure { is_retryable: false, error: error.into() }
+    }
+
+    pub(super) fn or_retryable(mut self, is_retryable: bool) -> Self {
+        self.is_retryable |= is_retryable;
+        self
+    }
+}
+
+/// The tries that are left.
+pub(super) struct Retries {
+    left: u32,
+    pause: Duration,
+}
+
+const FIRST_PAUSE: Duration = Duration::from_millis(5);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+impl Retries {
+    pub(super) fn new(times: u32) -> Self {
+        Retries { left: times, pause: FIRST_PAUSE }
+    }
+
+    /// Waits before the next try; `false` if there is none.
+    pub(super) fn wait(&mut self) -> bool {
+        let Some(left) = self.left.checked_sub(1) else { return false };
+        self.left = left;
+        std::thread::sleep(self.next_pause());
+        true
+    }
+
+    /// Between a half and the whole of a pause that doubles each time, so that those who met do not meet again.
+    fn next_pause(&mut self) -> Duration {
+        let whole = self.pause;
+        self.pause = (whole * 2).min(LONGEST_PAUSE);
+        let thousandths = u32::try_from(random() % 501).unwrap_or(0);
+        whole - whole / 1000 * thousandths
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FIRST_PAUSE, LONGEST_PAUSE, Retries};
+
+    #[test]
+    fn pauses_grow_to_a_limit_and_are_never_all_the_same() {
+        let mut retries = Retries::new(5);
+        let mut whole = FIRST_PAUSE;
+        for _ in 0..20 {
+            let pause = retries.next_pause();
+            assert!((whole / 2..=whole).contains(&pause), "{pause:?} of {whole:?}");
+            whole = (whole * 2).min(LONGEST_PAUSE);
+        }
+        let last: Vec<_> = (0..20).map(|_| retries.next_pause()).collect();
+        assert!(last.iter().any(|pause| *pause != last[0]));
+    }
+
+    #[test]
+    fn there_are_as_many_tries_as_were_asked_for() {
+        assert!(!Retries::new(0).wait());
+        let mut retries = Retries::new(2);
+        assert_eq!([retries.wait(), retries.wait(), retries.wait()], [true, true, false]);
+    }
+}

@@ -1,0 +1,67 @@
+use super::*;
+use crate::schema::Column;
+use crate::sql::{Postgres, Sqlite};
+
+static COLUMNS: [Column; 4] = [
+    Column::of::<i64>().named("id", "ID").primary_key().generated(true),
+    Column::of::<String>().named("name", "NAME").length(10),
+    Column::of::<Option<Vec<u8>>>().named("photo", "PHOTO"),
+    Column::of::<f32>().named("a\"b", "A_B"),
+];
+static TABLE: Table = Table::new("m", "User", "user", &COLUMNS).schema(Some("o'neill"));
+
+#[test]
+fn one_row_is_values_on_every_database() {
+    let sqlite = r#"INSERT INTO "o'neill"."user" ("name", "photo") VALUES (?, ?)"#;
+    assert_eq!(insert(&TABLE, &[1, 2], 1, &Sqlite), sqlite);
+    let postgres = r#"INSERT INTO "o'neill"."user" ("name", "photo") VALUES ($1, $2), ($3, $4)"#;
+    assert_eq!(insert(&TABLE, &[1, 2], 2, &Postgres), postgres);
+}
+
+fn arrays(left_out: &[usize], dialect: &dyn Dialect) -> Option<String> {
+    let insert = Insert::new(&TABLE, |index| left_out.contains(&index), dialect);
+    insert.of_arrays(&TABLE, dialect).map(|insert| insert.sql)
+}
+
+#[test]
+fn many_rows_are_an_array_a_column_where_there_are_arrays() {
+    assert_eq!(arrays(&[0], &Sqlite), None);
+    assert_eq!(arrays(&[0, 1, 2, 3], &Postgres), None);
+    let new = r#"INSERT INTO "o'neill"."user" ("name") SELECT c1 FROM unnest($1::text[]) WITH ORDINALITY AS r (c1, n) ORDER BY n RETURNING "id", "photo", "a""b""#;
+    assert_eq!(arrays(&[0, 2, 3], &Postgres).as_deref(), Some(new));
+}
+
+#[test]
+fn many_updates_are_an_array_a_column_where_there_are_arrays() {
+    assert_eq!(update_arrays(&TABLE, &[1, 3], &Sqlite), None);
+    let postgres = r##"UPDATE "o'neill"."user" SET "name" = "#rows".c1, "a""b" = "#rows".c2 FROM unnest($1::text[], $2::real[], $3::bigint[]) AS "#rows" (c1, c2, c3) WHERE "user"."id" = "#rows".c3"##;
+    assert_eq!(update_arrays(&TABLE, &[1, 3], &Postgres).as_deref(), Some(postgres));
+}
+
+#[test]
+fn generated_keys_go_on_behind_a_given_one() {
+    let full = |dialect: &dyn Dialect| Insert::new(&TABLE, |_| false, dialect).sql;
+    assert_eq!(full(&Sqlite), insert(&TABLE, &[0, 1, 2, 3], 1, &Sqlite));
+    let postgres = full(&Postgres);
+    let starts = r#"WITH inserted AS (INSERT INTO "o'neill"."user" ("id", "name", "photo", "a""b") VALUES ($1, $2, $3, $4) RETURNING "id"), "#;
+    let sequence = r#"pg_get_serial_sequence('"o''neill"."user"', 'id')::regclass"#;
+    assert!(postgres.starts_with(starts) && postgres.contains(sequence), "{postgres}");
+    let returned = Insert::new(&TABLE, |index| index == 2, &Postgres).sql;
+    assert!(
+        returned.contains(r#"RETURNING "id", "photo"), "#) && returned.contains(r#"SELECT "photo" FROM inserted"#),
+        "{returned}"
+    );
+    let many = arrays(&[], &Postgres).unwrap_or_default();
+    let rows = r#"SELECT c1, c2, c3, c4 FROM unnest($1::bigint[], $2::text[], $3::bytea[], $4::real[]) WITH ORDINALITY AS r (c1, c2, c3, c4, n) ORDER BY n RETURNING "id"), "#;
+    assert!(many.contains(rows) && many.contains("max"), "{many}");
+}
+
+#[test]
+fn keys_and_versions_are_numbered_after_the_values() {
+    let texts = Texts::new(&TABLE, &Postgres);
+    let update = r#"UPDATE "o'neill"."user" SET "name" = $1, "photo" = $2, "a""b" = $3 WHERE "id" = $4"#;
+    assert_eq!(texts.update, update);
+    assert!(texts.insert_new.sql.ends_with(r#" VALUES ($1, $2, $3) RETURNING "id""#), "{}", texts.insert_new.sql);
+    assert_eq!(texts.insert_new.returns, Returns::Row(vec![0]));
+    assert_eq!(Texts::new(&TABLE, &Sqlite).insert_new.returns, Returns::LastKey(0));
+}

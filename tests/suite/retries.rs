@@ -1,0 +1,247 @@
+//! Transactions that are run again: over SQLite's lock, and over a backend that fails as it is told to.
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use ormcore::backend::sqlite::{SqliteBackend, SqliteOptions};
+use ormcore::backend::{Backend, Connection, Statement, Steps};
+use ormcore::prelude::*;
+use ormcore::sql::Dialect;
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "retry_note")]
+struct Note {
+    #[column(primary_key)]
+    id: i64,
+    text: String,
+}
+
+/// Where the next calls fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    Nowhere,
+    Begin,
+    Statement,
+    Commit,
+    /// A statement fails, for the server is gone.
+    Link,
+}
+
+type Faults = Arc<Mutex<VecDeque<Fault>>>;
+
+/// A fault a transaction; those of one are taken at its begin.
+#[derive(Debug)]
+struct Faulty {
+    inner: SqliteBackend,
+    faults: Faults,
+}
+
+impl Backend for Faulty {
+    fn dialect(&self) -> &'static dyn Dialect {
+        self.inner.dialect()
+    }
+
+    fn connect(&self) -> ormcore::Result<Box<dyn Connection>> {
+        let faults = Arc::clone(&self.faults);
+        Ok(Box::new(Failing { inner: self.inner.connect()?, faults, fault: Fault::Nowhere, is_usable: true }))
+    }
+
+    fn is_server(&self) -> bool {
+        true
+    }
+}
+
+struct Failing {
+    inner: Box<dyn Connection>,
+    faults: Faults,
+    fault: Fault,
+    is_usable: bool,
+}
+
+impl Failing {
+    fn fail_at(&mut self, place: Fault) -> ormcore::Result<()> {
+        if self.fault != place {
+            return Ok(());
+        }
+        self.fault = Fault::Nowhere;
+        Err(Error::new(ErrorKind::Serialization))
+    }
+}
+
+impl Connection for Failing {
+    fn execute(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> ormcore::Result<()> {
+        self.fail_at(Fault::Statement)?;
+        if self.fault == Fault::Link {
+            self.is_usable = false;
+            return Err(Error::new(ErrorKind::Connection { problem: "the server is gone".into() }));
+        }
+        self.inner.execute(batch, steps)
+    }
+
+    fn execute_script(&mut self, sql: &str) -> ormcore::Result<()> {
+        self.inner.execute_script(sql)
+    }
+
+    fn begin(&mut self, options: &TransactionOptions) -> ormcore::Result<()> {
+        self.fault = self.faults.lock().unwrap().pop_front().unwrap_or(Fault::Nowhere);
+        self.fail_at(Fault::Begin)?;
+        self.inner.begin(options)
+    }
+
+    fn commit(&mut self) -> ormcore::Result<()> {
+        self.fail_at(Fault::Commit)?;
+        self.inner.commit()
+    }
+
+    fn in_transaction(&self) -> bool {
+        self.inner.in_transaction()
+    }
+
+    fn is_usable(&self) -> bool {
+        self.is_usable
+    }
+
+    fn driver(&mut self) -> &mut dyn Any {
+        self.inner.driver()
+    }
+}
+
+/// A database whose next transactions fail there.
+fn failing(faults: &[Fault]) -> (Database, Faults, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = SqliteBackend::new(SqliteOptions::file(folder.path().join("app.db")));
+    let queue = Faults::default();
+    let db = Database::with_backend(Faulty { inner, faults: Arc::clone(&queue) }).unwrap();
+    db.create_tables::<Note>().unwrap();
+    queue.lock().unwrap().extend(faults);
+    (db, queue, folder)
+}
+
+/// Writes a note; gives how often the closure ran, and what became of it.
+fn write(db: &Database, retries: u32) -> (u32, ormcore::Result<()>) {
+    let mut runs = 0;
+    let ended = db.transaction_with(TransactionOptions::serializable().retry(retries), |tx| {
+        runs += 1;
+        Note::new("kept").insert(tx).map(drop)
+    });
+    (runs, ended)
+}
+
+#[test]
+fn a_conflict_at_any_place_is_tried_again() {
+    let faults = [Fault::Begin, Fault::Statement, Fault::Commit];
+    let (db, _, _folder) = failing(&faults);
+    let (runs, ended) = write(&db, 5);
+    ended.unwrap();
+    assert_eq!((runs, Note::query().count(&db).unwrap()), (3, 1), "BEGIN failed before the closure ran");
+}
+
+#[test]
+fn after_the_last_try_its_error_comes_out() {
+    for fault in [Fault::Begin, Fault::Statement, Fault::Commit] {
+        let (db, faults, _folder) = failing(&[fault; 9]);
+        let (_, ended) = write(&db, 2);
+        assert_eq!(ended.unwrap_err().kind(), &ErrorKind::Serialization);
+        assert_eq!(faults.lock().unwrap().len(), 6);
+        assert_eq!(write(&db, 0).1.unwrap_err().kind(), &ErrorKind::Serialization);
+        assert!(
+            db.transaction(|tx| Note::new("lost").insert(tx)).is_err(),
+            "it runs once, unless it was asked for more"
+        );
+        assert_eq!(faults.lock().unwrap().len(), 4);
+        faults.lock().unwrap().clear();
+        assert_eq!(Note::query().count(&db).unwrap(), 0);
+    }
+}
+
+#[test]
+fn what_is_no_conflict_is_not_tried_again() {
+    let (db, faults, _folder) = failing(&[Fault::Link, Fault::Nowhere]);
+    let (runs, ended) = write(&db, 5);
+    assert!(matches!(ended.unwrap_err().kind(), ErrorKind::Connection { .. }));
+    assert_eq!((runs, faults.lock().unwrap().len()), (1, 1));
+    let mut runs = 0;
+    let refused = db.transaction_with(TransactionOptions::new().retry(5), |_| {
+        runs += 1;
+        Err::<(), _>(Error::new(ErrorKind::Serialization))
+    });
+    assert!(refused.is_err());
+    assert_eq!(runs, 1, "no statement met it");
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        let _: ormcore::Result<()> = db.transaction_with(TransactionOptions::new().retry(5), |_| {
+            runs += 1;
+            panic!("on purpose")
+        });
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(runs, 2);
+    assert_eq!(write(&db, 0).0, 1);
+}
+
+/// An error of the program's own that forgets what it was made of.
+#[derive(Debug)]
+struct Lost;
+
+impl From<Error> for Lost {
+    fn from(_: Error) -> Self {
+        Lost
+    }
+}
+
+#[test]
+fn a_conflict_is_known_whatever_error_the_program_has() {
+    let (db, _, _folder) = failing(&[Fault::Statement, Fault::Statement]);
+    let options = TransactionOptions::repeatable_read().retry(2);
+    let written = db.transaction_with(options, |tx| -> Result<i64, Lost> {
+        tx.savepoint(|inner| Ok::<_, Lost>(Note::new("kept").insert(inner)?.id))
+    });
+    assert!(written.is_ok());
+    assert_eq!(Note::query().count(&db).unwrap(), 1);
+}
+
+#[test]
+fn a_conflict_that_the_closure_has_dealt_with_is_none() {
+    let (db, faults, _folder) = failing(&[Fault::Statement, Fault::Nowhere]);
+    db.transaction_with(TransactionOptions::read_committed().retry(2), |tx| {
+        let _ = tx.transaction(|inner| Note::new("undone").insert(inner));
+        Note::new("kept").insert(tx)
+    })
+    .unwrap();
+    assert_eq!((Note::query().count(&db).unwrap(), faults.lock().unwrap().len()), (1, 1));
+}
+
+#[test]
+fn waiting_in_vain_for_a_connection_is_not_repeated() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Database::builder(&format!("sqlite:{}", folder.path().join("app.db").display()))
+        .max_connections(1)
+        .checkout_timeout(Duration::from_millis(60))
+        .connect()
+        .unwrap();
+    let (held, since) = (db.test_transaction().unwrap(), Instant::now());
+    let error = db.transaction_with(TransactionOptions::new().retry(9), |_| Ok::<_, Error>(())).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::PoolTimeout { .. }), "{error:?}");
+    assert!(since.elapsed() < Duration::from_millis(500));
+    drop(held);
+}
+
+#[test]
+fn sqlites_lock_is_waited_for_by_trying_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}?busy_timeout=0", folder.path().join("app.db").display());
+    let (one, other) = (Database::connect(&url).unwrap(), Database::connect(&url).unwrap());
+    one.create_tables::<Note>().unwrap();
+    let held = one.test_transaction().unwrap();
+    let (runs, ended) = write(&other, 0);
+    assert!(matches!(ended.unwrap_err().kind(), ErrorKind::Busy { .. }));
+    assert_eq!(runs, 0);
+    let waiting = std::thread::spawn(move || write(&other, 30));
+    std::thread::sleep(Duration::from_millis(40));
+    drop(held);
+    let (runs, ended) = waiting.join().unwrap();
+    ended.unwrap();
+    assert_eq!((runs, Note::query().count(&one).unwrap()), (1, 1));
+}
