@@ -4,6 +4,7 @@
 //! mistake gives one message.
 
 mod attribute;
+mod cascade;
 mod column;
 mod column_type;
 mod constraint;
@@ -20,6 +21,7 @@ use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Field, Fields, FieldsNamed, Generics, Ident, Visibility};
 
 pub(crate) use attribute::Expression;
+pub(crate) use cascade::Cascade;
 pub(crate) use column::{Column, Default, name_of};
 pub(crate) use column_type::{ColumnType, Shape};
 pub(crate) use constraint::{ForeignKey, Index, Part};

@@ -19,8 +19,8 @@ pub use crate::model::{
 pub use crate::plan::Executor;
 pub use crate::query::Query;
 pub use crate::relation::{
-    Backref, BelongsTo, Dynamic, HasMany, HasOne, Link, ManyToMany, Names, Nullable, Relation, SelfReferential,
-    Strategy, ToOne, check_pair, key_column, order_by, order_through,
+    Backref, BelongsTo, Cascade, Dynamic, HasMany, HasOne, Link, ManyToMany, Names, Nullable, Relation,
+    SelfReferential, Strategy, ToOne, check_pair, key_column, order_by, order_through,
 };
 pub use crate::schema::{self, Registered, Statements};
 pub use crate::value::{ColumnType, Element, Field, FromValue, Generated, IntoColumn, ToValue, Value, ValueError};

@@ -4,6 +4,7 @@
 //! [`Relation::load`] for rows in hand, each by a [`Strategy`] that changes the statements and never the result.
 
 mod accessor;
+mod cascade;
 mod condition;
 mod field;
 mod kind;
@@ -19,6 +20,7 @@ mod related;
 
 use std::fmt;
 
+pub use cascade::Cascade;
 pub use field::{BelongsTo, HasMany, HasOne};
 pub use kind::{Backref, Dynamic, Joinable, Kind, Linked, Loadable, ManyToMany, SelfReferential, Single, ToMany};
 pub use load::{IntoLoad, Load};
@@ -81,6 +83,7 @@ pub struct Relation<M, K: Kind> {
     pub(crate) strategy: Strategy,
     pub(crate) depth: u8,
     pub(crate) batch: bool,
+    cascade: Cascade,
     order: Option<DeclaredOrder>,
     field: Option<Access<M, K::Field>>,
 }
@@ -118,7 +121,8 @@ impl<M, K: Kind> Relation<M, K> {
     #[must_use]
     pub const fn new(link: Link, get: fn(&M) -> &K::Field, get_mut: fn(&mut M) -> &mut K::Field) -> Self {
         let field = Some(Access { get, get_mut });
-        Relation { link, strategy: Strategy::Select, depth: 1, batch: false, order: None, field }
+        let cascade = Cascade::DEFAULT;
+        Relation { link, strategy: Strategy::Select, depth: 1, batch: false, cascade, order: None, field }
     }
 
     /// Declares how it is loaded.
@@ -145,6 +149,14 @@ impl<M, K: Kind> Relation<M, K> {
         self
     }
 
+    /// Declares what a session does along it.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn declare_cascade(mut self, cascade: Cascade) -> Self {
+        self.cascade = cascade;
+        self
+    }
+
     /// Declares the order of its rows.
     #[doc(hidden)]
     #[must_use]
@@ -157,18 +169,19 @@ impl<M, K: Kind> Relation<M, K> {
     #[doc(hidden)]
     #[must_use]
     pub const fn declare_dynamic(self) -> Relation<M, Dynamic<K>> {
-        let Relation { link, strategy, depth, batch, order, field } = self;
-        Relation { link, strategy, depth, batch, order, field }
+        let Relation { link, strategy, depth, batch, cascade, order, field } = self;
+        Relation { link, strategy, depth, batch, cascade, order, field }
     }
 
-    /// The relationship from the other side, which keeps nothing.
+    /// The relationship from the other side, which keeps nothing; it has a [`Cascade`] of its own, the default.
     #[must_use]
     pub const fn reversed(self, field: &'static str) -> Relation<K::Target, Backref<K::Reversed<M>>>
     where
         M: Model,
     {
         let link = self.link.reversed::<M, K::Target>(field);
-        Relation { link, strategy: Strategy::Select, depth: 1, batch: false, order: None, field: None }
+        let cascade = Cascade::DEFAULT;
+        Relation { link, strategy: Strategy::Select, depth: 1, batch: false, cascade, order: None, field: None }
     }
 
     /// Its name: that of the field.
@@ -195,6 +208,20 @@ impl<M, K: Kind> Relation<M, K> {
     #[must_use]
     pub const fn is_nullable(&self) -> bool {
         self.link.nullable
+    }
+
+    /// What a session does along it.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship(cascade = "all")] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, #[column(foreign_key = Person::ID)] person_id: i64, #[relationship] person: BelongsTo<Person> }
+    /// assert!(Person::PETS.cascade().deletes()); // by cascade = "all"
+    /// assert!(!Pet::PERSON.cascade().deletes());
+    /// ```
+    #[must_use]
+    pub const fn cascade(&self) -> Cascade {
+        self.cascade
     }
 }
 

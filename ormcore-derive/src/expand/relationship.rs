@@ -193,6 +193,10 @@ fn calls(of: &Struct, relationship: &Relationship) -> TokenStream {
     let strategy = relationship.lazy().variant().map(|variant| quote!(.declare_strategy(#private::Strategy::#variant)));
     let depth = says.depth.as_ref().map(|(_, depth)| quote!(.declare_depth(#depth)));
     let batch = says.batch.map(|_| quote!(.declare_batch()));
+    let cascade = says.cascade.as_ref().map(|(_, cascades)| {
+        let cascades = cascades.iter().map(|cascade| cascade.method());
+        quote!(.declare_cascade(#private::Cascade::NONE #(.#cascades())*))
+    });
     let order_by = says.order_by.as_ref().map(|(_, expression)| {
         let place = place_of(&expression.tokens);
         let (order, expression, shown) = (local("order"), expression::expand(expression), shown_at(private, place));
@@ -205,7 +209,7 @@ fn calls(of: &Struct, relationship: &Relationship) -> TokenStream {
         quote!(.declare_order_by(|#order| #call))
     });
     let dynamic = (relationship.lazy() == Lazy::Dynamic).then(|| quote!(.declare_dynamic()));
-    quote!(#strategy #depth #batch #order_by #dynamic)
+    quote!(#strategy #depth #batch #cascade #order_by #dynamic)
 }
 
 fn accessor(of: &Struct, relationship: &Relationship, broken: bool) -> TokenStream {

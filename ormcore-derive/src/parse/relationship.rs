@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Field, Ident, LitInt, LitStr, Meta, Path, Type};
 
 use super::attribute::{self, Expression, Keys};
+use super::cascade::{self, Cascade};
 use super::column::{constant_of, name_of};
 use super::errors::Errors;
 use super::foreign_key::{Constant, not_self};
@@ -22,7 +23,6 @@ const KEYS: Keys = Keys {
 /// As many levels as a self-referential relationship can be loaded by one query.
 const DEEPEST: u32 = 100;
 
-const NO_CASCADE: &str = "`cascade` belongs to the session, which is not built yet: leave it out";
 const CONSTANT: &str =
     "expected a column constant of the model that holds the key, such as `foreign_key = Child::PARENT_ID`";
 const SECONDARY: &str = "expected the model of the link table, such as `PageTag`, or the table's name in quotes";
@@ -69,6 +69,8 @@ pub(crate) struct Attributes {
     pub(crate) order_by: Option<(Span, Expression)>,
     pub(crate) depth: Option<(Span, LitInt)>,
     pub(crate) batch: Option<Span>,
+    /// Each once, in their order.
+    pub(crate) cascade: Option<(Span, Vec<Cascade>)>,
 }
 
 /// How it is loaded.
@@ -191,7 +193,7 @@ impl Attributes {
             "order_by" => self.order_by = Some((key.span(), attribute::expression(key, input)?)),
             "depth" => self.depth = Some((key.span(), depth(key, input)?)),
             "batch" => self.batch = attribute::flag(key, input)?,
-            "cascade" => return Err(syn::Error::new(key.span(), NO_CASCADE)),
+            "cascade" => self.cascade = Some(cascade::parse(key, input)?),
             _ => {}
         }
         Ok(())

@@ -17,6 +17,11 @@ fn what_is_right_gives_no_message() {
         quote!(#[relationship(lazy = "subquery")] #[relationship(order_by = (B::X, B::Y.desc()))] a: HasOne<B>),
         quote!(#[relationship(lazy = "selectin", secondary = crate::Ab, foreign_key = Ab::B_ID)] a: HasMany<B>),
         quote!(#[relationship(lazy = "raise", secondary = "a_b", order_by = { B::X })] a: HasMany<B>),
+        quote!(#[relationship(cascade = "all, delete-orphan", lazy = "dynamic")] a: HasMany<B>),
+        quote!(#[relationship(cascade = " delete-orphan ,delete, delete,")] a: HasOne<B>),
+        quote!(#[relationship(cascade = "save-update, merge, delete")] a: BelongsTo<B>),
+        quote!(#[relationship(cascade = "all", secondary = "a_b")] a: HasMany<B>),
+        quote!(#[relationship(cascade = "")] a: HasMany<B>, #[relationship(cascade = "none")] b: BelongsTo<B>),
         quote!(#[relationship(foreign_key = Self::ID, backref = "größe")] a: BelongsTo<B>),
         quote!(#[relationship(backref = "user")] a: HasMany<B>, #[relationship(backref = "user")] b: HasMany<C>),
     ];
@@ -107,8 +112,11 @@ fn keys_are_in_their_form() {
         (quote!(lazy = "joined", depth = 0), "a number of levels from 1 to 100"),
         (quote!(lazy = "joined", depth = 101), "a number of levels from 1 to 100"),
         (quote!(batch = true), "`batch` has no value"),
-        (quote!(cascade = "all, delete"), "`cascade` belongs to the session, which is not built yet: leave it out"),
-        (quote!(cascade), "`cascade` belongs to the session"),
+        (quote!(cascade), "expected `cascade = \"all, delete-orphan\"`"),
+        (quote!(cascade =), "expected `cascade = \"all, delete-orphan\"`"),
+        (quote!(cascade = all), "expected `cascade = \"all, delete-orphan\"`"),
+        (quote!(cascade("all")), "expected `cascade = \"all, delete-orphan\"`"),
+        (quote!(cascade = "all", cascade = "all"), "`cascade` is given twice"),
     ];
     for (keys, expected) in wrong {
         says(&of_field(&quote!(#[relationship(#keys)] a: HasMany<B>)), &[expected]);
@@ -152,6 +160,60 @@ fn keys_belong_to_their_side_and_strategy() {
 }
 
 #[test]
+fn cascades_are_those_of_sqlalchemy() {
+    let wrong = [
+        (
+            "save-updates",
+            "unknown cascade `save-updates`: did you mean `save-update`? known are `save-update`, `merge`, `delete`, \
+             `delete-orphan`, `all`, `none`",
+        ),
+        ("All", "unknown cascade `All`: did you mean `all`?"),
+        ("delete delete-orphan", "unknown cascade `delete delete-orphan`: "),
+        ("all, delete_orphan", "unknown cascade `delete_orphan`: did you mean `delete-orphan`?"),
+        ("persist", "did you mean `save-update`?"),
+        ("remove", "did you mean `delete`?"),
+        ("expunge", "unknown cascade `expunge`: known are"),
+        ("none, delete", "`none` contradicts the other words"),
+        ("all, none", "`none` contradicts the other words"),
+    ];
+    for (cascade, expected) in wrong {
+        says(&of_field(&quote!(#[relationship(cascade = #cascade)] a: HasMany<B>)), &[expected]);
+    }
+    let two = of_field(&quote!(#[relationship(cascade = "mrge, delte")] a: HasMany<B>));
+    says(&two, &["did you mean `merge`?", "did you mean `delete`?"]);
+}
+
+#[test]
+fn only_a_row_with_one_parent_can_be_an_orphan() {
+    for cascade in ["delete-orphan", "save-update, merge, delete-orphan"] {
+        for side in [quote!(HasMany), quote!(HasOne)] {
+            says(
+                &of_field(&quote!(#[relationship(cascade = #cascade)] a: #side<B>)),
+                &["`delete-orphan` needs `delete`: a `B` that goes when it is taken out of the relationship"],
+            );
+        }
+    }
+    for cascade in ["delete-orphan", "all, delete-orphan"] {
+        says(
+            &of_field(&quote!(#[relationship(cascade = #cascade)] a: BelongsTo<B>)),
+            &["`delete-orphan` needs rows with one parent, and several rows may point to one `B`"],
+        );
+        for secondary in [quote!(Ab), quote!("a_b")] {
+            says(
+                &of_field(&quote!(#[relationship(cascade = #cascade, secondary = #secondary)] a: HasMany<B>)),
+                &["`delete-orphan` needs rows with one parent, and a link table may give a `B` several"],
+            );
+        }
+    }
+    for cascade in ["delete", "none", "delete-orphan"] {
+        says(
+            &of_fields(&quote!(#[model(read_only)]), &quote!(#[relationship(cascade = #cascade)] a: HasMany<B>)),
+            &["`cascade` follows what a session writes"],
+        );
+    }
+}
+
+#[test]
 fn names_are_given_once() {
     says(
         &of_field(&quote!(a_b: i64, #[relationship] aB: HasMany<B>)),
@@ -186,7 +248,7 @@ fn all_mistakes_are_reported_at_once() {
         struct User {
             #[column(primary_key)]
             id: i64,
-            #[relationship(lazy = "joind", batsh, cascade = "all", depth = 0)]
+            #[relationship(lazy = "joind", batsh, cascade = "delete-orphan", depth = 0)]
             a: HasMany<B>,
             b: HasOne<B>,
             #[relationship(secondary = Ab, order_by = )]
@@ -198,11 +260,11 @@ fn all_mistakes_are_reported_at_once() {
         &[
             "did you mean `joined`?",
             "did you mean `batch`?",
-            "`cascade` belongs to the session",
             "a number of levels",
             "add `#[relationship]`",
             "expected an expression",
             "needs `lazy = \"select\"`",
+            "`delete-orphan` needs `delete`",
             "`HasMany<..>` on both sides",
         ],
     );

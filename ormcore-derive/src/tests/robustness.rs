@@ -44,13 +44,13 @@ const RELATIONSHIPS: &str = r#"
         id: i64,
         #[column(foreign_key = Self::ID)]
         boss_id: Option<i64>,
-        #[relationship(lazy = "dynamic", backref = "type")]
+        #[relationship(lazy = "dynamic", backref = "type", cascade = "all, delete-orphan")]
         addresses: HasMany<Address>,
         #[relationship(lazy = "joined", back_populates = "owner", order_by = { (A::B, A::C.desc()) }, depth = 3)]
         r#fn: orm::HasOne<a::Licence>,
         #[relationship(secondary = a::Member, foreign_key = a::Member::PERSON_ID, lazy = "selectin", backref = "x")]
         groups: HasMany<Group>,
-        #[relationship(secondary = "person_tag", order_by = Tag::LABEL)]
+        #[relationship(secondary = "person_tag", order_by = Tag::LABEL, cascade = "")]
         tags: HasMany<Tag>,
         #[relationship(foreign_key = Self::BOSS_ID, batch, backref = "staff")]
         boss: BelongsTo<Self>,

@@ -112,9 +112,9 @@ fn a_model_with_relationships_of_each_kind() {
             boss_id: Option<i64>,
             #[relationship(lazy = "dynamic", backref = "person")]
             addresses: HasMany<Address>,
-            #[relationship(order_by = Dataset::NAME, back_populates = "owner")]
+            #[relationship(order_by = Dataset::NAME, back_populates = "owner", cascade = "delete-orphan, all")]
             datasets: HasMany<Dataset>,
-            #[relationship(lazy = "joined")]
+            #[relationship(lazy = "joined", cascade = "none")]
             licence: HasOne<Licence>,
             #[relationship(foreign_key = Self::BOSS_ID, lazy = "selectin", depth = 3)]
             boss: BelongsTo<Person>,
@@ -124,7 +124,7 @@ fn a_model_with_relationships_of_each_kind() {
             tags: HasMany<Tag>,
         }
     };
-    is_committed("relationships", model, 382);
+    is_committed("relationships", model, 388);
 }
 
 #[test]

@@ -3,13 +3,14 @@
 use quote::ToTokens;
 
 use crate::parse::errors::Errors;
-use crate::parse::{Constructor, Lazy, Relationship, Secondary, Side, Struct, name_of};
+use crate::parse::{Cascade, Constructor, Lazy, Relationship, Secondary, Side, Struct, name_of};
 
 pub(super) fn check(description: &Struct, errors: &mut Errors) {
     for relationship in &description.relationships {
         check_side(relationship, errors);
         check_loading(relationship, errors);
         check_pairs(relationship, errors);
+        check_cascade(description, relationship, errors);
     }
     check_names(description, errors);
     check_backrefs(description, errors);
@@ -68,6 +69,35 @@ fn check_pairs(relationship: &Relationship, errors: &mut Errors) {
              `secondary`",
         );
     }
+}
+
+/// What a session can do along it. Whether a row is an orphan must not depend on parents that are not loaded.
+fn check_cascade(description: &Struct, relationship: &Relationship, errors: &mut Errors) {
+    let Some((span, cascades)) = &relationship.says.cascade else { return };
+    let target = relationship.target_name();
+    let message = if description.table.read_only {
+        "`cascade` follows what a session writes, and the rows of a `read_only` model are only read: leave it out"
+            .to_owned()
+    } else if !cascades.contains(&Cascade::DeleteOrphan) {
+        return;
+    } else if relationship.says.secondary.is_some() {
+        format!(
+            "`delete-orphan` needs rows with one parent, and a link table may give a `{target}` several: leave it out"
+        )
+    } else if relationship.side == Side::BelongsTo {
+        format!(
+            "`delete-orphan` needs rows with one parent, and several rows may point to one `{target}`: leave it out; on \
+             a `HasMany` or `HasOne` of `{target}` it deletes the row that points there"
+        )
+    } else if !cascades.contains(&Cascade::Delete) {
+        format!(
+            "`delete-orphan` needs `delete`: a `{target}` that goes when it is taken out of the relationship goes with \
+             its parent too; write `delete, delete-orphan` or `all, delete-orphan`"
+        )
+    } else {
+        return;
+    };
+    errors.at(*span, message);
 }
 
 /// A constant or a method of the name of another.

@@ -177,6 +177,8 @@ const RIGHT: &[&str] = &[
     "backref = \"other\"",
     "back_populates = \"type\"",
     "batch",
+    "cascade = \"all\"",
+    "cascade = \"delete, delete-orphan\"",
     "default = { 3 }",
     "depth = 3",
     "flatten",

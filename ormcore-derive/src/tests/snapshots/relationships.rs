@@ -57,6 +57,13 @@ impl Person {
             |row| &row.datasets,
             |row| &mut row.datasets,
         )
+        .declare_cascade(
+            ::ormcore::__private::Cascade::NONE
+                .save_update()
+                .merge()
+                .delete()
+                .delete_orphan(),
+        )
         .declare_order_by(|order| ::ormcore::__private::order_by::<
             Dataset,
             _,
@@ -87,7 +94,8 @@ impl Person {
             |row| &row.licence,
             |row| &mut row.licence,
         )
-        .declare_strategy(::ormcore::__private::Strategy::Joined);
+        .declare_strategy(::ormcore::__private::Strategy::Joined)
+        .declare_cascade(::ormcore::__private::Cascade::NONE);
     ///The `Licence` row of the relationship `licence`.
     pub fn licence<'a: 'p, 'p, E: ::ormcore::__private::Executor + 'p>(
         &'a self,
