@@ -6,7 +6,7 @@ struct Person {
     #[column(primary_key)]
     id: i64,
     name: String,
-    #[relationship(foreign_key = Pet::OWNER_ID, order_by = Pet::NAME, back_populates = "owner")]
+    #[relationship(foreign_key = Pet::OWNER_ID, order_by = Pet::NAME, back_populates = "owner", cascade = "all, delete-orphan")]
     pets: HasMany<Pet>,
     #[relationship(foreign_key = Pet::VET_ID, lazy = "dynamic", backref = "vet")]
     patients: HasMany<Pet>,
