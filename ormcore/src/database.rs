@@ -209,6 +209,11 @@ impl Database {
         self.begin_on(self.checkout()?, TransactionOptions::new())
     }
 
+    /// Opens a transaction.
+    pub(crate) fn begin(&self, options: TransactionOptions) -> Result<Transaction> {
+        self.begin_on(self.checkout()?, options)
+    }
+
     fn begin_on(&self, checkout: Checkout, options: TransactionOptions) -> Result<Transaction> {
         Transaction::begin(checkout, self.shared.dialect, Arc::clone(&self.shared.observer), options)
     }

@@ -56,6 +56,7 @@ pub mod prelude;
 pub mod query;
 pub mod relation;
 pub mod schema;
+mod session;
 pub mod sql;
 pub mod value;
 
@@ -74,13 +75,14 @@ pub use backend::{Isolation, TransactionOptions};
 pub use database::{Database, DatabaseBuilder, Db, Transaction};
 pub use error::{Error, ErrorKind, Result};
 pub use model::{
-    ByRow, ByValue, Column, ColumnList, Columns, Draft, Embedded, IntoKey, Key, Model, Parent, Record, Reference,
-    Referenced, SetColumn, Writable,
+    ByHandle, ByRow, ByValue, Column, ColumnList, Columns, Draft, Embedded, Handle, IntoKey, Key, Model, Parent,
+    Record, Reference, Referenced, SetColumn, Writable,
 };
 pub use ormcore_derive::{ColumnType, Columns, Model};
 pub use plan::{LazyLoads, RepeatedLazyLoads};
 pub use query::{Page, Predicate, Query};
 pub use relation::{BelongsTo, HasMany, HasOne, IntoLoad, Kind, Load, Loadable, Relation};
+pub use session::{Handles, Session, SessionOptions};
 #[cfg(feature = "json")]
 pub use value::Json;
 pub use value::{Secret, Value};

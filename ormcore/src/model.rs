@@ -6,6 +6,7 @@ mod assign;
 mod column;
 mod columns;
 mod draft;
+mod handle;
 mod insert;
 mod key;
 mod load;
@@ -14,12 +15,15 @@ mod reference;
 mod refused;
 mod row;
 mod select;
+mod store;
 mod update;
 
 pub use assign::{ByRow, ByValue, SetColumn};
 pub use column::{Column, Embedded};
 pub use columns::{Columns, Defaulted, Record, Typed, all_have_defaults, foreign_key};
 pub use draft::Draft;
+pub(crate) use draft::Wait;
+pub use handle::{ByHandle, Handle, RowId};
 pub(crate) use insert::Inserting;
 pub use key::{IntoKey, Key};
 pub use load::{EagerLoad, Joining, Loader, Part, Path, Related, Source};
@@ -27,4 +31,9 @@ pub(crate) use load::{Fetch, Keys, Loaders, Reading, by_key, follow};
 pub use nested::NestedDrafts;
 pub use reference::{Parent, Reference, Referenced, refer};
 pub use row::{ColumnList, Model, Writable};
-pub(crate) use select::SelectAll;
+pub(crate) use select::{SelectAll, push};
+pub(crate) use store::{
+    AnyStore, KeepRows, State, Store, Tracks, Unwritten, Values, fetch, fetch_again, keep, key, restore, value, values,
+};
+pub use store::{Dependents, Keeper};
+pub(crate) use update::{set_on_write, unchanged};

@@ -5,6 +5,6 @@ pub use crate::Json;
 pub use crate::plan::{Executor, Plan};
 pub use crate::query::{Expression, Queryable};
 pub use crate::{
-    BelongsTo, ColumnType, Columns, Database, Db, Draft, Error, ErrorKind, HasMany, HasOne, Isolation, Model, Page,
-    Parent, Predicate, Query, Secret, Transaction, TransactionOptions, Writable,
+    BelongsTo, ColumnType, Columns, Database, Db, Draft, Error, ErrorKind, Handle, HasMany, HasOne, Isolation, Model,
+    Page, Parent, Predicate, Query, Secret, Session, Transaction, TransactionOptions, Writable,
 };

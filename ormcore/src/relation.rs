@@ -24,6 +24,7 @@ pub use cascade::Cascade;
 pub use field::{BelongsTo, HasMany, HasOne};
 pub use kind::{Backref, Dynamic, Joinable, Kind, Linked, Loadable, ManyToMany, SelfReferential, Single, ToMany};
 pub use load::{IntoLoad, Load};
+pub(crate) use membership::LinkBatch;
 pub use nested::Nesting;
 pub use query::FromJoin;
 
@@ -42,7 +43,9 @@ pub use load::{Parents, Refinement};
 pub use order::{order_by, order_through};
 
 #[doc(hidden)]
-pub use crate::model::{EagerLoad, Joining, Loader, NestedDrafts, Part, Path, Related, Source};
+pub use crate::model::{
+    Dependents, EagerLoad, Joining, Keeper, Loader, NestedDrafts, Part, Path, Related, RowId, Source,
+};
 
 use crate::model::Model;
 use order::DeclaredOrder;

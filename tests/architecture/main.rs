@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The floors of the library, lowest first; the rooms of one floor do not name each other, but for `SIDEWAYS`.
-const FLOORS: [&[&str]; 7] = [
+const FLOORS: [&[&str]; 8] = [
     &["value", "error"],
     &["sql"],
     &["schema"],
@@ -13,6 +13,7 @@ const FLOORS: [&[&str]; 7] = [
     &["plan", "database"],
     &["model", "query"],
     &["relation"],
+    &["session"],
 ];
 
 /// On one floor, who may name whom.

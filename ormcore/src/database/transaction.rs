@@ -61,6 +61,21 @@ impl Transaction {
         &self.observer
     }
 
+    /// Opens a savepoint that is ended by [`Transaction::release`] or [`Transaction::rollback_to`].
+    pub(crate) fn open_savepoint(&self) -> Result<()> {
+        savepoint(open(&mut *self.connection()?)?)
+    }
+
+    /// Ends the innermost savepoint and keeps what was done.
+    pub(crate) fn release(&self) -> Result<()> {
+        release(self.connection()?.lease()?)
+    }
+
+    /// Ends the innermost savepoint and undoes what was done.
+    pub(crate) fn rollback_to(&self) -> Result<()> {
+        rollback_to(self.connection()?.lease()?)
+    }
+
     pub(crate) fn drive(&self, steps: &mut dyn Steps) -> Result<()> {
         let mut checkout = self.connection()?;
         let lease = open(&mut checkout)?;
@@ -163,7 +178,7 @@ impl Transaction {
         lend(self.connection()?.lease()?, work)
     }
 
-    pub(super) fn commit(self) -> Result<()> {
+    pub(crate) fn commit(self) -> Result<()> {
         let mut checkout = self.checkout.into_inner();
         let lease = checkout.lease()?;
         if !lease.connection.in_transaction() {

@@ -2,6 +2,7 @@ use std::fmt;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::assign::SetColumn;
+use crate::model::handle::RowId;
 use crate::model::key::{IntoKey, Key};
 use crate::model::update::set_on_write;
 use crate::model::{Column, Model, NestedDrafts};
@@ -38,6 +39,8 @@ pub struct Draft<M> {
     problem: Option<Error>,
     /// Drafts that are inserted behind it, with its key.
     pub(crate) nested: Vec<Box<dyn NestedDrafts<M>>>,
+    /// Columns that get the values of rows of a session, once those have keys.
+    pub(crate) waits: Vec<Wait>,
 }
 
 impl<M: Model> Draft<M> {
@@ -45,9 +48,14 @@ impl<M: Model> Draft<M> {
     #[doc(hidden)]
     pub fn build(fill: impl FnOnce(&mut M, &mut Waiting) -> Result<()>) -> Self {
         let mut row = M::initial();
-        let mut waiting = Waiting(filled_by_database::<M>());
+        let mut waiting = Waiting { unset: filled_by_database::<M>(), rows: Vec::new() };
         let problem = fill(&mut row, &mut waiting).err();
-        Draft { row, unset: waiting.0, problem, nested: Vec::new() }
+        Draft { row, unset: waiting.unset, problem, nested: Vec::new(), waits: waiting.rows }
+    }
+
+    /// A row-to-be whose columns `unset` have no value.
+    pub(super) fn of(row: M, unset: ColumnSet) -> Self {
+        Draft { row, unset, problem: None, nested: Vec::new(), waits: Vec::new() }
     }
 
     /// A draft without values, but for defaults: what `M::draft()` gives.
@@ -56,7 +64,7 @@ impl<M: Model> Draft<M> {
         let unset = (0..M::COLUMNS.len())
             .filter(|index| M::COLUMNS[*index].filled_by_database() || M::COLUMNS[*index].required())
             .collect();
-        Draft { row: M::initial(), unset, problem: None, nested: Vec::new() }
+        Draft::of(M::initial(), unset)
     }
 
     /// Sets a column: to a value, or, where it is a foreign key, to the row that it is to point to (`&row`, all columns
@@ -132,6 +140,12 @@ impl<M: Model> Draft<M> {
         if let Some(problem) = self.problem.take() {
             return Err(problem);
         }
+        if !self.waits.is_empty() {
+            return Err(Error::usage(format!(
+                "this draft of `{}` is to point to a row of a session, which knows the row's key: add it to the session",
+                M::NAME
+            )));
+        }
         if let Some(index) = self.unset.first_outside(&filled_by_database::<M>()) {
             let column = &M::COLUMNS[index];
             return Err(Error::from_kind(ErrorKind::MissingColumn {
@@ -174,14 +188,33 @@ impl<M: Clone> Clone for Draft<M> {
         let problem = self.problem.as_ref().map(|error| Error::from_kind(error.kind().clone()));
         let nested = "a draft with nested drafts cannot be cloned: clone it before `with_children`";
         let problem = problem.or_else(|| (!self.nested.is_empty()).then(|| Error::usage(nested)));
-        Draft { row: self.row.clone(), unset: self.unset.clone(), problem, nested: Vec::new() }
+        Draft {
+            row: self.row.clone(),
+            unset: self.unset.clone(),
+            problem,
+            nested: Vec::new(),
+            waits: self.waits.clone(),
+        }
     }
 }
 
 /// Columns that have no value yet: those that wait for a parent, and those that the database fills in.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Waiting(pub(super) ColumnSet);
+pub struct Waiting {
+    pub(super) unset: ColumnSet,
+    pub(super) rows: Vec<Wait>,
+}
+
+/// A column whose value is that of another row, which has none yet.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wait {
+    pub(crate) column: usize,
+    /// The row of a session that it is to point to.
+    pub(crate) row: RowId,
+    /// That row's column.
+    pub(crate) referenced: usize,
+}
 
 /// A set of column positions.
 #[derive(Debug, Clone, Default)]

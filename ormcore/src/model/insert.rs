@@ -327,6 +327,43 @@ fn lost_rows<M: Model>() -> Error {
     ))
 }
 
+/// Inserts rows of a unit of work, which keeps them whatever comes of it.
+pub(super) struct InsertKept<M>(Inserting<M>);
+
+impl<M: Model> InsertKept<M> {
+    pub(super) fn new(drafts: impl Iterator<Item = Draft<M>>) -> Self {
+        InsertKept(Inserting::new(drafts))
+    }
+
+    /// Whether as many rows have come back as were to.
+    pub(super) fn check(&self) -> Result<()> {
+        self.0.check_returned()
+    }
+
+    pub(super) fn into_rows(self) -> Vec<M> {
+        self.0.rows
+    }
+}
+
+impl<M: Model> Steps for InsertKept<M> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        self.0.start(dialect, batch)?;
+        Ok(Step::RunLast)
+    }
+
+    fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        self.0.bind(statement, execution, parameters)
+    }
+
+    fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
+        self.0.row(statement, execution, row)
+    }
+
+    fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
+        self.0.outcome(statement, execution, outcome)
+    }
+}
+
 /// Inserts many drafts, all or nothing.
 pub(super) struct InsertRows<M, E> {
     inserting: Inserting<M>,

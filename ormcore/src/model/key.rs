@@ -1,4 +1,4 @@
-use crate::value::{ColumnType, Field, IntoColumn};
+use crate::value::{ColumnType, Field, IntoColumn, Value, ValueError};
 
 /// A primary key: the key's type where it has one column, a tuple where it has several.
 #[diagnostic::on_unimplemented(
@@ -6,7 +6,13 @@ use crate::value::{ColumnType, Field, IntoColumn};
     label = "a model without a primary key",
     note = "mark the key's columns with `#[column(primary_key)]`"
 )]
-pub trait Key: Send + Sync + 'static {
+pub trait Key: Sized + Send + Sync + 'static {
+    /// A key of the values that its columns have, by position.
+    ///
+    /// # Errors
+    /// If a value does not fit.
+    fn from_parts<'v>(parts: &mut dyn FnMut(usize) -> Result<Value<'v>, ValueError>) -> Result<Self, ValueError>;
+
     /// The value of the key's column at a position, counted from 0.
     ///
     /// # Panics
@@ -16,6 +22,10 @@ pub trait Key: Send + Sync + 'static {
 
 #[diagnostic::do_not_recommend]
 impl<T: ColumnType> Key for T {
+    fn from_parts<'v>(parts: &mut dyn FnMut(usize) -> Result<Value<'v>, ValueError>) -> Result<Self, ValueError> {
+        T::from_value(parts(0)?)
+    }
+
     fn part(&self, _position: usize) -> &dyn Field {
         self
     }
@@ -47,6 +57,12 @@ macro_rules! tuples {
     ($(($($name:ident $value:ident $index:tt)*))*) => {$(
         #[diagnostic::do_not_recommend]
         impl<$($name: ColumnType),*> Key for ($($name,)*) {
+            fn from_parts<'v>(
+                parts: &mut dyn FnMut(usize) -> Result<Value<'v>, ValueError>,
+            ) -> Result<Self, ValueError> {
+                Ok(($($name::from_value(parts($index)?)?,)*))
+            }
+
             fn part(&self, position: usize) -> &dyn Field {
                 match position {
                     $($index => &self.$index,)*

@@ -4,8 +4,9 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use crate::backend::{Parameters, Row, Statement};
+use crate::database::Transaction;
 use crate::error::Result;
-use crate::model::Model;
+use crate::model::{Dependents, Keeper, Model};
 use crate::sql::{Alias, Dialect, Expr, From, Order, Select};
 use crate::value::ValueError;
 
@@ -51,6 +52,15 @@ pub trait Related<M>: Send + Sync {
     /// # Errors
     /// If a row's key cannot be read.
     fn follow(&self, rows: &mut [M]) -> Result<()>;
+
+    /// What follows the row when that is deleted.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    fn dependents(&self, row: &M, tx: &Transaction, keeper: &mut Keeper<'_>) -> Result<Dependents>;
+
+    /// Empties its field.
+    fn forget(&self, row: &mut M);
 }
 
 /// Notes in rows of one query that they belong together, for the relationships that are loaded together or `watched`.

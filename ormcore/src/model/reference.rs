@@ -1,5 +1,6 @@
 use crate::error::{Error, Result};
-use crate::model::draft::Waiting;
+use crate::model::draft::{Wait, Waiting};
+use crate::model::handle::RowId;
 use crate::model::{Column, Model};
 use crate::value::ColumnType;
 
@@ -54,6 +55,8 @@ pub enum Referenced<T> {
     Key(T),
     /// The row under which the draft is nested, whose key is not known yet.
     Parent,
+    /// A row of a session, whose key may not be known yet.
+    Row(RowId),
 }
 
 /// The row that a draft is nested under, as the value of a foreign key: see
@@ -82,7 +85,8 @@ pub fn refer<P, T>(
     // The name is looked up where it is needed, for a message.
     match value.into_reference(Column::new(referenced, ""))? {
         Referenced::Key(key) => *field = key,
-        Referenced::Parent => waiting.0.insert(index),
+        Referenced::Parent => waiting.unset.insert(index),
+        Referenced::Row(row) => waiting.rows.push(Wait { column: index, row, referenced }),
     }
     Ok(())
 }

@@ -43,7 +43,7 @@ table_lists! {
 }
 
 /// Sends the value of a column's field.
-pub(super) fn push(table: &Table, index: usize, field: &dyn Field, parameters: &mut dyn Parameters) -> Result<()> {
+pub(crate) fn push(table: &Table, index: usize, field: &dyn Field, parameters: &mut dyn Parameters) -> Result<()> {
     field.send(parameters).map_err(|error| Error::encode(table.name, table.columns[index].name, &error))
 }
 
@@ -64,7 +64,7 @@ pub(super) fn describe<'f>(table: &Table, part: impl Fn(usize, usize) -> &'f dyn
 }
 
 /// The key of a row in words.
-pub(super) fn describe_row(table: &Table, row: &dyn Record) -> String {
+pub(crate) fn describe_row(table: &Table, row: &dyn Record) -> String {
     describe(table, |_, index| row.field(index))
 }
 
@@ -228,6 +228,42 @@ where
 
     fn finish(self) -> Result<O> {
         (self.end)(self)
+    }
+}
+
+/// The row with the key of another one.
+pub(super) struct SelectAgain<'r, M> {
+    row: &'r M,
+    found: Option<M>,
+}
+
+impl<'r, M> SelectAgain<'r, M> {
+    pub(super) fn new(row: &'r M) -> Self {
+        SelectAgain { row, found: None }
+    }
+}
+
+impl<M: Model> Steps for SelectAgain<'_, M> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        batch.push(Statement::first_row(M::statements().texts(M::TABLE, dialect).select.as_str()));
+        Ok(Step::RunLast)
+    }
+
+    fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        M::TABLE.primary_key().try_for_each(|index| push(M::TABLE, index, self.row.field(index), parameters))
+    }
+
+    fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
+        self.found = Some(M::decode(&Reader::new(row, M::NAME))?);
+        Ok(())
+    }
+}
+
+impl<M: Model> Plan for SelectAgain<'_, M> {
+    type Output = M;
+
+    fn finish(self) -> Result<M> {
+        self.found.ok_or_else(|| not_found(M::TABLE, &describe_row(M::TABLE, self.row)))
     }
 }
 

@@ -11,11 +11,11 @@ use crate::sql::Dialect;
 use crate::value::{Field, Value};
 
 /// Gives the values of the `on_write` columns.
-pub(super) type OnWrite = fn(&mut dyn FnMut(usize, &dyn Field));
+pub(crate) type OnWrite = fn(&mut dyn FnMut(usize, &dyn Field));
 
 /// Sets the `on_write` columns of a row, and gives their positions.
 #[inline]
-pub(super) fn set_on_write(table: &Table, row: &mut dyn Record, on_write: OnWrite) -> Result<Vec<usize>> {
+pub(crate) fn set_on_write(table: &Table, row: &mut dyn Record, on_write: OnWrite) -> Result<Vec<usize>> {
     let mut written = Vec::new();
     let mut problem = None;
     on_write(&mut |index, field| {
@@ -28,7 +28,7 @@ pub(super) fn set_on_write(table: &Table, row: &mut dyn Record, on_write: OnWrit
 }
 
 /// Nothing was changed: the row is gone, or has another version.
-fn unchanged(table: &Table, row: &dyn Record) -> Error {
+pub(crate) fn unchanged(table: &Table, row: &dyn Record) -> Error {
     let key = describe_row(table, row);
     if table.version().is_none() {
         return not_found(table, &key);

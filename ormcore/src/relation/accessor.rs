@@ -108,7 +108,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
     }
 
     /// The rows that the row leads to, as a query to refine.
-    fn rows_of(self, row: &M) -> Query<K::Target> {
+    pub(crate) fn rows_of(self, row: &M) -> Query<K::Target> {
         let mut query = K::Target::query();
         match self.condition(row) {
             Ok(condition) => query.add_condition(condition),

@@ -6,6 +6,10 @@ use crate::relation::field::{BelongsTo, HasMany, HasOne, RelationshipField};
 
 /// What a relationship leads to, and how many: the second parameter of [`Relation`](crate::Relation).
 pub trait Kind: Sized + 'static {
+    /// Whether the foreign key is the model's own, and not the target's or a link table's.
+    #[doc(hidden)]
+    const HOLDS_KEY: bool = false;
+
     /// The model that it leads to.
     type Target: Model;
     /// The type of the struct's field.
@@ -58,6 +62,7 @@ impl<T: Model> Kind for HasOne<T> {
 }
 
 impl<T: Model> Kind for BelongsTo<T> {
+    const HOLDS_KEY: bool = true;
     type Target = T;
     type Field = Self;
     type Reversed<M: Model> = HasMany<M>;
@@ -70,18 +75,21 @@ impl<T: Model> Kind for ManyToMany<T> {
 }
 
 impl<K: Kind> Kind for SelfReferential<K> {
+    const HOLDS_KEY: bool = K::HOLDS_KEY;
     type Target = K::Target;
     type Field = K::Field;
     type Reversed<M: Model> = SelfReferential<K::Reversed<M>>;
 }
 
 impl<K: Kind> Kind for Dynamic<K> {
+    const HOLDS_KEY: bool = K::HOLDS_KEY;
     type Target = K::Target;
     type Field = K::Field;
     type Reversed<M: Model> = K::Reversed<M>;
 }
 
 impl<K: Kind> Kind for Backref<K> {
+    const HOLDS_KEY: bool = K::HOLDS_KEY;
     type Target = K::Target;
     type Field = ();
     type Reversed<M: Model> = K::Reversed<M>;

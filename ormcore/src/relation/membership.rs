@@ -6,9 +6,11 @@ use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::plan::{Executor, run_made};
 use crate::relation::condition::values;
-use crate::relation::membership::plans::{LinkRows, Links, SetLinks, UnlinkRow};
+use crate::relation::membership::plans::{LinkRows, Links, SetLinks, UnlinkAll, UnlinkRow};
+
 use crate::relation::{Kind, Linked, Relation};
 use crate::value::Parameter;
+pub(crate) use plans::LinkBatch;
 
 // The bound is that of each method, so that the compiler says it in our words.
 impl<M: Model, K: Kind> Relation<M, K> {
@@ -101,6 +103,16 @@ impl<M: Model, K: Kind> Relation<M, K> {
 }
 
 impl<M: Model, K: Kind> Relation<M, K> {
+    /// What takes all links of a row away.
+    pub(super) fn unlink_all(&self, row: &M) -> Result<UnlinkAll> {
+        Ok(UnlinkAll(self.links(row)?))
+    }
+
+    /// What links the two rows, or takes the link away.
+    pub(crate) fn link_batch(&self, row: &M, other: &K::Target, deletes: bool) -> Result<LinkBatch> {
+        self.links(row)?.batch(&self.far_key(other)?, deletes)
+    }
+
     /// The links of a row.
     pub(super) fn links(&self, row: &M) -> Result<Links> {
         let Some(through) = &self.link.through else {

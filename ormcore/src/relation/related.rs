@@ -2,14 +2,37 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::database::Transaction;
 use crate::error::Result;
-use crate::model::{EagerLoad, Model, Record, Related};
+use crate::model::{Dependents, EagerLoad, Keeper, Model, Record, Related, keep};
 use crate::relation::field::{Batch, Origin, RelationshipField};
 use crate::relation::link::Pairs;
 use crate::relation::load::Parents;
-use crate::relation::{Load, Loadable, Relation};
+use crate::relation::{Kind, Load, Loadable, Relation};
+use crate::schema::Action;
 
 impl<M: Model, K: Loadable> Related<M> for Relation<M, K> {
+    fn dependents(&self, row: &M, tx: &Transaction, keeper: &mut Keeper<'_>) -> Result<Dependents> {
+        if K::HOLDS_KEY {
+            return Ok(Dependents::None);
+        }
+        if self.link.through.is_some() {
+            return Ok(Dependents::Links(Box::new(self.unlink_all(row)?)));
+        }
+        if !self.cascade().deletes() && !self.can_release() {
+            return Ok(Dependents::None);
+        }
+        let children = keep(keeper.0, self.rows_of(row).all(tx)?);
+        Ok(match self.cascade().deletes() {
+            true => Dependents::Deleted(children),
+            false => Dependents::Released(children, self.link.near.far().collect()),
+        })
+    }
+
+    fn forget(&self, row: &mut M) {
+        self.field_mut()(row).reset();
+    }
+
     fn declared(&self) -> Box<dyn EagerLoad<M>> {
         Box::new(Load { declared: true, depth: self.depth, ..Load::new(*self, self.strategy) })
     }
@@ -33,6 +56,18 @@ impl<M: Model, K: Loadable> Related<M> for Relation<M, K> {
         let origin = Arc::new(origin);
         rows.iter_mut().for_each(|row| field_mut(row).remember(Arc::clone(&origin)));
         Ok(())
+    }
+}
+
+impl<M: Model, K: Kind> Relation<M, K> {
+    /// Whether children whose parent goes stay without one: their foreign key may be NULL, and the database does nothing
+    /// to them by itself.
+    fn can_release(&self) -> bool {
+        let table = K::Target::TABLE;
+        let names: Vec<&str> = self.link.near.far().map(|index| table.columns[index].name).collect();
+        let key = table.all_foreign_keys().find(|key| key.table == M::NAME && key.columns == names);
+        let acts = key.and_then(|key| key.on_delete).is_some_and(|action| action != Action::NoAction);
+        !acts && self.link.near.far().all(|index| table.columns[index].nullable)
     }
 }
 

@@ -124,6 +124,81 @@ impl Plan for LinkRows {
     }
 }
 
+/// Takes all links of a row away.
+pub(in crate::relation) struct UnlinkAll(pub(super) Links);
+
+impl Steps for UnlinkAll {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        let mut sql = String::from("DELETE FROM ");
+        push_table(&mut sql, table_name(self.0.table));
+        self.0.push_condition(&mut sql, &[&self.0.near_columns], dialect);
+        batch.push(Statement::count(sql));
+        Ok(Step::RunLast)
+    }
+
+    fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        push_all(&self.0.near, parameters)
+    }
+}
+
+/// Links of many rows of one relationship that are written or deleted in one statement.
+pub(crate) struct LinkBatch {
+    links: Links,
+    further: Vec<usize>,
+    /// The values of each link's columns: both keys, and, of a new one, the further ones.
+    rows: Vec<Vec<Parameter>>,
+    deletes: bool,
+}
+
+impl LinkBatch {
+    /// Whether the same links are written by this one.
+    pub(crate) fn is_like(&self, other: &LinkBatch) -> bool {
+        let columns = |links: &Links| [&links.near_columns[..], &links.far_columns].concat();
+        std::ptr::eq(self.links.table, other.links.table)
+            && columns(&self.links) == columns(&other.links)
+            && self.deletes == other.deletes
+    }
+
+    /// Takes in the links of another one.
+    pub(crate) fn merge(&mut self, other: LinkBatch) {
+        self.rows.extend(other.rows);
+    }
+
+    /// The table, and each link as values by column: what is the same from both sides.
+    pub(crate) fn key(&self) -> (&'static str, Vec<(usize, String)>) {
+        let columns = self.links.near_columns.iter().chain(&self.links.far_columns);
+        let values = self.rows.iter().flatten().map(|parameter| format!("{:?}", parameter.value));
+        let mut key: Vec<(usize, String)> = columns.copied().zip(values).collect();
+        key.sort();
+        (self.links.table.name, key)
+    }
+}
+
+impl Steps for LinkBatch {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        let links = self.rows.len();
+        batch.push(match self.deletes {
+            true => self.links.deletion(links, dialect),
+            false => self.links.insertion(&self.further, links, dialect),
+        });
+        Ok(Step::RunLast)
+    }
+
+    fn bind(&mut self, _: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        push_all(&self.rows[execution], parameters)
+    }
+}
+
+impl Links {
+    /// One link of the row to another.
+    pub(super) fn batch(self, far: &[Parameter], deletes: bool) -> Result<LinkBatch> {
+        let further = if deletes { Vec::new() } else { self.further()? };
+        let values = if deletes { Vec::new() } else { self.further_values(&further)? };
+        let rows = vec![[&self.near[..], far, &values].concat()];
+        Ok(LinkBatch { links: self, further, rows, deletes })
+    }
+}
+
 /// Takes a link away, and ends in whether there was one.
 pub(super) struct UnlinkRow {
     links: Links,

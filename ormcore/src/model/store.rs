@@ -1,0 +1,426 @@
+//! The rows of one model that a unit of work keeps: each once, by its key, with what it was when it was read.
+
+use std::any::{Any, TypeId};
+use std::fmt;
+
+use crate::backend::Steps;
+use crate::database::Transaction;
+use crate::error::{Error, Result};
+use crate::model::draft::{ColumnSet, Wait};
+use crate::model::handle::RowId;
+use crate::model::insert::InsertKept;
+use crate::model::key::Key;
+use crate::model::select::{SelectAgain, SelectByKey};
+use crate::model::update::OnWrite;
+use crate::model::{Draft, Keys, Model, Record};
+use crate::plan::Executor;
+use crate::schema::{Statements, Table};
+use crate::value::Value;
+
+/// The values of a row's columns.
+pub(crate) type Values = Box<[Value<'static>]>;
+
+/// What is known of a row besides its values.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    pub(crate) generation: u32,
+    pub(crate) state: State,
+    /// Whether the row is to be read again before it is given.
+    pub(crate) expired: bool,
+    /// The transaction in which it was read.
+    pub(crate) read_in: u32,
+    /// The values that the database has, once the row was lent to be changed.
+    pub(crate) snapshot: Option<Values>,
+    /// What has to be filled in when it is written.
+    pub(crate) unwritten: Option<Box<Unwritten>>,
+}
+
+/// Where a row is on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// To be inserted.
+    Pending,
+    /// In the database.
+    Persistent,
+    /// To be deleted.
+    Deleted,
+    /// Deleted in this transaction.
+    Removed,
+    /// No longer here.
+    Gone,
+}
+
+/// What has to be filled in when a row is written.
+#[derive(Debug, Default)]
+pub(crate) struct Unwritten {
+    /// Columns of a row to be inserted that have no value.
+    pub(crate) unset: ColumnSet,
+    /// Columns whose values are those of other rows.
+    pub(crate) waits: Vec<Wait>,
+}
+
+/// What is the same for the rows of every model.
+#[derive(Debug, Default)]
+pub(crate) struct Tracks {
+    pub(crate) slots: Vec<Slot>,
+    keys: Keys,
+    /// The place of the row with each key, by the key's number.
+    places: Vec<Option<u32>>,
+    /// To be inserted, in the order in which they were added.
+    pub(crate) pending: Vec<u32>,
+    /// Lent to be changed since the last flush.
+    pub(crate) touched: Vec<u32>,
+    /// To be deleted.
+    pub(crate) deleted: Vec<u32>,
+}
+
+impl Tracks {
+    /// The row's place, if it is still what the name means.
+    pub(crate) fn find(&self, id: RowId) -> Option<&Slot> {
+        self.slots.get(id.slot as usize).filter(|slot| slot.generation == id.generation && slot.state != State::Gone)
+    }
+
+    fn number(&mut self, key: &[Value<'static>]) -> Option<usize> {
+        if key.is_empty() {
+            return None;
+        }
+        key.iter().for_each(|part| self.keys.push(part));
+        Some(self.keys.number().0)
+    }
+
+    /// Where the row with the key is.
+    pub(crate) fn place(&mut self, key: &[Value<'static>]) -> Option<u32> {
+        let number = self.number(key)?;
+        self.places.get(number).copied().flatten()
+    }
+
+    /// Says where the row with the key is, if it is anywhere.
+    pub(crate) fn set_place(&mut self, key: &[Value<'static>], place: Option<u32>) {
+        let Some(number) = self.number(key) else { return };
+        if self.places.len() <= number {
+            self.places.resize(number + 1, None);
+        }
+        self.places[number] = place;
+    }
+
+    /// Whether there is something to write.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.pending.is_empty() && self.touched.is_empty() && self.deleted.is_empty()
+    }
+
+    fn add(&mut self, state: State, read_in: u32) -> u32 {
+        let slot = Slot { generation: 0, state, expired: false, read_in, snapshot: None, unwritten: None };
+        self.slots.push(slot);
+        (self.slots.len() - 1) as u32
+    }
+}
+
+/// The rows of the model `M`.
+#[derive(Debug)]
+pub(crate) struct Store<M> {
+    rows: Vec<Option<M>>,
+    tracks: Tracks,
+}
+
+/// The rows of a model that is not known here.
+pub(crate) trait AnyStore: Send {
+    fn table(&self) -> &'static Table;
+    fn statements(&self) -> &'static Statements;
+    fn on_write(&self) -> OnWrite;
+    fn tracks(&self) -> &Tracks;
+    fn tracks_mut(&mut self) -> &mut Tracks;
+    fn record(&self, slot: u32) -> Option<&dyn Record>;
+    /// The row as it is, whatever is done to it.
+    fn record_mut(&mut self, slot: u32) -> Option<&mut dyn Record>;
+    /// Drops the row; its name means nothing from here on.
+    fn drop_row(&mut self, slot: u32);
+    /// Inserts rows to be inserted; `filled` are those columns of them that have values now.
+    fn insert(&mut self, slots: &[u32], tx: &Transaction) -> Result<()>;
+    /// What follows the row when it is deleted, and reads that: a function, for it works on other stores too.
+    fn dependents(&self) -> FindDependents;
+    fn as_any(&self) -> &dyn Any;
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+}
+
+impl<M: Model> Store<M> {
+    pub(crate) fn new() -> Self {
+        Store { rows: Vec::new(), tracks: Tracks::default() }
+    }
+
+    /// The row at a place.
+    pub(crate) fn row(&self, id: RowId) -> Option<&M> {
+        self.tracks.find(id)?;
+        self.rows[id.slot as usize].as_ref()
+    }
+
+    /// The row at a place, to be changed.
+    pub(crate) fn row_mut(&mut self, id: RowId) -> Option<&mut M> {
+        self.tracks.find(id)?;
+        self.lend(id.slot);
+        self.rows[id.slot as usize].as_mut()
+    }
+
+    /// Adds a row to be inserted; an error says what the draft lacks.
+    pub(crate) fn add(&mut self, mut draft: Draft<M>) -> (u32, Option<Error>) {
+        let waits = std::mem::take(&mut draft.waits);
+        let mut problem = draft.check().err();
+        if !draft.nested.is_empty() {
+            let one_by_one = "a session takes drafts one by one: add the children with the handle of their parent";
+            problem.get_or_insert_with(|| Error::usage(one_by_one));
+        }
+        let slot = self.tracks.add(State::Pending, 0);
+        self.tracks.slots[slot as usize].unwritten = Some(Box::new(Unwritten { unset: draft.unset, waits }));
+        self.tracks.pending.push(slot);
+        self.rows.push(Some(draft.row));
+        (slot, problem)
+    }
+
+    /// Takes in a row that the database gave; the one that is here already stays, unless it has expired.
+    pub(crate) fn absorb(&mut self, row: M, transaction: u32) -> u32 {
+        let key = key(M::TABLE, &row);
+        if let Some(slot) = self.tracks.place(&key) {
+            let kept = &mut self.tracks.slots[slot as usize];
+            if std::mem::take(&mut kept.expired) {
+                (kept.snapshot, kept.read_in) = (None, transaction);
+                self.tracks.touched.retain(|touched| *touched != slot);
+                self.rows[slot as usize] = Some(row);
+            }
+            return slot;
+        }
+        let slot = self.tracks.add(State::Persistent, transaction);
+        self.tracks.set_place(&key, Some(slot));
+        self.rows.push(Some(row));
+        slot
+    }
+
+    /// The name of a row.
+    pub(crate) fn name(&self, session: u32, store: u32, slot: u32) -> RowId {
+        RowId { session, store, slot, generation: self.tracks.slots[slot as usize].generation }
+    }
+
+    /// Where the row with the key is.
+    pub(crate) fn find(&mut self, wanted: &M::Key) -> Option<u32>
+    where
+        M::Key: Key,
+    {
+        let parts = 0..M::TABLE.primary_key().count();
+        let parts = parts.map(|position| wanted.part(position).value().map(Value::into_owned));
+        let key: Vec<Value<'static>> = parts.collect::<Result<_, _>>().ok()?;
+        self.tracks.place(&key)
+    }
+
+    /// The row, without its place being given up.
+    pub(crate) fn take_row(&mut self, slot: u32) -> Option<M> {
+        self.rows[slot as usize].take()
+    }
+}
+
+/// The row with the key, as the database has it.
+pub(crate) fn fetch<M: Model>(key: M::Key, tx: &Transaction) -> Result<Option<M>>
+where
+    M::Key: Key,
+{
+    tx.run(SelectByKey::new(key, SelectByKey::optional))
+}
+
+/// The row with the key of this one, as the database has it now.
+///
+/// # Errors
+/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it is gone.
+pub(crate) fn fetch_again<M: Model>(row: &M, tx: &Transaction) -> Result<M> {
+    tx.run(SelectAgain::new(row))
+}
+
+/// The values of a row's key.
+pub(crate) fn key(table: &Table, row: &dyn Record) -> Vec<Value<'static>> {
+    table.primary_key().map(|index| value(row, index)).collect()
+}
+
+/// The value of a row's column; what no database can hold is NULL here, and an error when it is written.
+pub(crate) fn value(row: &dyn Record, index: usize) -> Value<'static> {
+    row.field(index).value().map_or(Value::Null, Value::into_owned)
+}
+
+/// The values of all columns of a row.
+pub(crate) fn values(table: &Table, row: &dyn Record) -> Values {
+    (0..table.columns.len()).map(|index| value(row, index)).collect()
+}
+
+/// Gives a row values that it had.
+///
+/// # Errors
+/// Never for values of the same row.
+pub(crate) fn restore(table: &Table, row: &mut dyn Record, values: &[Value<'static>]) -> Result<()> {
+    for (index, value) in values.iter().enumerate() {
+        let assigned = row.field_mut(index).assign(value.borrowed());
+        assigned.map_err(|error| Error::decode(table.name, table.columns[index].name, &error))?;
+    }
+    Ok(())
+}
+
+impl dyn AnyStore + '_ {
+    /// Notes that the row is about to be changed.
+    pub(crate) fn lend(&mut self, slot: u32) {
+        let state = &self.tracks().slots[slot as usize];
+        if state.state != State::Persistent || state.snapshot.is_some() {
+            return;
+        }
+        let Some(record) = self.record(slot) else { return };
+        let values = values(self.table(), record);
+        let tracks = self.tracks_mut();
+        tracks.slots[slot as usize].snapshot = Some(values);
+        tracks.touched.push(slot);
+    }
+
+    /// The row's name.
+    pub(crate) fn id(&self, session: u32, store: u32, slot: u32) -> RowId {
+        RowId { session, store, slot, generation: self.tracks().slots[slot as usize].generation }
+    }
+}
+
+impl<M: Model> Store<M> {
+    fn lend(&mut self, slot: u32) {
+        let any: &mut dyn AnyStore = self;
+        any.lend(slot);
+    }
+}
+
+impl<M: Model> AnyStore for Store<M> {
+    fn table(&self) -> &'static Table {
+        M::TABLE
+    }
+
+    fn statements(&self) -> &'static Statements {
+        M::statements()
+    }
+
+    fn on_write(&self) -> OnWrite {
+        M::on_write
+    }
+
+    fn tracks(&self) -> &Tracks {
+        &self.tracks
+    }
+
+    fn tracks_mut(&mut self) -> &mut Tracks {
+        &mut self.tracks
+    }
+
+    fn record(&self, slot: u32) -> Option<&dyn Record> {
+        self.rows[slot as usize].as_ref().map(|row| row as &dyn Record)
+    }
+
+    fn record_mut(&mut self, slot: u32) -> Option<&mut dyn Record> {
+        self.rows[slot as usize].as_mut().map(|row| row as &mut dyn Record)
+    }
+
+    fn drop_row(&mut self, slot: u32) {
+        self.rows[slot as usize] = None;
+        let slot = &mut self.tracks.slots[slot as usize];
+        slot.generation += 1;
+        slot.state = State::Gone;
+        (slot.snapshot, slot.unwritten, slot.expired) = (None, None, false);
+    }
+
+    fn insert(&mut self, slots: &[u32], tx: &Transaction) -> Result<()> {
+        let drafts = slots.iter().filter_map(|slot| {
+            let unset = self.tracks.slots[*slot as usize].unwritten.take().map(|unwritten| unwritten.unset);
+            Some(Draft::of(self.rows[*slot as usize].take()?, unset.unwrap_or_default()))
+        });
+        let mut insert = InsertKept::new(drafts);
+        let ended = tx.drive(&mut insert).and_then(|()| insert.check());
+        for (slot, row) in slots.iter().zip(insert.into_rows()) {
+            self.rows[*slot as usize] = Some(row);
+        }
+        ended
+    }
+
+    fn dependents(&self) -> FindDependents {
+        dependents::<M>
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+/// What a relationship has follow a row that is deleted.
+pub enum Dependents {
+    /// Nothing, or the database sees to it.
+    None,
+    /// Rows that are deleted too.
+    Deleted(Vec<RowId>),
+    /// Rows whose columns at these positions become NULL.
+    Released(Vec<RowId>, Vec<usize>),
+    /// Rows of a link table that are deleted.
+    Links(Box<dyn Steps>),
+}
+
+impl fmt::Debug for Dependents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Dependents::None => "None",
+            Dependents::Deleted(_) => "Deleted",
+            Dependents::Released(..) => "Released",
+            Dependents::Links(_) => "Links",
+        })
+    }
+}
+
+pub(crate) type FindDependents = fn(&mut dyn KeepRows, RowId, &Transaction) -> Result<Vec<Dependents>>;
+
+fn dependents<M: Model>(keeper: &mut dyn KeepRows, id: RowId, tx: &Transaction) -> Result<Vec<Dependents>> {
+    // The row is away while others are kept beside it.
+    let row = typed::<M>(keeper, id.store).and_then(|store| store.rows[id.slot as usize].take());
+    let Some(row) = row else { return Ok(Vec::new()) };
+    let found =
+        M::RELATIONSHIPS.iter().map(|relationship| relationship.dependents(&row, tx, &mut Keeper(keeper))).collect();
+    if let Some(store) = typed::<M>(keeper, id.store) {
+        store.rows[id.slot as usize] = Some(row);
+    }
+    found
+}
+
+fn typed<M: Model>(keeper: &mut dyn KeepRows, store: u32) -> Option<&mut Store<M>> {
+    keeper.store_mut(store).as_any_mut().downcast_mut()
+}
+
+/// What keeps rows of any model.
+pub struct Keeper<'k>(pub(crate) &'k mut dyn KeepRows);
+
+impl fmt::Debug for Keeper<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keeper").finish_non_exhaustive()
+    }
+}
+
+/// The stores of all models.
+pub(crate) trait KeepRows {
+    /// The store of a model, which `make` makes if there is none.
+    fn store(&mut self, model: TypeId, make: fn() -> Box<dyn AnyStore>) -> u32;
+
+    /// A store by its number.
+    fn store_mut(&mut self, store: u32) -> &mut dyn AnyStore;
+
+    /// The session's number, and that of its transaction.
+    fn numbers(&self) -> (u32, u32);
+}
+
+/// Hands rows that the database gave to what keeps them.
+pub(crate) fn keep<M: Model>(keeper: &mut dyn KeepRows, rows: Vec<M>) -> Vec<RowId> {
+    let (session, transaction) = keeper.numbers();
+    let store = keeper.store(TypeId::of::<M>(), || Box::new(Store::<M>::new()));
+    let kept = keeper.store_mut(store);
+    let mut ids = Vec::with_capacity(rows.len());
+    let Some(typed) = kept.as_any_mut().downcast_mut::<Store<M>>() else { return ids };
+    for mut row in rows {
+        M::RELATIONSHIPS.iter().for_each(|relationship| relationship.forget(&mut row));
+        let slot = typed.absorb(row, transaction);
+        ids.push(RowId { session, store, slot, generation: typed.tracks.slots[slot as usize].generation });
+    }
+    ids
+}

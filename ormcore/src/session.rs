@@ -1,0 +1,312 @@
+//! The session: a unit of work over one transaction, and the rows that it owns, each once.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use crate::backend::Steps;
+use crate::database::{Database, Transaction};
+use crate::error::{Error, Result};
+use crate::model::{Draft, Handle, Key, Model, RowId, State, fetch_again, keep, restore, values};
+
+mod begin;
+mod delete;
+mod flush;
+mod links;
+mod options;
+mod read;
+mod relations;
+mod stores;
+mod undo;
+mod write;
+
+pub use options::SessionOptions;
+pub use relations::Handles;
+
+use flush::Flush;
+use links::PendingLink;
+use stores::Stores;
+use undo::Undo;
+
+/// A unit of work: rows are added, read, changed and deleted in it, and a flush writes what differs, in an order in which
+/// the database takes it.
+///
+/// It owns its rows, each once, and gives [`Handle`]s for them: `session[handle]` borrows a row. Its transaction begins with
+/// the first statement and ends by [`Session::commit`] or [`Session::rollback`]; a session that is dropped rolls back.
+///
+/// ```
+/// use ormcore::prelude::*;
+///
+/// #[derive(Model)]
+/// struct User {
+///     #[column(primary_key)]
+///     id: i64,
+///     name: String,
+/// }
+///
+/// let db = Database::connect("sqlite::memory:")?;
+/// db.create_tables::<(User,)>()?;
+/// let mut session = db.session()?;
+/// let ann = session.add(User::new("ann"));
+/// session.commit()?;
+/// session[ann].name.push('a');
+/// assert_eq!(session.all(User::query().filter_by(User::NAME, "anna"))?, [ann]);
+/// session.rollback()?;
+/// assert_eq!(session[ann].name, "ann");
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+pub struct Session {
+    database: Database,
+    options: SessionOptions,
+    tx: Option<Transaction>,
+    stores: Stores,
+    links: Vec<Box<dyn PendingLink>>,
+    /// What deletes all links of rows that are to be deleted.
+    unlinks: Vec<Box<dyn Steps>>,
+    /// The rows of to-many relationships that were read, by the relationship's name.
+    collections: HashMap<(RowId, &'static str), Vec<RowId>>,
+    undo: Vec<Undo>,
+    /// What a draft lacked that was added.
+    problem: Option<Error>,
+    /// Whether a flush has failed: nothing runs until a rollback.
+    failed: bool,
+}
+
+impl Session {
+    /// Adds a row, which the next flush inserts. What the draft lacks is an error then.
+    pub fn add<M: Model>(&mut self, draft: Draft<M>) -> Handle<M> {
+        let session = self.stores.session;
+        let added = self.stores.of::<M>().map(|(number, store)| {
+            let (slot, problem) = store.add(draft);
+            (store.name(session, number, slot), problem)
+        });
+        match added {
+            Ok((id, problem)) => {
+                self.problem = self.problem.take().or(problem);
+                Handle::new(id)
+            }
+            Err(error) => {
+                self.problem = self.problem.take().or(Some(error));
+                Handle::new(RowId { session, store: u32::MAX, slot: 0, generation: 0 })
+            }
+        }
+    }
+
+    /// Adds rows.
+    pub fn add_all<M: Model>(&mut self, drafts: impl IntoIterator<Item = Draft<M>>) -> Vec<Handle<M>> {
+        drafts.into_iter().map(|draft| self.add(draft)).collect()
+    }
+
+    /// Whether the next flush has something to write.
+    #[must_use]
+    pub fn is_modified(&self) -> bool {
+        !self.links.is_empty() || self.stores.all.iter().any(|store| !store.tracks().is_clean())
+    }
+
+    /// Reads a row again: what was changed since the last flush is lost.
+    ///
+    /// # Errors
+    /// If the handle names no row of this session, the row is not in the database, or cannot be read.
+    pub fn refresh<M: Model>(&mut self, handle: Handle<M>) -> Result<()>
+    where
+        M::Key: Key,
+    {
+        self.expire(handle)?;
+        self.reload(handle)
+    }
+
+    /// Lets a row be read again before it is given next; `[]`, which reads nothing, shows its last values until then.
+    ///
+    /// # Errors
+    /// If the handle names no row of this session.
+    pub fn expire<M: Model>(&mut self, handle: Handle<M>) -> Result<()> {
+        self.stores.check(handle)?;
+        let id = handle.id();
+        let tracks = self.stores.get_mut(id).tracks_mut();
+        let slot = &mut tracks.slots[id.slot as usize];
+        if slot.state == State::Persistent {
+            (slot.expired, slot.snapshot) = (true, None);
+            tracks.touched.retain(|touched| *touched != id.slot);
+        }
+        self.collections.retain(|(row, _), _| *row != id);
+        Ok(())
+    }
+
+    /// Lets every row be read again before it is given next; what was changed since the last flush is lost.
+    pub fn expire_all(&mut self) {
+        for store in &mut self.stores.all {
+            let tracks = store.tracks_mut();
+            tracks.touched.clear();
+            for slot in tracks.slots.iter_mut().filter(|slot| slot.state == State::Persistent) {
+                (slot.expired, slot.snapshot) = (true, None);
+            }
+        }
+        self.collections.clear();
+    }
+
+    /// Reads an expired row again.
+    fn reload<M: Model>(&mut self, handle: Handle<M>) -> Result<()> {
+        let id = handle.id();
+        if !self.stores.get(id).tracks().slots[id.slot as usize].expired {
+            return Ok(());
+        }
+        let tx = open(&self.database, &self.options, &mut self.tx)?;
+        let found = fetch_again(self.stores.row(handle)?, tx)?;
+        keep(&mut self.stores, vec![found]);
+        Ok(())
+    }
+
+    /// Takes a row of the database that is in hand into the session: one that it has already gets the values, and the next
+    /// flush writes what differs.
+    ///
+    /// # Errors
+    /// If the row is not in the database, or cannot be read.
+    pub fn merge<M: Model>(&mut self, row: M) -> Result<Handle<M>> {
+        self.autoflush()?;
+        let found = fetch_again(&row, self.transaction()?)?;
+        let id = keep(&mut self.stores, vec![found]).pop().ok_or_else(|| Error::usage("the session lost a row"))?;
+        let handle = Handle::new(id);
+        let values = values(M::TABLE, &row);
+        let kept: &mut M = self.stores.row_mut(handle)?;
+        restore(M::TABLE, kept, &values)?;
+        Ok(handle)
+    }
+
+    /// Takes a row out of the session: it is the program's own from here on, and changes of it that were not flushed are
+    /// not written.
+    ///
+    /// # Errors
+    /// If the handle names no row of this session.
+    pub fn take<M: Model>(&mut self, handle: Handle<M>) -> Result<M> {
+        self.stores.check(handle)?;
+        let id = handle.id();
+        self.links.retain(|link| link.ends().0 != id && link.ends().1 != id);
+        let row = self.stores.of::<M>()?.1.take_row(id.slot);
+        undo::leave(&mut self.stores, id);
+        row.ok_or_else(|| Error::usage("the session lost a row"))
+    }
+
+    /// Writes what differs from the database; what is written stays in the session's transaction.
+    ///
+    /// # Errors
+    /// If the database refuses a statement, a row was changed or deleted by somebody else, or a key was edited. Nothing
+    /// more runs then until [`Session::rollback`].
+    pub fn flush(&mut self) -> Result<()> {
+        self.check_usable()?;
+        if let Some(problem) = self.problem.take() {
+            self.failed = true;
+            return Err(problem);
+        }
+        if !self.is_modified() {
+            return Ok(());
+        }
+        let Session { database, options, tx, stores, links, unlinks, undo, .. } = &mut *self;
+        let flushed = open(database, options, tx).and_then(|tx| Flush { stores, links, unlinks, undo, tx }.run());
+        self.failed = flushed.is_err();
+        flushed
+    }
+
+    /// Flushes, and ends the transaction; the rows stay.
+    ///
+    /// # Errors
+    /// As [`Session::flush`]; and if the database refuses the commit.
+    pub fn commit(&mut self) -> Result<()> {
+        self.flush()?;
+        if let Some(tx) = self.tx.take()
+            && let Err(error) = tx.commit()
+        {
+            self.failed = true;
+            return Err(error);
+        }
+        flush::let_go(&mut self.stores, &mut self.undo);
+        self.stores.transaction += 1;
+        if self.options.expires_on_commit {
+            self.expire_all();
+        }
+        Ok(())
+    }
+
+    /// Ends the transaction and undoes what it did: rows have the values that they had when it began, those that were
+    /// deleted are back, and those that were added leave the session. Rows that were read in it are read again before they
+    /// are given next.
+    ///
+    /// # Errors
+    /// If a row's value cannot be restored; never for a row that was read or written.
+    pub fn rollback(&mut self) -> Result<()> {
+        // A dropped transaction is rolled back.
+        drop(self.tx.take());
+        self.take_back(0)?;
+        undo::expire_read(&mut self.stores);
+        self.stores.transaction += 1;
+        Ok(())
+    }
+
+    fn take_back(&mut self, down_to: usize) -> Result<()> {
+        self.links.clear();
+        self.unlinks.clear();
+        self.collections.clear();
+        (self.problem, self.failed) = (None, false);
+        undo::take_back_unflushed(&mut self.stores)?;
+        undo::take_back(&mut self.stores, &mut self.undo, down_to)
+    }
+
+    /// Runs the closure in a savepoint: `Ok` keeps what it did, `Err` undoes it, in the database and in the session, and
+    /// the transaction goes on. What was changed before is flushed first.
+    ///
+    /// # Errors
+    /// The closure's error, or that of a flush or the savepoint.
+    pub fn savepoint<T, E: From<Error>>(&mut self, work: impl FnOnce(&mut Session) -> Result<T, E>) -> Result<T, E> {
+        self.flush()?;
+        self.transaction()?.open_savepoint()?;
+        let before = self.undo.len();
+        let ended = work(self).and_then(|value| {
+            self.flush()?;
+            self.transaction()?.release()?;
+            Ok(value)
+        });
+        if ended.is_err() {
+            self.take_back(before)?;
+            self.transaction()?.rollback_to()?;
+        }
+        ended
+    }
+
+    fn check_usable(&self) -> Result<()> {
+        if self.failed {
+            return Err(Error::usage("a flush of this session failed, and nothing more runs in it until `rollback`"));
+        }
+        Ok(())
+    }
+
+    fn autoflush(&mut self) -> Result<()> {
+        self.check_usable()?;
+        if self.options.autoflushes { self.flush() } else { Ok(()) }
+    }
+
+    /// Flushes rows that are to be inserted, so that a question finds them.
+    fn autoflush_pending(&mut self) -> Result<()> {
+        let is_pending = self.stores.all.iter().any(|store| !store.tracks().pending.is_empty());
+        if is_pending { self.autoflush() } else { self.check_usable() }
+    }
+
+    /// The transaction, begun if it is not open.
+    fn transaction(&mut self) -> Result<&Transaction> {
+        open(&self.database, &self.options, &mut self.tx)
+    }
+}
+
+fn open<'t>(database: &Database, options: &SessionOptions, tx: &'t mut Option<Transaction>) -> Result<&'t Transaction> {
+    Ok(match tx {
+        Some(open) => open,
+        none => none.insert(database.begin(options.transaction)?),
+    })
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("number", &self.stores.session)
+            .field("in_transaction", &self.tx.is_some())
+            .field("failed", &self.failed)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,51 @@
+use crate::backend::TransactionOptions;
+
+/// How a session works.
+///
+/// ```
+/// use ormcore::prelude::*;
+/// use ormcore::SessionOptions;
+///
+/// let db = Database::connect("sqlite::memory:")?;
+/// let session = db.session_with(SessionOptions::new().expire_on_commit(true))?;
+/// # drop(session);
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub struct SessionOptions {
+    pub(super) autoflushes: bool,
+    pub(super) expires_on_commit: bool,
+    pub(super) transaction: TransactionOptions,
+}
+
+impl SessionOptions {
+    /// Queries flush first, rows stay as they are when the session commits, and transactions are the database's default.
+    pub const fn new() -> Self {
+        SessionOptions { autoflushes: true, expires_on_commit: false, transaction: TransactionOptions::new() }
+    }
+
+    /// Says whether queries flush first.
+    pub const fn autoflush(mut self, wanted: bool) -> Self {
+        self.autoflushes = wanted;
+        self
+    }
+
+    /// Says whether a commit lets every row be read again before it is given next.
+    pub const fn expire_on_commit(mut self, wanted: bool) -> Self {
+        self.expires_on_commit = wanted;
+        self
+    }
+
+    /// Says how its transactions run.
+    pub const fn transaction(mut self, options: TransactionOptions) -> Self {
+        self.transaction = options;
+        self
+    }
+}
+
+impl Default for SessionOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}

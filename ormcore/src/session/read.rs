@@ -1,0 +1,132 @@
+//! What a session gives: rows by key, by query and by handle.
+
+use std::ops::{Index, IndexMut};
+
+use crate::error::{Error, Result};
+use crate::model::{AnyStore, Handle, IntoKey, Key, Model, State, fetch, keep};
+use crate::query::Query;
+use crate::session::Session;
+
+impl Session {
+    /// The row with the key: the session's own if it has it, without a statement.
+    ///
+    /// # Errors
+    /// If the database refuses the statement, or the row cannot be read.
+    pub fn get<M: Model>(&mut self, key: impl IntoKey<M::Key>) -> Result<Option<Handle<M>>>
+    where
+        M::Key: Key,
+    {
+        let key = key.into_key();
+        let session = self.stores.session;
+        let (number, store) = self.stores.of::<M>()?;
+        if let Some(slot) = store.find(&key) {
+            let found = Handle::new(store.name(session, number, slot));
+            let state = &store.tracks().slots[slot as usize];
+            if !state.expired {
+                return Ok((state.state == State::Persistent).then_some(found));
+            }
+        }
+        self.autoflush()?;
+        let row = fetch::<M>(key, self.transaction()?)?;
+        Ok(keep(&mut self.stores, row.into_iter().collect()).pop().map(Handle::new))
+    }
+
+    /// The rows of a query; those that the session has already keep what they are, but for expired ones.
+    ///
+    /// # Errors
+    /// If the flush before it fails, the database refuses the statement, or a row cannot be read.
+    pub fn all<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<Vec<Handle<M>>> {
+        self.autoflush()?;
+        let rows = query.all(self.transaction()?)?;
+        Ok(keep(&mut self.stores, rows).into_iter().map(Handle::new).collect())
+    }
+
+    /// The first row of a query, if there is one.
+    ///
+    /// # Errors
+    /// As [`Session::all`].
+    pub fn first<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<Option<Handle<M>>> {
+        self.autoflush()?;
+        let row = query.first(self.transaction()?)?;
+        Ok(keep(&mut self.stores, row.into_iter().collect()).pop().map(Handle::new))
+    }
+
+    /// The only row of a query.
+    ///
+    /// # Errors
+    /// As [`Session::all`]; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is none, and
+    /// [`ErrorKind::MultipleFound`](crate::ErrorKind::MultipleFound) if there are several.
+    pub fn one<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<Handle<M>> {
+        self.autoflush()?;
+        let row = query.one(self.transaction()?)?;
+        let found = keep(&mut self.stores, vec![row]).pop().map(Handle::new);
+        found.ok_or_else(|| Error::usage("the session lost a row"))
+    }
+
+    /// The row of a handle.
+    ///
+    /// # Errors
+    /// If the handle names no row of this session: it is another session's, or the row has left.
+    pub fn try_get<M: Model>(&self, handle: Handle<M>) -> Result<&M> {
+        self.stores.row(handle)
+    }
+
+    /// The row of a handle, to be changed: the next flush writes what differs.
+    ///
+    /// # Errors
+    /// As [`Session::try_get`].
+    pub fn try_get_mut<M: Model>(&mut self, handle: Handle<M>) -> Result<&mut M> {
+        self.stores.row_mut(handle)
+    }
+
+    /// The row's primary key; `None` before the flush that inserts it.
+    ///
+    /// # Errors
+    /// As [`Session::try_get`].
+    pub fn key<M: Model>(&self, handle: Handle<M>) -> Result<Option<M::Key>>
+    where
+        M::Key: Key,
+    {
+        let row = self.stores.row(handle)?;
+        if self.stores.state(handle.id()) == Some(State::Pending) {
+            return Ok(None);
+        }
+        let indexes: Vec<usize> = M::TABLE.primary_key().collect();
+        let key = M::Key::from_parts(&mut |position| row.field(indexes[position]).value());
+        key.map(Some).map_err(|error| Error::encode(M::NAME, "", &error))
+    }
+
+    /// Whether the handle names a row of this session that is not deleted.
+    #[must_use]
+    pub fn contains<M: Model>(&self, handle: Handle<M>) -> bool {
+        self.stores.is_live(handle.id())
+    }
+}
+
+impl<M: Model> Index<Handle<M>> for Session {
+    type Output = M;
+
+    /// The row. It does no I/O.
+    ///
+    /// # Panics
+    /// If the handle names no row of this session; [`Session::try_get`] gives an error instead.
+    fn index(&self, handle: Handle<M>) -> &M {
+        match self.stores.row(handle) {
+            Ok(row) => row,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+impl<M: Model> IndexMut<Handle<M>> for Session {
+    /// The row, to be changed: the next flush writes what differs.
+    ///
+    /// # Panics
+    /// If the handle names no row of this session; [`Session::try_get_mut`] gives an error instead.
+    fn index_mut(&mut self, handle: Handle<M>) -> &mut M {
+        match self.stores.row_mut(handle) {
+            Ok(row) => row,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The statements of a flush that change and delete rows.
+
+use crate::backend::{Outcome, Parameters, Statement, Step, Steps};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{AnyStore, Record, push, unchanged};
+use crate::schema::Table;
+use crate::schema::statements::{update, update_arrays};
+use crate::sql::Dialect;
+use crate::value::Value;
+
+fn record(store: &dyn AnyStore, slot: u32) -> Result<&dyn Record> {
+    store.record(slot).ok_or_else(|| Error::usage("a row of the session is gone"))
+}
+
+fn push_key(table: &Table, row: &dyn Record, parameters: &mut dyn Parameters) -> Result<()> {
+    table.primary_key().chain(table.version()).try_for_each(|index| push(table, index, row.field(index), parameters))
+}
+
+/// Writes the same columns of many rows.
+pub(super) struct UpdateRows<'s> {
+    store: &'s mut dyn AnyStore,
+    slots: &'s [u32],
+    columns: Vec<usize>,
+    by_column: bool,
+}
+
+impl<'s> UpdateRows<'s> {
+    pub(super) fn new(store: &'s mut dyn AnyStore, slots: &'s [u32], mut columns: Vec<usize>) -> Self {
+        columns.extend(store.table().version());
+        columns.sort_unstable();
+        columns.dedup();
+        UpdateRows { store, slots, columns, by_column: false }
+    }
+
+    /// The version of a row after this update.
+    fn next_version(&self, slot: u32) -> Result<Option<(usize, i64)>> {
+        let Some(index) = self.store.table().version() else { return Ok(None) };
+        match record(self.store, slot)?.field(index).value() {
+            Ok(Value::Int(version)) => Ok(Some((index, version.saturating_add(1)))),
+            _ => Ok(None),
+        }
+    }
+
+    fn push(&self, slot: u32, parameters: &mut dyn Parameters) -> Result<()> {
+        let (table, row, version) = (self.store.table(), record(self.store, slot)?, self.next_version(slot)?);
+        for index in &self.columns {
+            match version {
+                Some((version, next)) if version == *index => parameters.push_int(next, false),
+                _ => push(table, *index, row.field(*index), parameters)?,
+            }
+        }
+        push_key(table, row, parameters)
+    }
+
+    /// Counts the versions up, once all rows are written.
+    ///
+    /// # Errors
+    /// If a version has no place in its field.
+    pub(super) fn finish(self) -> Result<()> {
+        let table = self.store.table();
+        for slot in self.slots {
+            if let Some((index, next)) = self.next_version(*slot)?
+                && let Some(row) = self.store.record_mut(*slot)
+            {
+                let assigned = row.field_mut(index).assign(Value::Int(next));
+                assigned.map_err(|error| Error::encode(table.name, table.columns[index].name, &error))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Steps for UpdateRows<'_> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        let table = self.store.table();
+        let arrays = if self.slots.len() > 1 { update_arrays(table, &self.columns, dialect) } else { None };
+        self.by_column = arrays.is_some();
+        batch.push(match arrays {
+            Some(sql) => Statement::count(sql).by_column(),
+            None => Statement::count(update(table, &self.columns, dialect)).times(self.slots.len()),
+        });
+        Ok(Step::RunLast)
+    }
+
+    fn bind(&mut self, _: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        if self.by_column {
+            return self.slots.iter().try_for_each(|slot| self.push(*slot, parameters));
+        }
+        self.push(self.slots[execution], parameters)
+    }
+
+    fn outcome(&mut self, _: usize, execution: usize, outcome: Outcome) -> Result<()> {
+        let table = self.store.table();
+        if !self.by_column {
+            let written = outcome.rows > 0;
+            return if written { Ok(()) } else { Err(unchanged(table, record(self.store, self.slots[execution])?)) };
+        }
+        let missing = (self.slots.len() as u64).saturating_sub(outcome.rows);
+        if missing == 0 {
+            return Ok(());
+        }
+        let key = format!("of {missing} of the {} rows that were written together", self.slots.len());
+        Err(Error::from_kind(ErrorKind::StaleRow { table: table.name.to_string(), key }))
+    }
+}
+
+/// Deletes many rows, in this order.
+pub(super) struct DeleteRows<'s> {
+    store: &'s mut dyn AnyStore,
+    slots: &'s [u32],
+}
+
+impl<'s> DeleteRows<'s> {
+    pub(super) fn new(store: &'s mut dyn AnyStore, slots: &'s [u32]) -> Self {
+        DeleteRows { store, slots }
+    }
+}
+
+impl Steps for DeleteRows<'_> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        let texts = self.store.statements().texts(self.store.table(), dialect);
+        batch.push(Statement::count(texts.delete.as_str()).times(self.slots.len()));
+        Ok(Step::RunLast)
+    }
+
+    fn bind(&mut self, _: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        push_key(self.store.table(), record(self.store, self.slots[execution])?, parameters)
+    }
+
+    /// A row that is gone already is what was wanted, unless somebody changed it since it was read.
+    fn outcome(&mut self, _: usize, execution: usize, outcome: Outcome) -> Result<()> {
+        let table = self.store.table();
+        if outcome.rows == 0 && table.version().is_some() {
+            return Err(unchanged(table, record(self.store, self.slots[execution])?));
+        }
+        Ok(())
+    }
+}
