@@ -27,7 +27,7 @@ pub use handle::{ByHandle, Handle, RowId};
 pub(crate) use insert::Inserting;
 pub use key::{IntoKey, Key};
 pub use load::{EagerLoad, Joining, Loader, Part, Path, Related, Source};
-pub(crate) use load::{Fetch, Keys, Loaders, Reading, by_key, follow};
+pub(crate) use load::{Fetch, Keys, Loaders, Reading, by_key, each_once, follow};
 pub use nested::NestedDrafts;
 pub use reference::{Parent, Reference, Referenced, refer};
 pub use row::{ColumnList, Model, Writable};

@@ -238,6 +238,11 @@ impl<M: Model, S> Query<M, S> {
 
     /// Gives equal rows once (`SELECT DISTINCT`).
     ///
+    /// Rows are equal by their own columns, whatever they are ordered by. A row that a join gives several places in the
+    /// order stands at the first of them, and a limit counts it once: people in the order of `Book::YEAR.desc()` are in that
+    /// of each one's last book. (Beside `with_from_join`, a limit counts the joined rows that differ, and those are ordered by
+    /// what is read of them only.)
+    ///
     /// ```
     /// # use ormcore::prelude::*;
     /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32, bio: Option<String> }

@@ -16,7 +16,7 @@ mod statement;
 
 pub(crate) use fetch::Fetch;
 pub(crate) use keys::Keys;
-pub(crate) use statement::{Reading, by_key};
+pub(crate) use statement::{Reading, by_key, each_once};
 
 /// A relationship that is to be loaded with rows of `M`, and how.
 pub trait EagerLoad<M>: Debug + Send + Sync {

@@ -2,7 +2,7 @@
 
 use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::Model;
+use crate::model::{Model, each_once};
 use crate::plan::{Executor, LazyLoads, Plan, push_all};
 use crate::query::rows::{Reading, Rows};
 use crate::query::{Page, Query};
@@ -287,7 +287,7 @@ pub(super) fn write_rows<M: Model, S>(query: Query<M, S>, dialect: &dyn Dialect)
     if query.filter.is_none() && query.order.is_empty() && query.joins.is_empty() && !query.cuts() {
         return Rendered { sql: texts.all.as_str().into(), parameters: Vec::new() };
     }
-    rendered(query.into_select(vec![Expr::Sql(&texts.columns)]), dialect)
+    rendered(each_once::<M>(query.into_select(vec![Expr::Sql(&texts.columns)])), dialect)
 }
 
 /// The query's rows with what is joined to them.

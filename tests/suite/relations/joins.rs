@@ -88,6 +88,60 @@ fn distinct_makes_joined_rows_one_whatever_is_loaded(db: &Database) -> ormcore::
     Ok(())
 }
 
+fn distinct_rows_stand_at_the_first_of_their_places(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    // Of the sizes, 150 and 1797 are ann's and 178 is bob's.
+    let query = || Person::query().left_join(Person::DATASETS).distinct();
+    let by_size = || query().order_by((Dataset::SIZE.asc().nulls_last(), Person::NAME));
+    let from_large = || query().order_by((Dataset::SIZE.desc(), Person::NAME));
+    let computed = || query().order_by(((Dataset::SIZE % 150).desc(), Person::DATASETS.count(), Person::ID));
+    let own = || query().order_by(Person::ID % 3);
+    for (order, expected) in [
+        (&by_size as &dyn Fn() -> _, [1, 2, 3]),
+        (&from_large, [1, 2, 3]),
+        (&|| query().order_by((Dataset::SIZE.desc().nulls_first(), Person::ID)), [3, 1, 2]),
+        (&|| by_size().filter(Dataset::SIZE.gt(150) | Dataset::OWNER_ID.is_null()), [2, 1, 3]),
+        (&computed, [1, 2, 3]),
+        (&own, [3, 1, 2]),
+    ] {
+        assert_eq!(ids(&order().all(db)?), expected);
+        assert_eq!(ids(&order().limit(2).all(db)?), expected[..2]);
+        assert_eq!(order().limit(2).count(db)?, 2);
+        assert_eq!(order().first(db)?.map(|person| person.id), Some(expected[0]));
+        let reviewed: Vec<usize> = expected.iter().map(|id| if *id == 2 { 2 } else { 0 }).collect();
+        for load in [Person::REVIEWED.joined(), Person::REVIEWED.subquery(), Person::REVIEWED.selectin()] {
+            for query in [order(), order().limit(9), order().offset(0)] {
+                let people = query.with(load.clone()).all(db)?;
+                assert_eq!(ids(&people), expected, "{load:?}");
+                assert!(people.iter().map(|person| person.reviewed.loaded().unwrap().len()).eq(reviewed.clone()));
+            }
+            let people = order().with(load.clone().then(Dataset::VERSIONS.subquery())).offset(1).limit(1).all(db)?;
+            assert_eq!(ids(&people), expected[1..2], "{load:?}");
+        }
+    }
+    Ok(())
+}
+
+fn distinct_rows_that_are_taken_from_a_join_are_ordered_by_what_is_read(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let query = || Person::query().join(Person::DATASETS).join(Dataset::VERSIONS).distinct();
+    let by_number = || query().order_by((Version::NUMBER.desc(), Dataset::ID)).with_from_join(Person::DATASETS);
+    let people = by_number().all(db)?;
+    assert_eq!(ids(&people), [1]);
+    assert_eq!(names(people[0].datasets(db)?), ["iris", "digits"]);
+    let error = by_number().limit(1).all(db).unwrap_err();
+    assert!(error.to_string().contains("distinct"), "{error}");
+    for (limit, expected) in [(1, &["digits"][..]), (2, &["digits", "iris"])] {
+        let by_size = query().order_by(Dataset::SIZE.desc()).limit(limit);
+        let versions = Dataset::VERSIONS.subquery();
+        let people =
+            by_size.with_from_join(Person::DATASETS).with(Person::REVIEWED.subquery().then(versions)).all(db)?;
+        assert_eq!(names(people[0].datasets(db)?), expected, "a limit counts the joined rows that differ");
+        assert!(people[0].reviewed.is_loaded());
+    }
+    Ok(())
+}
+
 fn rows_are_loaded_from_the_users_own_join_and_only_those(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let statements = db.record();
@@ -184,6 +238,8 @@ on_every_backend!(
     a_condition_on_the_joined_model_does_not_shrink_what_is_loaded,
     a_joined_row_for_each_child_stays_one_whatever_is_loaded,
     distinct_makes_joined_rows_one_whatever_is_loaded,
+    distinct_rows_stand_at_the_first_of_their_places,
+    distinct_rows_that_are_taken_from_a_join_are_ordered_by_what_is_read,
     rows_are_loaded_from_the_users_own_join_and_only_those,
     a_to_one_is_loaded_from_the_users_own_join,
     a_limit_beside_a_join_that_is_loaded_does_not_cut_other_children,

@@ -7,7 +7,7 @@ use crate::model::Model;
 use crate::model::load::{Joining, Loaders, Source};
 use crate::schema::Table;
 use crate::sql::alias::further_column;
-use crate::sql::{Alias, Dialect, Expr, From, Order, Select};
+use crate::sql::{Alias, BinaryOperator, Dialect, Expr, From, Order, Select};
 
 /// A statement for rows of `M`, and where its rows hold what.
 pub(crate) struct Reading {
@@ -39,19 +39,21 @@ impl Reading {
             loaders.separate();
             part = loaders.part();
         }
+        let mut repeats = repeats || part.repeating + part.taking > 1;
+        select.columns = vec![columns.clone()];
+        if part.taking == 0 {
+            select = each_once::<M>(select);
+        } else if select.distinct && !select.cuts() {
+            // Who reads the rows gives each of them once, and each of those that are taken.
+            select.distinct = false;
+            repeats = true;
+        }
         if part.embedded && select.cuts() {
             // Both statements must choose the same rows.
             select.order.extend(by_key(M::TABLE, own));
         }
-        select.columns = vec![columns.clone()];
         let alone = part.embedded.then(|| Arc::new(select.clone()));
         if part.joins > 0 {
-            if select.distinct && part.taking == 0 && select.order.iter_mut().any(|part| !part.expr.is_about(own)) {
-                return Err(Error::usage(
-                    "a distinct query that is ordered by a column of a joined model cannot load by `joined`: \
-                     load by `selectin`, or order by columns of the model",
-                ));
-            }
             if ((select.cuts() && part.repeating > 0) || select.distinct) && part.taking == 0 {
                 (select, further) = wrapped(select, further, own);
             }
@@ -60,9 +62,21 @@ impl Reading {
         let count = further.len();
         select.columns.extend(further);
         if part.joins > 0 {
-            join(&mut select, M::TABLE, count, loaders, repeats || part.repeating + part.taking > 1)?;
+            join(&mut select, M::TABLE, count, loaders, repeats)?;
         }
-        let source = alone.map(|alone| Source { alone, joined: Arc::new(select.clone()), parents: own });
+        if select.distinct && part.taking > 0 && !select.order.iter().all(|part| is_selected(&select, &part.expr, own))
+        {
+            return Err(Error::usage(
+                "a distinct query with a limit that loads from its own join is ordered by columns of the model and of what \
+                 it loads from the join: leave out `distinct` or the limit, or order by such a column",
+            ));
+        }
+        let source = alone.map(|alone| {
+            let joined = Arc::new(select.clone());
+            // Among distinct rows, those that are taken count.
+            let alone = if select.distinct { Arc::clone(&joined) } else { alone };
+            Source { alone, joined, parents: own }
+        });
         Ok(Reading { select, source, further: count, repeats: part.repeating + part.taking > 0 })
     }
 }
@@ -110,7 +124,7 @@ fn wrapped(mut select: Select, further: Vec<Expr>, own: Alias) -> (Select, Vec<E
     let further = further.into_iter().map(|expr| name(&mut select, expr)).collect();
     let mut order = select.order.clone();
     for part in &mut order {
-        if !part.expr.is_about(own) {
+        if is_further(&part.expr) || !part.expr.is_about(own) {
             part.expr = name(&mut select, part.expr.clone());
             // A LEFT JOIN inside is not seen outside.
             part.nullable = true;
@@ -123,6 +137,55 @@ fn wrapped(mut select: Select, further: Vec<Expr>, own: Alias) -> (Select, Vec<E
     let mut outer = Select::new(From::Select(Box::new(select), own));
     outer.order = order;
     (outer, further)
+}
+
+/// Whether the expression is a column of a subquery that no table has.
+fn is_further(expr: &Expr) -> bool {
+    matches!(expr, Expr::Column { name, .. } if name.starts_with('#'))
+}
+
+/// Whether the SELECT gives what the expression says: all of its own table, and the other columns that it lists.
+fn is_selected(select: &Select, expr: &Expr, own: Alias) -> bool {
+    let Expr::Column { table, name } = expr else { return false };
+    let is_listed = |column: &Expr| matches!(column, Expr::Column { table: t, name: n } if t == table && n == name);
+    *table == own || select.columns.iter().any(is_listed)
+}
+
+/// The SELECT of distinct rows of `M`, as one that every database can order: by more than what it gives.
+///
+/// What is computed from a row alone is computed outside. What is joined may give a row several places in the order: it
+/// stands at the first of them.
+pub(crate) fn each_once<M: Model>(mut select: Select) -> Select {
+    let own = Alias::from(M::NAME);
+    let is_own = |part: &Order| matches!(&part.expr, Expr::Column { table, .. } if *table == own);
+    if !select.distinct || select.order.iter().all(is_own) {
+        return select;
+    }
+    select.expect_missing_rows();
+    let columns = select.columns.clone();
+    let (limit, offset) = (select.limit.take(), select.offset.take());
+    let mut order = std::mem::take(&mut select.order);
+    let mut filter = None;
+    if !order.iter_mut().all(|part| part.expr.is_about(own)) {
+        let partition = M::TABLE.identity().map(|index| own.column(M::COLUMNS[index].name)).collect();
+        let place = Expr::RowNumber { partition, order: order.clone() };
+        select.distinct = false;
+        let mut count = 0;
+        let mut name = |expr: Expr| match further_column(count) {
+            Some(name) => {
+                count += 1;
+                select.columns.push(Expr::Named(Box::new(expr), name));
+                own.column(name)
+            }
+            None => expr,
+        };
+        filter = Some(name(place).binary(BinaryOperator::Equal, Expr::Sql("1")));
+        for part in order.iter_mut().filter(|part| !is_own(part)) {
+            part.expr = name(part.expr.clone());
+        }
+    }
+    let from = From::Select(Box::new(select), own);
+    Select { columns, filter, order, limit, offset, ..Select::new(from) }
 }
 
 /// The order of the primary key.

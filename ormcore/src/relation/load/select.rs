@@ -195,10 +195,16 @@ pub(crate) fn key_condition(mut columns: Vec<Expr>, keys: &[Parameter]) -> Expr 
 pub(super) fn embedded<M: Model>(columns: Vec<Expr>, source: &Source, key: &Pairs) -> Expr {
     let parents = source.parents;
     let mut select = source.alone.as_ref().clone();
-    if select.distinct {
+    let mut keys: Vec<Expr> = key.near().map(|index| parents.column(M::COLUMNS[index].name)).collect();
+    if select.distinct && select.cuts() {
+        // Whole rows are counted, which may have several columns of one name.
+        let further = (0..).map_while(|index| further_column(index).map(|name| parents.column(name))).take(keys.len());
+        select.columns.extend(keys.into_iter().enumerate().map(|(index, key)| named(key, index)));
+        keys = further.collect();
         select = Select::new(From::Select(Box::new(select), parents));
     }
-    select.columns = key.near().map(|index| parents.column(M::COLUMNS[index].name)).collect();
+    select.distinct = false;
+    select.columns = keys;
     if !select.cuts() {
         select.order.clear();
     }
