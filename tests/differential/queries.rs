@@ -164,6 +164,9 @@ pub(crate) fn said<T: Debug>(answer: ormcore::Result<T>) -> String {
         Ok(answer) => format!("{answer:?}"),
         Err(error) => {
             let kind = format!("{:?}", error.kind());
+            if matches!(error.kind(), ErrorKind::Database { .. }) {
+                eprintln!("{error:?}");
+            }
             let name: String = kind.chars().take_while(|letter| letter.is_alphanumeric()).collect();
             format!("error {name}")
         }

@@ -103,6 +103,17 @@ fn a_pattern_with_nul_is_refused(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn a_pattern_that_ends_within_an_escape_is_refused(db: &Database) -> ormcore::Result<()> {
+    words(&["a\\", "\\", "a"], db)?;
+    for condition in [Word::TEXT.like("\\"), Word::TEXT.ilike("%\\\\\\"), !Word::TEXT.like("b\\")] {
+        let error = texts(condition, db).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Encode { .. }), "{error:?}");
+    }
+    assert_eq!(texts(Word::TEXT.like("%\\\\"), db)?, ["a\\", "\\"]);
+    assert_eq!(texts(Word::TEXT.ends_with("\\"), db)?, ["a\\", "\\"]);
+    Ok(())
+}
+
 fn a_very_long_pattern_gives_rows_or_an_error(db: &Database) -> ormcore::Result<()> {
     let long = "%".repeat(30_000);
     words(&["x", &long], db)?;
@@ -148,6 +159,7 @@ on_every_backend!(
     every_text_contains_the_empty_one_and_null_matches_nothing,
     a_pattern_is_any_form_of_text,
     a_pattern_with_nul_is_refused,
+    a_pattern_that_ends_within_an_escape_is_refused,
     a_very_long_pattern_gives_rows_or_an_error,
     matching_agrees_with_rust,
 );

@@ -197,7 +197,8 @@ pub trait Expression: Sized {
     }
 
     /// Whether the text matches the pattern, in which `%` stands for any text, `_` for any character, and `\` before
-    /// either for the character itself. Upper and lower case differ, on every database.
+    /// either for the character itself; a pattern that ends with such a backslash is refused. Upper and lower case differ,
+    /// on every database.
     /// ```
     /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
     /// let matching = User::query().filter(User::NAME.like("a_n%"));
@@ -345,6 +346,13 @@ fn like<X: Expression>(expression: X, like: Like, pattern: &str) -> Predicate<X:
         if pattern.contains('\0') {
             // SQLite reads a pattern up to there and would match what it should not.
             return Err(ValueError::new("a pattern without NUL", "one with NUL"));
+        }
+        if pattern.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1 {
+            // PostgreSQL refuses it when it comes to it; for SQLite it matches nothing.
+            return Err(ValueError::new(
+                "a pattern in which a backslash stands before a character",
+                "one that ends with it",
+            ));
         }
         let pattern = Parameter::new(pattern)?;
         Ok(Expr::Like(Box::new(expression.into_expr()?), like, Box::new(Expr::Value(pattern))))
