@@ -43,6 +43,10 @@
 //!
 //! The chapter on [relationships] shows each type of field and each way to load it, with the SQL that runs.
 //!
+//! # Databases
+//!
+//! The chapter on [databases] says what is the same on each of them, and which differences remain.
+//!
 //! # When it does not compile
 //!
 //! The [ten commonest mistakes](mistakes), with what the compiler says to each and the cure.
@@ -59,6 +63,10 @@ pub mod schema;
 mod session;
 pub mod sql;
 pub mod value;
+
+#[cfg(doc)]
+#[doc = include_str!("../docs/databases.md")]
+pub mod databases {}
 
 #[cfg(doc)]
 #[doc = include_str!("../docs/mistakes.md")]

@@ -32,6 +32,8 @@ pub(crate) enum Kind {
     Int,
     Long,
     Double,
+    Short,
+    Single,
 }
 
 #[derive(Debug, Clone)]
@@ -51,7 +53,7 @@ pub(crate) fn sums() -> impl Strategy<Value = Sum> {
         1 => Just(Term::Column),
         1 => (operator(), value()).prop_map(|(operator, value)| Term::Inner(operator, value)),
     ];
-    let kind = select(vec![Kind::Int, Kind::Long, Kind::Double]);
+    let kind = select(vec![Kind::Int, Kind::Long, Kind::Double, Kind::Short, Kind::Single]);
     let steps = proptest::collection::vec((operator(), term), 1..3);
     (kind, steps, any::<bool>()).prop_map(|(kind, steps, with_column)| Sum { kind, steps, with_column })
 }
@@ -100,6 +102,16 @@ fn doubles(sum: &Sum) -> Computed<Cell, Option<f64>> {
     computed!(&sum.steps, Cell::C_SMALL, Cell::Q_SMALL, f64, |number| number as f64 / 2.0)
 }
 
+/// Of which a column times a column is more than their type holds.
+fn shorts(sum: &Sum) -> Computed<Cell, Option<i16>> {
+    computed!(&sum.steps, Cell::A_SHORT, Cell::O_SHORT, i16, |number| number as i16)
+}
+
+/// Whose products have more digits than their type.
+fn singles(sum: &Sum) -> Computed<Cell, Option<f32>> {
+    computed!(&sum.steps, Cell::D_SMALL, Cell::R_SMALL, f32, |number| number as f32 / 3.0)
+}
+
 pub(crate) fn condition(order: Order, sum: &Sum, value: i64) -> Predicate<Cell> {
     match (sum.kind, sum.with_column) {
         (Kind::Int, true) => order.condition(ints(sum), Cell::A_SMALL),
@@ -108,6 +120,10 @@ pub(crate) fn condition(order: Order, sum: &Sum, value: i64) -> Predicate<Cell> 
         (Kind::Long, false) => order.condition(longs(sum), value),
         (Kind::Double, true) => order.condition(doubles(sum), Cell::C_SMALL),
         (Kind::Double, false) => order.condition(doubles(sum), value as f64),
+        (Kind::Short, true) => order.condition(shorts(sum), Cell::A_SHORT),
+        (Kind::Short, false) => order.condition(shorts(sum), value as i16),
+        (Kind::Single, true) => order.condition(singles(sum), Cell::D_SMALL),
+        (Kind::Single, false) => order.condition(singles(sum), value as f32),
     }
 }
 
@@ -119,5 +135,9 @@ pub(crate) fn ordering(sum: &Sum, descending: bool) -> ormcore::query::Ordering<
         (Kind::Long, true) => longs(sum).desc(),
         (Kind::Double, false) => doubles(sum).asc(),
         (Kind::Double, true) => doubles(sum).desc(),
+        (Kind::Short, false) => shorts(sum).asc(),
+        (Kind::Short, true) => shorts(sum).desc(),
+        (Kind::Single, false) => singles(sum).asc(),
+        (Kind::Single, true) => singles(sum).desc(),
     }
 }

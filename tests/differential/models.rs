@@ -50,6 +50,7 @@ macro_rules! every_type {
             SmallInt a_small o_small A_SMALL O_SMALL true i32, samples::small().prop_map(|number| number as i32);
             SmallLong b_small p_small B_SMALL P_SMALL true i64, samples::small();
             SmallDouble c_small q_small C_SMALL Q_SMALL true f64, samples::small().prop_map(|number| number as f64 / 4.0);
+            SmallSingle d_small r_small D_SMALL R_SMALL true f32, samples::small().prop_map(|number| number as f32 / 10.0);
         }
     };
 }

@@ -32,6 +32,8 @@ pub(crate) enum Change {
     Add(i64),
     Divide(i64),
     Copy,
+    /// To a number that no row has: whether one that another row is about to lose is free depends on the order in which
+    /// the database comes to the rows.
     Key(i64),
 }
 
@@ -101,6 +103,6 @@ fn update(query: Query<Cell>, change: &Change, db: &Database) -> ormcore::Result
         Change::Add(number) => query.update(Cell::SIZE.set(Cell::SIZE + *number), db),
         Change::Divide(number) => query.update(Cell::P_SMALL.set(Cell::P_SMALL / *number), db),
         Change::Copy => query.update(Cell::O_DECIMAL.set(Cell::A_DECIMAL), db),
-        Change::Key(id) => query.update(Cell::CODE.set(Cell::ID - *id), db),
+        Change::Key(id) => query.update(Cell::CODE.set(Cell::ID - *id * 1000), db),
     }
 }

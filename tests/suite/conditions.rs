@@ -198,6 +198,29 @@ fn filters_narrow_and_are_put_together_at_run_time(db: &Database) -> ormcore::Re
     Ok(())
 }
 
+fn narrow_numbers_are_computed_as_wide_ones(db: &Database) -> ormcore::Result<()> {
+    #[derive(Model)]
+    struct Narrow {
+        #[column(primary_key)]
+        id: i64,
+        small: i16,
+        number: i32,
+        fraction: f32,
+    }
+
+    db.create_tables::<Narrow>()?;
+    Narrow::new(i16::MAX, i32::MAX, 0.1).insert(db)?;
+    let holds = |condition| Narrow::query().filter(condition).count(db);
+    assert_eq!(holds((Narrow::SMALL + Narrow::SMALL).gt(0))?, 1);
+    assert_eq!(holds((Narrow::NUMBER * Narrow::NUMBER).gt(Narrow::NUMBER))?, 1);
+    assert_eq!(holds((Narrow::NUMBER * Narrow::NUMBER - Narrow::NUMBER).le(0))?, 0);
+    assert_eq!(holds((Narrow::NUMBER * (Narrow::NUMBER + Narrow::NUMBER)).gt(0))?, 1);
+    assert_eq!(holds((Narrow::FRACTION * Narrow::FRACTION - Narrow::FRACTION * 0.1).eq(0.0))?, 1);
+    assert_eq!(holds((Narrow::FRACTION * Narrow::FRACTION).gt(0.010000001))?, 0);
+    assert_eq!(holds((Narrow::FRACTION + Narrow::FRACTION * 1e30 * 1e30).gt(1e38))?, 1);
+    Ok(())
+}
+
 fn text_with_nul_is_found_or_refused_and_never_cut(db: &Database) -> ormcore::Result<()> {
     people(db)?;
     match Person::query().filter(Person::NAME.eq("ann\0")).count(db) {
@@ -242,6 +265,7 @@ on_every_backend!(
     text_is_compared_by_its_code_points_with_case,
     columns_are_compared_with_columns,
     none_asks_for_null,
+    narrow_numbers_are_computed_as_wide_ones,
     null_is_neither_equal_to_a_value_nor_different_from_it,
     is_distinct_from_takes_null_for_a_value,
     between_includes_both_ends,

@@ -6,13 +6,14 @@ use crate::model::{Column, Model};
 use crate::query::expression::bounded;
 use crate::query::{Expression, Operand};
 use crate::sql::{BinaryOperator, Expr};
-use crate::value::ValueError;
+use crate::value::{SqlType, ValueError};
 
 /// What is computed by the database from columns of the model `M`, with values of type `T`.
 ///
 /// Integers are divided as integers, what is divided by 0 is NULL, and `%` cuts off fractions before it divides, on every
-/// database. A result that is too large for the database's numbers is an error on PostgreSQL, where two columns of `i32`
-/// are computed as such; SQLite goes on with floating-point numbers beyond `i64`.
+/// database. All integers are computed as `i64` and all numbers with fractions as `f64`, whatever their columns' types. A
+/// result that is too large for these is an error on PostgreSQL; SQLite goes on with floating-point numbers beyond `i64`,
+/// and with infinity beyond `f64`.
 #[must_use = "an expression does nothing until it is given to a query"]
 pub struct Computed<M, T> {
     expr: Result<Expr, ValueError>,
@@ -59,17 +60,27 @@ impl<M, T> fmt::Debug for Computed<M, T> {
 pub trait Numeric {
     /// Whether its numbers have fractions.
     const FLOAT: bool = false;
+    /// Whether there is a wider type of its kind.
+    const NARROW: bool = true;
 }
 
 macro_rules! numeric {
-    ($float:literal: $($number:ty)*) => { $(impl Numeric for $number { const FLOAT: bool = $float; })* };
+    ($float:literal $narrow:literal: $($number:ty)*) => {
+        $(impl Numeric for $number {
+            const FLOAT: bool = $float;
+            const NARROW: bool = $narrow;
+        })*
+    };
 }
 
-numeric! { false: i8 i16 i32 i64 u8 u16 u32 u64 }
-numeric! { true: f32 f64 }
+numeric! { false true: i8 i16 i32 u8 u16 u32 }
+numeric! { false false: i64 u64 }
+numeric! { true true: f32 }
+numeric! { true false: f64 }
 
 impl<T: Numeric> Numeric for Option<T> {
     const FLOAT: bool = T::FLOAT;
+    const NARROW: bool = T::NARROW;
 }
 
 /// What an expression of type `T` is computed with. The bound on `T` stands here and not at the operators' impls: a bound
@@ -81,10 +92,13 @@ impl<T: Numeric> Numeric for Option<T> {
 pub trait Term<M, T>: Operand<M, T> {
     /// Whether numbers of type `T` have fractions.
     const FLOAT: bool;
+    #[doc(hidden)]
+    const NARROW: bool;
 }
 
 impl<M, T: Numeric, O: Operand<M, T>> Term<M, T> for O {
     const FLOAT: bool = T::FLOAT;
+    const NARROW: bool = T::NARROW;
 }
 
 macro_rules! arithmetic {
@@ -119,7 +133,15 @@ fn compute<M, T, O: Term<M, T>>(
         other => other,
     };
     let depth = 1 + left.depth().max(right.depth());
-    Computed::new(left.into_expr().and_then(|left| Ok(left.binary(operator, right.into_operand()?))), depth)
+    let computed = || {
+        let (mut left, right) = (left.into_expr()?, right.into_operand()?);
+        if O::NARROW && matches!((&left, &right), (Expr::Column { .. }, Expr::Column { .. })) {
+            // A value is sent as the widest of its kind, and makes all of the computation as wide.
+            left = Expr::Wide(Box::new(left), if O::FLOAT { SqlType::Double } else { SqlType::BigInt });
+        }
+        Ok(left.binary(operator, right))
+    };
+    Computed::new(computed(), depth)
 }
 
 arithmetic! {

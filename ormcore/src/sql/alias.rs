@@ -86,7 +86,11 @@ impl Expr {
                 right.visit_tables(visit);
             }
             Expr::All(parts) | Expr::Any(parts) | Expr::Call(_, parts) => visit_all(parts, visit),
-            Expr::Not(inner) | Expr::IsNull(inner, _) | Expr::In(inner, _) | Expr::Named(inner, _) => {
+            Expr::Not(inner)
+            | Expr::IsNull(inner, _)
+            | Expr::In(inner, _)
+            | Expr::Named(inner, _)
+            | Expr::Wide(inner, _) => {
                 inner.visit_tables(visit);
             }
             Expr::InRows(left, _) => visit_all(left, visit),

@@ -124,6 +124,12 @@ pub trait Dialect: Debug + Send + Sync {
         writer.operand(right);
     }
 
+    /// Writes a number as one of the widest type of its kind, where databases compute with narrower ones as such.
+    fn write_wide(&self, number: Expr, sql_type: SqlType, writer: &mut Writer<'_>) {
+        let _ = sql_type;
+        writer.operand(number);
+    }
+
     /// Writes whether the text matches the pattern.
     fn write_like(&self, text: Expr, like: Like, pattern: Expr, writer: &mut Writer<'_>);
 

@@ -1,5 +1,5 @@
 use crate::sql::{Alias, Order, Select};
-use crate::value::Parameter;
+use crate::value::{Parameter, SqlType};
 
 /// An expression of SQL.
 #[derive(Debug, Clone)]
@@ -46,6 +46,8 @@ pub enum Expr {
     InRows(Vec<Expr>, Vec<Vec<Parameter>>),
     /// The expression under a name: a column of a subquery.
     Named(Box<Expr>, &'static str),
+    /// The number as the widest type of its kind.
+    Wide(Box<Expr>, SqlType),
     /// The row's number, counted from 1, among those that agree in the partition.
     RowNumber {
         /// What the rows of one count agree in.

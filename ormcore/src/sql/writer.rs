@@ -78,6 +78,7 @@ impl<'d> Writer<'d> {
             | Expr::Truth(_)
             | Expr::Exists(_)
             | Expr::Scalar(_)
+            | Expr::Wide(..)
             | Expr::RowNumber { .. } => self.expr(expr),
             other => {
                 self.push("(");
@@ -139,6 +140,7 @@ impl<'d> Writer<'d> {
                 self.push(" AS ");
                 self.name(name);
             }
+            Expr::Wide(inner, sql_type) => self.dialect.write_wide(*inner, sql_type, self),
             Expr::RowNumber { partition, order } => {
                 self.push("row_number() OVER (PARTITION BY ");
                 self.list(partition, Self::expr);

@@ -147,6 +147,12 @@ impl Dialect for Postgres {
         }
     }
 
+    fn write_wide(&self, number: Expr, sql_type: SqlType, writer: &mut Writer<'_>) {
+        writer.operand(number);
+        writer.push("::");
+        writer.push(&type_name(sql_type));
+    }
+
     /// A backslash escapes where no ESCAPE says otherwise. What is lower case is asked from the database's own locale, for
     /// the columns' own knows ASCII only; a database that was made with the locale `C` knows no more.
     fn write_like(&self, text: Expr, like: Like, pattern: Expr, writer: &mut Writer<'_>) {
