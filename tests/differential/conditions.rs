@@ -9,6 +9,7 @@ use proptest::collection::vec;
 use proptest::option::{self, of};
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::strategy::Union;
 use rust_decimal::Decimal;
 use std::fmt::Debug;
 use uuid::Uuid;
@@ -155,9 +156,7 @@ macro_rules! of_types {
         }
 
         fn of_a_type() -> BoxedStrategy<Test> {
-            let mut all: Vec<BoxedStrategy<Test>> = Vec::new();
-            $(all.push(asked($values, $ordered).prop_map(Test::$variant).boxed());)*
-            proptest::strategy::Union::new(all).boxed()
+            Union::new([$(asked($values, $ordered).prop_map(Test::$variant).boxed(),)*]).boxed()
         }
 
         pub(crate) fn condition(test: &Test) -> Predicate<Cell> {

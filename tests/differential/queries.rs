@@ -55,6 +55,8 @@ pub(crate) struct Asking {
     offset: Option<u64>,
     distinct: bool,
     join: Option<Join>,
+    /// Whether what is joined is loaded from the join.
+    takes: bool,
     load: Option<(How, How)>,
     limit_of_load: Option<u64>,
 }
@@ -94,16 +96,18 @@ pub(crate) fn queries() -> impl Strategy<Value = Asking> {
         weighted(0.3, 0..4_u64),
         any::<bool>(),
         weighted(0.3, select(vec![Join::Shelf, Join::LeftShelf, Join::Marks, Join::LeftMarks])),
+        any::<bool>(),
         weighted(0.4, (how(), how())),
         weighted(0.3, 0..3_u64),
     )
-        .prop_map(|(test, order, limit, offset, distinct, join, load, limit_of_load)| Asking {
+        .prop_map(|(test, order, limit, offset, distinct, join, takes, load, limit_of_load)| Asking {
             test,
             order,
             limit,
             offset,
             distinct,
             join,
+            takes,
             load,
             limit_of_load,
         })
@@ -196,12 +200,22 @@ pub(crate) fn cells(asking: &Asking, db: &Database) -> Vec<String> {
             }
             all
         }
-        Some(Join::Shelf) => answers(&query.join(Cell::SHELF).order_by((Shelf::RANK, Cell::ID)), asking, db),
-        Some(Join::LeftShelf) => answers(&query.left_join(Cell::SHELF).order_by((Shelf::RANK, Cell::ID)), asking, db),
-        Some(Join::Marks) => answers(&query.join(Cell::MARKS).order_by((Mark::LABEL, Cell::ID, Mark::ID)), asking, db),
+        Some(Join::Shelf) => {
+            let query = query.join(Cell::SHELF).order_by((Shelf::RANK, Cell::ID));
+            answers(&if asking.takes { query.with_from_join(Cell::SHELF) } else { query }, asking, db)
+        }
+        Some(Join::LeftShelf) => {
+            let query = query.left_join(Cell::SHELF).order_by((Shelf::RANK, Cell::ID));
+            answers(&if asking.takes { query.with_from_join(Cell::SHELF) } else { query }, asking, db)
+        }
+        Some(Join::Marks) => {
+            let query = query.join(Cell::MARKS).order_by((Mark::LABEL, Cell::ID, Mark::ID));
+            answers(&if asking.takes { query.with_from_join(Cell::MARKS) } else { query }, asking, db)
+        }
         Some(Join::LeftMarks) => {
             let query = query.left_join(Cell::MARKS);
-            answers(&query.order_by((Mark::LABEL.desc().nulls_first(), Cell::ID, Mark::ID)), asking, db)
+            let query = query.order_by((Mark::LABEL.desc().nulls_first(), Cell::ID, Mark::ID));
+            answers(&if asking.takes { query.with_from_join(Cell::MARKS) } else { query }, asking, db)
         }
     }
 }
