@@ -4,7 +4,7 @@
 //! The module of a folder's name is its control case: the same lines without the mistakes, which compile and run, so that
 //! what fails fails for its mistake only.
 //!
-//! After a change of messages: `TRYBUILD=overwrite cargo test -p ormcore-tests --test ui`, and read the difference as a
+//! After a change of messages: `TRYBUILD=overwrite cargo test -p ormcore-ui`, and read the difference as a
 //! user would.
 #![allow(clippy::unwrap_used)]
 
@@ -35,16 +35,16 @@ fn each_mistake_is_told_in_words() {
         return;
     }
     // No `pass` here: with it trybuild would build instead of check, and hide what only a build finds.
-    trybuild::TestCases::new().compile_fail("ui/*/*.rs");
+    trybuild::TestCases::new().compile_fail("*/*.rs");
 }
 
 #[test]
 fn the_page_of_mistakes_quotes_what_the_compiler_says() {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let page = fs::read_to_string(tests.join("../ormcore/docs/mistakes.md")).unwrap();
+    let page = fs::read_to_string(tests.join("../../ormcore/docs/mistakes.md")).unwrap();
     let mut said = String::new();
     for folder in
-        fs::read_dir(tests.join("ui")).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir())
+        fs::read_dir(tests).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir())
     {
         for file in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             if file.extension().is_some_and(|extension| extension == "stderr") {
