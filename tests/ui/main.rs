@@ -43,9 +43,7 @@ fn the_page_of_mistakes_quotes_what_the_compiler_says() {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
     let page = fs::read_to_string(tests.join("../../ormcore/docs/mistakes.md")).unwrap();
     let mut said = String::new();
-    for folder in
-        fs::read_dir(tests).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir())
-    {
+    for folder in fs::read_dir(tests).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
         for file in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             if file.extension().is_some_and(|extension| extension == "stderr") {
                 said.push_str(&fs::read_to_string(file).unwrap());

@@ -1,5 +1,7 @@
 //! A first look: a model, a table, rows, queries, errors, a transaction. Run it with
 //! `cargo run -p examples --bin quickstart`; it needs nothing but this repository.
+//!
+//! With `DATABASE_URL=postgres://..` it does the same on a server. Name an empty database: it drops its table at the end.
 
 use chrono::{DateTime, Utc};
 use ormcore::prelude::*;
@@ -20,8 +22,12 @@ struct User {
 }
 
 fn main() -> ormcore::Result<()> {
-    let db = Database::connect("sqlite::memory:")?;
+    let url = std::env::var("DATABASE_URL").unwrap_or_else(|_| "sqlite::memory:".into());
+    let db = Database::connect(&url)?;
     db.create_all()?;
+    if User::query().exists(&db)? {
+        return Err(Error::other("the table `user` holds rows of somebody else: name an empty database"));
+    }
     println!("1. create_all wrote the table:\n{}\n", db.ddl()?.join(";\n"));
 
     // `new` takes what has no default; the row comes back with its key.
@@ -58,5 +64,5 @@ fn main() -> ormcore::Result<()> {
         undone.map_or_else(|e| e.to_string(), |()| "kept".into()),
         User::query().count(&db)?
     );
-    Ok(())
+    db.drop_all()
 }

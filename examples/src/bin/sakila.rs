@@ -1,6 +1,8 @@
 //! Real data: loads the Sakila rental database (five tables, 33 000 rows) from CSV files into a SQLite file inside one
 //! transaction, and answers five questions. Run it with `cargo run --release -p examples --bin sakila -- FOLDER`, where
 //! FOLDER holds `actor.csv`, `film.csv`, `customer.csv`, `rental.csv` and `payment.csv`.
+//!
+//! With `DATABASE_URL=postgres://..` it does the same on a server. Name an empty database: it drops its tables at the end.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -79,8 +81,12 @@ struct Payment {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args().nth(1).ok_or("name the folder with the CSV files: sakila FOLDER")?;
+    let drafts = Drafts::read(Path::new(&folder))?;
+    if let Ok(url) = std::env::var("DATABASE_URL") {
+        return run(drafts, &url);
+    }
     let file = std::env::temp_dir().join(format!("ormcore-sakila-{}.db", std::process::id()));
-    let outcome = run(Path::new(&folder), &file);
+    let outcome = run(drafts, &format!("sqlite:{}", file.display()));
     for suffix in ["", "-wal", "-shm"] {
         // What was not made need not be removed.
         let _ = std::fs::remove_file(format!("{}{suffix}", file.display()));
@@ -88,15 +94,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     outcome
 }
 
-fn run(folder: &Path, file: &Path) -> Result<(), Box<dyn Error>> {
-    let drafts = Drafts::read(folder)?;
-    let db = Database::connect(&format!("sqlite:{}", file.display()))?;
+fn run(drafts: Drafts, url: &str) -> Result<(), Box<dyn Error>> {
+    let db = Database::connect(url)?;
     db.create_all()?;
+    if Customer::query().exists(&db)? {
+        return Err("the table `customer` holds rows of somebody else: name an empty database".into());
+    }
     let start = Instant::now();
     let rows = db.transaction(|tx| drafts.insert(tx))?;
-    println!("loaded {rows} rows into {} in {:.2?}", file.display(), start.elapsed());
+    println!("loaded {rows} rows into {} in {:.2?}", db.dialect().name(), start.elapsed());
     answer(&db)?;
-    Ok(())
+    Ok(db.drop_all()?)
 }
 
 /// What the files hold, parsed.

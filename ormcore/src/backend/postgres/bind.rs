@@ -116,7 +116,7 @@ impl ColumnBinder {
         if let Some(problem) = self.problem {
             return Err(problem);
         }
-        if self.bound % self.columns.len().max(1) != 0 {
+        if !self.bound.is_multiple_of(self.columns.len().max(1)) {
             return Err(wrong_count(self.columns.len(), self.bound % self.columns.len()));
         }
         let formats = begin_values(out, self.columns.len());

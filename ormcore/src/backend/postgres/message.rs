@@ -89,6 +89,7 @@ impl Outgoing {
     }
 
     /// Asks the server whether it can encrypt.
+    #[cfg(feature = "tls")]
     pub(super) fn ssl_request(&mut self) {
         self.put_i32(8);
         self.put_i32(80_877_103);

@@ -25,6 +25,7 @@ pub(in crate::backend::postgres) struct Settings {
     /// For each host; `None` waits for ever.
     pub(in crate::backend::postgres) connect_timeout: Option<Duration>,
     pub(in crate::backend::postgres) ssl_mode: SslMode,
+    #[cfg_attr(not(feature = "tls"), allow(dead_code))]
     pub(in crate::backend::postgres) ssl_root: SslRoot,
     pub(in crate::backend::postgres) channel_binding: ChannelBinding,
     /// What stands between; `None` finds it out.
