@@ -37,8 +37,8 @@ pub enum ErrorKind {
         /// The constraint's name, where the database says it.
         constraint: Option<String>,
     },
-    /// A CHECK refused the row.
-    #[error("a row of `{table}` breaks the check `{}`", constraint.as_deref().unwrap_or("of a column"))]
+    /// A CHECK refused the row, or a text is longer than its column takes.
+    #[error("a row of `{table}` {}", broken(constraint.as_deref()))]
     CheckViolation {
         /// The table.
         table: String,
@@ -212,6 +212,13 @@ fn sent(table: &str, column: &str) -> String {
 /// The columns, each in backticks after a space; nothing where the database does not say which they are.
 fn listed(columns: &[String]) -> String {
     if columns.is_empty() { String::new() } else { format!(" `{}`", columns.join("`, `")) }
+}
+
+fn broken(check: Option<&str>) -> String {
+    match check {
+        Some(check) => format!("breaks the check `{check}`"),
+        None => "holds a text that is longer than its column takes, or breaks a check".to_string(),
+    }
 }
 
 fn listed_or(columns: &[String], constraint: Option<&str>) -> String {

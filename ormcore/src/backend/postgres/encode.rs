@@ -20,7 +20,7 @@ pub(super) enum Form {
 fn refused(value: &Value<'_>, scalar: Scalar) -> ValueError {
     ValueError::mismatch(
         format!(
-            "a value for a parameter of type {0}, as PostgreSQL infers it (in SQL of your own a cast says another: `CAST($1 AS bigint)`)",
+            "a value for a parameter of type {}, as PostgreSQL infers it (in SQL of your own a cast says another, `CAST($1 AS bigint)`; in a model's the table differs from the model)",
             scalar.word()
         ),
         value,

@@ -30,6 +30,7 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Failure::Unreachable(match error.kind() {
             io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => "it did not answer in time".to_string(),
+            io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound => format!("{error}: does a server run there?"),
             _ => error.to_string(),
         })
     }

@@ -39,7 +39,7 @@ pub(super) fn kind(error: &ServerError, sql: Option<&str>) -> ErrorKind {
         },
         "42P01" | "42703" | "3F000" => ErrorKind::Schema { problem: schema_problem(error, &words) },
         code if lost_connection(code) => ErrorKind::Connection { problem: connection_problem(code, words) },
-        code => ErrorKind::Database { code: Some(code.to_string()), message: with_cure(error, words) },
+        code => ErrorKind::Database { code: Some(code.to_string()), message: with_cure(error, sql, words) },
     }
 }
 
@@ -131,9 +131,13 @@ fn connection_problem(code: &str, words: String) -> String {
     format!("{words}: {cure}")
 }
 
-fn with_cure(error: &ServerError, words: String) -> String {
+fn with_cure(error: &ServerError, sql: Option<&str>, words: String) -> String {
+    let holds = |mark: char| sql.is_some_and(|sql| sql.trim_end_matches([';', ' ', '\n']).contains(mark));
     let cure = match error.code.as_str() {
-        "42804" | "42P18" | "42P08" | "42883" => {
+        "42601" if holds(';') => "one call runs one statement",
+        "42601" if holds('?') => "PostgreSQL's placeholders are `$1`, `$2` and so on",
+        "42501" => "`GRANT` it to the user of the URL",
+        "42804" | "42P18" | "42P08" | "42725" | "42883" => {
             "where the type of a parameter cannot be told or is another, write a cast in SQL of your own, `$1::bigint`"
         }
         "0A000" if error.is_stale_plan() => {
