@@ -36,6 +36,9 @@ pub use transaction::Transaction;
 /// | `sqlite:app.db`, `sqlite://app.db` | the file `app.db` of the working folder |
 /// | `sqlite:///var/lib/app.db` | the file at that path |
 /// | `sqlite:app.db?mode=ro&busy_timeout=5000` | with [options](crate::backend::sqlite::SqliteOptions) |
+/// | `postgres://user:password@host:5432/shop` | a PostgreSQL server (feature `postgres`); also `postgresql:` |
+/// | `postgres://user@/shop?host=/run/postgresql` | the same through a unix socket |
+/// | `postgres://user@db1,db2/shop?sslmode=verify-full` | several hosts, encrypted (feature `tls`), with [options](crate::databases#connecting) |
 #[derive(Clone)]
 pub struct Database {
     shared: Arc<Shared>,

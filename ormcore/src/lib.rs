@@ -32,12 +32,18 @@
 //! | feature | what it adds |
 //! | --- | --- |
 //! | `sqlite` (default) | SQLite, embedded |
+//! | `postgres` | PostgreSQL, through a client of ormcore's own |
+//! | `tls` | encrypted connections to PostgreSQL, through rustls; it brings `postgres` |
 //! | `chrono`, `time`, `jiff` | columns of their date and time types |
 //! | `uuid` | columns of `uuid::Uuid`; `auto` makes version 7 |
 //! | `json` | columns of `Json<T>` and `serde_json::Value` |
 //! | `decimal` | columns of `rust_decimal::Decimal` |
 //! | `serde` | `Serialize` and `Deserialize` for ormcore's own types |
 //! | `tracing` | an event for each statement |
+//!
+//! # Databases
+//!
+//! The chapter on [databases] has the URLs and their options, the pool, and what differs from one database to another.
 //!
 //! # Relationships
 //!
