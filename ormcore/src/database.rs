@@ -125,6 +125,9 @@ impl Database {
     /// On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`), so that it cannot fail later for want of it. The
     /// closure runs once: [`Database::transaction_with`] can run it again after a conflict.
     ///
+    /// On PostgreSQL nothing more runs in it after an error: what may fail and be survived runs in
+    /// [`Transaction::savepoint`].
+    ///
     /// ```
     /// use ormcore::prelude::*;
     ///
@@ -277,7 +280,8 @@ impl Database {
         ddl::create(&T::tables(), self.shared.dialect)
     }
 
-    /// Lends the driver's own connection, of type `C`, for what ormcore does not cover.
+    /// Lends the driver's own connection, of type `C`, for what ormcore does not cover: `rusqlite::Connection`, or
+    /// `PostgresConnection` for [COPY, LISTEN and cancellation](crate::databases#postgresql-alone).
     ///
     /// ```
     /// use ormcore::backend::sqlite::rusqlite;

@@ -23,7 +23,7 @@ pub struct TransactionOptions {
 
 /// How far a transaction is kept apart from others.
 ///
-/// SQLite's transactions are always serializable.
+/// SQLite's transactions are always serializable; PostgreSQL's default is `ReadCommitted`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Isolation {

@@ -45,7 +45,7 @@ impl DatabaseBuilder {
     ///
     /// ```no_run
     /// # use ormcore::prelude::*;
-    /// let db = Database::builder("sqlite:app.db").max_connections(4).connect()?;
+    /// let db = Database::builder("postgres://localhost/app").max_connections(4).connect()?;
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn max_connections(mut self, connections: usize) -> Self {
@@ -71,7 +71,7 @@ impl DatabaseBuilder {
     ///
     /// ```no_run
     /// # use ormcore::prelude::*;
-    /// let db = Database::builder("sqlite:app.db").min_connections(2).connect()?;
+    /// let db = Database::builder("postgres://localhost/app").min_connections(2).connect()?;
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn min_connections(mut self, connections: usize) -> Self {
@@ -87,7 +87,7 @@ impl DatabaseBuilder {
     /// ```no_run
     /// # use ormcore::prelude::*;
     /// # use std::time::Duration;
-    /// let db = Database::builder("sqlite:app.db").idle_timeout(Duration::from_secs(600)).connect()?;
+    /// let db = Database::builder("postgres://localhost/app").idle_timeout(Duration::from_secs(600)).connect()?;
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
@@ -104,7 +104,7 @@ impl DatabaseBuilder {
     /// ```no_run
     /// # use ormcore::prelude::*;
     /// # use std::time::Duration;
-    /// let db = Database::builder("sqlite:app.db").max_lifetime(Duration::from_secs(3600)).connect()?;
+    /// let db = Database::builder("postgres://localhost/app").max_lifetime(Duration::from_secs(3600)).connect()?;
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn max_lifetime(mut self, lifetime: Duration) -> Self {
@@ -121,7 +121,7 @@ impl DatabaseBuilder {
     /// ```no_run
     /// # use ormcore::prelude::*;
     /// # use std::time::Duration;
-    /// let db = Database::builder("sqlite:app.db").ping_after(Duration::ZERO).connect()?;
+    /// let db = Database::builder("postgres://localhost/app").ping_after(Duration::ZERO).connect()?;
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn ping_after(mut self, idle: Duration) -> Self {
@@ -129,7 +129,7 @@ impl DatabaseBuilder {
         self
     }
 
-    /// Runs the closure on each new connection, after ormcore's own settings.
+    /// Runs the closure on each new connection, after ormcore's own settings: a PRAGMA on SQLite, a `SET` on PostgreSQL.
     ///
     /// It runs again on a connection of a server whose settings were undone, because SQL of your own or the driver's user
     /// may have changed them.

@@ -40,14 +40,15 @@ pub trait Executor: Sized {
 
     /// Runs SQL of your own that gives no rows; ends in the number of rows changed.
     ///
-    /// Values travel as parameters (`?`), never in the text.
+    /// Values travel as parameters, never in the text: `?` on SQLite, `$1`, `$2` on PostgreSQL. Numbered in the order of
+    /// their first use, `$1`, `$2` do on both.
     ///
     /// ```
     /// use ormcore::prelude::*;
     ///
     /// let db = Database::connect("sqlite::memory:")?;
-    /// db.execute("CREATE TABLE note (text TEXT NOT NULL) STRICT", ())?;
-    /// assert_eq!(db.execute("INSERT INTO note (text) VALUES (?), (?)", ("a", "b"))?, 2);
+    /// db.execute("CREATE TABLE note (text TEXT NOT NULL)", ())?;
+    /// assert_eq!(db.execute("INSERT INTO note (text) VALUES ($1), ($2)", ("a", "b"))?, 2);
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     ///
@@ -62,11 +63,13 @@ pub trait Executor: Sized {
 
     /// Runs SQL of your own and reads each row as an `R`: a tuple, or a model whose columns it lists in order.
     ///
+    /// PostgreSQL infers a parameter's type from where it stands; a cast says it where nothing else does.
+    ///
     /// ```
     /// use ormcore::prelude::*;
     ///
     /// let db = Database::connect("sqlite::memory:")?;
-    /// let rows = db.query_as::<(i64, Option<String>)>("SELECT ?, NULL", (7,))?;
+    /// let rows = db.query_as::<(i64, Option<String>)>("SELECT CAST($1 AS bigint), NULL", (7,))?;
     /// assert_eq!(rows, [(7, None)]);
     /// # Ok::<(), ormcore::Error>(())
     /// ```

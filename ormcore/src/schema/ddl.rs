@@ -18,12 +18,13 @@ mod tests;
 /// The statements that create the tables and their indexes, in an order in which they can run.
 ///
 /// # Errors
-/// If a foreign key points to what is no key, or the dialect cannot number a column.
+/// If a foreign key points to what is no key, the dialect cannot number a column, or a name is too long for it.
 pub(crate) fn create(tables: &[&'static Table], dialect: &dyn Dialect) -> Result<Vec<String>> {
     let tables = ordered(tables).tables;
     for table in &tables {
         check_foreign_keys(table, &tables)?;
         check_generated(table, dialect)?;
+        check_names(table, dialect)?;
     }
     let mut statements = schemas(&tables, dialect);
     statements.extend(types(&tables, dialect));
@@ -90,6 +91,24 @@ fn check_generated(table: &Table, dialect: &dyn Dialect) -> Result<()> {
             column.name
         ))),
         _ => Ok(()),
+    }
+}
+
+/// A name that the database cuts would not be found again by its whole.
+fn check_names(table: &Table, dialect: &dyn Dialect) -> Result<()> {
+    let Some(longest) = dialect.longest_name() else { return Ok(()) };
+    let of_table = table.schema.into_iter().chain([table.name]);
+    let of_columns =
+        table.columns.iter().flat_map(|column| column.sql_type.enum_name().into_iter().chain([column.name]));
+    match of_table.chain(of_columns).find(|name| name.len() > longest) {
+        Some(name) => Err(Error::schema(format!(
+            "the name `{name}` of or in the table `{}` is {} bytes long, and {} takes {longest}: shorten it, or give \
+             another in the database, `name = \"..\"` for a column and `table = \"..\"` for a table",
+            table.name,
+            name.len(),
+            dialect.name()
+        ))),
+        None => Ok(()),
     }
 }
 

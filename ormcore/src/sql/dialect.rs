@@ -87,6 +87,11 @@ pub trait Dialect: Debug + Send + Sync {
         None
     }
 
+    /// How many bytes of a name the database keeps, where it cuts longer ones.
+    fn longest_name(&self) -> Option<usize> {
+        None
+    }
+
     /// Whether the database can number columns other than a primary key of one column.
     fn numbers_any_column(&self) -> bool;
 

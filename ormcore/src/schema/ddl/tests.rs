@@ -126,3 +126,15 @@ fn comments_are_written_where_the_database_keeps_them() {
     assert_eq!(created[1..], comments);
     assert_eq!(create(&[&TABLE], &Sqlite).unwrap().len(), 1);
 }
+
+#[test]
+fn a_name_that_the_database_would_cut_is_refused() {
+    static COLUMNS: [Column; 2] = [
+        ID,
+        Column::of::<i64>().named("a_name_that_is_longer_than_the_sixty_three_bytes_which_are_kept_of_one", "LONG"),
+    ];
+    static TABLE: Table = Table::new("m", "Short", "short", &COLUMNS);
+    let error = create(&[&TABLE], &Postgres).unwrap_err().to_string();
+    assert!(error.contains("is 70 bytes long, and postgres takes 63"), "{error}");
+    assert!(create(&[&TABLE], &Sqlite).is_ok());
+}

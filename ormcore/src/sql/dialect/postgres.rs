@@ -69,6 +69,10 @@ impl Dialect for Postgres {
         unless_there(&format!("ALTER TABLE {quoted_table} ADD {constraint}"))
     }
 
+    fn longest_name(&self) -> Option<usize> {
+        Some(63)
+    }
+
     fn numbers_any_column(&self) -> bool {
         true
     }
