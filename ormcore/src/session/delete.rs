@@ -42,7 +42,7 @@ impl Session {
                         for column in &columns {
                             if let Some(record) = store.record_mut(row.slot) {
                                 // The column may be NULL, or it would not be among them.
-                                let _ = record.field_mut(*column).assign(crate::Value::Null);
+                                let _ = record.field_mut(*column).assign(crate::value::Value::Null);
                             }
                         }
                     }

@@ -269,7 +269,7 @@ impl Session {
                 (Some(to), None) => unwritten.waits.push(Wait { column, row: to, referenced }),
                 (_, parent) => {
                     if let Some(row) = store.record_mut(id.slot) {
-                        let assigned = row.field_mut(column).assign(parent.unwrap_or(crate::Value::Null));
+                        let assigned = row.field_mut(column).assign(parent.unwrap_or(crate::value::Value::Null));
                         assigned.map_err(|error| Error::encode(M::NAME, M::COLUMNS[column].name, &error))?;
                     }
                 }
