@@ -1,7 +1,7 @@
-//! ormcore beside hand-written rusqlite: what `speed` and `counts` share.
+//! ormcore beside hand-written rusqlite, `postgres` and `tokio-postgres`: what the programs share.
 //!
 //! A [`Side`] is a library under test. An [`Operation`] is a row of the tables; [`Work`] is what one sample of it does,
-//! on either side, with its input made before the clock starts.
+//! on every side, with its input made before the clock starts.
 
 mod chart;
 mod machine;
@@ -9,12 +9,14 @@ mod models;
 mod operation;
 pub mod results;
 mod sample;
+mod server;
 mod side;
 mod table;
 mod tables;
 
-pub use chart::chart;
+pub use chart::{chart, server_chart};
 pub use models::{Author, NewUser, Page, PageTag, PlainAuthor, PlainPage, Post, Profile, Tag, User, Wide};
 pub use operation::{Operation, Plain, Rows, Work};
-pub use sample::{compare, measure};
-pub use side::{Orm, Place, Raw, Side};
+pub use sample::{compare, compare_on_server, measure};
+pub use server::Server;
+pub use side::{Fill, Orm, Place, Postgres, Raw, Side, TokioPostgres};

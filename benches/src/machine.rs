@@ -12,6 +12,10 @@ pub struct Machine {
     pub rustc: String,
     pub rusqlite: String,
     pub sqlite: String,
+    #[serde(default)]
+    pub postgres: String,
+    #[serde(default)]
+    pub tokio_postgres: String,
 }
 
 impl Machine {
@@ -24,6 +28,8 @@ impl Machine {
             rustc: output("rustc", &["--version"]),
             rusqlite: locked("rusqlite").unwrap_or("unknown").to_string(),
             sqlite: rusqlite::version().to_string(),
+            postgres: locked("postgres").unwrap_or("unknown").to_string(),
+            tokio_postgres: locked("tokio-postgres").unwrap_or("unknown").to_string(),
         }
     }
 }

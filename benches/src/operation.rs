@@ -1,7 +1,7 @@
 use std::hint::black_box;
 
 use crate::models::{Author, NewUser, Page, PlainAuthor, PlainPage, Tag, User, Wide};
-use crate::side::{Place, Side};
+use crate::side::{Fill, Place, Side};
 
 /// A row of the tables of figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +17,10 @@ pub enum Operation {
     InsertInTransaction,
     Insert100,
     Insert10000,
+    Insert100000,
+    Copy100000,
     Update,
+    Update1000,
     AuthorsJoined,
     AuthorsSelectin,
     PagesJoined,
@@ -25,8 +28,8 @@ pub enum Operation {
 }
 
 impl Operation {
-    /// All of them, in the order of the tables.
-    pub const ALL: [Operation; 16] = [
+    /// Those of the tables about SQLite, in their order.
+    pub const EMBEDDED: [Operation; 16] = [
         Operation::All1,
         Operation::All100,
         Operation::All10000,
@@ -39,6 +42,29 @@ impl Operation {
         Operation::Insert100,
         Operation::Insert10000,
         Operation::Update,
+        Operation::AuthorsJoined,
+        Operation::AuthorsSelectin,
+        Operation::PagesJoined,
+        Operation::PagesSelectin,
+    ];
+
+    /// Those of the table about PostgreSQL: these and some more.
+    pub const SERVER: [Operation; 19] = [
+        Operation::All1,
+        Operation::All100,
+        Operation::All10000,
+        Operation::Wide1000,
+        Operation::Get,
+        Operation::Top,
+        Operation::Page,
+        Operation::Insert,
+        Operation::InsertInTransaction,
+        Operation::Insert100,
+        Operation::Insert10000,
+        Operation::Insert100000,
+        Operation::Copy100000,
+        Operation::Update,
+        Operation::Update1000,
         Operation::AuthorsJoined,
         Operation::AuthorsSelectin,
         Operation::PagesJoined,
@@ -59,7 +85,10 @@ impl Operation {
             Operation::InsertInTransaction => "insert 1, begin and commit",
             Operation::Insert100 => "insert 100 in a transaction",
             Operation::Insert10000 => "insert 10 000 in a transaction",
+            Operation::Insert100000 => "insert 100 000 in a transaction",
+            Operation::Copy100000 => "insert 100 000 beside COPY, which gives no keys",
             Operation::Update => "update 1",
+            Operation::Update1000 => "update 1000 one by one in a transaction",
             Operation::AuthorsJoined => "100 users with 10 posts each: joined",
             Operation::AuthorsSelectin => "100 users with 10 posts each: selectin",
             Operation::PagesJoined => "100 pages with 5 tags each, link table: joined",
@@ -74,7 +103,7 @@ impl Operation {
 
     /// The operation of a name.
     pub fn named(name: &str) -> Option<Self> {
-        Operation::ALL.into_iter().find(|operation| operation.name() == name)
+        Operation::SERVER.into_iter().find(|operation| operation.name() == name)
     }
 
     /// How many users are in the table before it.
@@ -82,7 +111,12 @@ impl Operation {
         match self {
             Operation::All1 => 1,
             Operation::All100 => 100,
-            Operation::All10000 | Operation::Get | Operation::Top | Operation::Page | Operation::Update => 10_000,
+            Operation::All10000
+            | Operation::Get
+            | Operation::Top
+            | Operation::Page
+            | Operation::Update
+            | Operation::Update1000 => 10_000,
             _ => 0,
         }
     }
@@ -100,11 +134,24 @@ impl Operation {
             Operation::PagesJoined | Operation::PagesSelectin => 5,
             Operation::Wide1000 | Operation::Top | Operation::AuthorsJoined | Operation::AuthorsSelectin => 2,
             Operation::All10000 | Operation::Insert10000 => 1,
+            Operation::Insert100000 | Operation::Copy100000 | Operation::Update1000 => 1,
+        }
+    }
+
+    /// As [`Operation::repeats`], where each one goes to a server and back.
+    pub fn repeats_on_server(self) -> i64 {
+        match self {
+            Operation::All1 | Operation::Get | Operation::Insert | Operation::Update => 50,
+            Operation::InsertInTransaction | Operation::Page => 20,
+            Operation::All100 => 10,
+            Operation::Insert100 => 3,
+            Operation::PagesJoined | Operation::PagesSelectin => 2,
+            _ => 1,
         }
     }
 
     /// Fills the tables as the operation wants them.
-    pub fn fill<S: Side>(self, side: &mut S) -> Result<(), S::Error> {
+    pub fn fill<S: Fill>(self, side: &mut S) -> Result<(), S::Error> {
         match self {
             Operation::Wide1000 => side.insert_wide((1..=1000).map(Wide::number).collect()),
             Operation::AuthorsJoined | Operation::AuthorsSelectin => {
@@ -133,13 +180,22 @@ impl Operation {
             Operation::InsertInTransaction => Work::InsertInTransaction(numbers.map(NewUser::number).collect()),
             Operation::Insert100 => Work::InsertAll(new(100)),
             Operation::Insert10000 => Work::InsertAll(new(10_000)),
+            Operation::Insert100000 => Work::InsertAll(new(100_000)),
+            Operation::Copy100000 => Work::Copy(new(100_000)),
             Operation::Update => Work::Update(keys.map(|key| NewUser::number(key + seed + 1).with_key(key)).collect()),
+            Operation::Update1000 => Work::UpdateEach(numbers.map(|number| changed(number, 1000)).collect()),
             Operation::AuthorsJoined => Work::AuthorsJoined(repeats),
             Operation::AuthorsSelectin => Work::AuthorsSelectin(repeats),
             Operation::PagesJoined => Work::PagesJoined(repeats),
             Operation::PagesSelectin => Work::PagesSelectin(repeats),
         }
     }
+}
+
+/// As many users with other values, no two of them the same.
+fn changed(number: i64, users: i64) -> Vec<User> {
+    let keys = (number..number + users).map(|number| number * 7 % 10_000 + 1);
+    keys.map(|key| NewUser::number(key + number + 1).with_key(key)).collect()
 }
 
 /// The input of a sample: an operation done several times.
@@ -153,7 +209,9 @@ pub enum Work {
     Insert(Vec<NewUser>),
     InsertInTransaction(Vec<NewUser>),
     InsertAll(Vec<Vec<NewUser>>),
+    Copy(Vec<Vec<NewUser>>),
     Update(Vec<User>),
+    UpdateEach(Vec<Vec<User>>),
     AuthorsJoined(i64),
     AuthorsSelectin(i64),
     PagesJoined(i64),
@@ -215,7 +273,9 @@ impl Work {
             Work::InsertAll(lists) => {
                 last(lists, |users| side.insert_all(users)).map(|rows| rows.map_or(Rows::None, Rows::Users))
             }
+            Work::Copy(lists) => last(lists, |users| side.copy(users)).map(|_| Rows::None),
             Work::Update(users) => last(users, |mut user| side.update(&mut user)).map(|_| Rows::None),
+            Work::UpdateEach(lists) => last(lists, |mut users| side.update_each(&mut users)).map(|_| Rows::None),
             Work::AuthorsJoined(repeats) => last_rows(repeats, || side.authors_joined()),
             Work::AuthorsSelectin(repeats) => last_rows(repeats, || side.authors_selectin()),
             Work::PagesJoined(repeats) => last_rows(repeats, || side.pages_joined()),
@@ -225,7 +285,7 @@ impl Work {
 
     /// Whether it adds rows, which are then taken away again.
     pub fn inserts(&self) -> bool {
-        matches!(self, Work::Insert(_) | Work::InsertInTransaction(_) | Work::InsertAll(_))
+        matches!(self, Work::Insert(_) | Work::InsertInTransaction(_) | Work::InsertAll(_) | Work::Copy(_))
     }
 }
 

@@ -45,6 +45,39 @@ pub struct Figures {
     pub ratio_of_minima: f64,
 }
 
+/// `postgres.json`.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ServerSpeed {
+    pub machine: Machine,
+    pub server: String,
+    pub geometric_mean_to_postgres: f64,
+    pub geometric_mean_to_tokio_postgres: f64,
+    pub operations: Vec<ServerFigures>,
+}
+
+/// The times of an operation on PostgreSQL.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ServerFigures {
+    pub operation: String,
+    pub title: String,
+    pub rounds: usize,
+    /// Medians.
+    pub ormcore_ns: f64,
+    pub postgres_ns: f64,
+    pub tokio_postgres_ns: f64,
+    /// The rounds' ratios of ormcore to `postgres`.
+    pub to_postgres: Quantiles,
+    pub to_tokio_postgres: Quantiles,
+}
+
+/// Ratios of many rounds: the middle one, and where a quarter of them is below and above.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Quantiles {
+    pub median: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
 /// `instructions.json`.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Instructions {
@@ -62,6 +95,24 @@ pub struct Count {
     pub ormcore: u64,
     pub raw: u64,
     pub ratio: f64,
+}
+
+/// `postgres-instructions.json`.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ServerInstructions {
+    pub machine: Machine,
+    pub valgrind: String,
+    pub operations: Vec<ServerCount>,
+}
+
+/// The instructions of one operation, in the client.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ServerCount {
+    pub operation: String,
+    pub title: String,
+    pub ormcore: u64,
+    pub postgres: u64,
+    pub tokio_postgres: u64,
 }
 
 /// `build-time.json`, which the script `build-time` writes.

@@ -1,6 +1,6 @@
 //! Results as tables.
 
-use crate::results::{BuildTime, Instructions, PlaceFigures};
+use crate::results::{BuildTime, Instructions, PlaceFigures, Quantiles, ServerInstructions, ServerSpeed};
 use crate::table::{Align, markdown};
 
 impl PlaceFigures {
@@ -32,6 +32,34 @@ impl PlaceFigures {
     }
 }
 
+impl ServerSpeed {
+    /// The operations, a line each.
+    pub fn table(&self) -> String {
+        let columns = [
+            ("operation", Align::Left),
+            ("rounds", Align::Right),
+            ("ormcore", Align::Right),
+            ("postgres", Align::Right),
+            ("tokio-postgres", Align::Right),
+            ("ratio to postgres", Align::Right),
+            ("to tokio-postgres", Align::Right),
+        ];
+        let ratio = |ratio: Quantiles| format!("{:.2} ({:.2} to {:.2})", ratio.median, ratio.low, ratio.high);
+        let rows = self.operations.iter().map(|figures| {
+            vec![
+                figures.title.clone(),
+                figures.rounds.to_string(),
+                microseconds(figures.ormcore_ns),
+                microseconds(figures.postgres_ns),
+                microseconds(figures.tokio_postgres_ns),
+                ratio(figures.to_postgres),
+                ratio(figures.to_tokio_postgres),
+            ]
+        });
+        markdown(&columns, &rows.collect::<Vec<_>>())
+    }
+}
+
 fn microseconds(nanoseconds: f64) -> String {
     let microseconds = nanoseconds / 1000.0;
     if microseconds < 100.0 { format!("{microseconds:.2} us") } else { format!("{microseconds:.0} us") }
@@ -54,6 +82,29 @@ impl Instructions {
                 count.raw.to_string(),
                 count.ormcore.cast_signed().saturating_sub(count.raw.cast_signed()).to_string(),
                 format!("{:.2}", count.ratio),
+            ]
+        });
+        markdown(&columns, &rows.collect::<Vec<_>>())
+    }
+}
+
+impl ServerInstructions {
+    /// The operations, a line each.
+    pub fn table(&self) -> String {
+        let columns = [
+            ("operation", Align::Left),
+            ("ormcore", Align::Right),
+            ("postgres", Align::Right),
+            ("tokio-postgres", Align::Right),
+            ("ratio to postgres", Align::Right),
+        ];
+        let rows = self.operations.iter().map(|count| {
+            vec![
+                count.title.clone(),
+                count.ormcore.to_string(),
+                count.postgres.to_string(),
+                count.tokio_postgres.to_string(),
+                format!("{:.2}", count.ormcore as f64 / count.postgres as f64),
             ]
         });
         markdown(&columns, &rows.collect::<Vec<_>>())

@@ -1,6 +1,6 @@
 //! Counts the instructions of an operation, by valgrind's callgrind.
 //!
-//! `counts [OPERATION ..]` runs itself under valgrind, as `counts run SIDE OPERATION REPEATS`. Only what `measure`
+//! `counts [--postgres] [OPERATION ..]` runs itself under valgrind, as `counts run SIDE OPERATION REPEATS`. Only what `measure`
 //! does is counted, after a warm-up, and the difference of two runs with different repeats leaves out what is done
 //! once. With OPERATIONs named, only those, and nothing is written to `results/`. With `COUNTS_KEEP=FOLDER` the
 //! profiles stay there, for `callgrind_annotate`.
@@ -9,8 +9,8 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use benches::results::{Count, Instructions, Machine, geometric_mean, write_json};
-use benches::{Operation, Orm, Place, Raw, Side, measure};
+use benches::results::{Count, Instructions, Machine, ServerCount, ServerInstructions, geometric_mean, write_json};
+use benches::{Fill, Operation, Orm, Place, Postgres, Raw, Server, Side, TokioPostgres, measure};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -18,28 +18,47 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["run", side, operation, repeats] => run(side, named(operation)?, repeats.parse()?),
-        [] => count_all(&Operation::ALL),
-        _ => count_all(&arguments.iter().map(|name| named(name)).collect::<Result<Vec<_>>>()?),
+        ["--postgres", ref names @ ..] => {
+            let operations = all_named(names)?;
+            count_on_server(if names.is_empty() { &Operation::SERVER } else { &operations })
+        }
+        [] => count_all(&Operation::EMBEDDED),
+        ref names => count_all(&all_named(names)?),
     }
+}
+
+fn all_named(names: &[&str]) -> Result<Vec<Operation>> {
+    names.iter().map(|name| named(name)).collect()
 }
 
 fn named(name: &str) -> Result<Operation> {
     Operation::named(name).ok_or_else(|| {
-        format!("`{name}` is no operation; there are {}", Operation::ALL.map(Operation::name).join(", ")).into()
+        format!("`{name}` is no operation; there are {}", Operation::SERVER.map(Operation::name).join(", ")).into()
     })
 }
 
 /// What valgrind looks at.
 fn run(side: &str, operation: Operation, repeats: i64) -> Result<()> {
     match side {
-        "ormcore" => work(&mut Orm::open(&Place::Memory)?, operation, repeats),
-        "raw" => work(&mut Raw::open(&Place::Memory, true, &Raw::schema()?)?, operation, repeats),
-        other => Err(format!("`{other}` is no side; there are ormcore and raw").into()),
+        "ormcore" => filled_work(&mut Orm::open(&Place::Memory)?, operation, repeats),
+        "raw" => filled_work(&mut Raw::open(&Place::Memory, true, &Raw::schema()?)?, operation, repeats),
+        "ormcore-on-server" => work(&mut Orm::connect(&filled_schema(operation)?)?, operation, repeats),
+        "postgres" => work(&mut Postgres::connect(&filled_schema(operation)?)?, operation, repeats),
+        "tokio-postgres" => work(&mut TokioPostgres::connect(&filled_schema(operation)?)?, operation, repeats),
+        other => Err(format!("`{other}` is no side").into()),
     }
 }
 
-fn work<S: Side>(side: &mut S, operation: Operation, repeats: i64) -> Result<()> {
+fn filled_schema(operation: Operation) -> Result<String> {
+    Server::from_environment()?.filled_schema("counts", operation)
+}
+
+fn filled_work<S: Fill>(side: &mut S, operation: Operation, repeats: i64) -> Result<()> {
     operation.fill(side)?;
+    work(side, operation, repeats)
+}
+
+fn work<S: Side>(side: &mut S, operation: Operation, repeats: i64) -> Result<()> {
     // The first ones prepare statements and tidy the heap after the filling.
     for seed in 1..=3 {
         let work = operation.work(seed, few(operation));
@@ -71,8 +90,31 @@ fn count_all(operations: &[Operation]) -> Result<()> {
         operations: counts,
     };
     println!("\n{}geometric mean {:.3}", instructions.table(), instructions.geometric_mean);
-    if operations.len() == Operation::ALL.len() {
+    if operations.len() == Operation::EMBEDDED.len() {
         write_json("instructions.json", &instructions)?;
+    }
+    Ok(())
+}
+
+/// The instructions of the clients alone: what the server does is another process's.
+fn count_on_server(operations: &[Operation]) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let folder = std::env::var_os("COUNTS_KEEP").map_or(folder.path().to_path_buf(), PathBuf::from);
+    let mut counts = Vec::new();
+    for operation in operations {
+        eprintln!("{}", operation.title());
+        counts.push(ServerCount {
+            operation: operation.name(),
+            title: operation.title().to_string(),
+            ormcore: count(&folder, "ormcore-on-server", *operation)?,
+            postgres: count(&folder, "postgres", *operation)?,
+            tokio_postgres: count(&folder, "tokio-postgres", *operation)?,
+        });
+    }
+    let instructions = ServerInstructions { machine: Machine::here(), valgrind: version()?, operations: counts };
+    println!("\n{}", instructions.table());
+    if operations.len() == Operation::SERVER.len() {
+        write_json("postgres-instructions.json", &instructions)?;
     }
     Ok(())
 }

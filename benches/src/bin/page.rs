@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fs;
 
-use benches::results::{BuildTime, Instructions, Machine, Speed, folder, read};
+use benches::results::{BuildTime, Instructions, Machine, ServerSpeed, Speed, folder, read};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let path = folder().join("README.md");
@@ -16,6 +16,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let instructions: Instructions = read("instructions.json")?;
     let text = format!("{}\nGeometric mean: {:.2}.", instructions.table(), instructions.geometric_mean);
     page = fill(&page, "instructions", &text)?;
+    // As long as nobody has measured there, the page says nothing of it.
+    if let Ok(speed) = read::<ServerSpeed>("postgres.json") {
+        page = fill(&page, "postgres", &server(&speed))?;
+    }
     page = fill(&page, "build-time", &read::<BuildTime>("build-time.json")?.text())?;
     page = fill(&page, "machine", &machine(&speed.machine, &instructions.valgrind))?;
     Ok(fs::write(path, page)?)
@@ -28,6 +32,17 @@ fn fill(page: &str, name: &str, text: &str) -> Result<String, Box<dyn Error>> {
     let (before, rest) = page.split_once(&open).ok_or_else(missing)?;
     let (_, after) = rest.split_once(&close).ok_or_else(missing)?;
     Ok(format!("{before}{open}\n{}\n{close}{after}", text.trim_end()))
+}
+
+fn server(speed: &ServerSpeed) -> String {
+    let Machine { postgres, tokio_postgres, .. } = &speed.machine;
+    format!(
+        "{}\nGeometric means: {:.2} and {:.2}. {}; postgres {postgres}, tokio-postgres {tokio_postgres}.",
+        speed.table(),
+        speed.geometric_mean_to_postgres,
+        speed.geometric_mean_to_tokio_postgres,
+        speed.server
+    )
 }
 
 fn machine(machine: &Machine, valgrind: &str) -> String {

@@ -2,7 +2,7 @@ use ormcore::prelude::*;
 
 use crate::models::{Author, NewUser, Page, PageTag, PlainAuthor, PlainPage, Post, Tag, User, Wide};
 use crate::operation::Rows;
-use crate::side::{Place, Side};
+use crate::side::{Fill, Place, Side};
 
 /// ormcore.
 #[derive(Debug)]
@@ -11,14 +11,24 @@ pub struct Orm {
 }
 
 impl Orm {
-    /// Opens a database, and creates the tables.
+    /// Opens a database of SQLite, and creates the tables.
     pub fn open(place: &Place) -> Result<Self> {
-        let db = match place {
-            Place::Memory => Database::connect("sqlite::memory:")?,
-            Place::File(path) => Database::connect(&format!("sqlite:{}", path.display()))?,
-        };
-        db.create_all()?;
-        Ok(Orm { db })
+        match place {
+            Place::Memory => Orm::create("sqlite::memory:"),
+            Place::File(path) => Orm::create(&format!("sqlite:{}", path.display())),
+        }
+    }
+
+    /// Connects to a database, and creates the tables.
+    pub fn create(url: &str) -> Result<Self> {
+        let side = Orm::connect(url)?;
+        side.db.create_all()?;
+        Ok(side)
+    }
+
+    /// Connects to a database that has the tables.
+    pub fn connect(url: &str) -> Result<Self> {
+        Ok(Orm { db: Database::connect(url)? })
     }
 }
 
@@ -88,12 +98,12 @@ impl Side for Orm {
         User::insert_all(users.into_iter().map(draft), &self.db)
     }
 
-    fn insert_wide(&mut self, rows: Vec<Wide>) -> Result<()> {
-        Wide::insert_all(rows.into_iter().map(wide_draft), &self.db).map(drop)
-    }
-
     fn update(&mut self, user: &mut User) -> Result<()> {
         user.update(&self.db)
+    }
+
+    fn update_each(&mut self, users: &mut [User]) -> Result<()> {
+        self.db.transaction(|tx| users.iter_mut().try_for_each(|user| user.update(tx)))
     }
 
     fn authors_joined(&mut self) -> Result<Rows> {
@@ -110,6 +120,20 @@ impl Side for Orm {
 
     fn pages_selectin(&mut self) -> Result<Rows> {
         Page::query().with(Page::TAGS.selectin()).all(&self.db).map(Rows::Pages)
+    }
+
+    fn clear(&mut self) -> Result<()> {
+        if self.db.dialect().name() != "sqlite" {
+            return self.db.execute("TRUNCATE \"user\" RESTART IDENTITY", ()).map(drop);
+        }
+        User::query().delete(&self.db)?;
+        self.db.query_as::<(i64, i64, i64)>("PRAGMA wal_checkpoint(TRUNCATE)", ()).map(drop)
+    }
+}
+
+impl Fill for Orm {
+    fn insert_wide(&mut self, rows: Vec<Wide>) -> Result<()> {
+        Wide::insert_all(rows.into_iter().map(wide_draft), &self.db).map(drop)
     }
 
     fn insert_authors(&mut self, authors: Vec<PlainAuthor>) -> Result<()> {
@@ -132,10 +156,5 @@ impl Side for Orm {
         });
         Page::insert_all(drafts, &self.db)?;
         PageTag::insert_all(links, &self.db).map(drop)
-    }
-
-    fn clear(&mut self) -> Result<()> {
-        User::query().delete(&self.db)?;
-        self.db.query_as::<(i64, i64, i64)>("PRAGMA wal_checkpoint(TRUNCATE)", ()).map(drop)
     }
 }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, TransactionBehavior, 
 
 use crate::models::{NewUser, PlainAuthor, PlainPage, Post, Tag, User, Wide};
 use crate::operation::Rows;
-use crate::side::{Place, Side};
+use crate::side::{Fill, Place, Side};
 
 const ALL: &str = "SELECT id, name, email, age, score, bio FROM user";
 const GET: &str = "SELECT id, name, email, age, score, bio FROM user WHERE id = ?";
@@ -186,41 +186,16 @@ impl Side for Raw {
         Ok(inserted)
     }
 
-    fn insert_wide(&mut self, rows: Vec<Wide>) -> Result<()> {
-        let transaction = self.connection.transaction()?;
-        let mut statement = transaction.prepare_cached(INSERT_WIDE)?;
-        for row in rows {
-            statement.execute(params![
-                row.id,
-                row.title,
-                row.subtitle,
-                row.summary,
-                row.author,
-                row.editor,
-                row.language,
-                row.pages,
-                row.edition,
-                row.year,
-                row.stock,
-                row.sold,
-                row.returned,
-                row.price,
-                row.discount,
-                row.weight,
-                row.rating,
-                row.available,
-                row.featured,
-                row.cover
-            ])?;
-        }
-        drop(statement);
-        transaction.commit()
-    }
-
     fn update(&mut self, user: &mut User) -> Result<()> {
         let mut statement = self.connection.prepare_cached(UPDATE)?;
         let changed = statement.execute(params![user.name, user.email, user.age, user.score, user.bio, user.id])?;
         if changed == 1 { Ok(()) } else { Err(rusqlite::Error::StatementChangedRows(changed)) }
+    }
+
+    fn update_each(&mut self, users: &mut [User]) -> Result<()> {
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        users.iter_mut().try_for_each(|user| self.update(user))?;
+        self.connection.execute_batch("COMMIT")
     }
 
     fn authors_joined(&mut self) -> Result<Rows> {
@@ -287,6 +262,44 @@ impl Side for Raw {
         Ok(Rows::PlainPages(pages))
     }
 
+    fn clear(&mut self) -> Result<()> {
+        self.connection.execute("DELETE FROM user", ())?;
+        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))
+    }
+}
+
+impl Fill for Raw {
+    fn insert_wide(&mut self, rows: Vec<Wide>) -> Result<()> {
+        let transaction = self.connection.transaction()?;
+        let mut statement = transaction.prepare_cached(INSERT_WIDE)?;
+        for row in rows {
+            statement.execute(params![
+                row.id,
+                row.title,
+                row.subtitle,
+                row.summary,
+                row.author,
+                row.editor,
+                row.language,
+                row.pages,
+                row.edition,
+                row.year,
+                row.stock,
+                row.sold,
+                row.returned,
+                row.price,
+                row.discount,
+                row.weight,
+                row.rating,
+                row.available,
+                row.featured,
+                row.cover
+            ])?;
+        }
+        drop(statement);
+        transaction.commit()
+    }
+
     fn insert_authors(&mut self, authors: Vec<PlainAuthor>) -> Result<()> {
         let transaction = self.connection.transaction()?;
         for author in &authors {
@@ -317,10 +330,5 @@ impl Side for Raw {
             }
         }
         transaction.commit()
-    }
-
-    fn clear(&mut self) -> Result<()> {
-        self.connection.execute("DELETE FROM user", ())?;
-        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))
     }
 }
