@@ -29,6 +29,17 @@ struct Stamped {
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
+struct Report {
+    #[column(primary_key)]
+    id: i64,
+    text: String,
+    #[column(
+        server_default = "'a text of the database, so long that the answers fill what lies between it and the program'"
+    )]
+    heading: String,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
 struct Node {
     #[column(primary_key)]
     id: i64,
@@ -217,6 +228,16 @@ fn an_iterator_is_read_once_and_may_borrow(db: &Database) -> ormcore::Result<()>
     Ok(())
 }
 
+/// A server that cannot send its answers does not read either: one that is sent too much meanwhile waits for ever.
+fn long_answers_do_not_hold_up_the_rows_that_are_sent_after_them(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Report,)>()?;
+    let text = "fifty letters are enough for a message of a megabyte";
+    let reports = Report::insert_all((0..40_000).map(|_| Report::new(text)), db)?;
+    assert!(reports.iter().all(|report| report.heading.starts_with("a text of the database")));
+    assert_eq!(reports.last().map(|report| report.id), Some(40_000));
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
     each_generated_key_is_on_its_own_draft,
     given_and_generated_keys_may_be_mixed,
@@ -230,4 +251,5 @@ ormcore_tests::on_every_backend!(
     a_value_that_cannot_be_sent_undoes_what_was_before_it,
     rows_may_point_to_rows_before_them,
     an_iterator_is_read_once_and_may_borrow,
+    long_answers_do_not_hold_up_the_rows_that_are_sent_after_them,
 );

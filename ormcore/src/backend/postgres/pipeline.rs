@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 /// that it goes on reading.
 const MOST_ON_THEIR_WAY: usize = 512;
 
-/// After a statement whose answer may be long, as many bytes are sent before the answer is taken: the server may have
+/// After a statement whose answer may be long, no more bytes are sent before the answer is taken: the server may have
 /// stopped to read until we do.
 const MOST_AFTER_ROWS: usize = 32 << 10;
 
@@ -171,17 +171,26 @@ impl PostgresConnection {
         flight.prepared = self.prepare(flight)?;
         for (index, statement) in flight.batch.iter().enumerate() {
             for execution in 0..statement.executions {
-                self.make_room(flight, steps)?;
+                if flight.on_their_way >= MOST_ON_THEIR_WAY {
+                    self.catch_up(flight, steps)?;
+                } else if self.wire.out.len() >= FULL {
+                    self.wire.flush()?;
+                }
                 let before = self.wire.out.len();
                 if let Err(error) = self.write(flight, Position { statement: index, execution }, steps) {
                     self.wire.out.truncate(before);
                     return Err(error.into());
                 }
-                flight.on_their_way += 1;
                 let written = self.wire.out.len() - before;
-                match (&mut flight.after_rows, statement.wants) {
-                    (Some(bytes), _) => *bytes += written,
-                    (none, Wants::Rows) => *none = Some(0),
+                if flight.after_rows.is_some_and(|bytes| bytes + written > MOST_AFTER_ROWS) {
+                    let last = self.wire.out.split_off(before);
+                    self.catch_up(flight, steps)?;
+                    self.wire.out.put(&last);
+                }
+                flight.on_their_way += 1;
+                match &mut flight.after_rows {
+                    Some(bytes) => *bytes += written,
+                    none if statement.wants != Wants::Count => *none = Some(0),
                     _ => {}
                 }
             }
@@ -193,18 +202,12 @@ impl PostgresConnection {
         Ok(self.until_ready(None)??)
     }
 
-    /// Sees to it that neither side waits for the other to read.
-    fn make_room(&mut self, flight: &mut Flight<'_>, steps: &mut dyn Steps) -> Result<(), Failure> {
-        let crowded =
-            flight.on_their_way >= MOST_ON_THEIR_WAY || flight.after_rows.is_some_and(|bytes| bytes >= MOST_AFTER_ROWS);
-        if crowded {
-            self.wire.out.flush();
-            self.wire.flush()?;
-            self.take(flight, steps)?;
-            flight.after_rows = None;
-        } else if self.wire.out.len() >= FULL {
-            self.wire.flush()?;
-        }
+    /// Sends what is written and takes the answers to it: so neither side waits for the other to read.
+    fn catch_up(&mut self, flight: &mut Flight<'_>, steps: &mut dyn Steps) -> Result<(), Failure> {
+        self.wire.out.flush();
+        self.wire.flush()?;
+        self.take(flight, steps)?;
+        flight.after_rows = None;
         Ok(())
     }
 
