@@ -85,8 +85,10 @@ impl Dialect for Postgres {
         GeneratedKeys::Returning
     }
 
+    /// More are not quicker: of short rows 10 000 take as long, of rows of a kilobyte nearly twice as long, because the
+    /// server sorts them on disk, and twice the memory.
     fn rows_per_insert(&self) -> usize {
-        10_000
+        1000
     }
 
     fn arrays(&self, types: &[SqlType]) -> Option<String> {
