@@ -5,6 +5,18 @@
 //! PostgreSQL's binary form, and the statements of one batch go out together and are answered together.
 //!
 //! Every session runs in UTC and UTF-8.
+//!
+//! Why not the crate `postgres`, which drives a runtime beneath each call: ormcore on this client beside hand-written
+//! code on that one, over a Unix socket, client and server on one core. `benches/run --postgres` and
+//! `benches/instructions --postgres` measure this anew, and much more.
+//!
+//! | operation | time | instructions of the client |
+//! | --- | ---: | ---: |
+//! | get by key | 0.85 | 0.39 |
+//! | select all: 10 000 rows (instructions: 100 rows) | 0.75 | 0.60 |
+//! | insert 100 in a transaction | 0.79 | 0.54 |
+//! | 100 users with 10 posts each: selectin | 0.73 | 0.73 |
+//! | insert 1, begin and commit | 0.73 | 0.23 |
 
 use std::sync::Arc;
 
