@@ -21,8 +21,7 @@ pub(crate) fn unknown_scheme(scheme: &str) -> Error {
 #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
 pub(crate) fn missing_feature(scheme: &str, feature: &str) -> Error {
     Error::connection(format!(
-        "the URL's scheme `{scheme}` needs ormcore's feature `{feature}`: add it to the dependency, `ormcore = {{ version = \"{}\", features = [\"{feature}\"] }}`",
-        env!("CARGO_PKG_VERSION")
+        "the URL's scheme `{scheme}` needs ormcore's feature `{feature}`: add `features = [\"{feature}\"]` to the dependency `ormcore`"
     ))
 }
 
