@@ -41,7 +41,8 @@ impl DatabaseBuilder {
         }
     }
 
-    /// Opens at most this many connections (8 if not set, never more than 1024); a private in-memory database has one, whatever is set.
+    /// Opens at most this many connections (8 if not set, never more than 1024); a private in-memory database has one,
+    /// whatever is set.
     ///
     /// ```no_run
     /// # use ormcore::prelude::*;
