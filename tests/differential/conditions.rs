@@ -200,7 +200,7 @@ pub(crate) fn tests() -> BoxedStrategy<Test> {
     let how = select(vec![Match::Like, Match::Ilike, Match::Contains, Match::StartsWith, Match::EndsWith]);
     let leaf = prop_oneof![
         10 => of_a_type(),
-        3 => (how, samples::pattern(), any::<bool>()).prop_map(|(how, pattern, maybe)| Test::Matches(how, pattern, maybe)),
+        4 => (how, samples::pattern(), any::<bool>()).prop_map(|(how, pattern, maybe)| Test::Matches(how, pattern, maybe)),
         3 => (order(true), arithmetic::sums(), -9..10_i64).prop_map(|(order, sum, value)| Test::Sum(order, sum, value)),
         1 => of((order(true), of(0..3_i64))).prop_map(Test::OnShelf),
         1 => of(samples::text()).prop_map(Test::Marked),

@@ -116,12 +116,17 @@ pub(crate) fn text() -> impl Strategy<Value = String> {
         "$1",
         "日本",
     ];
-    prop_oneof![4 => select(odd.map(String::from).to_vec()), 1 => "[aAbB%_\\\\'\"éÉяЯ🦀 ]{0,6}"]
+    let cases = ["a", "A", "aA", "é", "É", "я", "Я"];
+    prop_oneof![
+        3 => select(cases.map(String::from).to_vec()),
+        3 => select(odd.map(String::from).to_vec()),
+        1 => "[aAbB%_\\\\'\"éÉяЯ🦀 ]{0,6}",
+    ]
 }
 
 /// Patterns, of which some end in the middle of an escape.
 pub(crate) fn pattern() -> impl Strategy<Value = String> {
-    prop_oneof![text(), "[aAbB%_\\\\éÉяЯ🦀 ]{0,6}", text().prop_map(|text| format!("%{text}%"))]
+    prop_oneof![text(), "[aAéÉяЯ_%]{1,2}", "[aAbB%_\\\\éÉяЯ🦀 ]{0,6}", text().prop_map(|text| format!("%{text}%")),]
 }
 
 pub(crate) fn bytes() -> impl Strategy<Value = Vec<u8>> {
