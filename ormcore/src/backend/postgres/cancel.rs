@@ -42,6 +42,10 @@ impl CancelToken {
         CancelToken { host, settings, process: 0, secret: Secret::default() }
     }
 
+    pub(super) fn host(&self) -> &Host {
+        &self.host
+    }
+
     pub(super) fn set(&mut self, process: i32, secret: &[u8]) {
         self.process = process;
         self.secret = Secret(secret.to_vec());
@@ -54,12 +58,12 @@ impl CancelToken {
     /// If the server cannot be reached.
     pub fn cancel(&self) -> Result<()> {
         let (stream, _) = startup::open(&self.host, &self.settings).map_err(|failure| match failure {
-            Failure::Unreachable(problem) => Error::connection(format!("{}: {problem}", self.host)),
+            Failure::Unreachable(problem, _) => Error::connection(format!("{}: {problem}", self.host)),
             Failure::Refused(error) => error,
         })?;
         let lost = |error: std::io::Error| Error::connection(error.to_string()).with_source(error);
-        stream.set_timeout(self.settings.connect_timeout).map_err(lost)?;
         let mut wire = Wire::new(stream);
+        wire.set_deadline(self.settings.connect_timeout).map_err(lost)?;
         wire.out.cancel_request(self.process, &self.secret.0);
         wire.flush().map_err(lost)?;
         // The server answers by closing: then the request has been seen.

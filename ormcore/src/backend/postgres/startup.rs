@@ -20,17 +20,37 @@ use crate::error::{Error, Result};
 
 /// Why one server would not do.
 pub(super) enum Failure {
-    /// Another may.
-    Unreachable(String),
+    /// Another may. What it said itself, if it did.
+    Unreachable(String, Option<Box<ServerError>>),
     /// It answered, and said no; no other is asked, as libpq has it.
     Refused(Error),
 }
 
+const NO_POSTGRES: &str = "what answers there is no PostgreSQL server: check the host and the port";
+
+impl Failure {
+    fn unreachable(problem: impl Into<String>) -> Self {
+        Failure::Unreachable(problem.into(), None)
+    }
+
+    fn refused(host: &Host, problem: &str) -> Self {
+        Failure::Refused(Error::connection(format!("{host}: {problem}")))
+    }
+}
+
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        Failure::Unreachable(match error.kind() {
-            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => "it did not answer in time".to_string(),
-            io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound => format!("{error}: does a server run there?"),
+        Failure::unreachable(match error.kind() {
+            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => {
+                "it did not answer in time: check the host and the port, or raise `connect_timeout`".to_string()
+            }
+            io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => {
+                format!("{error}: check the host and the port: does a server run there?")
+            }
+            io::ErrorKind::InvalidData => format!("{NO_POSTGRES} ({error})"),
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
+                format!("{error}: check that a PostgreSQL server runs there, and its log")
+            }
             _ => error.to_string(),
         })
     }
@@ -48,16 +68,24 @@ pub(super) fn connect(settings: &Arc<Settings>) -> Result<PostgresConnection> {
         _ => std::slice::from_ref(&settings.target_session_attrs),
     };
     let mut problems = Vec::new();
+    let mut said = None;
     for wanted in passes {
         for host in &hosts {
             match connect_to(host, *wanted, settings) {
                 Ok(connection) => return Ok(connection),
                 Err(Failure::Refused(error)) => return Err(error),
-                Err(Failure::Unreachable(problem)) => problems.push(format!("{host}: {problem}")),
+                Err(Failure::Unreachable(problem, words)) => {
+                    problems.push(format!("{host}: {problem}"));
+                    said = words.or(said);
+                }
             }
         }
     }
-    Err(Error::connection(problems.join("; ")))
+    let error = Error::connection(problems.join("; "));
+    Err(match said {
+        Some(said) => error.with_source(*said),
+        None => error,
+    })
 }
 
 fn connect_to(
@@ -65,9 +93,41 @@ fn connect_to(
     wanted: TargetSessionAttrs,
     settings: &Arc<Settings>,
 ) -> Result<PostgresConnection, Failure> {
+    if settings.channel_binding == ChannelBinding::Require {
+        return Err(Failure::refused(
+            host,
+            "`channel_binding=require` is asked for, which ormcore cannot do: `sslmode=verify-full` keeps others out too",
+        ));
+    }
     let (stream, is_encrypted) = open(host, settings)?;
-    stream.set_timeout(settings.connect_timeout)?;
+    let mut connection = match begin(stream, host, settings, is_encrypted) {
+        // As in libpq: the server may let in from here only who does not encrypt.
+        Err(Failure::Refused(error))
+            if is_encrypted && settings.ssl_mode == SslMode::Prefer && has_no_entry(&error) =>
+        {
+            begin(reach(host, settings)?, host, settings, false)?
+        }
+        begun => begun?,
+    };
+    settle(&mut connection, wanted, settings)?;
+    connection.wire.set_deadline(None)?;
+    Ok(connection)
+}
+
+/// Whether no line of the server's `pg_hba.conf` lets the user in.
+fn has_no_entry(error: &Error) -> bool {
+    error.downcast_ref::<ServerError>().is_some_and(|error| error.code() == "28000")
+}
+
+/// Says who connects, and proves it.
+fn begin(
+    stream: Stream,
+    host: &Host,
+    settings: &Arc<Settings>,
+    is_encrypted: bool,
+) -> Result<PostgresConnection, Failure> {
     let mut wire = Wire::new(stream);
+    wire.set_deadline(settings.connect_timeout)?;
     greet(&mut wire, settings);
     wire.flush()?;
     let mut connection = PostgresConnection {
@@ -76,32 +136,47 @@ fn connect_to(
         session: Session::default(),
         cancel: CancelToken::new(host.clone(), Arc::clone(settings)),
         queued: 0,
+        queued_before: 0,
         begun: false,
         usable: true,
         failure: None,
+        is_reset: false,
+        has_named: false,
         touched: false,
         pooler: Pooler::Session,
     };
     authenticate(&mut connection, host, settings, is_encrypted)?;
-    settle(&mut connection, wanted, settings)?;
-    connection.wire.stream().set_timeout(None)?;
     Ok(connection)
 }
 
-/// A stream to the host, encrypted as the settings want it.
+/// A stream to the host, encrypted as the settings want it, and whether it is.
 pub(super) fn open(host: &Host, settings: &Settings) -> Result<(Stream, bool), Failure> {
+    let stream = reach(host, settings)?;
+    match host {
+        Host::Tcp { name, .. } if settings.ssl_mode != SslMode::Disable => {
+            match encrypt(stream, host, name, settings)? {
+                Some(opened) => Ok(opened),
+                None => Ok((reach(host, settings)?, false)),
+            }
+        }
+        _ => Ok((stream, false)),
+    }
+}
+
+/// A stream to the host as it is.
+fn reach(host: &Host, settings: &Settings) -> Result<Stream, Failure> {
     match host {
         #[cfg(unix)]
         Host::Unix { folder, port } => {
             let path = folder.join(format!(".s.PGSQL.{port}"));
-            Ok((Stream::Unix(std::os::unix::net::UnixStream::connect(path)?), false))
+            Ok(Stream::Unix(std::os::unix::net::UnixStream::connect(path)?))
         }
         #[cfg(not(unix))]
-        Host::Unix { .. } => Err(Failure::Unreachable("there are no Unix sockets here".to_string())),
+        Host::Unix { .. } => Err(Failure::unreachable("there are no Unix sockets here")),
         Host::Tcp { name, port } => {
             let stream = tcp(name, *port, settings.connect_timeout)?;
             stream.set_nodelay(true)?;
-            encrypt(stream, name, settings)
+            Ok(Stream::Tcp(stream))
         }
     }
 }
@@ -123,31 +198,39 @@ fn tcp(name: &str, port: u16, timeout: Option<Duration>) -> io::Result<TcpStream
 }
 
 #[cfg(not(feature = "tls"))]
-fn encrypt(stream: TcpStream, _: &str, settings: &Settings) -> Result<(Stream, bool), Failure> {
+fn encrypt(stream: Stream, host: &Host, _: &str, settings: &Settings) -> Result<Option<(Stream, bool)>, Failure> {
     match settings.ssl_mode {
-        SslMode::Disable | SslMode::Prefer => Ok((Stream::Tcp(stream), false)),
-        _ => Err(Failure::Refused(Error::connection(
+        SslMode::Disable | SslMode::Prefer => Ok(Some((stream, false))),
+        _ => Err(Failure::refused(
+            host,
             "an encrypted connection is asked for by `sslmode`: add the feature `tls` to the dependency `ormcore`",
-        ))),
+        )),
     }
 }
 
+/// Encrypts the stream if the server can; `None` if that failed and a new one is to be used as it is.
 #[cfg(feature = "tls")]
-fn encrypt(stream: TcpStream, name: &str, settings: &Settings) -> Result<(Stream, bool), Failure> {
-    if settings.ssl_mode == SslMode::Disable {
-        return Ok((Stream::Tcp(stream), false));
-    }
-    stream.set_read_timeout(settings.connect_timeout)?;
-    let mut wire = Wire::new(Stream::Tcp(stream));
+fn encrypt(stream: Stream, host: &Host, name: &str, settings: &Settings) -> Result<Option<(Stream, bool)>, Failure> {
+    let prefers = settings.ssl_mode == SslMode::Prefer;
+    let mut wire = Wire::new(stream);
+    wire.set_deadline(settings.connect_timeout)?;
     wire.out.ssl_request();
     wire.flush()?;
-    match (wire.read_byte()?, wire.into_stream()?) {
-        (b'S', Stream::Tcp(stream)) => {
-            let stream = super::tls::encrypt(stream, name, settings).map_err(Failure::Refused)?;
-            Ok((Stream::Tls(Box::new(stream)), true))
-        }
-        (_, stream) if settings.ssl_mode == SslMode::Prefer => Ok((stream, false)),
-        _ => Err(Failure::Unreachable("the server does not encrypt, which `sslmode` asks for".to_string())),
+    match (wire.read_byte()?, wire.into_stream()) {
+        (b'S', Ok(Stream::Tcp(stream))) => match super::tls::encrypt(stream, name, settings) {
+            Ok(stream) => Ok(Some((Stream::Tls(Box::new(stream)), true))),
+            Err(_) if prefers => Ok(None),
+            Err(problem) => Err(Failure::refused(host, &problem)),
+        },
+        (b'S', Err(error)) => Err(Failure::refused(host, &error.to_string())),
+        (b'N', Ok(stream)) if prefers => Ok(Some((stream, false))),
+        (b'N', _) => Err(Failure::unreachable(
+            "the server does not encrypt, which `sslmode` asks for: set `ssl = on` there, or write `sslmode=prefer`",
+        )),
+        // Who says so is not known: its words are not read.
+        (b'E', _) if prefers => Ok(None),
+        (b'E', _) => Err(Failure::unreachable("the server refused before it encrypted: see its log")),
+        _ => Err(Failure::unreachable(NO_POSTGRES)),
     }
 }
 
@@ -177,32 +260,37 @@ fn authenticate(
     is_encrypted: bool,
 ) -> Result<(), Failure> {
     let mut scram = None;
+    let mut has_proved = false;
     let password = || {
         settings.password(host).map(|password| password.expose().as_str()).ok_or_else(|| {
-            Failure::Refused(Error::connection(format!(
-                "{host} asks for the password of `{}`: write `postgres://user:password@host/database`, or set \
-                 PGPASSWORD, or add a line to the password file",
-                settings.user
-            )))
+            Failure::refused(
+                host,
+                &format!(
+                    "it asks for the password of `{}`: write `postgres://user:password@host/database`, or set \
+                     PGPASSWORD, or add a line to the password file",
+                    settings.user
+                ),
+            )
         })
     };
     loop {
         let message = connection.answer()?;
         let mut body = Body(connection.wire.body(&message));
         match message.tag {
-            b'E' => return Err(refusal(body.0)),
+            b'E' => return Err(refusal(host, body.0)),
             b'R' => {}
-            _ => return Err(Failure::Unreachable("it is no PostgreSQL server, by its first words".to_string())),
+            _ => return Err(Failure::unreachable(NO_POSTGRES)),
         }
         match body.u32()? {
-            0 if scram.is_none() && settings.channel_binding == ChannelBinding::Require => {
-                return Err(no_binding());
+            // Who does not know the password cannot prove it, and would like to do without.
+            0 if scram.is_some() && !has_proved => {
+                return Err(Failure::unreachable("it did not prove that it knows the password"));
             }
             0 => return Ok(()),
             3 => {
                 // In the clear, only to whoever is known to be the server.
                 if !is_encrypted && matches!(host, Host::Tcp { .. }) && settings.ssl_mode > SslMode::Prefer {
-                    return Err(Failure::Unreachable("it asks for the password in the clear".to_string()));
+                    return Err(Failure::unreachable("it asks for the password in the clear"));
                 }
                 let password = password()?;
                 connection.wire.out.password(password);
@@ -213,51 +301,62 @@ fn authenticate(
                 connection.wire.out.password(&hash);
             }
             10 => {
-                if settings.channel_binding == ChannelBinding::Require {
-                    return Err(no_binding());
-                }
                 let mut offers_scram = false;
                 while let Ok(mechanism) = body.text() {
                     offers_scram |= mechanism == SCRAM_SHA_256;
                 }
                 if !offers_scram {
-                    return Err(Failure::Unreachable(format!("it offers no {SCRAM_SHA_256}")));
+                    return Err(Failure::unreachable(format!("it offers no {SCRAM_SHA_256}")));
                 }
                 let begun = ScramSha256::new(password()?.as_bytes(), Binding::unsupported());
                 connection.wire.out.sasl_initial_response(SCRAM_SHA_256, begun.message());
                 scram = Some(begun);
             }
             11 => {
-                let scram = scram.as_mut().ok_or_else(|| io::Error::other("an answer to no question"))?;
+                let scram = scram.as_mut().ok_or_else(no_question)?;
+                check_iterations(body.0)?;
                 scram.update(body.0)?;
                 connection.wire.out.sasl_response(scram.message());
             }
             12 => {
-                let scram = scram.as_mut().ok_or_else(|| io::Error::other("an answer to no question"))?;
-                scram.finish(body.0)?;
+                scram.as_mut().ok_or_else(no_question)?.finish(body.0)?;
+                has_proved = true;
             }
             _ => {
-                return Err(Failure::Refused(Error::connection(format!(
-                    "{host} asks for a way to prove who you are that ormcore does not know: it knows passwords (SCRAM-SHA-256, MD5)"
-                ))));
+                return Err(Failure::refused(
+                    host,
+                    "it asks for a way to prove who you are that ormcore does not know: it knows passwords \
+                     (SCRAM-SHA-256, MD5), so change the line of the server's `pg_hba.conf`",
+                ));
             }
         }
         connection.wire.flush()?;
     }
 }
 
-fn no_binding() -> Failure {
-    Failure::Refused(Error::connection("`channel_binding=require` is asked for, which ormcore cannot do"))
+fn no_question() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "an answer to no question")
+}
+
+/// Refuses a server that would have us count for ever.
+fn check_iterations(challenge: &[u8]) -> io::Result<()> {
+    const MOST: u32 = 10_000_000;
+    let text = std::str::from_utf8(challenge).unwrap_or_default();
+    let iterations = text.split(',').find_map(|part| part.strip_prefix("i="));
+    match iterations.map(str::parse::<u32>) {
+        Some(Ok(iterations)) if iterations <= MOST => Ok(()),
+        _ => Err(io::Error::new(io::ErrorKind::InvalidData, "a challenge that cannot be met")),
+    }
 }
 
 /// What the server says no with. One that starts or stops, or has no place left, is as good as absent.
-fn refusal(body: &[u8]) -> Failure {
+fn refusal(host: &Host, body: &[u8]) -> Failure {
     match ServerError::parse(body) {
         Ok(error) if matches!(error.code(), "57P03" | "53300" | "57P01") => {
-            Failure::Unreachable(error.message().to_string())
+            Failure::Unreachable(error.refusal(), Some(Box::new(error)))
         }
-        Ok(error) => Failure::Refused(error.translate(None)),
-        Err(unreadable) => Failure::Refused(unreadable),
+        Ok(error) => Failure::Refused(Error::connection(format!("{host}: {}", error.refusal())).with_source(error)),
+        Err(unreadable) => Failure::refused(host, &format!("{NO_POSTGRES} ({unreadable})")),
     }
 }
 
@@ -273,16 +372,19 @@ fn settle(connection: &mut PostgresConnection, wanted: TargetSessionAttrs, setti
                 connection.cancel.set(process, body.0);
             }
             b'Z' => break,
-            b'E' => return Err(refusal(body.0)),
+            b'E' => return Err(refusal(connection.cancel.host(), body.0)),
             _ => {}
         }
     }
     connection.session.status = b'I';
     let server = connection
         .first_row("SELECT pg_backend_pid(), pg_is_in_recovery(), current_setting('transaction_read_only')")
-        .map_err(Failure::Refused)?;
+        .map_err(|error| match error.downcast_ref::<ServerError>() {
+            Some(said) => Failure::Unreachable(said.refusal(), Some(Box::new(said.clone()))),
+            None => Failure::unreachable(error.to_string()),
+        })?;
     let [own_process, in_recovery, read_only] = server.as_slice() else {
-        return Err(Failure::Unreachable("it does not say what kind of server it is".to_string()));
+        return Err(Failure::unreachable("it does not say what kind of server it is"));
     };
     // A pooler gives a number of its own; whether it keeps the server connection is not to be seen from here.
     let behind_pooler = own_process.as_deref() != Some(process.to_string().as_str());
@@ -296,9 +398,5 @@ fn settle(connection: &mut PostgresConnection, wanted: TargetSessionAttrs, setti
         TargetSessionAttrs::Primary => !is_standby,
         TargetSessionAttrs::Standby => is_standby,
     };
-    if will_do {
-        Ok(())
-    } else {
-        Err(Failure::Unreachable("it is not what `target_session_attrs` asks for".to_string()))
-    }
+    if will_do { Ok(()) } else { Err(Failure::unreachable("it is not what `target_session_attrs` asks for")) }
 }

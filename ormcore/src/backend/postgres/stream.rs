@@ -15,6 +15,35 @@ pub(super) enum Stream {
 }
 
 impl Stream {
+    /// Whether a read or write that cannot be done now is given up at once.
+    pub(super) fn set_nonblocking(&self, nonblocking: bool) -> io::Result<()> {
+        match self {
+            #[cfg(unix)]
+            Stream::Unix(stream) => stream.set_nonblocking(nonblocking),
+            Stream::Tcp(stream) => stream.set_nonblocking(nonblocking),
+            #[cfg(feature = "tls")]
+            Stream::Tls(stream) => stream.sock.set_nonblocking(nonblocking),
+        }
+    }
+
+    /// Whether all that was written is on its way; TLS may keep some of it.
+    pub(super) fn has_sent_all(&self) -> bool {
+        match self {
+            #[cfg(feature = "tls")]
+            Stream::Tls(stream) => !stream.conn.wants_write(),
+            _ => true,
+        }
+    }
+
+    /// Reads, also while what was written before is still on its way out.
+    pub(super) fn read_now(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            #[cfg(feature = "tls")]
+            Stream::Tls(stream) => super::tls::read_now(stream, buffer),
+            stream => stream.read(buffer),
+        }
+    }
+
     /// Gives up a read or write after this time; `None` never does.
     pub(super) fn set_timeout(&self, timeout: Option<Duration>) -> io::Result<()> {
         match self {

@@ -1,5 +1,7 @@
 use std::io::{self, Read, Write};
 use std::ops::Range;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::message::Outgoing;
 use super::stream::Stream;
@@ -12,6 +14,10 @@ pub(super) struct Wire {
     input: Vec<u8>,
     /// What of the input is not taken yet.
     unread: Range<usize>,
+    /// When to give up to wait.
+    deadline: Option<Instant>,
+    /// How much was sent that the server may not have read yet.
+    unanswered: usize,
 }
 
 /// A message of the server's: its tag, and where its body is in the input.
@@ -27,6 +33,10 @@ const KEPT: usize = 1 << 20;
 /// PostgreSQL's own limit of a message.
 const LONGEST: usize = 1 << 30;
 const HEADER: usize = 5;
+/// So much fits into what lies between the server and us, also where the system's buffers are small.
+const FITS: usize = 8 << 10;
+/// When neither side can go on, the other is looked at again after this time, which doubles up to the second.
+const PAUSES: (Duration, Duration) = (Duration::from_micros(20), Duration::from_millis(2));
 
 fn invalid(problem: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, problem)
@@ -34,11 +44,13 @@ fn invalid(problem: &'static str) -> io::Error {
 
 impl Wire {
     pub(super) fn new(stream: Stream) -> Self {
-        Wire { stream, out: Outgoing::default(), input: vec![0; INPUT], unread: 0..0 }
+        Wire { stream, out: Outgoing::default(), input: vec![0; INPUT], unread: 0..0, deadline: None, unanswered: 0 }
     }
 
-    pub(super) fn stream(&self) -> &Stream {
-        &self.stream
+    /// Gives up a read at this time, or never; a write that is stuck for so long too.
+    pub(super) fn set_deadline(&mut self, timeout: Option<Duration>) -> io::Result<()> {
+        self.deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        self.stream.set_timeout(timeout)
     }
 
     /// The stream, if the server has said nothing that is not taken yet: what came in the clear must not pass for
@@ -50,10 +62,69 @@ impl Wire {
 
     /// Sends what was written.
     pub(super) fn flush(&mut self) -> io::Result<()> {
-        if self.out.len() > 0 {
+        if self.out.len() == 0 {
+            return Ok(());
+        }
+        self.unanswered += self.out.len();
+        if self.unanswered <= FITS {
             self.stream.write_all(self.out.bytes())?;
             self.stream.flush()?;
-            self.out.clear();
+        } else {
+            self.stream.set_nonblocking(true)?;
+            let sent = self.send_and_listen();
+            self.stream.set_nonblocking(false)?;
+            sent?;
+        }
+        self.out.clear();
+        Ok(())
+    }
+
+    /// Sends, and meanwhile takes what comes: a server that waits for us to read does not read itself.
+    fn send_and_listen(&mut self) -> io::Result<()> {
+        let mut sent = 0;
+        let mut pause = PAUSES.0;
+        loop {
+            let rest = &self.out.bytes()[sent..];
+            let step = if rest.is_empty() { self.stream.flush().map(|()| 0) } else { self.stream.write(rest) };
+            match step {
+                Ok(0) if rest.is_empty() && self.stream.has_sent_all() => return Ok(()),
+                Ok(0) => {}
+                Ok(count) => {
+                    sent += count;
+                    pause = PAUSES.0;
+                    continue;
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            }
+            if !self.listen()? {
+                self.check_deadline()?;
+                thread::sleep(pause);
+                pause = (pause * 2).min(PAUSES.1);
+            }
+        }
+    }
+
+    /// Takes what has come; `false` if nothing has.
+    fn listen(&mut self) -> io::Result<bool> {
+        if self.unread.end == self.input.len() {
+            self.make_room(self.unread.len() + INPUT);
+        }
+        match self.stream.read_now(&mut self.input[self.unread.end..]) {
+            Ok(0) => Err(closed()),
+            Ok(count) => {
+                self.unread.end += count;
+                Ok(true)
+            }
+            Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn check_deadline(&self) -> io::Result<()> {
+        if self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            return Err(io::ErrorKind::TimedOut.into());
         }
         Ok(())
     }
@@ -78,6 +149,9 @@ impl Wire {
         self.fill(whole)?;
         let start = self.unread.start;
         self.unread.start += whole;
+        if tag == b'Z' {
+            self.unanswered = 0;
+        }
         Ok(Incoming { tag, body: start + HEADER..start + whole })
     }
 
@@ -88,11 +162,14 @@ impl Wire {
     /// Reads until this many bytes wait.
     fn fill(&mut self, wanted: usize) -> io::Result<()> {
         while self.unread.len() < wanted {
-            if self.unread.start + wanted > self.input.len() {
+            // A server that sends now and then would never be given up otherwise.
+            self.check_deadline()?;
+            let is_full = self.unread.end == self.input.len();
+            if self.unread.start + wanted > self.input.len() && (is_full || self.unread.start >= self.unread.len()) {
                 self.make_room(wanted);
             }
             match self.stream.read(&mut self.input[self.unread.end..]) {
-                Ok(0) => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the server closed the connection")),
+                Ok(0) => return Err(closed()),
                 Ok(count) => self.unread.end += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
@@ -101,16 +178,22 @@ impl Wire {
         Ok(())
     }
 
+    /// Makes room behind what is not taken yet. The input grows as it fills, not at a word of the server's.
     fn make_room(&mut self, wanted: usize) {
         self.input.copy_within(self.unread.clone(), 0);
         self.unread = 0..self.unread.len();
-        if wanted > self.input.len() {
-            self.input.resize(wanted.next_power_of_two(), 0);
+        if self.unread.end == self.input.len() && wanted > self.input.len() {
+            let doubled = self.input.len().max(KEPT / 2) * 2;
+            self.input.resize(wanted.next_power_of_two().min(doubled), 0);
         } else if self.input.len() > KEPT && wanted.max(self.unread.end) <= INPUT {
             self.input.truncate(INPUT);
             self.input.shrink_to_fit();
         }
     }
+}
+
+fn closed() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "the server closed the connection")
 }
 
 /// Takes the parts of a message's body off its front.
