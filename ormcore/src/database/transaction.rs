@@ -152,8 +152,10 @@ impl Transaction {
         self.note(savepoint(open(&mut *self.connection()?)?))?;
         let undo = UndoSavepoint(self);
         let value = work(self)?;
+        // PostgreSQL refuses it after an error of which the closure said nothing: then it is undone too.
+        let released = release(self.connection()?.lease()?);
+        self.note(released)?;
         std::mem::forget(undo);
-        self.note(release(self.connection()?.lease()?))?;
         Ok(value)
     }
 

@@ -55,9 +55,9 @@ impl<'a> Binder<'a> {
     /// If there were more or fewer values than placeholders, or the server has no place for one.
     pub(super) fn finish(self) -> Result<()> {
         match self.problem {
+            _ if self.bound != self.parameters.len() => Err(wrong_count(self.parameters.len(), self.bound)),
             Some(problem) => Err(problem),
-            None if self.bound == self.parameters.len() => Ok(()),
-            None => Err(wrong_count(self.parameters.len(), self.bound)),
+            None => Ok(()),
         }
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Cache {
     /// What has been asked about types that are the database's own, by their numbers.
     pub(super) types: HashMap<u32, Type>,
     entries: HashMap<Cow<'static, str>, Entry>,
+    /// The names of statements that the server still keeps and nobody needs.
+    pub(super) unneeded: Vec<String>,
     uses: u64,
     names: u64,
 }
@@ -79,21 +81,34 @@ impl Cache {
         format!("ormcore{}", self.names)
     }
 
-    /// Keeps a statement; gives those that go in its place.
-    pub(super) fn insert(&mut self, sql: Cow<'static, str>, prepared: Arc<Prepared>) -> Option<Arc<Prepared>> {
-        let gone = if self.entries.len() < CAPACITY { None } else { self.remove_oldest() };
+    /// Keeps a statement.
+    pub(super) fn insert(&mut self, sql: Cow<'static, str>, prepared: Arc<Prepared>) {
+        if self.entries.len() >= CAPACITY {
+            let oldest = self.entries.iter().min_by_key(|(_, entry)| entry.last_use).map(|(sql, _)| sql.clone());
+            oldest.iter().for_each(|sql| self.remove(sql));
+        }
+        self.remove(&sql);
         self.uses += 1;
-        let replaced = self.entries.insert(sql, Entry { prepared, last_use: self.uses });
-        gone.or(replaced.map(|entry| entry.prepared))
+        self.entries.insert(sql, Entry { prepared, last_use: self.uses });
     }
 
-    fn remove_oldest(&mut self) -> Option<Arc<Prepared>> {
-        let oldest = self.entries.iter().min_by_key(|(_, entry)| entry.last_use).map(|(sql, _)| sql.clone())?;
-        self.entries.remove(&oldest).map(|entry| entry.prepared)
+    pub(super) fn remove(&mut self, sql: &str) {
+        if let Some(entry) = self.entries.remove(sql) {
+            // The batch that is about to run may still need it: it is closed before the next one.
+            self.unneeded.extend(Some(entry.prepared.name.clone()).filter(|name| !name.is_empty()));
+        }
     }
 
-    pub(super) fn remove(&mut self, sql: &str) -> Option<Arc<Prepared>> {
-        self.entries.remove(sql).map(|entry| entry.prepared)
+    /// Has all of them prepared again when they are needed.
+    pub(super) fn close_all(&mut self) {
+        let names = self.entries.drain().map(|(_, entry)| entry.prepared.name.clone());
+        self.unneeded.extend(names.filter(|name| !name.is_empty()));
+    }
+
+    /// Forgets them all: the server has.
+    pub(super) fn clear(&mut self) {
+        self.entries.clear();
+        self.unneeded.clear();
     }
 }
 

@@ -32,11 +32,17 @@ pub struct PostgresConnection {
     pub(super) cancel: CancelToken,
     /// Statements that were written and not yet sent, such as BEGIN: they go with the next ones.
     pub(super) queued: usize,
+    /// How many were queued when BEGIN was: a reset, which is sent already.
+    pub(super) queued_before: usize,
     /// Whether the last of these leaves a transaction open, or else what the server said last.
     pub(super) begun: bool,
     pub(super) usable: bool,
     /// What made the open transaction fail.
     pub(super) failure: Option<ErrorKind>,
+    /// Whether what is queued is a reset.
+    pub(super) is_reset: bool,
+    /// Whether SQL of the program's own has prepared a statement, by a name that is in nobody else's way.
+    pub(super) has_named: bool,
     /// Whether SQL of the program's own ran, which may have left something behind.
     pub(super) touched: bool,
     pub(super) pooler: Pooler,
@@ -117,11 +123,27 @@ impl PostgresConnection {
     /// The error of a stream that failed: the connection is not used again.
     pub(super) fn broken(&mut self, error: io::Error) -> Error {
         self.usable = false;
+        if matches!(error.kind(), io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset)
+            && let Some(last) = self.last_words()
+        {
+            return last.translate(None);
+        }
         let problem = match error.kind() {
             io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => "the server did not answer in time".to_string(),
             _ => error.to_string(),
         };
         Error::connection(problem).with_source(error)
+    }
+
+    /// What the server said before it closed a connection to which we still wrote.
+    fn last_words(&mut self) -> Option<ServerError> {
+        self.wire.set_deadline(Some(LAST_WORDS_TIMEOUT)).ok()?;
+        loop {
+            let message = self.answer().ok()?;
+            if message.tag == b'E' {
+                return ServerError::parse(self.wire.body(&message)).ok();
+            }
+        }
     }
 
     /// What the server answered with.
@@ -173,11 +195,28 @@ impl PostgresConnection {
                 }
                 // COPY FROM STDIN in a script: there is nothing to copy.
                 b'G' => {
-                    self.wire.out.copy_fail("COPY takes data through `copy_in` of the driver's connection");
+                    ended = ended.and(Err(no_copy(message.tag)));
+                    self.wire.out.copy_fail(NOTHING_TO_COPY);
                     self.wire.flush()?;
                 }
+                b'H' => ended = ended.and(Err(no_copy(message.tag))),
+                b'C' => self.note_command(&message),
                 _ => {}
             }
+        }
+    }
+
+    /// Notes what a command did to prepared statements, by its tag.
+    pub(super) fn note_command(&mut self, message: &Incoming) {
+        match self.wire.body(message).strip_suffix(b"\0").unwrap_or_default() {
+            b"PREPARE" => self.has_named = true,
+            b"DEALLOCATE ALL" | b"DISCARD ALL" => {
+                self.has_named = false;
+                self.cache.clear();
+            }
+            // What is prepared may have other columns from here on.
+            b"ALTER TABLE" | b"ALTER TYPE" | b"CREATE VIEW" | b"DROP TABLE" | b"DROP VIEW" => self.cache.close_all(),
+            _ => {}
         }
     }
 
@@ -228,6 +267,10 @@ impl PostgresConnection {
             ended = ended.and(next);
         }
         self.begun = false;
+        if std::mem::take(&mut self.is_reset) {
+            // To what the last user listened.
+            self.session.notifications.clear();
+        }
         Ok(ended)
     }
 
@@ -249,10 +292,10 @@ impl PostgresConnection {
         self.begun && self.session.status == b'I'
     }
 
-    /// Takes back what is queued.
+    /// Takes back the BEGIN and what is queued behind it.
     fn take_back(&mut self) {
         self.wire.out.clear();
-        self.queued = 0;
+        self.queued = self.queued_before;
         self.begun = false;
     }
 }
@@ -260,6 +303,21 @@ impl PostgresConnection {
 /// What DISCARD ALL does, but for the prepared statements, which are kept.
 const RESET: &str = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all(); \
                      DISCARD TEMP; DISCARD SEQUENCES";
+
+/// They are here, or never come.
+const LAST_WORDS_TIMEOUT: Duration = Duration::from_millis(100);
+
+/// Why a COPY ends that was run as any other statement.
+pub(super) const NOTHING_TO_COPY: &str = "there is nothing to copy";
+
+/// The error of a COPY that was run as any other statement.
+pub(super) fn no_copy(tag: u8) -> Error {
+    let (way, method) = if tag == b'G' { ("FROM STDIN", "copy_in") } else { ("TO STDOUT", "copy_out") };
+    Error::usage(format!(
+        "COPY {way} is not run as other statements are: use `{method}` of the driver's connection, \
+         `db.with_driver(|connection: &mut PostgresConnection| connection.{method}(..))`"
+    ))
+}
 
 /// A server that does not answer for so long is taken for gone.
 const PING_TIMEOUT: Duration = Duration::from_secs(5);
@@ -310,6 +368,7 @@ impl Connection for PostgresConnection {
     }
 
     fn begin(&mut self, options: &TransactionOptions) -> Result<()> {
+        self.queued_before = self.queued;
         self.queue(&begin(options));
         self.begun = true;
         self.failure = None;
@@ -352,11 +411,11 @@ impl Connection for PostgresConnection {
 
     fn ping(&mut self) -> Result<()> {
         self.wire.out.sync();
-        let asked = self.wire.stream().set_timeout(Some(PING_TIMEOUT)).and_then(|()| {
+        let asked = self.wire.set_deadline(Some(PING_TIMEOUT)).and_then(|()| {
             self.wire.flush()?;
             let queued = self.take_queued()?;
             let answered = self.until_ready(None)?;
-            self.wire.stream().set_timeout(None)?;
+            self.wire.set_deadline(None)?;
             Ok(queued.and(answered))
         });
         asked.map_err(|error| self.broken(error))?
@@ -367,8 +426,12 @@ impl Connection for PostgresConnection {
         if !std::mem::take(&mut self.touched) || self.pooler == Pooler::Transaction {
             return Ok(Reset::Intact);
         }
-        self.session.notifications.clear();
+        self.is_reset = true;
         self.queue(RESET);
+        if std::mem::take(&mut self.has_named) {
+            self.cache.clear();
+            self.queue("DEALLOCATE ALL");
+        }
         self.wire.flush().map_err(|error| self.broken(error))?;
         Ok(Reset::Cleared)
     }

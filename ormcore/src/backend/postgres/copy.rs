@@ -1,6 +1,6 @@
 use std::io::{self, Read, Write};
 
-use super::connection::PostgresConnection;
+use super::connection::{NOTHING_TO_COPY, PostgresConnection};
 use super::wire::Body;
 use crate::error::{Error, Result};
 
@@ -82,23 +82,21 @@ impl PostgresConnection {
         }
         self.touched = true;
         self.wire.out.query(sql);
-        let ended = self
-            .wire
-            .flush()
-            .and_then(|()| self.take_queued()?.map_or_else(|error| Ok(Err(error)), |()| self.answer().map(Ok)));
-        let message = ended.map_err(|error| self.broken(error))??;
-        if message.tag == wanted {
+        let begun = self.wire.flush().and_then(|()| Ok((self.take_queued()?, self.answer()?)));
+        let (queued, message) = begun.map_err(|error| self.broken(error))?;
+        if queued.is_ok() && message.tag == wanted {
             return Ok(());
         }
-        let error = match message.tag {
-            b'E' => self.server_error(&message, Some(sql)),
-            _ => Error::usage("the statement is no COPY of this direction").with_statement(sql),
+        let error = match (queued, message.tag) {
+            (Err(error), _) => error,
+            (Ok(()), b'E') => self.server_error(&message, Some(sql)),
+            (Ok(()), _) => Error::usage("the statement is no COPY of this direction").with_statement(sql),
         };
         if message.tag == b'G' {
-            self.wire.out.copy_fail("nothing was to be copied");
+            self.wire.out.copy_fail(NOTHING_TO_COPY);
         }
-        let ended = self.wire.flush().and_then(|()| self.until_ready(None));
         // The first error is the one to tell.
+        let ended = self.wire.flush().and_then(|()| self.until_ready(None));
         let _ = ended.map_err(|lost| self.broken(lost));
         Err(error)
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use self::translate::Words;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 #[cfg(test)]
 mod tests;
@@ -160,12 +160,30 @@ impl ServerError {
 
     /// Whether a prepared statement's result has another shape than when it was prepared: prepare it again.
     pub(super) fn is_stale_plan(&self) -> bool {
-        self.code == "0A000" && self.routine.as_deref() == Some("RevalidateCachedQuery")
+        match (self.code.as_str(), self.routine.as_deref()) {
+            ("0A000", Some("RevalidateCachedQuery")) => true,
+            // Behind a pooler nothing is kept prepared, and only the columns are known from before.
+            ("08P01", Some("PortalSetResultFormat")) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the type of a parameter or of what it meets may be another than when the statement was prepared.
+    pub(super) fn is_type_mismatch(&self) -> bool {
+        matches!(self.code.as_str(), "42804" | "42846" | "42883")
     }
 
     /// Whether the server does not know a prepared statement (any more).
     pub(super) fn is_lost_statement(&self) -> bool {
         self.code == "26000"
+    }
+
+    /// Why the server refused a connection, and what to do.
+    pub(super) fn refusal(&self) -> String {
+        match translate::kind(self, None) {
+            ErrorKind::Connection { problem } => problem,
+            other => other.to_string(),
+        }
     }
 
     /// The error for the statement that ended with it.

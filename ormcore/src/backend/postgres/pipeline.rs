@@ -5,20 +5,20 @@ use std::sync::Arc;
 
 use super::bind::{Binder, ColumnBinder, end_bind};
 use super::cache::{Prepared, fields, parameters};
-use super::connection::PostgresConnection;
+use super::connection::{NOTHING_TO_COPY, PostgresConnection, no_copy};
+use super::error::ServerError;
 use super::options::Pooler;
 use super::row::{Field, Places, PostgresRow, places};
 use super::types::{Scalar, Type};
 use super::wire::Incoming;
 use crate::backend::{Outcome, Statement, Steps, Wants};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
-/// As many executions are on their way at once: the server's answers to them fit into what lies between it and us, so
-/// that it goes on reading.
+/// As many executions are on their way at once: what is sent while answers come has to keep these.
 const MOST_ON_THEIR_WAY: usize = 512;
 
-/// After a statement whose answer may be long, no more bytes are sent before the answer is taken: the server may have
-/// stopped to read until we do.
+/// After a statement whose answer may be long, as many bytes are sent before the answer is taken, which would be kept
+/// until then.
 const MOST_AFTER_ROWS: usize = 32 << 10;
 
 /// What was written is sent when it has grown to this.
@@ -134,7 +134,7 @@ impl PostgresConnection {
             return Err(error);
         }
         for statement in batch {
-            self.forget(&statement.sql);
+            self.cache.remove(&statement.sql);
         }
         if flight.has_landed() { Err(error) } else { Ok(Some(error)) }
     }
@@ -154,43 +154,26 @@ impl PostgresConnection {
         Ok(())
     }
 
-    /// Drops a prepared statement, here and, with the next message, there.
-    fn forget(&mut self, sql: &str) {
-        if let Some(gone) = self.cache.remove(sql) {
-            self.close(&gone);
-        }
-    }
-
-    fn close(&mut self, statement: &Prepared) {
-        if !statement.name.is_empty() {
-            self.wire.out.close_statement(&statement.name);
-        }
-    }
-
     fn fly(&mut self, flight: &mut Flight<'_>, steps: &mut dyn Steps) -> Result<(), Failure> {
         flight.prepared = self.prepare(flight)?;
         for (index, statement) in flight.batch.iter().enumerate() {
             for execution in 0..statement.executions {
-                if flight.on_their_way >= MOST_ON_THEIR_WAY {
-                    self.catch_up(flight, steps)?;
-                } else if self.wire.out.len() >= FULL {
-                    self.wire.flush()?;
-                }
+                self.make_room(flight, steps)?;
                 let before = self.wire.out.len();
                 if let Err(error) = self.write(flight, Position { statement: index, execution }, steps) {
                     self.wire.out.truncate(before);
-                    return Err(error.into());
-                }
-                let written = self.wire.out.len() - before;
-                if flight.after_rows.is_some_and(|bytes| bytes + written > MOST_AFTER_ROWS) {
-                    let last = self.wire.out.split_off(before);
-                    self.catch_up(flight, steps)?;
-                    self.wire.out.put(&last);
+                    let error = error.with_statement(&statement.sql);
+                    // The parameter may have another type by now.
+                    self.cache.remove(&statement.sql);
+                    let is_first = flight.on_their_way == 0 && !flight.has_landed();
+                    let may_be_stale = is_first && matches!(error.kind(), ErrorKind::Encode { .. });
+                    return Err(if may_be_stale { Failure::Stale(error) } else { Failure::Refused(error) });
                 }
                 flight.on_their_way += 1;
-                match &mut flight.after_rows {
-                    Some(bytes) => *bytes += written,
-                    none if statement.wants != Wants::Count => *none = Some(0),
+                let written = self.wire.out.len() - before;
+                match (&mut flight.after_rows, statement.wants) {
+                    (Some(bytes), _) => *bytes += written,
+                    (none, Wants::Rows) => *none = Some(0),
                     _ => {}
                 }
             }
@@ -202,18 +185,27 @@ impl PostgresConnection {
         Ok(self.until_ready(None)??)
     }
 
-    /// Sends what is written and takes the answers to it: so neither side waits for the other to read.
-    fn catch_up(&mut self, flight: &mut Flight<'_>, steps: &mut dyn Steps) -> Result<(), Failure> {
-        self.wire.out.flush();
-        self.wire.flush()?;
-        self.take(flight, steps)?;
-        flight.after_rows = None;
+    /// Sees to it that neither side waits for the other to read.
+    fn make_room(&mut self, flight: &mut Flight<'_>, steps: &mut dyn Steps) -> Result<(), Failure> {
+        let crowded =
+            flight.on_their_way >= MOST_ON_THEIR_WAY || flight.after_rows.is_some_and(|bytes| bytes >= MOST_AFTER_ROWS);
+        if crowded {
+            self.wire.out.flush();
+            self.wire.flush()?;
+            self.take(flight, steps)?;
+            flight.after_rows = None;
+        } else if self.wire.out.len() >= FULL {
+            self.wire.flush()?;
+        }
         Ok(())
     }
 
     /// Has the server prepare those statements of the batch that it does not know.
     fn prepare(&mut self, flight: &mut Flight<'_>) -> Result<Vec<Arc<Prepared>>, Failure> {
         let batch = flight.batch;
+        for name in std::mem::take(&mut self.cache.unneeded) {
+            self.wire.out.close_statement(&name);
+        }
         let mut known: Vec<Option<Arc<Prepared>>> = batch.iter().map(|at| self.cache.get(&at.sql)).collect();
         let mut asked: Vec<(usize, String)> = Vec::new();
         for (index, statement) in batch.iter().enumerate() {
@@ -237,10 +229,9 @@ impl PostgresConnection {
             self.learn_types(described.iter().map(|(_, prepared)| prepared))?;
             for (index, mut prepared) in described {
                 self.cache.resolve(&mut prepared.parameters, &mut prepared.fields);
+                prepared.fields.iter_mut().for_each(|field| field.is_binary = field.kind.is_binary());
                 let prepared = Arc::new(prepared);
-                if let Some(gone) = self.cache.insert(batch[index].sql.clone(), Arc::clone(&prepared)) {
-                    self.close(&gone);
-                }
+                self.cache.insert(batch[index].sql.clone(), Arc::clone(&prepared));
                 let same = known.iter_mut().enumerate().filter(|(other, _)| batch[*other].sql == batch[index].sql);
                 same.for_each(|(_, known)| *known = Some(Arc::clone(&prepared)));
             }
@@ -277,15 +268,17 @@ impl PostgresConnection {
         }
         let list: Vec<String> = unknown.iter().map(u32::to_string).collect();
         let found = self.first_row(&format!(
-            "SELECT string_agg(oid || ' ' || typelem, ' ') FROM pg_catalog.pg_type \
-             WHERE typcategory = 'A' AND typelem <> 0 AND oid IN ({})",
+            "SELECT string_agg(a.oid || ' ' || e.oid || ' ' || coalesce(nullif(e.typbasetype, 0), e.oid), ' ') \
+             FROM pg_catalog.pg_type a JOIN pg_catalog.pg_type e ON e.oid = a.typelem \
+             WHERE a.typcategory = 'A' AND a.oid IN ({})",
             list.join(", ")
         ))?;
         let words = found.first().and_then(Option::as_deref).unwrap_or_default();
         let mut numbers = words.split(' ').filter_map(|word| word.parse().ok());
         self.cache.types.extend(unknown.into_iter().map(|oid| (oid, Type::Scalar(Scalar::Other))));
-        while let (Some(array), Some(element)) = (numbers.next(), numbers.next()) {
-            let scalar = if let Type::Scalar(scalar) = Type::of(element) { scalar } else { Scalar::Other };
+        // The elements of a domain are as those of the type that it restricts.
+        while let (Some(array), Some(element), Some(base)) = (numbers.next(), numbers.next(), numbers.next()) {
+            let scalar = if let Type::Scalar(scalar) = Type::of(base) { scalar } else { Scalar::Other };
             self.cache.types.insert(array, Type::Array(scalar, element));
         }
         Ok(())
@@ -359,14 +352,27 @@ impl PostgresConnection {
                     described = Some(columns);
                 }
                 b'C' | b's' | b'I' => {
+                    let rows = if message.tag == b'C' { changed_rows(body) } else { 0 };
+                    if message.tag == b'C' {
+                        self.note_command(&message);
+                    }
                     if wants == Wants::Count {
-                        let rows = if message.tag == b'C' { changed_rows(body) } else { 0 };
                         steps.outcome(statement, execution, Outcome { rows, key: None })?;
                     }
                     return Ok(());
                 }
-                b'E' => return Err(self.refusal(&message, flight.sql())),
-                b'G' | b'W' => self.refuse_copy(flight.synced)?,
+                b'E' => {
+                    return Err(match self.refusal(&message, flight.sql()) {
+                        // What is prepared only now is refused there.
+                        Failure::Refused(error) if is_type_mismatch(&error) => Failure::Stale(error),
+                        failure => failure,
+                    });
+                }
+                b'G' => {
+                    self.refuse_copy(flight.synced)?;
+                    return Err(no_copy(message.tag).into());
+                }
+                b'H' => return Err(no_copy(message.tag).into()),
                 _ => {}
             }
         }
@@ -374,12 +380,16 @@ impl PostgresConnection {
 
     /// Ends a COPY that waits for data. A Sync that came before this was taken for data.
     fn refuse_copy(&mut self, synced: bool) -> io::Result<()> {
-        self.wire.out.copy_fail("COPY takes data through `copy_in` of the driver's connection");
+        self.wire.out.copy_fail(NOTHING_TO_COPY);
         if synced {
             self.wire.out.sync();
         }
         self.wire.flush()
     }
+}
+
+fn is_type_mismatch(error: &Error) -> bool {
+    error.downcast_ref::<ServerError>().is_some_and(ServerError::is_type_mismatch)
 }
 
 /// How many rows a command changed, by its tag, such as `INSERT 0 5` or `UPDATE 3`.

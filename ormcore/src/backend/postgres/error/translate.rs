@@ -30,6 +30,8 @@ pub(super) fn kind(error: &ServerError, sql: Option<&str>) -> ErrorKind {
         // The text is longer than the type allows, which the server names no column of.
         "22001" => ErrorKind::CheckViolation { table: table(error, sql), columns: Vec::new(), constraint: None },
         "40001" => ErrorKind::Serialization,
+        // A table was changed while the connection had the statement prepared. Run again, the transaction prepares it anew.
+        "0A000" | "08P01" if error.is_stale_plan() => ErrorKind::Serialization,
         "40P01" => ErrorKind::Deadlock,
         "55P03" => ErrorKind::Busy { problem: words },
         "57014" | "25P04" => ErrorKind::Canceled { problem: words },
@@ -125,6 +127,10 @@ fn connection_problem(code: &str, words: String) -> String {
         "28P01" => "check the user and the password of the URL, PGPASSWORD or the password file",
         "28000" => "check the user and the `sslmode` of the URL, and what the server's `pg_hba.conf` allows",
         "3D000" => "check the database of the URL, or create it with `createdb`",
+        "57P03" => "wait until it has started",
+        "08P01" if words.contains("startup parameter") => {
+            "set it for the user, `ALTER ROLE .. SET ..`, and not in the URL: a pooler cannot keep it for one connection"
+        }
         "53300" => "open fewer with `max_connections`, or raise the server's",
         _ => return words,
     };
@@ -140,8 +146,8 @@ fn with_cure(error: &ServerError, sql: Option<&str>, words: String) -> String {
         "42804" | "42P18" | "42P08" | "42725" | "42883" => {
             "where the type of a parameter cannot be told or is another, write a cast in SQL of your own, `$1::bigint`"
         }
-        "0A000" if error.is_stale_plan() => {
-            "a table was changed while the connection had the statement prepared; run the transaction again"
+        "42601" if error.routine.as_deref() == Some("exec_parse_message") => {
+            "run them one by one, or without values by `execute_script` of the driver's connection"
         }
         "26000" | "42P05" => "behind a pooler that pools transactions, add `pooler=transaction` to the URL",
         _ => return words,
