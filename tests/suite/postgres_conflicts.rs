@@ -1,0 +1,184 @@
+//! Statements that are canceled or wait too long, and transactions that meet.
+
+use std::sync::Barrier;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use ormcore::backend::postgres::{PostgresConnection, ServerError};
+use ormcore::prelude::*;
+use ormcore_tests::{Fixture, url_with_setting};
+
+use crate::postgres_connect::{one, says, server};
+
+fn is_canceled(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Canceled { .. })
+}
+
+#[test]
+fn a_statement_is_canceled_from_another_thread() {
+    let Some(server) = server() else { return };
+    for url in [server.url(), server.tcp_url()] {
+        let db = Database::connect(&url).unwrap();
+        let since = Instant::now();
+        let error = db
+            .transaction(|tx| {
+                let token = tx.with_driver(|connection: &mut PostgresConnection| connection.cancel_token())?;
+                assert!(!format!("{token:?}").is_empty());
+                let canceling = thread::spawn(move || {
+                    thread::sleep(Duration::from_millis(150));
+                    token.cancel()
+                });
+                let ended = tx.execute("SELECT pg_sleep(30)", ());
+                canceling.join().unwrap()?;
+                ended
+            })
+            .unwrap_err();
+        assert!(is_canceled(&error) && since.elapsed() < Duration::from_secs(10), "{error:?}");
+        // What runs no statement is not harmed, and the next statement is not canceled.
+        let token = db.with_driver(|connection: &mut PostgresConnection| connection.cancel_token()).unwrap();
+        token.cancel().unwrap();
+        thread::sleep(Duration::from_millis(20));
+        assert_eq!(one::<(i32,)>(&db, "SELECT 1"), (1,));
+    }
+}
+
+#[test]
+fn statements_that_take_too_long_are_ended() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let url = format!("{}&statement_timeout=60", fixture.url());
+    for url in [url, url_with_setting(fixture.url(), "statement_timeout", "60")] {
+        let db = Database::connect(&url).unwrap();
+        let error = db.execute("SELECT pg_sleep(30)", ()).unwrap_err();
+        assert!(is_canceled(&error), "{error:?}");
+        says(&error, &["statement timeout"]);
+        // A reset leaves what the URL says.
+        db.execute("SET statement_timeout = 0", ()).unwrap();
+        assert!(is_canceled(&db.execute("SELECT pg_sleep(30)", ()).unwrap_err()));
+    }
+}
+
+fn accounts(db: &Database) {
+    db.execute("CREATE TABLE account (id integer PRIMARY KEY, money bigint NOT NULL)", ()).unwrap();
+    db.execute("INSERT INTO account VALUES (1, 0), (2, 0)", ()).unwrap();
+}
+
+#[test]
+fn a_lock_that_is_not_to_be_had_is_told_so_and_waited_for_by_trying_again() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    accounts(&fixture.db);
+    let db = Database::connect(&url_with_setting(fixture.url(), "lock_timeout", "50ms")).unwrap();
+    let update = "UPDATE account SET money = money + 1 WHERE id = 1";
+    let held = fixture.db.test_transaction().unwrap();
+    held.execute(update, ()).unwrap();
+    let error = db.execute(update, ()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Busy { .. }) && error.is_retryable(), "{error:?}");
+    let error = db.execute("SELECT * FROM account FOR UPDATE NOWAIT", ()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Busy { .. }), "{error:?}");
+    thread::scope(|scope| {
+        let waiting =
+            scope.spawn(|| db.transaction_with(TransactionOptions::new().retry(50), |tx| tx.execute(update, ())));
+        thread::sleep(Duration::from_millis(200));
+        drop(held);
+        assert_eq!(waiting.join().unwrap().unwrap(), 1);
+    });
+    assert_eq!(one::<(i64,)>(&db, "SELECT money FROM account WHERE id = 1"), (1,));
+}
+
+#[test]
+fn a_deadlock_ends_one_transaction_which_is_run_again() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    accounts(&fixture.db);
+    let db = Database::connect(&url_with_setting(fixture.url(), "deadlock_timeout", "50ms")).unwrap();
+    let meet = |retries: u32| {
+        let both = Barrier::new(2);
+        let run = |ids: [i32; 2]| {
+            let mut tries = 0;
+            db.transaction_with(TransactionOptions::new().retry(retries), |tx| {
+                tries += 1;
+                for id in ids {
+                    tx.execute("UPDATE account SET money = money + 1 WHERE id = $1", (id,))?;
+                    if tries == 1 && id == ids[0] {
+                        both.wait();
+                    }
+                }
+                Ok::<_, Error>(())
+            })
+        };
+        thread::scope(|scope| {
+            let one = scope.spawn(|| run([1, 2]));
+            let other = scope.spawn(|| run([2, 1]));
+            [one.join().unwrap(), other.join().unwrap()]
+        })
+    };
+    let errors: Vec<_> = meet(0).into_iter().filter_map(Result::err).collect();
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert!(matches!(errors[0].kind(), ErrorKind::Deadlock) && errors[0].is_retryable(), "{errors:?}");
+    assert_eq!(errors[0].downcast_ref::<ServerError>().map(ServerError::code), Some("40P01"));
+    meet(5).into_iter().for_each(|ended| ended.unwrap());
+    assert_eq!(one::<(i64, i64)>(&db, "SELECT min(money), max(money) FROM account"), (3, 3));
+}
+
+#[test]
+fn eight_threads_that_count_lose_nothing() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    accounts(&fixture.db);
+    let db = Database::connect(fixture.url()).unwrap();
+    for options in [TransactionOptions::serializable(), TransactionOptions::repeatable_read()] {
+        db.execute("UPDATE account SET money = 0", ()).unwrap();
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..15 {
+                        let counted = db.transaction_with(options.retry(1000), |tx| {
+                            let money = tx.query_as::<(i64,)>("SELECT money FROM account WHERE id = 1", ())?[0].0;
+                            tx.execute("UPDATE account SET money = $1 WHERE id = 1", (money + 1,))
+                        });
+                        counted.unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(one::<(i64,)>(&db, "SELECT money FROM account WHERE id = 1"), (120,));
+    }
+}
+
+#[test]
+fn of_two_who_each_rely_on_what_the_other_changes_one_is_refused() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let db = &fixture.db;
+    accounts(db);
+    let meet = |retries: u32| {
+        let both = Barrier::new(2);
+        db.execute("UPDATE account SET money = 0", ()).unwrap();
+        let run = |id: i32| {
+            let mut tries = 0;
+            db.transaction_with(TransactionOptions::serializable().retry(retries), |tx| {
+                tries += 1;
+                let sum = tx.query_as::<(i64,)>("SELECT sum(money)::bigint FROM account", ())?[0].0;
+                if tries == 1 {
+                    both.wait();
+                }
+                tx.execute("UPDATE account SET money = $1 WHERE id = $2", (sum + 1, id))
+            })
+        };
+        thread::scope(|scope| {
+            let (one, other) = (scope.spawn(|| run(1)), scope.spawn(|| run(2)));
+            [one.join().unwrap(), other.join().unwrap()]
+        })
+    };
+    let errors: Vec<_> = meet(0).into_iter().filter_map(Result::err).collect();
+    assert!(errors.len() == 1 && matches!(errors[0].kind(), ErrorKind::Serialization), "{errors:?}");
+    meet(9).into_iter().for_each(|ended| assert_eq!(ended.unwrap(), 1));
+    assert_eq!(one::<(i64,)>(db, "SELECT sum(money)::bigint FROM account"), (3,), "1, and then 1 + 1");
+}
+
+#[test]
+fn what_is_only_read_is_not_written() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    accounts(&fixture.db);
+    let error = fixture
+        .db
+        .transaction_with(TransactionOptions::new().read_only(), |tx| tx.execute("UPDATE account SET money = 1", ()))
+        .unwrap_err();
+    assert!(matches!(Error::kind(&error), ErrorKind::ReadOnly { .. }), "{error:?}");
+}

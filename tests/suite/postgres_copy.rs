@@ -1,0 +1,173 @@
+//! COPY, notices and notifications: what the driver's connection has of its own.
+
+use std::io::{self, Read};
+
+use ormcore::backend::Connection;
+use ormcore::backend::postgres::PostgresConnection;
+use ormcore::prelude::*;
+use ormcore_tests::Fixture;
+
+use crate::postgres_connect::{one, says};
+
+fn table(db: &Database) {
+    db.execute("CREATE TABLE city (id integer PRIMARY KEY, name text)", ()).unwrap();
+}
+
+fn copy_in(db: &Database, data: impl Read) -> ormcore::Result<u64> {
+    db.with_driver(|connection: &mut PostgresConnection| connection.copy_in("COPY city FROM STDIN (FORMAT csv)", data))?
+}
+
+#[test]
+fn a_hundred_thousand_rows_go_in_and_out() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    table(db);
+    let rows: String = (0..100_000).map(|id| format!("{id},\"city, \"\"{id}\"\"\"\n")).collect();
+    assert_eq!(copy_in(db, rows.as_bytes()).unwrap(), 100_000);
+    let mut out = Vec::new();
+    let copied = db.with_driver(|connection: &mut PostgresConnection| {
+        connection.copy_out("COPY (SELECT * FROM city ORDER BY id) TO STDOUT (FORMAT csv)", &mut out)
+    });
+    assert_eq!(copied.unwrap().unwrap(), 100_000);
+    assert_eq!(out, rows.as_bytes());
+}
+
+/// A reader that fails after a while.
+struct Failing(usize);
+
+impl Read for Failing {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let line = b"1,never\n";
+        if self.0 == 0 {
+            return Err(io::Error::other("the disk is gone"));
+        }
+        self.0 -= 1;
+        buffer[..line.len()].copy_from_slice(line);
+        Ok(line.len())
+    }
+}
+
+#[test]
+fn a_copy_that_fails_copies_nothing_and_the_connection_goes_on() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    table(db);
+    let error = copy_in(db, Failing(3)).unwrap_err();
+    assert!(error.downcast_ref::<io::Error>().is_some(), "{error:?}");
+    let error = copy_in(db, "1,a\n1,hunter2\n".as_bytes()).unwrap_err();
+    assert!(error.is_unique_violation() && !format!("{error:?}").contains("hunter2"), "{error:?}");
+    let error = copy_in(db, "x,hunter2\n".as_bytes()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Database { .. }), "{error:?}");
+    // A refused row at the start, and much that follows it.
+    let many = ["x\n".to_string(), (0..300_000).map(|id| format!("{id},a\n")).collect()].concat();
+    copy_in(db, many.as_bytes()).unwrap_err();
+    db.with_driver(|connection: &mut PostgresConnection| {
+        assert!(
+            connection.copy_out("COPY (SELECT 1) TO STDOUT", Full).unwrap_err().downcast_ref::<io::Error>().is_some()
+        );
+        for sql in ["SELECT 1", "", "COPY nowhere FROM STDIN", "COPY city TO STDOUT", "SELECT 1; COPY city FROM STDIN"]
+        {
+            connection.copy_in(sql, io::empty()).unwrap_err();
+            assert!(connection.is_usable() && !connection.in_transaction(), "{sql}");
+        }
+        connection.copy_out("COPY city FROM STDIN", io::sink()).unwrap_err();
+        connection.copy_in("COPY city FROM STDIN\0", io::empty()).unwrap_err();
+    })
+    .unwrap();
+    assert_eq!(one::<(i64,)>(db, "SELECT count(*) FROM city"), (0,));
+}
+
+/// A writer that has no place.
+struct Full;
+
+impl io::Write for Full {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::Error::other("full"))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_copy_is_part_of_its_transaction() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    table(db);
+    let undone = db.transaction(|tx| {
+        tx.with_driver(|c: &mut PostgresConnection| {
+            c.copy_in("COPY city FROM STDIN (FORMAT csv)", "1,a\n".as_bytes())
+        })??;
+        Err::<(), _>(Error::rollback("enough"))
+    });
+    assert!(undone.is_err());
+    db.transaction(|tx| {
+        let lost = tx.savepoint(|tx| {
+            tx.with_driver(|c: &mut PostgresConnection| {
+                c.copy_in("COPY city FROM STDIN (FORMAT csv)", "x\n".as_bytes())
+            })?
+        });
+        lost.unwrap_err();
+        tx.with_driver(|c: &mut PostgresConnection| c.copy_in("COPY city FROM STDIN (FORMAT csv)", "2,b\n".as_bytes()))?
+    })
+    .unwrap();
+    let failed = db.transaction(|tx| {
+        tx.execute("SELECT 1 / 0", ()).unwrap_err();
+        // A savepoint in a transaction that has failed is refused, which comes with what follows it.
+        let refused = tx.savepoint(|tx| {
+            tx.with_driver(|c: &mut PostgresConnection| {
+                c.copy_in("COPY city FROM STDIN (FORMAT csv)", "3,c\n".as_bytes())
+            })?
+        });
+        refused.unwrap_err();
+        Ok(())
+    });
+    says(&failed.unwrap_err(), &["tx.savepoint"]);
+    assert_eq!(db.query_as::<(i32,)>("SELECT id FROM city", ()).unwrap(), [(2,)]);
+}
+
+#[test]
+fn a_copy_that_is_run_as_other_statements_says_where_it_belongs() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    table(db);
+    let check = |error: Error, way: &str| {
+        assert!(matches!(error.kind(), ErrorKind::Usage { .. }), "{error:?}");
+        says(&error, &[way, "with_driver"]);
+        assert_eq!(one::<(i64,)>(db, "SELECT count(*) FROM city"), (0,));
+    };
+    check(db.execute("COPY city FROM STDIN", ()).unwrap_err(), "copy_in");
+    check(db.query_as::<(i32,)>("COPY city FROM STDIN", ()).unwrap_err(), "copy_in");
+    check(db.execute("COPY city TO STDOUT", ()).unwrap_err(), "copy_out");
+    let script = |sql: &str| db.with_driver(|c: &mut PostgresConnection| c.execute_script(sql)).unwrap();
+    check(script("SELECT 1; COPY city FROM STDIN; SELECT 2").unwrap_err(), "copy_in");
+    check(script("COPY city TO STDOUT").unwrap_err(), "copy_out");
+    let same = one::<(i32,)>(db, "SELECT pg_backend_pid()");
+    db.execute("COPY city FROM STDIN", ()).unwrap_err();
+    assert_eq!(one::<(i32,)>(db, "SELECT pg_backend_pid()"), same, "the connection is the same");
+}
+
+#[test]
+fn notifications_come_with_the_answers() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    db.transaction(|tx| {
+        tx.execute("LISTEN shop", ())?;
+        Ok(())
+    })
+    .unwrap();
+    let url = ormcore_tests::postgres_url().unwrap();
+    let other = Database::connect(url).unwrap();
+    db.with_driver(|connection: &mut PostgresConnection| {
+        connection.execute_script("LISTEN \"the shop\"").unwrap();
+        other.execute("SELECT pg_notify('the shop', 'open')", ()).unwrap();
+        connection.ping().unwrap();
+        let told = connection.notification().unwrap();
+        assert_eq!((told.channel.as_str(), told.payload.as_str(), told.process > 0), ("the shop", "open", true));
+        assert_eq!(connection.notification(), None);
+    })
+    .unwrap();
+    // The next user of the connection does not listen.
+    other.execute("SELECT pg_notify('the shop', 'closed')", ()).unwrap();
+    db.with_driver(|connection: &mut PostgresConnection| {
+        connection.ping().unwrap();
+        assert_eq!(connection.notification(), None);
+    })
+    .unwrap();
+}

@@ -1,0 +1,140 @@
+//! A transaction in which a statement failed, and what errors say and hide.
+
+use ormcore::backend::postgres::ServerError;
+use ormcore::prelude::*;
+use ormcore_tests::Fixture;
+
+use crate::postgres_connect::{one, says};
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "pg_login")]
+struct Login {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    password: Secret<String>,
+    #[column(server_default = "1")]
+    stars: i32,
+}
+
+fn fill(db: &Database) {
+    db.create_tables::<Login>().unwrap();
+    Login::new("hunter2").insert(db).unwrap();
+}
+
+#[test]
+fn what_follows_an_error_says_what_to_do() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    fill(db);
+    let error = db
+        .transaction(|tx| {
+            assert!(Login::new("hunter2").insert(tx).unwrap_err().is_unique_violation());
+            let followed = [
+                Login::query().count(tx).map(drop).unwrap_err(),
+                tx.execute("SELECT 1", ()).unwrap_err(),
+                Login::new("other").insert(tx).unwrap_err(),
+            ];
+            for error in followed {
+                assert!(matches!(error.kind(), ErrorKind::Usage { .. }), "{error:?}");
+                says(&error, &["earlier statement", "tx.savepoint"]);
+            }
+            Ok(())
+        })
+        .unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Usage { .. }), "{error:?}");
+    says(&error, &["nothing of it is kept", "tx.savepoint"]);
+    assert_eq!(Login::query().count(db).unwrap(), 1);
+}
+
+#[test]
+fn a_savepoint_saves_the_transaction() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    fill(db);
+    db.transaction(|tx| {
+        Login::new("before").insert(tx)?;
+        let failed = tx.savepoint(|tx| {
+            Login::new("lost").insert(tx)?;
+            Login::new("hunter2").insert(tx)
+        });
+        assert!(failed.unwrap_err().is_unique_violation());
+        // Who takes an error for none inside of it is told at its end.
+        let hidden = tx.savepoint(|tx| {
+            assert!(Login::new("hunter2").insert(tx).is_err());
+            Ok::<_, Error>(())
+        });
+        assert!(hidden.is_err());
+        tx.savepoint(|tx| {
+            let inner = tx.savepoint(|tx| tx.execute("SELECT 1 / 0", ()));
+            assert!(inner.is_err());
+            Login::new("inside").insert(tx)
+        })?;
+        Login::new("after").insert(tx)
+    })
+    .unwrap();
+    assert_eq!(Login::query().count(db).unwrap(), 4);
+}
+
+#[test]
+fn no_error_shows_a_secret_value() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    fill(db);
+    db.execute("CREATE TABLE strict (n integer CHECK (n < 10), at date, tags integer[], kind text NOT NULL)", ())
+        .unwrap();
+    let secret = || Secret::new("hunter2".to_string());
+    let statements = [
+        "INSERT INTO pg_login (password) VALUES ($1)",
+        "SELECT $1::text::integer",
+        "SELECT $1::text::date",
+        "SELECT $1::text::json",
+        "SELECT $1::text::integer[]",
+        "SELECT $1::text::uuid",
+        "SELECT $1::integer",
+        "SELECT $1::bytea",
+        "SELECT to_timestamp($1, 'YYYY')",
+        "INSERT INTO strict (n, kind) VALUES (length($1) + 5, $1)",
+        "INSERT INTO strict (n, at) VALUES (1, $1::text::date)",
+        "INSERT INTO strict (n, kind) VALUES (length($1), NULL)",
+        "SELECT set_config('work_mem', $1, false)",
+        "DO $$ BEGIN RAISE EXCEPTION USING MESSAGE = 'plain', DETAIL = 'hunter2'; END $$",
+    ];
+    for sql in statements {
+        let ended = if sql.contains("$1") { db.execute(sql, (secret(),)) } else { db.execute(sql, ()) };
+        let Err(error) = ended else { continue };
+        let mut shown = format!("{error} {error:?}");
+        let mut source = std::error::Error::source(&error);
+        while let Some(cause) = source {
+            shown += &format!(" {cause} {cause:?}");
+            source = cause.source();
+        }
+        let shown = shown.replace(sql, "");
+        assert!(!shown.contains("hunter2"), "{sql}: {shown}");
+    }
+    let error = Login::new("hunter2").insert(db).unwrap_err();
+    let said = error.downcast_ref::<ServerError>().unwrap();
+    assert!(said.detail().unwrap().contains("hunter2"), "who asks for it has it");
+    assert!(
+        matches!(error.kind(), ErrorKind::UniqueViolation { columns, .. } if columns == &["password"]),
+        "{error:?}"
+    );
+}
+
+#[test]
+fn the_statements_that_are_no_one_statement() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    assert_eq!(db.execute("", ()).unwrap(), 0);
+    assert_eq!(db.execute("-- nothing", ()).unwrap(), 0);
+    assert_eq!(db.execute("/* nothing */ ;", ()).unwrap(), 0);
+    assert!(db.query_as::<(i32,)>("-- nothing", ()).unwrap().is_empty());
+    let error = db.execute("SELECT 1; SELECT 2", ()).unwrap_err();
+    says(&error, &["multiple commands", "one by one"]);
+    let error = db.execute("SELECT 1\0", ()).unwrap_err();
+    says(&error, &["NUL"]);
+    let error = db.execute("SELECT $1", (1, 2)).unwrap_err();
+    says(&error, &["1 placeholders", "2 values"]);
+    let error = db.execute("SELECT $2::int", (1,)).unwrap_err();
+    assert!(!error.to_string().is_empty());
+    assert_eq!(db.execute("SELECT", ()).unwrap(), 0);
+    let error = db.query_as::<(i32,)>("SELECT", ()).unwrap_err();
+    says(&error, &["0 columns"]);
+    assert_eq!(one::<(i32,)>(db, "SELECT 1;"), (1,));
+}

@@ -1,0 +1,254 @@
+//! Batches: all their statements are on their way at once, and neither side waits for the other to read.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use ormcore::Value;
+use ormcore::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
+use ormcore::plan::Plan;
+use ormcore::prelude::*;
+use ormcore::sql::Dialect;
+use ormcore_tests::{Fixture, Server, ServerOptions};
+
+use crate::postgres_connect::{one, server};
+
+/// One batch; what its executions did is counted.
+struct Batch<B> {
+    statements: Vec<Statement>,
+    bind: B,
+    outcomes: Vec<(usize, usize)>,
+    /// How many, for who does not get them.
+    reported: Arc<AtomicUsize>,
+    rows: Vec<u64>,
+    /// Refuses the row of this number.
+    refuses: Option<u64>,
+}
+
+impl<B: FnMut(usize, usize) -> Vec<Value<'static>> + Send> Batch<B> {
+    fn new(statements: Vec<Statement>, bind: B) -> Self {
+        let rows = vec![0; statements.len()];
+        Batch { statements, bind, outcomes: Vec::new(), reported: Arc::default(), rows, refuses: None }
+    }
+}
+
+impl<B: FnMut(usize, usize) -> Vec<Value<'static>> + Send> Steps for Batch<B> {
+    fn next(&mut self, _: &'static dyn Dialect, batch: &mut Vec<Statement>) -> ormcore::Result<Step> {
+        batch.append(&mut self.statements);
+        Ok(Step::RunLast)
+    }
+
+    fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> ormcore::Result<()> {
+        (self.bind)(statement, execution).into_iter().for_each(|value| parameters.push(value, false));
+        Ok(())
+    }
+
+    fn row(&mut self, statement: usize, _: usize, _: &dyn Row) -> ormcore::Result<()> {
+        self.rows[statement] += 1;
+        if self.refuses == Some(self.rows[statement]) {
+            return Err(Error::rollback("this row is refused"));
+        }
+        Ok(())
+    }
+
+    fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> ormcore::Result<()> {
+        assert_eq!(outcome.rows, 1);
+        self.outcomes.push((statement, execution));
+        self.reported.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+impl<B: FnMut(usize, usize) -> Vec<Value<'static>> + Send> Plan for Batch<B> {
+    type Output = (Vec<(usize, usize)>, Vec<u64>);
+
+    fn finish(self) -> ormcore::Result<Self::Output> {
+        Ok((self.outcomes, self.rows))
+    }
+}
+
+fn table(db: &Database) {
+    db.execute("DROP TABLE IF EXISTS flow", ()).unwrap();
+    db.execute("CREATE TABLE flow (id integer PRIMARY KEY, body text)", ()).unwrap();
+}
+
+fn count(db: &Database) -> i64 {
+    one::<(i64,)>(db, "SELECT count(*) FROM flow").0
+}
+
+fn insert() -> Statement {
+    Statement::count("INSERT INTO flow (id, body) VALUES ($1, $2)")
+}
+
+fn row(id: usize, body: String) -> Vec<Value<'static>> {
+    vec![Value::Int(id as i64), Value::Text(body.into())]
+}
+
+/// The same database over a socket, over TCP, and encrypted.
+fn ways(test: impl Fn(&Database)) {
+    let Some(plain) = server() else { return };
+    let mut urls = vec![plain.url(), plain.tcp_url()];
+    let encrypting = Server::start(ServerOptions::new().tls());
+    urls.extend(encrypting.iter().map(|server| format!("{}?sslmode=require", server.tcp_url())));
+    for (index, url) in urls.iter().enumerate() {
+        let url = ormcore_tests::url_with_setting(url, "search_path", &format!("flow{index}"));
+        let db = Database::connect(&url).unwrap();
+        db.execute(format!("CREATE SCHEMA IF NOT EXISTS flow{index}"), ()).unwrap();
+        test(&db);
+    }
+}
+
+#[test]
+fn a_hundred_thousand_executions_are_one_batch() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    table(db);
+    let batch = Batch::new(vec![insert().times(100_000)], |_, execution| row(execution, "b".into()));
+    let (outcomes, _) = db.run(batch).unwrap();
+    assert!(outcomes.len() == 100_000 && outcomes.is_sorted());
+    assert_eq!(count(db), 100_000);
+}
+
+#[test]
+fn a_batch_of_many_statements_keeps_their_order() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    table(db);
+    // More than the connection keeps prepared.
+    let texts = (0..700).map(|index| Statement::count(format!("INSERT INTO flow (id, body) VALUES ({index}, $1)")));
+    let (outcomes, _) = db.run(Batch::new(texts.collect(), |_, _| vec![Value::Text("b".into())])).unwrap();
+    assert_eq!(outcomes, (0..700).map(|index| (index, 0)).collect::<Vec<_>>());
+    let same = vec![Statement::rows("SELECT id FROM flow WHERE id < $1"); 600];
+    let (_, rows) = db.run(Batch::new(same, |statement, _| vec![Value::Int(statement as i64)])).unwrap();
+    assert_eq!(rows, (0..600).collect::<Vec<_>>());
+}
+
+#[test]
+fn long_answers_between_long_parameters_stop_nobody() {
+    ways(|db| {
+        table(db);
+        let megabyte = "x".repeat(1 << 20);
+        let mut statements = Vec::new();
+        for number in 0..8 {
+            statements.push(Statement::rows(format!(
+                "SELECT repeat('y', 1000000), {number}, $1::text FROM generate_series(1, 8)"
+            )));
+            statements.push(
+                Statement::count(format!("INSERT INTO flow (id, body) VALUES ($1 + {}, $2)", number * 10)).times(6),
+            );
+        }
+        let batch = Batch::new(statements, |statement, execution| match statement % 2 {
+            0 => vec![Value::Text("short".into())],
+            _ => row(execution, megabyte.clone()),
+        });
+        let (outcomes, rows) = db.run(batch).unwrap();
+        assert_eq!((outcomes.len(), rows.iter().sum::<u64>()), (48, 64));
+        assert_eq!(one::<(i64, i64)>(db, "SELECT count(*), sum(length(body)) FROM flow"), (48, 48 << 20));
+    });
+}
+
+#[test]
+fn notices_without_number_stop_nobody() {
+    ways(|db| {
+        table(db);
+        db.execute(
+            "CREATE OR REPLACE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS \
+             $$ BEGIN RAISE NOTICE '%', repeat('n', 20000); RETURN NEW; END $$",
+            (),
+        )
+        .unwrap();
+        db.execute("CREATE TRIGGER loud BEFORE INSERT ON flow FOR EACH ROW EXECUTE FUNCTION shout()", ()).unwrap();
+        let batch = Batch::new(vec![insert().times(500)], |_, execution| row(execution, "x".repeat(10_000)));
+        assert_eq!(db.run(batch).unwrap().0.len(), 500);
+        // A row that is wanted alone may be long too.
+        let batch = Batch::new(
+            vec![Statement::first_row("SELECT repeat('y', 9000000), $1::int"), insert().times(20)],
+            |statement, execution| match statement {
+                0 => vec![Value::Int(1)],
+                _ => row(execution + 1000, "x".repeat(500_000)),
+            },
+        );
+        assert_eq!(db.run(batch).unwrap().1, [1, 0]);
+    });
+}
+
+#[test]
+fn an_error_in_a_batch_undoes_the_batch_and_what_came_before_it_was_reported() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    table(db);
+    let same = one::<(i32,)>(db, "SELECT pg_backend_pid()");
+    for fails_at in [1, 511, 512, 700, 2999] {
+        let statements = vec![insert().times(3000), Statement::rows("SELECT 1")];
+        let batch = Batch::new(statements, move |statement, execution| match statement {
+            0 => row(if execution == fails_at { 0 } else { execution }, "b".into()),
+            _ => Vec::new(),
+        });
+        let reported = Arc::clone(&batch.reported);
+        let error = db.run(batch).unwrap_err();
+        assert!(error.is_unique_violation(), "{error:?}");
+        assert_eq!(error.statement(), Some("INSERT INTO flow (id, body) VALUES ($1, $2)"));
+        assert_eq!(reported.load(Ordering::SeqCst), fails_at);
+        assert_eq!((count(db), one::<(i32,)>(db, "SELECT pg_backend_pid()")), (0, same));
+    }
+}
+
+#[test]
+fn a_value_or_a_statement_that_is_refused_leaves_the_connection_as_it_was() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    table(db);
+    let same = one::<(i32,)>(db, "SELECT pg_backend_pid()");
+    let refused = |error: Error, statement: &str| {
+        assert!(error.statement().unwrap().contains(statement), "{error:?}");
+        assert_eq!(one::<(i32,)>(db, "SELECT pg_backend_pid()"), same);
+    };
+    let statements = vec![Statement::rows("SELECT 1"), insert().times(9)];
+    let batch = Batch::new(statements, |statement, execution| match (statement, execution) {
+        (0, _) => Vec::new(),
+        (_, 4) => vec![Value::Int(1 << 40), Value::Null],
+        _ => row(execution, "b".into()),
+    });
+    let error = db.run(batch).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Encode { .. }), "{error:?}");
+    refused(error, "INSERT INTO flow");
+    let statements = vec![insert(), Statement::rows("SELECT wrong FROM flow"), Statement::rows("SELECT 2")];
+    let error = db.run(Batch::new(statements, |_, _| row(1, "b".into()))).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Schema { .. }), "{error:?}");
+    refused(error, "SELECT wrong");
+    let batch = Batch::new(vec![insert().times(0), Statement::rows("SELECT 1").times(0)], |_, _| Vec::new());
+    assert_eq!(db.run(batch).unwrap(), (Vec::new(), vec![0, 0]));
+}
+
+#[test]
+fn a_row_that_is_refused_among_many_leaves_the_connection_usable() {
+    ways(|db| {
+        table(db);
+        let same = one::<(i32,)>(db, "SELECT pg_backend_pid()");
+        for refuses in [1, 50_000, 100_000] {
+            let statements = vec![
+                Statement::rows("SELECT i, repeat('x', 100) FROM generate_series(1, 100000) i"),
+                insert().times(3),
+            ];
+            let mut batch = Batch::new(statements, |statement, execution| match statement {
+                0 => Vec::new(),
+                _ => row(execution, "x".repeat(300_000)),
+            });
+            batch.refuses = Some(refuses);
+            let error = db.run(batch).unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::Rollback { .. }), "{error:?}");
+            assert_eq!(one::<(i32,)>(db, "SELECT pg_backend_pid()"), same);
+            db.execute("TRUNCATE flow", ()).unwrap();
+        }
+        let narrow = db.query_as::<(i16,)>("SELECT i FROM generate_series(1, 100000) i", ()).unwrap_err();
+        assert!(matches!(narrow.kind(), ErrorKind::Decode { .. }), "{narrow:?}");
+        assert_eq!(one::<(i32,)>(db, "SELECT pg_backend_pid()"), same);
+    });
+}
+
+#[test]
+fn savepoints_without_number_stop_nobody() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    table(db);
+    db.transaction(|tx| {
+        (0..50_000).try_for_each(|_| tx.savepoint(|_| Ok::<_, Error>(())))?;
+        tx.execute("INSERT INTO flow VALUES (1, 'a')", ())
+    })
+    .unwrap();
+    assert_eq!(count(db), 1);
+}

@@ -1,0 +1,245 @@
+//! A pool of connections to PostgreSQL: servers that go and come back, and what one user leaves to the next.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
+use std::time::Duration;
+
+use ormcore::backend::Connection;
+use ormcore::backend::postgres::PostgresConnection;
+use ormcore::prelude::*;
+use ormcore_tests::{Fixture, Server, ServerOptions};
+
+use crate::postgres_connect::{one, says};
+
+fn pid(db: &Database) -> i32 {
+    one::<(i32,)>(db, "SELECT pg_backend_pid()").0
+}
+
+/// Opens this many connections, and returns them.
+fn open(db: &Database, connections: usize) {
+    let held: Vec<_> = (0..connections).map(|_| db.test_transaction().unwrap()).collect();
+    held.iter().for_each(|tx| drop(tx.query_as::<(i32,)>("SELECT pg_backend_pid()", ()).unwrap()));
+}
+
+fn is_connection(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Connection { .. })
+}
+
+#[test]
+fn after_a_restart_at_most_one_operation_fails() {
+    let Some(server) = Server::start(ServerOptions::new().tcp()) else { return };
+    for (url, ping) in [(server.url(), 5000), (server.tcp_url(), 5000), (server.url(), 0), (server.tcp_url(), 0)] {
+        for stop in [Server::restart as fn(&Server), |server: &Server| {
+            server.kill();
+            server.restart();
+        }] {
+            let db = Database::builder(&url).ping_after(Duration::from_millis(ping)).connect().unwrap();
+            open(&db, 5);
+            stop(&server);
+            let failed = (0..10).filter(|_| db.query_as::<(i32,)>("SELECT 1", ()).is_err()).count();
+            assert!(failed <= usize::from(ping > 0), "{failed} with {url}");
+        }
+    }
+}
+
+#[test]
+fn a_transaction_that_loses_its_server_fails_and_the_next_one_runs() {
+    let Some(server) = Server::start(ServerOptions::new()) else { return };
+    let db = Database::connect(&server.url()).unwrap();
+    db.execute("CREATE TABLE kept (n integer)", ()).unwrap();
+    for stop in [Server::restart as fn(&Server), |server: &Server| {
+        server.kill();
+        server.restart();
+    }] {
+        let error = db
+            .transaction(|tx| {
+                tx.execute("INSERT INTO kept VALUES (1)", ())?;
+                stop(&server);
+                tx.execute("INSERT INTO kept VALUES (2)", ())
+            })
+            .unwrap_err();
+        assert!(is_connection(&error) && !error.is_retryable(), "{error:?}");
+        let at_commit = db.transaction(|tx| {
+            tx.execute("INSERT INTO kept VALUES (3)", ())?;
+            stop(&server);
+            Ok(())
+        });
+        assert!(is_connection(&at_commit.unwrap_err()));
+        assert_eq!(one::<(i64,)>(&db, "SELECT count(*) FROM kept"), (0,));
+    }
+    server.stop();
+    let error = db.execute("SELECT 1", ()).unwrap_err();
+    assert!(is_connection(&error), "{error:?}");
+    assert!(is_connection(&db.execute("SELECT 1", ()).unwrap_err()));
+    server.restart();
+    assert_eq!(one::<(i32,)>(&db, "SELECT 1"), (1,));
+}
+
+#[test]
+fn a_connection_that_was_ended_is_replaced() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let (db, other) = (Database::connect(fixture.url()).unwrap(), Database::connect(fixture.url()).unwrap());
+    let first = pid(&db);
+    let end =
+        |pid: i32| assert_eq!(one::<(bool,)>(&other, &format!("SELECT pg_terminate_backend({pid}, 5000)")), (true,));
+    end(first);
+    let error = db.execute("SELECT 1", ()).unwrap_err();
+    assert!(is_connection(&error), "{error:?}");
+    says(&error, &["terminating connection"]);
+    assert_ne!(pid(&db), first);
+    // While it runs.
+    let victim = db.test_transaction().unwrap();
+    let pid = victim.query_as::<(i32,)>("SELECT pg_backend_pid()", ()).unwrap()[0].0;
+    let error = thread::scope(|scope| {
+        let asleep = scope.spawn(move || victim.execute("SELECT pg_sleep(30)", ()).unwrap_err());
+        thread::sleep(Duration::from_millis(100));
+        end(pid);
+        asleep.join().unwrap()
+    });
+    assert!(is_connection(&error), "{error:?}");
+    says(&error, &["terminating connection"]);
+}
+
+/// What a user may leave, and what the next one must not find; each asks for one truth.
+const LEFT: [(&str, &str); 9] = [
+    ("SET work_mem = '7MB'", "SELECT current_setting('work_mem') <> '7MB'"),
+    ("SET TIME ZONE 'Asia/Tokyo'", "SELECT current_setting('TimeZone') = 'UTC'"),
+    ("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "SELECT current_setting('transaction_read_only') = 'off'"),
+    ("CREATE TEMPORARY TABLE left_behind (n integer)", "SELECT to_regclass('left_behind') IS NULL"),
+    (
+        "SELECT pg_advisory_lock(4711)",
+        "SELECT count(*) = 0 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()",
+    ),
+    ("LISTEN left_behind", "SELECT count(*) = 0 FROM pg_listening_channels()"),
+    ("SET ROLE pg_monitor", "SELECT current_user <> 'pg_monitor'"),
+    ("SET SESSION AUTHORIZATION pg_monitor", "SELECT session_user <> 'pg_monitor'"),
+    ("PREPARE left_behind AS SELECT 1", "SELECT count(*) = 0 FROM pg_prepared_statements WHERE name = 'left_behind'"),
+];
+
+#[test]
+fn what_a_user_leaves_the_next_one_does_not_find() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let db = Database::builder(fixture.url())
+        .max_connections(1)
+        .on_connect(|connection| connection.execute_script("SET geqo_effort = 3; SET search_path TO public"))
+        .connect()
+        .unwrap();
+    let same = pid(&db);
+    for (leave, check) in LEFT {
+        db.execute(leave, ()).unwrap();
+        assert_eq!(one::<(bool,)>(&db, check), (true,), "{leave}");
+        db.with_driver(|connection: &mut PostgresConnection| connection.execute_script(leave)).unwrap().unwrap();
+        assert_eq!(one::<(bool,)>(&db, check), (true,), "{leave}");
+        db.transaction(|tx| tx.execute(leave, ())).unwrap();
+        assert_eq!(one::<(bool,)>(&db, check), (true,), "{leave}");
+        assert_eq!(
+            one::<(String, String)>(&db, "SELECT current_setting('geqo_effort'), current_setting('search_path')"),
+            ("3".into(), "public".into()),
+            "{leave}"
+        );
+    }
+    db.with_driver(|connection: &mut PostgresConnection| {
+        connection.execute_script("BEGIN; DECLARE c CURSOR WITH HOLD FOR SELECT 1; COMMIT").unwrap();
+    })
+    .unwrap();
+    assert_eq!(one::<(i64,)>(&db, "SELECT count(*) FROM pg_cursors WHERE name = 'c'"), (0,));
+    assert_eq!(pid(&db), same);
+}
+
+#[test]
+fn a_transaction_that_is_left_open_is_rolled_back() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let db = Database::builder(fixture.url()).max_connections(1).connect().unwrap();
+    db.execute("CREATE TABLE left_open (n integer)", ()).unwrap();
+    let same = pid(&db);
+    let is_clean = |what: &str| {
+        assert_eq!(one::<(i64,)>(&db, "SELECT count(*) FROM left_open"), (0,), "{what}");
+        assert_eq!(pid(&db), same, "{what}");
+    };
+    db.execute("BEGIN", ()).unwrap();
+    db.execute("INSERT INTO left_open VALUES (1)", ()).unwrap();
+    db.execute("TRUNCATE left_open", ()).unwrap();
+    db.with_driver(|connection: &mut PostgresConnection| {
+        connection.execute_script("BEGIN; INSERT INTO left_open VALUES (2)").unwrap();
+        connection.execute_script("SELECT 1 / 0").unwrap_err();
+    })
+    .unwrap();
+    is_clean("a script");
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        let _ = db.transaction(|tx| -> ormcore::Result<()> {
+            tx.execute("INSERT INTO left_open VALUES (3)", ())?;
+            panic!("on purpose")
+        });
+    }));
+    assert!(panicked.is_err());
+    is_clean("a panic");
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        db.with_driver(|connection: &mut PostgresConnection| {
+            connection.begin(&TransactionOptions::new()).unwrap();
+            panic!("on purpose")
+        })
+    }));
+    assert!(panicked.is_err());
+    is_clean("a panic with the driver");
+    let ended = db.transaction(|tx| {
+        tx.execute("INSERT INTO left_open VALUES (4)", ())?;
+        tx.execute("ROLLBACK", ())?;
+        tx.execute("INSERT INTO left_open VALUES (5)", ())
+    });
+    says(&ended.unwrap_err(), &["transaction"]);
+    is_clean("a transaction that ended early");
+}
+
+#[test]
+fn a_transaction_without_statements_leaves_the_answer_to_a_reset_alone() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let db = Database::builder(fixture.url()).max_connections(1).connect().unwrap();
+    for round in 0..3 {
+        assert_eq!(one::<(i32,)>(&db, &format!("SELECT {round}")), (round,));
+        db.transaction(|_| Ok(())).unwrap();
+        db.transaction(|tx| tx.savepoint(|_| Ok::<_, Error>(()))).unwrap();
+        drop(db.test_transaction().unwrap());
+    }
+}
+
+#[test]
+fn connections_are_as_many_as_is_asked_for() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let other = Database::connect(fixture.url()).unwrap();
+    let url = format!("{}&application_name=limits_{}", fixture.url(), std::process::id());
+    let db = Database::builder(&url)
+        .min_connections(3)
+        .max_connections(5)
+        .checkout_timeout(Duration::from_millis(100))
+        .idle_timeout(Duration::from_millis(50))
+        .connect()
+        .unwrap();
+    let count = || {
+        let sql =
+            format!("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'limits_{}'", std::process::id());
+        one::<(i64,)>(&other, &sql).0
+    };
+    assert_eq!(count(), 3);
+    let held: Vec<_> = (0..5).map(|_| db.test_transaction().unwrap()).collect();
+    assert_eq!(count(), 5);
+    let error = db.execute("SELECT 1", ()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::PoolTimeout { .. }), "{error:?}");
+    drop(held);
+    thread::sleep(Duration::from_millis(80));
+    for _ in 0..100 {
+        db.execute("SELECT 1", ()).unwrap();
+        if count() == 3 {
+            return;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(count(), 3);
+}
+
+#[test]
+fn a_hook_that_fails_is_told() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let built =
+        Database::builder(fixture.url()).on_connect(|connection| connection.execute_script("SET nothing_of_this = 1"));
+    says(&built.connect().unwrap_err(), &["nothing_of_this"]);
+}

@@ -1,0 +1,128 @@
+//! Statements that a connection keeps prepared: what becomes of them when tables change, and how many there are.
+
+use ormcore::prelude::*;
+use ormcore_tests::Fixture;
+
+use crate::postgres_connect::one;
+
+fn single(url: &str) -> Database {
+    Database::builder(url).max_connections(1).connect().unwrap()
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "pg_shape")]
+struct Shape {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+}
+
+#[test]
+fn a_statement_whose_columns_changed_is_prepared_anew() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let (db, other) = (single(fixture.url()), single(fixture.url()));
+    db.create_tables::<Shape>().unwrap();
+    Shape::new("a").insert(&db).unwrap();
+    let all = |db: &Database| db.query_as::<(i64, String)>("SELECT * FROM pg_shape", ());
+    assert_eq!(all(&db).unwrap(), [(1, "a".to_string())]);
+    other.execute("ALTER TABLE pg_shape ADD COLUMN n integer", ()).unwrap();
+    let three = || db.query_as::<(i64, String, Option<i32>)>("SELECT * FROM pg_shape", ());
+    assert_eq!(three().unwrap(), [(1, "a".to_string(), None)], "at once");
+    other.execute("ALTER TABLE pg_shape DROP COLUMN n", ()).unwrap();
+    let mut runs = 0;
+    let found = db.transaction_with(TransactionOptions::new().retry(1), |tx| {
+        runs += 1;
+        Shape::query().count(tx)?;
+        tx.query_as::<(i64, String)>("SELECT * FROM pg_shape", ())
+    });
+    assert_eq!((found.unwrap().len(), runs), (1, 2));
+    other.execute("ALTER TABLE pg_shape ADD COLUMN n integer", ()).unwrap();
+    let error = db.transaction(|tx| tx.query_as::<(i64, String)>("SELECT * FROM pg_shape", ())).unwrap_err();
+    assert!(error.is_retryable(), "{error:?}");
+    assert!(format!("{error:?}").contains("cached plan"), "{error:?}");
+    assert_eq!(three().unwrap().len(), 1);
+}
+
+#[test]
+fn a_parameter_whose_type_changed_is_asked_for_anew() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let (db, other) = (single(fixture.url()), single(fixture.url()));
+    db.execute("CREATE TABLE pg_type_changes (n integer)", ()).unwrap();
+    let find = |n: i64| db.query_as::<(i64,)>("SELECT count(*) FROM pg_type_changes WHERE n = $1", (n,)).unwrap();
+    assert_eq!(find(1), [(0,)]);
+    other.execute("ALTER TABLE pg_type_changes ALTER COLUMN n TYPE bigint", ()).unwrap();
+    assert_eq!(find(1 << 40), [(0,)], "which did not fit before");
+    other.execute("ALTER TABLE pg_type_changes ALTER COLUMN n TYPE text", ()).unwrap();
+    let find = |n: &str| db.query_as::<(i64,)>("SELECT count(*) FROM pg_type_changes WHERE n = $1", (n,)).unwrap();
+    assert_eq!(find("1"), [(0,)]);
+}
+
+#[test]
+fn a_transaction_that_changes_a_table_sees_it_as_it_is_then() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let db = single(fixture.url());
+    db.create_tables::<Shape>().unwrap();
+    db.transaction(|tx| {
+        tx.query_as::<(i64, String)>("SELECT * FROM pg_shape", ())?;
+        tx.execute("ALTER TABLE pg_shape ADD COLUMN n integer", ())?;
+        tx.query_as::<(i64, String, Option<i32>)>("SELECT * FROM pg_shape", ())
+    })
+    .unwrap();
+    db.query_as::<(i64, String, Option<i32>)>("SELECT * FROM pg_shape", ()).unwrap();
+}
+
+#[test]
+fn what_sql_of_ones_own_has_forgotten_is_prepared_anew() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let db = single(fixture.url());
+    for forget in ["DEALLOCATE ALL", "DISCARD ALL", "DISCARD PLANS"] {
+        assert_eq!(one::<(i32,)>(&db, "SELECT 1"), (1,));
+        db.execute(forget, ()).unwrap();
+        assert_eq!(one::<(i32,)>(&db, "SELECT 1"), (1,), "{forget}");
+    }
+    db.transaction(|tx| {
+        tx.query_as::<(i32,)>("SELECT 1", ())?;
+        tx.execute("DEALLOCATE ALL", ())?;
+        tx.query_as::<(i32,)>("SELECT 1", ())
+    })
+    .unwrap();
+    // Nobody sees this one.
+    db.query_as::<(i32,)>("SELECT 2", ()).unwrap();
+    db.execute("DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$", ()).unwrap();
+    assert_eq!(one::<(i32,)>(&db, "SELECT 2"), (2,));
+    db.execute("DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$", ()).unwrap();
+    let error = db.transaction(|tx| tx.query_as::<(i32,)>("SELECT 2", ())).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Database { code, .. } if code.as_deref() == Some("26000")), "{error:?}");
+    assert_eq!(one::<(i32,)>(&db, "SELECT 2"), (2,));
+}
+
+#[test]
+fn a_statement_that_was_prepared_by_name_is_gone_for_the_next_user() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let db = single(fixture.url());
+    for _ in 0..2 {
+        db.execute("PREPARE mine AS SELECT 1", ()).unwrap();
+        assert_eq!(one::<(i64,)>(&db, "SELECT count(*) FROM pg_prepared_statements WHERE name = 'mine'"), (0,));
+    }
+}
+
+#[test]
+fn no_more_statements_are_kept_than_that() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let db = single(fixture.url());
+    for number in 0..1000 {
+        assert_eq!(one::<(i32,)>(&db, &format!("SELECT {number}")), (number,));
+    }
+    let kept = || one::<(i64,)>(&db, "SELECT count(*) FROM pg_prepared_statements").0;
+    assert!((200..=257).contains(&kept()), "{}", kept());
+    // The last ones are still prepared: what was used last is kept.
+    let is_kept = |number: i32| {
+        let sql = "SELECT count(*) FROM pg_prepared_statements WHERE statement = $1";
+        db.query_as::<(i64,)>(sql, (format!("SELECT {number}"),)).unwrap() == [(1,)]
+    };
+    assert!(is_kept(999) && is_kept(900) && !is_kept(1) && !is_kept(600));
+    for number in 0..50 {
+        assert!(db.execute(format!("SELECT wrong_{number}"), ()).is_err());
+    }
+    assert!((200..=257).contains(&kept()));
+}
