@@ -12,13 +12,17 @@ use tracing::{Event, Metadata, Subscriber};
 
 #[path = "../suite/logins.rs"]
 mod logins;
+mod notices;
 
 /// An event: its name and fields, as text.
 type Seen = Vec<(String, String)>;
 
-/// Keeps ormcore's events.
-#[derive(Clone, Default)]
-struct Events(Arc<Mutex<Vec<Seen>>>);
+/// Keeps ormcore's events of one target.
+#[derive(Clone)]
+struct Events {
+    target: &'static str,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
 
 struct Fields(Seen);
 
@@ -30,7 +34,7 @@ impl Visit for Fields {
 
 impl Subscriber for Events {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "ormcore::statement"
+        metadata.target() == self.target
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {
@@ -44,7 +48,7 @@ impl Subscriber for Events {
     fn event(&self, event: &Event<'_>) {
         let mut fields = Fields(Vec::new());
         event.record(&mut fields);
-        self.0.lock().unwrap().push(fields.0);
+        self.seen.lock().unwrap().push(fields.0);
     }
 
     fn enter(&self, _: &Id) {}
@@ -55,12 +59,16 @@ impl Subscriber for Events {
 /// One test at a time: `tracing` may miss a listener that comes while another thread meets an event for the first time.
 static ALONE: Mutex<()> = Mutex::new(());
 
-/// The events of what runs in this thread.
+/// The events about statements of what runs in this thread.
 fn events(work: impl FnOnce()) -> Vec<Seen> {
+    events_of("ormcore::statement", work)
+}
+
+fn events_of(target: &'static str, work: impl FnOnce()) -> Vec<Seen> {
     let _alone = ALONE.lock();
-    let events = Events::default();
+    let events = Events { target, seen: Arc::default() };
     tracing::subscriber::with_default(events.clone(), work);
-    let seen = events.0.lock().unwrap();
+    let seen = events.seen.lock().unwrap();
     seen.clone()
 }
 

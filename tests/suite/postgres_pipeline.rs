@@ -85,14 +85,15 @@ fn row(id: usize, body: String) -> Vec<Value<'static>> {
 
 /// The same database over a socket, over TCP, and encrypted.
 fn ways(test: impl Fn(&Database)) {
+    static SCHEMAS: AtomicUsize = AtomicUsize::new(0);
     let Some(plain) = server() else { return };
     let mut urls = vec![plain.url(), plain.tcp_url()];
     let encrypting = Server::start(ServerOptions::new().tls());
     urls.extend(encrypting.iter().map(|server| format!("{}?sslmode=require", server.tcp_url())));
-    for (index, url) in urls.iter().enumerate() {
-        let url = ormcore_tests::url_with_setting(url, "search_path", &format!("flow{index}"));
-        let db = Database::connect(&url).unwrap();
-        db.execute(format!("CREATE SCHEMA IF NOT EXISTS flow{index}"), ()).unwrap();
+    for url in urls {
+        let schema = format!("flow{}", SCHEMAS.fetch_add(1, Ordering::SeqCst));
+        let db = Database::connect(&ormcore_tests::url_with_setting(&url, "search_path", &schema)).unwrap();
+        db.execute(format!("CREATE SCHEMA {schema}"), ()).unwrap();
         test(&db);
     }
 }

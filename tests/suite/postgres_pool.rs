@@ -101,7 +101,8 @@ fn a_connection_that_was_ended_is_replaced() {
 }
 
 /// What a user may leave, and what the next one must not find; each asks for one truth.
-const LEFT: [(&str, &str); 9] = [
+const LEFT: [(&str, &str); 10] = [
+    ("SET statement_timeout = 1", "SELECT current_setting('statement_timeout') = '0'"),
     ("SET work_mem = '7MB'", "SELECT current_setting('work_mem') <> '7MB'"),
     ("SET TIME ZONE 'Asia/Tokyo'", "SELECT current_setting('TimeZone') = 'UTC'"),
     ("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "SELECT current_setting('transaction_read_only') = 'off'"),

@@ -270,6 +270,7 @@ impl PostgresConnection {
         if std::mem::take(&mut self.is_reset) {
             // To what the last user listened.
             self.session.notifications.clear();
+            self.usable &= ended.is_ok();
         }
         Ok(ended)
     }
@@ -301,7 +302,9 @@ impl PostgresConnection {
 }
 
 /// What DISCARD ALL does, but for the prepared statements, which are kept.
-const RESET: &str = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all(); \
+///
+/// The settings come first: a short `statement_timeout` of the last user's would end the rest.
+const RESET: &str = "RESET ALL; CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; UNLISTEN *; SELECT pg_advisory_unlock_all(); \
                      DISCARD TEMP; DISCARD SEQUENCES";
 
 /// They are here, or never come.

@@ -146,7 +146,9 @@ pub enum Pooler {
     /// Nothing, or a pooler that keeps one server connection for the whole session.
     Session,
     /// A pooler that may give each transaction another server connection, such as pgbouncer with
-    /// `pool_mode=transaction`: statements are not named, and nothing is left in the session.
+    /// `pool_mode=transaction`: statements are not named, and nothing is left in the session. What SQL of your own leaves
+    /// there another program may find; `options` and `statement_timeout` are refused by pgbouncer, `ALTER ROLE .. SET ..`
+    /// says them for the user.
     Transaction,
 }
 
