@@ -91,8 +91,11 @@ fn of_several_hosts_the_first_that_will_do_is_taken() {
     let db = Database::connect(&url).unwrap();
     assert_eq!(one::<(bool,)>(&db, "SELECT inet_client_addr() IS NULL"), (true,));
     let error = refused(&format!("postgres://ann:hunter2@127.0.0.1:{dead},localhost:{dead}/shop"));
-    says(&error, &[&format!("127.0.0.1:{dead}: "), &format!("localhost:{dead}: "), "a server runs there"]);
-    says(&refused("postgres://ann:hunter2@/shop?host=/nowhere"), &["/nowhere/.s.PGSQL.5432", "a server runs there"]);
+    says(&error, &[&format!("127.0.0.1:{dead}: "), &format!("localhost:{dead}: "), "does a server run there"]);
+    says(
+        &refused("postgres://ann:hunter2@/shop?host=/nowhere"),
+        &["/nowhere/.s.PGSQL.5432", "does a server run there"],
+    );
     says(&refused("postgres://ann:hunter2@no-such-host.invalid/shop"), &["no-such-host.invalid:5432"]);
 }
 
@@ -155,7 +158,7 @@ fn a_database_a_user_and_a_place_that_there_are_not() {
         std::thread::sleep(Duration::from_millis(10));
     }
     crowded.stop();
-    says(&refused(&crowded.url()), &["No such file", "a server runs there"]);
+    says(&refused(&crowded.url()), &["No such file", "does a server run there"]);
     assert!(Path::new(crowded.socket_folder()).exists());
 }
 

@@ -126,7 +126,7 @@ fn the_statements_that_are_no_one_statement() {
     assert_eq!(db.execute("/* nothing */ ;", ()).unwrap(), 0);
     assert!(db.query_as::<(i32,)>("-- nothing", ()).unwrap().is_empty());
     let error = db.execute("SELECT 1; SELECT 2", ()).unwrap_err();
-    says(&error, &["multiple commands", "one by one"]);
+    says(&error, &["multiple commands", "one call runs one statement"]);
     let error = db.execute("SELECT 1\0", ()).unwrap_err();
     says(&error, &["NUL"]);
     let error = db.execute("SELECT $1", (1, 2)).unwrap_err();

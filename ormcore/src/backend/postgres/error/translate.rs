@@ -146,9 +146,6 @@ fn with_cure(error: &ServerError, sql: Option<&str>, words: String) -> String {
         "42804" | "42P18" | "42P08" | "42725" | "42883" => {
             "where the type of a parameter cannot be told or is another, write a cast in SQL of your own, `$1::bigint`"
         }
-        "42601" if error.routine.as_deref() == Some("exec_parse_message") => {
-            "run them one by one, or without values by `execute_script` of the driver's connection"
-        }
         "26000" | "42P05" => "behind a pooler that pools transactions, add `pooler=transaction` to the URL",
         _ => return words,
     };
