@@ -39,11 +39,6 @@ impl Outgoing {
         self.bytes.truncate(len);
     }
 
-    /// Takes what was written after this point out of it.
-    pub(super) fn split_off(&mut self, len: usize) -> Vec<u8> {
-        self.bytes.split_off(len)
-    }
-
     pub(super) fn begin(&mut self, tag: u8) -> Begun {
         self.bytes.push(tag);
         self.begin_untagged()
