@@ -143,8 +143,11 @@ fn session() -> Vec<Vec<u8>> {
     ]
 }
 
+/// A row of that session; its last column is no float.
+type Found = (i32, String, Vec<i32>, f64);
+
 /// Connects to such a server and runs a statement; whatever comes out comes out soon.
-fn visit(words: Vec<u8>) -> ormcore::Result<Vec<(i32, String, Vec<i32>, f64)>> {
+fn visit(words: Vec<u8>) -> ormcore::Result<Vec<Found>> {
     let (port, server) = stranger(words, true);
     let since = Instant::now();
     let found = Database::connect(&format!("{}&pooler=session", url(port)))
