@@ -91,7 +91,12 @@ impl Steps for Watched<'_> {
     fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
         self.note_result(statement, execution);
         self.entries[statement].rows += 1;
-        self.steps.row(statement, execution, row)
+        let read = self.steps.row(statement, execution, row);
+        if self.is_pipelined {
+            // What comes next may be another statement's, which did not take the time to read this row.
+            self.switch_to(statement);
+        }
+        read
     }
 
     fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
