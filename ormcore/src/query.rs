@@ -1,6 +1,7 @@
 //! Queries over models: chained, checked by the compiler, and without a database until they are ended.
 
 mod assignment;
+mod choice;
 mod computed;
 mod condition;
 mod expression;
@@ -29,7 +30,7 @@ use crate::model::{Column, EagerLoad, Fetch, Model, SelectAll};
 use crate::plan::Executor;
 use crate::schema::statements::table_name;
 use crate::sql::expr::narrow;
-use crate::sql::{Dialect, Expr, From, JoinKind, Order, Rendered, Select};
+use crate::sql::{Dialect, Expr, From, JoinKind, Lock, Order, Rendered, Select};
 use crate::value::ValueError;
 
 /// A query that gives rows of the model `M`.
@@ -66,6 +67,9 @@ pub struct Query<M, S = Scope<M, ()>> {
     limit: Option<u64>,
     offset: Option<u64>,
     distinct: bool,
+    /// Of rows that agree in these, only the first is given.
+    first_of: Vec<Order>,
+    lock: Option<Lock>,
     /// What is joined to the model's table, in order.
     joins: Vec<Joined>,
     /// The relationships to be loaded with the rows.
@@ -107,6 +111,8 @@ pub trait Queryable: Model {
             limit: None,
             offset: None,
             distinct: false,
+            first_of: Vec::new(),
+            lock: None,
             joins: Vec::new(),
             loads: Vec::new(),
             problem: None,
@@ -236,25 +242,6 @@ impl<M: Model, S> Query<M, S> {
         self
     }
 
-    /// Gives equal rows once (`SELECT DISTINCT`).
-    ///
-    /// Rows are equal by their own columns, whatever they are ordered by. A row that a join gives several places in the
-    /// order stands at the first of them, and a limit counts it once: people in the order of `Book::YEAR.desc()` are in that
-    /// of each one's last book. (Beside `with_from_join`, a limit counts the joined rows that differ, and those are ordered by
-    /// what is read of them only.)
-    ///
-    /// ```
-    /// # use ormcore::prelude::*;
-    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32, bio: Option<String> }
-    /// let query = User::query().distinct();
-    /// assert!(query.sql(&ormcore::sql::Sqlite)?.sql.starts_with("SELECT DISTINCT "));
-    /// # Ok::<(), ormcore::Error>(())
-    /// ```
-    pub fn distinct(mut self) -> Self {
-        self.distinct = true;
-        self
-    }
-
     /// The statement that `all` would send to a database of this dialect: its text and its values.
     ///
     /// # Errors
@@ -280,7 +267,7 @@ impl<M: Model, S> Query<M, S> {
 
     /// Whether the number of rows is not simply the number of those that meet the conditions.
     fn cuts(&self) -> bool {
-        self.distinct || self.limit.is_some() || self.offset.is_some()
+        self.distinct || !self.first_of.is_empty() || self.limit.is_some() || self.offset.is_some()
     }
 
     /// The query as a statement tree that selects these columns.
@@ -297,6 +284,8 @@ impl<M: Model, S> Query<M, S> {
             order: self.order,
             limit: self.limit,
             offset: self.offset,
+            first_of: self.first_of.into_iter().map(|part| part.expr).collect(),
+            lock: self.lock,
         }
     }
 
@@ -320,8 +309,21 @@ impl<M: Model, S> Query<M, S> {
             });
         }
         self.joins.push(joined);
-        let Query { filter, order, limit, offset, distinct, joins, loads, problem, misuse, .. } = self;
-        Query { filter, order, limit, offset, distinct, joins, loads, problem, misuse, types: PhantomData }
+        let Query { filter, order, limit, offset, distinct, first_of, lock, joins, loads, problem, misuse, .. } = self;
+        Query {
+            filter,
+            order,
+            limit,
+            offset,
+            distinct,
+            first_of,
+            lock,
+            joins,
+            loads,
+            problem,
+            misuse,
+            types: PhantomData,
+        }
     }
 
     /// The number under which the next link table is joined.
@@ -343,13 +345,19 @@ impl<M: Model, S> Query<M, S> {
     fn into_fetch(mut self) -> Fetch<M> {
         let loads = std::mem::take(&mut self.loads);
         // Rows that are to differ need nothing more to be told apart.
-        let told_apart = self.joins.iter_mut().filter(|_| !self.distinct);
+        let is_chosen = self.distinct || !self.first_of.is_empty();
+        let told_apart = self.joins.iter_mut().filter(|_| !is_chosen);
         let identity = told_apart.flat_map(|joined| std::mem::take(&mut joined.identity)).collect();
         Fetch::new(self.into_select(Vec::new()), identity, &loads)
     }
 
     /// The first value that cannot be sent, as an error.
     fn check(&mut self) -> Result<()> {
+        if self.lock.is_some() && (self.distinct || !self.first_of.is_empty()) {
+            let unlockable = "rows that are chosen by `distinct` or `distinct_on` cannot be locked: read their keys first, \
+                              and lock the rows with these keys";
+            self.misuse.get_or_insert_with(|| unlockable.to_string());
+        }
         match (self.problem.take(), self.misuse.take()) {
             (Some(error), _) => Err(Error::encode(M::TABLE.name, "", &error)),
             (None, Some(misuse)) => Err(Error::usage(misuse)),
@@ -366,6 +374,8 @@ impl<M: Model, S> Clone for Query<M, S> {
             limit: self.limit,
             offset: self.offset,
             distinct: self.distinct,
+            first_of: self.first_of.clone(),
+            lock: self.lock,
             joins: self.joins.clone(),
             loads: self.loads.clone(),
             problem: self.problem.clone(),
@@ -384,6 +394,8 @@ impl<M: Model, S> fmt::Debug for Query<M, S> {
             .field("limit", &self.limit)
             .field("offset", &self.offset)
             .field("distinct", &self.distinct)
+            .field("first_of", &self.first_of)
+            .field("lock", &self.lock)
             .field("joins", &self.joins)
             .field("loads", &self.loads)
             .finish_non_exhaustive()

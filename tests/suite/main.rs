@@ -5,6 +5,7 @@ mod arrays;
 mod backend;
 mod bulk;
 mod chains;
+mod choice;
 mod concurrency;
 mod conditions;
 mod constraints;

@@ -284,7 +284,12 @@ fn rendered(select: Select, dialect: &dyn Dialect) -> Rendered {
 /// The query's rows.
 pub(super) fn write_rows<M: Model, S>(query: Query<M, S>, dialect: &dyn Dialect) -> Rendered {
     let texts = M::statements().texts(M::TABLE, dialect);
-    if query.filter.is_none() && query.order.is_empty() && query.joins.is_empty() && !query.cuts() {
+    if query.filter.is_none()
+        && query.order.is_empty()
+        && query.joins.is_empty()
+        && query.lock.is_none()
+        && !query.cuts()
+    {
         return Rendered { sql: texts.all.as_str().into(), parameters: Vec::new() };
     }
     rendered(each_once::<M>(query.into_select(vec![Expr::Sql(&texts.columns)])), dialect)
@@ -307,23 +312,20 @@ fn write_explain<M: Model, S>(query: Query<M, S>, dialect: &'static dyn Dialect)
 
 /// `SELECT count(*)` over the query.
 fn write_count<M: Model, S>(mut query: Query<M, S>, dialect: &'static dyn Dialect) -> Result<Rendered> {
+    query.lock = None;
+    let chooses = !query.first_of.is_empty();
     query.order.clear();
     let cuts = query.cuts();
     let mut select = query.into_select(vec![Expr::Sql("count(*)")]);
     if cuts {
         select.columns = vec![Expr::Sql("1")];
-        if select.distinct {
+        if chooses {
+            select = each_once::<M>(select);
+        } else if select.distinct {
             select.columns = M::COLUMNS.iter().map(|column| Expr::column(M::NAME, column.name)).collect();
         }
-        select = Select {
-            distinct: false,
-            columns: vec![Expr::Sql("count(*)")],
-            from: From::Select(Box::new(select), "counted".into()),
-            filter: None,
-            order: Vec::new(),
-            limit: None,
-            offset: None,
-        };
+        let from = From::Select(Box::new(select), "counted".into());
+        select = Select { columns: vec![Expr::Sql("count(*)")], ..Select::new(from) };
     }
     Ok(rendered(select, dialect))
 }
@@ -332,9 +334,10 @@ fn write_count<M: Model, S>(mut query: Query<M, S>, dialect: &'static dyn Dialec
 fn write_exists<M: Model, S>(mut query: Query<M, S>, dialect: &'static dyn Dialect) -> Result<Rendered> {
     query.order.clear();
     query.distinct = false;
+    query.lock = None;
     let mut writer = Writer::new(dialect);
     writer.push("SELECT ");
-    writer.expr(Expr::Exists(Box::new(query.into_select(vec![Expr::Sql("1")]))));
+    writer.expr(Expr::Exists(Box::new(each_once::<M>(query.into_select(vec![Expr::Sql("1")])))));
     Ok(writer.finish())
 }
 

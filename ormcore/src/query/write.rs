@@ -2,7 +2,7 @@
 
 use crate::backend::{Outcome, Parameters, Statement, Step, Steps};
 use crate::error::{Error, Result};
-use crate::model::{Model, Writable};
+use crate::model::{Model, Writable, each_once};
 use crate::plan::{Executor, Plan, push_all};
 use crate::query::read::take;
 use crate::query::{Assignment, Assignments, Query};
@@ -67,13 +67,18 @@ impl<M: Model, S: 'static> Query<M, S> {
 }
 
 impl<M: Model, S> Query<M, S> {
-    /// Which rows the query gives, as a condition. A limit or an offset is met by a subquery over the primary key.
+    /// Which rows the query gives, as a condition. A choice among them is made by a subquery over the primary key.
     fn into_filter(self) -> Option<Expr> {
-        if self.limit.is_none() && self.offset.is_none() && self.joins.is_empty() {
+        let chooses = self.limit.is_some() || self.offset.is_some() || !self.first_of.is_empty();
+        if !chooses && self.joins.is_empty() {
             return self.filter;
         }
-        let key = || M::TABLE.primary_key().map(|index| Expr::column(M::NAME, M::COLUMNS[index].name));
-        Some(Expr::InSelect(key().collect(), Box::new(self.into_select(key().collect()))))
+        let column = |index: usize| Expr::column(M::NAME, M::COLUMNS[index].name);
+        let key = || M::TABLE.primary_key().map(column).collect();
+        // What it is ordered by is to be had where the choice is made.
+        let mut select = each_once::<M>(self.into_select((0..M::COLUMNS.len()).map(column).collect()));
+        select.columns = key();
+        Some(Expr::InSelect(key(), Box::new(select)))
     }
 }
 

@@ -143,10 +143,20 @@ impl Select {
             filter.visit_tables(&mut outer);
         }
         visit_order(&mut self.order, &mut outer);
+        visit_all(&mut self.first_of, &mut outer);
     }
 }
 
 impl From {
+    /// The name of the first table.
+    pub(crate) fn first(&self) -> Alias {
+        match self {
+            From::Table(table, number) => Alias::numbered(table.name, *number),
+            From::Select(_, alias) => *alias,
+            From::Join(join) => join.left.first(),
+        }
+    }
+
     /// Shows the name of each table and subquery that is read from.
     pub(crate) fn visit_sources(&self, visit: &mut dyn FnMut(Alias)) {
         match self {

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use crate::sql::{BinaryOperator, Expr, Like, TableName, Writer};
+use crate::sql::{Alias, BinaryOperator, Expr, Like, Lock, TableName, Writer};
 use crate::value::{Parameter, SqlType};
 
 mod postgres;
@@ -157,6 +157,11 @@ pub trait Dialect: Debug + Send + Sync {
 
     /// Writes LIMIT and OFFSET.
     fn write_limit(&self, limit: Option<u64>, offset: Option<u64>, writer: &mut Writer<'_>);
+
+    /// Writes that the rows of a table are locked; nothing where a transaction that writes locks out all others that do.
+    fn write_lock(&self, lock: Lock, of: Alias, writer: &mut Writer<'_>) {
+        let _ = (lock, of, writer);
+    }
 
     /// What is written before a statement to see its plan.
     fn explain_prefix(&self) -> &'static str;

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use crate::sql::expr::narrow;
-use crate::sql::{Alias, Expr};
+use crate::sql::{Alias, Expr, Lock};
 use crate::value::Parameter;
 
 /// A table's name, with its schema if it has one.
@@ -78,6 +78,10 @@ pub struct Select {
     pub limit: Option<u64>,
     /// How many rows are left out first.
     pub offset: Option<u64>,
+    /// Of rows that agree in these, the first in the order is given; all rows if there are none.
+    pub first_of: Vec<Expr>,
+    /// Whether the rows of the first table are locked.
+    pub lock: Option<Lock>,
 }
 
 impl Select {
@@ -92,6 +96,8 @@ impl Select {
             order: Vec::new(),
             limit: None,
             offset: None,
+            first_of: Vec::new(),
+            lock: None,
         }
     }
 

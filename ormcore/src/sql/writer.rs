@@ -34,7 +34,7 @@ impl<'d> Writer<'d> {
     }
 
     /// Appends the name of an occurrence of a table.
-    fn alias(&mut self, alias: Alias) {
+    pub fn alias(&mut self, alias: Alias) {
         push_alias(&mut self.sql, alias);
     }
 
@@ -189,10 +189,14 @@ impl<'d> Writer<'d> {
         self.push(if select.distinct { "SELECT DISTINCT " } else { "SELECT " });
         self.list(select.columns, Self::expr);
         self.push(" FROM ");
+        let locked = select.lock.map(|_| select.from.first());
         self.from(select.from);
         self.filter(select.filter);
         self.order_by(select.order);
         self.dialect.write_limit(select.limit, select.offset, self);
+        if let Some((lock, of)) = select.lock.zip(locked) {
+            self.dialect.write_lock(lock, of, self);
+        }
     }
 
     fn from(&mut self, from: From) {

@@ -39,6 +39,7 @@ impl Reading {
             loaders.separate();
             part = loaders.part();
         }
+        check_choice(&select, part.taking > 0)?;
         let mut repeats = repeats || part.repeating + part.taking > 1;
         select.columns = vec![columns.clone()];
         if part.taking == 0 {
@@ -52,7 +53,9 @@ impl Reading {
             // Both statements must choose the same rows.
             select.order.extend(by_key(M::TABLE, own));
         }
-        let alone = part.embedded.then(|| Arc::new(select.clone()));
+        // Who asks for the same rows once more does not lock them once more.
+        let unlocked = |select: &Select| Arc::new(Select { lock: None, ..select.clone() });
+        let alone = part.embedded.then(|| unlocked(&select));
         if part.joins > 0 {
             if ((select.cuts() && part.repeating > 0) || select.distinct) && part.taking == 0 {
                 (select, further) = wrapped(select, further, own);
@@ -72,13 +75,23 @@ impl Reading {
             ));
         }
         let source = alone.map(|alone| {
-            let joined = Arc::new(select.clone());
+            let joined = unlocked(&select);
             // Among distinct rows, those that are taken count.
             let alone = if select.distinct { Arc::clone(&joined) } else { alone };
             Source { alone, joined, parents: own }
         });
         Ok(Reading { select, source, further: count, repeats: part.repeating + part.taking > 0 })
     }
+}
+
+/// Checks that rows which are chosen among others are not taken together with what the query joins.
+fn check_choice(select: &Select, takes_joined: bool) -> Result<()> {
+    if takes_joined && !select.first_of.is_empty() {
+        return Err(Error::usage(
+            "a query with `distinct_on` cannot load from its own join: load by `.with(..)`, which asks for itself",
+        ));
+    }
+    Ok(())
 }
 
 /// Adds what the loaders join.
@@ -155,10 +168,13 @@ fn is_selected(select: &Select, expr: &Expr, own: Alias) -> bool {
 ///
 /// What is computed from a row alone is computed outside. What is joined may give a row several places in the order: it
 /// stands at the first of them.
+///
+/// So is the SELECT of the first of all rows that agree in something.
 pub(crate) fn each_once<M: Model>(mut select: Select) -> Select {
     let own = Alias::from(M::NAME);
     let is_own = |part: &Order| matches!(&part.expr, Expr::Column { table, .. } if *table == own);
-    if !select.distinct || select.order.iter().all(is_own) {
+    let first_of = std::mem::take(&mut select.first_of);
+    if first_of.is_empty() && (!select.distinct || select.order.iter().all(is_own)) {
         return select;
     }
     select.expect_missing_rows();
@@ -166,8 +182,9 @@ pub(crate) fn each_once<M: Model>(mut select: Select) -> Select {
     let (limit, offset) = (select.limit.take(), select.offset.take());
     let mut order = std::mem::take(&mut select.order);
     let mut filter = None;
-    if !order.iter_mut().all(|part| part.expr.is_about(own)) {
-        let partition = M::TABLE.identity().map(|index| own.column(M::COLUMNS[index].name)).collect();
+    if !first_of.is_empty() || !order.iter_mut().all(|part| part.expr.is_about(own)) {
+        let identity = || M::TABLE.identity().map(|index| own.column(M::COLUMNS[index].name)).collect();
+        let partition = if first_of.is_empty() { identity() } else { first_of };
         let place = Expr::RowNumber { partition, order: order.clone() };
         select.distinct = false;
         let mut count = 0;

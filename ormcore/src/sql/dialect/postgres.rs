@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use super::{Dialect, DroppedTable, GeneratedKeys};
 use crate::sql::writer::{push_table, quoted, text_literal};
-use crate::sql::{BinaryOperator, Expr, Like, TableName, Writer};
+use crate::sql::{Alias, BinaryOperator, Expr, HeldLocks, Like, Lock, LockStrength, TableName, Writer};
 use crate::value::{Parameter, SqlType, Value};
 
 /// PostgreSQL, 12 or later.
@@ -223,6 +223,20 @@ impl Dialect for Postgres {
                 writer.count(rows);
             }
         }
+    }
+
+    /// Of a joined table rows may be missing, and what is missing cannot be locked: only the first table's are.
+    fn write_lock(&self, lock: Lock, of: Alias, writer: &mut Writer<'_>) {
+        writer.push(match lock.strength {
+            LockStrength::Update => " FOR UPDATE OF ",
+            LockStrength::Share => " FOR SHARE OF ",
+        });
+        writer.alias(of);
+        writer.push(match lock.held {
+            HeldLocks::Wait => "",
+            HeldLocks::Skip => " SKIP LOCKED",
+            HeldLocks::Refuse => " NOWAIT",
+        });
     }
 
     fn explain_prefix(&self) -> &'static str {

@@ -1,0 +1,111 @@
+//! Which of the rows that meet the conditions a query gives, and whether others may change them meanwhile.
+
+use crate::model::Model;
+use crate::query::{OrderBy, Query};
+use crate::sql::{HeldLocks, Lock, LockStrength};
+
+impl<M: Model, S> Query<M, S> {
+    /// Gives equal rows once (`SELECT DISTINCT`).
+    ///
+    /// Rows are equal by their own columns, whatever they are ordered by. A row that a join gives several places in the
+    /// order stands at the first of them, and a limit counts it once: people in the order of `Book::YEAR.desc()` are in that
+    /// of each one's last book. (Beside `with_from_join`, a limit counts the joined rows that differ, and those are ordered by
+    /// what is read of them only.)
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32, bio: Option<String> }
+    /// let query = User::query().distinct();
+    /// assert!(query.sql(&ormcore::sql::Sqlite)?.sql.starts_with("SELECT DISTINCT "));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn distinct(mut self) -> Self {
+        self.distinct = true;
+        self
+    }
+
+    /// Gives, of all rows that agree in these columns, the first in the query's order: each author's last book is
+    /// `Book::query().distinct_on(Book::AUTHOR_ID).order_by(Book::YEAR.desc())`. The rows come in that order too.
+    ///
+    /// It is PostgreSQL's `DISTINCT ON` on every database (by `row_number()`), and needs no order that begins with the
+    /// same columns.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Book { #[column(primary_key)] id: i64, author: String, year: i32 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Book,)>()?;
+    /// # Book::insert_all([Book::new("ann", 1999), Book::new("bob", 2005), Book::new("ann", 2001)], &db)?;
+    /// let last = Book::query().distinct_on(Book::AUTHOR).order_by(Book::YEAR.desc()).all(&db)?;
+    /// let years: Vec<_> = last.iter().map(|book| (book.author.as_str(), book.year)).collect();
+    /// assert_eq!(years, [("bob", 2005), ("ann", 2001)]);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn distinct_on<Index>(mut self, columns: impl OrderBy<S, Index>) -> Self {
+        if let Err(error) = columns.push_to(&mut self.first_of) {
+            self.add_problem(error);
+        }
+        self
+    }
+
+    /// Locks the rows until the transaction ends: others can neither change nor lock them (`FOR UPDATE`). Rows of joined
+    /// tables are not locked.
+    ///
+    /// On SQLite it does nothing: a transaction locks out all others that write.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Job { #[column(primary_key)] id: i64, done: bool }
+    /// let next = Job::query().filter(Job::DONE.eq(false)).order_by(Job::ID).limit(1).for_update().skip_locked();
+    /// assert!(next.sql(&ormcore::sql::Postgres)?.sql.ends_with(r#" LIMIT $2 FOR UPDATE OF "job" SKIP LOCKED"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn for_update(self) -> Self {
+        self.locked(|lock| lock.strength = LockStrength::Update)
+    }
+
+    /// Locks the rows until the transaction ends: others can read and lock them so too, and not change them (`FOR SHARE`).
+    ///
+    /// On SQLite it does nothing: a transaction locks out all others that write.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Job { #[column(primary_key)] id: i64, done: bool }
+    /// assert!(Job::query().for_share().sql(&ormcore::sql::Postgres)?.sql.ends_with(r#" FOR SHARE OF "job""#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn for_share(self) -> Self {
+        self.locked(|lock| lock.strength = LockStrength::Share)
+    }
+
+    /// Locks the rows, and leaves out those that others have locked: each worker of a queue gets jobs of its own. Without
+    /// [`Query::for_share`] the lock is that of [`Query::for_update`].
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Job { #[column(primary_key)] id: i64, done: bool }
+    /// assert!(Job::query().skip_locked().sql(&ormcore::sql::Postgres)?.sql.ends_with(" SKIP LOCKED"));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn skip_locked(self) -> Self {
+        self.locked(|lock| lock.held = HeldLocks::Skip)
+    }
+
+    /// Locks the rows, and ends in [`ErrorKind::Busy`](crate::ErrorKind::Busy) if others have locked one of them. Without
+    /// [`Query::for_share`] the lock is that of [`Query::for_update`].
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Job { #[column(primary_key)] id: i64, done: bool }
+    /// assert!(Job::query().nowait().sql(&ormcore::sql::Postgres)?.sql.ends_with(" NOWAIT"));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn nowait(self) -> Self {
+        self.locked(|lock| lock.held = HeldLocks::Refuse)
+    }
+
+    fn locked(mut self, change: impl FnOnce(&mut Lock)) -> Self {
+        change(self.lock.get_or_insert(Lock { strength: LockStrength::Update, held: HeldLocks::Wait }));
+        self
+    }
+}
