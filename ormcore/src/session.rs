@@ -1,6 +1,5 @@
 //! The session: a unit of work over one transaction, and the rows that it owns, each once.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use crate::backend::Steps;
@@ -62,8 +61,6 @@ pub struct Session {
     links: Vec<Box<dyn PendingLink>>,
     /// What deletes all links of rows that are to be deleted.
     unlinks: Vec<Box<dyn Steps>>,
-    /// The rows of to-many relationships that were read, by the relationship's name.
-    collections: HashMap<(RowId, &'static str), Vec<RowId>>,
     undo: Vec<Undo>,
     /// What a draft lacked that was added.
     problem: Option<Error>,
@@ -127,7 +124,7 @@ impl Session {
             (slot.expired, slot.snapshot) = (true, None);
             tracks.touched.retain(|touched| *touched != id.slot);
         }
-        self.collections.retain(|(row, _), _| *row != id);
+        self.stores.collections.retain(|(row, _), _| *row != id);
         Ok(())
     }
 
@@ -140,7 +137,7 @@ impl Session {
                 (slot.expired, slot.snapshot) = (true, None);
             }
         }
-        self.collections.clear();
+        self.stores.collections.clear();
     }
 
     /// Reads an expired row again.
@@ -243,7 +240,7 @@ impl Session {
     fn take_back(&mut self, down_to: usize) -> Result<()> {
         self.links.clear();
         self.unlinks.clear();
-        self.collections.clear();
+        self.stores.collections.clear();
         (self.problem, self.failed) = (None, false);
         undo::take_back_unflushed(&mut self.stores)?;
         undo::take_back(&mut self.stores, &mut self.undo, down_to)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::backend::{Parameters, Row, Statement};
 use crate::database::Transaction;
 use crate::error::Result;
-use crate::model::{Dependents, Keeper, Model};
+use crate::model::{Dependents, Keeper, Model, RowId};
 use crate::sql::{Alias, Dialect, Expr, From, Order, Select};
 use crate::value::ValueError;
 
@@ -59,8 +59,12 @@ pub trait Related<M>: Send + Sync {
     /// If it cannot be read.
     fn dependents(&self, row: &M, tx: &Transaction, keeper: &mut Keeper<'_>) -> Result<Dependents>;
 
-    /// Empties its field.
-    fn forget(&self, row: &mut M);
+    /// Hands the rows that its fields keep over, and leaves the fields empty. Gives the rows that each of these leads to, by
+    /// its place, where that is all that it leads to and its own columns do not say it.
+    fn hand_over(&self, rows: &mut [M], keeper: &mut Keeper<'_>) -> Vec<(usize, Vec<RowId>)>;
+
+    /// The relationship's name.
+    fn name(&self) -> &'static str;
 }
 
 /// Notes in rows of one query that they belong together, for the relationships that are loaded together or `watched`.

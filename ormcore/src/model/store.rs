@@ -6,7 +6,6 @@ use std::fmt;
 use crate::backend::Steps;
 use crate::database::Transaction;
 use crate::error::{Error, Result};
-use crate::model::draft::{ColumnSet, Wait};
 use crate::model::handle::RowId;
 use crate::model::insert::InsertKept;
 use crate::model::key::Key;
@@ -17,108 +16,22 @@ use crate::plan::Executor;
 use crate::schema::{Statements, Table};
 use crate::value::Value;
 
+mod tracks;
+
+pub(crate) use tracks::{State, Tracks, Unwritten};
+
+/// As many keys that lead nowhere are no burden.
+const FEW_KEYS: usize = 256;
+
 /// The values of a row's columns.
 pub(crate) type Values = Box<[Value<'static>]>;
-
-/// What is known of a row besides its values.
-#[derive(Debug)]
-pub(crate) struct Slot {
-    pub(crate) generation: u32,
-    pub(crate) state: State,
-    /// Whether the row is to be read again before it is given.
-    pub(crate) expired: bool,
-    /// The transaction in which it was read.
-    pub(crate) read_in: u32,
-    /// The values that the database has, once the row was lent to be changed.
-    pub(crate) snapshot: Option<Values>,
-    /// What has to be filled in when it is written.
-    pub(crate) unwritten: Option<Box<Unwritten>>,
-}
-
-/// Where a row is on its way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum State {
-    /// To be inserted.
-    Pending,
-    /// In the database.
-    Persistent,
-    /// To be deleted.
-    Deleted,
-    /// Deleted in this transaction.
-    Removed,
-    /// No longer here.
-    Gone,
-}
-
-/// What has to be filled in when a row is written.
-#[derive(Debug, Default)]
-pub(crate) struct Unwritten {
-    /// Columns of a row to be inserted that have no value.
-    pub(crate) unset: ColumnSet,
-    /// Columns whose values are those of other rows.
-    pub(crate) waits: Vec<Wait>,
-}
-
-/// What is the same for the rows of every model.
-#[derive(Debug, Default)]
-pub(crate) struct Tracks {
-    pub(crate) slots: Vec<Slot>,
-    keys: Keys,
-    /// The place of the row with each key, by the key's number.
-    places: Vec<Option<u32>>,
-    /// To be inserted, in the order in which they were added.
-    pub(crate) pending: Vec<u32>,
-    /// Lent to be changed since the last flush.
-    pub(crate) touched: Vec<u32>,
-    /// To be deleted.
-    pub(crate) deleted: Vec<u32>,
-}
-
-impl Tracks {
-    /// The row's place, if it is still what the name means.
-    pub(crate) fn find(&self, id: RowId) -> Option<&Slot> {
-        self.slots.get(id.slot as usize).filter(|slot| slot.generation == id.generation && slot.state != State::Gone)
-    }
-
-    fn number(&mut self, key: &[Value<'static>]) -> Option<usize> {
-        if key.is_empty() {
-            return None;
-        }
-        key.iter().for_each(|part| self.keys.push(part));
-        Some(self.keys.number().0)
-    }
-
-    /// Where the row with the key is.
-    pub(crate) fn place(&mut self, key: &[Value<'static>]) -> Option<u32> {
-        let number = self.number(key)?;
-        self.places.get(number).copied().flatten()
-    }
-
-    /// Says where the row with the key is, if it is anywhere.
-    pub(crate) fn set_place(&mut self, key: &[Value<'static>], place: Option<u32>) {
-        let Some(number) = self.number(key) else { return };
-        if self.places.len() <= number {
-            self.places.resize(number + 1, None);
-        }
-        self.places[number] = place;
-    }
-
-    /// Whether there is something to write.
-    pub(crate) fn is_clean(&self) -> bool {
-        self.pending.is_empty() && self.touched.is_empty() && self.deleted.is_empty()
-    }
-
-    fn add(&mut self, state: State, read_in: u32) -> u32 {
-        let slot = Slot { generation: 0, state, expired: false, read_in, snapshot: None, unwritten: None };
-        self.slots.push(slot);
-        (self.slots.len() - 1) as u32
-    }
-}
 
 /// The rows of the model `M`.
 #[derive(Debug)]
 pub(crate) struct Store<M> {
     rows: Vec<Option<M>>,
+    /// The positions of the key's columns.
+    primary: Box<[usize]>,
     tracks: Tracks,
 }
 
@@ -144,7 +57,7 @@ pub(crate) trait AnyStore: Send {
 
 impl<M: Model> Store<M> {
     pub(crate) fn new() -> Self {
-        Store { rows: Vec::new(), tracks: Tracks::default() }
+        Store { rows: Vec::new(), primary: M::TABLE.primary_key().collect(), tracks: Tracks::default() }
     }
 
     /// The row at a place.
@@ -171,14 +84,29 @@ impl<M: Model> Store<M> {
         let slot = self.tracks.add(State::Pending, 0);
         self.tracks.slots[slot as usize].unwritten = Some(Box::new(Unwritten { unset: draft.unset, waits }));
         self.tracks.pending.push(slot);
-        self.rows.push(Some(draft.row));
+        self.put(slot, draft.row);
         (slot, problem)
+    }
+
+    /// Makes room for this many rows more, though some may be here already.
+    fn reserve(&mut self, rows: usize) {
+        if rows > self.rows.len() {
+            self.rows.reserve(rows);
+            self.tracks.slots.reserve(rows);
+        }
+    }
+
+    fn put(&mut self, slot: u32, row: M) {
+        match self.rows.get_mut(slot as usize) {
+            Some(place) => *place = Some(row),
+            None => self.rows.push(Some(row)),
+        }
     }
 
     /// Takes in a row that the database gave; the one that is here already stays, unless it has expired.
     pub(crate) fn absorb(&mut self, row: M, transaction: u32) -> u32 {
-        let key = key(M::TABLE, &row);
-        if let Some(slot) = self.tracks.place(&key) {
+        let number = self.number(&row);
+        if let Some(slot) = number.and_then(|number| self.tracks.places.get(number).copied().flatten()) {
             let kept = &mut self.tracks.slots[slot as usize];
             if std::mem::take(&mut kept.expired) {
                 (kept.snapshot, kept.read_in) = (None, transaction);
@@ -188,9 +116,37 @@ impl<M: Model> Store<M> {
             return slot;
         }
         let slot = self.tracks.add(State::Persistent, transaction);
-        self.tracks.set_place(&key, Some(slot));
-        self.rows.push(Some(row));
+        if let Some(number) = number {
+            self.tracks.set_numbered(number, Some(slot));
+        }
+        self.put(slot, row);
         slot
+    }
+
+    /// The number of the row's key, if it has one.
+    fn number(&mut self, row: &M) -> Option<usize> {
+        for index in &self.primary {
+            self.tracks.keys.push(&row.field(*index).value().unwrap_or(Value::Null));
+        }
+        (!self.primary.is_empty()).then(|| self.tracks.keys.number().0)
+    }
+
+    /// Forgets keys that lead nowhere, once they are most.
+    fn forget_keys(&mut self) {
+        if self.tracks.places.len() <= 2 * self.tracks.len() + FEW_KEYS {
+            return;
+        }
+        let places = std::mem::take(&mut self.tracks.places);
+        self.tracks.keys = Keys::default();
+        for slot in places.into_iter().flatten() {
+            let snapshot = self.tracks.slots[slot as usize].snapshot.as_ref();
+            let key: Vec<Value<'static>> = match (snapshot, &self.rows[slot as usize]) {
+                (Some(was), _) => self.primary.iter().map(|index| was[*index].clone()).collect(),
+                (None, Some(row)) => key(M::TABLE, row),
+                (None, None) => continue,
+            };
+            self.tracks.set_place(&key, Some(slot));
+        }
     }
 
     /// The name of a row.
@@ -316,10 +272,8 @@ impl<M: Model> AnyStore for Store<M> {
 
     fn drop_row(&mut self, slot: u32) {
         self.rows[slot as usize] = None;
-        let slot = &mut self.tracks.slots[slot as usize];
-        slot.generation += 1;
-        slot.state = State::Gone;
-        (slot.snapshot, slot.unwritten, slot.expired) = (None, None, false);
+        self.tracks.free(slot);
+        self.forget_keys();
     }
 
     fn insert(&mut self, slots: &[u32], tx: &Transaction) -> Result<()> {
@@ -408,19 +362,28 @@ pub(crate) trait KeepRows {
 
     /// The session's number, and that of its transaction.
     fn numbers(&self) -> (u32, u32);
+
+    /// Notes all rows that a row leads to by the relationship of this name, unless that is known.
+    fn lead(&mut self, row: RowId, relationship: &'static str, others: Vec<RowId>);
 }
 
-/// Hands rows that the database gave to what keeps them.
-pub(crate) fn keep<M: Model>(keeper: &mut dyn KeepRows, rows: Vec<M>) -> Vec<RowId> {
-    let (session, transaction) = keeper.numbers();
+/// Hands rows that the database gave to what keeps them, with the rows that were loaded with them.
+pub(crate) fn keep<M: Model>(keeper: &mut dyn KeepRows, mut rows: Vec<M>) -> Vec<RowId> {
     let store = keeper.store(TypeId::of::<M>(), || Box::new(Store::<M>::new()));
-    let kept = keeper.store_mut(store);
+    let led_to: Vec<_> = M::RELATIONSHIPS
+        .iter()
+        .map(|relationship| (relationship.name(), relationship.hand_over(&mut rows, &mut Keeper(keeper))))
+        .collect();
+    let (session, transaction) = keeper.numbers();
     let mut ids = Vec::with_capacity(rows.len());
-    let Some(typed) = kept.as_any_mut().downcast_mut::<Store<M>>() else { return ids };
-    for mut row in rows {
-        M::RELATIONSHIPS.iter().for_each(|relationship| relationship.forget(&mut row));
+    let Some(typed) = typed::<M>(keeper, store) else { return ids };
+    typed.reserve(rows.len());
+    ids.extend(rows.into_iter().map(|row| {
         let slot = typed.absorb(row, transaction);
-        ids.push(RowId { session, store, slot, generation: typed.tracks.slots[slot as usize].generation });
+        typed.name(session, store, slot)
+    }));
+    for (name, collections) in led_to {
+        collections.into_iter().for_each(|(place, others)| keeper.lead(ids[place], name, others));
     }
     ids
 }

@@ -15,7 +15,7 @@ use crate::value::ValueError;
 
 impl<M: Model, K: Loadable> Relation<M, K> {
     /// Whether the model declares that an access is an error.
-    pub(super) fn raises(&self) -> bool {
+    pub(crate) fn raises(&self) -> bool {
         self.strategy == Strategy::Raise
     }
 

@@ -48,6 +48,10 @@ pub trait RelationshipField: Default + Send + Sync + 'static {
     /// Forgets what it keeps.
     fn reset(&mut self);
 
+    /// Moves the rows that it keeps to the end of these, but for one that another field shares, which is the last one's to
+    /// give. Says whether it kept anything.
+    fn drain(&mut self, rows: &mut Vec<Self::Target>) -> bool;
+
     /// What the query said of it that gave the row, if it did.
     fn origin(&self) -> Option<&Origin<Self::Target, Self::Kept>>;
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::database::Transaction;
 use crate::error::Result;
-use crate::model::{Dependents, EagerLoad, Keeper, Model, Record, Related, keep};
+use crate::model::{Dependents, EagerLoad, Keeper, Model, Record, Related, RowId, keep};
 use crate::relation::field::{Batch, Origin, RelationshipField};
 use crate::relation::link::Pairs;
 use crate::relation::load::Parents;
@@ -29,8 +29,26 @@ impl<M: Model, K: Loadable> Related<M> for Relation<M, K> {
         })
     }
 
-    fn forget(&self, row: &mut M) {
-        self.field_mut()(row).reset();
+    fn hand_over(&self, rows: &mut [M], keeper: &mut Keeper<'_>) -> Vec<(usize, Vec<RowId>)> {
+        let field_mut = self.field_mut();
+        let (mut children, mut ends) = (Vec::new(), Vec::new());
+        for (place, row) in rows.iter_mut().enumerate() {
+            let field = field_mut(row);
+            let is_whole = !K::HOLDS_KEY && field.origin().is_none_or(|origin| !origin.partial);
+            let first = children.len();
+            if field.drain(&mut children) && is_whole {
+                ends.push((place, first..children.len()));
+            }
+        }
+        if children.is_empty() && ends.is_empty() {
+            return Vec::new();
+        }
+        let ids = keep(keeper.0, children);
+        ends.into_iter().map(|(place, range)| (place, ids[range].to_vec())).collect()
+    }
+
+    fn name(&self) -> &'static str {
+        Relation::name(self)
     }
 
     fn declared(&self) -> Box<dyn EagerLoad<M>> {

@@ -1,4 +1,3 @@
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::backend::TransactionOptions;
@@ -72,7 +71,6 @@ impl Database {
             stores: Stores::new(SESSIONS.fetch_add(1, Ordering::Relaxed)),
             links: Vec::new(),
             unlinks: Vec::new(),
-            collections: HashMap::new(),
             undo: Vec::new(),
             problem: None,
             failed: false,

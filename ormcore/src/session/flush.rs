@@ -183,17 +183,14 @@ impl Flush<'_> {
     fn split_pending(&mut self, number: u32) -> Result<(Vec<u32>, Vec<u32>)> {
         let pending = std::mem::take(&mut self.store(number).tracks_mut().pending);
         let (mut ready, mut waiting) = (Vec::new(), Vec::new());
-        for (at, slot) in pending.iter().copied().enumerate() {
+        for slot in pending.iter().copied() {
             let waits = self.store(number).tracks().slots[slot as usize].unwritten.as_ref();
             let waits: Vec<Wait> = waits.map(|unwritten| unwritten.waits.clone()).unwrap_or_default();
             match self.resolve(number, slot, &waits) {
                 Ok(true) => ready.push(slot),
                 Ok(false) => waiting.push(slot),
                 Err(error) => {
-                    waiting.append(&mut ready);
-                    waiting.extend(&pending[at..]);
-                    waiting.sort_unstable();
-                    self.store(number).tracks_mut().pending = waiting;
+                    self.store(number).tracks_mut().pending = pending;
                     return Err(error);
                 }
             }

@@ -100,7 +100,7 @@ impl Session {
         let found = query.all(self.transaction()?)?;
         let ids = keep(&mut self.stores, found);
         if !K::HOLDS_KEY {
-            self.collections.insert((row.id(), relation.name()), ids.clone());
+            self.stores.collections.insert((row.id(), relation.name()), ids.clone());
         }
         Ok(self.live(&ids))
     }
@@ -115,7 +115,7 @@ impl Session {
         row: Handle<M>,
         relation: &Relation<M, K>,
     ) -> Option<Vec<Handle<K::Target>>> {
-        if let Some(ids) = self.collections.get(&(row.id(), relation.name())) {
+        if let Some(ids) = self.stores.collections.get(&(row.id(), relation.name())) {
             return Some(self.live(ids));
         }
         if !K::HOLDS_KEY {
@@ -171,7 +171,7 @@ impl Session {
         }
         self.leave_collections(other.id(), relation.name());
         self.point(other, relation.link.near.far().zip(relation.link.near.near()).collect(), Some(row.id()))?;
-        if let Some(known) = self.collections.get_mut(&(row.id(), relation.name()))
+        if let Some(known) = self.stores.collections.get_mut(&(row.id(), relation.name()))
             && !known.contains(&other.id())
         {
             known.push(other.id());
@@ -280,7 +280,7 @@ impl Session {
 
     /// Takes a row out of the known collections of one relationship.
     fn leave_collections(&mut self, other: RowId, name: &'static str) {
-        let of_name = self.collections.iter_mut().filter(|((_, known), _)| *known == name);
+        let of_name = self.stores.collections.iter_mut().filter(|((_, known), _)| *known == name);
         of_name.for_each(|(_, ids)| ids.retain(|id| *id != other));
     }
 
@@ -289,7 +289,8 @@ impl Session {
         let stores =
             (self.stores.of::<M>().map(|(number, _)| number), self.stores.of::<K::Target>().map(|(number, _)| number));
         if let (Ok(children), Ok(parents)) = stores {
-            self.collections
+            self.stores
+                .collections
                 .retain(|(id, _), ids| id.store != parents || ids.iter().any(|known| known.store != children));
         }
     }
@@ -301,14 +302,15 @@ impl Session {
         other: Handle<K::Target>,
         deletes: bool,
     ) -> Result<()> {
-        if let Some(known) = self.collections.get_mut(&(row.id(), relation.name())) {
+        if let Some(known) = self.stores.collections.get_mut(&(row.id(), relation.name())) {
             known.retain(|id| *id != other.id());
             if !deletes {
                 known.push(other.id());
             }
         }
         // What the other side knows is asked for again.
-        self.collections
+        self.stores
+            .collections
             .retain(|(id, _), ids| *id != other.id() || !ids.iter().any(|known| known.store == row.id().store));
         let new: Box<dyn PendingLink> = Box::new(LinkOf { relation, row, other, deletes });
         let opposite = self.links.iter().position(|link| link.ends() == new.ends() && link.deletes() != deletes);

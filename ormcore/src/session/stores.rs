@@ -4,6 +4,9 @@ use std::collections::HashMap;
 use crate::error::{Error, Result};
 use crate::model::{AnyStore, Handle, KeepRows, Model, RowId, State, Store};
 
+/// As many rows that have left are no burden.
+const FEW_LEFT: usize = 256;
+
 /// The rows of all models, each model's in a store of its own.
 pub(super) struct Stores {
     pub(super) session: u32,
@@ -11,11 +14,23 @@ pub(super) struct Stores {
     pub(super) transaction: u32,
     pub(super) all: Vec<Box<dyn AnyStore>>,
     places: HashMap<TypeId, u32>,
+    /// The rows that rows lead to by relationships whose key they do not hold, where all of them were read; by the
+    /// relationship's name.
+    pub(super) collections: HashMap<(RowId, &'static str), Vec<RowId>>,
+    /// How many rows have left since the collections were last rid of such.
+    left: usize,
 }
 
 impl Stores {
     pub(super) fn new(session: u32) -> Self {
-        Stores { session, transaction: 1, all: Vec::new(), places: HashMap::new() }
+        Stores {
+            session,
+            transaction: 1,
+            all: Vec::new(),
+            places: HashMap::new(),
+            collections: HashMap::new(),
+            left: 0,
+        }
     }
 
     /// The store of a model, made if there is none, and its number.
@@ -68,6 +83,23 @@ impl Stores {
         matches!(self.state(id), Some(State::Pending | State::Persistent))
     }
 
+    /// Drops a row. Collections are rid of those that have left when they are as many as those that are here.
+    pub(super) fn drop_row(&mut self, id: RowId) {
+        self.get_mut(id).drop_row(id.slot);
+        self.left += 1;
+        let here: usize = self.all.iter().map(|store| store.tracks().len()).sum();
+        if self.left <= here + FEW_LEFT {
+            return;
+        }
+        self.left = 0;
+        let mut collections = std::mem::take(&mut self.collections);
+        collections.retain(|(row, _), others| {
+            others.retain(|other| self.state(*other).is_some());
+            self.state(*row).is_some()
+        });
+        self.collections = collections;
+    }
+
     pub(super) fn get(&self, id: RowId) -> &dyn AnyStore {
         self.all[id.store as usize].as_ref()
     }
@@ -101,5 +133,9 @@ impl KeepRows for Stores {
 
     fn numbers(&self) -> (u32, u32) {
         (self.session, self.transaction)
+    }
+
+    fn lead(&mut self, row: RowId, relationship: &'static str, others: Vec<RowId>) {
+        self.collections.entry((row, relationship)).or_insert(others);
     }
 }

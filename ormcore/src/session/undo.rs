@@ -43,17 +43,11 @@ pub(super) fn take_back(stores: &mut Stores, undo: &mut Vec<Undo>, down_to: usiz
 /// Lets a row leave: its handle means nothing from here on.
 pub(super) fn leave(stores: &mut Stores, id: RowId) {
     let store = stores.get_mut(id);
-    let key = store.record(id.slot).map(|row| key(store.table(), row));
     let tracks = store.tracks_mut();
-    if let Some(key) = key
-        && tracks.place(&key) == Some(id.slot)
-    {
-        tracks.set_place(&key, None);
-    }
     tracks.pending.retain(|slot| *slot != id.slot);
     tracks.touched.retain(|slot| *slot != id.slot);
     tracks.deleted.retain(|slot| *slot != id.slot);
-    store.drop_row(id.slot);
+    stores.drop_row(id);
 }
 
 /// Takes back what was not flushed: rows that were changed have their values again, those that were added leave, and

@@ -267,6 +267,14 @@ impl<T: Model> RelationshipField for BelongsTo<T> {
         self.first = OnceLock::new();
     }
 
+    fn drain(&mut self, rows: &mut Vec<T>) -> bool {
+        let Some(known) = self.first.take() else { return false };
+        if let Found::Row(row) = known.found {
+            rows.extend(Held::unshare(row));
+        }
+        true
+    }
+
     fn origin(&self) -> Option<&Origin<T, Self::Kept>> {
         self.origin.as_deref()
     }

@@ -188,6 +188,13 @@ impl<T: Model> RelationshipField for HasMany<T> {
         self.rows = OnceLock::new();
     }
 
+    fn drain(&mut self, rows: &mut Vec<T>) -> bool {
+        let kept = self.rows.take().map(Held::unbox);
+        let is_loaded = kept.is_some();
+        rows.extend(kept.into_iter().flatten());
+        is_loaded
+    }
+
     fn origin(&self) -> Option<&Origin<T, Vec<T>>> {
         self.origin.as_deref()
     }

@@ -164,6 +164,13 @@ impl<T: Model> RelationshipField for HasOne<T> {
         self.row = OnceLock::new();
     }
 
+    fn drain(&mut self, rows: &mut Vec<T>) -> bool {
+        let kept = self.row.take();
+        let is_loaded = kept.is_some();
+        rows.extend(kept.flatten().map(Held::unbox));
+        is_loaded
+    }
+
     fn origin(&self) -> Option<&Origin<T, Option<T>>> {
         self.origin.as_deref()
     }

@@ -11,6 +11,8 @@ use crate::relation::load::{Parents, Refinement};
 pub struct Origin<T, P> {
     /// Whether an access is an error.
     pub(crate) raise: bool,
+    /// Whether what was loaded with the rows is not all that the relationship leads to.
+    pub(crate) partial: bool,
     /// What an access loads.
     pub(crate) refinement: Refinement<T>,
     /// How many rows have loaded it one by one.
@@ -27,7 +29,7 @@ impl<T, P> fmt::Debug for Origin<T, P> {
 
 impl<T, P> Origin<T, P> {
     pub(crate) fn new(raise: bool, refinement: Refinement<T>) -> Self {
-        Origin { raise, refinement, loads: AtomicUsize::new(0), batch: None }
+        Origin { raise, partial: false, refinement, loads: AtomicUsize::new(0), batch: None }
     }
 
     /// The same for a row that goes its own way: what was loaded for others is not for it.

@@ -12,6 +12,11 @@ impl<M: Model, K: Loadable> Load<M, K> {
         matches!(self.strategy, Strategy::Select | Strategy::Raise)
     }
 
+    /// Whether it may leave out children that the relationship leads to.
+    pub(crate) fn is_partial(&self) -> bool {
+        self.refinement.filter.is_some() || self.refinement.limit.is_some() || self.from_join
+    }
+
     /// Whether the database orders the children.
     pub(crate) fn is_ordered(&self) -> bool {
         !self.refinement.order.is_empty()

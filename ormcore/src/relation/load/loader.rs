@@ -10,7 +10,7 @@ use crate::relation::field::{Origin, RelationshipField};
 use crate::relation::load::loading::{Loading, Stage, value};
 use crate::relation::load::parents::Parents;
 use crate::relation::load::select::{Children, children, embedded, key_condition};
-use crate::relation::{Loadable, Strategy};
+use crate::relation::{Loadable, Refinement, Strategy};
 use crate::sql::{Alias, Dialect, Expr, Writer};
 
 /// As many keys as one statement lists.
@@ -117,9 +117,16 @@ impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
         }
         let dealt = self.deal(parents.len())?;
         let (field, field_mut) = (relation.field(), relation.field_mut());
+        let partial = self.load.is_partial().then(|| {
+            let origin = Origin::new(relation.raises(), Refinement::default());
+            Arc::new(Origin { partial: true, ..origin })
+        });
         for (parent, kept) in parents.iter_mut().zip(dealt) {
             field_mut(parent).reset();
             field(parent).keep(parent, &relation.link.near, kept)?;
+            if let Some(partial) = &partial {
+                field_mut(parent).remember(Arc::clone(partial));
+            }
         }
         Ok(())
     }
