@@ -3,7 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use self::retry::{Failure, Retries};
 use crate::backend::pool::{Checkout, Lease, Pool};
 use crate::backend::{Backend, Steps, TransactionOptions};
 use crate::error::{Error, Result};
@@ -18,6 +17,7 @@ mod transaction;
 
 pub use builder::DatabaseBuilder;
 pub use executor::Db;
+pub(crate) use retry::{Failure, until_done};
 pub use transaction::Transaction;
 
 /// A database: a pool of connections to one URL. Clones share it.
@@ -170,13 +170,7 @@ impl Database {
         options: TransactionOptions,
         mut work: impl FnMut(&Transaction) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut retries = Retries::new(options.retries);
-        loop {
-            match self.attempt(options, &mut work) {
-                Err(failure) if failure.is_retryable && retries.wait() => {}
-                ended => return ended.map_err(|failure| failure.error),
-            }
-        }
+        until_done(options.retries, || self.attempt(options, &mut work))
     }
 
     /// Runs it once, to its end.
@@ -185,8 +179,7 @@ impl Database {
         options: TransactionOptions,
         work: impl FnOnce(&Transaction) -> Result<T, E>,
     ) -> Result<T, Failure<E>> {
-        let checkout = self.checkout().map_err(Failure::of_pool)?;
-        let transaction = self.begin_on(checkout, options).map_err(Failure::of_database)?;
+        let transaction = self.try_begin(options)?;
         let value = match work(&transaction) {
             Ok(value) => value,
             Err(error) => return Err(Failure { is_retryable: transaction.met_conflict(), error }),
@@ -218,6 +211,12 @@ impl Database {
     /// Opens a transaction.
     pub(crate) fn begin(&self, options: TransactionOptions) -> Result<Transaction> {
         self.begin_on(self.checkout()?, options)
+    }
+
+    /// Opens a transaction; a failure says whether the next try may well succeed.
+    pub(crate) fn try_begin<E: From<Error>>(&self, options: TransactionOptions) -> Result<Transaction, Failure<E>> {
+        let checkout = self.checkout().map_err(Failure::of_pool)?;
+        self.begin_on(checkout, options).map_err(Failure::of_database)
     }
 
     fn begin_on(&self, checkout: Checkout, options: TransactionOptions) -> Result<Transaction> {

@@ -16,6 +16,7 @@ mod read;
 mod relations;
 mod stores;
 mod undo;
+mod unit;
 mod write;
 
 pub use options::SessionOptions;

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use ormcore::SessionOptions;
 use ormcore::backend::sqlite::{SqliteBackend, SqliteOptions};
 use ormcore::backend::{Backend, Connection, Statement, Steps};
 use ormcore::prelude::*;
@@ -244,4 +245,77 @@ fn sqlites_lock_is_waited_for_by_trying_again() {
     let (runs, ended) = waiting.join().unwrap();
     ended.unwrap();
     assert_eq!((runs, Note::query().count(&one).unwrap()), (1, 1));
+}
+
+/// Writes a note in a unit of work; gives how often the closure ran, and what became of it.
+fn write_in_unit(db: &Database, retries: u32) -> (u32, Result<(), Lost>) {
+    let mut runs = 0;
+    let options = SessionOptions::new().transaction(TransactionOptions::serializable().retry(retries));
+    let ended = db.unit_of_work_with(options, |session| {
+        runs += 1;
+        session.add(Note::new("kept"));
+        Ok::<(), Lost>(())
+    });
+    (runs, ended)
+}
+
+#[test]
+fn a_unit_of_work_is_tried_again_after_a_conflict() {
+    let (db, faults, _folder) = failing(&[Fault::Begin, Fault::Statement, Fault::Commit]);
+    let (runs, ended) = write_in_unit(&db, 5);
+    assert!(ended.is_ok());
+    assert_eq!((runs, Note::query().count(&db).unwrap()), (3, 1), "BEGIN failed before the closure ran");
+    for fault in [Fault::Begin, Fault::Statement, Fault::Commit] {
+        faults.lock().unwrap().extend([fault; 4]);
+        assert!(write_in_unit(&db, 2).1.is_err());
+        assert_eq!(faults.lock().unwrap().len(), 1, "{fault:?}");
+        assert!(db.unit_of_work(|session| session.all(Note::query()).map(drop)).is_err() || fault == Fault::Statement);
+        faults.lock().unwrap().clear();
+    }
+    faults.lock().unwrap().extend([Fault::Link, Fault::Nowhere]);
+    assert_eq!(write_in_unit(&db, 5).0, 1, "what is no conflict is not tried again");
+    faults.lock().unwrap().clear();
+    assert_eq!(Note::query().count(&db).unwrap(), 1);
+}
+
+#[test]
+fn a_unit_of_work_that_committed_is_not_repeated() {
+    let (db, _, _folder) = failing(&[Fault::Nowhere, Fault::Statement]);
+    let mut runs = 0;
+    let options = SessionOptions::new().transaction(TransactionOptions::new().retry(5));
+    let ended = db.unit_of_work_with(options, |session| {
+        runs += 1;
+        session.add(Note::new("kept"));
+        session.commit()?;
+        session.add(Note::new("lost"));
+        Ok::<(), Error>(())
+    });
+    assert_eq!(ended.unwrap_err().kind(), &ErrorKind::Serialization);
+    assert_eq!((runs, Note::query().count(&db).unwrap()), (1, 1));
+}
+
+#[test]
+fn a_unit_of_work_ends_with_its_closure() {
+    let (db, _, _folder) = failing(&[]);
+    let key = db.unit_of_work(|session| {
+        let note = session.add(Note::new("kept"));
+        session.flush()?;
+        Ok(session[note].id)
+    });
+    assert_eq!(Note::find(key.unwrap(), &db).unwrap().text, "kept");
+    let refused = db.unit_of_work(|session| {
+        session.add(Note::new("lost"));
+        session.flush()?;
+        Err::<(), _>(Error::rollback("changed my mind"))
+    });
+    assert!(refused.is_err());
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        let _: ormcore::Result<()> = db.unit_of_work(|session| {
+            session.add(Note::new("lost"));
+            session.flush()?;
+            panic!("on purpose")
+        });
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(Note::query().count(&db).unwrap(), 1);
 }

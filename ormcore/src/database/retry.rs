@@ -6,15 +6,15 @@ use crate::backend::pool::random;
 use crate::error::Error;
 
 /// Why one try of a transaction failed.
-pub(super) struct Failure<E> {
-    pub(super) error: E,
+pub(crate) struct Failure<E> {
+    pub(crate) error: E,
     /// Whether the next try may well succeed.
-    pub(super) is_retryable: bool,
+    pub(crate) is_retryable: bool,
 }
 
 impl<E: From<Error>> Failure<E> {
     /// BEGIN or COMMIT failed.
-    pub(super) fn of_database(error: Error) -> Self {
+    pub(crate) fn of_database(error: Error) -> Self {
         Failure { is_retryable: error.is_retryable(), error: error.into() }
     }
 
@@ -23,14 +23,25 @@ impl<E: From<Error>> Failure<E> {
         Failure { is_retryable: false, error: error.into() }
     }
 
-    pub(super) fn or_retryable(mut self, is_retryable: bool) -> Self {
+    pub(crate) fn or_retryable(mut self, is_retryable: bool) -> Self {
         self.is_retryable |= is_retryable;
         self
     }
 }
 
+/// Tries until it succeeds, fails for good, or was tried again this many times.
+pub(crate) fn until_done<T, E>(retries: u32, mut attempt: impl FnMut() -> Result<T, Failure<E>>) -> Result<T, E> {
+    let mut retries = Retries::new(retries);
+    loop {
+        match attempt() {
+            Err(failure) if failure.is_retryable && retries.wait() => {}
+            ended => return ended.map_err(|failure| failure.error),
+        }
+    }
+}
+
 /// The tries that are left.
-pub(super) struct Retries {
+struct Retries {
     left: u32,
     pause: Duration,
 }
@@ -39,12 +50,12 @@ const FIRST_PAUSE: Duration = Duration::from_millis(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 impl Retries {
-    pub(super) fn new(times: u32) -> Self {
+    fn new(times: u32) -> Self {
         Retries { left: times, pause: FIRST_PAUSE }
     }
 
     /// Waits before the next try; `false` if there is none.
-    pub(super) fn wait(&mut self) -> bool {
+    fn wait(&mut self) -> bool {
         let Some(left) = self.left.checked_sub(1) else { return false };
         self.left = left;
         std::thread::sleep(self.next_pause());

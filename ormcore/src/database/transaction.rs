@@ -92,7 +92,8 @@ impl Transaction {
         ended
     }
 
-    pub(super) fn met_conflict(&self) -> bool {
+    /// Whether a statement met a conflict with another transaction.
+    pub(crate) fn met_conflict(&self) -> bool {
         self.met_conflict.get()
     }
 
