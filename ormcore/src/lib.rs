@@ -49,6 +49,10 @@
 //!
 //! The chapter on [relationships] shows each type of field and each way to load it, with the SQL that runs.
 //!
+//! # Sessions
+//!
+//! The chapter on [sessions] shows the unit of work: rows that are tracked, and one flush that writes what changed.
+//!
 //! # Databases
 //!
 //! The chapter on [databases] says what is the same on each of them, and which differences remain.
@@ -81,6 +85,10 @@ pub mod mistakes {}
 #[cfg(doc)]
 #[doc = include_str!("../docs/relationships.md")]
 pub mod relationships {}
+
+#[cfg(doc)]
+#[doc = include_str!("../docs/session.md")]
+pub mod sessions {}
 
 #[doc(hidden)]
 pub mod __private;

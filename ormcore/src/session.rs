@@ -71,6 +71,19 @@ pub struct Session {
 
 impl Session {
     /// Adds a row, which the next flush inserts. What the draft lacks is an error then.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// assert!(session.key(ann)?.is_none());
+    /// session.flush()?;
+    /// assert_eq!(session[ann].id, 1);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn add<M: Model>(&mut self, draft: Draft<M>) -> Handle<M> {
         let session = self.stores.session;
         let added = self.stores.of::<M>().map(|(number, store)| {
@@ -90,17 +103,57 @@ impl Session {
     }
 
     /// Adds rows.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let users = session.add_all(["ann", "bob"].map(User::new));
+    /// session.commit()?;
+    /// assert_eq!(session[users[1]].id, 2);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn add_all<M: Model>(&mut self, drafts: impl IntoIterator<Item = Draft<M>>) -> Vec<Handle<M>> {
         drafts.into_iter().map(|draft| self.add(draft)).collect()
     }
 
     /// Whether the next flush has something to write.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// assert!(session.is_modified());
+    /// session.commit()?;
+    /// assert!(!session.is_modified());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn is_modified(&self) -> bool {
         !self.links.is_empty() || self.stores.all.iter().any(|store| !store.tracks().is_clean())
     }
 
     /// Reads a row again: what was changed since the last flush is lost.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// session.commit()?;
+    /// User::query().update(User::NAME.set("anna"), &db)?;
+    /// assert_eq!(session[ann].name, "ann");
+    /// session.refresh(ann)?;
+    /// assert_eq!(session[ann].name, "anna");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// If the handle names no row of this session, the row is not in the database, or cannot be read.
@@ -113,6 +166,22 @@ impl Session {
     }
 
     /// Lets a row be read again before it is given next; `[]`, which reads nothing, shows its last values until then.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// session.commit()?;
+    /// User::query().update(User::NAME.set("anna"), &db)?;
+    /// session.expire(ann)?;
+    /// assert_eq!(session[ann].name, "ann"); // `[]` reads nothing
+    /// session.get::<User>(1)?;
+    /// assert_eq!(session[ann].name, "anna");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// If the handle names no row of this session.
@@ -130,6 +199,21 @@ impl Session {
     }
 
     /// Lets every row be read again before it is given next; what was changed since the last flush is lost.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// session.commit()?;
+    /// User::query().update(User::NAME.set("anna"), &db)?;
+    /// session.expire_all();
+    /// session.all(User::query())?;
+    /// assert_eq!(session[ann].name, "anna");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     pub fn expire_all(&mut self) {
         for store in &mut self.stores.all {
             let tracks = store.tracks_mut();
@@ -156,6 +240,21 @@ impl Session {
     /// Takes a row of the database that is in hand into the session: one that it has already gets the values, and the next
     /// flush writes what differs.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut ann = User::new("ann").insert(&db)?;
+    /// ann.name = "anna".into();
+    /// let mut session = db.session()?;
+    /// let merged = session.merge(ann)?;
+    /// session.commit()?;
+    /// assert_eq!(session[merged].name, "anna");
+    /// assert_eq!(User::find(1, &db)?.name, "anna");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If the row is not in the database, or cannot be read.
     pub fn merge<M: Model>(&mut self, row: M) -> Result<Handle<M>> {
@@ -172,6 +271,20 @@ impl Session {
     /// Takes a row out of the session: it is the program's own from here on, and changes of it that were not flushed are
     /// not written.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// session.commit()?;
+    /// let row: User = session.take(ann)?;
+    /// assert_eq!(row.name, "ann");
+    /// assert!(session.try_get(ann).is_err());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If the handle names no row of this session.
     pub fn take<M: Model>(&mut self, handle: Handle<M>) -> Result<M> {
@@ -184,6 +297,20 @@ impl Session {
     }
 
     /// Writes what differs from the database; what is written stays in the session's transaction.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// session.flush()?;
+    /// assert_eq!(session[ann].id, 1);
+    /// session.rollback()?;
+    /// assert_eq!(User::query().count(&db)?, 0);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// If the database refuses a statement, a row was changed or deleted by somebody else, or a key was edited. Nothing
@@ -204,6 +331,18 @@ impl Session {
     }
 
     /// Flushes, and ends the transaction; the rows stay.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// session.commit()?;
+    /// assert_eq!(User::find(1, &db)?.name, session[ann].name);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Session::flush`]; and if the database refuses the commit.
@@ -227,6 +366,22 @@ impl Session {
     /// deleted are back, and those that were added leave the session. Rows that were read in it are read again before they
     /// are given next.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// session.commit()?;
+    /// session[ann].name = "anna".into();
+    /// let bob = session.add(User::new("bob"));
+    /// session.rollback()?;
+    /// assert_eq!(session[ann].name, "ann");
+    /// assert!(session.try_get(bob).is_err());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If a row's value cannot be restored; never for a row that was read or written.
     pub fn rollback(&mut self) -> Result<()> {
@@ -249,6 +404,23 @@ impl Session {
 
     /// Runs the closure in a savepoint: `Ok` keeps what it did, `Err` undoes it, in the database and in the session, and
     /// the transaction goes on. What was changed before is flushed first.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// let undone = session.savepoint(|session| {
+    ///     session[ann].name = "anna".into();
+    ///     Err::<(), _>(Error::rollback("on second thoughts"))
+    /// });
+    /// assert!(undone.is_err());
+    /// session.commit()?;
+    /// assert_eq!(User::find(1, &db)?.name, "ann");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// The closure's error, or that of a flush or the savepoint.

@@ -6,6 +6,20 @@ impl Session {
     /// Deletes a row at the next flush, and what its relationships have follow it (`cascade`); a row that was not flushed
     /// yet just leaves.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// session.commit()?;
+    /// session.delete(ann)?;
+    /// session.commit()?;
+    /// assert_eq!(User::query().count(&db)?, 0);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If the handle names no row of this session, or what follows it cannot be read.
     pub fn delete<M: Model>(&mut self, handle: Handle<M>) -> Result<()> {

@@ -10,6 +10,21 @@ use crate::session::Session;
 impl Session {
     /// The row with the key: the session's own if it has it, without a statement.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// session.commit()?;
+    /// let statements = db.record();
+    /// assert_eq!(session.get::<User>(1)?, Some(ann));
+    /// assert!(statements.is_empty()); // the session has it
+    /// assert_eq!(session.get::<User>(2)?, None);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If the database refuses the statement, or the row cannot be read.
     pub fn get<M: Model>(&mut self, key: impl IntoKey<M::Key>) -> Result<Option<Handle<M>>>
@@ -33,6 +48,18 @@ impl Session {
 
     /// The rows of a query; those that the session has already keep what they are, but for expired ones.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// let bob = session.add(User::new("bob"));
+    /// assert_eq!(session.all(User::query().order_by(User::NAME.desc()))?, [bob, ann]);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If the flush before it fails, the database refuses the statement, or a row cannot be read.
     pub fn all<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<Vec<Handle<M>>> {
@@ -43,6 +70,18 @@ impl Session {
 
     /// The first row of a query, if there is one.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// session.add(User::new("bob"));
+    /// assert_eq!(session.first(User::query().order_by(User::NAME))?, Some(ann));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Session::all`].
     pub fn first<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<Option<Handle<M>>> {
@@ -52,6 +91,18 @@ impl Session {
     }
 
     /// The only row of a query.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// assert_eq!(session.one(User::query().filter_by(User::NAME, "ann"))?, ann);
+    /// assert!(session.one(User::query().filter_by(User::NAME, "bob")).unwrap_err().is_not_found());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Session::all`]; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is none, and
@@ -65,6 +116,19 @@ impl Session {
 
     /// The row of a handle.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// assert_eq!(session.try_get(ann)?.name, "ann");
+    /// session.rollback()?;
+    /// assert!(session.try_get(ann).is_err());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If the handle names no row of this session: it is another session's, or the row has left.
     pub fn try_get<M: Model>(&self, handle: Handle<M>) -> Result<&M> {
@@ -73,6 +137,18 @@ impl Session {
 
     /// The row of a handle, to be changed: the next flush writes what differs.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// session.try_get_mut(ann)?.name.push('a');
+    /// assert_eq!(session[ann].name, "anna");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Session::try_get`].
     pub fn try_get_mut<M: Model>(&mut self, handle: Handle<M>) -> Result<&mut M> {
@@ -80,6 +156,19 @@ impl Session {
     }
 
     /// The row's primary key; `None` before the flush that inserts it.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// assert_eq!(session.key(ann)?, None);
+    /// session.flush()?;
+    /// assert_eq!(session.key(ann)?, Some(1));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Session::try_get`].
@@ -97,6 +186,20 @@ impl Session {
     }
 
     /// Whether the handle names a row of this session that is not deleted.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// session.commit()?;
+    /// assert!(session.contains(ann));
+    /// session.delete(ann)?;
+    /// assert!(!session.contains(ann));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     #[must_use]
     pub fn contains<M: Model>(&self, handle: Handle<M>) -> bool {
         self.stores.is_live(handle.id())

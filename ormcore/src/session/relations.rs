@@ -147,6 +147,22 @@ impl Session {
 
     /// Makes a row one of those that another leads to: sets its foreign key, or links the two.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Author { #[column(primary_key)] id: i64, name: String, #[relationship] books: HasMany<Book> }
+    /// # #[derive(Model)] struct Book { #[column(primary_key)] id: i64, title: String, #[column(foreign_key = Author::ID)] author_id: Option<i64>, #[relationship] author: BelongsTo<Author> }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Author, Book)>()?;
+    /// let mut session = db.session()?;
+    /// let ursula = session.add(Author::new("Ursula"));
+    /// let book = session.add(Book::new("Tehanu"));
+    /// session.append(ursula, Author::BOOKS, book)?;
+    /// session.commit()?;
+    /// assert_eq!(session[book].author_id, Some(session[ursula].id));
+    /// assert_eq!(session.related(book, Book::AUTHOR)?, Some(ursula));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If a handle names no row of this session.
     pub fn append<M: Model, K: ToMany>(
@@ -182,6 +198,23 @@ impl Session {
     /// Takes a row out of those that another leads to: it is deleted where the relationship says `delete-orphan`, and
     /// else its foreign key becomes NULL; of rows that a link table joins, the link is deleted.
     ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Author { #[column(primary_key)] id: i64, name: String, #[relationship] books: HasMany<Book> }
+    /// # #[derive(Model)] struct Book { #[column(primary_key)] id: i64, title: String, #[column(foreign_key = Author::ID)] author_id: Option<i64>, #[relationship] author: BelongsTo<Author> }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Author, Book)>()?;
+    /// let mut session = db.session()?;
+    /// let ursula = session.add(Author::new("Ursula"));
+    /// let book = session.add(Book::new("Tehanu").set(Book::AUTHOR_ID, ursula));
+    /// session.commit()?;
+    /// session.remove(ursula, Author::BOOKS, book)?;
+    /// session.commit()?;
+    /// assert_eq!(session[book].author_id, None);
+    /// assert!(session.related(ursula, Author::BOOKS)?.is_empty());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If a handle names no row of this session, or the foreign key may not be NULL.
     pub fn remove<M: Model, K: ToMany>(
@@ -215,6 +248,23 @@ impl Session {
 
     /// Makes these, and no others, the rows that a row leads to: for a to-one `Some(handle)` or `None`, for a to-many any
     /// list of handles.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Author { #[column(primary_key)] id: i64, name: String, #[relationship] books: HasMany<Book> }
+    /// # #[derive(Model)] struct Book { #[column(primary_key)] id: i64, title: String, #[column(foreign_key = Author::ID)] author_id: Option<i64>, #[relationship] author: BelongsTo<Author> }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Author, Book)>()?;
+    /// let mut session = db.session()?;
+    /// let authors = session.add_all(["Ursula", "Octavia"].map(Author::new));
+    /// let books = session.add_all(["Kindred", "Dawn"].map(Book::new));
+    /// session.set(authors[1], Author::BOOKS, books.clone())?;
+    /// session.set(books[0], Book::AUTHOR, Some(authors[0]))?;
+    /// session.commit()?;
+    /// assert_eq!(session[books[0]].author_id, Some(session[authors[0]].id));
+    /// assert_eq!(session.related(authors[1], Author::BOOKS)?, [books[1]]);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Session::append`] and [`Session::remove`]; and if a to-one is given several rows.
