@@ -1,5 +1,6 @@
 use crate::error::{Error, Result};
 use crate::model::{Column, Draft, Model, Record};
+use crate::schema::{self, OwnedForeignKey};
 use crate::value::IntoColumn;
 
 /// A value, as [`SetColumn`]'s second parameter; the compiler finds this by itself.
@@ -38,18 +39,7 @@ impl<T: 'static, V: IntoColumn<T>> SetColumn<T, ByValue> for V {
 #[diagnostic::do_not_recommend]
 impl<T, P: Model> SetColumn<T, ByRow> for &P {
     fn set_column<M: Model>(self, column: Column<M, T>, draft: &mut Draft<M>) -> Result<()> {
-        let key = M::TABLE
-            .all_foreign_keys()
-            .find(|key| (key.schema, key.table) == (P::SCHEMA, P::NAME) && key.columns.contains(&column.name()));
-        let Some(key) = key else {
-            return Err(Error::usage(format!(
-                "`{}.{}` does not reference `{}`, a row of which it was set to: set it to a value, or to a row of the \
-                 table that it references",
-                M::NAME,
-                column.name(),
-                P::NAME
-            )));
-        };
+        let key = key_to::<M, P>(column.name())?;
         let pairs = key.columns.iter().zip(&key.references);
         for (child, parent) in pairs {
             let set = copy(self, parent, &mut draft.row, child)?;
@@ -59,10 +49,30 @@ impl<T, P: Model> SetColumn<T, ByRow> for &P {
     }
 }
 
+/// The foreign key of `M` to `P` that the column is part of.
+///
+/// # Errors
+/// If there is none.
+pub(super) fn key_to<M: Model, P: Model>(column: &str) -> Result<OwnedForeignKey> {
+    let leads =
+        |key: &OwnedForeignKey| (key.schema, key.table) == (P::SCHEMA, P::NAME) && key.columns.contains(&column);
+    M::TABLE.all_foreign_keys().find(leads).ok_or_else(|| {
+        Error::usage(format!(
+            "`{}.{column}` does not reference `{}`, a row of which it was set to: set it to a value, or to a row of the \
+             table that it references",
+            M::NAME,
+            P::NAME
+        ))
+    })
+}
+
+/// The position of a column, by its name.
+pub(super) fn position(columns: &[schema::Column], name: &str) -> Option<usize> {
+    columns.iter().position(|column| column.name == name)
+}
+
 /// Copies a parent's column to the child's that references it, and gives the latter's position.
 fn copy<P: Model, M: Model>(from: &P, parent: &str, to: &mut M, child: &str) -> Result<usize> {
-    let position =
-        |columns: &[crate::schema::Column], name: &str| columns.iter().position(|column| column.name == name);
     let (Some(source), Some(target)) = (position(P::COLUMNS, parent), position(M::COLUMNS, child)) else {
         return Err(Error::schema(format!(
             "the foreign key `{}.{child}` points to `{}.{parent}`, which is no column",

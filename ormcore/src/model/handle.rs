@@ -2,8 +2,8 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-use crate::error::{Error, Result};
-use crate::model::assign::SetColumn;
+use crate::error::Result;
+use crate::model::assign::{SetColumn, key_to, position};
 use crate::model::draft::Wait;
 use crate::model::{Column, Draft, Model, Reference, Referenced};
 
@@ -96,19 +96,7 @@ pub struct ByHandle;
 #[diagnostic::do_not_recommend]
 impl<T, P: Model> SetColumn<T, ByHandle> for Handle<P> {
     fn set_column<M: Model>(self, column: Column<M, T>, draft: &mut Draft<M>) -> Result<()> {
-        let key = M::TABLE
-            .all_foreign_keys()
-            .find(|key| (key.schema, key.table) == (P::SCHEMA, P::NAME) && key.columns.contains(&column.name()));
-        let Some(key) = key else {
-            return Err(Error::usage(format!(
-                "`{}.{}` does not reference `{}`, a row of which it was set to",
-                M::NAME,
-                column.name(),
-                P::NAME
-            )));
-        };
-        let position =
-            |columns: &[crate::schema::Column], name: &str| columns.iter().position(|column| column.name == name);
+        let key = key_to::<M, P>(column.name())?;
         for (child, parent) in key.columns.iter().zip(&key.references) {
             if let (Some(column), Some(referenced)) = (position(M::COLUMNS, child), position(P::COLUMNS, parent)) {
                 draft.unset.remove(column);

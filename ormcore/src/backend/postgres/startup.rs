@@ -13,6 +13,7 @@ use super::cache::Cache;
 use super::cancel::CancelToken;
 use super::connection::{PostgresConnection, Session};
 use super::error::ServerError;
+use super::message::Outgoing;
 use super::options::{ChannelBinding, Host, Pooler, Settings, SslMode, TargetSessionAttrs};
 use super::stream::Stream;
 use super::wire::{Body, Wire};
@@ -259,46 +260,64 @@ fn authenticate(
     settings: &Settings,
     is_encrypted: bool,
 ) -> Result<(), Failure> {
-    let mut scram = None;
-    let mut has_proved = false;
-    let password = || {
-        settings.password(host).map(|password| password.expose().as_str()).ok_or_else(|| {
-            Failure::refused(
-                host,
-                &format!(
-                    "it asks for the password of `{}`: write `postgres://user:password@host/database`, or set \
-                     PGPASSWORD, or add a line to the password file",
-                    settings.user
-                ),
-            )
-        })
-    };
+    let mut login = Login { host, settings, is_encrypted, scram: None, has_proved: false };
     loop {
         let message = connection.answer()?;
-        let mut body = Body(connection.wire.body(&message));
+        let body = connection.wire.body(&message).to_vec();
         match message.tag {
-            b'E' => return Err(refusal(host, body.0)),
+            b'E' => return Err(refusal(host, &body)),
             b'R' => {}
             _ => return Err(Failure::unreachable(NO_POSTGRES)),
         }
+        let mut body = Body(&body);
         match body.u32()? {
             // Who does not know the password cannot prove it, and would like to do without.
-            0 if scram.is_some() && !has_proved => {
+            0 if login.scram.is_some() && !login.has_proved => {
                 return Err(Failure::unreachable("it did not prove that it knows the password"));
             }
             0 => return Ok(()),
+            question => login.answer(question, body, &mut connection.wire.out)?,
+        }
+        connection.wire.flush()?;
+    }
+}
+
+/// A login in progress.
+struct Login<'a> {
+    host: &'a Host,
+    settings: &'a Settings,
+    is_encrypted: bool,
+    scram: Option<ScramSha256>,
+    /// Whether the server has proved that it knows the password too.
+    has_proved: bool,
+}
+
+impl Login<'_> {
+    fn password(&self) -> Result<&str, Failure> {
+        self.settings.password(self.host).map(|password| password.expose().as_str()).ok_or_else(|| {
+            let problem = format!(
+                "it asks for the password of `{}`: write `postgres://user:password@host/database`, or set PGPASSWORD, or \
+                 add a line to the password file",
+                self.settings.user
+            );
+            Failure::refused(self.host, &problem)
+        })
+    }
+
+    /// Writes the answer to a question of the server's, by its number in the protocol.
+    fn answer(&mut self, question: u32, mut body: Body<'_>, out: &mut Outgoing) -> Result<(), Failure> {
+        match question {
             3 => {
                 // In the clear, only to whoever is known to be the server.
-                if !is_encrypted && matches!(host, Host::Tcp { .. }) && settings.ssl_mode > SslMode::Prefer {
+                let is_open = !self.is_encrypted && matches!(self.host, Host::Tcp { .. });
+                if is_open && self.settings.ssl_mode > SslMode::Prefer {
                     return Err(Failure::unreachable("it asks for the password in the clear"));
                 }
-                let password = password()?;
-                connection.wire.out.password(password);
+                out.password(self.password()?);
             }
             5 => {
                 let salt = body.take(4)?.try_into().map_err(|_| io::Error::other("a salt that is cut off"))?;
-                let hash = md5_hash(settings.user.as_bytes(), password()?.as_bytes(), salt);
-                connection.wire.out.password(&hash);
+                out.password(&md5_hash(self.settings.user.as_bytes(), self.password()?.as_bytes(), salt));
             }
             10 => {
                 let mut offers_scram = false;
@@ -308,29 +327,29 @@ fn authenticate(
                 if !offers_scram {
                     return Err(Failure::unreachable(format!("it offers no {SCRAM_SHA_256}")));
                 }
-                let begun = ScramSha256::new(password()?.as_bytes(), Binding::unsupported());
-                connection.wire.out.sasl_initial_response(SCRAM_SHA_256, begun.message());
-                scram = Some(begun);
+                let begun = ScramSha256::new(self.password()?.as_bytes(), Binding::unsupported());
+                out.sasl_initial_response(SCRAM_SHA_256, begun.message());
+                self.scram = Some(begun);
             }
             11 => {
-                let scram = scram.as_mut().ok_or_else(no_question)?;
+                let scram = self.scram.as_mut().ok_or_else(no_question)?;
                 check_iterations(body.0)?;
                 scram.update(body.0)?;
-                connection.wire.out.sasl_response(scram.message());
+                out.sasl_response(scram.message());
             }
             12 => {
-                scram.as_mut().ok_or_else(no_question)?.finish(body.0)?;
-                has_proved = true;
+                self.scram.as_mut().ok_or_else(no_question)?.finish(body.0)?;
+                self.has_proved = true;
             }
             _ => {
                 return Err(Failure::refused(
-                    host,
+                    self.host,
                     "it asks for a way to prove who you are that ormcore does not know: it knows passwords \
                      (SCRAM-SHA-256, MD5), so change the line of the server's `pg_hba.conf`",
                 ));
             }
         }
-        connection.wire.flush()?;
+        Ok(())
     }
 }
 
