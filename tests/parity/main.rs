@@ -14,6 +14,7 @@ mod models;
 mod nested;
 mod nodes;
 mod one_to_many;
+mod session;
 mod shapes;
 mod to_one;
 mod writing;
