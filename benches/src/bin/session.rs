@@ -137,10 +137,8 @@ fn compare() -> Result<(), Box<dyn Error>> {
         black_box(work());
         Ok(start.elapsed())
     };
-    let (named, plain) = medians(
-        || time(&|| index(&session, &handles, NAMED)),
-        || time(&|| index_of_plain(&users, &places, NAMED)),
-    )?;
+    let (named, plain) =
+        medians(|| time(&|| index(&session, &handles, NAMED)), || time(&|| index_of_plain(&users, &places, NAMED)))?;
     let ns = 1e9 / NAMED as f64;
     println!("session[handle]: {:.2} ns, an index of a Vec {:.2} ns", named * ns, plain * ns);
 
