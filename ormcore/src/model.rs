@@ -33,7 +33,7 @@ pub use reference::{Parent, Reference, Referenced, refer};
 pub use row::{ColumnList, Model, Writable};
 pub(crate) use select::{SelectAll, push};
 pub(crate) use store::{
-    AnyStore, KeepRows, State, Store, Tracks, Unwritten, Values, fetch, fetch_again, keep, key, restore, value, values,
+    AnyStore, KeepRows, State, Store, Unwritten, Values, fetch, fetch_again, keep, restore, value, values,
 };
 pub use store::{Dependents, Keeper};
 pub(crate) use update::{set_on_write, unchanged};

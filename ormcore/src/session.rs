@@ -5,15 +5,18 @@ use std::fmt;
 use crate::backend::Steps;
 use crate::database::{Database, Transaction};
 use crate::error::{Error, Result};
-use crate::model::{Draft, Handle, Key, Model, RowId, State, fetch_again, keep, restore, values};
+use crate::model::{Draft, Handle, Key, Model, State, fetch_again, keep, restore, unchanged, value, values};
 
 mod begin;
+mod collections;
 mod delete;
 mod flush;
 mod links;
 mod options;
+mod pointing;
 mod read;
 mod relations;
+mod savepoint;
 mod stores;
 mod undo;
 mod unit;
@@ -23,7 +26,7 @@ pub use options::SessionOptions;
 pub use relations::Handles;
 
 use flush::Flush;
-use links::PendingLink;
+use links::PendingLinks;
 use stores::Stores;
 use undo::Undo;
 
@@ -59,12 +62,12 @@ pub struct Session {
     options: SessionOptions,
     tx: Option<Transaction>,
     stores: Stores,
-    links: Vec<Box<dyn PendingLink>>,
+    links: PendingLinks,
     /// What deletes all links of rows that are to be deleted.
     unlinks: Vec<Box<dyn Steps>>,
     undo: Vec<Undo>,
-    /// What a draft lacked that was added.
-    problem: Option<Error>,
+    /// How many savepoints are open.
+    savepoints: usize,
     /// Whether a flush has failed: nothing runs until a rollback.
     failed: bool,
 }
@@ -85,21 +88,12 @@ impl Session {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn add<M: Model>(&mut self, draft: Draft<M>) -> Handle<M> {
-        let session = self.stores.session;
-        let added = self.stores.of::<M>().map(|(number, store)| {
-            let (slot, problem) = store.add(draft);
-            (store.name(session, number, slot), problem)
-        });
-        match added {
-            Ok((id, problem)) => {
-                self.problem = self.problem.take().or(problem);
-                Handle::new(id)
-            }
-            Err(error) => {
-                self.problem = self.problem.take().or(Some(error));
-                Handle::new(RowId { session, store: u32::MAX, slot: 0, generation: 0 })
-            }
+        let id = self.stores.add(draft);
+        if self.stores.state(id).is_some() {
+            self.settle_waits(id);
+            self.follow_key(id, None);
         }
+        Handle::new(id)
     }
 
     /// Adds rows.
@@ -135,7 +129,13 @@ impl Session {
     /// ```
     #[must_use]
     pub fn is_modified(&self) -> bool {
-        !self.links.is_empty() || self.stores.all.iter().any(|store| !store.tracks().is_clean())
+        !self.links.is_empty()
+            || self.stores.all.iter().any(|store| {
+                let tracks = store.tracks();
+                tracks.has_pending()
+                    || tracks.deleted.iter().any(|slot| tracks.slot(*slot).state == State::Deleted)
+                    || tracks.touched.iter().any(|slot| store.differs(*slot))
+            })
     }
 
     /// Reads a row again: what was changed since the last flush is lost.
@@ -161,11 +161,14 @@ impl Session {
     where
         M::Key: Key,
     {
+        self.stores.check_persistent(handle)?;
+        self.check_usable()?;
         self.expire(handle)?;
         self.reload(handle)
     }
 
-    /// Lets a row be read again before it is given next; `[]`, which reads nothing, shows its last values until then.
+    /// Lets a row be read again before it is given next; what was changed since the last flush is lost. `[]`, which reads
+    /// nothing, shows the values that the session knows until then. A row that is to be inserted stays as it is.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -188,17 +191,18 @@ impl Session {
     pub fn expire<M: Model>(&mut self, handle: Handle<M>) -> Result<()> {
         self.stores.check(handle)?;
         let id = handle.id();
-        let tracks = self.stores.get_mut(id).tracks_mut();
-        let slot = &mut tracks.slots[id.slot as usize];
-        if slot.state == State::Persistent {
-            (slot.expired, slot.snapshot) = (true, None);
-            tracks.touched.retain(|touched| *touched != id.slot);
+        self.stores.collections.forget(id);
+        let store = self.stores.get_mut(id);
+        if store.tracks().slot(id.slot).state != State::Persistent {
+            return Ok(());
         }
-        self.stores.collections.retain(|(row, _), _| *row != id);
+        store.give_back(id.slot)?;
+        store.tracks_mut().slot_mut(id.slot).expired = true;
         Ok(())
     }
 
-    /// Lets every row be read again before it is given next; what was changed since the last flush is lost.
+    /// Lets every row be read again before it is given next; what was changed since the last flush is lost. Rows that are
+    /// to be inserted or deleted still are.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -215,20 +219,24 @@ impl Session {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn expire_all(&mut self) {
-        for store in &mut self.stores.all {
-            let tracks = store.tracks_mut();
-            tracks.touched.clear();
-            for slot in tracks.slots.iter_mut().filter(|slot| slot.state == State::Persistent) {
-                (slot.expired, slot.snapshot) = (true, None);
-            }
-        }
         self.stores.collections.clear();
+        for store in &mut self.stores.all {
+            for slot in store.tracks_mut().drain_touched() {
+                match store.tracks().slot(slot).state {
+                    State::Deleted => store.tracks_mut().touch(slot),
+                    // Its own values fit.
+                    _ => drop(store.give_back(slot)),
+                }
+            }
+            let slots = store.tracks_mut().slots.iter_mut();
+            slots.filter(|slot| slot.state == State::Persistent).for_each(|slot| slot.expired = true);
+        }
     }
 
     /// Reads an expired row again.
     fn reload<M: Model>(&mut self, handle: Handle<M>) -> Result<()> {
         let id = handle.id();
-        if !self.stores.get(id).tracks().slots[id.slot as usize].expired {
+        if !self.stores.get(id).tracks().slot(id.slot).expired {
             return Ok(());
         }
         let tx = open(&self.database, &self.options, &mut self.tx)?;
@@ -256,15 +264,20 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// If the row is not in the database, or cannot be read.
+    /// If the row is not in the database, has another version there ([`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow)),
+    /// is to be deleted, or cannot be read.
     pub fn merge<M: Model>(&mut self, row: M) -> Result<Handle<M>> {
         self.autoflush()?;
         let found = fetch_again(&row, self.transaction()?)?;
-        let id = keep(&mut self.stores, vec![found]).pop().ok_or_else(|| Error::usage("the session lost a row"))?;
+        let id = keep(&mut self.stores, vec![found]).pop().ok_or_else(lost)?;
         let handle = Handle::new(id);
+        self.stores.check_persistent(handle)?;
+        let kept: &M = self.stores.row(handle)?;
+        if M::TABLE.version().is_some_and(|version| value(kept, version) != value(&row, version)) {
+            return Err(unchanged(M::TABLE, &row));
+        }
         let values = values(M::TABLE, &row);
-        let kept: &mut M = self.stores.row_mut(handle)?;
-        restore(M::TABLE, kept, &values)?;
+        restore(M::TABLE, self.stores.row_mut(handle)?, &values)?;
         Ok(handle)
     }
 
@@ -286,14 +299,16 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// If the handle names no row of this session.
+    /// If the handle names no row of this session, or the row is to be deleted.
     pub fn take<M: Model>(&mut self, handle: Handle<M>) -> Result<M> {
         self.stores.check(handle)?;
         let id = handle.id();
-        self.links.retain(|link| link.ends().0 != id && link.ends().1 != id);
+        if self.stores.state(id) == Some(State::Deleted) {
+            return Err(stores::deleted::<M>());
+        }
+        self.stores.collections.forget(id);
         let row = self.stores.of::<M>()?.1.take_row(id.slot);
-        undo::leave(&mut self.stores, id);
-        row.ok_or_else(|| Error::usage("the session lost a row"))
+        row.ok_or_else(lost)
     }
 
     /// Writes what differs from the database; what is written stays in the session's transaction.
@@ -317,16 +332,14 @@ impl Session {
     /// more runs then until [`Session::rollback`].
     pub fn flush(&mut self) -> Result<()> {
         self.check_usable()?;
-        if let Some(problem) = self.problem.take() {
-            self.failed = true;
-            return Err(problem);
-        }
         if !self.is_modified() {
             return Ok(());
         }
+        let before = self.undo.len();
         let Session { database, options, tx, stores, links, unlinks, undo, .. } = &mut *self;
         let flushed = open(database, options, tx).and_then(|tx| Flush { stores, links, unlinks, undo, tx }.run());
         self.failed = flushed.is_err();
+        self.follow_keys(before);
         flushed
     }
 
@@ -347,6 +360,7 @@ impl Session {
     /// # Errors
     /// As [`Session::flush`]; and if the database refuses the commit.
     pub fn commit(&mut self) -> Result<()> {
+        self.check_no_savepoint()?;
         self.flush()?;
         if let Some(tx) = self.tx.take()
             && let Err(error) = tx.commit()
@@ -355,7 +369,7 @@ impl Session {
             return Err(error);
         }
         flush::let_go(&mut self.stores, &mut self.undo);
-        self.stores.transaction += 1;
+        self.next_transaction();
         if self.options.expires_on_commit {
             self.expire_all();
         }
@@ -383,61 +397,30 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// If a row's value cannot be restored; never for a row that was read or written.
+    /// Within [`Session::savepoint`]; and never otherwise for rows that were read or written.
     pub fn rollback(&mut self) -> Result<()> {
+        self.check_no_savepoint()?;
         // A dropped transaction is rolled back.
         drop(self.tx.take());
         self.take_back(0)?;
-        undo::expire_read(&mut self.stores);
-        self.stores.transaction += 1;
+        let begun = self.stores.begun;
+        undo::expire_read(&mut self.stores, begun);
+        self.next_transaction();
         Ok(())
+    }
+
+    fn next_transaction(&mut self) {
+        self.stores.transaction += 1;
+        self.stores.begun = self.stores.transaction;
     }
 
     fn take_back(&mut self, down_to: usize) -> Result<()> {
         self.links.clear();
         self.unlinks.clear();
         self.stores.collections.clear();
-        (self.problem, self.failed) = (None, false);
+        self.failed = false;
         undo::take_back_unflushed(&mut self.stores)?;
         undo::take_back(&mut self.stores, &mut self.undo, down_to)
-    }
-
-    /// Runs the closure in a savepoint: `Ok` keeps what it did, `Err` undoes it, in the database and in the session, and
-    /// the transaction goes on. What was changed before is flushed first.
-    ///
-    /// ```
-    /// # use ormcore::prelude::*;
-    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
-    /// # let db = Database::connect("sqlite::memory:")?;
-    /// # db.create_tables::<(User,)>()?;
-    /// let mut session = db.session()?;
-    /// let ann = session.add(User::new("ann"));
-    /// let undone = session.savepoint(|session| {
-    ///     session[ann].name = "anna".into();
-    ///     Err::<(), _>(Error::rollback("on second thoughts"))
-    /// });
-    /// assert!(undone.is_err());
-    /// session.commit()?;
-    /// assert_eq!(User::find(1, &db)?.name, "ann");
-    /// # Ok::<(), ormcore::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// The closure's error, or that of a flush or the savepoint.
-    pub fn savepoint<T, E: From<Error>>(&mut self, work: impl FnOnce(&mut Session) -> Result<T, E>) -> Result<T, E> {
-        self.flush()?;
-        self.transaction()?.open_savepoint()?;
-        let before = self.undo.len();
-        let ended = work(self).and_then(|value| {
-            self.flush()?;
-            self.transaction()?.release()?;
-            Ok(value)
-        });
-        if ended.is_err() {
-            self.take_back(before)?;
-            self.transaction()?.rollback_to()?;
-        }
-        ended
     }
 
     fn check_usable(&self) -> Result<()> {
@@ -452,12 +435,6 @@ impl Session {
         if self.options.autoflushes { self.flush() } else { Ok(()) }
     }
 
-    /// Flushes rows that are to be inserted, so that a question finds them.
-    fn autoflush_pending(&mut self) -> Result<()> {
-        let is_pending = self.stores.all.iter().any(|store| !store.tracks().pending.is_empty());
-        if is_pending { self.autoflush() } else { self.check_usable() }
-    }
-
     /// The transaction, begun if it is not open.
     fn transaction(&mut self) -> Result<&Transaction> {
         open(&self.database, &self.options, &mut self.tx)
@@ -469,6 +446,10 @@ fn open<'t>(database: &Database, options: &SessionOptions, tx: &'t mut Option<Tr
         Some(open) => open,
         none => none.insert(database.begin(options.transaction)?),
     })
+}
+
+fn lost() -> Error {
+    Error::usage("the session lost a row")
 }
 
 impl fmt::Debug for Session {

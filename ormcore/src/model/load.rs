@@ -1,5 +1,6 @@
 //! What is loaded together with rows: the hook by which relationships take part in reading a model.
 
+use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -65,6 +66,12 @@ pub trait Related<M>: Send + Sync {
 
     /// The relationship's name.
     fn name(&self) -> &'static str;
+
+    /// How it is linked, for who knows the type.
+    fn link(&self) -> &dyn Any;
+
+    /// Where rows that it leads to are kept.
+    fn target(&self, keeper: &mut Keeper<'_>) -> u32;
 }
 
 /// Notes in rows of one query that they belong together, for the relationships that are loaded together or `watched`.

@@ -11,27 +11,22 @@ use crate::model::insert::InsertKept;
 use crate::model::key::Key;
 use crate::model::select::{SelectAgain, SelectByKey};
 use crate::model::update::OnWrite;
-use crate::model::{Draft, Keys, Model, Record};
+use crate::model::{Draft, Model, Record};
 use crate::plan::Executor;
 use crate::schema::{Statements, Table};
 use crate::value::Value;
 
 mod tracks;
 
-pub(crate) use tracks::{State, Tracks, Unwritten};
+pub(crate) use tracks::{State, Tracks, Unwritten, Values};
 
 /// As many keys that lead nowhere are no burden.
 const FEW_KEYS: usize = 256;
-
-/// The values of a row's columns.
-pub(crate) type Values = Box<[Value<'static>]>;
 
 /// The rows of the model `M`.
 #[derive(Debug)]
 pub(crate) struct Store<M> {
     rows: Vec<Option<M>>,
-    /// The positions of the key's columns.
-    primary: Box<[usize]>,
     tracks: Tracks,
 }
 
@@ -47,7 +42,7 @@ pub(crate) trait AnyStore: Send {
     fn record_mut(&mut self, slot: u32) -> Option<&mut dyn Record>;
     /// Drops the row; its name means nothing from here on.
     fn drop_row(&mut self, slot: u32);
-    /// Inserts rows to be inserted; `filled` are those columns of them that have values now.
+    /// Inserts rows to be inserted.
     fn insert(&mut self, slots: &[u32], tx: &Transaction) -> Result<()>;
     /// What follows the row when it is deleted, and reads that: a function, for it works on other stores too.
     fn dependents(&self) -> FindDependents;
@@ -57,7 +52,7 @@ pub(crate) trait AnyStore: Send {
 
 impl<M: Model> Store<M> {
     pub(crate) fn new() -> Self {
-        Store { rows: Vec::new(), primary: M::TABLE.primary_key().collect(), tracks: Tracks::default() }
+        Store { rows: Vec::new(), tracks: Tracks::default() }
     }
 
     /// The row at a place.
@@ -70,11 +65,12 @@ impl<M: Model> Store<M> {
     pub(crate) fn row_mut(&mut self, id: RowId) -> Option<&mut M> {
         self.tracks.find(id)?;
         self.lend(id.slot);
+        self.tracks.claim(id.slot);
         self.rows[id.slot as usize].as_mut()
     }
 
-    /// Adds a row to be inserted; an error says what the draft lacks.
-    pub(crate) fn add(&mut self, mut draft: Draft<M>) -> (u32, Option<Error>) {
+    /// Adds a row to be inserted; what the draft lacks, its insert says.
+    pub(crate) fn add(&mut self, mut draft: Draft<M>) -> u32 {
         let waits = std::mem::take(&mut draft.waits);
         let mut problem = draft.check().err();
         if !draft.nested.is_empty() {
@@ -82,76 +78,54 @@ impl<M: Model> Store<M> {
             problem.get_or_insert_with(|| Error::usage(one_by_one));
         }
         let slot = self.tracks.add(State::Pending, 0);
-        self.tracks.slots[slot as usize].unwritten = Some(Box::new(Unwritten { unset: draft.unset, waits }));
+        self.tracks.slots[slot as usize].unwritten = Some(Box::new(Unwritten { unset: draft.unset, waits, problem }));
         self.tracks.pending.push(slot);
-        self.put(slot, draft.row);
-        (slot, problem)
+        self.place(slot, draft.row);
+        slot
     }
 
-    /// Makes room for this many rows more, though some may be here already.
-    fn reserve(&mut self, rows: usize) {
-        if rows > self.rows.len() {
-            self.rows.reserve(rows);
-            self.tracks.slots.reserve(rows);
-        }
-    }
-
-    fn put(&mut self, slot: u32, row: M) {
+    fn place(&mut self, slot: u32, row: M) {
         match self.rows.get_mut(slot as usize) {
             Some(place) => *place = Some(row),
             None => self.rows.push(Some(row)),
         }
     }
 
+    /// Forgets keys that lead nowhere, once they are most.
+    fn forget_keys(&mut self) {
+        if self.tracks.keys() <= 2 * self.tracks.len() + FEW_KEYS {
+            return;
+        }
+        for (slot, is_found) in self.tracks.forget_keys() {
+            let any: &dyn AnyStore = self;
+            let key: Vec<_> = M::TABLE.primary_key().map(|index| any.written(slot, index)).collect();
+            self.tracks.put(&key, slot);
+            if !is_found {
+                self.tracks.lift(slot);
+            }
+        }
+    }
+
     /// Takes in a row that the database gave; the one that is here already stays, unless it has expired.
     pub(crate) fn absorb(&mut self, row: M, transaction: u32) -> u32 {
-        let number = self.number(&row);
-        if let Some(slot) = number.and_then(|number| self.tracks.places.get(number).copied().flatten()) {
-            let kept = &mut self.tracks.slots[slot as usize];
+        let key = key(M::TABLE, &row);
+        if let Some(slot) = self.tracks.place(&key) {
+            let kept = self.tracks.slot_mut(slot);
             if std::mem::take(&mut kept.expired) {
-                (kept.snapshot, kept.read_in) = (None, transaction);
-                self.tracks.touched.retain(|touched| *touched != slot);
+                (kept.snapshot, kept.unwritten, kept.read_in) = (None, None, transaction);
                 self.rows[slot as usize] = Some(row);
             }
             return slot;
         }
         let slot = self.tracks.add(State::Persistent, transaction);
-        if let Some(number) = number {
-            self.tracks.set_numbered(number, Some(slot));
-        }
-        self.put(slot, row);
+        self.tracks.put(&key, slot);
+        self.place(slot, row);
         slot
-    }
-
-    /// The number of the row's key, if it has one.
-    fn number(&mut self, row: &M) -> Option<usize> {
-        for index in &self.primary {
-            self.tracks.keys.push(&row.field(*index).value().unwrap_or(Value::Null));
-        }
-        (!self.primary.is_empty()).then(|| self.tracks.keys.number().0)
-    }
-
-    /// Forgets keys that lead nowhere, once they are most.
-    fn forget_keys(&mut self) {
-        if self.tracks.places.len() <= 2 * self.tracks.len() + FEW_KEYS {
-            return;
-        }
-        let places = std::mem::take(&mut self.tracks.places);
-        self.tracks.keys = Keys::default();
-        for slot in places.into_iter().flatten() {
-            let snapshot = self.tracks.slots[slot as usize].snapshot.as_ref();
-            let key: Vec<Value<'static>> = match (snapshot, &self.rows[slot as usize]) {
-                (Some(was), _) => self.primary.iter().map(|index| was[*index].clone()).collect(),
-                (None, Some(row)) => key(M::TABLE, row),
-                (None, None) => continue,
-            };
-            self.tracks.set_place(&key, Some(slot));
-        }
     }
 
     /// The name of a row.
     pub(crate) fn name(&self, session: u32, store: u32, slot: u32) -> RowId {
-        RowId { session, store, slot, generation: self.tracks.slots[slot as usize].generation }
+        RowId { session, store, slot, generation: self.tracks.slot(slot).generation }
     }
 
     /// Where the row with the key is.
@@ -165,9 +139,11 @@ impl<M: Model> Store<M> {
         self.tracks.place(&key)
     }
 
-    /// The row, without its place being given up.
+    /// Takes the row out; its name means nothing from here on.
     pub(crate) fn take_row(&mut self, slot: u32) -> Option<M> {
-        self.rows[slot as usize].take()
+        let row = self.rows[slot as usize].take();
+        self.drop_row(slot);
+        row
     }
 }
 
@@ -217,20 +193,60 @@ pub(crate) fn restore(table: &Table, row: &mut dyn Record, values: &[Value<'stat
 impl dyn AnyStore + '_ {
     /// Notes that the row is about to be changed.
     pub(crate) fn lend(&mut self, slot: u32) {
-        let state = &self.tracks().slots[slot as usize];
-        if state.state != State::Persistent || state.snapshot.is_some() {
+        let state = self.tracks().slot(slot);
+        if !matches!(state.state, State::Persistent | State::Deleted) || state.snapshot.is_some() {
             return;
         }
         let Some(record) = self.record(slot) else { return };
         let values = values(self.table(), record);
         let tracks = self.tracks_mut();
-        tracks.slots[slot as usize].snapshot = Some(values);
-        tracks.touched.push(slot);
+        tracks.slot_mut(slot).snapshot = Some(values);
+        tracks.touch(slot);
+    }
+
+    /// Gives the row the values again that the database has, as far as they are known.
+    ///
+    /// # Errors
+    /// Never for values of the same row.
+    pub(crate) fn give_back(&mut self, slot: u32) -> Result<()> {
+        let table = self.table();
+        let state = self.tracks_mut().slot_mut(slot);
+        state.unwritten = None;
+        match (state.snapshot.take(), self.record_mut(slot)) {
+            (Some(values), Some(row)) => restore(table, row, &values),
+            _ => Ok(()),
+        }
+    }
+
+    /// The value that the database has in a column of the row.
+    pub(crate) fn written(&self, slot: u32, index: usize) -> Value<'static> {
+        match (&self.tracks().slot(slot).snapshot, self.record(slot)) {
+            (Some(values), _) => values[index].clone(),
+            (None, Some(row)) => value(row, index),
+            (None, None) => Value::Null,
+        }
+    }
+
+    /// Whether a row that was lent differs from what the database has.
+    pub(crate) fn differs(&self, slot: u32) -> bool {
+        let state = self.tracks().slot(slot);
+        let (State::Persistent, Some(was), Some(row)) = (state.state, &state.snapshot, self.record(slot)) else {
+            return false;
+        };
+        let waits = state.unwritten.as_ref().is_some_and(|unwritten| !unwritten.waits.is_empty());
+        waits || was.iter().enumerate().any(|(index, was)| value(row, index) != *was)
+    }
+
+    /// Lets the row be found by its key from here on.
+    pub(crate) fn put(&mut self, slot: u32) {
+        if let Some(key) = self.record(slot).map(|row| key(self.table(), row)) {
+            self.tracks_mut().put(&key, slot);
+        }
     }
 
     /// The row's name.
     pub(crate) fn id(&self, session: u32, store: u32, slot: u32) -> RowId {
-        RowId { session, store, slot, generation: self.tracks().slots[slot as usize].generation }
+        RowId { session, store, slot, generation: self.tracks().slot(slot).generation }
     }
 }
 
@@ -363,27 +379,29 @@ pub(crate) trait KeepRows {
     /// The session's number, and that of its transaction.
     fn numbers(&self) -> (u32, u32);
 
-    /// Notes all rows that a row leads to by the relationship of this name, unless that is known.
-    fn lead(&mut self, row: RowId, relationship: &'static str, others: Vec<RowId>);
+    /// Notes all rows that a row leads to by the relationship of this name, unless that is known: how it is linked, and
+    /// the store of those rows.
+    fn lead(&mut self, row: RowId, name: &'static str, link: &dyn Any, others: Vec<RowId>, target: u32);
 }
 
 /// Hands rows that the database gave to what keeps them, with the rows that were loaded with them.
 pub(crate) fn keep<M: Model>(keeper: &mut dyn KeepRows, mut rows: Vec<M>) -> Vec<RowId> {
     let store = keeper.store(TypeId::of::<M>(), || Box::new(Store::<M>::new()));
-    let led_to: Vec<_> = M::RELATIONSHIPS
-        .iter()
-        .map(|relationship| (relationship.name(), relationship.hand_over(&mut rows, &mut Keeper(keeper))))
-        .collect();
+    let led_to: Vec<_> =
+        M::RELATIONSHIPS.iter().map(|one| (one, one.hand_over(&mut rows, &mut Keeper(keeper)))).collect();
     let (session, transaction) = keeper.numbers();
+    let Some(typed) = typed::<M>(keeper, store) else { return Vec::new() };
+    let name = |slot: u32, typed: &Store<M>| typed.name(session, store, slot);
     let mut ids = Vec::with_capacity(rows.len());
-    let Some(typed) = typed::<M>(keeper, store) else { return ids };
-    typed.reserve(rows.len());
-    ids.extend(rows.into_iter().map(|row| {
+    for row in rows {
         let slot = typed.absorb(row, transaction);
-        typed.name(session, store, slot)
-    }));
-    for (name, collections) in led_to {
-        collections.into_iter().for_each(|(place, others)| keeper.lead(ids[place], name, others));
+        ids.push(name(slot, typed));
+    }
+    for (relationship, collections) in led_to {
+        let target = relationship.target(&mut Keeper(keeper));
+        for (place, others) in collections {
+            keeper.lead(ids[place], relationship.name(), relationship.link(), others, target);
+        }
     }
     ids
 }

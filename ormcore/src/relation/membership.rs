@@ -110,7 +110,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
 
     /// What links the two rows, or takes the link away.
     pub(crate) fn link_batch(&self, row: &M, other: &K::Target, deletes: bool) -> Result<LinkBatch> {
-        self.links(row)?.batch(&self.far_key(other)?, deletes)
+        self.links(row)?.batch(&self.far_key(other)?, deletes, !self.link.may_repeat())
     }
 
     /// The links of a row.

@@ -1,10 +1,11 @@
 //! Rows of one query that did not load a relationship: what they have in common.
 
+use std::any::{Any, TypeId};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::database::Transaction;
 use crate::error::Result;
-use crate::model::{Dependents, EagerLoad, Keeper, Model, Record, Related, RowId, keep};
+use crate::model::{Dependents, EagerLoad, Keeper, Model, Record, Related, RowId, Store, keep};
 use crate::relation::field::{Batch, Origin, RelationshipField};
 use crate::relation::link::Pairs;
 use crate::relation::load::Parents;
@@ -22,7 +23,8 @@ impl<M: Model, K: Loadable> Related<M> for Relation<M, K> {
         if !self.cascade().deletes() && !self.can_release() {
             return Ok(Dependents::None);
         }
-        let children = keep(keeper.0, self.rows_of(row).all(tx)?);
+        let mut children = keep(keeper.0, self.rows_of(row).all(tx)?);
+        children.retain(|child| self.points_to(*child, row, keeper));
         Ok(match self.cascade().deletes() {
             true => Dependents::Deleted(children),
             false => Dependents::Released(children, self.link.near.far().collect()),
@@ -49,6 +51,14 @@ impl<M: Model, K: Loadable> Related<M> for Relation<M, K> {
 
     fn name(&self) -> &'static str {
         Relation::name(self)
+    }
+
+    fn link(&self) -> &dyn Any {
+        &self.link
+    }
+
+    fn target(&self, keeper: &mut Keeper<'_>) -> u32 {
+        keeper.0.store(TypeId::of::<K::Target>(), || Box::new(Store::<K::Target>::new()))
     }
 
     fn declared(&self) -> Box<dyn EagerLoad<M>> {
@@ -78,6 +88,17 @@ impl<M: Model, K: Loadable> Related<M> for Relation<M, K> {
 }
 
 impl<M: Model, K: Kind> Relation<M, K> {
+    /// Whether a row that the session keeps points to this one still, by what it is there.
+    fn points_to(&self, child: RowId, row: &M, keeper: &mut Keeper<'_>) -> bool {
+        let store = keeper.0.store_mut(child.store);
+        let waits = store.tracks().slot(child.slot).unwritten.as_ref();
+        let is_to_change = |index: usize| waits.is_some_and(|all| all.waits.iter().any(|wait| wait.column == index));
+        store.record(child.slot).is_some_and(|kept| {
+            let mut pairs = self.link.near.near().zip(self.link.near.far());
+            pairs.all(|(near, far)| !is_to_change(far) && kept.field(far).value().ok() == row.field(near).value().ok())
+        })
+    }
+
     /// Whether children whose parent goes stay without one: their foreign key may be NULL, and the database does nothing
     /// to them by itself.
     fn can_release(&self) -> bool {

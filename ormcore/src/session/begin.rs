@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::backend::TransactionOptions;
 use crate::database::Database;
 use crate::error::Result;
+use crate::session::links::PendingLinks;
 use crate::session::stores::Stores;
 use crate::session::{Session, SessionOptions};
 
@@ -69,10 +70,10 @@ impl Database {
             options,
             tx: None,
             stores: Stores::new(SESSIONS.fetch_add(1, Ordering::Relaxed)),
-            links: Vec::new(),
+            links: PendingLinks::default(),
             unlinks: Vec::new(),
             undo: Vec::new(),
-            problem: None,
+            savepoints: 0,
             failed: false,
         })
     }

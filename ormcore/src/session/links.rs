@@ -1,15 +1,43 @@
+use std::collections::HashMap;
+
 use crate::error::{Error, Result};
-use crate::model::{Handle, Model, RowId};
-use crate::relation::{Kind, LinkBatch, Relation};
+use crate::model::{Handle, Model, RowId, State};
+use crate::relation::{Kind, Link, LinkBatch, Relation};
 use crate::session::stores::Stores;
+
+/// A link between two rows, the same from both sides: the link table, and which of its columns are to hold which row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct LinkId {
+    table: &'static str,
+    ends: [(usize, RowId); 2],
+}
+
+impl LinkId {
+    /// `None` for a relationship without a link table.
+    pub(super) fn new(link: &Link, row: RowId, other: RowId) -> Option<Self> {
+        let through = link.through.as_ref()?;
+        let mut ends = [(link.near.far().next()?, row), (through.far.near().next()?, other)];
+        ends.sort_by_key(|(column, _)| *column);
+        Some(LinkId { table: (through.table)().name, ends })
+    }
+
+    /// The row at the other end, if this links the row by that link.
+    fn other(&self, link: &Link, row: RowId) -> Option<RowId> {
+        let near = link.near.far().next()?;
+        let table = (link.through.as_ref()?.table)().name;
+        let is_there = table == self.table && self.ends.contains(&(near, row));
+        self.ends.iter().find(|(column, _)| is_there && *column != near).map(|(_, other)| *other)
+    }
+
+    fn ends_are(&self, stores: &Stores, states: &[State]) -> bool {
+        self.ends.iter().all(|(_, row)| stores.state(*row).is_some_and(|state| states.contains(&state)))
+    }
+}
 
 /// A link between two rows that the next flush writes or deletes.
 pub(super) trait PendingLink: Send {
     /// Whether it goes.
     fn deletes(&self) -> bool;
-
-    /// The rows that it links.
-    fn ends(&self) -> (RowId, RowId);
 
     /// What writes it.
     ///
@@ -31,13 +59,70 @@ impl<M: Model, K: Kind> PendingLink for LinkOf<M, K> {
         self.deletes
     }
 
-    fn ends(&self) -> (RowId, RowId) {
-        (self.row.id(), self.other.id())
-    }
-
     fn batch(&self, stores: &Stores) -> Result<LinkBatch> {
         let left = |error: Error| Error::usage(format!("`{:?}` cannot be written", self.relation)).with_source(error);
         let (row, other) = (stores.row(self.row).map_err(left)?, stores.row(self.other).map_err(left)?);
         self.relation.link_batch(row, other, self.deletes)
+    }
+}
+
+/// The links that the next flush writes or deletes, in the order in which they were asked for.
+#[derive(Default)]
+pub(super) struct PendingLinks {
+    list: Vec<Option<(LinkId, Box<dyn PendingLink>)>>,
+    places: HashMap<LinkId, usize>,
+}
+
+impl PendingLinks {
+    pub(super) fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.list.clear();
+        self.places.clear();
+    }
+
+    pub(super) fn take(&mut self) -> Self {
+        std::mem::take(self)
+    }
+
+    pub(super) fn push(&mut self, id: LinkId, link: Box<dyn PendingLink>) {
+        let place = *self.places.entry(id).or_insert(self.list.len());
+        if place == self.list.len() {
+            self.list.push(Some((id, link)));
+        }
+    }
+
+    /// Takes back what was to be done with a link; `false` if that was the same or nothing.
+    pub(super) fn cancel(&mut self, id: LinkId, deletes: bool) -> bool {
+        let Some(place) = self.places.get(&id).copied() else { return false };
+        let is_opposite = self.list[place].as_ref().is_some_and(|(_, link)| link.deletes() != deletes);
+        if is_opposite {
+            self.list[place] = None;
+            self.places.remove(&id);
+        }
+        is_opposite
+    }
+
+    /// Those that go, or those that come and have both ends in the database.
+    pub(super) fn ready<'l>(
+        &'l self,
+        stores: &'l Stores,
+        deletes: bool,
+    ) -> impl Iterator<Item = &'l dyn PendingLink> + 'l {
+        let states: &[State] = if deletes { &[State::Persistent, State::Deleted] } else { &[State::Persistent] };
+        let links = self
+            .list
+            .iter()
+            .flatten()
+            .filter(move |(id, link)| link.deletes() == deletes && id.ends_are(stores, states));
+        links.map(|(_, link)| link.as_ref())
+    }
+
+    /// The rows that are to be linked to a row.
+    pub(super) fn others(&self, link: &Link, row: RowId) -> Vec<RowId> {
+        let new = self.list.iter().flatten().filter(|(_, pending)| !pending.deletes());
+        new.filter_map(|(id, _)| id.other(link, row)).collect()
     }
 }

@@ -5,7 +5,7 @@ use std::ops::{Index, IndexMut};
 use crate::error::{Error, Result};
 use crate::model::{AnyStore, Handle, IntoKey, Key, Model, State, fetch, keep};
 use crate::query::Query;
-use crate::session::Session;
+use crate::session::{Session, lost};
 
 impl Session {
     /// The row with the key: the session's own if it has it, without a statement.
@@ -31,19 +31,21 @@ impl Session {
     where
         M::Key: Key,
     {
+        self.check_usable()?;
         let key = key.into_key();
         let session = self.stores.session;
         let (number, store) = self.stores.of::<M>()?;
         if let Some(slot) = store.find(&key) {
             let found = Handle::new(store.name(session, number, slot));
-            let state = &store.tracks().slots[slot as usize];
+            let state = store.tracks().slot(slot);
             if !state.expired {
                 return Ok((state.state == State::Persistent).then_some(found));
             }
         }
         self.autoflush()?;
         let row = fetch::<M>(key, self.transaction()?)?;
-        Ok(keep(&mut self.stores, row.into_iter().collect()).pop().map(Handle::new))
+        let found = keep(&mut self.stores, row.into_iter().collect()).pop();
+        Ok(found.filter(|id| self.stores.is_live(*id)).map(Handle::new))
     }
 
     /// The rows of a query; those that the session has already keep what they are, but for expired ones.
@@ -111,7 +113,7 @@ impl Session {
         self.autoflush()?;
         let row = query.one(self.transaction()?)?;
         let found = keep(&mut self.stores, vec![row]).pop().map(Handle::new);
-        found.ok_or_else(|| Error::usage("the session lost a row"))
+        found.ok_or_else(lost)
     }
 
     /// The row of a handle.

@@ -1,12 +1,15 @@
 //! Relationships of a session's rows, by handle.
 
+use std::collections::HashSet;
+
 use crate::error::{Error, Result};
-use crate::model::{AnyStore, Handle, Model, RowId, State, Tracks, Unwritten, Wait, keep, value};
+use crate::model::{AnyStore, Handle, Model, RowId, State, keep};
 use crate::relation::{
-    Backref, BelongsTo, Dynamic, HasMany, HasOne, Kind, ManyToMany, Relation, SelfReferential, ToMany,
+    Backref, BelongsTo, Dynamic, HasMany, HasOne, Kind, Link, ManyToMany, Relation, SelfReferential, ToMany,
 };
 use crate::session::Session;
-use crate::session::links::{LinkOf, PendingLink};
+use crate::session::collections::Collection;
+use crate::session::links::{LinkId, LinkOf};
 
 /// What [`Session::related`] gives: the handles of a to-many, or that of a to-one if there is one.
 pub trait Handles: Kind {
@@ -53,14 +56,12 @@ macro_rules! around {
 
 around! { SelfReferential Dynamic Backref }
 
-/// What has to be filled in when the row is written.
-pub(super) fn unwritten(tracks: &mut Tracks, slot: u32) -> &mut Unwritten {
-    tracks.slots[slot as usize].unwritten.get_or_insert_default()
-}
-
 impl Session {
     /// The rows that a row leads to: read once, and then known to the session. A to-one whose row is here already costs
     /// no statement, and follows its foreign key.
+    ///
+    /// What `append`, `remove`, `set`, `add` and `delete` do is seen at once, from both sides; a foreign key that was
+    /// changed as a value (`session[book].author_id = 2`), after the next flush.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -88,25 +89,33 @@ impl Session {
         relation: Relation<M, K>,
     ) -> Result<Vec<Handle<K::Target>>> {
         self.stores.check(row)?;
-        if let Some(known) = self.known(row, &relation) {
+        self.check_usable()?;
+        if let Some(known) = self.known(row, &relation)? {
             return Ok(known);
         }
         self.autoflush()?;
         self.reload(row)?;
-        if let Some(known) = self.known(row, &relation) {
+        if let Some(known) = self.known(row, &relation)? {
             return Ok(known);
         }
-        let query = relation.rows_of(self.stores.row(row)?);
-        let found = query.all(self.transaction()?)?;
-        let ids = keep(&mut self.stores, found);
+        let ids = match self.stores.state(row.id()) {
+            Some(State::Pending) if !K::HOLDS_KEY => self.waiting_for(row.id(), &relation)?,
+            _ => {
+                let query = relation.rows_of(self.stores.row(row)?);
+                let found = query.all(self.transaction()?)?;
+                keep(&mut self.stores, found)
+            }
+        };
+        let given = self.live(ids.iter().copied());
         if !K::HOLDS_KEY {
-            self.stores.collections.insert((row.id(), relation.name()), ids.clone());
+            let (target, _) = self.stores.of::<K::Target>()?;
+            self.stores.collections.insert(row.id(), Collection::new(relation.name(), relation.link, target, ids));
         }
-        Ok(self.live(&ids))
+        Ok(given)
     }
 
-    fn live<T: Model>(&self, ids: &[RowId]) -> Vec<Handle<T>> {
-        ids.iter().copied().filter(|id| self.stores.is_live(*id)).map(Handle::new).collect()
+    fn live<T: Model>(&self, ids: impl IntoIterator<Item = RowId>) -> Vec<Handle<T>> {
+        ids.into_iter().filter(|id| self.stores.is_live(*id)).map(Handle::new).collect()
     }
 
     /// The rows, if the session knows them.
@@ -114,35 +123,40 @@ impl Session {
         &mut self,
         row: Handle<M>,
         relation: &Relation<M, K>,
-    ) -> Option<Vec<Handle<K::Target>>> {
-        if let Some(ids) = self.stores.collections.get(&(row.id(), relation.name())) {
-            return Some(self.live(ids));
+    ) -> Result<Option<Vec<Handle<K::Target>>>> {
+        let id = row.id();
+        if self.stores.get(id).tracks().slot(id.slot).expired {
+            return Ok(None);
+        }
+        if let Some(known) = self.stores.collections.get(id, relation.name()) {
+            return Ok(Some(self.live(known.ids())));
         }
         if !K::HOLDS_KEY {
-            return None;
+            return Ok(None);
         }
-        let slot = row.id().slot as usize;
-        let near: Vec<usize> = relation.link.near.near().collect();
-        let unwritten = self.stores.get(row.id()).tracks().slots[slot].unwritten.as_ref();
-        let waits = unwritten.and_then(|unwritten| unwritten.waits.iter().find(|wait| near.contains(&wait.column)));
-        if let Some(wait) = waits {
-            return Some(self.live(&[wait.row]));
-        }
-        let row = self.stores.row(row).ok()?;
-        let key: Vec<_> = near.iter().map(|index| value(row, *index)).collect();
-        if key.iter().any(|part| part.is_null()) {
-            return Some(Vec::new());
-        }
-        let primary: Vec<usize> = K::Target::TABLE.primary_key().collect();
-        if relation.link.near.far().collect::<Vec<_>>() != primary {
-            return None;
+        let (parents, _) = self.stores.of::<K::Target>()?;
+        let link = relation.link.near.reversed();
+        let Some(key) = self.key_of_parent(id, &link) else { return Ok(Some(Vec::new())) };
+        let Some(parent) = self.parent_by(key, &link, parents) else { return Ok(None) };
+        let is_expired = self.stores.get(parent).tracks().slot(parent.slot).expired;
+        Ok((!is_expired).then(|| self.live([parent])))
+    }
+
+    /// The rows that are to be written with a link to one that is to be inserted.
+    fn waiting_for<M: Model, K: Kind>(&mut self, row: RowId, relation: &Relation<M, K>) -> Result<Vec<RowId>> {
+        if relation.link.through.is_some() {
+            return Ok(self.links.others(&relation.link, row));
         }
         let session = self.stores.session;
-        let (number, store) = self.stores.of::<K::Target>().ok()?;
-        let slot = store.tracks_mut().place(&key)?;
-        let is_expired = store.tracks().slots[slot as usize].expired;
-        let found = vec![Handle::new(store.name(session, number, slot))];
-        (!is_expired).then_some(found)
+        let (number, store) = self.stores.of::<K::Target>()?;
+        let far: Vec<usize> = relation.link.near.far().collect();
+        let tracks = store.tracks();
+        let waits = |slot: &&u32| {
+            let unwritten = tracks.slot(**slot).unwritten.as_ref();
+            unwritten.is_some_and(|all| all.waits.iter().any(|wait| wait.row == row && far.contains(&wait.column)))
+        };
+        let slots = tracks.pending.iter().chain(&tracks.touched).filter(waits);
+        Ok(slots.map(|slot| store.name(session, number, *slot)).collect())
     }
 
     /// Makes a row one of those that another leads to: sets its foreign key, or links the two.
@@ -180,23 +194,17 @@ impl Session {
         relation: Relation<M, K>,
         other: Handle<K::Target>,
     ) -> Result<()> {
-        self.stores.check(row)?;
-        self.stores.check(other)?;
+        self.stores.check_live(row)?;
+        self.stores.check_live(other)?;
         if relation.link.through.is_some() {
             return self.link(row, relation, other, false);
         }
-        self.leave_collections(other.id(), relation.name());
-        self.point(other, relation.link.near.far().zip(relation.link.near.near()).collect(), Some(row.id()))?;
-        if let Some(known) = self.stores.collections.get_mut(&(row.id(), relation.name()))
-            && !known.contains(&other.id())
-        {
-            known.push(other.id());
-        }
-        Ok(())
+        self.point(other, relation.link.near, row.id().store, Some(row.id()))
     }
 
     /// Takes a row out of those that another leads to: it is deleted where the relationship says `delete-orphan`, and
-    /// else its foreign key becomes NULL; of rows that a link table joins, the link is deleted.
+    /// else its foreign key becomes NULL; of rows that a link table joins, the link is deleted. A row that is not among
+    /// them stays as it is.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -234,16 +242,19 @@ impl Session {
     ) -> Result<()> {
         self.stores.check(row)?;
         self.stores.check(other)?;
+        if !self.stores.is_live(other.id()) {
+            return Ok(());
+        }
         if relation.link.through.is_some() {
             return self.link(row, relation, other, true);
         }
+        if self.parent(other.id(), &relation.link.near, row.id().store) != Some(row.id()) {
+            return Ok(());
+        }
         if relation.cascade().deletes_orphans() {
-            self.leave_collections(other.id(), relation.name());
             return self.delete(other);
         }
-        self.point(other, relation.link.near.far().zip(relation.link.near.near()).collect(), None)?;
-        self.leave_collections(other.id(), relation.name());
-        Ok(())
+        self.point(other, relation.link.near, row.id().store, None)
     }
 
     /// Makes these, and no others, the rows that a row leads to: for a to-one `Some(handle)` or `None`, for a to-many any
@@ -278,71 +289,19 @@ impl Session {
         if others.len() > 1 && relation.link.single {
             return Err(Error::usage(format!("`{relation:?}` leads to one row, and was set to {}", others.len())));
         }
+        self.stores.check_live(row)?;
+        others.iter().try_for_each(|other| self.stores.check_live(*other))?;
         if K::HOLDS_KEY {
-            self.stores.check(row)?;
-            others.iter().try_for_each(|other| self.stores.check(*other))?;
-            let pairs = relation.link.near.near().zip(relation.link.near.far()).collect();
-            self.forget_collections::<M, K>();
-            return self.point(row, pairs, others.first().map(|other| other.id()));
+            let (parents, _) = self.stores.of::<K::Target>()?;
+            return self.point(row, relation.link.near.reversed(), parents, others.first().map(|other| other.id()));
         }
-        for gone in self.related_rows(row, relation)?.into_iter().filter(|known| !others.contains(known)) {
+        let wanted: HashSet<RowId> = others.iter().map(|other| other.id()).collect();
+        let known = self.related_rows(row, relation)?;
+        let had: HashSet<RowId> = known.iter().map(|known| known.id()).collect();
+        for gone in known.into_iter().filter(|known| !wanted.contains(&known.id())) {
             self.take_from(row, relation, gone)?;
         }
-        others.into_iter().try_for_each(|other| self.add_to(row, relation, other))
-    }
-
-    /// Sets a row's foreign key to the key of another, which may not have one yet, or to NULL.
-    fn point<M: Model>(&mut self, row: Handle<M>, pairs: Vec<(usize, usize)>, to: Option<RowId>) -> Result<()> {
-        let id = row.id();
-        if to.is_none()
-            && let Some((column, _)) = pairs.iter().find(|(column, _)| !M::COLUMNS[*column].nullable)
-        {
-            return Err(Error::usage(format!(
-                "`{}.{}` may not be NULL, so that the row cannot be left without the one that it points to: delete it, \
-                 declare `cascade = \"all, delete-orphan\"`, or make the column an `Option`",
-                M::NAME,
-                M::COLUMNS[*column].name
-            )));
-        }
-        let is_there = to.is_some_and(|to| self.stores.state(to) == Some(State::Persistent));
-        for (column, referenced) in pairs {
-            let parent = to.filter(|_| is_there).and_then(|to| {
-                let store = self.stores.get(to);
-                store.record(to.slot).map(|row| value(row, referenced))
-            });
-            let store = self.stores.get_mut(id);
-            store.lend(id.slot);
-            let unwritten = unwritten(store.tracks_mut(), id.slot);
-            unwritten.waits.retain(|wait| wait.column != column);
-            unwritten.unset.remove(column);
-            match (to, parent) {
-                (Some(to), None) => unwritten.waits.push(Wait { column, row: to, referenced }),
-                (_, parent) => {
-                    if let Some(row) = store.record_mut(id.slot) {
-                        let assigned = row.field_mut(column).assign(parent.unwrap_or(crate::value::Value::Null));
-                        assigned.map_err(|error| Error::encode(M::NAME, M::COLUMNS[column].name, &error))?;
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes a row out of the known collections of one relationship.
-    fn leave_collections(&mut self, other: RowId, name: &'static str) {
-        let of_name = self.stores.collections.iter_mut().filter(|((_, known), _)| *known == name);
-        of_name.for_each(|(_, ids)| ids.retain(|id| *id != other));
-    }
-
-    /// Forgets which rows of `M` the rows of the target lead to: a row of `M` is about to point elsewhere.
-    fn forget_collections<M: Model, K: Kind>(&mut self) {
-        let stores =
-            (self.stores.of::<M>().map(|(number, _)| number), self.stores.of::<K::Target>().map(|(number, _)| number));
-        if let (Ok(children), Ok(parents)) = stores {
-            self.stores
-                .collections
-                .retain(|(id, _), ids| id.store != parents || ids.iter().any(|known| known.store != children));
-        }
+        others.into_iter().filter(|new| !had.contains(&new.id())).try_for_each(|new| self.add_to(row, relation, new))
     }
 
     fn link<M: Model, K: Kind>(
@@ -352,22 +311,28 @@ impl Session {
         other: Handle<K::Target>,
         deletes: bool,
     ) -> Result<()> {
-        if let Some(known) = self.stores.collections.get_mut(&(row.id(), relation.name())) {
-            known.retain(|id| *id != other.id());
-            if !deletes {
-                known.push(other.id());
-            }
+        let (near, far) = (row.id(), other.id());
+        let Some(id) = LinkId::new(&relation.link, near, far) else { return Ok(()) };
+        let was_linked = self.is_linked(near, far, &relation.link);
+        for known in self.stores.collections.of(near, |known| same_links(&known.link, &relation.link)) {
+            if deletes { known.drop(far) } else { known.push(far) }
         }
-        // What the other side knows is asked for again.
-        self.stores
-            .collections
-            .retain(|(id, _), ids| *id != other.id() || !ids.iter().any(|known| known.store == row.id().store));
-        let new: Box<dyn PendingLink> = Box::new(LinkOf { relation, row, other, deletes });
-        let opposite = self.links.iter().position(|link| link.ends() == new.ends() && link.deletes() != deletes);
-        match opposite {
-            Some(place) => drop(self.links.remove(place)),
-            None => self.links.push(new),
+        for known in self.stores.collections.of(far, |known| known.link.mirrors(&relation.link)) {
+            if deletes { known.drop(near) } else { known.push(near) }
+        }
+        let is_new = [near, far].iter().any(|end| self.stores.state(*end) == Some(State::Pending));
+        let is_known = was_linked.is_some() || is_new;
+        let differs = was_linked.unwrap_or(false) == deletes || relation.link.may_repeat();
+        // Where it is not known whether they are linked, what was asked for last is written.
+        let is_cancelled = self.links.cancel(id, deletes);
+        if !is_known || (differs && !is_cancelled) {
+            self.links.push(id, Box::new(LinkOf { relation, row, other, deletes }));
         }
         Ok(())
     }
+}
+
+pub(super) fn same_links(one: &Link, other: &Link) -> bool {
+    let tables = |link: &Link| link.through.as_ref().map(|through| (through.table)().name);
+    tables(one).is_some() && tables(one) == tables(other) && one.near == other.near
 }

@@ -1,8 +1,10 @@
-use std::any::TypeId;
+use std::any::{Any, TypeId};
 use std::collections::HashMap;
 
 use crate::error::{Error, Result};
-use crate::model::{AnyStore, Handle, KeepRows, Model, RowId, State, Store};
+use crate::model::{AnyStore, Draft, Handle, KeepRows, Model, RowId, State, Store};
+use crate::relation::Link;
+use crate::session::collections::{Collection, Collections};
 
 /// As many rows that have left are no burden.
 const FEW_LEFT: usize = 256;
@@ -10,13 +12,13 @@ const FEW_LEFT: usize = 256;
 /// The rows of all models, each model's in a store of its own.
 pub(super) struct Stores {
     pub(super) session: u32,
-    /// The number of the transaction that is open, or of the next one.
+    /// The number of what is open, a transaction or a savepoint in it, or of the next transaction.
     pub(super) transaction: u32,
+    /// The number that the transaction began with: each savepoint has a further one.
+    pub(super) begun: u32,
     pub(super) all: Vec<Box<dyn AnyStore>>,
     places: HashMap<TypeId, u32>,
-    /// The rows that rows lead to by relationships whose key they do not hold, where all of them were read; by the
-    /// relationship's name.
-    pub(super) collections: HashMap<(RowId, &'static str), Vec<RowId>>,
+    pub(super) collections: Collections,
     /// How many rows have left since the collections were last rid of such.
     left: usize,
 }
@@ -26,9 +28,10 @@ impl Stores {
         Stores {
             session,
             transaction: 1,
+            begun: 1,
             all: Vec::new(),
             places: HashMap::new(),
-            collections: HashMap::new(),
+            collections: Collections::default(),
             left: 0,
         }
     }
@@ -42,6 +45,18 @@ impl Stores {
         }
     }
 
+    /// Adds a row to be inserted.
+    pub(super) fn add<M: Model>(&mut self, draft: Draft<M>) -> RowId {
+        let session = self.session;
+        match self.of::<M>() {
+            Ok((number, store)) => {
+                let slot = store.add(draft);
+                store.name(session, number, slot)
+            }
+            Err(_) => RowId { session, store: u32::MAX, slot: 0, generation: 0 },
+        }
+    }
+
     pub(super) fn row<M: Model>(&self, handle: Handle<M>) -> Result<&M> {
         let id = handle.id();
         let store = self.all.get(id.store as usize).filter(|_| id.session == self.session);
@@ -52,6 +67,9 @@ impl Stores {
     pub(super) fn row_mut<M: Model>(&mut self, handle: Handle<M>) -> Result<&mut M> {
         self.check(handle)?;
         let id = handle.id();
+        if self.state(id) == Some(State::Removed) {
+            return Err(deleted::<M>());
+        }
         let store = self.all[id.store as usize].as_any_mut().downcast_mut::<Store<M>>();
         store.and_then(|store| store.row_mut(id)).ok_or_else(|| gone::<M>())
     }
@@ -59,6 +77,24 @@ impl Stores {
     /// Checks that the handle names a row of this session.
     pub(super) fn check<M: Model>(&self, handle: Handle<M>) -> Result<()> {
         self.row(handle).map(drop)
+    }
+
+    /// Checks that the handle names a row of this session that is not deleted.
+    pub(super) fn check_live<M: Model>(&self, handle: Handle<M>) -> Result<()> {
+        self.check(handle)?;
+        if self.is_live(handle.id()) { Ok(()) } else { Err(deleted::<M>()) }
+    }
+
+    /// Checks that the handle names a row of this session that is in the database, and stays there.
+    pub(super) fn check_persistent<M: Model>(&self, handle: Handle<M>) -> Result<()> {
+        self.check_live(handle)?;
+        if self.state(handle.id()) == Some(State::Persistent) {
+            return Ok(());
+        }
+        Err(Error::usage(format!(
+            "this handle names a row of `{}` that is not in the database yet: `flush` first",
+            M::NAME
+        )))
     }
 
     #[cold]
@@ -88,16 +124,12 @@ impl Stores {
         self.get_mut(id).drop_row(id.slot);
         self.left += 1;
         let here: usize = self.all.iter().map(|store| store.tracks().len()).sum();
-        if self.left <= here + FEW_LEFT {
-            return;
+        if self.left > here + FEW_LEFT {
+            self.left = 0;
+            let mut collections = std::mem::take(&mut self.collections);
+            collections.keep_if(|id| self.state(id).is_some());
+            self.collections = collections;
         }
-        self.left = 0;
-        let mut collections = std::mem::take(&mut self.collections);
-        collections.retain(|(row, _), others| {
-            others.retain(|other| self.state(*other).is_some());
-            self.state(*row).is_some()
-        });
-        self.collections = collections;
     }
 
     pub(super) fn get(&self, id: RowId) -> &dyn AnyStore {
@@ -107,6 +139,10 @@ impl Stores {
     pub(super) fn get_mut(&mut self, id: RowId) -> &mut dyn AnyStore {
         self.all[id.store as usize].as_mut()
     }
+}
+
+pub(super) fn deleted<M: Model>() -> Error {
+    Error::usage(format!("this handle names a row of `{}` that the session has deleted, or is about to", M::NAME))
 }
 
 fn gone<M: Model>() -> Error {
@@ -135,7 +171,11 @@ impl KeepRows for Stores {
         (self.session, self.transaction)
     }
 
-    fn lead(&mut self, row: RowId, relationship: &'static str, others: Vec<RowId>) {
-        self.collections.entry((row, relationship)).or_insert(others);
+    fn lead(&mut self, row: RowId, name: &'static str, link: &dyn Any, others: Vec<RowId>, target: u32) {
+        if let Some(link) = link.downcast_ref::<Link>()
+            && self.collections.get(row, name).is_none()
+        {
+            self.collections.insert(row, Collection::new(name, *link, target, others));
+        }
     }
 }

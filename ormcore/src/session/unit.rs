@@ -80,13 +80,13 @@ impl Database {
         work: impl FnOnce(&mut Session) -> Result<T, E>,
     ) -> Result<T, Failure<E>> {
         let mut session = self.session_with(options).map_err(Failure::of_database)?;
-        let first = session.stores.transaction;
+        let first = session.stores.begun;
         session.tx = Some(self.try_begin(options.transaction)?);
         let ended = work(&mut session).and_then(|value| {
             session.flush()?;
             Ok(value)
         });
-        let is_first = session.stores.transaction == first;
+        let is_first = session.stores.begun == first;
         let is_retryable = is_first && session.tx.as_ref().is_some_and(|tx| tx.met_conflict());
         let value = ended.map_err(|error| Failure { error, is_retryable })?;
         session.commit().map_err(|error| Failure {

@@ -99,8 +99,12 @@ impl Steps for UpdateRows<'_> {
         if missing == 0 {
             return Ok(());
         }
-        let key = format!("of {missing} of the {} rows that were written together", self.slots.len());
-        Err(Error::from_kind(ErrorKind::StaleRow { table: table.name.to_string(), key }))
+        let (key, table) =
+            (format!("of {missing} of the {} rows that were written together", self.slots.len()), table.name);
+        Err(Error::from_kind(match self.store.table().version() {
+            Some(_) => ErrorKind::StaleRow { table: table.to_string(), key },
+            None => ErrorKind::NotFound { table: table.to_string(), criterion: key },
+        }))
     }
 }
 

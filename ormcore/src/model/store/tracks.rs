@@ -1,24 +1,27 @@
-//! Where the rows of one model are: what is known of each besides its values, and which key leads to it.
-
-use std::num::NonZeroU32;
-
+use crate::error::Error;
+use crate::model::Keys;
 use crate::model::draft::{ColumnSet, Wait};
-use crate::model::store::Values;
-use crate::model::{Keys, RowId};
+use crate::model::handle::RowId;
 use crate::value::Value;
+
+/// The values of a row's columns.
+pub(crate) type Values = Box<[Value<'static>]>;
 
 /// What is known of a row besides its values.
 #[derive(Debug)]
 pub(crate) struct Slot {
-    /// How many rows had the place before.
     pub(crate) generation: u32,
-    /// The number of its key, if it was told where that is.
-    key: Option<NonZeroU32>,
     pub(crate) state: State,
     /// Whether the row is to be read again before it is given.
     pub(crate) expired: bool,
-    /// The transaction in which it was read.
+    /// Whether it is among those that were lent since the last flush.
+    pub(crate) touched: bool,
+    /// Whether it was only lent because a row that it pointed to is to be deleted.
+    pub(crate) released: bool,
+    /// The transaction (or the savepoint) in which it was read.
     pub(crate) read_in: u32,
+    /// The number of the key by which it is found.
+    key: Option<u32>,
     /// The values that the database has, once the row was lent to be changed.
     pub(crate) snapshot: Option<Values>,
     /// What has to be filled in when it is written.
@@ -47,29 +50,42 @@ pub(crate) struct Unwritten {
     pub(crate) unset: ColumnSet,
     /// Columns whose values are those of other rows.
     pub(crate) waits: Vec<Wait>,
+    /// What the draft lacks that was added.
+    pub(crate) problem: Option<Error>,
 }
 
 /// What is the same for the rows of every model.
 #[derive(Debug, Default)]
 pub(crate) struct Tracks {
     pub(crate) slots: Vec<Slot>,
-    pub(super) keys: Keys,
+    keys: Keys,
     /// The place of the row with each key, by the key's number.
-    pub(super) places: Vec<Option<u32>>,
-    /// Places whose rows have left.
+    places: Vec<Option<u32>>,
+    /// Places whose rows have left, and those of which a list below may still speak.
     free: Vec<u32>,
-    /// To be inserted, in the order in which they were added.
+    freed: Vec<u32>,
+    /// To be inserted, in the order in which they were added; with some that have left since.
     pub(crate) pending: Vec<u32>,
-    /// Lent to be changed since the last flush.
+    /// Lent to be changed since the last flush; with some that have left since.
     pub(crate) touched: Vec<u32>,
-    /// To be deleted.
+    /// How many of them were not only released.
+    pub(crate) lent: usize,
+    /// To be deleted; with some that have left since.
     pub(crate) deleted: Vec<u32>,
 }
 
 impl Tracks {
-    /// The row's place, if it is still what the name means.
+    /// What is known of the row, if it is still what the name means.
     pub(crate) fn find(&self, id: RowId) -> Option<&Slot> {
         self.slots.get(id.slot as usize).filter(|slot| slot.generation == id.generation && slot.state != State::Gone)
+    }
+
+    pub(crate) fn slot(&self, slot: u32) -> &Slot {
+        &self.slots[slot as usize]
+    }
+
+    pub(crate) fn slot_mut(&mut self, slot: u32) -> &mut Slot {
+        &mut self.slots[slot as usize]
     }
 
     /// Where the row with the key is.
@@ -82,60 +98,141 @@ impl Tracks {
         self.places.get(number).copied().flatten()
     }
 
-    /// Says where the row with the key is, if it is anywhere.
-    pub(crate) fn set_place(&mut self, key: &[Value<'static>], place: Option<u32>) {
+    /// Says that the row with the key is here.
+    pub(super) fn put(&mut self, key: &[Value<'static>], slot: u32) {
         if key.is_empty() {
             return;
         }
         key.iter().for_each(|part| self.keys.push(part));
-        let (number, _) = self.keys.number();
-        self.set_numbered(number, place);
-    }
-
-    pub(super) fn set_numbered(&mut self, number: usize, place: Option<u32>) {
+        let number = self.keys.number().0;
         if self.places.len() <= number {
             self.places.resize(number + 1, None);
         }
-        self.places[number] = place;
-        if let Some(place) = place {
-            self.slots[place as usize].key = u32::try_from(number + 1).ok().and_then(NonZeroU32::new);
+        self.places[number] = Some(slot);
+        self.slots[slot as usize].key = Some(number as u32);
+    }
+
+    /// Lets the row be found by its key again.
+    pub(crate) fn put_back(&mut self, slot: u32) {
+        if let Some(number) = self.slots[slot as usize].key {
+            self.places[number as usize] = Some(slot);
         }
     }
 
-    /// Lets the row's place be another's, under another name; its key leads nowhere from here on.
+    /// Lets the row no longer be found by its key.
+    pub(crate) fn lift(&mut self, slot: u32) {
+        if let Some(number) = self.slots[slot as usize].key
+            && self.places[number as usize] == Some(slot)
+        {
+            self.places[number as usize] = None;
+        }
+    }
+
+    /// Whether a row is to be inserted.
+    pub(crate) fn has_pending(&self) -> bool {
+        self.pending.iter().any(|slot| self.slot(*slot).state == State::Pending)
+    }
+
+    /// Takes the slots of a list that are still in this state.
+    pub(crate) fn drain(&mut self, state: State) -> Vec<u32> {
+        let list = match state {
+            State::Pending => &mut self.pending,
+            _ => &mut self.deleted,
+        };
+        let mut slots = std::mem::take(list);
+        slots.retain(|slot| self.slots[*slot as usize].state == state);
+        slots
+    }
+
+    /// Takes the rows that were lent since the last flush, and of which it is known what the database has.
+    pub(crate) fn drain_touched(&mut self) -> Vec<u32> {
+        let mut slots = std::mem::take(&mut self.touched);
+        self.lent = 0;
+        slots.retain(|slot| {
+            let state = &mut self.slots[*slot as usize];
+            (state.touched, state.released) = (false, false);
+            matches!(state.state, State::Persistent | State::Deleted) && state.snapshot.is_some()
+        });
+        slots
+    }
+
+    /// Notes that a row was lent.
+    pub(crate) fn touch(&mut self, slot: u32) {
+        if !std::mem::replace(&mut self.slots[slot as usize].touched, true) {
+            self.touched.push(slot);
+            self.lent += 1;
+        }
+    }
+
+    /// Notes that a row was lent only because one that it pointed to is to be deleted.
+    pub(crate) fn release(&mut self, slot: u32) {
+        if !std::mem::replace(&mut self.slots[slot as usize].released, true) {
+            self.lent = self.lent.saturating_sub(1);
+        }
+    }
+
+    /// Notes that a row was lent for another reason, too.
+    pub(super) fn claim(&mut self, slot: u32) {
+        if std::mem::take(&mut self.slots[slot as usize].released) {
+            self.lent += 1;
+        }
+    }
+
+    /// Lets the row's place be another's, under another name.
     pub(super) fn free(&mut self, slot: u32) {
+        self.lift(slot);
         let left = &mut self.slots[slot as usize];
         if left.state == State::Gone {
             return;
         }
         left.generation = left.generation.wrapping_add(1);
-        (left.state, left.expired, left.snapshot, left.unwritten) = (State::Gone, false, None, None);
-        if let Some(place) = left.key.take().and_then(|key| self.places.get_mut(key.get() as usize - 1))
-            && *place == Some(slot)
-        {
-            *place = None;
-        }
-        self.free.push(slot);
+        (left.state, left.expired, left.key, left.snapshot, left.unwritten) = (State::Gone, false, None, None, None);
+        self.freed.push(slot);
     }
 
     /// How many rows are here.
     pub(crate) fn len(&self) -> usize {
-        self.slots.len() - self.free.len()
+        self.slots.len() - self.free.len() - self.freed.len()
     }
 
-    /// Whether there is something to write.
-    pub(crate) fn is_clean(&self) -> bool {
-        self.pending.is_empty() && self.touched.is_empty() && self.deleted.is_empty()
+    /// How many keys are known.
+    pub(super) fn keys(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Forgets all keys, and gives the rows that had one: those that are found by it last.
+    pub(super) fn forget_keys(&mut self) -> Vec<(u32, bool)> {
+        let places = std::mem::take(&mut self.places);
+        self.keys = Keys::default();
+        let keyed = self.slots.iter_mut().enumerate().filter_map(|(slot, state)| {
+            let number = state.key.take()?;
+            Some((slot as u32, places[number as usize] == Some(slot as u32)))
+        });
+        let mut keyed: Vec<(u32, bool)> = keyed.collect();
+        keyed.sort_by_key(|(_, is_found)| *is_found);
+        keyed
     }
 
     pub(super) fn add(&mut self, state: State, read_in: u32) -> u32 {
+        if self.pending.is_empty() && self.touched.is_empty() && self.deleted.is_empty() {
+            self.free.append(&mut self.freed);
+        }
         if let Some(slot) = self.free.pop() {
             let free = &mut self.slots[slot as usize];
-            (free.state, free.read_in) = (state, read_in);
+            (free.state, free.read_in, free.touched, free.released) = (state, read_in, false, false);
             return slot;
         }
-        let slot = Slot { generation: 0, key: None, state, expired: false, read_in, snapshot: None, unwritten: None };
-        self.slots.push(slot);
+        self.slots.push(Slot {
+            generation: 0,
+            state,
+            expired: false,
+            touched: false,
+            released: false,
+            read_in,
+            key: None,
+            snapshot: None,
+            unwritten: None,
+        });
         (self.slots.len() - 1) as u32
     }
 }

@@ -53,6 +53,16 @@ impl Links {
         Statement::count(insert(self.table, &columns, 1, dialect)).times(links)
     }
 
+    /// As [`Links::insertion`]; where two rows are linked `once` at most, a link that is there already is no error.
+    fn addition(&self, further: &[usize], links: usize, once: bool, dialect: &dyn Dialect) -> Statement {
+        let columns = [&self.near_columns, &self.far_columns, further].concat();
+        let mut sql = insert(self.table, &columns, 1, dialect);
+        if once {
+            sql.push_str(" ON CONFLICT DO NOTHING");
+        }
+        Statement::count(sql).times(links)
+    }
+
     fn deletion(&self, links: usize, dialect: &dyn Dialect) -> Statement {
         let mut sql = String::from("DELETE FROM ");
         push_table(&mut sql, table_name(self.table));
@@ -148,6 +158,8 @@ pub(crate) struct LinkBatch {
     /// The values of each link's columns: both keys, and, of a new one, the further ones.
     rows: Vec<Vec<Parameter>>,
     deletes: bool,
+    /// Whether a link that is there already is to stay alone.
+    once: bool,
 }
 
 impl LinkBatch {
@@ -179,7 +191,7 @@ impl Steps for LinkBatch {
         let links = self.rows.len();
         batch.push(match self.deletes {
             true => self.links.deletion(links, dialect),
-            false => self.links.insertion(&self.further, links, dialect),
+            false => self.links.addition(&self.further, links, self.once, dialect),
         });
         Ok(Step::RunLast)
     }
@@ -191,11 +203,11 @@ impl Steps for LinkBatch {
 
 impl Links {
     /// One link of the row to another.
-    pub(super) fn batch(self, far: &[Parameter], deletes: bool) -> Result<LinkBatch> {
+    pub(super) fn batch(self, far: &[Parameter], deletes: bool, once: bool) -> Result<LinkBatch> {
         let further = if deletes { Vec::new() } else { self.further()? };
         let values = if deletes { Vec::new() } else { self.further_values(&further)? };
         let rows = vec![[&self.near[..], far, &values].concat()];
-        Ok(LinkBatch { links: self, further, rows, deletes })
+        Ok(LinkBatch { links: self, further, rows, deletes, once })
     }
 }
 

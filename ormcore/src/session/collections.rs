@@ -1,0 +1,113 @@
+use std::collections::HashMap;
+
+use crate::model::RowId;
+use crate::relation::Link;
+
+/// The rows that one row leads to by a to-many relationship, as far as they are known.
+pub(super) struct Collection {
+    pub(super) name: &'static str,
+    pub(super) link: Link,
+    /// The store of the rows.
+    pub(super) target: u32,
+    /// The rows in their order, with gaps where some have left.
+    ids: Vec<Option<RowId>>,
+    places: HashMap<RowId, usize>,
+}
+
+/// What is known of to-many relationships, by the row that has them.
+#[derive(Default)]
+pub(super) struct Collections {
+    by_owner: HashMap<RowId, Vec<Collection>>,
+    /// The links by foreign keys that something is known of, each once.
+    links: Vec<ByKey>,
+}
+
+struct ByKey {
+    parents: u32,
+    target: u32,
+    link: Link,
+}
+
+impl Collections {
+    pub(super) fn get(&self, owner: RowId, name: &str) -> Option<&Collection> {
+        self.by_owner.get(&owner)?.iter().find(|known| known.name == name)
+    }
+
+    pub(super) fn insert(&mut self, owner: RowId, known: Collection) {
+        let is_same = |other: &ByKey| {
+            (other.parents, other.target, other.link.near) == (owner.store, known.target, known.link.near)
+        };
+        if known.link.through.is_none() && !self.links.iter().any(is_same) {
+            self.links.push(ByKey { parents: owner.store, target: known.target, link: known.link });
+        }
+        let all = self.by_owner.entry(owner).or_default();
+        all.retain(|other| other.name != known.name);
+        all.push(known);
+    }
+
+    /// What is known of a row that the condition chooses.
+    pub(super) fn of(
+        &mut self,
+        owner: RowId,
+        is_meant: impl Fn(&Collection) -> bool,
+    ) -> impl Iterator<Item = &mut Collection> {
+        self.by_owner.get_mut(&owner).into_iter().flatten().filter(move |known| is_meant(known))
+    }
+
+    pub(super) fn forget(&mut self, owner: RowId) {
+        self.by_owner.remove(&owner);
+    }
+
+    /// The links to rows of a store that stand on a foreign key, each with the store of the parents.
+    pub(super) fn links_to(&self, target: u32) -> impl Iterator<Item = (u32, Link)> + '_ {
+        self.links.iter().filter(move |known| known.target == target).map(|known| (known.parents, known.link))
+    }
+
+    /// Keeps those rows, and what is known of them, for which this is true.
+    pub(super) fn keep_if(&mut self, is_here: impl Fn(RowId) -> bool) {
+        self.by_owner.retain(|owner, all| {
+            let gone = |known: &Collection| known.ids().filter(|id| !is_here(*id)).collect::<Vec<_>>();
+            all.iter_mut().for_each(|known| gone(known).into_iter().for_each(|id| known.drop(id)));
+            is_here(*owner)
+        });
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.by_owner.is_empty()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.by_owner.clear();
+        self.links.clear();
+    }
+}
+
+impl Collection {
+    pub(super) fn new(name: &'static str, link: Link, target: u32, ids: Vec<RowId>) -> Self {
+        let mut known = Collection { name, link, target, ids: Vec::with_capacity(ids.len()), places: HashMap::new() };
+        ids.into_iter().for_each(|id| known.push(id));
+        known
+    }
+
+    pub(super) fn ids(&self) -> impl Iterator<Item = RowId> + '_ {
+        self.ids.iter().copied().flatten()
+    }
+
+    pub(super) fn contains(&self, id: RowId) -> bool {
+        self.places.contains_key(&id)
+    }
+
+    /// Takes a row in, once.
+    pub(super) fn push(&mut self, id: RowId) {
+        let place = *self.places.entry(id).or_insert(self.ids.len());
+        if place == self.ids.len() {
+            self.ids.push(Some(id));
+        }
+    }
+
+    pub(super) fn drop(&mut self, id: RowId) {
+        if let Some(place) = self.places.remove(&id) {
+            self.ids[place] = None;
+        }
+    }
+}

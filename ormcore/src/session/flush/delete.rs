@@ -1,0 +1,205 @@
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use crate::error::Result;
+use crate::model::{RowId, State};
+use crate::session::flush::{Flush, Pointers};
+use crate::session::undo::Undo;
+use crate::session::write::DeleteRows;
+use crate::value::Value;
+
+impl Flush<'_> {
+    /// Deletes rows that are to be deleted, children before parents.
+    pub(super) fn delete(
+        &mut self,
+        order: &[u32],
+        pointers: &Pointers,
+        is_wanted: impl Fn(RowId) -> bool,
+    ) -> Result<()> {
+        for number in order.iter().rev().copied() {
+            let all = self.store(number).tracks_mut().drain(State::Deleted);
+            let (wanted, kept): (Vec<u32>, Vec<u32>) =
+                all.into_iter().partition(|slot| is_wanted(self.id(number, *slot)));
+            self.store(number).tracks_mut().deleted = kept;
+            if wanted.is_empty() {
+                continue;
+            }
+            let (wanted, _) = self.children_first(number, wanted, pointers);
+            let deleted = self.tx.drive(&mut DeleteRows::new(self.stores.all[number as usize].as_mut(), &wanted));
+            if let Err(error) = deleted {
+                self.store(number).tracks_mut().deleted.extend(wanted);
+                return Err(error);
+            }
+            self.expire_followers(number, &wanted, pointers);
+            for slot in wanted {
+                let id = self.id(number, slot);
+                let tracks = self.store(number).tracks_mut();
+                let state = tracks.slot_mut(slot);
+                state.state = State::Removed;
+                let snapshot = state.snapshot.take();
+                tracks.lift(slot);
+                self.undo.extend(snapshot.map(|values| Undo::Changed(id, values)));
+                self.undo.push(Undo::Removed(id));
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows to be deleted that a row which stays points to until it is updated, and the rows that those point to.
+    pub(super) fn late(&mut self, pointers: &Pointers) -> HashSet<RowId> {
+        let mut asked: Vec<(u32, u32)> = Vec::new();
+        for (number, store) in self.stores.all.iter().enumerate() {
+            let stays = |slot: &&u32| store.tracks().slot(**slot).state == State::Persistent;
+            asked.extend(store.tracks().touched.iter().filter(stays).map(|slot| (number as u32, *slot)));
+        }
+        let mut late = HashSet::new();
+        while let Some((number, slot)) = asked.pop() {
+            for pointer in pointers.of(number) {
+                if let Some(parent) = pointer.target(self.stores, number, slot)
+                    && self.stores.state(parent) == Some(State::Deleted)
+                    && late.insert(parent)
+                {
+                    asked.push((parent.store, parent.slot));
+                }
+            }
+        }
+        late
+    }
+
+    /// The rows to be deleted of one table, those that point to others of them first; and of those that point to each
+    /// other in a circle, the columns that have to be NULL before.
+    fn children_first(
+        &mut self,
+        number: u32,
+        slots: Vec<u32>,
+        pointers: &Pointers,
+    ) -> (Vec<u32>, Vec<(u32, Vec<usize>)>) {
+        let own: Vec<_> = pointers.of(number).iter().filter(|pointer| pointer.parents == number).collect();
+        let mut broken: Vec<(u32, Vec<usize>)> = Vec::new();
+        if own.is_empty() || slots.len() < 2 {
+            return (slots, broken);
+        }
+        // By row, how many rows point to it, and to which it points.
+        let mut children: HashMap<u32, usize> = slots.iter().map(|slot| (*slot, 0)).collect();
+        let mut parents: HashMap<u32, Vec<(u32, &[usize])>> = HashMap::new();
+        for slot in slots.iter().copied() {
+            for pointer in &own {
+                if let Some(parent) = pointer.target(self.stores, number, slot)
+                    && parent.slot != slot
+                    && let Some(count) = children.get_mut(&parent.slot)
+                {
+                    *count += 1;
+                    parents.entry(slot).or_default().push((parent.slot, &pointer.columns));
+                }
+            }
+        }
+        let table = self.stores.all[number as usize].table();
+        let mut free: VecDeque<u32> = slots.iter().copied().filter(|slot| children[slot] == 0).collect();
+        let mut left = slots.iter().copied();
+        let mut sorted = Vec::with_capacity(slots.len());
+        while sorted.len() < slots.len() {
+            if let Some(slot) = free.pop_front() {
+                sorted.push(slot);
+                children.remove(&slot);
+                for (parent, _) in parents.remove(&slot).unwrap_or_default() {
+                    if let Some(count) = children.get_mut(&parent) {
+                        *count -= 1;
+                        if *count == 0 {
+                            free.push_back(parent);
+                        }
+                    }
+                }
+                continue;
+            }
+            // The next row of a circle lets go of those that it points to.
+            let Some(slot) = left.by_ref().find(|slot| children.contains_key(slot)) else { break };
+            let nullable = |columns: &[usize]| columns.iter().all(|column| table.columns[*column].nullable);
+            let (lost, kept): (Vec<_>, Vec<_>) =
+                parents.remove(&slot).unwrap_or_default().into_iter().partition(|(_, columns)| nullable(columns));
+            parents.insert(slot, kept);
+            for (parent, columns) in lost {
+                broken.push((slot, columns.to_vec()));
+                if let Some(count) = children.get_mut(&parent) {
+                    *count -= 1;
+                    if *count == 0 {
+                        free.push_back(parent);
+                    }
+                }
+            }
+        }
+        let rest: Vec<u32> = slots.into_iter().filter(|slot| children.contains_key(slot)).collect();
+        sorted.extend(rest.into_iter().filter(|slot| !free.contains(slot)));
+        (sorted, broken)
+    }
+
+    /// Lets rows to be deleted that point to each other in a circle let go of each other.
+    pub(super) fn break_deleted(&mut self, order: &[u32], pointers: &Pointers) -> Result<()> {
+        let rank: HashMap<u32, usize> = order.iter().enumerate().map(|(rank, number)| (*number, rank)).collect();
+        for number in order.iter().copied() {
+            let deleted = self.store(number).tracks().deleted.clone();
+            let mut broken: Vec<(u32, Vec<usize>)> = Vec::new();
+            // Tables that point to each other have no order in which all children are before their parents.
+            for pointer in pointers.of(number).iter().filter(|pointer| rank[&pointer.parents] > rank[&number]) {
+                let table = self.store(number).table();
+                for slot in deleted.iter().copied() {
+                    if pointer.columns.iter().all(|column| table.columns[*column].nullable)
+                        && let Some(parent) = pointer.target(self.stores, number, slot)
+                        && self.stores.state(parent) == Some(State::Deleted)
+                    {
+                        broken.push((slot, pointer.columns.clone()));
+                    }
+                }
+            }
+            broken.extend(self.children_first(number, deleted, pointers).1);
+            self.let_go_of(number, broken)?;
+        }
+        Ok(())
+    }
+
+    /// Writes NULL into these columns of rows that are to be deleted.
+    fn let_go_of(&mut self, number: u32, broken: Vec<(u32, Vec<usize>)>) -> Result<()> {
+        let mut groups: Vec<(Vec<usize>, Vec<u32>)> = Vec::new();
+        for (slot, columns) in broken {
+            let store = self.store(number);
+            store.lend(slot);
+            for column in &columns {
+                if let Some(row) = store.record_mut(slot) {
+                    // It may be NULL, or it would not be among them.
+                    let _ = row.field_mut(*column).assign(Value::Null);
+                }
+            }
+            match groups.iter_mut().find(|(others, slots)| *others == columns && !slots.contains(&slot)) {
+                Some((_, slots)) => slots.push(slot),
+                None => groups.push((columns, vec![slot])),
+            }
+        }
+        groups.into_iter().try_for_each(|(columns, slots)| self.write(number, &slots, columns))
+    }
+
+    /// Lets rows be read again to which the database does something by itself, because those that they point to are
+    /// deleted.
+    fn expire_followers(&mut self, number: u32, deleted: &[u32], pointers: &Pointers) {
+        let mut gone: Vec<(u32, HashSet<u32>)> = vec![(number, deleted.iter().copied().collect())];
+        while let Some((parents, slots)) = gone.pop() {
+            for children in 0..self.stores.all.len() as u32 {
+                let acting = pointers.of(children).iter().filter(|pointer| pointer.acts && pointer.parents == parents);
+                for pointer in acting {
+                    let mut followers = HashSet::new();
+                    for slot in 0..self.store(children).tracks().slots.len() as u32 {
+                        let state = self.store(children).tracks().slot(slot);
+                        if state.state == State::Persistent
+                            && !state.expired
+                            && let Some(parent) = pointer.target(self.stores, children, slot)
+                            && slots.contains(&parent.slot)
+                        {
+                            self.store(children).tracks_mut().slot_mut(slot).expired = true;
+                            followers.insert(slot);
+                        }
+                    }
+                    if !followers.is_empty() {
+                        gone.push((children, followers));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+use crate::model::RowId;
+use crate::schema::{Action, Table};
+use crate::session::stores::Stores;
+
+/// A foreign key from one store to another.
+pub(super) struct Pointer {
+    pub(super) columns: Vec<usize>,
+    pub(super) parents: u32,
+    pub(super) references: Vec<usize>,
+    /// Whether the database does something to the children by itself when a parent is deleted.
+    pub(super) acts: bool,
+}
+
+/// The foreign keys between the stores, by the store that has them.
+pub(super) struct Pointers(Vec<Vec<Pointer>>);
+
+impl Pointers {
+    pub(super) fn new(stores: &Stores) -> Self {
+        let tables: Vec<&'static Table> = stores.all.iter().map(|store| store.table()).collect();
+        let of_table = |table: &&'static Table| {
+            let keys = table.all_foreign_keys().filter_map(|key| {
+                let is_it = |other: &&'static Table| (other.schema, other.name) == (key.schema, key.table);
+                let parents = tables.iter().position(is_it)?;
+                Some(Pointer {
+                    columns: positions(table, &key.columns)?,
+                    parents: parents as u32,
+                    references: positions(tables[parents], &key.references)?,
+                    acts: key.on_delete.is_some_and(|action| action != Action::NoAction),
+                })
+            });
+            keys.collect()
+        };
+        Pointers(tables.iter().map(of_table).collect())
+    }
+
+    pub(super) fn of(&self, store: u32) -> &[Pointer] {
+        &self.0[store as usize]
+    }
+}
+
+fn positions(table: &Table, names: &[&'static str]) -> Option<Vec<usize>> {
+    names.iter().map(|name| table.columns.iter().position(|column| column.name == *name)).collect()
+}
+
+impl Pointer {
+    /// The row of the session that a row points to in the database.
+    pub(super) fn target(&self, stores: &mut Stores, number: u32, slot: u32) -> Option<RowId> {
+        let child = stores.all[number as usize].as_ref();
+        let key: Vec<_> = self.columns.iter().map(|column| child.written(slot, *column)).collect();
+        if key.iter().any(|part| part.is_null()) {
+            return None;
+        }
+        let session = stores.session;
+        let parents = stores.all[self.parents as usize].as_mut();
+        let slot = if self.references.iter().copied().eq(parents.table().primary_key()) {
+            parents.tracks_mut().place(&key)?
+        } else {
+            let deleted = parents.tracks().deleted.iter().copied();
+            let points =
+                |slot: &u32| self.references.iter().zip(&key).all(|(at, part)| parents.written(*slot, *at) == *part);
+            deleted.into_iter().find(points)?
+        };
+        Some(parents.id(session, self.parents, slot))
+    }
+}

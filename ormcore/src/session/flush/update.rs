@@ -1,0 +1,130 @@
+use crate::error::Result;
+use crate::model::{State, set_on_write};
+use crate::session::flush::{Flush, Pointers};
+use crate::session::undo::Undo;
+use crate::session::write::UpdateRows;
+
+/// When a changed row is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Turn {
+    /// It leaves rows that it pointed to, and nothing else: before those are deleted.
+    Leaving,
+    /// It points to nothing new: before rows are inserted, which may take the values that it had.
+    Staying,
+    /// It points to rows that may only be there now.
+    All,
+}
+
+impl Flush<'_> {
+    /// Writes rows that were changed and whose turn it is, those with the same changed columns in one statement.
+    pub(super) fn update(&mut self, order: &[u32], pointers: &Pointers, turn: Turn) -> Result<()> {
+        for number in order.iter().copied() {
+            let touched = self.store(number).tracks_mut().drain_touched();
+            let mut groups: Vec<(Vec<usize>, Vec<u32>)> = Vec::new();
+            for (at, slot) in touched.iter().copied().enumerate() {
+                if turn != Turn::All && self.turn(number, slot, pointers) > turn {
+                    self.store(number).tracks_mut().touch(slot);
+                    continue;
+                }
+                match self.changed(number, slot) {
+                    Ok(changed) if changed.is_empty() => self.settle(number, slot),
+                    Ok(changed) => match groups.iter_mut().find(|(columns, _)| *columns == changed) {
+                        Some((_, slots)) => slots.push(slot),
+                        None => groups.push((changed, vec![slot])),
+                    },
+                    Err(error) => {
+                        let grouped = groups.iter().flat_map(|(_, slots)| slots);
+                        let tracks = self.store(number).tracks_mut();
+                        grouped.chain(&touched[at..]).for_each(|slot| tracks.touch(*slot));
+                        return Err(error);
+                    }
+                }
+            }
+            for at in 0..groups.len() {
+                let (columns, slots) = &groups[at];
+                if let Err(error) = self.write(number, slots, columns.clone()) {
+                    let left = groups[at..].iter().flat_map(|(_, slots)| slots);
+                    let tracks = self.store(number).tracks_mut();
+                    left.for_each(|slot| tracks.touch(*slot));
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes these columns of these rows.
+    pub(super) fn write(&mut self, number: u32, slots: &[u32], columns: Vec<usize>) -> Result<()> {
+        let mut update = UpdateRows::new(self.stores.all[number as usize].as_mut(), slots, columns);
+        self.tx.drive(&mut update).and_then(|()| update.finish())?;
+        for slot in slots.iter().copied() {
+            let id = self.id(number, slot);
+            let snapshot = self.store(number).tracks_mut().slot_mut(slot).snapshot.take();
+            self.undo.extend(snapshot.map(|values| Undo::Changed(id, values)));
+        }
+        Ok(())
+    }
+
+    /// When a changed row is to be written.
+    fn turn(&mut self, number: u32, slot: u32, pointers: &Pointers) -> Turn {
+        let store = self.stores.all[number as usize].as_ref();
+        let state = store.tracks().slot(slot);
+        if state.unwritten.as_ref().is_some_and(|unwritten| !unwritten.waits.is_empty()) {
+            return Turn::All;
+        }
+        let (Some(was), Some(row)) = (&state.snapshot, store.record(slot)) else { return Turn::Leaving };
+        let mut turn = Turn::Leaving;
+        for (index, was) in was.iter().enumerate() {
+            let now = row.field(index).value();
+            if now.as_ref().is_ok_and(|now| now == was) {
+                continue;
+            }
+            let is_key = pointers.of(number).iter().any(|pointer| pointer.columns.contains(&index));
+            let is_null = now.is_ok_and(|now| now.is_null());
+            turn = turn.max(match (is_key, is_null) {
+                (true, true) => Turn::Leaving,
+                (true, false) => Turn::All,
+                (false, _) => Turn::Staying,
+            });
+        }
+        turn
+    }
+
+    fn settle(&mut self, number: u32, slot: u32) {
+        let state = self.store(number).tracks_mut().slot_mut(slot);
+        if state.state == State::Persistent {
+            state.snapshot = None;
+        }
+    }
+
+    /// The columns of a row that differ from what the database has, with those that every write sets.
+    fn changed(&mut self, number: u32, slot: u32) -> Result<Vec<usize>> {
+        if self.store(number).tracks().slot(slot).state != State::Persistent {
+            return Ok(Vec::new());
+        }
+        self.resolve(number, slot)?;
+        let store = self.store(number);
+        let (table, on_write) = (store.table(), store.on_write());
+        store.tracks_mut().slot_mut(slot).unwritten = None;
+        let Some(was) = store.tracks_mut().slot_mut(slot).snapshot.take() else { return Ok(Vec::new()) };
+        let mut changed = Vec::new();
+        let mut ended = Ok(Vec::new());
+        if let Some(row) = store.record_mut(slot) {
+            for (index, was) in was.iter().enumerate().filter(|(index, _)| Some(*index) != table.version()) {
+                row.field_mut(index).normalize();
+                // What no database can hold is an error when it is written.
+                if !row.field(index).value().is_ok_and(|now| now == *was) {
+                    changed.push(index);
+                }
+            }
+            if !changed.is_empty() {
+                ended = set_on_write(table, row, on_write);
+            }
+        }
+        store.tracks_mut().slot_mut(slot).snapshot = Some(was);
+        changed.extend(ended?);
+        changed.sort_unstable();
+        changed.dedup();
+        Ok(changed)
+    }
+}

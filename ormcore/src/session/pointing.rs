@@ -1,0 +1,175 @@
+//! Foreign keys of a session's rows: what they point to, and who knows.
+
+use crate::error::{Error, Result};
+use crate::model::{AnyStore, Handle, Model, RowId, State, Unwritten, Values, Wait, value};
+use crate::relation::{Link, Pairs};
+use crate::session::Session;
+use crate::session::collections::Collection;
+use crate::session::relations::same_links;
+use crate::session::undo::Undo;
+use crate::value::Value;
+
+/// Where a foreign key points.
+pub(super) enum ParentKey {
+    /// To this row, which may have no key yet.
+    Row(RowId),
+    /// To the row with these values.
+    Values(Vec<Value<'static>>),
+}
+
+/// What has to be filled in when the row is written.
+pub(super) fn unwritten(store: &mut dyn AnyStore, slot: u32) -> &mut Unwritten {
+    store.tracks_mut().slot_mut(slot).unwritten.get_or_insert_default()
+}
+
+impl Session {
+    /// What the foreign key of a row points to; `None` if that is nothing. `link` is seen from the parent.
+    pub(super) fn key_of_parent(&self, child: RowId, link: &Pairs) -> Option<ParentKey> {
+        let store = self.stores.get(child);
+        if let Some(unwritten) = &store.tracks().slot(child.slot).unwritten
+            && let Some(wait) = unwritten.waits.iter().find(|wait| link.far().any(|column| column == wait.column))
+        {
+            return Some(ParentKey::Row(wait.row));
+        }
+        let row = store.record(child.slot)?;
+        let key: Vec<_> = link.far().map(|column| value(row, column)).collect();
+        let is_whole = key.iter().all(|part| !part.is_null());
+        is_whole.then_some(ParentKey::Values(key))
+    }
+
+    /// The row of the store that a foreign key points to, if the session has it.
+    pub(super) fn parent_by(&mut self, key: ParentKey, link: &Pairs, parents: u32) -> Option<RowId> {
+        let values = match key {
+            ParentKey::Row(row) => return Some(row),
+            ParentKey::Values(values) => values,
+        };
+        let (session, store) = (self.stores.session, self.stores.all[parents as usize].as_mut());
+        let slot = if link.near().eq(store.table().primary_key()) {
+            store.tracks_mut().place(&values)?
+        } else {
+            let is_it = |slot: &u32| {
+                let is_here = matches!(store.tracks().slot(*slot).state, State::Pending | State::Persistent);
+                let row = store.record(*slot).filter(|_| is_here);
+                row.is_some_and(|row| link.near().zip(&values).all(|(near, part)| value(row, near) == *part))
+            };
+            (0..store.tracks().slots.len() as u32).find(is_it)?
+        };
+        Some(store.id(session, parents, slot))
+    }
+
+    /// The row that a row points to, if the session has it.
+    pub(super) fn parent(&mut self, child: RowId, link: &Pairs, parents: u32) -> Option<RowId> {
+        let key = self.key_of_parent(child, link)?;
+        self.parent_by(key, link, parents)
+    }
+
+    /// Sets a row's foreign key to the key of another, which may not have one yet, or to NULL. `link` is seen from the
+    /// parent.
+    pub(super) fn point<M: Model>(
+        &mut self,
+        row: Handle<M>,
+        link: Pairs,
+        parents: u32,
+        to: Option<RowId>,
+    ) -> Result<()> {
+        let id = row.id();
+        if to.is_none()
+            && let Some(column) = link.far().find(|column| !M::COLUMNS[*column].nullable)
+        {
+            return Err(Error::usage(format!(
+                "`{}.{}` may not be NULL, so that the row cannot be left without the one that it points to: delete it, \
+                 declare `cascade = \"all, delete-orphan\"`, or make the column an `Option`",
+                M::NAME,
+                M::COLUMNS[column].name
+            )));
+        }
+        let from = self.parent(id, &link, parents);
+        for (referenced, column) in link.near().zip(link.far()) {
+            let store = self.stores.get_mut(id);
+            store.lend(id.slot);
+            let unwritten = unwritten(store, id.slot);
+            unwritten.waits.retain(|wait| wait.column != column);
+            unwritten.unset.remove(column);
+            match to {
+                Some(row) => {
+                    unwritten.waits.push(Wait { column, row, referenced });
+                    self.settle_waits(id);
+                }
+                None => self.assign(id, column, Value::Null)?,
+            }
+        }
+        self.move_child(id, link, from, to);
+        Ok(())
+    }
+
+    /// Gives a row the values that it waits for, as far as they are known.
+    pub(super) fn settle_waits(&mut self, id: RowId) {
+        let slot = self.stores.get_mut(id).tracks_mut().slot_mut(id.slot);
+        let waits = slot.unwritten.as_mut().map(|unwritten| std::mem::take(&mut unwritten.waits));
+        for wait in waits.unwrap_or_default() {
+            let is_there = self.stores.state(wait.row) == Some(State::Persistent);
+            let parent = is_there.then(|| self.stores.get(wait.row).record(wait.row.slot)).flatten();
+            let assigned = parent.map(|row| value(row, wait.referenced)).map(|key| self.assign(id, wait.column, key));
+            if !matches!(assigned, Some(Ok(()))) {
+                unwritten(self.stores.get_mut(id), id.slot).waits.push(wait);
+            }
+        }
+    }
+
+    fn assign(&mut self, id: RowId, column: usize, value: Value<'static>) -> Result<()> {
+        let store = self.stores.get_mut(id);
+        let table = store.table();
+        let Some(row) = store.record_mut(id.slot) else { return Ok(()) };
+        let assigned = row.field_mut(column).assign(value);
+        assigned.map_err(|error| Error::encode(table.name, table.columns[column].name, &error))
+    }
+
+    /// Tells those who know the rows of the parents that a row has moved.
+    fn move_child(&mut self, child: RowId, link: Pairs, from: Option<RowId>, to: Option<RowId>) {
+        let is_meant =
+            |known: &Collection| known.target == child.store && known.link.through.is_none() && known.link.near == link;
+        if from == to {
+            return;
+        }
+        from.into_iter()
+            .for_each(|from| self.stores.collections.of(from, is_meant).for_each(|known| known.drop(child)));
+        to.into_iter().for_each(|to| self.stores.collections.of(to, is_meant).for_each(|known| known.push(child)));
+    }
+
+    /// Tells those who know the rows of parents what flushes have written since: a foreign key may have been set as a value.
+    pub(super) fn follow_keys(&mut self, since: usize) {
+        if self.stores.collections.is_empty() {
+            return;
+        }
+        let undo = std::mem::take(&mut self.undo);
+        for done in &undo[since..] {
+            match done {
+                Undo::Inserted(id) => self.follow_key(*id, None),
+                Undo::Changed(id, was) => self.follow_key(*id, Some(was)),
+                Undo::Removed(_) => {}
+            }
+        }
+        self.undo = undo;
+    }
+
+    /// Tells those who know the rows of parents to which one a row points, and to which it did.
+    pub(super) fn follow_key(&mut self, id: RowId, was: Option<&Values>) {
+        let links: Vec<(u32, Link)> = self.stores.collections.links_to(id.store).collect();
+        for (parents, link) in links {
+            let old: Option<Vec<_>> = was.map(|was| link.near.far().map(|column| was[column].clone()).collect());
+            let old = old.filter(|key| key.iter().all(|part| !part.is_null())).map(ParentKey::Values);
+            let new = self.key_of_parent(id, &link.near);
+            let from = old.and_then(|key| self.parent_by(key, &link.near, parents));
+            let to = new.and_then(|key| self.parent_by(key, &link.near, parents));
+            self.move_child(id, link.near, from, to);
+        }
+    }
+
+    /// Whether two rows are linked, if one of them knows.
+    pub(super) fn is_linked(&mut self, near: RowId, far: RowId, link: &Link) -> Option<bool> {
+        let same = |known: &Collection| same_links(&known.link, link);
+        let one = self.stores.collections.of(near, same).next().map(|known| known.contains(far));
+        let mirrored = |known: &Collection| known.link.mirrors(link);
+        one.or_else(|| self.stores.collections.of(far, mirrored).next().map(|known| known.contains(near)))
+    }
+}
