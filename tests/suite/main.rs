@@ -43,6 +43,7 @@ mod retries;
 mod rows;
 mod secrets;
 mod semantics;
+mod session;
 mod session_loads;
 mod sqlite_concurrency;
 mod sqlite_connect;

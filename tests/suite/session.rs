@@ -1,0 +1,11 @@
+//! The session: a unit of work and an identity map.
+
+mod deletes;
+mod flushes;
+mod handles;
+mod models;
+mod order;
+mod random;
+mod relations;
+mod rollbacks;
+mod threads;

@@ -1,0 +1,222 @@
+//! What follows a row that is deleted, and in which order.
+
+use ormcore::prelude::*;
+
+use super::models::{Author, Badge, Book, BookGenre, Genre, Node, Player, Team, count, session};
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ses_house")]
+struct House {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Person::ID)]
+    owner_id: Option<i64>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ses_person")]
+struct Person {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = House::ID)]
+    house_id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ses_folder")]
+struct Folder {
+    #[column(primary_key)]
+    id: i64,
+    #[relationship]
+    files: HasMany<File>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ses_file")]
+struct File {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Folder::ID, on_delete = "cascade")]
+    folder_id: i64,
+}
+
+fn children_are_deleted_with_their_parent_and_links_with_them(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let (ann, genre) = (session.add(Author::new("ann")), session.add(Genre::new("sf")));
+    let book = session.add(Book::new("a", ann));
+    session.append(book, Book::GENRES, genre)?;
+    session.commit()?;
+    let other = session.add(Book::new("pending", ann));
+    session.delete(ann)?;
+    assert!(!session.contains(book) && !session.contains(other));
+    session.commit()?;
+    let left = (Author::query().count(db)?, Book::query().count(db)?, BookGenre::query().count(db)?);
+    assert_eq!((left, session.contains(genre)), ((0, 0, 0), true));
+    Ok(())
+}
+
+fn children_that_may_be_without_a_parent_stay(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let team = session.add(Team::new("red"));
+    let player = session.add(Player::new("p"));
+    session.set(player, Player::TEAM, Some(team))?;
+    session.commit()?;
+    session.delete(team)?;
+    assert_eq!(session[player].team_id, None);
+    session.rollback()?;
+    assert!(session.contains(team) && session[player].team_id.is_some());
+    session.delete(team)?;
+    session.commit()?;
+    assert_eq!(Player::query().one(db)?.team_id, None);
+    assert_eq!(session.related(player, Player::TEAM)?, None);
+    Ok(())
+}
+
+fn a_child_that_points_elsewhere_by_now_is_not_deleted(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let (ann, bob) = (session.add(Author::new("ann")), session.add(Author::new("bob")));
+    let (book, moved) = (session.add(Book::new("a", ann)), session.add(Book::new("b", ann)));
+    let to_new = session.add(Book::new("c", ann));
+    session.commit()?;
+    session[moved].author_id = session[bob].id;
+    let carl = session.add(Author::new("carl"));
+    session.append(carl, Author::BOOKS, to_new)?;
+    session.delete(ann)?;
+    session.commit()?;
+    assert!(!session.contains(book) && session.contains(moved) && session.contains(to_new));
+    assert_eq!((Book::query().count(db)?, session[to_new].author_id), (2, session[carl].id));
+    // And with one that came to it only now.
+    session[moved].author_id = session[carl].id;
+    session.delete(carl)?;
+    session.commit()?;
+    assert_eq!(Book::query().count(db)?, 0);
+    Ok(())
+}
+
+fn a_child_can_be_moved_after_its_parent_was_deleted_in_the_same_flush(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let (red, blue) = (session.add(Team::new("red")), session.add(Team::new("blue")));
+    let player = session.add(Player::new("p").set(Player::TEAM_ID, red));
+    session.commit()?;
+    session.delete(red)?;
+    session.append(blue, Team::PLAYERS, player)?;
+    session.commit()?;
+    assert_eq!(Player::query().one(db)?.team_id, Some(session[blue].id));
+    Ok(())
+}
+
+fn trees_are_deleted_leaves_first_in_whatever_order_they_are_named(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let nodes: Vec<_> = (0..30).map(|n| session.add(Node::new(format!("{n}")))).collect();
+    for (at, node) in nodes.iter().enumerate().skip(1) {
+        session.set(*node, Node::PARENT, Some(nodes[(at * 7) % at]))?;
+    }
+    session.commit()?;
+    session.delete(nodes[0])?;
+    session.commit()?;
+    assert_eq!(Node::query().count(db)?, 0);
+    Ok(())
+}
+
+fn rows_that_point_to_each_other_are_deleted(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    db.create_tables::<(House, Person)>()?;
+    let nodes: Vec<_> = (0..3).map(|n| session.add(Node::new(format!("{n}")))).collect();
+    for (at, node) in nodes.iter().enumerate() {
+        session.set(*node, Node::PARENT, Some(nodes[(at + 1) % 3]))?;
+    }
+    let house = session.add(House::new());
+    let person = session.add(Person::new(house));
+    session.commit()?;
+    session[house].owner_id = Some(session[person].id);
+    session.commit()?;
+    nodes.iter().try_for_each(|node| session.delete(*node))?;
+    session.delete(house)?;
+    session.delete(person)?;
+    session.flush()?;
+    session.rollback()?;
+    assert_eq!(session[house].owner_id, Some(session[person].id));
+    assert_eq!(session[nodes[0]].parent_id, Some(session[nodes[1]].id));
+    session.delete(nodes[0])?;
+    session.delete(person)?;
+    session.delete(house)?;
+    session.commit()?;
+    assert_eq!((Node::query().count(db)?, House::query().count(db)?, Person::query().count(db)?), (0, 0, 0));
+    Ok(())
+}
+
+fn what_the_database_deletes_by_itself_is_not_given_any_more(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Folder, File)>()?;
+    let mut session = db.session()?;
+    let folder = session.add(Folder::new());
+    let file = session.add(File::new(folder));
+    session.commit()?;
+    let key = session[file].id;
+    let statements = db.record();
+    session.delete(folder)?;
+    session.flush()?;
+    assert_eq!((count(&statements, "DELETE"), count(&statements, "SELECT")), (1, 0));
+    assert_eq!(session.get::<File>(key)?, None);
+    session.rollback()?;
+    assert_eq!(session.get::<File>(key)?, Some(file));
+    assert_eq!(session.related(folder, Folder::FILES)?, [file]);
+    Ok(())
+}
+
+fn a_deleted_row_that_was_changed_comes_back_as_it_was(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let ann = session.add(Author::new("ann"));
+    session.commit()?;
+    let key = session[ann].id;
+    session[ann].age = 3;
+    session.delete(ann)?;
+    session[ann].age = 4;
+    session.flush()?;
+    assert!(session.try_get_mut(ann).is_err());
+    assert_eq!(session.get::<Author>(key)?, None);
+    session.rollback()?;
+    assert_eq!((session.get::<Author>(key)?, session[ann].age), (Some(ann), 0));
+    Ok(())
+}
+
+fn a_delete_that_the_database_refuses_leaves_a_session_to_roll_back(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let genre = session.add(Genre::new("sf"));
+    let team = session.add(Team::new("red"));
+    let player = session.add(Player::new("p"));
+    session.commit()?;
+    // Someone else points to it, behind the session's back.
+    let badge = Badge::new().set(Badge::TEAM_ID, session[team].id).insert(db)?;
+    session.delete(genre)?;
+    session.delete(player)?;
+    session.delete(team)?;
+    let has_released = session.commit().is_ok();
+    assert!(has_released, "a badge is read when its team is deleted");
+    assert_eq!(Badge::find(badge.id, db)?.team_id, None);
+    let place = session.add(super::models::Author::new("x"));
+    let book = session.add(Book::new("b", place));
+    session.commit()?;
+    let genre = session.add(Genre::new("sf"));
+    session.append(book, Book::GENRES, genre)?;
+    session.commit()?;
+    let (book_id, genre_id) = (session[book].id, session[genre].id);
+    let mut other = db.session()?;
+    let same = other.get::<BookGenre>((book_id, genre_id))?.unwrap();
+    other.delete(same)?;
+    other.commit()?;
+    session.remove(book, Book::GENRES, genre)?;
+    session.commit()?;
+    Ok(())
+}
+
+ormcore_tests::on_every_backend!(
+    children_are_deleted_with_their_parent_and_links_with_them,
+    children_that_may_be_without_a_parent_stay,
+    a_child_that_points_elsewhere_by_now_is_not_deleted,
+    a_child_can_be_moved_after_its_parent_was_deleted_in_the_same_flush,
+    trees_are_deleted_leaves_first_in_whatever_order_they_are_named,
+    rows_that_point_to_each_other_are_deleted,
+    what_the_database_deletes_by_itself_is_not_given_any_more,
+    a_deleted_row_that_was_changed_comes_back_as_it_was,
+    a_delete_that_the_database_refuses_leaves_a_session_to_roll_back,
+);

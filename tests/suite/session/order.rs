@@ -1,0 +1,94 @@
+//! The order in which rows are inserted.
+
+use ormcore::prelude::*;
+
+use super::models::{Author, Book, Genre, Node, count, session};
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ses_must")]
+struct Must {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Must::ID)]
+    other_id: i64,
+    #[relationship(foreign_key = Must::OTHER_ID)]
+    other: BelongsTo<Must>,
+}
+
+fn tables_are_filled_parents_first_in_whatever_order_rows_are_added(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    for round in 0..3 {
+        // The stores of children are made before those of their parents.
+        let genre = session.add(Genre::new(format!("{round}")));
+        let explicit = 1000 + round;
+        let book = session.add(Book::new("first", explicit));
+        let author = session.add(Author::new(format!("{round}")).with_key(explicit));
+        session.append(book, Book::GENRES, genre)?;
+        session.commit()?;
+        assert_eq!(session[book].author_id, session[author].id);
+    }
+    assert_eq!(Book::query().count(db)?, 3);
+    Ok(())
+}
+
+fn a_tree_can_be_added_children_first(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let nodes: Vec<_> = (0..40).map(|n| session.add(Node::new(format!("{n}")))).collect();
+    for (at, node) in nodes.iter().enumerate().take(39) {
+        session.append(nodes[at + 1 + (at * 3) % (39 - at)], Node::CHILDREN, *node)?;
+    }
+    session.commit()?;
+    let stored = Node::query().all(db)?;
+    assert_eq!(stored.len(), 40);
+    for node in nodes {
+        let parent = session.related(node, Node::PARENT)?.map(|parent| session[parent].id);
+        assert_eq!(stored.iter().find(|row| row.id == session[node].id).unwrap().parent_id, parent);
+    }
+    Ok(())
+}
+
+fn rows_that_point_to_each_other_are_inserted_and_then_joined(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let nodes: Vec<_> = (0..200).map(|n| session.add(Node::new(format!("{n}")))).collect();
+    for pair in nodes.chunks(2) {
+        session.set(pair[0], Node::PARENT, Some(pair[1]))?;
+        session.set(pair[1], Node::PARENT, Some(pair[0]))?;
+    }
+    let statements = db.record();
+    session.commit()?;
+    assert!(count(&statements, "INSERT") + count(&statements, "UPDATE") <= 3, "{statements:?}");
+    for pair in nodes.chunks(2) {
+        assert_eq!(session[pair[0]].parent_id, Some(session[pair[1]].id));
+        assert_eq!(Node::find(session[pair[1]].id, db)?.parent_id, Some(session[pair[0]].id));
+    }
+    Ok(())
+}
+
+fn a_circle_of_keys_that_may_not_be_null_is_an_error(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Must,)>()?;
+    let mut session = db.session()?;
+    let first = session.add(Must::new(1).with_key(1));
+    session.commit()?;
+    let second = session.add(Must::new(first));
+    let third = session.add(Must::new(second));
+    session.commit()?;
+    assert_eq!(session[third].other_id, session[second].id);
+    let draft = Must::new(first);
+    let one = session.add(draft);
+    let two = session.add(Must::new(one));
+    let draft = Must::new(two);
+    let three = session.add(draft);
+    session.set(one, Must::OTHER, Some(three))?;
+    let error = session.flush().unwrap_err();
+    assert!(error.to_string().contains("in a circle"), "{error}");
+    session.rollback()?;
+    assert_eq!(Must::query().count(db)?, 3);
+    Ok(())
+}
+
+ormcore_tests::on_every_backend!(
+    tables_are_filled_parents_first_in_whatever_order_rows_are_added,
+    a_tree_can_be_added_children_first,
+    rows_that_point_to_each_other_are_inserted_and_then_joined,
+    a_circle_of_keys_that_may_not_be_null_is_an_error,
+);
