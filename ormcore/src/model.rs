@@ -35,5 +35,5 @@ pub(crate) use select::{SelectAll, push};
 pub(crate) use store::{
     AnyStore, KeepRows, State, Store, Unwritten, Values, fetch, fetch_again, keep, restore, value, values,
 };
-pub use store::{Dependents, Keeper};
+pub use store::{Dependents, Keeper, Led};
 pub(crate) use update::{set_on_write, unchanged};

@@ -44,7 +44,7 @@ pub use order::{order_by, order_through};
 
 #[doc(hidden)]
 pub use crate::model::{
-    Dependents, EagerLoad, Joining, Keeper, Loader, NestedDrafts, Part, Path, Related, RowId, Source,
+    Dependents, EagerLoad, Joining, Keeper, Led, Loader, NestedDrafts, Part, Path, Related, RowId, Source,
 };
 
 use crate::model::Model;

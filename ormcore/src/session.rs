@@ -110,7 +110,11 @@ impl Session {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn add_all<M: Model>(&mut self, drafts: impl IntoIterator<Item = Draft<M>>) -> Vec<Handle<M>> {
-        drafts.into_iter().map(|draft| self.add(draft)).collect()
+        let drafts = drafts.into_iter();
+        if let Ok((_, store)) = self.stores.of::<M>() {
+            store.reserve(drafts.size_hint().0);
+        }
+        drafts.map(|draft| self.add(draft)).collect()
     }
 
     /// Whether the next flush has something to write.
@@ -269,7 +273,7 @@ impl Session {
     pub fn merge<M: Model>(&mut self, row: M) -> Result<Handle<M>> {
         self.autoflush()?;
         let found = fetch_again(&row, self.transaction()?)?;
-        let id = keep(&mut self.stores, vec![found]).pop().ok_or_else(lost)?;
+        let id = keep(&mut self.stores, vec![found]).1.pop().ok_or_else(lost)?;
         let handle = Handle::new(id);
         self.stores.check_persistent(handle)?;
         let kept: &M = self.stores.row(handle)?;

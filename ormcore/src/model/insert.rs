@@ -331,8 +331,11 @@ fn lost_rows<M: Model>() -> Error {
 pub(super) struct InsertKept<M>(Inserting<M>);
 
 impl<M: Model> InsertKept<M> {
-    pub(super) fn new(drafts: impl Iterator<Item = Draft<M>>) -> Self {
-        InsertKept(Inserting::new(drafts))
+    /// Rows that lack nothing, and whose columns `unset` the database fills in.
+    pub(super) fn new(rows: Vec<M>, unset: ColumnSet) -> Self {
+        let runs = vec![Run { unset, rows: rows.len() }];
+        let (parts, nested) = (Vec::new(), Vec::new());
+        InsertKept(Inserting { rows, runs, problem: None, parts, nested, first: None })
     }
 
     /// Whether as many rows have come back as were to.

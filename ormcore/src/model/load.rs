@@ -1,13 +1,12 @@
 //! What is loaded together with rows: the hook by which relationships take part in reading a model.
 
-use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
 
 use crate::backend::{Parameters, Row, Statement};
 use crate::database::Transaction;
 use crate::error::Result;
-use crate::model::{Dependents, Keeper, Model, RowId};
+use crate::model::{Dependents, Keeper, Led, Model};
 use crate::sql::{Alias, Dialect, Expr, From, Order, Select};
 use crate::value::ValueError;
 
@@ -60,18 +59,9 @@ pub trait Related<M>: Send + Sync {
     /// If it cannot be read.
     fn dependents(&self, row: &M, tx: &Transaction, keeper: &mut Keeper<'_>) -> Result<Dependents>;
 
-    /// Hands the rows that its fields keep over, and leaves the fields empty. Gives the rows that each of these leads to, by
-    /// its place, where that is all that it leads to and its own columns do not say it.
-    fn hand_over(&self, rows: &mut [M], keeper: &mut Keeper<'_>) -> Vec<(usize, Vec<RowId>)>;
-
-    /// The relationship's name.
-    fn name(&self) -> &'static str;
-
-    /// How it is linked, for who knows the type.
-    fn link(&self) -> &dyn Any;
-
-    /// Where rows that it leads to are kept.
-    fn target(&self, keeper: &mut Keeper<'_>) -> u32;
+    /// Hands the rows that its fields keep over, and leaves the fields empty. Gives the rows that each of these leads to,
+    /// where that is all that it leads to and its own columns do not say it.
+    fn hand_over(&self, rows: &mut [M], keeper: &mut Keeper<'_>) -> Option<Led>;
 }
 
 /// Notes in rows of one query that they belong together, for the relationships that are loaded together or `watched`.

@@ -6,12 +6,13 @@ use std::fmt;
 use crate::backend::Steps;
 use crate::database::Transaction;
 use crate::error::{Error, Result};
+use crate::model::draft::filled_by_database;
 use crate::model::handle::RowId;
 use crate::model::insert::InsertKept;
 use crate::model::key::Key;
 use crate::model::select::{SelectAgain, SelectByKey};
 use crate::model::update::OnWrite;
-use crate::model::{Draft, Model, Record};
+use crate::model::{Draft, Keys, Model, Record};
 use crate::plan::Executor;
 use crate::schema::{Statements, Table};
 use crate::value::Value;
@@ -27,6 +28,8 @@ const FEW_KEYS: usize = 256;
 #[derive(Debug)]
 pub(crate) struct Store<M> {
     rows: Vec<Option<M>>,
+    /// The positions of the key's columns.
+    primary: Box<[usize]>,
     tracks: Tracks,
 }
 
@@ -42,8 +45,8 @@ pub(crate) trait AnyStore: Send {
     fn record_mut(&mut self, slot: u32) -> Option<&mut dyn Record>;
     /// Drops the row; its name means nothing from here on.
     fn drop_row(&mut self, slot: u32);
-    /// Inserts rows to be inserted.
-    fn insert(&mut self, slots: &[u32], tx: &Transaction) -> Result<()>;
+    /// Inserts rows to be inserted, which lack the same columns, in the transaction with this number.
+    fn insert(&mut self, slots: &[u32], tx: &Transaction, transaction: u32) -> Result<()>;
     /// What follows the row when it is deleted, and reads that: a function, for it works on other stores too.
     fn dependents(&self) -> FindDependents;
     fn as_any(&self) -> &dyn Any;
@@ -52,7 +55,8 @@ pub(crate) trait AnyStore: Send {
 
 impl<M: Model> Store<M> {
     pub(crate) fn new() -> Self {
-        Store { rows: Vec::new(), tracks: Tracks::default() }
+        let tracks = Tracks::new(filled_by_database::<M>());
+        Store { rows: Vec::new(), primary: M::TABLE.primary_key().collect(), tracks }
     }
 
     /// The row at a place.
@@ -78,38 +82,34 @@ impl<M: Model> Store<M> {
             problem.get_or_insert_with(|| Error::usage(one_by_one));
         }
         let slot = self.tracks.add(State::Pending, 0);
-        self.tracks.slots[slot as usize].unwritten = Some(Box::new(Unwritten { unset: draft.unset, waits, problem }));
+        if !waits.is_empty() || problem.is_some() || draft.unset != self.tracks.usual {
+            let unwritten = Unwritten { unset: draft.unset, waits, problem };
+            self.tracks.slot_mut(slot).unwritten = Some(Box::new(unwritten));
+        }
         self.tracks.pending.push(slot);
-        self.place(slot, draft.row);
+        self.put(slot, draft.row);
         slot
     }
 
-    fn place(&mut self, slot: u32, row: M) {
+    /// Makes room for this many rows more, though some may be here already.
+    pub(crate) fn reserve(&mut self, rows: usize) {
+        if rows > self.rows.len() {
+            self.rows.reserve(rows);
+            self.tracks.slots.reserve(rows);
+        }
+    }
+
+    fn put(&mut self, slot: u32, row: M) {
         match self.rows.get_mut(slot as usize) {
             Some(place) => *place = Some(row),
             None => self.rows.push(Some(row)),
         }
     }
 
-    /// Forgets keys that lead nowhere, once they are most.
-    fn forget_keys(&mut self) {
-        if self.tracks.keys() <= 2 * self.tracks.len() + FEW_KEYS {
-            return;
-        }
-        for (slot, is_found) in self.tracks.forget_keys() {
-            let any: &dyn AnyStore = self;
-            let key: Vec<_> = M::TABLE.primary_key().map(|index| any.written(slot, index)).collect();
-            self.tracks.put(&key, slot);
-            if !is_found {
-                self.tracks.lift(slot);
-            }
-        }
-    }
-
     /// Takes in a row that the database gave; the one that is here already stays, unless it has expired.
     pub(crate) fn absorb(&mut self, row: M, transaction: u32) -> u32 {
-        let key = key(M::TABLE, &row);
-        if let Some(slot) = self.tracks.place(&key) {
+        let number = self.number(&row);
+        if let Some(slot) = number.and_then(|number| self.tracks.numbered(number)) {
             let kept = self.tracks.slot_mut(slot);
             if std::mem::take(&mut kept.expired) {
                 (kept.snapshot, kept.unwritten, kept.read_in) = (None, None, transaction);
@@ -118,9 +118,34 @@ impl<M: Model> Store<M> {
             return slot;
         }
         let slot = self.tracks.add(State::Persistent, transaction);
-        self.tracks.put(&key, slot);
-        self.place(slot, row);
+        if let Some(number) = number {
+            self.tracks.put_numbered(number, slot);
+        }
+        self.put(slot, row);
         slot
+    }
+
+    /// The number of the row's key, if it has one.
+    fn number(&mut self, row: &M) -> Option<usize> {
+        for index in &self.primary {
+            self.tracks.keys.push(&row.field(*index).value().unwrap_or(Value::Null));
+        }
+        (!self.primary.is_empty()).then(|| self.tracks.keys.number().0)
+    }
+
+    /// Forgets keys that lead nowhere, once they are most.
+    fn forget_keys(&mut self) {
+        if self.tracks.places.len() <= 2 * self.tracks.len() + FEW_KEYS {
+            return;
+        }
+        let places = std::mem::take(&mut self.tracks.places);
+        self.tracks.keys = Keys::default();
+        let any: &mut dyn AnyStore = self;
+        for slot in 0..any.tracks().slots.len() as u32 {
+            let Some(number) = any.tracks_mut().slot_mut(slot).key.take() else { continue };
+            let key: Vec<_> = any.table().primary_key().map(|index| any.written(slot, index)).collect();
+            any.tracks_mut().renumber(&key, slot, places.get(number as usize) == Some(&Some(slot)));
+        }
     }
 
     /// The name of a row.
@@ -161,11 +186,6 @@ where
 /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it is gone.
 pub(crate) fn fetch_again<M: Model>(row: &M, tx: &Transaction) -> Result<M> {
     tx.run(SelectAgain::new(row))
-}
-
-/// The values of a row's key.
-pub(crate) fn key(table: &Table, row: &dyn Record) -> Vec<Value<'static>> {
-    table.primary_key().map(|index| value(row, index)).collect()
 }
 
 /// The value of a row's column; what no database can hold is NULL here, and an error when it is written.
@@ -237,13 +257,6 @@ impl dyn AnyStore + '_ {
         waits || was.iter().enumerate().any(|(index, was)| value(row, index) != *was)
     }
 
-    /// Lets the row be found by its key from here on.
-    pub(crate) fn put(&mut self, slot: u32) {
-        if let Some(key) = self.record(slot).map(|row| key(self.table(), row)) {
-            self.tracks_mut().put(&key, slot);
-        }
-    }
-
     /// The row's name.
     pub(crate) fn id(&self, session: u32, store: u32, slot: u32) -> RowId {
         RowId { session, store, slot, generation: self.tracks().slot(slot).generation }
@@ -292,14 +305,17 @@ impl<M: Model> AnyStore for Store<M> {
         self.forget_keys();
     }
 
-    fn insert(&mut self, slots: &[u32], tx: &Transaction) -> Result<()> {
-        let drafts = slots.iter().filter_map(|slot| {
-            let unset = self.tracks.slots[*slot as usize].unwritten.take().map(|unwritten| unwritten.unset);
-            Some(Draft::of(self.rows[*slot as usize].take()?, unset.unwrap_or_default()))
-        });
-        let mut insert = InsertKept::new(drafts);
+    fn insert(&mut self, slots: &[u32], tx: &Transaction, transaction: u32) -> Result<()> {
+        let Some(first) = slots.first() else { return Ok(()) };
+        let unset = self.tracks.unset(*first).clone();
+        let rows = slots.iter().filter_map(|slot| self.rows[*slot as usize].take()).collect();
+        let mut insert = InsertKept::new(rows, unset);
         let ended = tx.drive(&mut insert).and_then(|()| insert.check());
         for (slot, row) in slots.iter().zip(insert.into_rows()) {
+            if ended.is_ok() {
+                let number = self.number(&row);
+                self.tracks.settle(*slot, number, transaction);
+            }
             self.rows[*slot as usize] = Some(row);
         }
         ended
@@ -379,29 +395,42 @@ pub(crate) trait KeepRows {
     /// The session's number, and that of its transaction.
     fn numbers(&self) -> (u32, u32);
 
-    /// Notes all rows that a row leads to by the relationship of this name, unless that is known: how it is linked, and
-    /// the store of those rows.
-    fn lead(&mut self, row: RowId, name: &'static str, link: &dyn Any, others: Vec<RowId>, target: u32);
+    /// Notes where rows lead, unless that is known.
+    fn lead(&mut self, rows: &[RowId], led: Led);
 }
 
-/// Hands rows that the database gave to what keeps them, with the rows that were loaded with them.
-pub(crate) fn keep<M: Model>(keeper: &mut dyn KeepRows, mut rows: Vec<M>) -> Vec<RowId> {
+/// All rows that rows lead to by a relationship whose key they do not hold.
+pub struct Led {
+    pub(crate) relationship: &'static str,
+    /// The relationship's link, whose type is not known here.
+    pub(crate) link: Box<dyn Any>,
+    /// The store of the rows that they lead to.
+    pub(crate) store: u32,
+    /// By the places of the rows that lead to them.
+    pub(crate) others: Vec<(usize, Vec<RowId>)>,
+}
+
+impl fmt::Debug for Led {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Led").field("relationship", &self.relationship).finish_non_exhaustive()
+    }
+}
+
+/// Hands rows that the database gave to what keeps them, with the rows that were loaded with them; gives the model's store,
+/// and their names.
+pub(crate) fn keep<M: Model>(keeper: &mut dyn KeepRows, mut rows: Vec<M>) -> (u32, Vec<RowId>) {
     let store = keeper.store(TypeId::of::<M>(), || Box::new(Store::<M>::new()));
-    let led_to: Vec<_> =
-        M::RELATIONSHIPS.iter().map(|one| (one, one.hand_over(&mut rows, &mut Keeper(keeper)))).collect();
+    let relationships = M::RELATIONSHIPS.iter();
+    let led: Vec<Led> =
+        relationships.filter_map(|relationship| relationship.hand_over(&mut rows, &mut Keeper(keeper))).collect();
     let (session, transaction) = keeper.numbers();
-    let Some(typed) = typed::<M>(keeper, store) else { return Vec::new() };
-    let name = |slot: u32, typed: &Store<M>| typed.name(session, store, slot);
     let mut ids = Vec::with_capacity(rows.len());
-    for row in rows {
+    let Some(typed) = typed::<M>(keeper, store) else { return (store, ids) };
+    typed.reserve(rows.len());
+    ids.extend(rows.into_iter().map(|row| {
         let slot = typed.absorb(row, transaction);
-        ids.push(name(slot, typed));
-    }
-    for (relationship, collections) in led_to {
-        let target = relationship.target(&mut Keeper(keeper));
-        for (place, others) in collections {
-            keeper.lead(ids[place], relationship.name(), relationship.link(), others, target);
-        }
-    }
-    ids
+        typed.name(session, store, slot)
+    }));
+    led.into_iter().for_each(|led| keeper.lead(&ids, led));
+    (store, ids)
 }

@@ -1,11 +1,10 @@
 //! Rows of one query that did not load a relationship: what they have in common.
 
-use std::any::{Any, TypeId};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::database::Transaction;
 use crate::error::Result;
-use crate::model::{Dependents, EagerLoad, Keeper, Model, Record, Related, RowId, Store, keep};
+use crate::model::{Dependents, EagerLoad, Keeper, Led, Model, Record, Related, RowId, keep};
 use crate::relation::field::{Batch, Origin, RelationshipField};
 use crate::relation::link::Pairs;
 use crate::relation::load::Parents;
@@ -23,7 +22,7 @@ impl<M: Model, K: Loadable> Related<M> for Relation<M, K> {
         if !self.cascade().deletes() && !self.can_release() {
             return Ok(Dependents::None);
         }
-        let mut children = keep(keeper.0, self.rows_of(row).all(tx)?);
+        let (_, mut children) = keep(keeper.0, self.rows_of(row).all(tx)?);
         children.retain(|child| self.points_to(*child, row, keeper));
         Ok(match self.cascade().deletes() {
             true => Dependents::Deleted(children),
@@ -31,7 +30,7 @@ impl<M: Model, K: Loadable> Related<M> for Relation<M, K> {
         })
     }
 
-    fn hand_over(&self, rows: &mut [M], keeper: &mut Keeper<'_>) -> Vec<(usize, Vec<RowId>)> {
+    fn hand_over(&self, rows: &mut [M], keeper: &mut Keeper<'_>) -> Option<Led> {
         let field_mut = self.field_mut();
         let (mut children, mut ends) = (Vec::new(), Vec::new());
         for (place, row) in rows.iter_mut().enumerate() {
@@ -43,22 +42,11 @@ impl<M: Model, K: Loadable> Related<M> for Relation<M, K> {
             }
         }
         if children.is_empty() && ends.is_empty() {
-            return Vec::new();
+            return None;
         }
-        let ids = keep(keeper.0, children);
-        ends.into_iter().map(|(place, range)| (place, ids[range].to_vec())).collect()
-    }
-
-    fn name(&self) -> &'static str {
-        Relation::name(self)
-    }
-
-    fn link(&self) -> &dyn Any {
-        &self.link
-    }
-
-    fn target(&self, keeper: &mut Keeper<'_>) -> u32 {
-        keeper.0.store(TypeId::of::<K::Target>(), || Box::new(Store::<K::Target>::new()))
+        let (store, ids) = keep(keeper.0, children);
+        let others = ends.into_iter().map(|(place, range)| (place, ids[range].to_vec())).collect();
+        Some(Led { relationship: self.name(), link: Box::new(self.link), store, others })
     }
 
     fn declared(&self) -> Box<dyn EagerLoad<M>> {

@@ -58,18 +58,20 @@ impl Collections {
         self.by_owner.remove(&owner);
     }
 
+    /// Keeps what is known of these rows, without gaps.
+    pub(super) fn retain(&mut self, is_meant: impl Fn(RowId) -> bool) {
+        self.by_owner.retain(|owner, all| {
+            for known in all {
+                let ids = known.ids().filter(|id| is_meant(*id)).collect();
+                *known = Collection::new(known.name, known.link, known.target, ids);
+            }
+            is_meant(*owner)
+        });
+    }
+
     /// The links to rows of a store that stand on a foreign key, each with the store of the parents.
     pub(super) fn links_to(&self, target: u32) -> impl Iterator<Item = (u32, Link)> + '_ {
         self.links.iter().filter(move |known| known.target == target).map(|known| (known.parents, known.link))
-    }
-
-    /// Keeps those rows, and what is known of them, for which this is true.
-    pub(super) fn keep_if(&mut self, is_here: impl Fn(RowId) -> bool) {
-        self.by_owner.retain(|owner, all| {
-            let gone = |known: &Collection| known.ids().filter(|id| !is_here(*id)).collect::<Vec<_>>();
-            all.iter_mut().for_each(|known| gone(known).into_iter().for_each(|id| known.drop(id)));
-            is_here(*owner)
-        });
     }
 
     pub(super) fn is_empty(&self) -> bool {

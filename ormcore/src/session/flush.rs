@@ -193,7 +193,7 @@ impl Flush<'_> {
         // Rows of one shape are one statement, whatever was added between them.
         let mut shapes: Vec<Vec<u32>> = Vec::new();
         for slot in ready {
-            let shape = |slot: u32| store.tracks().slot(slot).unwritten.as_ref().map(|one| &one.unset);
+            let shape = |slot: u32| store.tracks().unset(slot);
             match shapes.iter_mut().find(|other| shape(other[0]) == shape(slot)) {
                 Some(same) => same.push(slot),
                 None => shapes.push(vec![slot]),
@@ -201,20 +201,14 @@ impl Flush<'_> {
         }
         let transaction = self.stores.transaction;
         for (done, slots) in shapes.iter().enumerate() {
-            let inserted = self.stores.all[number as usize].insert(slots, self.tx);
+            let inserted = self.stores.all[number as usize].insert(slots, self.tx, transaction);
             if let Err(error) = inserted {
                 let left: Vec<u32> = shapes[done..].concat();
                 self.store(number).tracks_mut().pending.extend(left);
                 return Err(error);
             }
-            for slot in slots.iter().copied() {
-                let id = self.id(number, slot);
-                self.undo.push(Undo::Inserted(id));
-                let store = self.store(number);
-                let state = store.tracks_mut().slot_mut(slot);
-                (state.state, state.read_in, state.unwritten) = (State::Persistent, transaction, None);
-                store.put(slot);
-            }
+            let (store, session) = (&self.stores.all[number as usize], self.stores.session);
+            self.undo.extend(slots.iter().map(|slot| Undo::Inserted(store.id(session, number, *slot))));
         }
         Ok(())
     }

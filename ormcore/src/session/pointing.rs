@@ -19,7 +19,7 @@ pub(super) enum ParentKey {
 
 /// What has to be filled in when the row is written.
 pub(super) fn unwritten(store: &mut dyn AnyStore, slot: u32) -> &mut Unwritten {
-    store.tracks_mut().slot_mut(slot).unwritten.get_or_insert_default()
+    store.tracks_mut().unwritten(slot)
 }
 
 impl Session {

@@ -44,7 +44,7 @@ impl Session {
         }
         self.autoflush()?;
         let row = fetch::<M>(key, self.transaction()?)?;
-        let found = keep(&mut self.stores, row.into_iter().collect()).pop();
+        let found = keep(&mut self.stores, row.into_iter().collect()).1.pop();
         Ok(found.filter(|id| self.stores.is_live(*id)).map(Handle::new))
     }
 
@@ -67,7 +67,7 @@ impl Session {
     pub fn all<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<Vec<Handle<M>>> {
         self.autoflush()?;
         let rows = query.all(self.transaction()?)?;
-        Ok(keep(&mut self.stores, rows).into_iter().map(Handle::new).collect())
+        Ok(keep(&mut self.stores, rows).1.into_iter().map(Handle::new).collect())
     }
 
     /// The first row of a query, if there is one.
@@ -89,7 +89,7 @@ impl Session {
     pub fn first<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<Option<Handle<M>>> {
         self.autoflush()?;
         let row = query.first(self.transaction()?)?;
-        Ok(keep(&mut self.stores, row.into_iter().collect()).pop().map(Handle::new))
+        Ok(keep(&mut self.stores, row.into_iter().collect()).1.pop().map(Handle::new))
     }
 
     /// The only row of a query.
@@ -112,7 +112,7 @@ impl Session {
     pub fn one<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<Handle<M>> {
         self.autoflush()?;
         let row = query.one(self.transaction()?)?;
-        let found = keep(&mut self.stores, vec![row]).pop().map(Handle::new);
+        let found = keep(&mut self.stores, vec![row]).1.pop().map(Handle::new);
         found.ok_or_else(lost)
     }
 

@@ -103,7 +103,7 @@ impl Session {
             _ => {
                 let query = relation.rows_of(self.stores.row(row)?);
                 let found = query.all(self.transaction()?)?;
-                keep(&mut self.stores, found)
+                keep(&mut self.stores, found).1
             }
         };
         let given = self.live(ids.iter().copied());

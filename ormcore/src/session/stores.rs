@@ -1,10 +1,29 @@
-use std::any::{Any, TypeId};
+use std::any::TypeId;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::error::{Error, Result};
-use crate::model::{AnyStore, Draft, Handle, KeepRows, Model, RowId, State, Store};
+use crate::model::{AnyStore, Draft, Handle, KeepRows, Led, Model, RowId, State, Store};
 use crate::relation::Link;
 use crate::session::collections::{Collection, Collections};
+
+/// The hash that a [`TypeId`] is by itself.
+#[derive(Default)]
+struct Given(u64);
+
+impl Hasher for Given {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
 
 /// As many rows that have left are no burden.
 const FEW_LEFT: usize = 256;
@@ -17,7 +36,7 @@ pub(super) struct Stores {
     /// The number that the transaction began with: each savepoint has a further one.
     pub(super) begun: u32,
     pub(super) all: Vec<Box<dyn AnyStore>>,
-    places: HashMap<TypeId, u32>,
+    places: HashMap<TypeId, u32, BuildHasherDefault<Given>>,
     pub(super) collections: Collections,
     /// How many rows have left since the collections were last rid of such.
     left: usize,
@@ -30,7 +49,7 @@ impl Stores {
             transaction: 1,
             begun: 1,
             all: Vec::new(),
-            places: HashMap::new(),
+            places: HashMap::default(),
             collections: Collections::default(),
             left: 0,
         }
@@ -127,7 +146,7 @@ impl Stores {
         if self.left > here + FEW_LEFT {
             self.left = 0;
             let mut collections = std::mem::take(&mut self.collections);
-            collections.keep_if(|id| self.state(id).is_some());
+            collections.retain(|id| self.state(id).is_some());
             self.collections = collections;
         }
     }
@@ -171,11 +190,13 @@ impl KeepRows for Stores {
         (self.session, self.transaction)
     }
 
-    fn lead(&mut self, row: RowId, name: &'static str, link: &dyn Any, others: Vec<RowId>, target: u32) {
-        if let Some(link) = link.downcast_ref::<Link>()
-            && self.collections.get(row, name).is_none()
-        {
-            self.collections.insert(row, Collection::new(name, *link, target, others));
+    fn lead(&mut self, rows: &[RowId], led: Led) {
+        let Some(link) = led.link.downcast_ref::<Link>() else { return };
+        for (place, ids) in led.others {
+            let (row, name) = (rows[place], led.relationship);
+            if self.collections.get(row, name).is_none() {
+                self.collections.insert(row, Collection::new(name, *link, led.store, ids));
+            }
         }
     }
 }

@@ -21,10 +21,10 @@ pub(crate) struct Slot {
     /// The transaction (or the savepoint) in which it was read.
     pub(crate) read_in: u32,
     /// The number of the key by which it is found.
-    key: Option<u32>,
+    pub(super) key: Option<u32>,
     /// The values that the database has, once the row was lent to be changed.
     pub(crate) snapshot: Option<Values>,
-    /// What has to be filled in when it is written.
+    /// What has to be filled in when it is written; `None` is the usual: what the database fills in.
     pub(crate) unwritten: Option<Box<Unwritten>>,
 }
 
@@ -58,12 +58,14 @@ pub(crate) struct Unwritten {
 #[derive(Debug, Default)]
 pub(crate) struct Tracks {
     pub(crate) slots: Vec<Slot>,
-    keys: Keys,
+    /// Columns that the database fills in where a row has no value for them.
+    pub(super) usual: ColumnSet,
+    pub(super) keys: Keys,
     /// The place of the row with each key, by the key's number.
-    places: Vec<Option<u32>>,
-    /// Places whose rows have left, and those of which a list below may still speak.
+    pub(super) places: Vec<Option<u32>>,
+    /// The slots of rows that have left, and those of them that no list holds.
+    left: Vec<u32>,
     free: Vec<u32>,
-    freed: Vec<u32>,
     /// To be inserted, in the order in which they were added; with some that have left since.
     pub(crate) pending: Vec<u32>,
     /// Lent to be changed since the last flush; with some that have left since.
@@ -75,7 +77,13 @@ pub(crate) struct Tracks {
 }
 
 impl Tracks {
+    /// Of a model whose columns `usual` the database fills in.
+    pub(super) fn new(usual: ColumnSet) -> Self {
+        Tracks { usual, ..Tracks::default() }
+    }
+
     /// What is known of the row, if it is still what the name means.
+    #[inline]
     pub(crate) fn find(&self, id: RowId) -> Option<&Slot> {
         self.slots.get(id.slot as usize).filter(|slot| slot.generation == id.generation && slot.state != State::Gone)
     }
@@ -95,21 +103,80 @@ impl Tracks {
         }
         key.iter().for_each(|part| self.keys.push(part));
         let number = self.keys.find()?;
+        self.numbered(number)
+    }
+
+    /// Where the row with the key of this number is.
+    pub(super) fn numbered(&self, number: usize) -> Option<u32> {
         self.places.get(number).copied().flatten()
     }
 
-    /// Says that the row with the key is here.
-    pub(super) fn put(&mut self, key: &[Value<'static>], slot: u32) {
-        if key.is_empty() {
-            return;
-        }
-        key.iter().for_each(|part| self.keys.push(part));
-        let number = self.keys.number().0;
+    /// Says that the row with the key of this number is here.
+    pub(super) fn put_numbered(&mut self, number: usize, slot: u32) {
         if self.places.len() <= number {
             self.places.resize(number + 1, None);
         }
         self.places[number] = Some(slot);
         self.slots[slot as usize].key = Some(number as u32);
+    }
+
+    /// Notes that a row was inserted, under the key of this number.
+    pub(super) fn settle(&mut self, slot: u32, number: Option<usize>, transaction: u32) {
+        let inserted = &mut self.slots[slot as usize];
+        (inserted.state, inserted.read_in, inserted.unwritten) = (State::Persistent, transaction, None);
+        if let Some(number) = number {
+            self.put_numbered(number, slot);
+        }
+    }
+
+    /// Numbers a row's key anew; the row is found by it only if it was before.
+    pub(super) fn renumber(&mut self, key: &[Value<'static>], slot: u32, is_found: bool) {
+        key.iter().for_each(|part| self.keys.push(part));
+        let number = self.keys.number().0;
+        if self.places.len() <= number {
+            self.places.resize(number + 1, None);
+        }
+        self.slots[slot as usize].key = Some(number as u32);
+        if is_found {
+            self.places[number] = Some(slot);
+        }
+    }
+
+    /// The columns of a row to be inserted that have no value.
+    pub(crate) fn unset(&self, slot: u32) -> &ColumnSet {
+        self.slot(slot).unwritten.as_ref().map_or(&self.usual, |unwritten| &unwritten.unset)
+    }
+
+    /// What has to be filled in when the row is written, to be changed.
+    pub(crate) fn unwritten(&mut self, slot: u32) -> &mut Unwritten {
+        let usual = || Box::new(Unwritten { unset: self.usual.clone(), ..Unwritten::default() });
+        self.slots[slot as usize].unwritten.get_or_insert_with(usual)
+    }
+
+    /// Lets the row leave; its slot may be another's, under another name.
+    pub(super) fn free(&mut self, slot: u32) {
+        self.lift(slot);
+        let left = &mut self.slots[slot as usize];
+        if left.state == State::Gone {
+            return;
+        }
+        left.generation = left.generation.wrapping_add(1);
+        (left.state, left.key, left.expired) = (State::Gone, None, false);
+        (left.snapshot, left.unwritten) = (None, None);
+        self.left.push(slot);
+    }
+
+    /// A free slot: of a row that left before the lists were empty, for they may hold some that have left.
+    fn reuse(&mut self) -> Option<u32> {
+        if self.pending.is_empty() && self.touched.is_empty() && self.deleted.is_empty() {
+            self.free.append(&mut self.left);
+        }
+        self.free.pop()
+    }
+
+    /// How many rows are here.
+    pub(crate) fn len(&self) -> usize {
+        self.slots.len() - self.free.len() - self.left.len()
     }
 
     /// Lets the row be found by its key again.
@@ -178,46 +245,8 @@ impl Tracks {
         }
     }
 
-    /// Lets the row's place be another's, under another name.
-    pub(super) fn free(&mut self, slot: u32) {
-        self.lift(slot);
-        let left = &mut self.slots[slot as usize];
-        if left.state == State::Gone {
-            return;
-        }
-        left.generation = left.generation.wrapping_add(1);
-        (left.state, left.expired, left.key, left.snapshot, left.unwritten) = (State::Gone, false, None, None, None);
-        self.freed.push(slot);
-    }
-
-    /// How many rows are here.
-    pub(crate) fn len(&self) -> usize {
-        self.slots.len() - self.free.len() - self.freed.len()
-    }
-
-    /// How many keys are known.
-    pub(super) fn keys(&self) -> usize {
-        self.places.len()
-    }
-
-    /// Forgets all keys, and gives the rows that had one: those that are found by it last.
-    pub(super) fn forget_keys(&mut self) -> Vec<(u32, bool)> {
-        let places = std::mem::take(&mut self.places);
-        self.keys = Keys::default();
-        let keyed = self.slots.iter_mut().enumerate().filter_map(|(slot, state)| {
-            let number = state.key.take()?;
-            Some((slot as u32, places[number as usize] == Some(slot as u32)))
-        });
-        let mut keyed: Vec<(u32, bool)> = keyed.collect();
-        keyed.sort_by_key(|(_, is_found)| *is_found);
-        keyed
-    }
-
     pub(super) fn add(&mut self, state: State, read_in: u32) -> u32 {
-        if self.pending.is_empty() && self.touched.is_empty() && self.deleted.is_empty() {
-            self.free.append(&mut self.freed);
-        }
-        if let Some(slot) = self.free.pop() {
+        if let Some(slot) = self.reuse() {
             let free = &mut self.slots[slot as usize];
             (free.state, free.read_in, free.touched, free.released) = (state, read_in, false, false);
             return slot;
