@@ -340,7 +340,10 @@ impl<'d> Run<'d> {
         }
         Some(match op {
             Op::Expire(node) => self.session.expire(self.nodes[self.node(*node)?]),
-            Op::ExpireAll => Ok(self.session.expire_all()),
+            Op::ExpireAll => {
+                self.session.expire_all();
+                Ok(())
+            }
             Op::Refresh(book) => {
                 let handle = self.books[self.book(*book)?];
                 self.session[handle].title.push_str(" lost");
