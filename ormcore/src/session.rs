@@ -5,7 +5,7 @@ use std::fmt;
 use crate::backend::Steps;
 use crate::database::{Database, Transaction};
 use crate::error::{Error, Result};
-use crate::model::{Draft, Handle, Key, Model, State, fetch_again, keep, restore, unchanged, value, values};
+use crate::model::{Draft, Handle, Key, Model, RowId, State, fetch_again, keep, restore, unchanged, value, values};
 
 mod begin;
 mod collections;
@@ -65,6 +65,9 @@ pub struct Session {
     links: PendingLinks,
     /// What deletes all links of rows that are to be deleted.
     unlinks: Vec<Box<dyn Steps>>,
+    /// Rows that were taken out of what they cannot be without: the next flush deletes them, unless they are given back or
+    /// to another row until then.
+    orphans: Vec<RowId>,
     undo: Vec<Undo>,
     /// How many savepoints are open.
     savepoints: usize,
@@ -134,6 +137,7 @@ impl Session {
     #[must_use]
     pub fn is_modified(&self) -> bool {
         !self.links.is_empty()
+            || self.orphans.iter().any(|orphan| self.stores.is_live(*orphan))
             || self.stores.all.iter().any(|store| {
                 let tracks = store.tracks();
                 tracks.has_pending()
@@ -339,6 +343,10 @@ impl Session {
         if !self.is_modified() {
             return Ok(());
         }
+        if let Err(error) = self.delete_orphans() {
+            self.failed = true;
+            return Err(error);
+        }
         let before = self.undo.len();
         let Session { database, options, tx, stores, links, unlinks, undo, .. } = &mut *self;
         let flushed = open(database, options, tx).and_then(|tx| Flush { stores, links, unlinks, undo, tx }.run());
@@ -421,6 +429,7 @@ impl Session {
     fn take_back(&mut self, down_to: usize) -> Result<()> {
         self.links.clear();
         self.unlinks.clear();
+        self.orphans.clear();
         self.stores.collections.clear();
         self.failed = false;
         undo::take_back_unflushed(&mut self.stores)?;

@@ -72,6 +72,7 @@ impl Database {
             stores: Stores::new(SESSIONS.fetch_add(1, Ordering::Relaxed)),
             links: PendingLinks::default(),
             unlinks: Vec::new(),
+            orphans: Vec::new(),
             undo: Vec::new(),
             savepoints: 0,
             failed: false,

@@ -28,7 +28,16 @@ impl Session {
     /// If the handle names no row of this session, or what follows it cannot be read.
     pub fn delete<M: Model>(&mut self, handle: Handle<M>) -> Result<()> {
         self.stores.check(handle)?;
-        let mut left = vec![handle.id()];
+        self.delete_all(vec![handle.id()])
+    }
+
+    /// Deletes rows that were taken out of what they cannot be without.
+    pub(super) fn delete_orphans(&mut self) -> Result<()> {
+        let orphans = std::mem::take(&mut self.orphans);
+        self.delete_all(orphans)
+    }
+
+    fn delete_all(&mut self, mut left: Vec<RowId>) -> Result<()> {
         while let Some(id) = left.pop() {
             match self.stores.state(id) {
                 Some(State::Pending) => undo::leave(&mut self.stores, id),

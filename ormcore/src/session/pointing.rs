@@ -83,7 +83,10 @@ impl Session {
                 M::COLUMNS[column].name
             )));
         }
-        let from = self.parent(id, &link, parents);
+        let orphans = self.orphans.len();
+        self.orphans.retain(|orphan| *orphan != id || to.is_none());
+        // Who lost an orphan does not count it any more.
+        let from = if self.orphans.len() < orphans { None } else { self.parent(id, &link, parents) };
         for (referenced, column) in link.near().zip(link.far()) {
             let store = self.stores.get_mut(id);
             store.lend(id.slot);
@@ -125,7 +128,7 @@ impl Session {
     }
 
     /// Tells those who know the rows of the parents that a row has moved.
-    fn move_child(&mut self, child: RowId, link: Pairs, from: Option<RowId>, to: Option<RowId>) {
+    pub(super) fn move_child(&mut self, child: RowId, link: Pairs, from: Option<RowId>, to: Option<RowId>) {
         let is_meant =
             |known: &Collection| known.target == child.store && known.link.through.is_none() && known.link.near == link;
         if from == to {

@@ -156,7 +156,8 @@ impl Session {
             unwritten.is_some_and(|all| all.waits.iter().any(|wait| wait.row == row && far.contains(&wait.column)))
         };
         let slots = tracks.pending.iter().chain(&tracks.touched).filter(waits);
-        Ok(slots.map(|slot| store.name(session, number, *slot)).collect())
+        let waiting: Vec<RowId> = slots.map(|slot| store.name(session, number, *slot)).collect();
+        Ok(waiting.into_iter().filter(|id| !self.orphans.contains(id)).collect())
     }
 
     /// Makes a row one of those that another leads to: sets its foreign key, or links the two.
@@ -202,8 +203,8 @@ impl Session {
         self.point(other, relation.link.near, row.id().store, Some(row.id()))
     }
 
-    /// Takes a row out of those that another leads to: it is deleted where the relationship says `delete-orphan`, and
-    /// else its foreign key becomes NULL; of rows that a link table joins, the link is deleted. A row that is not among
+    /// Takes a row out of those that another leads to: the next flush deletes it where the relationship says
+    /// `delete-orphan`, unless it is appended elsewhere until then, and else its foreign key becomes NULL; of rows that a link table joins, the link is deleted. A row that is not among
     /// them stays as it is.
     ///
     /// ```
@@ -252,7 +253,9 @@ impl Session {
             return Ok(());
         }
         if relation.cascade().deletes_orphans() {
-            return self.delete(other);
+            self.move_child(other.id(), relation.link.near, Some(row.id()), None);
+            self.orphans.push(other.id());
+            return Ok(());
         }
         self.point(other, relation.link.near, row.id().store, None)
     }
