@@ -101,12 +101,7 @@ impl Flush<'_> {
                 sorted.push(slot);
                 children.remove(&slot);
                 for (parent, _) in parents.remove(&slot).unwrap_or_default() {
-                    if let Some(count) = children.get_mut(&parent) {
-                        *count -= 1;
-                        if *count == 0 {
-                            free.push_back(parent);
-                        }
-                    }
+                    lose_child(parent, &mut children, &mut free);
                 }
                 continue;
             }
@@ -118,12 +113,7 @@ impl Flush<'_> {
             parents.insert(slot, kept);
             for (parent, columns) in lost {
                 broken.push((slot, columns.to_vec()));
-                if let Some(count) = children.get_mut(&parent) {
-                    *count -= 1;
-                    if *count == 0 {
-                        free.push_back(parent);
-                    }
-                }
+                lose_child(parent, &mut children, &mut free);
             }
         }
         let rest: Vec<u32> = slots.into_iter().filter(|slot| children.contains_key(slot)).collect();
@@ -200,6 +190,16 @@ impl Flush<'_> {
                     }
                 }
             }
+        }
+    }
+}
+
+/// Counts one child of a row less; a row without children is free to be deleted.
+fn lose_child(parent: u32, children: &mut HashMap<u32, usize>, free: &mut VecDeque<u32>) {
+    if let Some(count) = children.get_mut(&parent) {
+        *count -= 1;
+        if *count == 0 {
+            free.push_back(parent);
         }
     }
 }
