@@ -217,7 +217,6 @@ pub(crate) fn insert(table: &Table, indexes: &[usize], rows: usize, dialect: &dy
 
 /// `UPDATE ... SET` of these columns, of any number of rows with their keys (and versions), as [`update`] of one: the values
 /// come as one array a column, and then one for each part of the key. None where there are no arrays.
-#[allow(dead_code)] // Until updates of many rows use it.
 pub(crate) fn update_arrays(table: &Table, indexes: &[usize], dialect: &dyn Dialect) -> Option<String> {
     let keys: Vec<usize> = table.primary_key().chain(table.version()).collect();
     let arrays = arrays(table, &[indexes, &keys].concat(), dialect)?;
