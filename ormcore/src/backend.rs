@@ -7,7 +7,7 @@ use std::any::Any;
 use std::borrow::Cow;
 use std::fmt::Debug;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::sql::Dialect;
 
 pub(crate) mod pool;
@@ -162,6 +162,14 @@ pub trait Connection: Send {
 
     /// The driver's own connection, to be downcast.
     fn driver(&mut self) -> &mut dyn Any;
+}
+
+/// Checks SQL of the user's own.
+///
+/// # Errors
+/// If it holds a NUL: a database that reads up to there would run a statement without its end.
+pub(crate) fn check_sql(sql: &str) -> Result<()> {
+    if sql.contains('\0') { Err(Error::usage("the SQL holds a NUL character")) } else { Ok(()) }
 }
 
 /// What a reset has left of what the `on_connect` hooks had set.

@@ -1,6 +1,6 @@
 use crate::error::{Error, Result};
 use crate::model::{Column, Draft, Model, Record};
-use crate::schema::{self, OwnedForeignKey};
+use crate::schema::OwnedForeignKey;
 use crate::value::IntoColumn;
 
 /// A value, as [`SetColumn`]'s second parameter; the compiler finds this by itself.
@@ -66,20 +66,23 @@ pub(super) fn key_to<M: Model, P: Model>(column: &str) -> Result<OwnedForeignKey
     })
 }
 
-/// The position of a column, by its name.
-pub(super) fn position(columns: &[schema::Column], name: &str) -> Option<usize> {
-    columns.iter().position(|column| column.name == name)
+/// The positions of a column of a foreign key of `M`, and of the column of `P` that it references.
+///
+/// # Errors
+/// If there is no such column.
+pub(super) fn pair<M: Model, P: Model>(child: &str, parent: &str) -> Result<(usize, usize)> {
+    M::TABLE.position(child).zip(P::TABLE.position(parent)).ok_or_else(|| {
+        Error::schema(format!(
+            "the foreign key `{}.{child}` points to `{}.{parent}`, which is no column",
+            M::NAME,
+            P::NAME
+        ))
+    })
 }
 
 /// Copies a parent's column to the child's that references it, and gives the latter's position.
 fn copy<P: Model, M: Model>(from: &P, parent: &str, to: &mut M, child: &str) -> Result<usize> {
-    let (Some(source), Some(target)) = (position(P::COLUMNS, parent), position(M::COLUMNS, child)) else {
-        return Err(Error::schema(format!(
-            "the foreign key `{}.{child}` points to `{}.{parent}`, which is no column",
-            M::NAME,
-            P::NAME
-        )));
-    };
+    let (target, source) = pair::<M, P>(child, parent)?;
     let value = Record::field(from, source).value();
     let copied = value.and_then(|value| to.field_mut(target).assign(value));
     copied.map_err(|error| Error::encode(M::NAME, M::COLUMNS[target].name, &error))?;

@@ -3,7 +3,7 @@ use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
 use crate::error::Result;
-use crate::model::assign::{SetColumn, key_to, position};
+use crate::model::assign::{SetColumn, key_to, pair};
 use crate::model::draft::Wait;
 use crate::model::{Column, Draft, Model, Reference, Referenced};
 
@@ -98,10 +98,9 @@ impl<T, P: Model> SetColumn<T, ByHandle> for Handle<P> {
     fn set_column<M: Model>(self, column: Column<M, T>, draft: &mut Draft<M>) -> Result<()> {
         let key = key_to::<M, P>(column.name())?;
         for (child, parent) in key.columns.iter().zip(&key.references) {
-            if let (Some(column), Some(referenced)) = (position(M::COLUMNS, child), position(P::COLUMNS, parent)) {
-                draft.unset.remove(column);
-                draft.waits.push(Wait { column, row: self.id, referenced });
-            }
+            let (column, referenced) = pair::<M, P>(child, parent)?;
+            draft.unset.remove(column);
+            draft.waits.push(Wait { column, row: self.id, referenced });
         }
         Ok(())
     }

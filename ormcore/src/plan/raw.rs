@@ -1,6 +1,6 @@
 //! SQL of the user's own, as plans.
 
-use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
+use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps, check_sql};
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::sql::Dialect;
@@ -77,10 +77,7 @@ struct Raw {
 
 impl Raw {
     fn statement(&mut self) -> Result<String> {
-        if self.sql.contains('\0') {
-            // SQLite reads up to there, and would run a statement without its end.
-            return Err(Error::usage("the SQL holds a NUL character"));
-        }
+        check_sql(&self.sql)?;
         match &self.parameters {
             Ok(_) => Ok(std::mem::take(&mut self.sql)),
             Err(error) => Err(Error::encode("", "", error)),

@@ -131,6 +131,11 @@ impl Table {
         (0..self.columns.len()).filter(move |index| keyless || self.columns[*index].primary_key)
     }
 
+    /// The position of the column with this name.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
     /// The position of the version column, if there is one.
     pub(crate) const fn version(&self) -> Option<usize> {
         self.version

@@ -9,7 +9,7 @@ use super::error::ServerError;
 use super::options::Pooler;
 use super::row::{Places, places};
 use super::wire::{Body, Incoming, Wire};
-use crate::backend::{Connection, Isolation, Reset, Statement, Steps, TransactionOptions};
+use crate::backend::{Connection, Isolation, Reset, Statement, Steps, TransactionOptions, check_sql};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A connection to a PostgreSQL server: what [`Database::with_driver`](crate::Database::with_driver) lends.
@@ -277,9 +277,7 @@ impl PostgresConnection {
 
     /// Runs SQL without parameters and without results.
     pub(super) fn script(&mut self, sql: &str) -> Result<()> {
-        if sql.contains('\0') {
-            return Err(Error::usage("the SQL holds a NUL character"));
-        }
+        check_sql(sql)?;
         self.wire.out.query(sql);
         let ended = self.wire.flush().and_then(|()| {
             let queued = self.take_queued()?;

@@ -2,6 +2,7 @@ use std::io::{self, Read, Write};
 
 use super::connection::{NOTHING_TO_COPY, PostgresConnection};
 use super::wire::Body;
+use crate::backend::check_sql;
 use crate::error::{Error, Result};
 
 const CHUNK: usize = 64 << 10;
@@ -77,9 +78,7 @@ impl PostgresConnection {
     }
 
     fn begin_copy(&mut self, sql: &str, wanted: u8) -> Result<()> {
-        if sql.contains('\0') {
-            return Err(Error::usage("the SQL holds a NUL character"));
-        }
+        check_sql(sql)?;
         self.touched = true;
         self.wire.out.query(sql);
         let begun = self.wire.flush().and_then(|()| Ok((self.take_queued()?, self.answer()?)));

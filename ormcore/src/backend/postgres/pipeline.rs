@@ -53,6 +53,14 @@ struct Position {
     execution: usize,
 }
 
+impl Position {
+    /// The first execution of a batch.
+    fn first(batch: &[Statement]) -> Self {
+        let statement = batch.iter().position(|statement| statement.executions > 0).unwrap_or(0);
+        Position { statement, execution: 0 }
+    }
+}
+
 /// A batch on its way.
 struct Flight<'a> {
     batch: &'a [Statement],
@@ -78,8 +86,7 @@ impl Flight<'_> {
 
     /// Whether an answer was taken.
     fn has_landed(&self) -> bool {
-        let first = self.batch.iter().position(|statement| statement.executions > 0).unwrap_or(0);
-        self.next != Position { statement: first, execution: 0 }
+        self.next != Position::first(self.batch)
     }
 
     fn sql(&self) -> &str {
@@ -104,11 +111,10 @@ impl PostgresConnection {
 
     /// Runs a batch; gives the error of a statement that has to be prepared once more.
     fn attempt(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> Result<Option<Error>> {
-        let start = batch.iter().position(|statement| statement.executions > 0).unwrap_or(0);
         let mut flight = Flight {
             batch,
             prepared: Vec::new(),
-            next: Position { statement: start, execution: 0 },
+            next: Position::first(batch),
             on_their_way: 0,
             after_rows: None,
             synced: false,
@@ -235,8 +241,7 @@ impl PostgresConnection {
                 let same = known.iter_mut().enumerate().filter(|(other, _)| batch[*other].sql == batch[index].sql);
                 same.for_each(|(_, known)| *known = Some(Arc::clone(&prepared)));
             }
-            let first = batch.iter().position(|statement| statement.executions > 0).unwrap_or(0);
-            flight.next = Position { statement: first, execution: 0 };
+            flight.next = Position::first(batch);
         }
         Ok(known.into_iter().flatten().collect())
     }

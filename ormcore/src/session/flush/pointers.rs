@@ -39,7 +39,7 @@ impl Pointers {
 }
 
 fn positions(table: &Table, names: &[&'static str]) -> Option<Vec<usize>> {
-    names.iter().map(|name| table.columns.iter().position(|column| column.name == *name)).collect()
+    names.iter().map(|name| table.position(name)).collect()
 }
 
 impl Pointer {
