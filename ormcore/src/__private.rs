@@ -17,7 +17,7 @@ pub use crate::model::{
     all_have_defaults, foreign_key, refer,
 };
 pub use crate::plan::Executor;
-pub use crate::query::Query;
+pub use crate::query::{Aliased, Place, Query, place};
 pub use crate::relation::{
     Backref, BelongsTo, Cascade, Dynamic, HasMany, HasOne, Link, ManyToMany, Names, Nullable, Relation,
     SelfReferential, Strategy, ToOne, check_pair, key_column, order_by, order_through,

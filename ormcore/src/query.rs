@@ -1,37 +1,72 @@
 //! Queries over models: chained, checked by the compiler, and without a database until they are ended.
 
+/// Implements something for each type of expression: a blanket impl for all of them would stand beside those for tuples,
+/// and a mistake in a tuple would be told about the whole tuple.
+macro_rules! for_each_expression {
+    ($implement:ident) => {
+        $implement! {
+            (M: $crate::query::Source, T) $crate::model::Column<M, T>;
+            (M, T) $crate::query::Computed<M, T>;
+            (M) $crate::query::Predicate<M>;
+            (M, T) $crate::query::Case<M, T>;
+            (M, T) $crate::query::Aggregate<M, T>;
+            (M, T) $crate::query::Windowed<M, T>;
+            (M, T) $crate::query::Scalar<M, T>;
+        }
+    };
+}
+
+mod aggregate;
+mod ask;
 mod assignment;
+mod body;
+mod case;
 mod choice;
+mod comparison;
 mod computed;
 mod condition;
 mod expression;
+mod join;
 mod operand;
 mod order;
 mod page;
+mod projection;
 mod read;
 mod rows;
 mod scope;
+mod select;
+mod window;
 mod write;
 
 use std::fmt;
 use std::marker::PhantomData;
 
+pub use aggregate::{Aggregate, Aggregates, Summable, count};
 pub use assignment::{Assignment, Assignments};
+#[doc(hidden)]
+pub use body::{Body, Joined};
+pub use case::{Case, CaseStart, IntoExpression, case};
+pub use comparison::{Listed, Nullable, Textual};
 pub use computed::{Computed, Numeric};
-pub use condition::Predicate;
-pub use expression::{Expression, Nullable, Textual};
-pub use operand::Operand;
-pub use order::{OrderBy, Ordering};
+pub use condition::{Conditions, Predicate, all_of, any_of};
+pub use expression::Expression;
+pub use join::{Join, On};
+pub use operand::{Alike, Comparable, Of, Operand, of};
+pub use order::{OrderBy, OrderPart, Ordering, Parts};
 pub use page::Page;
-pub use scope::{Condition, Has, Here, Scope, There};
+pub use projection::{AllColumns, ModelSource, OptionalColumns, Projection};
+pub use scope::{AcrossRows, Aliased, Condition, Groups, Has, Here, Optional, Outer, Row, Scope, Source, There};
+#[doc(hidden)]
+pub use scope::{Place, place};
+pub use select::{OuterScope, Scalar, Select, Subquery, exists};
+pub use window::{
+    Windowed, cume_dist, dense_rank, first_value, lag, last_value, lead, ntile, percent_rank, rank, row_number,
+};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{Column, EagerLoad, Fetch, Model, SelectAll};
 use crate::plan::Executor;
-use crate::schema::statements::table_name;
-use crate::sql::expr::narrow;
-use crate::sql::{Dialect, Expr, From, JoinKind, Lock, Order, Rendered, Select};
-use crate::value::ValueError;
+use crate::sql::{Alias, Dialect, Expr, Rendered, Select as Tree};
 
 /// A query that gives rows of the model `M`.
 ///
@@ -62,35 +97,10 @@ use crate::value::ValueError;
 /// ```
 #[must_use = "a query does nothing until it is ended, for example by `.all(&db)`"]
 pub struct Query<M, S = Scope<M, ()>> {
-    filter: Option<Expr>,
-    order: Vec<Order>,
-    limit: Option<u64>,
-    offset: Option<u64>,
-    distinct: bool,
-    /// Of rows that agree in these, only the first is given.
-    first_of: Vec<Order>,
-    lock: Option<Lock>,
-    /// What is joined to the model's table, in order.
-    joins: Vec<Joined>,
+    body: Box<Body>,
     /// The relationships to be loaded with the rows.
     loads: Vec<Box<dyn EagerLoad<M>>>,
-    /// The first value that cannot be sent; told when the query is ended.
-    problem: Option<ValueError>,
-    /// What it cannot do, in words; told when the query is ended.
-    misuse: Option<String>,
     types: PhantomData<fn() -> (M, S)>,
-}
-
-/// What a query joins to its model's table.
-#[derive(Debug, Clone)]
-pub(crate) struct Joined {
-    /// The table whose columns can be used.
-    pub(crate) table: &'static str,
-    pub(crate) kind: JoinKind,
-    pub(crate) right: From,
-    pub(crate) on: Expr,
-    /// The columns that tell its rows apart.
-    pub(crate) identity: Vec<Expr>,
 }
 
 /// Models as the start of queries: every model is one.
@@ -105,20 +115,42 @@ pub trait Queryable: Model {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     fn query() -> Query<Self> {
-        Query {
-            filter: None,
-            order: Vec::new(),
-            limit: None,
-            offset: None,
-            distinct: false,
-            first_of: Vec::new(),
-            lock: None,
-            joins: Vec::new(),
-            loads: Vec::new(),
-            problem: None,
-            misuse: None,
-            types: PhantomData,
-        }
+        Query { body: Box::new(Body::of(Self::TABLE)), loads: Vec::new(), types: PhantomData }
+    }
+
+    /// All columns, to be selected beside others and read as the model.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let ann = Person::new().insert(&db)?;
+    /// # Pet::new("rex", &ann).insert(&db)?;
+    /// let pairs: Vec<(Person, Pet)> =
+    ///     Person::query().join(Person::PETS).select((Person::all_columns(), Pet::all_columns())).all(&db)?;
+    /// assert_eq!(pairs[0].1.name, "rex");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    fn all_columns() -> AllColumns<Self> {
+        AllColumns::new()
+    }
+
+    /// The model, to be joined to a query where the condition is true.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # use ormcore::sql::of;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, email: String }
+    /// # #[derive(Model)] struct Invitation { #[column(primary_key)] id: i64, email: String }
+    /// let invited = User::query().join(Invitation::on(Invitation::EMAIL.eq(of(User::EMAIL))));
+    /// let sql = invited.sql(&ormcore::sql::Sqlite)?.sql;
+    /// assert!(sql.ends_with(r#" JOIN "invitation" ON "invitation"."email" = "user"."email""#), "{sql}");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    fn on<Q>(condition: Predicate<Q>) -> On<Self, Q> {
+        On::model(condition)
     }
 
     /// All rows.
@@ -157,27 +189,13 @@ impl<M: Model, S> Query<M, S> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn filter<P: Condition<S, I>, I>(mut self, condition: P) -> Self {
-        match condition.into_expr() {
-            Ok(expr) => self.add_condition(expr),
-            Err(error) => self.add_problem(error),
-        }
+        self.body.with(condition.into_expr(), Tree::add_filter);
         self
     }
 
-    pub(crate) fn add_condition(&mut self, condition: Expr) {
-        narrow(&mut self.filter, condition);
-    }
-
-    /// Notes a value that cannot be sent; the first one is told when the query is ended.
-    pub(crate) fn add_problem(&mut self, problem: ValueError) {
-        self.problem.get_or_insert(problem);
-    }
-
-    /// Adds what the function adds to the order.
-    pub(crate) fn add_order(&mut self, add: impl FnOnce(&mut Vec<Order>) -> Result<(), ValueError>) {
-        if let Err(error) = add(&mut self.order) {
-            self.add_problem(error);
-        }
+    /// The untyped part.
+    pub(crate) fn body(&mut self) -> &mut Body {
+        &mut self.body
     }
 
     /// Keeps only the rows whose column has the value: `filter(column.eq(value))`.
@@ -189,7 +207,7 @@ impl<M: Model, S> Query<M, S> {
     /// assert!(query.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#"WHERE "user"."name" = ?"#));
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    pub fn filter_by<N, T, I>(self, column: Column<N, T>, value: impl Operand<N, T>) -> Self
+    pub fn filter_by<N, T, I>(self, column: Column<N, T>, value: impl Operand<N, T, Source = N>) -> Self
     where
         S: Has<N, I>,
         Column<N, T>: Expression<Model = N, Type = T>,
@@ -210,7 +228,7 @@ impl<M: Model, S> Query<M, S> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn order_by<O: OrderBy<S, I>, I>(mut self, order: O) -> Self {
-        self.add_order(|parts| order.push_to(parts));
+        self.body.add_order(|parts| order.push_to(parts));
         self
     }
 
@@ -224,7 +242,7 @@ impl<M: Model, S> Query<M, S> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn limit(mut self, rows: u64) -> Self {
-        self.limit = Some(rows);
+        self.body.select.limit = Some(rows);
         self
     }
 
@@ -238,7 +256,7 @@ impl<M: Model, S> Query<M, S> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn offset(mut self, rows: u64) -> Self {
-        self.offset = Some(rows);
+        self.body.select.offset = Some(rows);
         self
     }
 
@@ -265,75 +283,29 @@ impl<M: Model, S> Query<M, S> {
         read::render(self, read::write_all, dialect)
     }
 
-    /// Whether the number of rows is not simply the number of those that meet the conditions.
-    fn cuts(&self) -> bool {
-        self.distinct || !self.first_of.is_empty() || self.limit.is_some() || self.offset.is_some()
-    }
-
     /// The query as a statement tree that selects these columns.
-    fn into_select(self, columns: Vec<Expr>) -> Select {
-        let mut from = From::Table(table_name(M::TABLE), 0);
-        for Joined { kind, right, on, .. } in self.joins {
-            from.join(kind, right, on);
-        }
-        Select {
-            distinct: self.distinct,
-            columns,
-            from,
-            filter: self.filter,
-            order: self.order,
-            limit: self.limit,
-            offset: self.offset,
-            first_of: self.first_of.into_iter().map(|part| part.expr).collect(),
-            lock: self.lock,
-        }
+    fn into_select(self, columns: Vec<Expr>) -> Tree {
+        let body = *self.body;
+        Tree { columns, ..body.select }
     }
 
     /// Loads something with the rows.
     pub(crate) fn add_load(&mut self, load: Box<dyn EagerLoad<M>>) {
         if let Some(problem) = load.problem() {
-            self.add_problem(problem.clone());
+            self.body.add_problem(problem.clone());
         }
         self.loads.push(load);
     }
 
-    /// Joins something, whose columns are in the new scope.
-    pub(crate) fn add_join<N>(mut self, joined: Joined) -> Query<M, N> {
-        if joined.table == M::NAME || self.joins.iter().any(|other| other.table == joined.table) {
-            self.misuse.get_or_insert_with(|| {
-                format!(
-                    "the query joins the table `{}` twice, and its columns would not be told apart: \
-                     filter with `.any(..)` or `.has(..)` instead",
-                    joined.table
-                )
-            });
-        }
-        self.joins.push(joined);
-        let Query { filter, order, limit, offset, distinct, first_of, lock, joins, loads, problem, misuse, .. } = self;
-        Query {
-            filter,
-            order,
-            limit,
-            offset,
-            distinct,
-            first_of,
-            lock,
-            joins,
-            loads,
-            problem,
-            misuse,
-            types: PhantomData,
-        }
+    /// The same query in another scope.
+    pub(crate) fn in_scope<N>(self) -> Query<M, N> {
+        Query { body: self.body, loads: self.loads, types: PhantomData }
     }
 
-    /// The number under which the next link table is joined.
-    pub(crate) fn next_link(&self) -> u16 {
-        u16::try_from(self.joins.len()).unwrap_or(u16::MAX - 1) + 1
-    }
-
-    /// Gives one row for all that one row of the model is joined to in this table.
-    pub(crate) fn forget_identity(&mut self, table: &str) {
-        self.joins.iter_mut().filter(|joined| joined.table == table).for_each(|joined| joined.identity.clear());
+    /// Gives one row for all that one row of the model is joined to in this source.
+    pub(crate) fn forget_identity(&mut self, alias: Alias) {
+        let forgotten = self.body.joined.iter_mut().filter(|joined| joined.alias == alias);
+        forgotten.for_each(|joined| joined.identity.clear());
     }
 
     /// Whether nothing is loaded with the rows.
@@ -345,43 +317,21 @@ impl<M: Model, S> Query<M, S> {
     fn into_fetch(mut self) -> Fetch<M> {
         let loads = std::mem::take(&mut self.loads);
         // Rows that are to differ need nothing more to be told apart.
-        let is_chosen = self.distinct || !self.first_of.is_empty();
-        let told_apart = self.joins.iter_mut().filter(|_| !is_chosen);
+        let is_chosen = self.body.select.distinct || !self.body.select.first_of.is_empty();
+        let told_apart = self.body.joined.iter_mut().filter(|_| !is_chosen);
         let identity = told_apart.flat_map(|joined| std::mem::take(&mut joined.identity)).collect();
         Fetch::new(self.into_select(Vec::new()), identity, &loads)
     }
 
-    /// The first value that cannot be sent, as an error.
+    /// What is wrong with the query, as an error.
     fn check(&mut self) -> Result<()> {
-        if self.lock.is_some() && (self.distinct || !self.first_of.is_empty()) {
-            let unlockable = "rows that are chosen by `distinct` or `distinct_on` cannot be locked: read their keys first, \
-                              and lock the rows with these keys";
-            self.misuse.get_or_insert_with(|| unlockable.to_string());
-        }
-        match (self.problem.take(), self.misuse.take()) {
-            (Some(error), _) => Err(Error::encode(M::TABLE.name, "", &error)),
-            (None, Some(misuse)) => Err(Error::usage(misuse)),
-            (None, None) => Ok(()),
-        }
+        self.body.check_alone(M::NAME)
     }
 }
 
 impl<M: Model, S> Clone for Query<M, S> {
     fn clone(&self) -> Self {
-        Query {
-            filter: self.filter.clone(),
-            order: self.order.clone(),
-            limit: self.limit,
-            offset: self.offset,
-            distinct: self.distinct,
-            first_of: self.first_of.clone(),
-            lock: self.lock,
-            joins: self.joins.clone(),
-            loads: self.loads.clone(),
-            problem: self.problem.clone(),
-            misuse: self.misuse.clone(),
-            types: PhantomData,
-        }
+        Query { body: self.body.clone(), loads: self.loads.clone(), types: PhantomData }
     }
 }
 
@@ -389,14 +339,7 @@ impl<M: Model, S> fmt::Debug for Query<M, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Query")
             .field("model", &M::TABLE.model)
-            .field("filter", &self.filter)
-            .field("order", &self.order)
-            .field("limit", &self.limit)
-            .field("offset", &self.offset)
-            .field("distinct", &self.distinct)
-            .field("first_of", &self.first_of)
-            .field("lock", &self.lock)
-            .field("joins", &self.joins)
+            .field("body", &self.body)
             .field("loads", &self.loads)
             .finish_non_exhaustive()
     }

@@ -3,15 +3,25 @@
 //! Nothing here knows models, connections or rows: the tree holds names and values.
 
 pub(crate) mod alias;
+pub(crate) mod compound;
 pub(crate) mod dialect;
 pub(crate) mod expr;
 pub(crate) mod lock;
 pub(crate) mod statement;
+pub(crate) mod window;
 pub(crate) mod writer;
 
 pub use alias::Alias;
+pub use compound::{CommonTable, Compound, SetOperator};
 pub use dialect::{Dialect, DroppedTable, GeneratedKeys, Postgres, Sqlite};
 pub use expr::{BinaryOperator, Expr, Like};
 pub use lock::{HeldLocks, Lock, LockStrength};
 pub use statement::{Delete, Direction, From, Join, JoinKind, Order, Rendered, Select, TableName, Update};
+pub use window::{Aggregate, Frame, FrameBound, FrameUnit, Window};
 pub use writer::Writer;
+
+// What queries are made of besides columns: written as `ormcore::sql::count()`, made where the models are known.
+pub use crate::query::{
+    all_of, any_of, case, count, cume_dist, dense_rank, exists, first_value, lag, last_value, lead, ntile, of,
+    percent_rank, rank, row_number,
+};

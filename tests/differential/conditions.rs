@@ -32,7 +32,7 @@ impl Order {
     pub(crate) fn condition<M: Model, T, X: Expression<Model = M, Type = T>>(
         self,
         left: X,
-        right: impl Operand<M, T>,
+        right: impl Operand<M, T, Source = M>,
     ) -> Predicate<M> {
         match self {
             Order::Equal => left.eq(right),

@@ -40,8 +40,9 @@ fn orders_say_where_nulls_go_only_if_it_is_not_the_databases_own() {
 
 #[test]
 fn what_a_left_join_may_miss_is_ordered_as_null() {
-    let ordered = |query: Query<User, _>| query.order_by((User::ID, Note::ID)).sql(&Postgres).unwrap().sql.into_owned();
-    let (left, inner) = (ordered(User::query().left_join(User::NOTES)), ordered(User::query().join(User::NOTES)));
+    let order = (User::ID, Note::ID);
+    let left = User::query().left_join(User::NOTES).order_by(order).sql(&Postgres).unwrap().sql;
+    let inner = User::query().join(User::NOTES).order_by(order).sql(&Postgres).unwrap().sql;
     assert!(left.ends_with(r#" ORDER BY "user"."id", "note"."id" NULLS FIRST"#), "{left}");
     assert!(inner.ends_with(r#" ORDER BY "user"."id", "note"."id""#), "{inner}");
 }

@@ -68,7 +68,7 @@ impl Order {
     fn condition<T>(
         self,
         column: ormcore::Column<Cell, T>,
-        value: impl ormcore::query::Operand<Cell, T>,
+        value: impl ormcore::query::Operand<Cell, T, Source = Cell>,
     ) -> Predicate<Cell> {
         match self {
             Order::Equal => column.eq(value),

@@ -80,6 +80,7 @@ fn newtype(of: &ColumnType, member: &Member, ty: &Type, auto: bool) -> TokenStre
         }
         #[automatically_derived]
         impl #private::ColumnType for #ident {
+            type Bare = Self;
             const TYPE: #krate::value::SqlType = #kind;
             const NULLABLE: bool = #nullable;
             const VARIANTS: &'static [&'static str] = #variants;
@@ -123,6 +124,7 @@ fn text(of: &ColumnType, variants: &[(Ident, String)], native: Option<&str>) -> 
         }
         #[automatically_derived]
         impl #private::ColumnType for #ident {
+            type Bare = Self;
             const TYPE: #krate::value::SqlType = #kind;
             const VARIANTS: &'static [&'static str] = &[#(#texts),*];
             fn placeholder() -> Self { #ident::#first }

@@ -70,6 +70,7 @@ pub(super) fn column_type(of: &ColumnType) -> TokenStream {
         }
         #[automatically_derived]
         impl #private::ColumnType for #ident {
+            type Bare = Self;
             const TYPE: #krate::value::SqlType = #krate::value::SqlType::Text;
             fn placeholder() -> Self { ::core::unreachable!() }
         }

@@ -1,6 +1,6 @@
 use crate::backend::Row;
 use crate::error::{Error, Result};
-use crate::value::{FromValue, ValueError};
+use crate::value::{FromValue, Value, ValueError};
 
 /// A row as a struct's decoder sees it: values by position, errors that name the column.
 #[derive(Clone, Copy)]
@@ -27,6 +27,18 @@ impl<'r> Reader<'r> {
     #[must_use]
     pub fn from(&self, index: usize) -> Self {
         Reader { first: self.first + index, ..*self }
+    }
+
+    /// The same, with another table named in errors.
+    #[must_use]
+    pub fn of(&self, table: &'static str) -> Self {
+        Reader { table, ..*self }
+    }
+
+    /// Whether the value at a position is NULL.
+    #[must_use]
+    pub fn is_null(&self, index: usize) -> bool {
+        matches!(self.row.value(self.first + index), Ok(Value::Null))
     }
 
     /// How many values there are from here on.

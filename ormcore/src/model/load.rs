@@ -196,12 +196,12 @@ pub struct Joining {
     pub(crate) order: Vec<Order>,
     /// Whether one row of what is joined may come more than once with the same parent.
     pub(crate) repeats: bool,
-    number: u16,
+    number: u32,
 }
 
 impl Joining {
     /// A name for one more occurrence of a table, whose number is at least `at_least`.
-    pub(crate) fn alias(&mut self, table: &'static str, at_least: u16) -> Alias {
+    pub(crate) fn alias(&mut self, table: &'static str, at_least: u32) -> Alias {
         let number = self.number.max(at_least);
         self.number = number + 1;
         Alias::numbered(table, number)

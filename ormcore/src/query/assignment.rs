@@ -28,7 +28,7 @@ impl<M: Model, T> Column<M, T> {
     /// assert!(!bob.exists(&db)?);
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    pub fn set(self, value: impl Operand<M, T>) -> Assignment<M> {
+    pub fn set(self, value: impl Operand<M, T, Source = M>) -> Assignment<M> {
         Assignment { index: self.index(), value: value.into_operand(), model: PhantomData }
     }
 }

@@ -20,7 +20,7 @@ impl<M: Model, S> Query<M, S> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn distinct(mut self) -> Self {
-        self.distinct = true;
+        self.body.select.distinct = true;
         self
     }
 
@@ -42,9 +42,11 @@ impl<M: Model, S> Query<M, S> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn distinct_on<Index>(mut self, columns: impl OrderBy<S, Index>) -> Self {
-        if let Err(error) = columns.push_to(&mut self.first_of) {
-            self.add_problem(error);
+        let mut parts = Vec::new();
+        if let Err(error) = columns.push_to(&mut parts) {
+            self.body.add_problem(error);
         }
+        self.body.select.first_of.extend(parts.into_iter().map(|part| part.expr));
         self
     }
 
@@ -105,7 +107,7 @@ impl<M: Model, S> Query<M, S> {
     }
 
     fn locked(mut self, change: impl FnOnce(&mut Lock)) -> Self {
-        change(self.lock.get_or_insert(Lock { strength: LockStrength::Update, held: HeldLocks::Wait }));
+        change(self.body.select.lock.get_or_insert(Lock { strength: LockStrength::Update, held: HeldLocks::Wait }));
         self
     }
 }

@@ -2,9 +2,9 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Add, Div, Mul, Rem, Sub};
 
-use crate::model::{Column, Model};
-use crate::query::expression::bounded;
-use crate::query::{Expression, Operand};
+use crate::model::Column;
+use crate::query::comparison::bounded;
+use crate::query::{Expression, Operand, Source};
 use crate::sql::{BinaryOperator, Expr};
 use crate::value::{SqlType, ValueError};
 
@@ -104,19 +104,19 @@ impl<M, T: Numeric, O: Operand<M, T>> Term<M, T> for O {
 macro_rules! arithmetic {
     ($($operator:ident $method:ident $sql:ident $word:literal,)*) => {$(
         #[doc = concat!("`column ", $word, " value`, as [`Computed`] says.")]
-        impl<M: Model, T, O: Term<M, T>> $operator<O> for Column<M, T> {
-            type Output = Computed<M, T>;
+        impl<M: Source, T, O: Term<M, T>> $operator<O> for Column<M, T> {
+            type Output = Computed<O::Source, T>;
 
-            fn $method(self, other: O) -> Computed<M, T> {
+            fn $method(self, other: O) -> Computed<O::Source, T> {
                 compute(self, BinaryOperator::$sql, other)
             }
         }
 
         #[doc = concat!("`expression ", $word, " value`, as [`Computed`] says.")]
         impl<M, T, O: Term<M, T>> $operator<O> for Computed<M, T> {
-            type Output = Computed<M, T>;
+            type Output = Computed<O::Source, T>;
 
-            fn $method(self, other: O) -> Computed<M, T> {
+            fn $method(self, other: O) -> Computed<O::Source, T> {
                 compute(self, BinaryOperator::$sql, other)
             }
         }
@@ -127,7 +127,7 @@ fn compute<M, T, O: Term<M, T>>(
     left: impl Expression<Model = M, Type = T>,
     operator: BinaryOperator,
     right: O,
-) -> Computed<M, T> {
+) -> Computed<O::Source, T> {
     let operator = match operator {
         BinaryOperator::Remainder if O::FLOAT => BinaryOperator::FloatRemainder,
         other => other,
@@ -137,7 +137,7 @@ fn compute<M, T, O: Term<M, T>>(
         let (mut left, right) = (left.into_expr()?, right.into_operand()?);
         if O::NARROW && matches!((&left, &right), (Expr::Column { .. }, Expr::Column { .. })) {
             // A value is sent as the widest of its kind, and makes all of the computation as wide.
-            left = Expr::Wide(Box::new(left), if O::FLOAT { SqlType::Double } else { SqlType::BigInt });
+            left = Expr::Typed(Box::new(left), if O::FLOAT { SqlType::Double } else { SqlType::BigInt });
         }
         Ok(left.binary(operator, right))
     };

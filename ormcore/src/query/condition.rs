@@ -2,7 +2,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
-use crate::query::expression::bounded;
+use crate::query::comparison::bounded;
 use crate::query::{Condition, Expression, Has};
 use crate::sql::Expr;
 use crate::value::ValueError;
@@ -134,4 +134,59 @@ impl<M> fmt::Debug for Predicate<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.expr.fmt(f)
     }
+}
+
+/// Conditions on several models, in a tuple.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no tuple of conditions",
+    label = "expected a tuple of conditions, such as `(User::NAME.eq(\"ann\"), Post::TITLE.eq(\"hello\"))`"
+)]
+pub trait Conditions {
+    /// What they are about.
+    type Source;
+
+    #[doc(hidden)]
+    fn into_parts(self) -> (Result<Vec<Expr>, ValueError>, usize);
+}
+
+macro_rules! tuples {
+    ($(($($name:ident $index:tt)*))*) => {$(
+        impl<$($name),*> Conditions for ($(Predicate<$name>,)*) {
+            type Source = ($($name,)*);
+
+            fn into_parts(self) -> (Result<Vec<Expr>, ValueError>, usize) {
+                let depth = [$(self.$index.depth),*].into_iter().fold(0, usize::max);
+                let parts = || Ok(vec![$(self.$index.expr?),*]);
+                (parts(), depth + 1)
+            }
+        }
+    )*};
+}
+
+tuples! { (A 0 B 1) (A 0 B 1 C 2) (A 0 B 1 C 2 D 3) (A 0 B 1 C 2 D 3 E 4) (A 0 B 1 C 2 D 3 E 4 F 5) }
+
+/// True where all conditions of the tuple are, which may be about different models of the query.
+///
+/// ```
+/// # use ormcore::prelude::*;
+/// use ormcore::sql::{all_of, any_of};
+/// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, name: String, #[relationship] pets: HasMany<Pet> }
+/// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+/// let either = any_of((Person::NAME.eq("ann"), Pet::NAME.eq("rex")));
+/// let query = Person::query().join(Person::PETS).filter(all_of((either, Pet::ID.gt(7))));
+/// let sql = query.sql(&ormcore::sql::Sqlite)?.sql;
+/// assert!(sql.ends_with(r#"WHERE (("person"."name" = ?) OR ("pet"."name" = ?)) AND ("pet"."id" > ?)"#), "{sql}");
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+pub fn all_of<C: Conditions>(conditions: C) -> Predicate<C::Source> {
+    let (parts, depth) = conditions.into_parts();
+    Predicate::new(parts.map(Expr::All), depth)
+}
+
+/// True where one of the conditions of the tuple is, which may be about different models of the query.
+///
+/// As [`all_of`].
+pub fn any_of<C: Conditions>(conditions: C) -> Predicate<C::Source> {
+    let (parts, depth) = conditions.into_parts();
+    Predicate::new(parts.map(Expr::Any), depth)
 }

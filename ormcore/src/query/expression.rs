@@ -1,8 +1,9 @@
-use crate::model::{Column, Model};
-use crate::query::{Operand, Ordering, Predicate};
+use crate::model::Column;
+use crate::query::comparison::{among, compare, like};
+use crate::query::{Computed, Listed, Nullable, Operand, Optional, Ordering, Predicate, Source, Textual};
 use crate::sql::expr::escape_like;
 use crate::sql::{BinaryOperator, Direction, Expr, Like};
-use crate::value::{Parameter, ValueError};
+use crate::value::{ColumnType, ValueError};
 
 // Expressions are consumed by what is built from them, SQL's `IS` words too.
 #[allow(clippy::wrong_self_convention)]
@@ -40,7 +41,7 @@ pub trait Expression: Sized {
     /// # assert!(found.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#""age" = ?"#));
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    fn eq(self, value: impl Operand<Self::Model, Self::Type>) -> Predicate<Self::Model> {
+    fn eq<O: Operand<Self::Model, Self::Type>>(self, value: O) -> Predicate<O::Source> {
         compare(self, value, Expr::equals)
     }
 
@@ -51,7 +52,7 @@ pub trait Expression: Sized {
     /// # assert!(others.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#""age" <> ?"#));
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    fn ne(self, value: impl Operand<Self::Model, Self::Type>) -> Predicate<Self::Model> {
+    fn ne<O: Operand<Self::Model, Self::Type>>(self, value: O) -> Predicate<O::Source> {
         compare(self, value, Expr::differs)
     }
 
@@ -62,7 +63,7 @@ pub trait Expression: Sized {
     /// # assert!(minors.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#""age" < ?"#));
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    fn lt(self, value: impl Operand<Self::Model, Self::Type>) -> Predicate<Self::Model> {
+    fn lt<O: Operand<Self::Model, Self::Type>>(self, value: O) -> Predicate<O::Source> {
         compare(self, value, |left, right| left.binary(BinaryOperator::Less, right))
     }
 
@@ -73,7 +74,7 @@ pub trait Expression: Sized {
     /// # assert!(young.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#""age" <= ?"#));
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    fn le(self, value: impl Operand<Self::Model, Self::Type>) -> Predicate<Self::Model> {
+    fn le<O: Operand<Self::Model, Self::Type>>(self, value: O) -> Predicate<O::Source> {
         compare(self, value, |left, right| left.binary(BinaryOperator::LessOrEqual, right))
     }
 
@@ -84,7 +85,7 @@ pub trait Expression: Sized {
     /// # assert!(older.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#""age" > ?"#));
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    fn gt(self, value: impl Operand<Self::Model, Self::Type>) -> Predicate<Self::Model> {
+    fn gt<O: Operand<Self::Model, Self::Type>>(self, value: O) -> Predicate<O::Source> {
         compare(self, value, |left, right| left.binary(BinaryOperator::Greater, right))
     }
 
@@ -95,7 +96,7 @@ pub trait Expression: Sized {
     /// # assert!(adults.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#""age" >= ?"#));
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    fn ge(self, value: impl Operand<Self::Model, Self::Type>) -> Predicate<Self::Model> {
+    fn ge<O: Operand<Self::Model, Self::Type>>(self, value: O) -> Predicate<O::Source> {
         compare(self, value, |left, right| left.binary(BinaryOperator::GreaterOrEqual, right))
     }
 
@@ -106,7 +107,7 @@ pub trait Expression: Sized {
     /// # assert!(changed.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#""bio" IS NOT ?"#));
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    fn is_distinct_from(self, value: impl Operand<Self::Model, Self::Type>) -> Predicate<Self::Model> {
+    fn is_distinct_from<O: Operand<Self::Model, Self::Type>>(self, value: O) -> Predicate<O::Source> {
         compare(self, value, |left, right| left.binary(BinaryOperator::Distinct, right))
     }
 
@@ -117,7 +118,7 @@ pub trait Expression: Sized {
     /// # assert!(same.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#""bio" IS ?"#));
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    fn is_not_distinct_from(self, value: impl Operand<Self::Model, Self::Type>) -> Predicate<Self::Model> {
+    fn is_not_distinct_from<O: Operand<Self::Model, Self::Type>>(self, value: O) -> Predicate<O::Source> {
         compare(self, value, |left, right| left.binary(BinaryOperator::Same, right))
     }
 
@@ -130,8 +131,8 @@ pub trait Expression: Sized {
     /// ```
     fn between(
         self,
-        low: impl Operand<Self::Model, Self::Type>,
-        high: impl Operand<Self::Model, Self::Type>,
+        low: impl Operand<Self::Model, Self::Type, Source = Self::Model>,
+        high: impl Operand<Self::Model, Self::Type, Source = Self::Model>,
     ) -> Predicate<Self::Model> {
         let depth = 1 + self.depth().max(low.depth()).max(high.depth());
         let between = || {
@@ -148,7 +149,7 @@ pub trait Expression: Sized {
     /// # assert!(two.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#""name" IN (?, ?)"#));
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    fn is_in<V: Operand<Self::Model, Self::Type>>(self, values: impl IntoIterator<Item = V>) -> Predicate<Self::Model> {
+    fn is_in<L: Listed<Self::Model, Self::Type>>(self, values: L) -> Predicate<L::Source> {
         among(self, values)
     }
 
@@ -159,10 +160,7 @@ pub trait Expression: Sized {
     /// # assert!(others.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#"NOT ("user"."name" IN (?, ?))"#));
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    fn not_in<V: Operand<Self::Model, Self::Type>>(
-        self,
-        values: impl IntoIterator<Item = V>,
-    ) -> Predicate<Self::Model> {
+    fn not_in<L: Listed<Self::Model, Self::Type>>(self, values: L) -> Predicate<L::Source> {
         !self.is_in(values)
     }
 
@@ -268,6 +266,23 @@ pub trait Expression: Sized {
         like(self, Like::CaseSensitive, &format!("%{}", escape_like(text.as_ref())))
     }
 
+    /// The same, expecting that a row may be without what a `left_join` joined: `Option`, whatever the column is.
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// let names = Person::query().left_join(Person::PETS).select((Person::ID, Pet::NAME.nullable()));
+    /// # assert!(names.sql(&ormcore::sql::Sqlite)?.sql.starts_with(r#"SELECT "person"."id", "pet"."name" FROM"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    fn nullable(self) -> Computed<Optional<Self::Model>, Option<<Self::Type as ColumnType>::Bare>>
+    where
+        Self::Type: ColumnType,
+    {
+        let depth = self.depth();
+        Computed::new(self.into_expr(), depth)
+    }
+
     /// Smallest first, for `order_by`.
     /// ```
     /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, age: i32 }
@@ -293,102 +308,15 @@ pub trait Expression: Sized {
     }
 }
 
-fn compare<X: Expression>(
-    left: X,
-    right: impl Operand<X::Model, X::Type>,
-    join: fn(Expr, Expr) -> Expr,
-) -> Predicate<X::Model> {
-    let depth = 1 + left.depth().max(right.depth());
-    Predicate::new(left.into_expr().and_then(|left| Ok(join(left, right.into_operand()?))), depth)
-}
-
-/// Deeper expressions are refused: SQLite takes no more than 1000, and what walks the tree must not run out of stack.
-const DEEPEST: usize = 500;
-
-/// The expression, unless it is too deep.
-pub(super) fn bounded(expr: Expr, depth: usize) -> Result<Expr, ValueError> {
-    if depth <= DEEPEST {
-        return Ok(expr);
-    }
-    Err(ValueError::new(format!("an expression that is nested at most {DEEPEST} deep"), "a deeper one"))
-}
-
-fn among<X: Expression, V: Operand<X::Model, X::Type>>(
-    expression: X,
-    values: impl IntoIterator<Item = V>,
-) -> Predicate<X::Model> {
-    let mut depth = expression.depth();
-    let listed = || {
-        let expr = expression.into_expr()?;
-        let mut parameters = Vec::new();
-        let mut others = Vec::new();
-        for value in values {
-            depth = depth.max(value.depth());
-            match value.into_operand()? {
-                Expr::Value(parameter) => parameters.push(parameter),
-                other => others.push(expr.clone().equals(other)),
-            }
-        }
-        let listed = expr.among(parameters);
-        if others.is_empty() {
-            return Ok(listed);
-        }
-        others.push(listed);
-        Ok(Expr::Any(others))
-    };
-    let listed = listed();
-    Predicate::new(listed, depth + 2)
-}
-
-fn like<X: Expression>(expression: X, like: Like, pattern: &str) -> Predicate<X::Model> {
-    let depth = 1 + expression.depth();
-    let matched = || {
-        if pattern.contains('\0') {
-            // SQLite reads a pattern up to there and would match what it should not.
-            return Err(ValueError::new("a pattern without NUL", "one with NUL"));
-        }
-        if pattern.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1 {
-            // PostgreSQL refuses it when it comes to it; for SQLite it matches nothing.
-            return Err(ValueError::new(
-                "a pattern in which a backslash stands before a character",
-                "one that ends with it",
-            ));
-        }
-        let pattern = Parameter::new(pattern)?;
-        Ok(Expr::Like(Box::new(expression.into_expr()?), like, Box::new(Expr::Value(pattern))))
-    };
-    Predicate::new(matched(), depth)
-}
-
-impl<M: Model, T> Expression for Column<M, T> {
+impl<M: Source, T> Expression for Column<M, T> {
     type Model = M;
     type Type = T;
 
     fn into_expr(self) -> Result<Expr, ValueError> {
-        Ok(Expr::column(M::NAME, self.name()))
+        Ok(M::alias().column(self.name()))
     }
 
     fn may_be_null(&self) -> bool {
-        M::COLUMNS.get(self.index()).is_none_or(|column| column.nullable)
+        M::may_be_null(self.index())
     }
 }
-
-/// A type whose columns may hold NULL: `Option<T>`.
-#[diagnostic::on_unimplemented(
-    message = "a column of type `{Self}` is never NULL",
-    label = "this column is not nullable",
-    note = "give the field the type `Option<{Self}>` if the column may hold NULL"
-)]
-pub trait Nullable {}
-
-impl<T> Nullable for Option<T> {}
-
-/// A type whose columns hold text.
-#[diagnostic::on_unimplemented(
-    message = "a column of type `{Self}` holds no text to match",
-    label = "only text columns have `like`, `contains`, `starts_with` and `ends_with`"
-)]
-pub trait Textual {}
-
-impl Textual for String {}
-impl<T: Textual> Textual for Option<T> {}

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
-use crate::model::{Column, Model};
-use crate::query::{Computed, Expression};
+use crate::model::Column;
+use crate::query::{Computed, Expression, Source};
 use crate::sql::Expr;
 use crate::value::{ColumnType, Element, Parameter, ToValue, Value, ValueError};
 
@@ -9,9 +9,13 @@ use crate::value::{ColumnType, Element, Parameter, ToValue, Value, ValueError};
 /// for `Option<T>`, or another expression on the model.
 #[diagnostic::on_unimplemented(
     message = "a column of type `{T}` cannot be compared with or set to a value of type `{Self}`",
-    label = "expected a value of type `{T}`, or a column of `{M}` of that type"
+    label = "expected a value of type `{T}`, or a column of `{M}` of that type",
+    note = "a column of another model of the query is wrapped: `of(Other::COLUMN)`, with `ormcore::sql::of`"
 )]
 pub trait Operand<M, T> {
+    /// What a comparison with it is about: `M`, and the models of the operand.
+    type Source;
+
     /// The operand as SQL's.
     ///
     /// # Errors
@@ -30,6 +34,8 @@ fn value<T: ToValue + ?Sized>(value: &T) -> Result<Expr, ValueError> {
 
 #[diagnostic::do_not_recommend]
 impl<M, T: ColumnType> Operand<M, T> for T {
+    type Source = M;
+
     fn into_operand(self) -> Result<Expr, ValueError> {
         value(&self)
     }
@@ -37,6 +43,8 @@ impl<M, T: ColumnType> Operand<M, T> for T {
 
 #[diagnostic::do_not_recommend]
 impl<M, T: ColumnType> Operand<M, T> for &T {
+    type Source = M;
+
     fn into_operand(self) -> Result<Expr, ValueError> {
         value(self)
     }
@@ -44,6 +52,8 @@ impl<M, T: ColumnType> Operand<M, T> for &T {
 
 #[diagnostic::do_not_recommend]
 impl<M, T: ColumnType> Operand<M, Option<T>> for T {
+    type Source = M;
+
     fn into_operand(self) -> Result<Expr, ValueError> {
         value(&self)
     }
@@ -51,6 +61,8 @@ impl<M, T: ColumnType> Operand<M, Option<T>> for T {
 
 #[diagnostic::do_not_recommend]
 impl<M, T: ColumnType> Operand<M, Option<T>> for &T {
+    type Source = M;
+
     fn into_operand(self) -> Result<Expr, ValueError> {
         value(self)
     }
@@ -60,6 +72,8 @@ macro_rules! borrowed_forms {
     ($($borrowed:ty => $owned:ty,)*) => {$(
         #[diagnostic::do_not_recommend]
         impl<M> Operand<M, $owned> for $borrowed {
+            type Source = M;
+
             fn into_operand(self) -> Result<Expr, ValueError> {
                 value(&self)
             }
@@ -67,6 +81,8 @@ macro_rules! borrowed_forms {
 
         #[diagnostic::do_not_recommend]
         impl<M> Operand<M, Option<$owned>> for $borrowed {
+            type Source = M;
+
             fn into_operand(self) -> Result<Expr, ValueError> {
                 value(&self)
             }
@@ -83,6 +99,8 @@ borrowed_forms! {
 
 #[diagnostic::do_not_recommend]
 impl<M> Operand<M, Option<String>> for Option<&str> {
+    type Source = M;
+
     fn into_operand(self) -> Result<Expr, ValueError> {
         value(&self)
     }
@@ -97,6 +115,8 @@ macro_rules! array_forms {
     ($(($($generics:tt)*) $form:ty => $array:ty, $value:path;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl<M, $($generics)*> Operand<M, $array> for $form {
+            type Source = M;
+
             fn into_operand(self) -> Result<Expr, ValueError> {
                 $value(&self)
             }
@@ -104,6 +124,8 @@ macro_rules! array_forms {
 
         #[diagnostic::do_not_recommend]
         impl<M, $($generics)*> Operand<M, Option<$array>> for $form {
+            type Source = M;
+
             fn into_operand(self) -> Result<Expr, ValueError> {
                 $value(&self)
             }
@@ -120,20 +142,24 @@ array_forms! {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Model, T> Operand<M, T> for Column<M, T>
+impl<M: Source, T> Operand<M, T> for Column<M, T>
 where
     Column<M, T>: Expression<Model = M, Type = T>,
 {
+    type Source = M;
+
     fn into_operand(self) -> Result<Expr, ValueError> {
         self.into_expr()
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Model, T> Operand<M, Option<T>> for Column<M, T>
+impl<M: Source, T> Operand<M, Option<T>> for Column<M, T>
 where
     Column<M, T>: Expression<Model = M, Type = T>,
 {
+    type Source = M;
+
     fn into_operand(self) -> Result<Expr, ValueError> {
         self.into_expr()
     }
@@ -141,6 +167,8 @@ where
 
 #[diagnostic::do_not_recommend]
 impl<M, T> Operand<M, T> for Computed<M, T> {
+    type Source = M;
+
     fn into_operand(self) -> Result<Expr, ValueError> {
         self.into_expr()
     }
@@ -152,6 +180,8 @@ impl<M, T> Operand<M, T> for Computed<M, T> {
 
 #[diagnostic::do_not_recommend]
 impl<M, T> Operand<M, Option<T>> for Computed<M, T> {
+    type Source = M;
+
     fn into_operand(self) -> Result<Expr, ValueError> {
         self.into_expr()
     }
@@ -159,4 +189,77 @@ impl<M, T> Operand<M, Option<T>> for Computed<M, T> {
     fn depth(&self) -> usize {
         Expression::depth(self)
     }
+}
+
+/// An expression on another model of the query, as an operand: what [`of`] gives.
+#[derive(Debug, Clone)]
+pub struct Of<X>(X);
+
+/// An expression on another model of the query, to be compared with: `Film::ID.eq(of(Inventory::FILM_ID))`.
+///
+/// The condition is then about both models: it has a place in queries that have joined both.
+///
+/// ```
+/// # use ormcore::prelude::*;
+/// use ormcore::sql::of;
+/// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, name: String, #[relationship] pets: HasMany<Pet> }
+/// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
+/// let namesakes = Person::query().join(Person::PETS).filter(Pet::NAME.eq(of(Person::NAME)));
+/// assert!(namesakes.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#"WHERE "pet"."name" = "person"."name""#));
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+pub fn of<X: Expression>(expression: X) -> Of<X> {
+    Of(expression)
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, T, X: Expression> Operand<M, T> for Of<X>
+where
+    X::Type: Comparable<T>,
+{
+    type Source = (M, X::Model);
+
+    fn into_operand(self) -> Result<Expr, ValueError> {
+        self.0.into_expr()
+    }
+
+    fn depth(&self) -> usize {
+        self.0.depth()
+    }
+}
+
+/// A type whose values are compared with those of the type `T`: the same, one of them optional, and numbers with numbers.
+#[diagnostic::on_unimplemented(
+    message = "values of type `{Self}` are not compared with values of type `{T}`",
+    label = "expected an expression of type `{T}`"
+)]
+pub trait Comparable<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType, U: ColumnType> Comparable<T> for U where U::Bare: Alike<T::Bare> {}
+
+/// As [`Comparable`], of types that are no `Option`.
+#[diagnostic::on_unimplemented(
+    message = "values of type `{Self}` are not compared with values of type `{T}`",
+    label = "expected an expression of type `{T}`"
+)]
+pub trait Alike<T> {}
+
+impl<T: ColumnType> Alike<T> for T {}
+
+macro_rules! alike {
+    ($($one:ty: $($other:ty)*;)*) => {$($(impl Alike<$other> for $one {})*)*};
+}
+
+alike! {
+    i8: i16 i32 i64 u8 u16 u32 u64 f32 f64;
+    i16: i8 i32 i64 u8 u16 u32 u64 f32 f64;
+    i32: i8 i16 i64 u8 u16 u32 u64 f32 f64;
+    i64: i8 i16 i32 u8 u16 u32 u64 f32 f64;
+    u8: i8 i16 i32 i64 u16 u32 u64 f32 f64;
+    u16: i8 i16 i32 i64 u8 u32 u64 f32 f64;
+    u32: i8 i16 i32 i64 u8 u16 u64 f32 f64;
+    u64: i8 i16 i32 i64 u8 u16 u32 f32 f64;
+    f32: i8 i16 i32 i64 u8 u16 u32 u64 f64;
+    f64: i8 i16 i32 i64 u8 u16 u32 u64 f32;
 }

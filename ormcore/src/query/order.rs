@@ -1,8 +1,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::model::{Column, Model};
-use crate::query::{Computed, Expression, Has};
+use crate::query::{Expression, Has};
 use crate::sql::{Direction, Expr, Order};
 use crate::value::ValueError;
 
@@ -59,6 +58,54 @@ impl<M> fmt::Debug for Ordering<M> {
     }
 }
 
+/// A part of an order, and what it is about: an expression (smallest first), or `expression.desc()`.
+pub trait OrderPart {
+    /// What it is about.
+    type Source;
+
+    /// The part as SQL's.
+    ///
+    /// # Errors
+    /// If a value in it cannot be sent.
+    fn into_order(self) -> Result<Order, ValueError>;
+}
+
+impl<M> OrderPart for Ordering<M> {
+    type Source = M;
+
+    fn into_order(self) -> Result<Order, ValueError> {
+        self.order
+    }
+}
+
+macro_rules! parts {
+    ($(($($generics:tt)*) $expression:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> OrderPart for $expression
+        where
+            Self: Expression,
+        {
+            type Source = <Self as Expression>::Model;
+
+            fn into_order(self) -> Result<Order, ValueError> {
+                self.asc().order
+            }
+        }
+
+        impl<S: Has<<Self as Expression>::Model, I>, I, $($generics)*> OrderBy<S, I> for $expression
+        where
+            Self: Expression,
+        {
+            fn push_to(self, order: &mut Vec<Order>) -> Result<(), ValueError> {
+                order.push(self.asc().order?);
+                Ok(())
+            }
+        }
+    )*};
+}
+
+for_each_expression! { parts }
+
 /// What `order_by` takes in a query of the scope `S`: a column, `column.desc()`, or a tuple of these.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no order of this query",
@@ -79,15 +126,28 @@ impl<S: Has<M, I>, M, I> OrderBy<S, I> for Ordering<M> {
     }
 }
 
-impl<S: Has<M, I>, M: Model, T, I> OrderBy<S, I> for Column<M, T> {
-    fn push_to(self, order: &mut Vec<Order>) -> Result<(), ValueError> {
-        OrderBy::<S, I>::push_to(self.asc(), order)
-    }
+/// Expressions or parts of an order, together: one of them, or a tuple. What a window is made of.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list of expressions",
+    label = "expected a column, another expression, or a tuple of these"
+)]
+pub trait Parts {
+    /// What they are about.
+    type Source;
+
+    /// Adds the parts to a list.
+    ///
+    /// # Errors
+    /// If a value in one cannot be sent.
+    fn push_to(self, parts: &mut Vec<Order>) -> Result<(), ValueError>;
 }
 
-impl<S: Has<M, I>, M, T, I> OrderBy<S, I> for Computed<M, T> {
-    fn push_to(self, order: &mut Vec<Order>) -> Result<(), ValueError> {
-        OrderBy::<S, I>::push_to(self.asc(), order)
+impl<P: OrderPart> Parts for P {
+    type Source = P::Source;
+
+    fn push_to(self, parts: &mut Vec<Order>) -> Result<(), ValueError> {
+        parts.push(self.into_order()?);
+        Ok(())
     }
 }
 
@@ -96,6 +156,15 @@ macro_rules! tuples {
         impl<S, $($name: OrderBy<S, $scope>, $scope),*> OrderBy<S, ($($scope,)*)> for ($($name,)*) {
             fn push_to(self, order: &mut Vec<Order>) -> Result<(), ValueError> {
                 $(self.$index.push_to(order)?;)*
+                Ok(())
+            }
+        }
+
+        impl<$($name: OrderPart),*> Parts for ($($name,)*) {
+            type Source = ($($name::Source,)*);
+
+            fn push_to(self, parts: &mut Vec<Order>) -> Result<(), ValueError> {
+                $(parts.push(self.$index.into_order()?);)*
                 Ok(())
             }
         }
@@ -109,4 +178,6 @@ tuples! {
     (A IA 0 B IB 1 C IC 2 D ID 3)
     (A IA 0 B IB 1 C IC 2 D ID 3 E IE 4)
     (A IA 0 B IB 1 C IC 2 D ID 3 E IE 4 F IF 5)
+    (A IA 0 B IB 1 C IC 2 D ID 3 E IE 4 F IF 5 G IG 6)
+    (A IA 0 B IB 1 C IC 2 D ID 3 E IE 4 F IF 5 G IG 6 H IH 7)
 }

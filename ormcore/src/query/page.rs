@@ -1,3 +1,5 @@
+use crate::error::Error;
+
 /// One page of a query's rows, and how many rows there are in all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -16,6 +18,11 @@ pub struct Page<T> {
 impl<T> Page<T> {
     pub(super) fn new(items: Vec<T>, total: u64, page: u64, per_page: u64) -> Self {
         Page { items, total, page, per_page }
+    }
+
+    /// What is wrong with a page or a size of 0.
+    pub(super) fn miscounted() -> Error {
+        Error::usage("pages are counted from 1 and have at least one row: `paginate(1, 20, &db)`")
     }
 
     /// How many pages there are; 0 if there are no rows.

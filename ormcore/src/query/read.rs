@@ -4,6 +4,7 @@ use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Model, each_once};
 use crate::plan::{Executor, LazyLoads, Plan, push_all};
+use crate::query::ask::{Ask, Write, integer, send};
 use crate::query::rows::{Reading, Rows};
 use crate::query::{Page, Query};
 use crate::sql::{Dialect, Expr, From, Rendered, Select, Writer};
@@ -109,7 +110,11 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// If the database refuses the statement.
     pub fn count<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, u64> {
-        db.run(Ask::number(self, write_count, |number| Ok(u64::try_from(number).unwrap_or(0))))
+        db.run(Ask::number(
+            self,
+            |query, dialect| render(query, write_count, dialect),
+            |number| Ok(u64::try_from(number).unwrap_or(0)),
+        ))
     }
 
     /// Whether there is a row (`SELECT EXISTS (..)`).
@@ -128,7 +133,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// If the database refuses the statement.
     pub fn exists<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, bool> {
-        db.run(Ask::truth(self, write_exists))
+        db.run(Ask::truth(self, |query, dialect| render(query, write_exists, dialect)))
     }
 
     /// Gives each row to the closure as it arrives, and keeps none: memory does not grow with the number of rows.
@@ -161,7 +166,7 @@ impl<M: Model, S: 'static> Query<M, S> {
         }
         db.run(Ask::new(
             self,
-            |query, dialect| Ok(write_rows(query, dialect)),
+            |query, dialect| render(query, |query, dialect| Ok(write_rows(query, dialect)), dialect),
             take,
             |take, row| take(decode(row)?),
             |_| Ok(()),
@@ -219,7 +224,7 @@ impl<M: Model, S: 'static> Query<M, S> {
             lines.push(Reader::new(row, "plan").get(row.len().saturating_sub(1))?);
             Ok(())
         };
-        db.run(Ask::new(self, write_explain, Vec::new(), line, Ok))
+        db.run(Ask::new(self, |query, dialect| render(query, write_explain, dialect), Vec::new(), line, Ok))
     }
 
     /// The first row, if there is one, as `end` makes it.
@@ -232,7 +237,8 @@ impl<M: Model, S: 'static> Query<M, S> {
     }
 
     fn at_most(mut self, rows: u64) -> Self {
-        self.limit = Some(self.limit.map_or(rows, |limit| limit.min(rows)));
+        let limit = &mut self.body.select.limit;
+        *limit = Some(limit.map_or(rows, |limit| limit.min(rows)));
         self
     }
 }
@@ -244,31 +250,13 @@ fn at_most_one<M: Model>(rows: Vec<M>) -> Result<Option<M>> {
     Ok(rows.into_iter().next())
 }
 
-/// A plan's query, once: a plan that is asked again has ended.
-pub(super) fn take<M, S>(query: &mut Option<Query<M, S>>) -> Result<Query<M, S>> {
-    query.take().ok_or_else(|| Error::usage("this plan has run already"))
-}
-
 pub(super) fn decode<M: Model>(row: &dyn Row) -> Result<M> {
     M::decode(&Reader::new(row, M::NAME))
 }
 
-fn integer(row: &dyn Row) -> Result<i64> {
-    Reader::new(row, "result").get(0)
-}
-
-/// Puts the statement into the batch and gives the values to bind.
-fn send(rendered: Rendered, batch: &mut Vec<Statement>) -> Vec<Parameter> {
-    batch.push(Statement::rows(rendered.sql));
-    rendered.parameters
-}
-
-/// Writes what a query is to send.
-pub(super) type Write<M, S> = fn(Query<M, S>, &'static dyn Dialect) -> Result<Rendered>;
-
 pub(super) fn render<M: Model, S>(
     mut query: Query<M, S>,
-    write: Write<M, S>,
+    write: Write<Query<M, S>>,
     dialect: &'static dyn Dialect,
 ) -> Result<Rendered> {
     query.check()?;
@@ -284,11 +272,12 @@ fn rendered(select: Select, dialect: &dyn Dialect) -> Rendered {
 /// The query's rows.
 pub(super) fn write_rows<M: Model, S>(query: Query<M, S>, dialect: &dyn Dialect) -> Rendered {
     let texts = M::statements().texts(M::TABLE, dialect);
-    if query.filter.is_none()
-        && query.order.is_empty()
-        && query.joins.is_empty()
-        && query.lock.is_none()
-        && !query.cuts()
+    let select = &query.body.select;
+    if select.filter.is_none()
+        && select.order.is_empty()
+        && matches!(select.from, From::Table(..))
+        && select.lock.is_none()
+        && !query.body.cuts()
     {
         return Rendered { sql: texts.all.as_str().into(), parameters: Vec::new() };
     }
@@ -312,10 +301,10 @@ fn write_explain<M: Model, S>(query: Query<M, S>, dialect: &'static dyn Dialect)
 
 /// `SELECT count(*)` over the query.
 fn write_count<M: Model, S>(mut query: Query<M, S>, dialect: &'static dyn Dialect) -> Result<Rendered> {
-    query.lock = None;
-    let chooses = !query.first_of.is_empty();
-    query.order.clear();
-    let cuts = query.cuts();
+    query.body.select.lock = None;
+    let chooses = !query.body.select.first_of.is_empty();
+    query.body.select.order.clear();
+    let cuts = query.body.cuts();
     let mut select = query.into_select(vec![Expr::Sql("count(*)")]);
     if cuts {
         select.columns = vec![Expr::Sql("1")];
@@ -332,84 +321,13 @@ fn write_count<M: Model, S>(mut query: Query<M, S>, dialect: &'static dyn Dialec
 
 /// `SELECT EXISTS (..)` over the query.
 fn write_exists<M: Model, S>(mut query: Query<M, S>, dialect: &'static dyn Dialect) -> Result<Rendered> {
-    query.order.clear();
-    query.distinct = false;
-    query.lock = None;
+    let select = &mut query.body.select;
+    (select.distinct, select.lock) = (false, None);
+    select.order.clear();
     let mut writer = Writer::new(dialect);
     writer.push("SELECT ");
     writer.expr(Expr::Exists(Box::new(each_once::<M>(query.into_select(vec![Expr::Sql("1")])))));
     Ok(writer.finish())
-}
-
-/// A query that sends one statement: each row changes the state, and the state ends in the output.
-struct Ask<M, S, T, R, O> {
-    query: Option<Query<M, S>>,
-    write: Write<M, S>,
-    parameters: Vec<Parameter>,
-    state: T,
-    row: R,
-    end: fn(T) -> Result<O>,
-}
-
-impl<M: Model, S, T, R: Fn(&mut T, &dyn Row) -> Result<()>, O> Ask<M, S, T, R, O> {
-    fn new(query: Query<M, S>, write: Write<M, S>, state: T, row: R, end: fn(T) -> Result<O>) -> Self {
-        Ask { query: Some(query), write, parameters: Vec::new(), state, row, end }
-    }
-}
-
-impl<M: Model, S: 'static, O> Ask<M, S, (), (), O> {
-    /// The only row is a number.
-    fn number(query: Query<M, S>, write: Write<M, S>, end: fn(i64) -> Result<O>) -> impl Plan<Output = O> {
-        let set = |number: &mut i64, row: &dyn Row| {
-            *number = integer(row)?;
-            Ok(())
-        };
-        Ask::new(query, write, 0, set, end)
-    }
-}
-
-impl<M: Model, S: 'static> Ask<M, S, (), (), bool> {
-    /// The only row is a truth value.
-    fn truth(query: Query<M, S>, write: Write<M, S>) -> impl Plan<Output = bool> {
-        let set = |truth: &mut bool, row: &dyn Row| {
-            *truth = Reader::new(row, "result").get(0)?;
-            Ok(())
-        };
-        Ask::new(query, write, false, set, Ok)
-    }
-}
-
-impl<M, S, T, R, O> Steps for Ask<M, S, T, R, O>
-where
-    M: Model,
-    T: Send,
-    R: Fn(&mut T, &dyn Row) -> Result<()> + Send,
-{
-    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        self.parameters = send(render(take(&mut self.query)?, self.write, dialect)?, batch);
-        Ok(Step::RunLast)
-    }
-
-    fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        push_all(&self.parameters, parameters)
-    }
-
-    fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
-        (self.row)(&mut self.state, row)
-    }
-}
-
-impl<M, S, T, R, O> Plan for Ask<M, S, T, R, O>
-where
-    M: Model,
-    T: Send,
-    R: Fn(&mut T, &dyn Row) -> Result<()> + Send,
-{
-    type Output = O;
-
-    fn finish(self) -> Result<O> {
-        (self.end)(self.state)
-    }
 }
 
 /// A page of a query's rows, and the number of all.
@@ -431,13 +349,13 @@ impl<M: Model, S> Steps for Paginate<M, S> {
             return self.reading.next(dialect, batch);
         };
         if self.page == 0 || self.per_page == 0 {
-            return Err(Error::usage("pages are counted from 1 and have at least one row: `paginate(1, 20, &db)`"));
+            return Err(Page::<M>::miscounted());
         }
-        all.limit = None;
-        all.offset = None;
+        all.body.select.limit = None;
+        all.body.select.offset = None;
         let mut page = all.clone();
-        page.limit = Some(self.per_page);
-        page.offset = Some((self.page - 1).saturating_mul(self.per_page));
+        page.body.select.limit = Some(self.per_page);
+        page.body.select.offset = Some((self.page - 1).saturating_mul(self.per_page));
         self.counting = Some(send(render(all, write_count, dialect)?, batch));
         self.reading = Reading::Query(page);
         self.reading.next(dialect, batch)

@@ -1,34 +1,240 @@
+use std::fmt;
 use std::marker::PhantomData;
 
-use crate::sql::Expr;
+use crate::model::{Column, Model};
+use crate::sql::{Alias, Expr};
 use crate::value::ValueError;
 
-/// A scope as a list of types: the model `Head`, and the scope `Tail` of the others.
+/// A scope as a list of types: the source `Head`, and the scope `Tail` of the others.
 #[derive(Debug)]
 pub struct Scope<Head, Tail>(PhantomData<fn() -> (Head, Tail)>);
 
-/// The model is the head of the scope; the compiler finds this by itself.
+/// The source is the head of the scope; the compiler finds this by itself.
 #[derive(Debug)]
 pub struct Here;
 
-/// The model is in the tail of the scope; the compiler finds this by itself.
+/// The source is in the tail of the scope; the compiler finds this by itself.
 #[derive(Debug)]
 pub struct There<Index>(PhantomData<Index>);
 
-/// A scope that holds the model `M`.
+/// In a scope, a source that a `left_join` added: a row may be without it.
+///
+/// As what an expression is about, it says that the expression expects that: what `.nullable()` gives.
+#[derive(Debug)]
+pub struct Optional<Q>(PhantomData<fn() -> Q>);
+
+/// What an expression is about that is computed from many rows: an aggregate or a window function.
+#[derive(Debug)]
+pub struct AcrossRows<Q>(PhantomData<fn() -> Q>);
+
+/// A source of the query around a subquery, in the subquery's scope.
+#[derive(Debug)]
+pub struct Outer<Q>(PhantomData<fn() -> Q>);
+
+/// The scope `S` where whole rows are selected: of what may be missing, only `.nullable()` can be.
+#[derive(Debug)]
+pub struct Row<S>(PhantomData<fn() -> S>);
+
+/// The scope `S` where groups of rows have been made: aggregates can be used.
+#[derive(Debug)]
+pub struct Groups<S>(PhantomData<fn() -> S>);
+
+/// What a query reads rows from: a model, or an alias of one.
+pub trait Source: 'static {
+    /// What statements call it.
+    fn alias() -> Alias;
+
+    /// Whether a column may be NULL.
+    fn may_be_null(index: usize) -> bool;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> Source for M {
+    fn alias() -> Alias {
+        Alias::from(M::NAME)
+    }
+
+    fn may_be_null(index: usize) -> bool {
+        M::COLUMNS.get(index).is_none_or(|column| column.nullable)
+    }
+}
+
+/// What [`alias!`](crate::alias) makes a type of: a place in the program.
+#[doc(hidden)]
+pub trait Place: 'static {
+    type Model: Model;
+    const PLACE: u32;
+}
+
+/// One more occurrence of a model in a query: what [`alias!`](crate::alias) gives.
+pub struct Aliased<P>(PhantomData<fn() -> P>);
+
+impl<P: Place> Aliased<P> {
+    #[doc(hidden)]
+    #[must_use]
+    #[allow(clippy::new_without_default)]
+    pub const fn new() -> Self {
+        Aliased(PhantomData)
+    }
+
+    /// The model's column as a column of this occurrence.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Employee { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Employee::ID)] boss_id: Option<i64>, #[relationship] boss: BelongsTo<Employee> }
+    /// let boss = ormcore::alias!(Employee);
+    /// let query = Employee::query().join(Employee::BOSS.to(boss)).filter(boss.col(Employee::NAME).eq("ann"));
+    /// assert!(query.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#"WHERE "employee#alias1"."name" = ?"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn col<T>(self, column: Column<P::Model, T>) -> Column<Self, T> {
+        Column::new(column.index(), column.name())
+    }
+}
+
+impl<P> Clone for Aliased<P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<P> Copy for Aliased<P> {}
+
+impl<P: Place> fmt::Debug for Aliased<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "alias of `{}`", P::Model::NAME)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Place> Source for Aliased<P> {
+    fn alias() -> Alias {
+        Alias::placed(P::Model::NAME, P::PLACE)
+    }
+
+    fn may_be_null(index: usize) -> bool {
+        <P::Model as Source>::may_be_null(index)
+    }
+}
+
+/// A number for a place in a program, for [`alias!`](crate::alias).
+#[doc(hidden)]
+#[must_use]
+pub const fn place(file: &str, line: u32, column: u32) -> u32 {
+    // FNV-1a, so that the same program gives the same statements whenever it is built.
+    let (mut hash, prime) = (0x811c_9dc5_u32, 0x0100_0193_u32);
+    let (bytes, mut index) = (file.as_bytes(), 0);
+    while index < bytes.len() {
+        hash = (hash ^ bytes[index] as u32).wrapping_mul(prime);
+        index += 1;
+    }
+    hash = (hash ^ line).wrapping_mul(prime);
+    (hash ^ column).wrapping_mul(prime)
+}
+
+/// One more occurrence of a model, for queries that read it twice: `let boss = alias!(Employee);`.
+///
+/// Each place where it is written is an occurrence of its own; the value is `Copy`.
+///
+/// ```
+/// use ormcore::prelude::*;
+///
+/// #[derive(Model)]
+/// struct Employee {
+///     #[column(primary_key)]
+///     id: i64,
+///     name: String,
+///     #[column(foreign_key = Employee::ID)]
+///     boss_id: Option<i64>,
+///     #[relationship]
+///     boss: BelongsTo<Employee>,
+/// }
+///
+/// let db = Database::connect("sqlite::memory:")?;
+/// db.create_tables::<(Employee,)>()?;
+/// let ann = Employee::new("ann").insert(&db)?;
+/// Employee::new("bob").set(Employee::BOSS_ID, &ann).insert(&db)?;
+///
+/// let boss = ormcore::alias!(Employee);
+/// let of_ann = Employee::query().join(Employee::BOSS.to(boss)).filter(boss.col(Employee::NAME).eq("ann"));
+/// assert_eq!(of_ann.one(&db)?.name, "bob");
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+#[macro_export]
+macro_rules! alias {
+    ($model:ty) => {{
+        enum Alias {}
+        impl $crate::__private::Place for Alias {
+            type Model = $model;
+            const PLACE: u32 = $crate::__private::place(::core::file!(), ::core::line!(), ::core::column!());
+        }
+        $crate::__private::Aliased::<Alias>::new()
+    }};
+}
+
+/// A scope that holds what an expression is about.
 #[diagnostic::on_unimplemented(
     message = "`{M}` is not part of this query",
     label = "this is about `{M}`",
     note = "a query is about its own model, and about those that are joined to it: `.join(..)` a relationship that leads to \
             `{M}`, or ask through it: `.filter(RELATIONSHIP.any(..))`, or `.has(..)` of a to-one",
-    note = "a load, and the `order_by` of a relationship, are about the model that the relationship leads to"
+    note = "a load, and the `order_by` of a relationship, are about the model that the relationship leads to",
+    note = "what was joined by `left_join` may be missing from a row: select `.nullable()` of it; an aggregate \
+            (`AcrossRows`) is selected, or is a condition on groups, `.having(..)`"
 )]
 pub trait Has<M, Index> {}
 
 #[diagnostic::do_not_recommend]
-impl<M, Tail> Has<M, Here> for Scope<M, Tail> {}
+impl<M: Source, Tail> Has<M, Here> for Scope<M, Tail> {}
 #[diagnostic::do_not_recommend]
-impl<M, Head, Tail: Has<M, Index>, Index> Has<M, There<Index>> for Scope<Head, Tail> {}
+impl<M: Source, Tail> Has<M, Here> for Scope<Optional<M>, Tail> {}
+#[diagnostic::do_not_recommend]
+impl<M: Source, Tail> Has<M, Here> for Scope<Outer<M>, Tail> {}
+#[diagnostic::do_not_recommend]
+impl<M: Source, Head, Tail: Has<M, Index>, Index> Has<M, There<Index>> for Scope<Head, Tail> {}
+#[diagnostic::do_not_recommend]
+impl<Q, Head, Tail, Index> Has<Optional<Q>, Optional<Index>> for Scope<Head, Tail> where Self: Has<Q, Index> {}
+
+#[diagnostic::do_not_recommend]
+impl<M: Source, Tail> Has<M, Here> for Row<Scope<M, Tail>> {}
+#[diagnostic::do_not_recommend]
+impl<M: Source, Tail> Has<M, Here> for Row<Scope<Outer<M>, Tail>> {}
+#[diagnostic::do_not_recommend]
+impl<M: Source, Head, Tail, Index> Has<M, There<Index>> for Row<Scope<Head, Tail>> where Row<Tail>: Has<M, Index> {}
+#[diagnostic::do_not_recommend]
+impl<Q, S: Has<Q, Index>, Index> Has<Optional<Q>, Optional<Index>> for Row<S> {}
+#[diagnostic::do_not_recommend]
+impl<Q, S: Has<Q, Index>, Index> Has<AcrossRows<Q>, AcrossRows<Index>> for Row<S> {}
+
+#[diagnostic::do_not_recommend]
+impl<M: Source, S: Has<M, Index>, Index> Has<M, Groups<Index>> for Groups<S> {}
+#[diagnostic::do_not_recommend]
+impl<Q, S: Has<Q, Index>, Index> Has<Optional<Q>, Optional<Index>> for Groups<S> {}
+#[diagnostic::do_not_recommend]
+impl<Q, S: Has<Q, Index>, Index> Has<AcrossRows<Q>, AcrossRows<Index>> for Groups<S> {}
+
+// What is about nothing is at home everywhere, and what is about several things where all of them are.
+#[diagnostic::do_not_recommend]
+impl<S> Has<(), ()> for S {}
+
+macro_rules! several {
+    ($(($($name:ident $index:ident)*))*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<S, $($name, $index),*> Has<($($name,)*), ($($index,)*)> for S where $(S: Has<$name, $index>),* {}
+    )*};
+}
+
+several! {
+    (A IA)
+    (A IA B IB)
+    (A IA B IB C IC)
+    (A IA B IB C IC D ID)
+    (A IA B IB C IC D ID E IE)
+    (A IA B IB C IC D ID E IE F IF)
+    (A IA B IB C IC D ID E IE F IF G IG)
+    (A IA B IB C IC D ID E IE F IF G IG H IH)
+}
 
 /// What `filter` takes in a query of the scope `S`: a [`Predicate`](crate::query::Predicate) on a model of it.
 #[diagnostic::on_unimplemented(

@@ -4,7 +4,7 @@ use crate::backend::{Outcome, Parameters, Statement, Step, Steps};
 use crate::error::{Error, Result};
 use crate::model::{Model, Writable, each_once};
 use crate::plan::{Executor, Plan, push_all};
-use crate::query::read::take;
+use crate::query::ask::take;
 use crate::query::{Assignment, Assignments, Query};
 use crate::schema::statements::table_name;
 use crate::sql::{BinaryOperator, Delete, Dialect, Expr, Update, Writer};
@@ -69,9 +69,9 @@ impl<M: Model, S: 'static> Query<M, S> {
 impl<M: Model, S> Query<M, S> {
     /// Which rows the query gives, as a condition. A choice among them is made by a subquery over the primary key.
     fn into_filter(self) -> Option<Expr> {
-        let chooses = self.limit.is_some() || self.offset.is_some() || !self.first_of.is_empty();
-        if !chooses && self.joins.is_empty() {
-            return self.filter;
+        let chooses = self.body.select.cuts() || !self.body.select.first_of.is_empty();
+        if !chooses && self.body.joined.is_empty() {
+            return self.body.select.filter;
         }
         let column = |index: usize| Expr::column(M::NAME, M::COLUMNS[index].name);
         let key = || M::TABLE.primary_key().map(column).collect();

@@ -10,7 +10,7 @@ use crate::relation::lazy::Lazy;
 use crate::relation::link::is_null;
 use crate::relation::message::Message;
 use crate::relation::{Backref, BelongsTo, Dynamic, Kind, Loadable, Nullable, Relation, Strategy, ToMany, ToOne};
-use crate::sql::{Alias, Expr};
+use crate::sql::{Alias, Expr, Select};
 use crate::value::ValueError;
 
 impl<M: Model, K: Loadable> Relation<M, K> {
@@ -110,12 +110,9 @@ impl<M: Model, K: Kind> Relation<M, K> {
     /// The rows that the row leads to, as a query to refine.
     pub(crate) fn rows_of(self, row: &M) -> Query<K::Target> {
         let mut query = K::Target::query();
-        match self.condition(row) {
-            Ok(condition) => query.add_condition(condition),
-            Err(error) => query.add_problem(error),
-        }
+        query.body().with(self.condition(row), Select::add_filter);
         if let Some(declared) = self.order {
-            query.add_order(declared);
+            query.body().add_order(declared);
         }
         query
     }

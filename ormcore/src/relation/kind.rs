@@ -152,7 +152,8 @@ impl<K: Linked> Linked for Backref<K> {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` leads back to its own model, whose columns would not be told apart from those joined",
     label = "a join of a model with itself needs another name for one of the two",
-    note = "filter through it instead: `.filter(Node::CHILDREN.any(..))` or `.filter(Node::PARENT.has(..))`"
+    note = "join it under another name, `let parent = alias!(Node);` and `.join(Node::PARENT.to(parent))`, or filter through \
+            it: `.filter(Node::CHILDREN.any(..))` or `.filter(Node::PARENT.has(..))`"
 )]
 pub trait Joinable: Kind {}
 

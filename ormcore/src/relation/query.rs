@@ -1,9 +1,12 @@
 //! What relationships add to queries: eager loads, and joins along them.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use crate::model::Model;
-use crate::query::{Has, Joined, Query, Scope};
+use crate::query::{Aliased, Body, Has, Join, Joined, Place, Query, Source};
 use crate::relation::load::{Children, equal_keys};
-use crate::relation::{IntoLoad, Joinable, Kind, Load, Loadable, Relation, Strategy};
+use crate::relation::{IntoLoad, Joinable, Kind, Link, Load, Loadable, Relation, Strategy};
 use crate::sql::{Alias, Expr, JoinKind};
 
 /// Kinds whose target a query of the scope `S` has joined.
@@ -61,69 +64,94 @@ impl<M: Model, S> Query<M, S> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn with_from_join<K: FromJoin<S, I>, I>(mut self, relation: Relation<M, K>) -> Self {
-        self.forget_identity(K::Target::NAME);
+        self.forget_identity(K::Target::NAME.into());
         self.add_load(Box::new(Load { from_join: true, ..Load::new(relation, Strategy::Joined) }));
         self
     }
+}
 
-    /// Joins the model that a relationship leads to (`JOIN`): its columns can be used then.
-    ///
-    /// The query gives a row of its own model for each joined row, as SQL does: for rows that have any, `filter` by
-    /// `any(..)`.
+impl<M: Model, K: Kind> Relation<M, K> {
+    /// The relationship, as a join that calls the model it leads to by an alias: what joins a table to itself, or one
+    /// table twice.
     ///
     /// ```
     /// # use ormcore::prelude::*;
-    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
-    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
-    /// let query = Person::query().join(Person::PETS).filter(Pet::NAME.eq("rex"));
+    /// # #[derive(Model)] struct Employee { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Employee::ID)] boss_id: Option<i64>, #[relationship] boss: BelongsTo<Employee> }
+    /// let boss = ormcore::alias!(Employee);
+    /// let query = Employee::query().left_join(Employee::BOSS.to(boss)).order_by(boss.col(Employee::NAME));
     /// let sql = query.sql(&ormcore::sql::Sqlite)?.sql;
-    /// assert!(sql.ends_with(r#"JOIN "pet" ON "person"."id" = "pet"."person_id" WHERE "pet"."name" = ?"#), "{sql}");
+    /// assert!(sql.contains(r#"LEFT JOIN "employee" AS "employee#alias1" ON "employee"."boss_id" = "employee#alias1"."id""#));
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    pub fn join<P: Model, K: Joinable, I>(self, relation: Relation<P, K>) -> Query<M, Scope<K::Target, S>>
-    where
-        S: Has<P, I>,
-    {
-        self.joined(relation, JoinKind::Inner)
+    pub fn to<P: Place<Model = K::Target>>(self, alias: Aliased<P>) -> Along<M, M, K, Aliased<P>> {
+        let _ = alias;
+        Along { relation: self, ends: PhantomData }
     }
+}
 
-    /// Joins the model that a relationship leads to (`LEFT JOIN`): rows that lead to none stay, with NULLs in its place.
+impl<P: Place> Aliased<P> {
+    /// A relationship of the aliased model, from this occurrence of it: to be joined.
     ///
     /// ```
     /// # use ormcore::prelude::*;
-    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
-    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
-    /// # let db = Database::connect("sqlite::memory:")?;
-    /// # db.create_tables::<(Person, Pet)>()?;
-    /// # Person::new().insert(&db)?;
-    /// let all = Person::query().left_join(Person::PETS).order_by((Person::ID, Pet::NAME));
-    /// assert_eq!(all.count(&db)?, 1);
+    /// # #[derive(Model)] struct Employee { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Employee::ID)] boss_id: Option<i64>, #[relationship] boss: BelongsTo<Employee> }
+    /// let (boss, head) = (ormcore::alias!(Employee), ormcore::alias!(Employee));
+    /// let query = Employee::query().join(Employee::BOSS.to(boss)).join(boss.along(Employee::BOSS).to(head));
+    /// let sql = query.sql(&ormcore::sql::Sqlite)?.sql;
+    /// assert!(sql.ends_with(r#"ON "employee#alias1"."boss_id" = "employee#alias2"."id""#), "{sql}");
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    pub fn left_join<P: Model, K: Joinable, I>(self, relation: Relation<P, K>) -> Query<M, Scope<K::Target, S>>
-    where
-        S: Has<P, I>,
-    {
-        self.joined(relation, JoinKind::Left)
+    pub fn along<K: Kind>(self, relation: Relation<P::Model, K>) -> Along<Self, P::Model, K, K::Target> {
+        Along { relation, ends: PhantomData }
     }
+}
 
-    fn joined<P: Model, K: Kind>(self, relation: Relation<P, K>, kind: JoinKind) -> Query<M, Scope<K::Target, S>> {
-        let link = &relation.link;
-        let (from, target) = (Alias::from(P::NAME), Alias::from(K::Target::NAME));
-        let number = self.next_link();
-        let tables = Children::called::<K::Target>(link, target, |name| Alias::numbered(name, number));
-        let identity = K::Target::TABLE.identity().map(|index| target.column(K::Target::TABLE.columns[index].name));
-        let mut identity: Vec<Expr> = identity.collect();
-        if link.through.is_some_and(|through| !through.once) {
-            let links = tables.holder_table;
-            identity.extend(links.identity().map(|index| tables.holder.column(links.columns[index].name)));
-        }
-        self.add_join(Joined {
-            table: K::Target::NAME,
-            kind,
-            right: tables.from::<K::Target>(link),
-            on: equal_keys::<P>(link, from, tables.keys(link)),
-            identity,
-        })
+/// A relationship of the model `M`, from one source of a query to another that it joins.
+#[must_use = "a join does nothing until it is given to `join` or `left_join`"]
+pub struct Along<F, M, K: Kind, T> {
+    relation: Relation<M, K>,
+    ends: PhantomData<fn() -> (F, T)>,
+}
+
+impl<F, M, K: Kind, T> Along<F, M, K, T> {
+    /// The same, to an alias.
+    pub fn to<P: Place<Model = K::Target>>(self, alias: Aliased<P>) -> Along<F, M, K, Aliased<P>> {
+        let _ = alias;
+        Along { relation: self.relation, ends: PhantomData }
     }
+}
+
+impl<F: Source, M: Model, K: Kind, T: Source> fmt::Debug for Along<F, M, K, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Along({:?} to {:?})", F::alias(), T::alias())
+    }
+}
+
+impl<S: Has<P, I>, I, P: Model, K: Joinable> Join<S, I> for Relation<P, K> {
+    type Target = K::Target;
+
+    fn join_to(self, body: &mut Body, kind: JoinKind) {
+        join_along::<P, K>(&self.link, P::NAME.into(), K::Target::NAME.into(), body, kind);
+    }
+}
+
+impl<S: Has<F, I>, I, F: Source, M: Model, K: Kind, T: Source> Join<S, I> for Along<F, M, K, T> {
+    type Target = T;
+
+    fn join_to(self, body: &mut Body, kind: JoinKind) {
+        join_along::<M, K>(&self.relation.link, F::alias(), T::alias(), body, kind);
+    }
+}
+
+fn join_along<P: Model, K: Kind>(link: &Link, from: Alias, target: Alias, body: &mut Body, kind: JoinKind) {
+    let number = body.next_link();
+    let tables = Children::called::<K::Target>(link, target, |name| Alias::numbered(name, number));
+    let identity = K::Target::TABLE.identity().map(|index| target.column(K::Target::TABLE.columns[index].name));
+    let mut identity: Vec<Expr> = identity.collect();
+    if link.through.is_some_and(|through| !through.once) {
+        let links = tables.holder_table;
+        identity.extend(links.identity().map(|index| tables.holder.column(links.columns[index].name)));
+    }
+    let (right, on) = (tables.from::<K::Target>(link), equal_keys::<P>(link, from, tables.keys(link)));
+    body.join(kind, right, on, Joined { alias: target, table: K::Target::TABLE, identity });
 }

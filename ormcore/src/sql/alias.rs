@@ -8,14 +8,30 @@ pub struct Alias {
     /// The table's name.
     pub name: &'static str,
     /// Which occurrence it is; 0 is the table under its own name.
-    pub number: u16,
+    pub number: u32,
 }
 
 impl Alias {
     /// One more occurrence of the table.
     #[must_use]
-    pub const fn numbered(name: &'static str, number: u16) -> Self {
+    pub const fn numbered(name: &'static str, number: u32) -> Self {
         Alias { name, number }
+    }
+
+    /// One more occurrence of the table, told apart by where in the program it was named.
+    #[must_use]
+    pub const fn placed(name: &'static str, place: u32) -> Self {
+        Alias { name, number: place | PLACED }
+    }
+
+    /// Whether it is told apart by where in the program it was named.
+    pub(crate) const fn is_placed(self) -> bool {
+        self.number & PLACED != 0
+    }
+
+    /// The number, or one that this alias leaves free.
+    const fn free(self, number: u32) -> u32 {
+        if self.is_placed() || self.number < number { number } else { self.number + 1 }
     }
 
     /// A column of this occurrence.
@@ -24,6 +40,9 @@ impl Alias {
         Expr::Column { table: self, name }
     }
 }
+
+/// Set in the number of an alias that is told apart by its place in the program.
+const PLACED: u32 = 1 << 31;
 
 /// The name of a further column of a subquery, which no column is called.
 pub(crate) fn further_column(index: usize) -> Option<&'static str> {
@@ -70,9 +89,9 @@ impl Expr {
 
     /// A number that no table in the expression has.
     #[must_use]
-    pub fn free_number(&mut self) -> u16 {
+    pub fn free_number(&mut self) -> u32 {
         let mut free = 1;
-        self.visit_tables(&mut |alias, _| free = free.max(alias.number.saturating_add(1)));
+        self.visit_tables(&mut |alias, _| free = alias.free(free));
         free
     }
 
@@ -80,7 +99,7 @@ impl Expr {
     pub(crate) fn visit_tables(&mut self, visit: &mut dyn FnMut(&mut Alias, Named)) {
         match self {
             Expr::Column { table, .. } => visit(table, Named::Outside),
-            Expr::Value(_) | Expr::Sql(_) | Expr::Truth(_) => {}
+            Expr::Value(_) | Expr::Sql(_) | Expr::Truth(_) | Expr::Position(_) => {}
             Expr::Binary(left, _, right) | Expr::Like(left, _, right) => {
                 left.visit_tables(visit);
                 right.visit_tables(visit);
@@ -90,7 +109,8 @@ impl Expr {
             | Expr::IsNull(inner, _)
             | Expr::In(inner, _)
             | Expr::Named(inner, _)
-            | Expr::Wide(inner, _) => {
+            | Expr::Typed(inner, _)
+            | Expr::Cast(inner, _) => {
                 inner.visit_tables(visit);
             }
             Expr::InRows(left, _) => visit_all(left, visit),
@@ -104,16 +124,28 @@ impl Expr {
                 high.visit_tables(visit);
             }
             Expr::Exists(select) | Expr::Scalar(select) => select.visit_tables(visit),
-            Expr::RowNumber { partition, order } => {
-                visit_all(partition, visit);
-                visit_order(order, visit);
+            Expr::Case(branches, otherwise) => {
+                for (condition, value) in branches {
+                    condition.visit_tables(visit);
+                    value.visit_tables(visit);
+                }
+                visit_all(otherwise.as_deref_mut(), visit);
+            }
+            Expr::Aggregate(aggregate) => {
+                visit_all(&mut aggregate.arguments, visit);
+                visit_all(&mut aggregate.filter, visit);
+            }
+            Expr::Over(function, window) => {
+                function.visit_tables(visit);
+                visit_all(&mut window.partition, visit);
+                visit_order(&mut window.order, visit);
             }
         }
     }
 }
 
-fn visit_all(parts: &mut [Expr], visit: &mut dyn FnMut(&mut Alias, Named)) {
-    parts.iter_mut().for_each(|part| part.visit_tables(visit));
+fn visit_all<'e>(parts: impl IntoIterator<Item = &'e mut Expr>, visit: &mut dyn FnMut(&mut Alias, Named)) {
+    parts.into_iter().for_each(|part| part.visit_tables(visit));
 }
 
 fn visit_order(order: &mut [Order], visit: &mut dyn FnMut(&mut Alias, Named)) {
@@ -123,10 +155,10 @@ fn visit_order(order: &mut [Order], visit: &mut dyn FnMut(&mut Alias, Named)) {
 impl Select {
     /// A number that no table in it has.
     #[must_use]
-    pub(crate) fn free_number(&mut self) -> u16 {
+    pub(crate) fn free_number(&mut self) -> u32 {
         let mut free = 1;
-        self.from.visit_sources(&mut |alias| free = free.max(alias.number.saturating_add(1)));
-        self.visit_tables(&mut |alias, _| free = free.max(alias.number.saturating_add(1)));
+        self.from.visit_sources(&mut |alias| free = alias.free(free));
+        self.visit_tables(&mut |alias, _| free = alias.free(free));
         free
     }
 
@@ -139,11 +171,13 @@ impl Select {
         };
         visit_all(&mut self.columns, &mut outer);
         self.from.visit_conditions(&mut outer);
-        if let Some(filter) = &mut self.filter {
-            filter.visit_tables(&mut outer);
-        }
+        visit_all(&mut self.filter, &mut outer);
+        visit_all(&mut self.group, &mut outer);
+        visit_all(&mut self.having, &mut outer);
         visit_order(&mut self.order, &mut outer);
         visit_all(&mut self.first_of, &mut outer);
+        self.compound.iter_mut().for_each(|part| part.select.visit_tables(visit));
+        self.with.iter_mut().for_each(|table| table.select.visit_tables(visit));
     }
 }
 
@@ -152,7 +186,7 @@ impl From {
     pub(crate) fn first(&self) -> Alias {
         match self {
             From::Table(table, number) => Alias::numbered(table.name, *number),
-            From::Select(_, alias) => *alias,
+            From::Select(_, alias) | From::Named(_, alias) => *alias,
             From::Join(join) => join.left.first(),
         }
     }
@@ -161,7 +195,7 @@ impl From {
     pub(crate) fn visit_sources(&self, visit: &mut dyn FnMut(Alias)) {
         match self {
             From::Table(table, number) => visit(Alias::numbered(table.name, *number)),
-            From::Select(_, alias) => visit(*alias),
+            From::Select(_, alias) | From::Named(_, alias) => visit(*alias),
             From::Join(join) => {
                 join.left.visit_sources(visit);
                 join.right.visit_sources(visit);
@@ -182,7 +216,7 @@ impl From {
 
     fn visit_conditions(&mut self, visit: &mut dyn FnMut(&mut Alias, Named)) {
         match self {
-            From::Table(..) => {}
+            From::Table(..) | From::Named(..) => {}
             From::Select(select, _) => select.visit_tables(visit),
             From::Join(join) => {
                 join.left.visit_conditions(visit);

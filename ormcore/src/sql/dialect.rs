@@ -129,11 +129,15 @@ pub trait Dialect: Debug + Send + Sync {
         writer.operand(right);
     }
 
-    /// Writes a number as one of the widest type of its kind, where databases compute with narrower ones as such.
-    fn write_wide(&self, number: Expr, sql_type: SqlType, writer: &mut Writer<'_>) {
+    /// Writes an expression as one of this type, where the database would take it for another: a number that it would
+    /// compute with as a narrower one, a value whose type it has to guess.
+    fn write_typed(&self, expr: Expr, sql_type: SqlType, writer: &mut Writer<'_>) {
         let _ = sql_type;
-        writer.operand(number);
+        writer.operand(expr);
     }
+
+    /// Writes an expression converted to a type.
+    fn write_cast(&self, expr: Expr, sql_type: SqlType, writer: &mut Writer<'_>);
 
     /// Writes whether the text matches the pattern.
     fn write_like(&self, text: Expr, like: Like, pattern: Expr, writer: &mut Writer<'_>);

@@ -1,8 +1,8 @@
-use crate::sql::{Alias, Order, Select};
+use crate::sql::{Aggregate, Alias, Select, Window};
 use crate::value::{Parameter, SqlType};
 
 /// An expression of SQL.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Expr {
     /// A column, named by its table (or alias) and its own name.
@@ -44,17 +44,20 @@ pub enum Expr {
     Scalar(Box<Select>),
     /// Whether the rows of values contain the expressions, together.
     InRows(Vec<Expr>, Vec<Vec<Parameter>>),
+    /// The column at this position of what is selected, counted from 1: what combined rows are ordered by.
+    Position(usize),
     /// The expression under a name: a column of a subquery.
     Named(Box<Expr>, &'static str),
-    /// The number as the widest type of its kind.
-    Wide(Box<Expr>, SqlType),
-    /// The row's number, counted from 1, among those that agree in the partition.
-    RowNumber {
-        /// What the rows of one count agree in.
-        partition: Vec<Expr>,
-        /// The order in which they are counted.
-        order: Vec<Order>,
-    },
+    /// The expression as one of this type, for databases that would take it for another.
+    Typed(Box<Expr>, SqlType),
+    /// The value converted to a type.
+    Cast(Box<Expr>, SqlType),
+    /// The value beside the first condition that is true, or else the last one; NULL if there is none.
+    Case(Vec<(Expr, Expr)>, Option<Box<Expr>>),
+    /// An aggregate function.
+    Aggregate(Box<Aggregate>),
+    /// A function over a window of rows.
+    Over(Box<Expr>, Box<Window>),
 }
 
 /// An operator between two expressions.
@@ -214,6 +217,52 @@ impl Expr {
             (true, true) => Expr::IsNull(Box::new(self), true),
             (false, false) => Expr::In(Box::new(self), values),
             (false, true) => Expr::IsNull(Box::new(self.clone()), true).or(Expr::In(Box::new(self), values)),
+        }
+    }
+
+    /// Shows the expressions that it is directly made of; none that stand in a subquery.
+    pub(crate) fn parts(&self, see: &mut dyn FnMut(&Expr)) {
+        match self {
+            Expr::Column { .. }
+            | Expr::Value(_)
+            | Expr::Sql(_)
+            | Expr::Truth(_)
+            | Expr::Position(_)
+            | Expr::Exists(_)
+            | Expr::Scalar(_) => {}
+            Expr::Binary(left, _, right) | Expr::Like(left, _, right) => {
+                see(left);
+                see(right);
+            }
+            Expr::Not(inner)
+            | Expr::IsNull(inner, _)
+            | Expr::In(inner, _)
+            | Expr::Named(inner, _)
+            | Expr::Typed(inner, _)
+            | Expr::Cast(inner, _) => see(inner),
+            Expr::All(parts)
+            | Expr::Any(parts)
+            | Expr::Call(_, parts)
+            | Expr::InSelect(parts, _)
+            | Expr::InRows(parts, _) => parts.iter().for_each(see),
+            Expr::Between(inner, low, high) => {
+                see(inner);
+                see(low);
+                see(high);
+            }
+            Expr::Case(branches, otherwise) => {
+                for (condition, value) in branches {
+                    see(condition);
+                    see(value);
+                }
+                otherwise.iter().for_each(|value| see(value));
+            }
+            Expr::Aggregate(aggregate) => aggregate.arguments.iter().chain(&aggregate.filter).for_each(see),
+            Expr::Over(function, window) => {
+                function.parts(see);
+                window.partition.iter().for_each(&mut *see);
+                window.order.iter().for_each(|part| see(&part.expr));
+            }
         }
     }
 }

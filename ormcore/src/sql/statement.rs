@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use crate::sql::expr::narrow;
-use crate::sql::{Alias, Expr, Lock};
+use crate::sql::{Alias, CommonTable, Compound, Expr, Lock};
 use crate::value::Parameter;
 
 /// A table's name, with its schema if it has one.
@@ -14,11 +14,13 @@ pub struct TableName {
 }
 
 /// Where a SELECT reads.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum From {
     /// One table, and which of its occurrences in the statement it is: 0 is the table under its own name.
-    Table(TableName, u16),
+    Table(TableName, u32),
+    /// What the statement calls by the first name (a table, or rows of its WITH), under another name.
+    Named(TableName, Alias),
     /// The rows of another SELECT, under a name.
     Select(Box<Select>, Alias),
     /// Two of these, joined.
@@ -26,7 +28,7 @@ pub enum From {
 }
 
 /// A join of two sources of rows.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Join {
     /// The left side.
     pub left: From,
@@ -62,7 +64,7 @@ impl From {
 }
 
 /// A SELECT.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Select {
     /// Whether equal rows are given once.
     pub distinct: bool,
@@ -72,6 +74,12 @@ pub struct Select {
     pub from: From,
     /// Which rows are wanted.
     pub filter: Option<Expr>,
+    /// What the rows of one group agree in; no groups if there is nothing.
+    pub group: Vec<Expr>,
+    /// Which groups are wanted.
+    pub having: Option<Expr>,
+    /// What it is combined with, one after the other, before rows are ordered and counted.
+    pub compound: Vec<Compound>,
     /// The order of the rows.
     pub order: Vec<Order>,
     /// The most rows that are wanted.
@@ -82,6 +90,8 @@ pub struct Select {
     pub first_of: Vec<Expr>,
     /// Whether the rows of the first table are locked.
     pub lock: Option<Lock>,
+    /// Rows under names, which it reads from.
+    pub with: Vec<CommonTable>,
 }
 
 impl Select {
@@ -93,11 +103,15 @@ impl Select {
             columns: Vec::new(),
             from,
             filter: None,
+            group: Vec::new(),
+            having: None,
+            compound: Vec::new(),
             order: Vec::new(),
             limit: None,
             offset: None,
             first_of: Vec::new(),
             lock: None,
+            with: Vec::new(),
         }
     }
 
@@ -124,7 +138,7 @@ impl Select {
 }
 
 /// One part of an ORDER BY.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Order {
     /// What is ordered by.
     pub expr: Expr,

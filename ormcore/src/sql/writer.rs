@@ -1,3 +1,5 @@
+mod rows;
+
 use crate::sql::statement::{Delete, Direction, From, JoinKind, Order, Rendered, Select, TableName, Update};
 use crate::sql::{Alias, BinaryOperator, Dialect, Expr};
 use crate::value::{Parameter, Value};
@@ -8,13 +10,15 @@ pub struct Writer<'d> {
     dialect: &'d dyn Dialect,
     sql: String,
     parameters: Vec<Parameter>,
+    /// The places of the aliases that have one, in the order in which they are written.
+    places: Vec<u32>,
 }
 
 impl<'d> Writer<'d> {
     /// An empty statement in this dialect.
     #[must_use]
     pub fn new(dialect: &'d dyn Dialect) -> Self {
-        Writer { dialect, sql: String::with_capacity(256), parameters: Vec::new() }
+        Writer { dialect, sql: String::with_capacity(256), parameters: Vec::new(), places: Vec::new() }
     }
 
     /// The text and the values.
@@ -35,7 +39,15 @@ impl<'d> Writer<'d> {
 
     /// Appends the name of an occurrence of a table.
     pub fn alias(&mut self, alias: Alias) {
-        push_alias(&mut self.sql, alias);
+        if !alias.is_placed() {
+            return push_alias(&mut self.sql, alias.name, "", alias.number as usize);
+        }
+        let known = self.places.iter().position(|place| *place == alias.number);
+        let index = known.unwrap_or_else(|| {
+            self.places.push(alias.number);
+            self.places.len() - 1
+        });
+        push_alias(&mut self.sql, alias.name, "alias", index + 1);
     }
 
     /// Appends a table's name, with its schema.
@@ -78,8 +90,11 @@ impl<'d> Writer<'d> {
             | Expr::Truth(_)
             | Expr::Exists(_)
             | Expr::Scalar(_)
-            | Expr::Wide(..)
-            | Expr::RowNumber { .. } => self.expr(expr),
+            | Expr::Typed(..)
+            | Expr::Position(_)
+            | Expr::Cast(..)
+            | Expr::Aggregate(_)
+            | Expr::Over(..) => self.expr(expr),
             other => {
                 self.push("(");
                 self.expr(other);
@@ -140,12 +155,14 @@ impl<'d> Writer<'d> {
                 self.push(" AS ");
                 self.name(name);
             }
-            Expr::Wide(inner, sql_type) => self.dialect.write_wide(*inner, sql_type, self),
-            Expr::RowNumber { partition, order } => {
-                self.push("row_number() OVER (PARTITION BY ");
-                self.list(partition, Self::expr);
-                self.order_by(order);
-                self.push(")");
+            Expr::Position(position) => self.push(&position.to_string()),
+            Expr::Typed(inner, sql_type) => self.dialect.write_typed(*inner, sql_type, self),
+            Expr::Cast(inner, sql_type) => self.dialect.write_cast(*inner, sql_type, self),
+            Expr::Case(branches, otherwise) => self.case(branches, otherwise.map(|value| *value)),
+            Expr::Aggregate(aggregate) => self.aggregate(*aggregate),
+            Expr::Over(function, window) => {
+                self.expr(*function);
+                self.window(*window);
             }
         }
     }
@@ -186,12 +203,18 @@ impl<'d> Writer<'d> {
     /// Appends a SELECT.
     pub fn select(&mut self, mut select: Select) {
         select.expect_missing_rows();
+        self.with(std::mem::take(&mut select.with));
         self.push(if select.distinct { "SELECT DISTINCT " } else { "SELECT " });
         self.list(select.columns, Self::expr);
         self.push(" FROM ");
         let locked = select.lock.map(|_| select.from.first());
         self.from(select.from);
         self.filter(select.filter);
+        self.groups(select.group, select.having);
+        for part in select.compound {
+            self.push(part.operator.sql());
+            self.select(part.select);
+        }
         self.order_by(select.order);
         self.dialect.write_limit(select.limit, select.offset, self);
         if let Some((lock, of)) = select.lock.zip(locked) {
@@ -207,6 +230,11 @@ impl<'d> Writer<'d> {
                     self.push(" AS ");
                     self.alias(Alias::numbered(table.name, number));
                 }
+            }
+            From::Named(table, alias) => {
+                self.table(table);
+                self.push(" AS ");
+                self.alias(alias);
             }
             From::Select(select, alias) => {
                 self.subquery("(", *select);
@@ -280,14 +308,13 @@ pub(crate) fn push_quoted(sql: &mut String, name: &str) {
 }
 
 /// Appends the name of an occurrence of a table; a long name is cut, so that databases that limit names keep the number.
-pub(crate) fn push_alias(sql: &mut String, alias: Alias) {
+fn push_alias(sql: &mut String, name: &str, kind: &str, number: usize) {
     const LONGEST: usize = 50;
-    if alias.number == 0 {
-        return push_quoted(sql, alias.name);
+    if number == 0 {
+        return push_quoted(sql, name);
     }
-    let shown =
-        alias.name.char_indices().find(|(end, _)| *end >= LONGEST).map_or(alias.name, |(end, _)| &alias.name[..end]);
-    push_quoted(sql, &format!("{shown}#{}", alias.number));
+    let shown = name.char_indices().find(|(end, _)| *end >= LONGEST).map_or(name, |(end, _)| &name[..end]);
+    push_quoted(sql, &format!("{shown}#{kind}{number}"));
 }
 
 /// The name in double quotes.

@@ -107,6 +107,8 @@ impl<T: Element> FromValue for Vec<T> {
 }
 
 impl<T: Element> ColumnType for Vec<T> {
+    type Bare = Self;
+
     const TYPE: SqlType = {
         assert!(
             !matches!(T::TYPE, SqlType::Array(_) | SqlType::Bytes),

@@ -67,6 +67,8 @@ impl SqlType {
     note = "a newtype or a field-less enum becomes one by `#[derive(ColumnType)]`; other types may need a feature of ormcore (chrono, time, jiff, uuid, json, decimal)"
 )]
 pub trait ColumnType: ToValue + FromValue + Send + Sync + 'static {
+    /// The type of its values that are not NULL: `T` of `Option<T>`, else the type itself.
+    type Bare: ColumnType;
     /// The SQL type.
     const TYPE: SqlType;
     /// Whether the column may hold NULL.

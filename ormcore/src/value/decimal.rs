@@ -37,6 +37,8 @@ fn parse(text: &str) -> Option<Decimal> {
 }
 
 impl ColumnType for Decimal {
+    type Bare = Self;
+
     const TYPE: SqlType = SqlType::Decimal;
 
     fn placeholder() -> Self {

@@ -133,6 +133,8 @@ impl<T: DeserializeOwned> FromValue for Json<T> {
 }
 
 impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> ColumnType for Json<T> {
+    type Bare = Self;
+
     const TYPE: SqlType = SqlType::Json;
 
     fn placeholder() -> Self {
@@ -165,6 +167,8 @@ impl FromValue for serde_json::Value {
 }
 
 impl ColumnType for serde_json::Value {
+    type Bare = Self;
+
     const TYPE: SqlType = SqlType::Json;
 
     fn placeholder() -> Self {

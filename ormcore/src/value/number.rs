@@ -18,6 +18,8 @@ impl FromValue for bool {
 }
 
 impl ColumnType for bool {
+    type Bare = Self;
+
     const TYPE: SqlType = SqlType::Boolean;
 
     fn placeholder() -> Self {
@@ -71,6 +73,8 @@ macro_rules! integers {
         }
 
         impl ColumnType for $integer {
+            type Bare = Self;
+
             const TYPE: SqlType = SqlType::$sql_type;
 
             fn placeholder() -> Self {
@@ -127,6 +131,8 @@ impl FromValue for f64 {
 }
 
 impl ColumnType for f64 {
+    type Bare = Self;
+
     const TYPE: SqlType = SqlType::Double;
 
     fn placeholder() -> Self {
@@ -162,6 +168,8 @@ impl FromValue for f32 {
 }
 
 impl ColumnType for f32 {
+    type Bare = Self;
+
     const TYPE: SqlType = SqlType::Real;
 
     fn placeholder() -> Self {

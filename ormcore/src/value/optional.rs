@@ -35,6 +35,8 @@ impl<T: FromValue> FromValue for Option<T> {
 }
 
 impl<T: ColumnType> ColumnType for Option<T> {
+    type Bare = T;
+
     const TYPE: SqlType = T::TYPE;
     const NULLABLE: bool = {
         assert!(!T::NULLABLE, "an `Option` of an `Option` cannot be told apart from an `Option`: use one");

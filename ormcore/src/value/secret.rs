@@ -62,6 +62,8 @@ fn hide(error: ValueError) -> ValueError {
 }
 
 impl<T: ColumnType> ColumnType for Secret<T> {
+    type Bare = Self;
+
     const TYPE: SqlType = T::TYPE;
     const NULLABLE: bool = T::NULLABLE;
     const VARIANTS: &'static [&'static str] = T::VARIANTS;

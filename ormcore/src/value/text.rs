@@ -45,6 +45,8 @@ impl FromValue for String {
 }
 
 impl ColumnType for String {
+    type Bare = Self;
+
     const TYPE: SqlType = SqlType::Text;
 
     fn placeholder() -> Self {
@@ -80,6 +82,8 @@ impl FromValue for Vec<u8> {
 }
 
 impl ColumnType for Vec<u8> {
+    type Bare = Self;
+
     const TYPE: SqlType = SqlType::Bytes;
 
     fn placeholder() -> Self {

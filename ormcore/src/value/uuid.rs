@@ -21,6 +21,8 @@ impl FromValue for Uuid {
 }
 
 impl ColumnType for Uuid {
+    type Bare = Self;
+
     const TYPE: SqlType = SqlType::Uuid;
 
     fn placeholder() -> Self {

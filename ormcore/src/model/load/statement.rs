@@ -185,7 +185,7 @@ pub(crate) fn each_once<M: Model>(mut select: Select) -> Select {
     if !first_of.is_empty() || !order.iter_mut().all(|part| part.expr.is_about(own)) {
         let identity = || M::TABLE.identity().map(|index| own.column(M::COLUMNS[index].name)).collect();
         let partition = if first_of.is_empty() { identity() } else { first_of };
-        let place = Expr::RowNumber { partition, order: order.clone() };
+        let place = Expr::row_number(partition, order.clone());
         select.distinct = false;
         let mut count = 0;
         let mut name = |expr: Expr| match further_column(count) {

@@ -108,7 +108,7 @@ pub(super) fn counted<T: Model>(
         (select, keys, order) = each_once::<T>(select, keys, order, tables.target);
     }
     select.columns = T::COLUMNS.iter().map(|column| tables.target.column(column.name)).collect();
-    select.columns.push(named(Expr::RowNumber { partition: keys.clone(), order }, NUMBER));
+    select.columns.push(named(Expr::row_number(keys.clone(), order), NUMBER));
     if link.through.is_some() {
         select.columns.extend(keys.into_iter().enumerate().map(|(index, key)| named(key, index + 1)));
     }
@@ -135,7 +135,7 @@ fn each_once<T: Model>(
     let identity = T::TABLE.identity().map(|index| target.column(T::COLUMNS[index].name));
     let partition = keys.iter().cloned().chain(identity).collect();
     let mut columns: Vec<Expr> = T::COLUMNS.iter().map(|column| target.column(column.name)).collect();
-    columns.push(named(Expr::RowNumber { partition, order: order.clone() }, NUMBER));
+    columns.push(named(Expr::row_number(partition, order.clone()), NUMBER));
     let keys = keys.into_iter().map(|key| call(&mut columns, key)).collect();
     let called = |part: Order| Order { expr: call(&mut columns, part.expr), ..part };
     let order = order.into_iter().map(called).collect();
@@ -216,7 +216,7 @@ impl Link {
     ///
     /// A link table is asked in a subquery, under this number: joins and conditions around it are about the target, and a
     /// child that is linked twice is there once.
-    pub(crate) fn leads_to<T: Model>(&self, near: Vec<Expr>, target: Alias, number: u16) -> Expr {
+    pub(crate) fn leads_to<T: Model>(&self, near: Vec<Expr>, target: Alias, number: u32) -> Expr {
         let tables = Children::called::<T>(self, target, |name| Alias::numbered(name, number));
         let keys = tables.keys(self).into_iter().zip(near);
         let is_key = Expr::all(keys.map(|(key, near)| key.binary(BinaryOperator::Equal, near)).collect());

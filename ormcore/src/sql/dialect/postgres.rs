@@ -153,10 +153,18 @@ impl Dialect for Postgres {
         }
     }
 
-    fn write_wide(&self, number: Expr, sql_type: SqlType, writer: &mut Writer<'_>) {
-        writer.operand(number);
+    fn write_typed(&self, expr: Expr, sql_type: SqlType, writer: &mut Writer<'_>) {
+        writer.operand(expr);
         writer.push("::");
         writer.push(&type_name(sql_type));
+    }
+
+    fn write_cast(&self, expr: Expr, sql_type: SqlType, writer: &mut Writer<'_>) {
+        writer.push("CAST(");
+        writer.expr(expr);
+        writer.push(" AS ");
+        writer.push(&type_name(sql_type));
+        writer.push(")");
     }
 
     /// A backslash escapes where no ESCAPE says otherwise. What is lower case is asked from the database's own locale, for

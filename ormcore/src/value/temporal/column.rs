@@ -103,6 +103,8 @@ macro_rules! columns {
         }
 
         impl $crate::value::ColumnType for $type {
+            type Bare = Self;
+
             const TYPE: $crate::value::SqlType = $crate::value::SqlType::$kind;
 
             fn placeholder() -> Self {

@@ -1,0 +1,142 @@
+//! What queries say, whatever their rows become: the untyped part of them.
+
+use crate::error::{Error, Result};
+use crate::schema::Table;
+use crate::schema::statements::table_name;
+use crate::sql::{Alias, Expr, From, JoinKind, Order, Select};
+use crate::value::ValueError;
+
+/// A SELECT in the making, and what is wrong with it.
+#[derive(Debug, Clone)]
+pub struct Body {
+    pub(crate) select: Select,
+    /// What is joined to the first source, in order.
+    pub(crate) joined: Vec<Joined>,
+    /// The first value that cannot be sent; told when the query is ended.
+    pub(crate) problem: Option<ValueError>,
+    /// What it cannot do, in words; told when the query is ended.
+    pub(crate) misuse: Option<String>,
+    /// The table of the first source, if it is one.
+    pub(crate) table: Option<&'static Table>,
+    /// The source of the query around it that it uses.
+    pub(crate) outer: Option<Alias>,
+}
+
+/// What a query has joined to its model's table.
+#[derive(Debug, Clone)]
+pub struct Joined {
+    /// The source whose columns can be used.
+    pub(crate) alias: Alias,
+    /// Its table.
+    pub(crate) table: &'static Table,
+    /// The columns that tell its rows apart.
+    pub(crate) identity: Vec<Expr>,
+}
+
+impl Body {
+    /// Reads from something that is no table.
+    pub(crate) fn new(from: From) -> Self {
+        Body { select: Select::new(from), joined: Vec::new(), problem: None, misuse: None, table: None, outer: None }
+    }
+
+    /// Reads from a table.
+    pub(crate) fn of(table: &'static Table) -> Self {
+        Body { table: Some(table), ..Body::new(From::Table(table_name(table), 0)) }
+    }
+
+    /// The columns that tell the rows of a source apart; none if that is not known.
+    pub(crate) fn identity(&self, alias: Alias) -> Vec<Expr> {
+        let first = self.table.filter(|_| self.select.from.first() == alias);
+        let joined = || self.joined.iter().find(|joined| joined.alias == alias).map(|joined| joined.table);
+        let table = first.or_else(joined);
+        let columns = |table: &'static Table| table.identity().map(|index| alias.column(table.columns[index].name));
+        table.map(|table| columns(table).collect()).unwrap_or_default()
+    }
+
+    /// Notes a value that cannot be sent; the first one is told when the query is ended.
+    pub(crate) fn add_problem(&mut self, problem: ValueError) {
+        self.problem.get_or_insert(problem);
+    }
+
+    /// Notes what it cannot do.
+    pub(crate) fn add_misuse(&mut self, misuse: impl FnOnce() -> String) {
+        self.misuse.get_or_insert_with(misuse);
+    }
+
+    /// Uses the value, or notes that it cannot be sent.
+    pub(crate) fn with<T>(&mut self, value: Result<T, ValueError>, add: impl FnOnce(&mut Select, T)) {
+        match value {
+            Ok(value) => add(&mut self.select, value),
+            Err(error) => self.add_problem(error),
+        }
+    }
+
+    /// Adds what the function adds to the order.
+    pub(crate) fn add_order(&mut self, add: impl FnOnce(&mut Vec<Order>) -> Result<(), ValueError>) {
+        if let Err(error) = add(&mut self.select.order) {
+            self.add_problem(error);
+        }
+    }
+
+    /// Whether there is a source of this name already.
+    fn has(&self, alias: Alias) -> bool {
+        self.select.from.first() == alias || self.joined.iter().any(|joined| joined.alias == alias)
+    }
+
+    /// Joins a source of rows.
+    pub(crate) fn join(&mut self, kind: JoinKind, right: From, on: Expr, joined: Joined) {
+        let alias = joined.alias;
+        if self.has(alias) {
+            self.add_misuse(|| {
+                format!(
+                    "the query joins the table `{0}` twice, and its columns would not be told apart: join another \
+                     occurrence of it, `let other = alias!({0});` and `.join(RELATIONSHIP.to(other))`, or filter with \
+                     `.any(..)` or `.has(..)` instead",
+                    alias.name
+                )
+            });
+        }
+        self.select.from.join(kind, right, on);
+        self.joined.push(joined);
+    }
+
+    /// The number under which the next link table is joined.
+    pub(crate) fn next_link(&self) -> u32 {
+        u32::try_from(self.joined.len()).unwrap_or(u32::MAX >> 2) + 1
+    }
+
+    /// Whether the number of rows is not simply the number of those that meet the conditions.
+    pub(crate) fn cuts(&self) -> bool {
+        self.select.distinct || !self.select.first_of.is_empty() || self.select.cuts()
+    }
+
+    /// What is wrong with it, as an error about the table.
+    pub(crate) fn check(&mut self, table: &str) -> Result<()> {
+        if self.select.lock.is_some() && (self.select.distinct || !self.select.first_of.is_empty()) {
+            self.add_misuse(|| {
+                "rows that are chosen by `distinct` or `distinct_on` cannot be locked: read their keys first, and lock the \
+                 rows with these keys"
+                    .to_string()
+            });
+        }
+        match (self.problem.take(), self.misuse.take()) {
+            (Some(error), _) => Err(Error::encode(table, "", &error)),
+            (None, Some(misuse)) => Err(Error::usage(misuse)),
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// As [`Body::check`], for a query that is ended and not a part of another.
+    pub(crate) fn check_alone(&mut self, table: &str) -> Result<()> {
+        if let Some(outer) = self.outer {
+            self.add_misuse(|| {
+                format!(
+                    "this query is about rows of `{}` around it, and so it can only be a part of a query over them: \
+                     give it to `exists(..)` or end it by `.scalar()`",
+                    outer.name
+                )
+            });
+        }
+        self.check(table)
+    }
+}

@@ -1,0 +1,256 @@
+//! The endings of a query that gives what it selects.
+
+use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
+use crate::error::{Error, ErrorKind, Result};
+use crate::plan::{Executor, Plan, push_all};
+use crate::query::Page;
+use crate::query::ask::{Ask, integer, send, take};
+use crate::query::select::{Read, Select};
+use crate::sql::Dialect;
+use crate::value::Parameter;
+
+impl<S: 'static, R: Send + 'static> Select<S, R> {
+    /// All rows.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// # User::insert_all([User::new("ann", 31), User::new("bob", 17)], &db)?;
+    /// assert_eq!(User::query().select(User::NAME).order_by(User::ID).all(&db)?, ["ann", "bob"]);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If it selects what is neither grouped by nor an aggregate, the database refuses the statement, or a row cannot be
+    /// read.
+    pub fn all<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Vec<R>> {
+        db.run(Rows::new(self, Ok))
+    }
+
+    /// The first row, if there is one (`LIMIT 1`).
+    ///
+    /// # Errors
+    /// As [`Select::all`].
+    pub fn first<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Option<R>> {
+        db.run(Rows::new(self.at_most(1), |rows| Ok(rows.into_iter().next())))
+    }
+
+    /// The only row.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] if there is none, [`ErrorKind::MultipleFound`] if there are several; else as
+    /// [`Select::all`].
+    pub fn one<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, R> {
+        let table = self.table;
+        db.run(Rows::new(self.at_most(2), move |rows| {
+            at_most_one(table, rows)?.ok_or_else(|| {
+                let criterion = "meets the conditions of the query".to_string();
+                Error::from_kind(ErrorKind::NotFound { table: table.to_string(), criterion })
+            })
+        }))
+    }
+
+    /// The only row, or `None`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::MultipleFound`] if there are several; else as [`Select::all`].
+    pub fn one_or_none<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Option<R>> {
+        let table = self.table;
+        db.run(Rows::new(self.at_most(2), move |rows| at_most_one(table, rows)))
+    }
+
+    /// How many rows there are; groups count once each.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// # User::insert_all([User::new("ann", 31), User::new("bob", 17), User::new("cy", 31)], &db)?;
+    /// assert_eq!(User::query().select(User::AGE).distinct().count(&db)?, 2);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Select::all`].
+    pub fn count<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, u64> {
+        db.run(Ask::number(
+            self,
+            |mut query, dialect| {
+                query.check()?;
+                query.counted().sql(dialect)
+            },
+            |number| Ok(u64::try_from(number).unwrap_or(0)),
+        ))
+    }
+
+    /// Whether there is a row.
+    ///
+    /// # Errors
+    /// As [`Select::all`].
+    pub fn exists<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, bool> {
+        db.run(Rows::new(self.at_most(1), |rows| Ok(!rows.is_empty())))
+    }
+
+    /// Gives each row to the closure as it arrives, and keeps none: memory does not grow with the number of rows.
+    ///
+    /// An error of the closure ends the query and is given back.
+    ///
+    /// # Errors
+    /// As [`Select::all`], or if the closure fails.
+    pub fn each<'p, E: Executor + 'p>(self, db: E, take: impl FnMut(R) -> Result<()> + Send + 'p) -> E::Out<'p, ()> {
+        let (table, read) = (self.table, self.read.clone());
+        db.run(Ask::new(
+            self,
+            |query, dialect| query.sql(dialect),
+            take,
+            move |take, row| take(read(&Reader::new(row, table))?),
+            |_| Ok(()),
+        ))
+    }
+
+    /// One page of the rows and the number of all, in one round trip of two statements. Pages are counted from 1.
+    ///
+    /// As [`Query::paginate`](crate::Query::paginate).
+    ///
+    /// # Errors
+    /// If `page` or `per_page` is 0; else as [`Select::all`].
+    pub fn paginate<'p, E: Executor + 'p>(self, page: u64, per_page: u64, db: E) -> E::Out<'p, Page<R>> {
+        if page == 0 || per_page == 0 {
+            return db.ready(Err(Page::<R>::miscounted()));
+        }
+        db.run(Paginate {
+            query: Some(self),
+            page,
+            per_page,
+            statements: Vec::new(),
+            read: None,
+            rows: Vec::new(),
+            total: 0,
+        })
+    }
+
+    /// How the database would run the query, in its own words, a line each.
+    ///
+    /// # Errors
+    /// As [`Select::all`].
+    pub fn explain<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Vec<String>> {
+        let line = |lines: &mut Vec<String>, row: &dyn Row| {
+            lines.push(Reader::new(row, "plan").get(row.len().saturating_sub(1))?);
+            Ok(())
+        };
+        let write = |query: Self, dialect| {
+            let mut rendered = query.sql(dialect)?;
+            rendered.sql = format!("{}{}", dialect.explain_prefix(), rendered.sql).into();
+            Ok(rendered)
+        };
+        db.run(Ask::new(self, write, Vec::new(), line, Ok))
+    }
+
+    fn at_most(mut self, rows: u64) -> Self {
+        let limit = &mut self.body.select.limit;
+        *limit = Some(limit.map_or(rows, |limit| limit.min(rows)));
+        self
+    }
+}
+
+fn at_most_one<R>(table: &str, rows: Vec<R>) -> Result<Option<R>> {
+    if rows.len() > 1 {
+        return Err(Error::from_kind(ErrorKind::MultipleFound { table: table.to_string() }));
+    }
+    Ok(rows.into_iter().next())
+}
+
+/// Reads all rows; `end` makes the output of them.
+struct Rows<S, R, E> {
+    query: Option<Select<S, R>>,
+    table: &'static str,
+    read: Read<R>,
+    parameters: Vec<Parameter>,
+    rows: Vec<R>,
+    end: E,
+}
+
+impl<S, R, E> Rows<S, R, E> {
+    fn new<O>(query: Select<S, R>, end: E) -> Self
+    where
+        E: FnOnce(Vec<R>) -> Result<O>,
+    {
+        let (table, read) = (query.table, query.read.clone());
+        Rows { query: Some(query), table, read, parameters: Vec::new(), rows: Vec::new(), end }
+    }
+}
+
+impl<S, R: Send, E: Send> Steps for Rows<S, R, E> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        self.parameters = send(take(&mut self.query)?.sql(dialect)?, batch);
+        Ok(Step::RunLast)
+    }
+
+    fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        push_all(&self.parameters, parameters)
+    }
+
+    fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
+        self.rows.push((self.read)(&Reader::new(row, self.table))?);
+        Ok(())
+    }
+}
+
+impl<S, R: Send, O, E: FnOnce(Vec<R>) -> Result<O> + Send> Plan for Rows<S, R, E> {
+    type Output = O;
+
+    fn finish(self) -> Result<O> {
+        (self.end)(self.rows)
+    }
+}
+
+/// A page of the rows, and the number of all.
+struct Paginate<S, R> {
+    query: Option<Select<S, R>>,
+    page: u64,
+    per_page: u64,
+    /// The values of the statement that counts, and of the one that reads.
+    statements: Vec<Vec<Parameter>>,
+    read: Option<(&'static str, Read<R>)>,
+    rows: Vec<R>,
+    total: i64,
+}
+
+impl<S, R: Send> Steps for Paginate<S, R> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        let mut all = take(&mut self.query)?;
+        all.check()?;
+        self.read = Some((all.table, all.read.clone()));
+        (all.body.select.limit, all.body.select.offset) = (None, None);
+        let mut page = all.clone();
+        page.body.select.limit = Some(self.per_page);
+        page.body.select.offset = Some((self.page - 1).saturating_mul(self.per_page));
+        for query in [all.counted(), page] {
+            self.statements.push(send(query.sql(dialect)?, batch));
+        }
+        Ok(Step::RunLast)
+    }
+
+    fn bind(&mut self, statement: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        self.statements.get(statement).map_or(Ok(()), |values| push_all(values, parameters))
+    }
+
+    fn row(&mut self, statement: usize, _: usize, row: &dyn Row) -> Result<()> {
+        match &self.read {
+            Some((table, read)) if statement > 0 => self.rows.push(read(&Reader::new(row, table))?),
+            _ => self.total = integer(row)?,
+        }
+        Ok(())
+    }
+}
+
+impl<S, R: Send> Plan for Paginate<S, R> {
+    type Output = Page<R>;
+
+    fn finish(self) -> Result<Page<R>> {
+        Ok(Page::new(self.rows, u64::try_from(self.total).unwrap_or(0), self.page, self.per_page))
+    }
+}

@@ -1,0 +1,214 @@
+//! Queries as parts of other queries.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::model::{Model, each_once};
+use crate::query::select::Select;
+use crate::query::{Body, Comparable, Expression, Listed, Operand, Optional, Outer, Predicate, Query, Scope, Source};
+use crate::sql::{Expr, From, Select as Tree};
+use crate::value::{ColumnType, ValueError};
+
+/// A scope as a subquery's: what of the query around it it is about.
+pub trait OuterScope {
+    /// What a comparison of an expression on `M` with the subquery is about.
+    type With<M>;
+    /// What the subquery alone is about.
+    type Outside;
+}
+
+impl OuterScope for () {
+    type With<M> = M;
+    type Outside = ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Source, Tail: OuterScope> OuterScope for Scope<M, Tail> {
+    type With<N> = Tail::With<N>;
+    type Outside = Tail::Outside;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Source, Tail: OuterScope> OuterScope for Scope<Optional<M>, Tail> {
+    type With<N> = Tail::With<N>;
+    type Outside = Tail::Outside;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Source, Tail: OuterScope> OuterScope for Scope<Outer<M>, Tail> {
+    type With<N> = (N, M);
+    type Outside = M;
+}
+
+impl<M: Model, S> Query<M, S> {
+    /// Lets the query use columns of `N`, a model of the query that it becomes a part of: a correlated subquery.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// use ormcore::sql::{exists, of};
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, name: String }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # Person::insert_all(["ann", "rex"].map(Person::new), &db)?;
+    /// # Pet::new("rex").insert(&db)?;
+    /// let of_that_name = Pet::query().correlated::<Person>().filter(Pet::NAME.eq(of(Person::NAME)));
+    /// let namesakes = Person::query().filter(exists(of_that_name));
+    /// assert_eq!(namesakes.one(&db)?.name, "rex");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn correlated<N: Source>(mut self) -> Query<M, Scope<Outer<N>, S>> {
+        let before = self.body().outer.replace(N::alias());
+        if before.is_some_and(|before| before != N::alias()) {
+            self.body().add_misuse(|| "a subquery is correlated with one source of the query around it".to_string());
+        }
+        self.in_scope()
+    }
+}
+
+/// The only value that a query gives, as a part of another query: what `.scalar()` gives. NULL if there is no row.
+#[must_use = "a subquery does nothing until it is given to a query"]
+pub struct Scalar<S, T> {
+    select: Result<Box<Tree>, ValueError>,
+    types: PhantomData<fn() -> (S, T)>,
+}
+
+impl<S, T: ColumnType> Select<S, T> {
+    /// The value that the query gives, to compare with in another query: `(SELECT ..)`. It is NULL if there is no row, and
+    /// that of the first row if there are several.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// # User::insert_all([User::new("ann", 31), User::new("bob", 17), User::new("cy", 45)], &db)?;
+    /// let average = User::query().select(User::AGE.avg());
+    /// let older = User::query().filter(User::AGE.gt(average.scalar()));
+    /// assert_eq!(older.count(&db)?, 1);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn scalar(mut self) -> Scalar<S, T> {
+        let limit = &mut self.body.select.limit;
+        if limit.is_none() && !self.body.select.columns.iter().all(|column| matches!(column, Expr::Aggregate(_))) {
+            *limit = Some(1);
+        }
+        Scalar { select: self.into_subquery(), types: PhantomData }
+    }
+}
+
+impl<S, R> Select<S, R> {
+    /// The tree, if nothing is wrong with it.
+    pub(super) fn into_subquery(mut self) -> Result<Box<Tree>, ValueError> {
+        super::grouping::check(&mut self.body);
+        super::combine::by_position(&mut self.body);
+        tree(*self.body)
+    }
+}
+
+fn tree(body: Body) -> Result<Box<Tree>, ValueError> {
+    match (body.problem, body.misuse) {
+        (Some(problem), _) => Err(problem),
+        (None, Some(misuse)) => Err(ValueError::new("a subquery that can be written", misuse)),
+        (None, None) => Ok(Box::new(body.select)),
+    }
+}
+
+impl<S: OuterScope, T: ColumnType> Expression for Scalar<S, T> {
+    type Model = S::Outside;
+    type Type = Option<T::Bare>;
+
+    fn into_expr(self) -> Result<Expr, ValueError> {
+        self.select.map(Expr::Scalar)
+    }
+
+    fn depth(&self) -> usize {
+        2
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, T, S: OuterScope, U: Comparable<T>> Operand<M, T> for Scalar<S, U> {
+    type Source = S::With<M>;
+
+    fn into_operand(self) -> Result<Expr, ValueError> {
+        self.select.map(Expr::Scalar)
+    }
+
+    fn depth(&self) -> usize {
+        2
+    }
+}
+
+impl<S, T> Clone for Scalar<S, T> {
+    fn clone(&self) -> Self {
+        Scalar { select: self.select.clone(), types: PhantomData }
+    }
+}
+
+impl<S, T> fmt::Debug for Scalar<S, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.select.fmt(f)
+    }
+}
+
+/// What can be asked whether it has rows: a query.
+pub trait Subquery {
+    /// Its scope.
+    type Scope: OuterScope;
+
+    #[doc(hidden)]
+    fn into_rows(self) -> Result<Box<Tree>, ValueError>;
+}
+
+impl<M: Model, S: OuterScope> Subquery for Query<M, S> {
+    type Scope = S;
+
+    fn into_rows(self) -> Result<Box<Tree>, ValueError> {
+        let mut body = self.body;
+        let mut select = std::mem::replace(&mut body.select, Tree::new(From::nothing()));
+        select.columns = vec![Expr::Sql("1")];
+        (select.distinct, select.lock) = (false, None);
+        if !select.cuts() {
+            select.order.clear();
+        }
+        body.select = each_once::<M>(select);
+        tree(*body)
+    }
+}
+
+impl<S: OuterScope, R> Subquery for Select<S, R> {
+    type Scope = S;
+
+    fn into_rows(self) -> Result<Box<Tree>, ValueError> {
+        self.into_subquery()
+    }
+}
+
+/// Whether the query has rows (`EXISTS (..)`), as a condition of another query, which it may be correlated with.
+///
+/// Rows that a relationship leads to are asked about without it: `User::POSTS.any(..)`.
+///
+/// ```
+/// # use ormcore::prelude::*;
+/// use ormcore::sql::exists;
+/// # #[derive(Model)] struct Setting { #[column(primary_key)] id: i64, name: String }
+/// # #[derive(Model)] struct Job { #[column(primary_key)] id: i64, name: String }
+/// let is_paused = exists(Setting::query().filter(Setting::NAME.eq("pause")));
+/// let jobs = Job::query().filter(!is_paused);
+/// let sql = jobs.sql(&ormcore::sql::Sqlite)?.sql;
+/// assert!(sql.ends_with(r#"NOT EXISTS (SELECT 1 FROM "setting" WHERE "setting"."name" = ?)"#), "{sql}");
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+pub fn exists<B: Subquery>(query: B) -> Predicate<<B::Scope as OuterScope>::Outside> {
+    Predicate::new(query.into_rows().map(Expr::Exists), 2)
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, T, S: OuterScope, U: Comparable<T>> Listed<M, T> for Select<S, U> {
+    type Source = S::With<M>;
+
+    fn contains(self, expr: Expr) -> Result<(Expr, usize), ValueError> {
+        Ok((Expr::InSelect(vec![expr], self.into_subquery()?), 2))
+    }
+}

@@ -1,0 +1,97 @@
+//! What is written of many rows: groups, aggregates, windows, and rows under names.
+
+use crate::sql::{Aggregate, CommonTable, Expr, Frame, FrameBound, FrameUnit, Window, Writer};
+
+impl Writer<'_> {
+    pub(super) fn with(&mut self, tables: Vec<CommonTable>) {
+        if tables.is_empty() {
+            return;
+        }
+        self.push(if tables.iter().any(|table| table.recursive) { "WITH RECURSIVE " } else { "WITH " });
+        self.list(tables, |writer, table| {
+            writer.name(table.name);
+            writer.push(" AS (");
+            writer.select(table.select);
+            writer.push(")");
+        });
+        self.push(" ");
+    }
+
+    pub(super) fn groups(&mut self, group: Vec<Expr>, having: Option<Expr>) {
+        if !group.is_empty() {
+            self.push(" GROUP BY ");
+            self.list(group, Self::expr);
+        }
+        if let Some(condition) = having {
+            self.push(" HAVING ");
+            self.expr(condition);
+        }
+    }
+
+    pub(super) fn case(&mut self, branches: Vec<(Expr, Expr)>, otherwise: Option<Expr>) {
+        self.push("CASE");
+        for (condition, value) in branches {
+            self.push(" WHEN ");
+            self.expr(condition);
+            self.push(" THEN ");
+            self.expr(value);
+        }
+        if let Some(value) = otherwise {
+            self.push(" ELSE ");
+            self.expr(value);
+        }
+        self.push(" END");
+    }
+
+    pub(super) fn aggregate(&mut self, aggregate: Aggregate) {
+        self.push(aggregate.function);
+        self.push(if aggregate.distinct { "(DISTINCT " } else { "(" });
+        if aggregate.arguments.is_empty() {
+            self.push("*");
+        }
+        self.list(aggregate.arguments, Self::expr);
+        self.push(")");
+        if let Some(condition) = aggregate.filter {
+            self.push(" FILTER (WHERE ");
+            self.expr(condition);
+            self.push(")");
+        }
+    }
+
+    pub(super) fn window(&mut self, window: Window) {
+        self.push(" OVER (");
+        let is_partitioned = !window.partition.is_empty();
+        if is_partitioned {
+            self.push("PARTITION BY ");
+            self.list(window.partition, Self::expr);
+        }
+        if !window.order.is_empty() {
+            self.push(if is_partitioned { " ORDER BY " } else { "ORDER BY " });
+            self.list(window.order, Self::order);
+        }
+        if let Some(frame) = window.frame {
+            self.frame(frame);
+        }
+        self.push(")");
+    }
+
+    fn frame(&mut self, frame: Frame) {
+        self.push(match frame.unit {
+            FrameUnit::Rows => " ROWS BETWEEN ",
+            FrameUnit::Range => " RANGE BETWEEN ",
+            FrameUnit::Groups => " GROUPS BETWEEN ",
+        });
+        self.bound(frame.start, "UNBOUNDED PRECEDING");
+        self.push(" AND ");
+        self.bound(frame.end, "UNBOUNDED FOLLOWING");
+    }
+
+    fn bound(&mut self, bound: FrameBound, unbounded: &str) {
+        match bound {
+            FrameBound::Unbounded => self.push(unbounded),
+            FrameBound::CurrentRow => self.push("CURRENT ROW"),
+            FrameBound::Preceding(rows) => self.push(&format!("{rows} PRECEDING")),
+            FrameBound::Following(rows) => self.push(&format!("{rows} FOLLOWING")),
+        }
+    }
+}
