@@ -1,0 +1,88 @@
+//! Joins: along relationships, on conditions, of a table with itself.
+
+use ormcore::alias;
+use ormcore::prelude::*;
+use ormcore::sql::{all_of, any_of, of};
+use ormcore_tests::on_every_backend;
+
+use crate::shop::{Customer, Employee, Purchase, fill};
+
+fn what_is_left_joined_may_be_missing(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let pairs = Customer::query()
+        .left_join(Customer::PURCHASES)
+        .select((Customer::NAME, Purchase::AMOUNT.nullable()))
+        .order_by((Customer::ID, Purchase::ID))
+        .all(db)?;
+    assert_eq!(pairs.len(), 8);
+    assert_eq!(pairs[7], ("dan".to_string(), None));
+    let rows = Customer::query()
+        .left_join(Customer::PURCHASES)
+        .select((Customer::all_columns(), Purchase::all_columns().nullable()))
+        .filter(Customer::ID.ge(3))
+        .order_by((Customer::ID, Purchase::ID))
+        .all(db)?;
+    assert_eq!(
+        rows.iter().map(|(one, other)| (one.id, other.as_ref().map(|row| row.id))).collect::<Vec<_>>(),
+        [(3, Some(6)), (3, Some(7)), (4, None)]
+    );
+    Ok(())
+}
+
+fn a_table_is_joined_to_itself_by_aliases(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let (boss, head) = (alias!(Employee), alias!(Employee));
+    let paid_more = Employee::query()
+        .join(Employee::BOSS.to(boss))
+        .filter(Employee::SALARY.gt(of(boss.col(Employee::SALARY))))
+        .all(db)?;
+    assert_eq!(paid_more.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["b"]);
+    let chains = Employee::query()
+        .join(Employee::BOSS.to(boss))
+        .left_join(boss.along(Employee::BOSS).to(head))
+        .select((Employee::NAME, boss.col(Employee::NAME), head.col(Employee::NAME).nullable()))
+        .order_by(Employee::ID)
+        .all(db)?;
+    let chain = |a: &str, b: &str, c: Option<&str>| (a.to_string(), b.to_string(), c.map(str::to_string));
+    assert_eq!(chains[0], chain("left", "root", None));
+    assert_eq!(chains[4], chain("c", "right", Some("root")));
+    Ok(())
+}
+
+fn a_join_on_a_condition_needs_no_relationship(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let cheaper = alias!(Purchase);
+    let pairs = Purchase::query()
+        .join(cheaper.on(all_of((
+            cheaper.col(Purchase::AMOUNT).lt(of(Purchase::AMOUNT)),
+            cheaper.col(Purchase::CUSTOMER_ID).eq(of(Purchase::CUSTOMER_ID)),
+        ))))
+        .select((Purchase::ID, cheaper.col(Purchase::ID)))
+        .order_by((Purchase::ID, cheaper.col(Purchase::ID)))
+        .all(db)?;
+    assert_eq!(pairs, [(1, 3), (2, 1), (2, 3), (4, 5)]);
+    Ok(())
+}
+
+fn conditions_of_several_models_are_joined(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let either = any_of((Customer::CITY.eq("Rome"), Purchase::NOTE.eq("bulk")));
+    let ids = Purchase::query().join(Purchase::CUSTOMER).filter(either).select(Purchase::ID).order_by(Purchase::ID);
+    assert_eq!(ids.all(db)?, [4, 6, 7]);
+    Ok(())
+}
+
+fn one_table_joined_twice_is_refused_in_words(db: &Database) -> ormcore::Result<()> {
+    let twice = Purchase::query().join(Purchase::CUSTOMER).join(Customer::PURCHASES);
+    let error = twice.all(db).unwrap_err();
+    assert!(error.to_string().contains("alias!(purchase)"), "{error}");
+    Ok(())
+}
+
+on_every_backend!(
+    what_is_left_joined_may_be_missing,
+    a_table_is_joined_to_itself_by_aliases,
+    a_join_on_a_condition_needs_no_relationship,
+    conditions_of_several_models_are_joined,
+    one_table_joined_twice_is_refused_in_words,
+);

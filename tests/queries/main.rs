@@ -1,0 +1,5 @@
+//! The query language: each construct on every backend, beside SQL written by hand on the same data.
+#![allow(clippy::unwrap_used)]
+
+mod joins;
+mod shop;
