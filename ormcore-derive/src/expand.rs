@@ -15,6 +15,7 @@ mod fallback;
 mod position;
 mod record;
 mod relationship;
+mod row;
 mod table;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -22,7 +23,7 @@ use quote::{ToTokens, quote};
 use syn::DeriveInput;
 use syn::spanned::Spanned;
 
-use crate::parse::{ColumnType, Kind, Struct};
+use crate::parse::{ColumnType, Kind, Row, Struct};
 
 /// The expansion of `#[derive(Model)]` and `#[derive(Columns)]`.
 pub(crate) fn structure(input: &DeriveInput, kind: Kind) -> TokenStream {
@@ -53,6 +54,14 @@ pub(crate) fn column_type(input: &DeriveInput) -> TokenStream {
             let traits = fallback::column_type(&description);
             quote! { #error #traits }
         }
+    }
+}
+
+/// The expansion of `#[derive(Row)]`.
+pub(crate) fn row(input: &DeriveInput) -> TokenStream {
+    match Row::parse(input) {
+        Ok(description) => row::expand(&description),
+        Err(error) => error.into_compile_error(),
     }
 }
 

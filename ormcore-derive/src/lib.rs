@@ -98,3 +98,17 @@ pub fn derive_column_type(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     expand::column_type(&input).into()
 }
+
+/// Makes a struct what selected columns are read as, one by field: `Sales::columns(..)` takes an expression for each, and
+/// `Sales::TOTAL` is the column of a query that is read from like a table. Rows of SQL of one's own are read by name.
+///
+/// | `#[row(..)]` | meaning |
+/// | --- | --- |
+/// | `name = "total"`, on a field | the column's name; otherwise the field's |
+/// | `name = "sales"`, on the struct | what a query over it is called; otherwise the struct's name in snake_case |
+/// | `crate = some::path` | where `ormcore` is, if it has another name |
+#[proc_macro_derive(Row, attributes(row))]
+pub fn derive_row(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    expand::row(&input).into()
+}

@@ -11,6 +11,7 @@ mod constraint;
 mod errors;
 mod foreign_key;
 mod relationship;
+mod row;
 mod rules;
 mod suggest;
 mod table;
@@ -28,6 +29,7 @@ pub(crate) use constraint::{ForeignKey, Index, Part};
 pub(crate) use errors::Errors;
 pub(crate) use foreign_key::{Action, Constant, Target, same};
 pub(crate) use relationship::{Lazy, OtherSide, Relationship, Secondary, Side};
+pub(crate) use row::Row;
 pub(crate) use table::{Constructor, Table};
 
 /// Which of the two derives for structs of columns it is.

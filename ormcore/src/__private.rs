@@ -10,17 +10,20 @@ pub use std::unreachable;
 
 pub use std::vec::Vec;
 
-pub use crate::backend::Reader;
+pub use crate::backend::{Reader, Row as BackendRow};
 pub use crate::error::Result;
 pub use crate::model::{
     Column, Columns, Defaulted, Draft, Embedded, Model, Record, Reference, Referenced, Related, Typed, Writable,
     all_have_defaults, foreign_key, refer,
 };
-pub use crate::plan::Executor;
-pub use crate::query::{Aliased, Place, Query, place};
+pub use crate::plan::{Executor, FromRow};
+pub use crate::query::{
+    Aliased, Expression, Place, Query, RowColumns, RowFields, RowStruct, Source, place, read_by_name,
+};
 pub use crate::relation::{
     Backref, BelongsTo, Cascade, Dynamic, HasMany, HasOne, Link, ManyToMany, Names, Nullable, Relation,
     SelfReferential, Strategy, ToOne, check_pair, key_column, order_by, order_through,
 };
 pub use crate::schema::{self, Registered, Statements};
+pub use crate::sql::Alias;
 pub use crate::value::{ColumnType, Element, Field, FromValue, Generated, IntoColumn, ToValue, Value, ValueError};

@@ -64,6 +64,7 @@
 pub mod backend;
 mod database;
 mod error;
+mod macros;
 mod model;
 pub mod plan;
 pub mod prelude;
@@ -100,7 +101,7 @@ pub use model::{
     ByHandle, ByRow, ByValue, Column, ColumnList, Columns, Draft, Embedded, Handle, IntoKey, Key, Model, Parent,
     Record, Reference, Referenced, SetColumn, Writable,
 };
-pub use ormcore_derive::{ColumnType, Columns, Model};
+pub use ormcore_derive::{ColumnType, Columns, Model, Row};
 pub use plan::{LazyLoads, RepeatedLazyLoads};
 pub use query::{Page, Predicate, Query};
 pub use relation::{BelongsTo, HasMany, HasOne, IntoLoad, Kind, Load, Loadable, Relation};

@@ -6,5 +6,5 @@ pub use crate::plan::{Executor, Plan};
 pub use crate::query::{Aggregates, Expression, Queryable};
 pub use crate::{
     BelongsTo, ColumnType, Columns, Database, Db, Draft, Error, ErrorKind, Handle, HasMany, HasOne, Isolation, Model,
-    Page, Parent, Predicate, Query, Secret, Session, Transaction, TransactionOptions, Writable,
+    Page, Parent, Predicate, Query, Row, Secret, Session, Transaction, TransactionOptions, Writable,
 };

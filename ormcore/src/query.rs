@@ -32,6 +32,7 @@ mod order;
 mod page;
 mod projection;
 mod read;
+mod row;
 mod rows;
 mod scope;
 mod select;
@@ -55,10 +56,13 @@ pub use operand::{Alike, Comparable, Of, Operand, of};
 pub use order::{OrderBy, OrderPart, Ordering, Parts};
 pub use page::Page;
 pub use projection::{AllColumns, ModelSource, OptionalColumns, Projection};
+#[doc(hidden)]
+pub use row::read_by_name;
+pub use row::{RowColumns, RowFields, RowStruct};
 pub use scope::{AcrossRows, Aliased, Condition, Groups, Has, Here, Optional, Outer, Row, Scope, Source, There};
 #[doc(hidden)]
 pub use scope::{Place, place};
-pub use select::{OuterScope, Scalar, Select, Subquery, exists};
+pub use select::{OuterScope, RowsOn, Scalar, Select, Subquery, exists};
 pub use window::{
     Windowed, cume_dist, dense_rank, first_value, lag, last_value, lead, ntile, percent_rank, rank, row_number,
 };
@@ -324,8 +328,8 @@ impl<M: Model, S> Query<M, S> {
     }
 
     /// What is wrong with the query, as an error.
-    fn check(&mut self) -> Result<()> {
-        self.body.check_alone(M::NAME)
+    fn check(&mut self, dialect: &dyn Dialect) -> Result<()> {
+        self.body.check_alone(M::NAME, dialect)
     }
 }
 

@@ -16,6 +16,7 @@ mod message;
 mod nested;
 mod order;
 mod query;
+mod recursive;
 mod related;
 
 use std::fmt;

@@ -20,7 +20,7 @@ const FLOORS: [&[&str]; 8] = [
 const SIDEWAYS: [(&str, &str); 3] = [("error", "value"), ("database", "plan"), ("query", "model")];
 
 /// What stands above all floors.
-const ROOF: [&str; 3] = ["lib", "prelude", "__private"];
+const ROOF: [&str; 4] = ["lib", "macros", "prelude", "__private"];
 
 fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../ormcore/src")

@@ -1,5 +1,7 @@
 //! The query language: each construct on every backend, beside SQL written by hand on the same data.
 #![allow(clippy::unwrap_used)]
 
+mod derived;
 mod joins;
+mod recursion;
 mod shop;

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::schema::Table;
 use crate::schema::statements::table_name;
-use crate::sql::{Alias, Expr, From, JoinKind, Order, Select};
+use crate::sql::{Alias, Dialect, Expr, From, JoinKind, Order, Select};
 use crate::value::ValueError;
 
 /// A SELECT in the making, and what is wrong with it.
@@ -18,6 +18,8 @@ pub struct Body {
     pub(crate) misuse: Option<String>,
     /// The table of the first source, if it is one.
     pub(crate) table: Option<&'static Table>,
+    /// Whether it joins a query that is asked for each row.
+    pub(crate) lateral: bool,
     /// The source of the query around it that it uses.
     pub(crate) outer: Option<Alias>,
 }
@@ -28,7 +30,7 @@ pub struct Joined {
     /// The source whose columns can be used.
     pub(crate) alias: Alias,
     /// Its table.
-    pub(crate) table: &'static Table,
+    pub(crate) table: Option<&'static Table>,
     /// The columns that tell its rows apart.
     pub(crate) identity: Vec<Expr>,
 }
@@ -36,7 +38,15 @@ pub struct Joined {
 impl Body {
     /// Reads from something that is no table.
     pub(crate) fn new(from: From) -> Self {
-        Body { select: Select::new(from), joined: Vec::new(), problem: None, misuse: None, table: None, outer: None }
+        Body {
+            select: Select::new(from),
+            joined: Vec::new(),
+            problem: None,
+            misuse: None,
+            table: None,
+            lateral: false,
+            outer: None,
+        }
     }
 
     /// Reads from a table.
@@ -47,7 +57,7 @@ impl Body {
     /// The columns that tell the rows of a source apart; none if that is not known.
     pub(crate) fn identity(&self, alias: Alias) -> Vec<Expr> {
         let first = self.table.filter(|_| self.select.from.first() == alias);
-        let joined = || self.joined.iter().find(|joined| joined.alias == alias).map(|joined| joined.table);
+        let joined = || self.joined.iter().find(|joined| joined.alias == alias).and_then(|joined| joined.table);
         let table = first.or_else(joined);
         let columns = |table: &'static Table| table.identity().map(|index| alias.column(table.columns[index].name));
         table.map(|table| columns(table).collect()).unwrap_or_default()
@@ -75,6 +85,15 @@ impl Body {
     pub(crate) fn add_order(&mut self, add: impl FnOnce(&mut Vec<Order>) -> Result<(), ValueError>) {
         if let Err(error) = add(&mut self.select.order) {
             self.add_problem(error);
+        }
+    }
+
+    /// Adds what the function adds to the groups.
+    pub(crate) fn add_groups(&mut self, add: impl FnOnce(&mut Vec<Order>) -> Result<(), ValueError>) {
+        let mut parts = Vec::new();
+        match add(&mut parts) {
+            Ok(()) => self.select.group.extend(parts.into_iter().map(|part| part.expr)),
+            Err(error) => self.add_problem(error),
         }
     }
 
@@ -119,6 +138,11 @@ impl Body {
                     .to_string()
             });
         }
+        if self.select.lock.is_some() && !self.select.with.is_empty() {
+            self.add_misuse(|| {
+                "rows that are found along a relationship cannot be locked: lock them by their keys".into()
+            });
+        }
         match (self.problem.take(), self.misuse.take()) {
             (Some(error), _) => Err(Error::encode(table, "", &error)),
             (None, Some(misuse)) => Err(Error::usage(misuse)),
@@ -126,8 +150,17 @@ impl Body {
         }
     }
 
-    /// As [`Body::check`], for a query that is ended and not a part of another.
-    pub(crate) fn check_alone(&mut self, table: &str) -> Result<()> {
+    /// As [`Body::check`], for a query that is ended, sent to a database of this dialect, and not a part of another.
+    pub(crate) fn check_alone(&mut self, table: &str, dialect: &dyn Dialect) -> Result<()> {
+        if self.lateral && !dialect.joins_lateral() {
+            self.add_misuse(|| {
+                format!(
+                    "{} has no lateral joins: number the rows by `row_number()` over a partition, or ask for each row in a \
+                     subquery",
+                    dialect.name()
+                )
+            });
+        }
         if let Some(outer) = self.outer {
             self.add_misuse(|| {
                 format!(

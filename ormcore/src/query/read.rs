@@ -259,7 +259,7 @@ pub(super) fn render<M: Model, S>(
     write: Write<Query<M, S>>,
     dialect: &'static dyn Dialect,
 ) -> Result<Rendered> {
-    query.check()?;
+    query.check(dialect)?;
     write(query, dialect)
 }
 

@@ -37,7 +37,7 @@ impl<M: Model, S> Reading<M, S> {
         let Reading::Query(mut query) = std::mem::replace(self, Reading::Ended) else {
             return Err(Error::usage("this plan has run already"));
         };
-        query.check()?;
+        query.check(dialect)?;
         if query.loads_nothing() {
             let Rendered { sql, parameters } = write_rows(query, dialect);
             batch.push(Statement::rows(sql));

@@ -1,6 +1,7 @@
 //! Queries that give what they select, and not whole rows of their model.
 
 mod combine;
+mod derived;
 mod grouping;
 mod read;
 mod subquery;
@@ -9,6 +10,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+pub use derived::RowsOn;
 pub use subquery::{OuterScope, Scalar, Subquery, exists};
 
 use crate::backend::Reader;
@@ -76,13 +78,7 @@ impl<M: Model, S> Query<M, S> {
     where
         S: 'static,
     {
-        let mut body = self.body;
-        body.select.columns.clear();
-        let mut columns = Vec::new();
-        body.with(projection.push_to(&mut columns), |_, ()| {});
-        body.select.columns = columns;
-        let read = Arc::new(|row: &Reader<'_>| P::read(row, &mut 0));
-        Select { body, table: M::NAME, read, scope: PhantomData }
+        Select::of(self.body, M::NAME, projection)
     }
 
     /// Makes one group of all rows that agree in these: what is selected then is one of these, or an aggregate.
@@ -98,14 +94,26 @@ impl<M: Model, S> Query<M, S> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn group_by<I>(mut self, columns: impl OrderBy<S, I>) -> Self {
-        let mut parts = Vec::new();
-        let pushed = columns.push_to(&mut parts);
-        self.body.with(pushed, |select, ()| select.group.extend(parts.into_iter().map(|part| part.expr)));
+        self.body.add_groups(|parts| columns.push_to(parts));
         self
     }
 }
 
 impl<S, R> Select<S, R> {
+    /// What the body reads, as the projection has it.
+    fn of<P: Projection<S, I, Row = R> + 'static, I: 'static>(
+        mut body: Box<Body>,
+        table: &'static str,
+        projection: P,
+    ) -> Self
+    where
+        S: 'static,
+    {
+        let mut columns = Vec::new();
+        body.with(projection.push_to(&mut columns), |select, ()| select.columns = columns);
+        Select { body, table, read: Arc::new(|row: &Reader<'_>| P::read(row, &mut 0)), scope: PhantomData }
+    }
+
     /// Keeps only the rows that meet the condition, before groups are made of them.
     ///
     /// ```
@@ -205,17 +213,17 @@ impl<S, R> Select<S, R> {
     /// # Errors
     /// If a value cannot be sent, or it selects what is neither grouped by nor an aggregate.
     pub fn sql(mut self, dialect: &'static dyn Dialect) -> Result<Rendered> {
-        self.check()?;
+        self.check(dialect)?;
         let mut writer = Writer::new(dialect);
         writer.select(self.body.select);
         Ok(writer.finish())
     }
 
     /// What is wrong with the query, as an error.
-    fn check(&mut self) -> Result<()> {
+    fn check(&mut self, dialect: &dyn Dialect) -> Result<()> {
         grouping::check(&mut self.body);
         combine::by_position(&mut self.body);
-        self.body.check_alone(self.table)
+        self.body.check_alone(self.table, dialect)
     }
 
     /// As a table of rows, to be counted.

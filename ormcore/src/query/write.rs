@@ -7,7 +7,7 @@ use crate::plan::{Executor, Plan, push_all};
 use crate::query::ask::take;
 use crate::query::{Assignment, Assignments, Query};
 use crate::schema::statements::table_name;
-use crate::sql::{BinaryOperator, Delete, Dialect, Expr, Update, Writer};
+use crate::sql::{BinaryOperator, Delete, Dialect, Expr, From, Update, Writer};
 use crate::value::Parameter;
 
 impl<M: Model, S: 'static> Query<M, S> {
@@ -70,7 +70,7 @@ impl<M: Model, S> Query<M, S> {
     /// Which rows the query gives, as a condition. A choice among them is made by a subquery over the primary key.
     fn into_filter(self) -> Option<Expr> {
         let chooses = self.body.select.cuts() || !self.body.select.first_of.is_empty();
-        if !chooses && self.body.joined.is_empty() {
+        if !chooses && matches!(self.body.select.from, From::Table(..)) {
             return self.body.select.filter;
         }
         let column = |index: usize| Expr::column(M::NAME, M::COLUMNS[index].name);
@@ -137,7 +137,7 @@ fn assigned<M: Model>(assignments: Vec<Assignment<M>>) -> Result<Vec<(&'static s
 impl<M: Model, S> Steps for Change<M, S> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         let mut query = take(&mut self.query)?;
-        query.check()?;
+        query.check(dialect)?;
         let mut writer = Writer::new(dialect);
         let table = table_name(M::TABLE);
         match self.assignments.take() {

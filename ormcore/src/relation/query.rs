@@ -143,7 +143,7 @@ impl<S: Has<F, I>, I, F: Source, M: Model, K: Kind, T: Source> Join<S, I> for Al
     }
 }
 
-fn join_along<P: Model, K: Kind>(link: &Link, from: Alias, target: Alias, body: &mut Body, kind: JoinKind) {
+pub(super) fn join_along<P: Model, K: Kind>(link: &Link, from: Alias, target: Alias, body: &mut Body, kind: JoinKind) {
     let number = body.next_link();
     let tables = Children::called::<K::Target>(link, target, |name| Alias::numbered(name, number));
     let identity = K::Target::TABLE.identity().map(|index| target.column(K::Target::TABLE.columns[index].name));
@@ -153,5 +153,5 @@ fn join_along<P: Model, K: Kind>(link: &Link, from: Alias, target: Alias, body: 
         identity.extend(links.identity().map(|index| tables.holder.column(links.columns[index].name)));
     }
     let (right, on) = (tables.from::<K::Target>(link), equal_keys::<P>(link, from, tables.keys(link)));
-    body.join(kind, right, on, Joined { alias: target, table: K::Target::TABLE, identity });
+    body.join(kind, right, on, Joined { alias: target, table: Some(K::Target::TABLE), identity });
 }

@@ -186,7 +186,7 @@ impl From {
     pub(crate) fn first(&self) -> Alias {
         match self {
             From::Table(table, number) => Alias::numbered(table.name, *number),
-            From::Select(_, alias) | From::Named(_, alias) => *alias,
+            From::Select(_, alias) | From::Lateral(_, alias) | From::Named(_, alias) => *alias,
             From::Join(join) => join.left.first(),
         }
     }
@@ -195,7 +195,7 @@ impl From {
     pub(crate) fn visit_sources(&self, visit: &mut dyn FnMut(Alias)) {
         match self {
             From::Table(table, number) => visit(Alias::numbered(table.name, *number)),
-            From::Select(_, alias) | From::Named(_, alias) => visit(*alias),
+            From::Select(_, alias) | From::Lateral(_, alias) | From::Named(_, alias) => visit(*alias),
             From::Join(join) => {
                 join.left.visit_sources(visit);
                 join.right.visit_sources(visit);
@@ -217,7 +217,7 @@ impl From {
     fn visit_conditions(&mut self, visit: &mut dyn FnMut(&mut Alias, Named)) {
         match self {
             From::Table(..) | From::Named(..) => {}
-            From::Select(select, _) => select.visit_tables(visit),
+            From::Select(select, _) | From::Lateral(select, _) => select.visit_tables(visit),
             From::Join(join) => {
                 join.left.visit_conditions(visit);
                 join.right.visit_conditions(visit);

@@ -159,6 +159,11 @@ pub trait Dialect: Debug + Send + Sync {
         ""
     }
 
+    /// Whether a joined subquery can be about the rows that it is joined to.
+    fn joins_lateral(&self) -> bool {
+        false
+    }
+
     /// Writes LIMIT and OFFSET.
     fn write_limit(&self, limit: Option<u64>, offset: Option<u64>, writer: &mut Writer<'_>);
 

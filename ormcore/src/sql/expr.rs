@@ -220,6 +220,11 @@ impl Expr {
         }
     }
 
+    /// The expression without the name that it has in a list of columns.
+    pub(crate) fn unnamed(&self) -> &Expr {
+        if let Expr::Named(inner, _) = self { inner } else { self }
+    }
+
     /// Shows the expressions that it is directly made of; none that stand in a subquery.
     pub(crate) fn parts(&self, see: &mut dyn FnMut(&Expr)) {
         match self {

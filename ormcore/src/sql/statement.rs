@@ -23,6 +23,8 @@ pub enum From {
     Named(TableName, Alias),
     /// The rows of another SELECT, under a name.
     Select(Box<Select>, Alias),
+    /// As `Select`, asked anew for each row of what it is joined to.
+    Lateral(Box<Select>, Alias),
     /// Two of these, joined.
     Join(Box<Join>),
 }

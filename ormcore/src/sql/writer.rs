@@ -236,6 +236,10 @@ impl<'d> Writer<'d> {
                 self.push(" AS ");
                 self.alias(alias);
             }
+            From::Lateral(select, alias) => {
+                self.push("LATERAL ");
+                self.from(From::Select(select, alias));
+            }
             From::Select(select, alias) => {
                 self.subquery("(", *select);
                 self.push(" AS ");

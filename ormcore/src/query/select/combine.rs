@@ -78,7 +78,7 @@ pub(super) fn by_position(body: &mut Body) {
     }
     let mut unknown = false;
     for part in &mut body.select.order {
-        match body.select.columns.iter().position(|column| *column == part.expr) {
+        match body.select.columns.iter().position(|column| *column.unnamed() == part.expr) {
             Some(position) => part.expr = Expr::Position(position + 1),
             None => unknown |= !matches!(part.expr, Expr::Position(_)),
         }

@@ -90,10 +90,19 @@ impl<S, T: ColumnType> Select<S, T> {
     /// ```
     pub fn scalar(mut self) -> Scalar<S, T> {
         let limit = &mut self.body.select.limit;
-        if limit.is_none() && !self.body.select.columns.iter().all(|column| matches!(column, Expr::Aggregate(_))) {
+        if limit.is_none() && !self.body.select.columns.iter().all(is_aggregate) {
             *limit = Some(1);
         }
         Scalar { select: self.into_subquery(), types: PhantomData }
+    }
+}
+
+/// Whether it makes one row of all.
+fn is_aggregate(column: &Expr) -> bool {
+    match column.unnamed() {
+        Expr::Aggregate(_) => true,
+        Expr::Typed(inner, _) => is_aggregate(inner),
+        _ => false,
     }
 }
 

@@ -224,6 +224,10 @@ impl Dialect for Postgres {
         " NULLS FIRST"
     }
 
+    fn joins_lateral(&self) -> bool {
+        true
+    }
+
     fn write_limit(&self, limit: Option<u64>, offset: Option<u64>, writer: &mut Writer<'_>) {
         for (word, rows) in [(" LIMIT ", limit), (" OFFSET ", offset)] {
             if let Some(rows) = rows {

@@ -1,0 +1,81 @@
+//! `RowStruct`: the columns as data, a decoder, and what takes an expression for each column.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::local;
+use crate::parse::Row;
+
+/// As many arguments as clippy lets a function have.
+const MANY: usize = 7;
+
+pub(super) fn expand(of: &Row) -> TokenStream {
+    let Row { vis, ident, name, private, columns } = of;
+    let constants = columns.iter().enumerate().map(|(index, column)| {
+        let (constant, ty, name) = (&column.constant, &column.ty, &column.name);
+        let doc = format!("The column `{name}`.");
+        quote! {
+            #[doc = #doc]
+            #vis const #constant: #private::Column<#ident, #ty> = #private::Column::new(#index, #name);
+        }
+    });
+    let names: Vec<&String> = columns.iter().map(|column| &column.name).collect();
+    let nullable = columns.iter().map(|column| {
+        let ty = &column.ty;
+        quote!(<#ty as #private::ColumnType>::NULLABLE)
+    });
+    let fields = local("fields");
+    let decoded = columns.iter().map(|column| {
+        let (field, name) = (&column.ident, &column.name);
+        quote!(#field: #fields.next(#name)?)
+    });
+    let (index, row) = (local("index"), local("row"));
+    let selection = selection(of);
+    quote! {
+        #[automatically_derived]
+        impl #ident {
+            #(#constants)*
+            #selection
+        }
+        #[automatically_derived]
+        impl #private::Source for #ident {
+            fn alias() -> #private::Alias { #private::Alias::numbered(#name, 0) }
+            fn may_be_null(#index: usize) -> bool { [#(#nullable),*].get(#index).copied().unwrap_or(true) }
+        }
+        #[automatically_derived]
+        impl #private::RowStruct for #ident {
+            const NAME: &'static str = #name;
+            const COLUMNS: &'static [&'static str] = &[#(#names),*];
+            fn decode(#fields: &mut #private::RowFields<'_>) -> #private::Result<Self> {
+                ::core::result::Result::Ok(#ident { #(#decoded),* })
+            }
+        }
+        #[automatically_derived]
+        impl #private::FromRow for #ident {
+            fn from_row(#row: &dyn #private::BackendRow) -> #private::Result<Self> { #private::read_by_name(#row) }
+        }
+    }
+}
+
+/// What takes an expression for each column.
+fn selection(of: &Row) -> TokenStream {
+    let Row { vis, ident, private, columns, .. } = of;
+    let types: Vec<Ident> = columns.iter().enumerate().map(|(index, column)| column.parameter(index)).collect();
+    let bounds = columns.iter().zip(&types).map(|(column, parameter)| {
+        let ty = &column.ty;
+        quote!(#parameter: #private::Expression<Type = #ty>)
+    });
+    let arguments = columns.iter().zip(&types).map(|(column, parameter)| {
+        let name = &column.ident;
+        quote!(#name: #parameter)
+    });
+    let names = columns.iter().map(|column| &column.ident);
+    let allow = (columns.len() > MANY).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    quote! {
+        #[doc = "The columns, with an expression for each: to be selected."]
+        #allow
+        #vis fn columns<#(#bounds),*>(#(#arguments),*) -> #private::RowColumns<#ident, (#(#types,)*)> {
+            #private::RowColumns::new((#(#names,)*))
+        }
+    }
+}

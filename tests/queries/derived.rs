@@ -1,0 +1,137 @@
+//! Queries that are read from like tables, and structs that their rows are read as.
+
+use ormcore::prelude::*;
+use ormcore::sql::{count, of, row_number};
+use ormcore_tests::on_every_backend;
+
+use crate::shop::{Customer, Purchase, fill};
+
+#[derive(Row, Debug, Clone, PartialEq)]
+struct Sales {
+    customer_id: i64,
+    total: Option<f64>,
+    #[row(name = "number of purchases")]
+    purchases: i64,
+}
+
+fn sales() -> ormcore::query::Select<ormcore::query::Scope<Purchase, ()>, Sales> {
+    let columns = Sales::columns(Purchase::CUSTOMER_ID, Purchase::AMOUNT.sum(), count());
+    Purchase::query().group_by(Purchase::CUSTOMER_ID).select(columns)
+}
+
+fn rows_are_read_as_structs(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let rows = sales().order_by(Purchase::CUSTOMER_ID).all(db)?;
+    assert_eq!(rows[1], Sales { customer_id: 2, total: Some(101.0), purchases: 2 });
+    let one = sales().having(count().eq(3)).one(db)?;
+    assert_eq!((one.customer_id, one.total), (1, Some(35.0)));
+    let nested = Purchase::query()
+        .join(Purchase::CUSTOMER)
+        .group_by((Purchase::CUSTOMER_ID, Customer::NAME))
+        .select((Customer::NAME, Sales::columns(Purchase::CUSTOMER_ID, Purchase::AMOUNT.max(), count())))
+        .order_by(Customer::NAME)
+        .all(db)?;
+    assert_eq!(nested[0].0, "ann");
+    assert_eq!(nested[0].1.total, Some(20.5));
+    Ok(())
+}
+
+fn a_query_is_read_from_like_a_table(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    for query in [sales().derived(), sales().common_table()] {
+        let large = query.clone().filter(Sales::TOTAL.gt(20.0)).order_by(Sales::TOTAL.desc());
+        assert_eq!(large.all(db)?.iter().map(|row| row.customer_id).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!(query.clone().select(Sales::TOTAL.avg()).one(db)?, Some(150.5 / 3.0));
+        assert_eq!(query.clone().count(db)?, 3);
+        let named = query
+            .join(Customer::on(Customer::ID.eq(of(Sales::CUSTOMER_ID))))
+            .filter(Sales::PURCHASES.ge(2))
+            .select((Customer::NAME, Sales::PURCHASES))
+            .order_by(Customer::ID);
+        let expected = [("ann", 3), ("bob", 2), ("cy", 2)].map(|(name, count)| (name.to_string(), count));
+        assert_eq!(named.all(db)?, expected);
+    }
+    Ok(())
+}
+
+fn a_query_is_joined_to_a_query_of_a_model(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let rich = Customer::query()
+        .join(sales().on(Sales::CUSTOMER_ID.eq(of(Customer::ID))))
+        .filter(Sales::TOTAL.gt(30.0))
+        .order_by(Customer::ID)
+        .all(db)?;
+    assert_eq!(rich.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["ann", "bob"]);
+    let all = Customer::query()
+        .left_join(sales().on(Sales::CUSTOMER_ID.eq(of(Customer::ID))))
+        .select((Customer::NAME, Sales::PURCHASES.nullable()))
+        .order_by(Customer::ID)
+        .all(db)?;
+    assert_eq!(all[3], ("dan".to_string(), None));
+    Ok(())
+}
+
+#[derive(Row, Debug, PartialEq)]
+struct Placed {
+    id: i64,
+    customer: i64,
+    place: i64,
+}
+
+fn the_first_of_each_group_is_found_by_a_window(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let place = row_number().partition_by(Purchase::CUSTOMER_ID).order_by((Purchase::AMOUNT.desc(), Purchase::ID));
+    let placed = Purchase::query().select(Placed::columns(Purchase::ID, Purchase::CUSTOMER_ID, place));
+    let best = placed.derived().filter(Placed::PLACE.eq(1)).order_by(Placed::CUSTOMER).all(db)?;
+    assert_eq!(best.iter().map(|row| row.id).collect::<Vec<_>>(), [2, 4, 6]);
+    Ok(())
+}
+
+fn rows_of_sql_are_read_by_name(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let sql = r#"SELECT 7 AS extra, count(*) AS "number of purchases", sum(amount) AS total, customer_id
+        FROM purchase GROUP BY customer_id ORDER BY customer_id"#;
+    let rows = db.query_as::<Sales>(sql, ())?;
+    assert_eq!(rows[0], Sales { customer_id: 1, total: Some(35.0), purchases: 3 });
+    let missing = db
+        .query_as::<Sales>("SELECT 1 AS customer_id, CAST(2.5 AS double precision) AS total", ())
+        .unwrap_err()
+        .to_string();
+    assert!(missing.contains("no column `number of purchases`") && missing.contains("`total`"), "{missing}");
+    let twice = r#"SELECT 1 AS customer_id, 2 AS customer_id, CAST(2.5 AS double precision) AS total, 1 AS "number of purchases""#;
+    let twice = db.query_as::<Sales>(twice, ()).unwrap_err().to_string();
+    assert!(twice.contains("several columns `customer_id`"), "{twice}");
+    Ok(())
+}
+
+fn a_lateral_join_is_asked_for_each_row_or_refused_in_words(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let best = Purchase::query()
+        .correlated::<Customer>()
+        .filter(Purchase::CUSTOMER_ID.eq(of(Customer::ID)))
+        .order_by(Purchase::AMOUNT.desc())
+        .limit(1)
+        .select(Placed::columns(Purchase::ID, Purchase::CUSTOMER_ID, Purchase::ID));
+    let joined = Customer::query()
+        .left_join(best.lateral_on(Placed::CUSTOMER.eq(of(Customer::ID))))
+        .select((Customer::NAME, Placed::ID.nullable()))
+        .order_by(Customer::ID)
+        .all(db);
+    if db.dialect().name() == "postgres" {
+        let ids: Vec<_> = joined?.into_iter().map(|row| row.1).collect();
+        assert_eq!(ids, [Some(2), Some(4), Some(6), None]);
+    } else {
+        let error = joined.unwrap_err().to_string();
+        assert!(error.contains("no lateral joins") && error.contains("row_number"), "{error}");
+    }
+    Ok(())
+}
+
+on_every_backend!(
+    rows_are_read_as_structs,
+    a_query_is_read_from_like_a_table,
+    a_query_is_joined_to_a_query_of_a_model,
+    the_first_of_each_group_is_found_by_a_window,
+    rows_of_sql_are_read_by_name,
+    a_lateral_join_is_asked_for_each_row_or_refused_in_words,
+);

@@ -1,0 +1,121 @@
+//! Trees and graphs: all rows that a relationship of a model to itself leads to.
+
+use ormcore::prelude::*;
+use ormcore_tests::on_every_backend;
+
+use crate::shop::{Customer, Employee, Purchase, fill};
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Page {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    name: String,
+    #[relationship(secondary = Link, foreign_key = Link::FROM_ID)]
+    links: HasMany<Page>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Link {
+    #[column(primary_key, foreign_key = Page::ID)]
+    from_id: i64,
+    #[column(primary_key, foreign_key = Page::ID)]
+    to_id: i64,
+}
+
+fn names(query: Query<Employee>, db: &Database) -> ormcore::Result<Vec<String>> {
+    query.select(Employee::NAME).order_by(Employee::ID).all(db)
+}
+
+fn a_tree_is_walked_down_and_up(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let under = |name: &str| Employee::query().filter(Employee::NAME.eq(name)).recursive(Employee::REPORTS);
+    assert_eq!(names(under("root"), db)?, ["root", "left", "right", "a", "b", "c"]);
+    assert_eq!(names(under("left"), db)?, ["left", "a", "b"]);
+    assert_eq!(names(under("nobody"), db)?, [""; 0]);
+    let above = Employee::query().filter(Employee::NAME.is_in(["b", "c"])).recursive(Employee::BOSS);
+    assert_eq!(names(above, db)?, ["root", "left", "right", "b", "c"], "each row once, by whatever ways it is reached");
+    Ok(())
+}
+
+fn what_follows_is_about_all_rows(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let tree = || Employee::query().filter(Employee::BOSS_ID.is_null()).recursive(Employee::REPORTS);
+    assert_eq!(names(tree().filter(Employee::SALARY.lt(60)), db)?, ["a", "c"]);
+    assert_eq!(tree().count(db)?, 6);
+    assert!(tree().filter(Employee::SALARY.gt(80)).exists(db)?);
+    let rich = tree().order_by(Employee::SALARY.desc()).limit(2).all(db)?;
+    assert_eq!(rich.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["root", "b"]);
+    assert_eq!(tree().order_by(Employee::ID).paginate(2, 4, db)?.items.len(), 2);
+    let statements = db.record();
+    let with = tree().with(Employee::REPORTS.selectin()).order_by(Employee::ID).all(db)?;
+    assert_eq!(with.iter().map(|row| row.reports(db).unwrap().len()).sum::<usize>(), 5);
+    let with = tree().with(Employee::REPORTS.joined()).order_by(Employee::ID).limit(2).all(db)?;
+    assert_eq!(with.iter().map(|row| row.reports(db).unwrap().len()).collect::<Vec<_>>(), [2, 2]);
+    let with = tree().with(Employee::REPORTS.subquery()).order_by(Employee::ID).all(db)?;
+    assert_eq!(with[1].reports(db)?.len(), 2);
+    assert_eq!(statements.len(), 5, "{:?}", statements.texts());
+    Ok(())
+}
+
+fn a_write_reaches_the_found_rows_only(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let left = || Employee::query().filter(Employee::NAME.eq("left")).recursive(Employee::REPORTS);
+    assert_eq!(left().update(Employee::SALARY.set(Employee::SALARY + 1000), db)?, 3);
+    assert_eq!(names(Employee::query().filter(Employee::SALARY.gt(1000)), db)?, ["left", "a", "b"]);
+    assert_eq!(left().filter(Employee::NAME.ne("left")).delete(db)?, 2);
+    assert_eq!(names(Employee::query(), db)?, ["root", "left", "right", "c"]);
+    Ok(())
+}
+
+fn levels_are_counted_from_where_it_begins(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let to = |levels| Employee::query().filter(Employee::NAME.eq("root")).recursive_to(Employee::REPORTS, levels);
+    assert_eq!(names(to(0), db)?, ["root"]);
+    assert_eq!(names(to(1), db)?, ["root", "left", "right"]);
+    assert_eq!(names(to(2), db)?.len(), 6);
+    assert_eq!(names(to(u32::MAX), db)?.len(), 6);
+    Ok(())
+}
+
+fn circles_end_and_links_are_followed(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Page, Link)>()?;
+    let pages = Page::insert_all(["a", "b", "c", "d"].map(Page::new), db)?;
+    for (from, to) in [(0, 1), (1, 2), (2, 0), (0, 2)] {
+        Link::new(&pages[from], &pages[to]).insert(db)?;
+    }
+    let reached = Page::query().filter(Page::NAME.eq("b")).recursive(Page::LINKS).select(Page::NAME);
+    assert_eq!(reached.order_by(Page::ID).all(db)?, ["a", "b", "c"]);
+    let near = Page::query().filter(Page::NAME.eq("b")).recursive_to(Page::LINKS, 1).select(Page::NAME);
+    assert_eq!(near.order_by(Page::ID).all(db)?, ["b", "c"]);
+    Ok(())
+}
+
+fn where_it_begins_may_be_joined_ordered_and_cut(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let boss = ormcore::alias!(Employee);
+    let start = Employee::query().join(Employee::BOSS.to(boss)).filter(boss.col(Employee::NAME).eq("root"));
+    assert_eq!(names(start.recursive(Employee::REPORTS), db)?, ["left", "right", "a", "b", "c"]);
+    let first = Employee::query().order_by(Employee::SALARY).limit(1).recursive(Employee::BOSS);
+    assert_eq!(names(first, db)?, ["root", "right", "c"]);
+    Ok(())
+}
+
+fn found_rows_are_not_locked(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Customer, Purchase, Employee)>()?;
+    let locked = Employee::query().for_update().recursive(Employee::REPORTS).all(db).unwrap_err();
+    assert!(locked.to_string().contains("cannot be locked"), "{locked}");
+    let locked = Employee::query().recursive(Employee::REPORTS).for_update().all(db).unwrap_err();
+    assert!(locked.to_string().contains("cannot be locked"), "{locked}");
+    Ok(())
+}
+
+on_every_backend!(
+    a_tree_is_walked_down_and_up,
+    what_follows_is_about_all_rows,
+    a_write_reaches_the_found_rows_only,
+    levels_are_counted_from_where_it_begins,
+    circles_end_and_links_are_followed,
+    where_it_begins_may_be_joined_ordered_and_cut,
+    found_rows_are_not_locked,
+);
