@@ -25,6 +25,7 @@ mod choice;
 mod comparison;
 mod computed;
 mod condition;
+mod cursor;
 mod expression;
 mod join;
 mod operand;
@@ -50,6 +51,7 @@ pub use case::{Case, CaseStart, IntoExpression, case};
 pub use comparison::{Listed, Nullable, Textual};
 pub use computed::{Computed, Numeric};
 pub use condition::{Conditions, Predicate, all_of, any_of};
+pub use cursor::{Cursor, KeysetPage};
 pub use expression::Expression;
 pub use join::{Join, On};
 pub use operand::{Alike, Comparable, Of, Operand, of};
@@ -329,6 +331,7 @@ impl<M: Model, S> Query<M, S> {
 
     /// What is wrong with the query, as an error.
     fn check(&mut self, dialect: &dyn Dialect) -> Result<()> {
+        cursor::apply::<M>(&mut self.body)?;
         self.body.check_alone(M::NAME, dialect)
     }
 }

@@ -3,5 +3,6 @@
 
 mod derived;
 mod joins;
+mod keyset;
 mod recursion;
 mod shop;

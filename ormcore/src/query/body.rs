@@ -1,6 +1,7 @@
 //! What queries say, whatever their rows become: the untyped part of them.
 
 use crate::error::{Error, Result};
+use crate::query::Cursor;
 use crate::schema::Table;
 use crate::schema::statements::table_name;
 use crate::sql::{Alias, Dialect, Expr, From, JoinKind, Order, Select};
@@ -18,6 +19,8 @@ pub struct Body {
     pub(crate) misuse: Option<String>,
     /// The table of the first source, if it is one.
     pub(crate) table: Option<&'static Table>,
+    /// The place that it begins behind.
+    pub(crate) after: Option<Cursor>,
     /// Whether it joins a query that is asked for each row.
     pub(crate) lateral: bool,
     /// The source of the query around it that it uses.
@@ -44,6 +47,7 @@ impl Body {
             problem: None,
             misuse: None,
             table: None,
+            after: None,
             lateral: false,
             outer: None,
         }

@@ -1,0 +1,260 @@
+//! Pages that begin behind a row: keyset pagination.
+
+mod text;
+
+use crate::error::{Error, Result};
+use crate::model::Model;
+use crate::plan::Executor;
+use crate::query::{Body, Query};
+use crate::sql::{Alias, BinaryOperator, Direction, Expr, Order};
+use crate::value::{Parameter, Value};
+
+/// A place in the order of a query, behind a row: what [`Query::cursor`] gives and [`Query::after`] takes.
+///
+/// As text it is safe in a URL, and tells nothing but the values that the query is ordered by; whoever changes it gets
+/// other rows of the same query, or an error.
+///
+/// ```
+/// # use ormcore::prelude::*;
+/// use ormcore::query::Cursor;
+/// # #[derive(Model, Clone)] struct Post { #[column(primary_key)] id: i64, title: String }
+/// # let db = Database::connect("sqlite::memory:")?;
+/// # db.create_tables::<(Post,)>()?;
+/// # Post::insert_all(["a", "b", "c"].map(Post::new), &db)?;
+/// let by_title = Post::query().order_by(Post::TITLE.desc());
+/// let first = by_title.clone().first(&db)?.unwrap();
+/// let text = by_title.cursor(&first)?.to_string();
+///
+/// let cursor: Cursor = text.parse()?;
+/// let others = by_title.after(&cursor).all(&db)?;
+/// assert_eq!(others.iter().map(|post| post.title.as_str()).collect::<Vec<_>>(), ["b", "a"]);
+/// assert!("rubbish".parse::<Cursor>().is_err());
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
+pub struct Cursor {
+    /// Tells the order that it is a place of.
+    order: u32,
+    values: Vec<Value<'static>>,
+}
+
+/// The rows behind a place in an order: what [`Query::page_after`] gives.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct KeysetPage<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// Where the next page begins; none if there are no more rows.
+    pub next: Option<Cursor>,
+}
+
+impl<M: Model, S: 'static> Query<M, S> {
+    /// The place of a row in the query's order.
+    ///
+    /// # Errors
+    /// If the query is ordered by something else than columns of its own model, or by a secret.
+    pub fn cursor(&self, row: &M) -> Result<Cursor> {
+        let order = ordered::<M>(&self.body)?;
+        let value = |part: &Order| {
+            let index = own_column::<M>(&part.expr).unwrap_or_default();
+            let value =
+                row.field(index).value().map_err(|error| Error::encode(M::NAME, M::COLUMNS[index].name, &error))?;
+            Ok(value.into_owned())
+        };
+        Ok(Cursor { order: described(&order), values: order.iter().map(value).collect::<Result<_>>()? })
+    }
+
+    /// Gives only the rows that come behind the place in the query's order: `WHERE (a, id) > (?, ?)`, written so that an
+    /// index serves it, for columns that may be NULL too. Rows that come and go meanwhile shift nothing.
+    ///
+    /// Rows that are equal in the order are ordered by the primary key.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Post { #[column(primary_key)] id: i64, title: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Post,)>()?;
+    /// # let posts = Post::insert_all(["a", "a", "b"].map(Post::new), &db)?;
+    /// let by_title = Post::query().order_by(Post::TITLE);
+    /// let behind = by_title.cursor(&posts[0])?;
+    /// assert_eq!(by_title.after(&behind).limit(1).one(&db)?.id, posts[1].id);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn after(mut self, cursor: &Cursor) -> Self {
+        self.body.after = Some(cursor.clone());
+        self
+    }
+
+    /// The first rows behind the place, or of all, and where the next page begins.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Post { #[column(primary_key)] id: i64, title: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Post,)>()?;
+    /// # Post::insert_all(["a", "b", "c"].map(Post::new), &db)?;
+    /// let by_title = Post::query().order_by(Post::TITLE);
+    /// let first = by_title.clone().page_after(None, 2, &db)?;
+    /// assert_eq!(first.items.len(), 2);
+    /// let second = by_title.page_after(first.next.as_ref(), 2, &db)?;
+    /// assert_eq!((second.items.len(), second.next), (1, None));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If `rows` is 0, the cursor is one of another order, the query is ordered by something else than columns of its own
+    /// model, the database refuses the statement, or a row cannot be read.
+    pub fn page_after<'p, E: Executor + 'p>(
+        mut self,
+        cursor: Option<&Cursor>,
+        rows: u64,
+        db: E,
+    ) -> E::Out<'p, KeysetPage<M>> {
+        if rows == 0 {
+            return db.ready(Err(Error::usage("a page has at least one row: `page_after(cursor, 20, &db)`")));
+        }
+        match ordered::<M>(&self.body) {
+            Ok(order) => self.body.select.order = order,
+            Err(error) => return db.ready(Err(error)),
+        }
+        let places = self.clone();
+        self.body.after = cursor.cloned().or(self.body.after);
+        // One more row tells whether there are more.
+        self.limit(rows.saturating_add(1)).all_as(db, move |mut items| {
+            let has_more = items.len() as u64 > rows;
+            items.truncate(usize::try_from(rows).unwrap_or(usize::MAX));
+            let last = items.last().filter(|_| has_more);
+            let next = last.map(|row| places.cursor(row)).transpose()?;
+            Ok(KeysetPage { items, next })
+        })
+    }
+}
+
+/// Leaves only the rows behind the place that the query is to begin at.
+///
+/// # Errors
+/// If the place is one of another order.
+pub(super) fn apply<M: Model>(body: &mut Body) -> Result<()> {
+    let Some(cursor) = body.after.take() else { return Ok(()) };
+    let order = ordered::<M>(body)?;
+    if !body.select.first_of.is_empty() {
+        return Err(Error::usage("the rows that `distinct_on` chooses have no place to begin behind: use `paginate`"));
+    }
+    if described(&order) != cursor.order || order.len() != cursor.values.len() {
+        return Err(Error::usage(
+            "this cursor is a place in another order: a query begins behind a row of the same query, ordered alike",
+        ));
+    }
+    let secret = false;
+    let parts = order.iter().zip(cursor.values).map(|(part, value)| (part, Parameter { value, secret }));
+    if let Some(condition) = behind(parts.collect()) {
+        body.select.add_filter(condition);
+    }
+    body.select.order = order;
+    Ok(())
+}
+
+/// The order, down to the primary key: each row has one place.
+fn ordered<M: Model>(body: &Body) -> Result<Vec<Order>> {
+    let mut order = body.select.order.clone();
+    for part in &order {
+        match own_column::<M>(&part.expr) {
+            None => {
+                return Err(Error::usage(format!(
+                    "a place in an order is one of columns of `{}`, and this query is ordered by something else too: \
+                     use `paginate`",
+                    M::NAME
+                )));
+            }
+            Some(index) if M::COLUMNS[index].secret => {
+                return Err(Error::usage(format!(
+                    "a place in an order shows the values, and `{}.{}` is a secret: order by something else",
+                    M::NAME,
+                    M::COLUMNS[index].name
+                )));
+            }
+            Some(_) => {}
+        }
+    }
+    for index in M::TABLE.identity() {
+        let column = Alias::from(M::NAME).column(M::COLUMNS[index].name);
+        if !order.iter().any(|part| part.expr == column) {
+            order.push(Order::ascending(column));
+        }
+    }
+    Ok(order)
+}
+
+/// The position of the model's column that the expression is.
+fn own_column<M: Model>(expr: &Expr) -> Option<usize> {
+    let Expr::Column { table, name } = expr else { return None };
+    let is_own = *table == Alias::from(M::NAME);
+    M::COLUMNS.iter().position(|column| is_own && column.name == *name)
+}
+
+/// A number that tells this order from others (FNV-1a).
+fn described(order: &[Order]) -> u32 {
+    let mut hash = 0x811c_9dc5_u32;
+    let mut add = |byte: u8| hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    for part in order {
+        if let Expr::Column { name, .. } = &part.expr {
+            name.bytes().for_each(&mut add);
+        }
+        add(u8::from(part.direction == Direction::Descending));
+        add(u8::from(nulls_first(part)) | 2);
+    }
+    hash
+}
+
+fn nulls_first(part: &Order) -> bool {
+    part.nulls_first.unwrap_or(part.direction == Direction::Ascending)
+}
+
+/// That a row comes behind these values: it does in the first part, or is equal there and does in the next, and so on.
+fn behind(parts: Vec<(&Order, Parameter)>) -> Option<Expr> {
+    let mut ways = Vec::new();
+    let mut equal: Vec<Expr> = Vec::new();
+    for (part, value) in &parts {
+        if let Some(later) = later(part, value) {
+            ways.push(Expr::all(equal.iter().cloned().chain([later]).collect()));
+        }
+        equal.push(part.expr.clone().equals(Expr::Value(value.clone())));
+    }
+    match ways.len() {
+        0 => Some(Expr::Truth(false)),
+        1 => ways.pop(),
+        _ => {
+            let ways = Expr::Any(ways);
+            // What an index on the first part can begin with.
+            Some(match parts.into_iter().next().and_then(|(part, value)| from(part, value)) {
+                Some(first) => first.and(ways),
+                None => ways,
+            })
+        }
+    }
+}
+
+/// That the part of a row comes behind the value; none if nothing does.
+fn later(part: &Order, value: &Parameter) -> Option<Expr> {
+    let column = part.expr.clone();
+    let is_null = |null| Expr::IsNull(Box::new(part.expr.clone()), null);
+    if value.value.is_null() {
+        return nulls_first(part).then(|| is_null(false));
+    }
+    let operator = if part.direction == Direction::Ascending { BinaryOperator::Greater } else { BinaryOperator::Less };
+    let beyond = column.binary(operator, Expr::Value(value.clone()));
+    Some(if part.nullable && !nulls_first(part) { beyond.or(is_null(true)) } else { beyond })
+}
+
+/// That the part of a row is the value or comes behind it, where one comparison says so.
+fn from(part: &Order, value: Parameter) -> Option<Expr> {
+    if part.nullable || value.value.is_null() {
+        return None;
+    }
+    let ascending = part.direction == Direction::Ascending;
+    let operator = if ascending { BinaryOperator::GreaterOrEqual } else { BinaryOperator::LessOrEqual };
+    Some(part.expr.clone().binary(operator, Expr::Value(value)))
+}

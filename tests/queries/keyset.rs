@@ -1,0 +1,181 @@
+//! Pages that begin behind a row, and rows in chunks.
+
+use ormcore::prelude::*;
+use ormcore::query::Cursor;
+use ormcore_tests::on_every_backend;
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Entry {
+    #[column(primary_key)]
+    shelf: String,
+    #[column(primary_key)]
+    place: i32,
+    rank: Option<i64>,
+    weight: f64,
+    flag: bool,
+    title: Option<String>,
+    code: Secret<String>,
+}
+
+fn fill(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Entry,)>()?;
+    let titles = [None, Some("it's"), Some(""), Some("a.b"), Some("\u{1F980}"), Some("it's")];
+    let drafts = (0..60).map(|index: i32| {
+        Entry::new(
+            ["x", "y'\"z"][(index % 2) as usize],
+            index,
+            f64::from(index % 7) / 3.0,
+            index % 3 == 0,
+            format!("s{index}"),
+        )
+        .with(|entry| {
+            entry.rank = (index % 5 > 0).then_some(i64::from(index % 4));
+            entry.title = titles[(index % 6) as usize].map(Into::into);
+        })
+    });
+    Entry::insert_all(drafts, db)?;
+    Ok(())
+}
+
+/// All pages of a query, with the text of each cursor taken along.
+fn pages(query: &Query<Entry>, rows: u64, db: &Database) -> ormcore::Result<Vec<Entry>> {
+    let (mut all, mut next): (Vec<Entry>, Option<Cursor>) = (Vec::new(), None);
+    loop {
+        let page = query.clone().page_after(next.as_ref(), rows, db)?;
+        assert!(page.items.len() as u64 <= rows);
+        all.extend(page.items);
+        match page.next {
+            Some(cursor) => next = Some(cursor.to_string().parse()?),
+            None => return Ok(all),
+        }
+    }
+}
+
+fn pages_give_each_row_once_in_order(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let orders: [fn() -> Query<Entry>; 9] = [
+        Entry::query,
+        || Entry::query().order_by(Entry::RANK),
+        || Entry::query().order_by(Entry::RANK.desc()),
+        || Entry::query().order_by((Entry::RANK.asc().nulls_last(), Entry::WEIGHT.desc())),
+        || Entry::query().order_by((Entry::RANK.desc().nulls_first(), Entry::TITLE)),
+        || Entry::query().order_by((Entry::FLAG.desc(), Entry::TITLE.desc(), Entry::PLACE.desc())),
+        || Entry::query().order_by((Entry::WEIGHT, Entry::SHELF.desc())),
+        || Entry::query().order_by((Entry::TITLE.desc().nulls_first(), Entry::RANK.asc().nulls_last())),
+        || Entry::query().filter(Entry::FLAG.eq(false)).order_by(Entry::PLACE.desc()),
+    ];
+    for order in orders {
+        let whole = order().order_by((Entry::SHELF, Entry::PLACE)).all(db)?;
+        for rows in [1, 7, 60, 1000] {
+            assert_eq!(pages(&order(), rows, db)?, whole, "{rows} a page, {:?}", order());
+        }
+    }
+    Ok(())
+}
+
+fn a_row_that_goes_meanwhile_shifts_nothing(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let by_place = Entry::query().order_by(Entry::PLACE);
+    let first = by_place.clone().page_after(None, 10, db)?;
+    assert_eq!(Entry::query().filter(Entry::PLACE.lt(10)).delete(db)?, 10);
+    let second = by_place.page_after(first.next.as_ref(), 10, db)?;
+    assert_eq!(second.items[0].place, 10);
+    Ok(())
+}
+
+fn an_index_serves_what_comes_behind(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let query = Entry::query().order_by((Entry::SHELF, Entry::PLACE));
+    let cursor = query.cursor(&query.clone().offset(5).limit(1).one(db)?)?;
+    let statement = query.clone().after(&cursor).sql(db.dialect())?;
+    assert!(statement.sql.contains(r#""entry"."shelf" >= "#), "{}", statement.sql);
+    if db.dialect().name() == "sqlite" {
+        let plan = query.after(&cursor).explain(db)?;
+        assert!(plan.iter().any(|line| line.contains("SEARCH entry USING INDEX")), "{plan:?}");
+    }
+    Ok(())
+}
+
+fn a_cursor_of_another_order_is_refused(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let row = Entry::query().order_by(Entry::PLACE).first(db)?.unwrap();
+    let by_place = Entry::query().order_by(Entry::PLACE).cursor(&row)?;
+    for other in [Entry::query(), Entry::query().order_by(Entry::PLACE.desc()), Entry::query().order_by(Entry::RANK)] {
+        let error = other.after(&by_place).all(db).unwrap_err().to_string();
+        assert!(error.contains("another order"), "{error}");
+    }
+    let computed = Entry::query().order_by(Entry::PLACE + 1).page_after(None, 3, db).unwrap_err().to_string();
+    assert!(computed.contains("use `paginate`"), "{computed}");
+    let secret = Entry::query().order_by(Entry::CODE).cursor(&row).unwrap_err().to_string();
+    assert!(secret.contains("`entry.code` is a secret"), "{secret}");
+    let chosen = Entry::query().distinct_on(Entry::RANK).order_by(Entry::PLACE).after(&by_place).all(db).unwrap_err();
+    assert!(chosen.to_string().contains("distinct_on"), "{chosen}");
+    assert!(Entry::query().page_after(None, 0, db).is_err());
+    Ok(())
+}
+
+fn no_text_is_more_than_a_wrong_cursor(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let row = Entry::query().first(db)?.unwrap();
+    let query = || Entry::query().order_by((Entry::TITLE, Entry::RANK));
+    let text = query().cursor(&row)?.to_string();
+    for end in 0..text.len() {
+        let _ = text[..end].parse::<Cursor>();
+    }
+    for hostile in [
+        "",
+        ".",
+        "..",
+        "0",
+        "g.i1",
+        "0.i",
+        "0.i99999999999999999999",
+        "0.t0",
+        "0.tff",
+        "0.b2",
+        "0.\u{e9}",
+        "0.u00",
+        "0.q1",
+    ] {
+        let error = hostile.parse::<Cursor>().unwrap_err().to_string();
+        assert!(error.contains("no cursor"), "{hostile}: {error}");
+    }
+    // Another value of the same kind is a place, one of another kind an error or nothing.
+    let order = &text[..8];
+    let forged: Cursor = format!("{order}.t{}.i0.t.i0", "27206f72203127").parse()?;
+    query().after(&forged).all(db)?;
+    let _ = format!("{order}.i1.tff").parse::<Cursor>();
+    if let Ok(cursor) = format!("{order}.i1.i1.i1.i1").parse::<Cursor>() {
+        let _ = query().after(&cursor).all(db);
+    }
+    Ok(())
+}
+
+fn rows_come_in_chunks(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let mut sizes = Vec::new();
+    Entry::query().order_by(Entry::PLACE).chunks(25, db, |rows| {
+        sizes.push((rows.len(), rows[0].place));
+        Ok(())
+    })?;
+    assert_eq!(sizes, [(25, 0), (25, 25), (10, 50)]);
+    let mut calls = 0;
+    let stopped = Entry::query().chunks(10, db, |_| {
+        calls += 1;
+        Err(Error::other("enough".parse::<i32>().unwrap_err()))
+    });
+    assert!(stopped.is_err());
+    assert_eq!(calls, 1);
+    Entry::query().filter(Entry::PLACE.lt(0)).chunks(10, db, |_| unreachable!())?;
+    assert!(Entry::query().chunks(0, db, |_| Ok(())).is_err());
+    Ok(())
+}
+
+on_every_backend!(
+    pages_give_each_row_once_in_order,
+    a_row_that_goes_meanwhile_shifts_nothing,
+    an_index_serves_what_comes_behind,
+    a_cursor_of_another_order_is_refused,
+    no_text_is_more_than_a_wrong_cursor,
+    rows_come_in_chunks,
+);
