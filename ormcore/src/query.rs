@@ -31,6 +31,7 @@ mod join;
 mod operand;
 mod order;
 mod page;
+mod prepared;
 mod projection;
 mod read;
 mod row;
@@ -57,6 +58,7 @@ pub use join::{Join, On};
 pub use operand::{Alike, Comparable, Of, Operand, of};
 pub use order::{OrderBy, OrderPart, Ordering, Parts};
 pub use page::Page;
+pub use prepared::{Param, Params, Preparable, Prepared, prepare};
 pub use projection::{AllColumns, ModelSource, OptionalColumns, Projection};
 #[doc(hidden)]
 pub use row::read_by_name;

@@ -4,5 +4,6 @@
 mod derived;
 mod joins;
 mod keyset;
+mod prepared;
 mod recursion;
 mod shop;

@@ -16,9 +16,10 @@ pub(super) fn integer(row: &dyn Row) -> Result<i64> {
 }
 
 /// Puts the statement into the batch and gives the values to bind.
-pub(super) fn send(rendered: Rendered, batch: &mut Vec<Statement>) -> Vec<Parameter> {
-    batch.push(Statement::rows(rendered.sql));
-    rendered.parameters
+pub(super) fn send(rendered: Rendered, batch: &mut Vec<Statement>) -> Result<Vec<Parameter>> {
+    let (sql, parameters) = rendered.complete()?;
+    batch.push(Statement::rows(sql));
+    Ok(parameters)
 }
 
 /// Writes what a query is to send.
@@ -69,7 +70,7 @@ where
     R: Fn(&mut T, &dyn Row) -> Result<()> + Send,
 {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        self.parameters = send((self.write)(take(&mut self.query)?, dialect)?, batch);
+        self.parameters = send((self.write)(take(&mut self.query)?, dialect)?, batch)?;
         Ok(Step::RunLast)
     }
 

@@ -340,7 +340,7 @@ pub(super) fn write_rows<M: Model, S>(query: Query<M, S>, dialect: &dyn Dialect)
         && select.lock.is_none()
         && !query.body.cuts()
     {
-        return Rendered { sql: texts.all.as_str().into(), parameters: Vec::new() };
+        return Rendered::plain(texts.all.as_str());
     }
     rendered(each_once::<M>(query.into_select(vec![Expr::Sql(&texts.columns)])), dialect)
 }
@@ -417,7 +417,7 @@ impl<M: Model, S> Steps for Paginate<M, S> {
         let mut page = all.clone();
         page.body.select.limit = Some(self.per_page);
         page.body.select.offset = Some((self.page - 1).saturating_mul(self.per_page));
-        self.counting = Some(send(render(all, write_count, dialect)?, batch));
+        self.counting = Some(send(render(all, write_count, dialect)?, batch)?);
         self.reading = Reading::Query(page);
         self.reading.next(dialect, batch)
     }

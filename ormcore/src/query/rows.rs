@@ -6,7 +6,7 @@ use crate::model::{Fetch, Model, follow};
 use crate::plan::{LazyLoads, Plan, push_all};
 use crate::query::Query;
 use crate::query::read::{decode, write_rows};
-use crate::sql::{Dialect, Rendered};
+use crate::sql::Dialect;
 use crate::value::Parameter;
 
 /// Reads the rows of a query; `end` makes the output of them.
@@ -39,7 +39,7 @@ impl<M: Model, S> Reading<M, S> {
         };
         query.check(dialect)?;
         if query.loads_nothing() {
-            let Rendered { sql, parameters } = write_rows(query, dialect);
+            let (sql, parameters) = write_rows(query, dialect).complete()?;
             batch.push(Statement::rows(sql));
             *self = Reading::Plain(parameters, Vec::new());
             return Ok(Step::RunLast);

@@ -53,8 +53,8 @@ type Read<R> = Arc<dyn Fn(&Reader<'_>) -> Result<R> + Send + Sync>;
 pub struct Select<S, R> {
     body: Box<Body>,
     /// Named in errors.
-    table: &'static str,
-    read: Read<R>,
+    pub(super) table: &'static str,
+    pub(super) read: Read<R>,
     scope: PhantomData<fn() -> S>,
 }
 

@@ -147,9 +147,9 @@ impl<M: Model, S> Steps for Change<M, S> {
             }
             None => writer.delete(Delete { table, filter: query.into_filter() }),
         }
-        let rendered = writer.finish();
-        batch.push(Statement::count(rendered.sql));
-        self.parameters = rendered.parameters;
+        let (sql, parameters) = writer.finish().complete()?;
+        batch.push(Statement::count(sql));
+        self.parameters = parameters;
         Ok(Step::RunLast)
     }
 

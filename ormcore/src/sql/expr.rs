@@ -44,6 +44,8 @@ pub enum Expr {
     Scalar(Box<Select>),
     /// Whether the rows of values contain the expressions, together.
     InRows(Vec<Expr>, Vec<Vec<Parameter>>),
+    /// The value that is given at this position when the statement is run: in statements that are prepared.
+    Argument(usize),
     /// The column at this position of what is selected, counted from 1: what combined rows are ordered by.
     Position(usize),
     /// The expression under a name: a column of a subquery.
@@ -233,6 +235,7 @@ impl Expr {
             | Expr::Sql(_)
             | Expr::Truth(_)
             | Expr::Position(_)
+            | Expr::Argument(_)
             | Expr::Exists(_)
             | Expr::Scalar(_) => {}
             Expr::Binary(left, _, right) | Expr::Like(left, _, right) => {

@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 
+use crate::error::{Error, Result};
 use crate::sql::expr::narrow;
 use crate::sql::{Alias, CommonTable, Compound, Expr, Lock};
 use crate::value::Parameter;
@@ -196,4 +197,24 @@ pub struct Rendered {
     pub sql: Cow<'static, str>,
     /// The values, in the order of their placeholders.
     pub parameters: Vec<Parameter>,
+    /// Which of the values, in order, are given when the statement is run, and at which position.
+    pub(crate) arguments: Vec<(usize, usize)>,
+}
+
+impl Rendered {
+    /// A text without values.
+    pub(crate) fn plain(sql: &'static str) -> Self {
+        Rendered { sql: sql.into(), parameters: Vec::new(), arguments: Vec::new() }
+    }
+
+    /// The text and its values, if it waits for none.
+    ///
+    /// # Errors
+    /// If a value is to be given when it is run.
+    pub(crate) fn complete(self) -> Result<(Cow<'static, str>, Vec<Parameter>)> {
+        if self.arguments.is_empty() {
+            return Ok((self.sql, self.parameters));
+        }
+        Err(Error::usage("the query has places for values, which only the one that `prepare` gave takes: run that one"))
+    }
 }

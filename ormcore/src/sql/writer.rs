@@ -10,6 +10,8 @@ pub struct Writer<'d> {
     dialect: &'d dyn Dialect,
     sql: String,
     parameters: Vec<Parameter>,
+    /// Which of the values are given when the statement is run, and at which position.
+    arguments: Vec<(usize, usize)>,
     /// The places of the aliases that have one, in the order in which they are written.
     places: Vec<u32>,
 }
@@ -18,13 +20,19 @@ impl<'d> Writer<'d> {
     /// An empty statement in this dialect.
     #[must_use]
     pub fn new(dialect: &'d dyn Dialect) -> Self {
-        Writer { dialect, sql: String::with_capacity(256), parameters: Vec::new(), places: Vec::new() }
+        Writer {
+            dialect,
+            sql: String::with_capacity(256),
+            parameters: Vec::new(),
+            arguments: Vec::new(),
+            places: Vec::new(),
+        }
     }
 
     /// The text and the values.
     #[must_use]
     pub fn finish(self) -> Rendered {
-        Rendered { sql: self.sql.into(), parameters: self.parameters }
+        Rendered { sql: self.sql.into(), parameters: self.parameters, arguments: self.arguments }
     }
 
     /// Appends text of the library's own; never user input.
@@ -61,6 +69,12 @@ impl<'d> Writer<'d> {
         self.dialect.placeholder(self.parameters.len(), &mut self.sql);
     }
 
+    /// Appends a placeholder, for the value that is given at this position when the statement is run.
+    fn argument(&mut self, index: usize) {
+        self.arguments.push((self.parameters.len(), index));
+        self.value(Parameter { value: Value::Null, secret: false });
+    }
+
     /// Appends a number of rows as a value.
     pub fn count(&mut self, rows: u64) {
         let value = Value::Int(i64::try_from(rows).unwrap_or(i64::MAX));
@@ -92,6 +106,7 @@ impl<'d> Writer<'d> {
             | Expr::Scalar(_)
             | Expr::Typed(..)
             | Expr::Position(_)
+            | Expr::Argument(_)
             | Expr::Cast(..)
             | Expr::Aggregate(_)
             | Expr::Over(..) => self.expr(expr),
@@ -155,6 +170,7 @@ impl<'d> Writer<'d> {
                 self.push(" AS ");
                 self.name(name);
             }
+            Expr::Argument(index) => self.argument(index),
             Expr::Position(position) => self.push(&position.to_string()),
             Expr::Typed(inner, sql_type) => self.dialect.write_typed(*inner, sql_type, self),
             Expr::Cast(inner, sql_type) => self.dialect.write_cast(*inner, sql_type, self),

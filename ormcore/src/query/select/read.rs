@@ -185,7 +185,7 @@ impl<S, R, E> Rows<S, R, E> {
 
 impl<S, R: Send, E: Send> Steps for Rows<S, R, E> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        self.parameters = send(take(&mut self.query)?.sql(dialect)?, batch);
+        self.parameters = send(take(&mut self.query)?.sql(dialect)?, batch)?;
         Ok(Step::RunLast)
     }
 
@@ -229,7 +229,7 @@ impl<S, R: Send> Steps for Paginate<S, R> {
         page.body.select.limit = Some(self.per_page);
         page.body.select.offset = Some((self.page - 1).saturating_mul(self.per_page));
         for query in [all.counted(), page] {
-            self.statements.push(send(query.sql(dialect)?, batch));
+            self.statements.push(send(query.sql(dialect)?, batch)?);
         }
         Ok(Step::RunLast)
     }
