@@ -20,6 +20,7 @@ mod aggregate;
 mod ask;
 mod assignment;
 mod body;
+mod branch;
 mod case;
 mod choice;
 mod comparison;
@@ -45,6 +46,7 @@ pub use aggregate::{Aggregate, Aggregates, Summable, count};
 pub use assignment::{Assignment, Assignments};
 #[doc(hidden)]
 pub use body::{Body, Joined};
+pub use branch::{Branch, Fits};
 pub use case::{Case, CaseStart, IntoExpression, case};
 pub use comparison::{Listed, Nullable, Textual};
 pub use computed::{Computed, Numeric};
@@ -55,7 +57,9 @@ pub use operand::{Alike, Comparable, Of, Operand, of};
 pub use order::{OrderBy, OrderPart, Ordering, Parts};
 pub use page::Page;
 pub use projection::{AllColumns, ModelSource, OptionalColumns, Projection};
-pub use scope::{AcrossRows, Aliased, Condition, Groups, Has, Here, Optional, Outer, Row, Scope, Source, There};
+pub use scope::{
+    AcrossRows, Aliased, Condition, Groups, Has, Here, Optional, Outer, OverRows, Row, Scope, Sorted, Source, There,
+};
 #[doc(hidden)]
 pub use scope::{Place, place};
 pub use select::{OuterScope, Scalar, Select, Subquery, exists};
@@ -325,6 +329,11 @@ impl<M: Model, S> Query<M, S> {
 
     /// What is wrong with the query, as an error.
     fn check(&mut self) -> Result<()> {
+        if !self.body.select.group.is_empty() {
+            self.body.add_misuse(|| {
+                "groups have no whole rows: after `group_by`, say what each group gives by `select(..)`".to_string()
+            });
+        }
         self.body.check_alone(M::NAME)
     }
 }
