@@ -97,6 +97,9 @@ impl Error {
     }
 
     pub(crate) fn encode(table: &str, column: &str, error: &ValueError) -> Self {
+        if let Some(words) = error.as_misuse() {
+            return Self::usage(words);
+        }
         Self::from_kind(ErrorKind::Encode {
             table: table.to_string(),
             column: column.to_string(),

@@ -20,6 +20,7 @@ mod aggregate;
 mod ask;
 mod assignment;
 mod body;
+mod branch;
 mod case;
 mod choice;
 mod comparison;
@@ -48,6 +49,7 @@ pub use aggregate::{Aggregate, Aggregates, Summable, count};
 pub use assignment::{Assignment, Assignments};
 #[doc(hidden)]
 pub use body::{Body, Joined};
+pub use branch::{Branch, Fits};
 pub use case::{Case, CaseStart, IntoExpression, case};
 pub use comparison::{Listed, Nullable, Textual};
 pub use computed::{Computed, Numeric};
@@ -63,7 +65,9 @@ pub use projection::{AllColumns, ModelSource, OptionalColumns, Projection};
 #[doc(hidden)]
 pub use row::read_by_name;
 pub use row::{RowColumns, RowFields, RowStruct};
-pub use scope::{AcrossRows, Aliased, Condition, Groups, Has, Here, Optional, Outer, Row, Scope, Source, There};
+pub use scope::{
+    AcrossRows, Aliased, Condition, Groups, Has, Here, Optional, Outer, OverRows, Row, Scope, Sorted, Source, There,
+};
 #[doc(hidden)]
 pub use scope::{Place, place};
 pub use select::{OuterScope, RowsOn, Scalar, Select, Subquery, exists};
@@ -333,6 +337,11 @@ impl<M: Model, S> Query<M, S> {
 
     /// What is wrong with the query, as an error.
     fn check(&mut self, dialect: &dyn Dialect) -> Result<()> {
+        if !self.body.select.group.is_empty() {
+            self.body.add_misuse(|| {
+                "groups have no whole rows: after `group_by`, say what each group gives by `select(..)`".to_string()
+            });
+        }
         cursor::apply::<M>(&mut self.body)?;
         self.body.check_alone(M::NAME, dialect)
     }

@@ -8,6 +8,7 @@ pub(crate) mod dialect;
 pub(crate) mod expr;
 pub(crate) mod lock;
 pub(crate) mod statement;
+mod walk;
 pub(crate) mod window;
 pub(crate) mod writer;
 

@@ -243,6 +243,16 @@ impl ValueError {
         ValueError(Box::new((expected.into(), found.into())))
     }
 
+    /// What an expression cannot do, in a sentence: no value is to blame.
+    pub(crate) fn misuse(words: impl Into<String>) -> Self {
+        Self::new("", words)
+    }
+
+    /// The sentence of [`ValueError::misuse`].
+    pub(crate) fn as_misuse(&self) -> Option<&str> {
+        self.expected().is_empty().then(|| self.found())
+    }
+
     /// `found` is of a kind that cannot be read as `expected`.
     ///
     /// ```
@@ -281,7 +291,10 @@ impl ValueError {
 
 impl fmt::Display for ValueError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "expected {}, found {}", self.expected(), self.found())
+        match self.as_misuse() {
+            Some(words) => f.write_str(words),
+            None => write!(f, "expected {}, found {}", self.expected(), self.found()),
+        }
     }
 }
 

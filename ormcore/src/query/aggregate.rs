@@ -39,6 +39,21 @@ impl<Q, T> Aggregate<Q, T> {
         Aggregate { call, typed, depth, types: PhantomData }
     }
 
+    /// The smallest or the largest value, of types too that a database compares and has no such function of.
+    fn end<X: Expression<Type: ColumnType>>(function: &'static str, argument: X) -> Self {
+        let (before, typed) = match X::Type::TYPE {
+            SqlType::Boolean => (Some(SqlType::Integer), Some(SqlType::Boolean)),
+            SqlType::Uuid => (Some(SqlType::Text), Some(SqlType::Uuid)),
+            _ => (None, None),
+        };
+        let mut aggregate = Aggregate::new(function, argument, before, typed);
+        if matches!(X::Type::TYPE, SqlType::Json) {
+            let problem = format!("documents have no order, and so none is the `{function}()` of them");
+            aggregate.call = Err(ValueError::misuse(problem));
+        }
+        aggregate
+    }
+
     pub(super) fn of_rows(function: &'static str) -> Self {
         let call = Call { function, distinct: false, arguments: Vec::new(), filter: None };
         Aggregate { call: Ok(call), typed: None, depth: 1, types: PhantomData }
@@ -194,7 +209,7 @@ pub trait Aggregates: Expression {
     where
         Self::Type: ColumnType,
     {
-        Aggregate::new("min", self, None, None)
+        Aggregate::end("min", self)
     }
 
     /// The largest value that is not NULL; `None` if there is none.
@@ -208,7 +223,7 @@ pub trait Aggregates: Expression {
     where
         Self::Type: ColumnType,
     {
-        Aggregate::new("max", self, None, None)
+        Aggregate::end("max", self)
     }
 }
 

@@ -2,7 +2,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::query::comparison::bounded;
-use crate::query::{Computed, Expression, Operand, Predicate};
+use crate::query::{Branch, Computed, Expression, Predicate};
 use crate::sql::Expr;
 use crate::value::{ColumnType, Parameter, ValueError};
 
@@ -125,19 +125,19 @@ impl CaseStart {
 
 impl<Q, T: ColumnType> Case<Q, T> {
     /// The value where the condition is true, and none before it.
-    pub fn when<P>(self, condition: Predicate<P>, value: impl Operand<Q, T, Source = Q>) -> Case<(Q, P), T> {
-        let depth = self.depth.max(1 + condition.depth().max(value.depth()));
+    pub fn when<P, V: Branch<T>>(self, condition: Predicate<P>, value: V) -> Case<V::With<(Q, P)>, T> {
+        let depth = self.depth.max(1 + condition.depth().max(value.nesting()));
         let branches = self.branches.and_then(|mut branches| {
-            branches.push((condition.into_expr()?, typed::<T>(value.into_operand()?)));
+            branches.push((condition.into_expr()?, typed::<T>(value.into_branch()?)));
             Ok(branches)
         });
         Case { branches, depth, types: PhantomData }
     }
 
     /// The value where no condition is true.
-    pub fn otherwise<O: Operand<Q, T>>(self, value: O) -> Computed<O::Source, T> {
-        let depth = self.depth.max(1 + value.depth());
-        let case = || Ok(Expr::Case(self.branches?, Some(Box::new(typed::<T>(value.into_operand()?)))));
+    pub fn otherwise<V: Branch<T>>(self, value: V) -> Computed<V::With<Q>, T> {
+        let depth = self.depth.max(1 + value.nesting());
+        let case = || Ok(Expr::Case(self.branches?, Some(Box::new(typed::<T>(value.into_branch()?)))));
         Computed::new(case(), depth)
     }
 }

@@ -193,7 +193,7 @@ impl<M, T> Operand<M, Option<T>> for Computed<M, T> {
 
 /// An expression on another model of the query, as an operand: what [`of`] gives.
 #[derive(Debug, Clone)]
-pub struct Of<X>(X);
+pub struct Of<X>(pub(super) X);
 
 /// An expression on another model of the query, to be compared with: `Film::ID.eq(of(Inventory::FILM_ID))`.
 ///

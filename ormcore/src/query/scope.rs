@@ -23,9 +23,13 @@ pub struct There<Index>(PhantomData<Index>);
 #[derive(Debug)]
 pub struct Optional<Q>(PhantomData<fn() -> Q>);
 
-/// What an expression is about that is computed from many rows: an aggregate or a window function.
+/// What an expression is about that is computed from the rows of a group: an aggregate.
 #[derive(Debug)]
 pub struct AcrossRows<Q>(PhantomData<fn() -> Q>);
+
+/// What an expression is about that is computed for each row from the rows around it: a window function.
+#[derive(Debug)]
+pub struct OverRows<Q>(PhantomData<fn() -> Q>);
 
 /// A source of the query around a subquery, in the subquery's scope.
 #[derive(Debug)]
@@ -38,6 +42,10 @@ pub struct Row<S>(PhantomData<fn() -> S>);
 /// The scope `S` where groups of rows have been made: aggregates can be used.
 #[derive(Debug)]
 pub struct Groups<S>(PhantomData<fn() -> S>);
+
+/// The scope `S` where what is selected is put in order: aggregates and window functions can be used.
+#[derive(Debug)]
+pub struct Sorted<S>(PhantomData<fn() -> S>);
 
 /// What a query reads rows from: a model, or an alias of one.
 pub trait Source: 'static {
@@ -173,6 +181,19 @@ impl<M: Source, S: Has<M, Index>, Index> Has<M, Groups<Index>> for Groups<S> {}
 impl<Q, S: Has<Q, Index>, Index> Has<Optional<Q>, Optional<Index>> for Groups<S> {}
 #[diagnostic::do_not_recommend]
 impl<Q, S: Has<Q, Index>, Index> Has<AcrossRows<Q>, AcrossRows<Index>> for Groups<S> {}
+
+// A window is made of rows, or of groups where there are any.
+#[diagnostic::do_not_recommend]
+impl<Q, S, Index> Has<OverRows<Q>, OverRows<Index>> for Row<S> where Groups<S>: Has<Q, Index> {}
+
+#[diagnostic::do_not_recommend]
+impl<M: Source, S: Has<M, Index>, Index> Has<M, Sorted<Index>> for Sorted<S> {}
+#[diagnostic::do_not_recommend]
+impl<Q, S: Has<Q, Index>, Index> Has<Optional<Q>, Optional<Index>> for Sorted<S> {}
+#[diagnostic::do_not_recommend]
+impl<Q, S: Has<Q, Index>, Index> Has<AcrossRows<Q>, AcrossRows<Index>> for Sorted<S> {}
+#[diagnostic::do_not_recommend]
+impl<Q, S, Index> Has<OverRows<Q>, OverRows<Index>> for Sorted<S> where Groups<S>: Has<Q, Index> {}
 
 // What is about nothing is at home everywhere, and what is about several things where all of them are.
 #[diagnostic::do_not_recommend]

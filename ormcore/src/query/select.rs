@@ -16,7 +16,7 @@ pub use subquery::{OuterScope, Scalar, Subquery, exists};
 use crate::backend::Reader;
 use crate::error::Result;
 use crate::model::Model;
-use crate::query::{Body, Condition, Groups, OrderBy, Projection, Query};
+use crate::query::{Body, Condition, Groups, OrderBy, Projection, Query, Sorted};
 use crate::sql::expr::narrow;
 use crate::sql::{Dialect, Expr, From, Rendered, Writer};
 
@@ -78,7 +78,15 @@ impl<M: Model, S> Query<M, S> {
     where
         S: 'static,
     {
-        Select::of(self.body, M::NAME, projection)
+        let mut body = self.body;
+        if !body.select.first_of.is_empty() {
+            body.add_misuse(|| {
+                "`distinct_on` chooses whole rows, and a `select` has none: choose their keys by it, and ask for them by \
+                 `is_in(..)`, or number them by `row_number()`"
+                    .to_string()
+            });
+        }
+        Select::of(body, M::NAME, projection)
     }
 
     /// Makes one group of all rows that agree in these: what is selected then is one of these, or an aggregate.
@@ -124,6 +132,7 @@ impl<S, R> Select<S, R> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn filter<P: Condition<S, I>, I>(mut self, condition: P) -> Self {
+        self.expect_one_query("filter", "filter each of them before");
         self.body.with(condition.into_expr(), |select, condition| select.add_filter(condition));
         self
     }
@@ -139,11 +148,14 @@ impl<S, R> Select<S, R> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn having<P: Condition<Groups<S>, I>, I>(mut self, condition: P) -> Self {
+        self.expect_one_query("having", "narrow the groups of each of them before");
         self.body.with(condition.into_expr(), |select, condition| narrow(&mut select.having, condition));
         self
     }
 
-    /// Orders the rows, by what they were made from or by aggregates; as [`Query::order_by`].
+    /// Orders the rows, by what they were made from, by aggregates or by window functions; as [`Query::order_by`].
+    ///
+    /// With `distinct`, and of the rows of several queries, it is something that is selected.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -153,7 +165,7 @@ impl<S, R> Select<S, R> {
     /// assert!(ages.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#"ORDER BY count(*) DESC, "user"."age""#));
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    pub fn order_by<O: OrderBy<Groups<S>, I>, I>(mut self, order: O) -> Self {
+    pub fn order_by<O: OrderBy<Sorted<S>, I>, I>(mut self, order: O) -> Self {
         self.body.add_order(|parts| order.push_to(parts));
         self
     }
@@ -180,6 +192,7 @@ impl<S, R> Select<S, R> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn distinct(mut self) -> Self {
+        self.expect_one_query("distinct", "`union` gives equal rows once, `union_all` each time");
         self.body.select.distinct = true;
         self
     }
@@ -221,8 +234,7 @@ impl<S, R> Select<S, R> {
 
     /// What is wrong with the query, as an error.
     fn check(&mut self, dialect: &dyn Dialect) -> Result<()> {
-        grouping::check(&mut self.body);
-        combine::by_position(&mut self.body);
+        settle(&mut self.body);
         self.body.check_alone(self.table, dialect)
     }
 
@@ -238,6 +250,12 @@ impl<S, R> Select<S, R> {
         body.select.columns = vec![Expr::Sql("count(*)")];
         Select { body, ..self }
     }
+}
+
+/// Notes what is wrong with what is selected, and lets its order be written as databases know it.
+fn settle(body: &mut Body) {
+    grouping::check(body);
+    combine::by_position(body);
 }
 
 impl<S, R> Clone for Select<S, R> {

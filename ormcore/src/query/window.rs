@@ -1,7 +1,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::query::{AcrossRows, Aggregate, Expression, Parts};
+use crate::query::{Aggregate, Expression, OverRows, Parts};
 use crate::sql::{Expr, Frame, FrameBound, FrameUnit, Window};
 use crate::value::{ColumnType, Parameter, SqlType, Value, ValueError};
 
@@ -81,14 +81,38 @@ impl<Q, T> Windowed<Q, T> {
     }
 }
 
+/// Whether the frame is one, before the database says it in its own words.
+fn check_frame(window: &Window) -> Result<(), ValueError> {
+    use FrameBound::{CurrentRow, Following, Preceding};
+    let Some(frame) = window.frame else { return Ok(()) };
+    if matches!((frame.start, frame.end), (CurrentRow, Preceding(_)) | (Following(_), CurrentRow | Preceding(_))) {
+        return Err(ValueError::misuse(
+            "the frame of a window ends before it starts: the bound that comes first is first",
+        ));
+    }
+    let counts = |bound| matches!(bound, Preceding(_) | Following(_));
+    match frame.unit {
+        FrameUnit::Groups if window.order.is_empty() => Err(ValueError::misuse(
+            "a frame of `groups` counts rows that are equal in the window's order: add `order_by`",
+        )),
+        FrameUnit::Range if window.order.len() != 1 && (counts(frame.start) || counts(frame.end)) => {
+            Err(ValueError::misuse(
+                "a frame of `range` is counted in values of the window's order: let it be ordered by one expression",
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
 impl<Q, T> Expression for Windowed<Q, T> {
-    type Model = AcrossRows<Q>;
+    type Model = OverRows<Q>;
     type Type = T;
 
     fn into_expr(self) -> Result<Expr, ValueError> {
         if let Some(problem) = self.problem {
             return Err(problem);
         }
+        check_frame(&self.window)?;
         let expr = self.function?.over(self.window);
         Ok(match self.typed {
             Some(sql_type) => Expr::Typed(Box::new(expr), sql_type),
@@ -136,6 +160,12 @@ impl<Q, T> Aggregate<Q, T> {
     /// ```
     pub fn over(self) -> Windowed<Q, T> {
         let (function, typed, depth) = self.into_parts();
+        let function = function.and_then(|function| match function {
+            Expr::Aggregate(call) if call.distinct => Err(ValueError::misuse(
+                "no database computes an aggregate of distinct values over a window: leave out `distinct`, or group the rows",
+            )),
+            function => Ok(function),
+        });
         Windowed::new(function, typed, depth)
     }
 }
@@ -183,6 +213,10 @@ pub fn cume_dist() -> Windowed<(), f64> {
 
 /// The number of the row's part if the window is cut into so many parts of nearly equal size, counted from 1.
 pub fn ntile(parts: u32) -> Windowed<(), i64> {
+    if parts == 0 {
+        let problem = ValueError::misuse("`ntile(0)` would cut the window into no parts: give it 1 or more");
+        return Windowed::new(Err(problem), None, 2);
+    }
     let parts = Parameter { value: Value::Int(i64::from(parts)), secret: false };
     let parts = Expr::Typed(Box::new(Expr::Value(parts)), SqlType::Integer);
     Windowed::new(Ok(Expr::Call("ntile", vec![parts])), None, 2)

@@ -41,6 +41,11 @@ pub trait Dialect: Debug + Send + Sync {
     /// Writes the placeholder of the `number`th value, counted from 1.
     fn placeholder(&self, number: usize, sql: &mut String);
 
+    /// Whether a placeholder says which value it stands for, so that one value can stand in several places.
+    fn numbers_placeholders(&self) -> bool {
+        false
+    }
+
     /// How many values one statement may have.
     fn max_parameters(&self) -> usize;
 

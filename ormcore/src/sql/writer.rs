@@ -14,6 +14,8 @@ pub struct Writer<'d> {
     arguments: Vec<(usize, usize)>,
     /// The places of the aliases that have one, in the order in which they are written.
     places: Vec<u32>,
+    /// What the groups are made by, other than columns, and the text that it was given.
+    keys: Vec<(Expr, Option<String>)>,
 }
 
 impl<'d> Writer<'d> {
@@ -26,6 +28,7 @@ impl<'d> Writer<'d> {
             parameters: Vec::new(),
             arguments: Vec::new(),
             places: Vec::new(),
+            keys: Vec::new(),
         }
     }
 
@@ -120,6 +123,13 @@ impl<'d> Writer<'d> {
 
     /// Appends an expression.
     pub fn expr(&mut self, expr: Expr) {
+        match self.keys.iter().position(|(key, _)| *key == expr) {
+            Some(key) => self.key(key, expr),
+            None => self.any(expr),
+        }
+    }
+
+    fn any(&mut self, expr: Expr) {
         match expr {
             Expr::Column { table, name } => {
                 self.alias(table);
@@ -219,6 +229,8 @@ impl<'d> Writer<'d> {
     /// Appends a SELECT.
     pub fn select(&mut self, mut select: Select) {
         select.expect_missing_rows();
+        let known = self.keys.len();
+        self.add_keys(&select.group);
         self.with(std::mem::take(&mut select.with));
         self.push(if select.distinct { "SELECT DISTINCT " } else { "SELECT " });
         self.list(select.columns, Self::expr);
@@ -236,6 +248,7 @@ impl<'d> Writer<'d> {
         if let Some((lock, of)) = select.lock.zip(locked) {
             self.dialect.write_lock(lock, of, self);
         }
+        self.keys.truncate(known);
     }
 
     fn from(&mut self, from: From) {

@@ -2,7 +2,8 @@
 
 use crate::query::Body;
 use crate::query::select::Select;
-use crate::sql::{Expr, SetOperator};
+use crate::query::select::subquery::DEEPEST;
+use crate::sql::{Expr, From, Select as Tree, SetOperator};
 
 impl<S, R> Select<S, R> {
     /// The rows of both, each once (`UNION`). What follows, such as `order_by` and `limit`, is about all of them; it is
@@ -51,8 +52,8 @@ impl<S, R> Select<S, R> {
     }
 
     fn combined<N>(mut self, operator: SetOperator, mut other: Select<N, R>) -> Self {
-        finish(&mut self.body);
-        finish(&mut other.body);
+        super::settle(&mut self.body);
+        super::settle(&mut other.body);
         if let Some(problem) = other.body.problem.take() {
             self.body.add_problem(problem);
         }
@@ -61,29 +62,63 @@ impl<S, R> Select<S, R> {
         }
         self.body.outer = self.body.outer.or(other.body.outer);
         self.body.select = self.body.select.combined(operator, other.body.select);
+        if self.body.select.nesting() > DEEPEST {
+            self.body.add_misuse(|| format!("queries are nested at most {DEEPEST} deep, and these are nested deeper"));
+            self.body.select.compound.clear();
+        }
         self
     }
 }
 
-/// Notes what is wrong with a part, which is not asked later.
-fn finish(body: &mut Body) {
-    super::grouping::check(body);
-    by_position(body);
+impl<S, R> Select<S, R> {
+    /// Notes that something is said about the rows of one query which has become that of several.
+    pub(super) fn expect_one_query(&mut self, method: &str, instead: &str) {
+        if !self.body.select.compound.is_empty() {
+            self.body
+                .add_misuse(|| format!("`{method}` comes too late where the rows of queries are combined: {instead}"));
+        }
+    }
 }
 
-/// Lets the order of combined rows name their columns by position.
+/// Lets the order name what is selected by its position where the database knows it by nothing else: in the rows of
+/// several queries, and in rows that differ.
 pub(super) fn by_position(body: &mut Body) {
-    if body.select.compound.is_empty() {
+    let select = &mut body.select;
+    let is_combined = !select.compound.is_empty();
+    if !is_combined && !select.distinct {
         return;
     }
     let mut unknown = false;
-    for part in &mut body.select.order {
-        match body.select.columns.iter().position(|column| *column.unnamed() == part.expr) {
-            Some(position) => part.expr = Expr::Position(position + 1),
+    let columns = selected(select);
+    let positions: Vec<_> =
+        select.order.iter().map(|part| columns.iter().position(|column| *column.unnamed() == part.expr)).collect();
+    for (part, position) in select.order.iter_mut().zip(positions) {
+        match position {
+            // Written once more, a value in it would be another value to the database.
+            Some(position) if is_combined || !matches!(part.expr, Expr::Column { .. }) => {
+                part.expr = Expr::Position(position + 1);
+            }
+            Some(_) => {}
             None => unknown |= !matches!(part.expr, Expr::Position(_)),
         }
     }
     if unknown {
-        body.add_misuse(|| "combined rows are ordered by what the first query selects, as it selects it".to_string());
+        body.add_misuse(|| {
+            let words = if is_combined {
+                "combined rows are ordered by what the first query selects, as it selects it"
+            } else {
+                "with `distinct` rows are ordered by what is selected, for equal rows that are given once could stand in \
+                 several places: select what they are ordered by too, or `group_by` the columns and order by an aggregate"
+            };
+            words.to_string()
+        });
+    }
+}
+
+/// What each row holds; of rows read from a subquery as they are, what that selects.
+fn selected(select: &Tree) -> &[Expr] {
+    match (&select.columns[..], &select.from) {
+        ([Expr::Sql("*")], From::Select(inner, _)) => selected(inner),
+        (columns, _) => columns,
     }
 }

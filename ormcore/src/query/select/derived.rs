@@ -97,8 +97,7 @@ impl<S, R: RowStruct + 'static> Select<S, R> {
 
     /// What is wrong with it so far, and its rows.
     fn into_source(mut self) -> (Box<Body>, Box<Tree>) {
-        super::grouping::check(&mut self.body);
-        super::combine::by_position(&mut self.body);
+        super::settle(&mut self.body);
         let mut body = Box::new(Body::new(From::nothing()));
         body.problem = self.body.problem.take();
         body.misuse = self.body.misuse.take();

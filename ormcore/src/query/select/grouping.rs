@@ -7,13 +7,25 @@ use crate::sql::{Alias, Expr, Select};
 pub(super) fn check(body: &mut Body) {
     let select = &body.select;
     let is_grouped = !select.group.is_empty() || select.having.is_some() || select.columns.iter().any(has_aggregate);
+    let is_combined = !select.compound.is_empty();
+    if select.lock.is_some() && (is_grouped || is_combined || select.columns.iter().any(has_window)) {
+        body.add_misuse(|| {
+            "what is computed from several rows, or combined, cannot be locked: read the keys of the rows first, and lock the \
+             rows with these keys"
+                .to_string()
+        });
+        return;
+    }
     if !is_grouped {
         return;
     }
     let mut alone = None;
+    let mut own = Vec::new();
+    select.from.visit_sources(&mut |alias| own.push(alias));
+    let is_alone = |table: Alias| own.contains(&table) && !is_identified(select, body, table);
     let order = select.order.iter().map(|part| &part.expr).filter(|_| select.compound.is_empty());
     for expr in select.columns.iter().chain(&select.having).chain(order) {
-        find_alone(expr, body, &mut alone);
+        find_alone(expr, &select.group, &is_alone, &mut alone);
     }
     if let Some((table, name)) = alone {
         body.add_misuse(|| {
@@ -26,28 +38,49 @@ pub(super) fn check(body: &mut Body) {
     }
 }
 
+/// Whether it has exactly one row, whatever its tables hold.
+pub(super) fn gives_one_row(select: &Select) -> bool {
+    select.compound.is_empty() && select.group.is_empty() && select.columns.iter().any(has_aggregate)
+}
+
+/// Whether it is computed from a group; a function over a window is if what it is computed from is.
 fn has_aggregate(expr: &Expr) -> bool {
     let mut found = false;
-    visit(expr, &mut |part| {
+    expr.visit(&mut |part| {
         found |= matches!(part, Expr::Aggregate(_));
-        !matches!(part, Expr::Over(..))
+        true
     });
     found
 }
 
-/// Finds a column of the query's own sources that a group may have many values of.
-fn find_alone(expr: &Expr, body: &Body, alone: &mut Option<(Alias, &'static str)>) {
-    let select = &body.select;
-    visit(expr, &mut |part| {
-        if matches!(part, Expr::Aggregate(_)) || select.group.iter().any(|key| key == part) {
-            return false;
-        }
-        if let Expr::Column { table, name } = part
-            && body.outer != Some(*table)
-            && !is_identified(select, body, *table)
-        {
+fn has_window(expr: &Expr) -> bool {
+    let mut found = false;
+    expr.visit(&mut |part| {
+        found |= matches!(part, Expr::Over(..));
+        true
+    });
+    found
+}
+
+/// Finds a column that a group may have many values of.
+fn find_alone(
+    expr: &Expr,
+    group: &[Expr],
+    is_alone: &dyn Fn(Alias) -> bool,
+    alone: &mut Option<(Alias, &'static str)>,
+) {
+    let mut see = |column: &Expr| match column {
+        Expr::Column { table, name } if !group.contains(column) && is_alone(*table) => {
             alone.get_or_insert((*table, name));
         }
+        _ => {}
+    };
+    expr.visit(&mut |part| {
+        if matches!(part, Expr::Aggregate(_)) || group.contains(part) {
+            return false;
+        }
+        see(part);
+        part.subquery().into_iter().for_each(|select| select.outer_columns(&mut see));
         true
     });
 }
@@ -56,11 +89,4 @@ fn find_alone(expr: &Expr, body: &Body, alone: &mut Option<(Alias, &'static str)
 fn is_identified(select: &Select, body: &Body, table: Alias) -> bool {
     let identity = body.identity(table);
     !identity.is_empty() && identity.iter().all(|key| select.group.contains(key))
-}
-
-/// Shows the expression and, where the closure says so, its parts; not what stands in subqueries.
-fn visit(expr: &Expr, see: &mut dyn FnMut(&Expr) -> bool) {
-    if see(expr) {
-        expr.parts(&mut |part| visit(part, see));
-    }
 }

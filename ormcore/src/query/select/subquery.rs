@@ -5,7 +5,9 @@ use std::marker::PhantomData;
 
 use crate::model::{Model, each_once};
 use crate::query::select::Select;
-use crate::query::{Body, Comparable, Expression, Listed, Operand, Optional, Outer, Predicate, Query, Scope, Source};
+use crate::query::{
+    Aliased, Body, Comparable, Expression, Listed, Operand, Optional, Outer, Place, Predicate, Query, Scope, Source,
+};
 use crate::sql::{Expr, From, Select as Tree};
 use crate::value::{ColumnType, ValueError};
 
@@ -57,7 +59,29 @@ impl<M: Model, S> Query<M, S> {
     /// assert_eq!(namesakes.one(&db)?.name, "rex");
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    pub fn correlated<N: Source>(mut self) -> Query<M, Scope<Outer<N>, S>> {
+    pub fn correlated<N: Source>(self) -> Query<M, Scope<Outer<N>, S>> {
+        self.correlated_to()
+    }
+
+    /// As [`Query::correlated`], with an alias that the query around it has joined.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// use ormcore::sql::{exists, of};
+    /// # #[derive(Model)] struct Employee { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Employee::ID)] boss_id: Option<i64>, #[relationship] boss: BelongsTo<Employee> }
+    /// # #[derive(Model)] struct Award { #[column(primary_key)] id: i64, #[column(foreign_key = Employee::ID)] employee_id: i64 }
+    /// let boss = ormcore::alias!(Employee);
+    /// let of_boss = Award::query().correlated_with(boss).filter(Award::EMPLOYEE_ID.eq(of(boss.col(Employee::ID))));
+    /// let query = Employee::query().join(Employee::BOSS.to(boss)).filter(exists(of_boss));
+    /// # assert!(query.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r##"WHERE "award"."employee_id" = "employee#alias1"."id")"##));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn correlated_with<P: Place>(self, alias: Aliased<P>) -> Query<M, Scope<Outer<Aliased<P>>, S>> {
+        let _: Aliased<P> = alias;
+        self.correlated_to()
+    }
+
+    fn correlated_to<N: Source>(mut self) -> Query<M, Scope<Outer<N>, S>> {
         let before = self.body().outer.replace(N::alias());
         if before.is_some_and(|before| before != N::alias()) {
             self.body().add_misuse(|| "a subquery is correlated with one source of the query around it".to_string());
@@ -89,36 +113,32 @@ impl<S, T: ColumnType> Select<S, T> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn scalar(mut self) -> Scalar<S, T> {
-        let limit = &mut self.body.select.limit;
-        if limit.is_none() && !self.body.select.columns.iter().all(is_aggregate) {
-            *limit = Some(1);
+        let select = &mut self.body.select;
+        if select.limit.is_none() && !super::grouping::gives_one_row(select) {
+            select.limit = Some(1);
         }
         Scalar { select: self.into_subquery(), types: PhantomData }
-    }
-}
-
-/// Whether it makes one row of all.
-fn is_aggregate(column: &Expr) -> bool {
-    match column.unnamed() {
-        Expr::Aggregate(_) => true,
-        Expr::Typed(inner, _) => is_aggregate(inner),
-        _ => false,
     }
 }
 
 impl<S, R> Select<S, R> {
     /// The tree, if nothing is wrong with it.
     pub(super) fn into_subquery(mut self) -> Result<Box<Tree>, ValueError> {
-        super::grouping::check(&mut self.body);
-        super::combine::by_position(&mut self.body);
+        super::settle(&mut self.body);
         tree(*self.body)
     }
 }
 
+/// Deeper ones are refused: databases take no more, and what walks the tree must not run out of stack.
+pub(super) const DEEPEST: usize = 50;
+
 fn tree(body: Body) -> Result<Box<Tree>, ValueError> {
     match (body.problem, body.misuse) {
         (Some(problem), _) => Err(problem),
-        (None, Some(misuse)) => Err(ValueError::new("a subquery that can be written", misuse)),
+        (None, Some(misuse)) => Err(ValueError::misuse(misuse)),
+        (None, None) if body.select.nesting() > DEEPEST => {
+            Err(ValueError::misuse(format!("queries are nested at most {DEEPEST} deep, and these are nested deeper")))
+        }
         (None, None) => Ok(Box::new(body.select)),
     }
 }

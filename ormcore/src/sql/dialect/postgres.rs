@@ -25,6 +25,10 @@ impl Dialect for Postgres {
         sql.push_str(&number.to_string());
     }
 
+    fn numbers_placeholders(&self) -> bool {
+        true
+    }
+
     fn max_parameters(&self) -> usize {
         65_535
     }

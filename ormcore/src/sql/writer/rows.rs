@@ -28,6 +28,26 @@ impl Writer<'_> {
         }
     }
 
+    /// Notes by what groups are made, where it has to be written in one way throughout.
+    pub(super) fn add_keys(&mut self, group: &[Expr]) {
+        if self.dialect.numbers_placeholders() {
+            let computed = group.iter().filter(|key| !matches!(key, Expr::Column { .. }));
+            self.keys.extend(computed.map(|key| (key.clone(), None)));
+        }
+    }
+
+    /// Appends what groups are made by as it was written before: a value in it would be another value otherwise.
+    pub(super) fn key(&mut self, index: usize, key: Expr) {
+        match &self.keys[index].1 {
+            Some(text) => self.sql.push_str(text),
+            None => {
+                let start = self.sql.len();
+                self.any(key);
+                self.keys[index].1 = Some(self.sql[start..].to_string());
+            }
+        }
+    }
+
     pub(super) fn case(&mut self, branches: Vec<(Expr, Expr)>, otherwise: Option<Expr>) {
         self.push("CASE");
         for (condition, value) in branches {

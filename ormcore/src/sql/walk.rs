@@ -1,0 +1,89 @@
+//! What statements and expressions are made of, shown part by part.
+
+use crate::sql::{Expr, From, Select};
+
+impl Expr {
+    /// The subquery that it is, or compares with.
+    pub(crate) fn subquery(&self) -> Option<&Select> {
+        match self {
+            Expr::Exists(select) | Expr::Scalar(select) | Expr::InSelect(_, select) => Some(select),
+            _ => None,
+        }
+    }
+
+    /// Shows the expression and, where the closure says so, its parts; not what stands in subqueries.
+    pub(crate) fn visit(&self, see: &mut dyn FnMut(&Expr) -> bool) {
+        if see(self) {
+            self.parts(&mut |part| part.visit(see));
+        }
+    }
+}
+
+impl Select {
+    /// How deeply selects are nested in it; without any it is 1 deep.
+    pub(crate) fn nesting(&self) -> usize {
+        let mut deepest = 0;
+        self.inner(&mut |select| deepest = deepest.max(select.nesting()));
+        self.exprs(&mut |expr| {
+            expr.visit(&mut |part| {
+                deepest = deepest.max(part.subquery().map_or(0, Select::nesting));
+                true
+            });
+        });
+        deepest + 1
+    }
+
+    /// Shows the columns that it names of tables around it.
+    pub(crate) fn outer_columns(&self, see: &mut dyn FnMut(&Expr)) {
+        let mut own = Vec::new();
+        self.from.visit_sources(&mut |alias| own.push(alias));
+        let mut outside = |column: &Expr| {
+            if matches!(column, Expr::Column { table, .. } if !own.contains(table)) {
+                see(column);
+            }
+        };
+        self.inner(&mut |select| select.outer_columns(&mut outside));
+        self.exprs(&mut |expr| {
+            expr.visit(&mut |part| {
+                outside(part);
+                part.subquery().into_iter().for_each(|select| select.outer_columns(&mut outside));
+                true
+            });
+        });
+    }
+
+    /// Shows the selects that it is made of, or reads from.
+    fn inner(&self, see: &mut dyn FnMut(&Select)) {
+        self.from.visit_selects(see);
+        self.compound.iter().for_each(|part| see(&part.select));
+        self.with.iter().for_each(|table| see(&table.select));
+    }
+
+    /// Shows the expressions that it is made of.
+    fn exprs(&self, see: &mut dyn FnMut(&Expr)) {
+        self.from.visit_on(see);
+        let parts = self.columns.iter().chain(&self.filter).chain(&self.group).chain(&self.having);
+        parts.chain(&self.first_of).chain(self.order.iter().map(|part| &part.expr)).for_each(see);
+    }
+}
+
+impl From {
+    fn visit_selects(&self, see: &mut dyn FnMut(&Select)) {
+        match self {
+            From::Table(..) | From::Named(..) => {}
+            From::Select(select, _) | From::Lateral(select, _) => see(select),
+            From::Join(join) => {
+                join.left.visit_selects(see);
+                join.right.visit_selects(see);
+            }
+        }
+    }
+
+    fn visit_on(&self, see: &mut dyn FnMut(&Expr)) {
+        if let From::Join(join) = self {
+            join.left.visit_on(see);
+            join.right.visit_on(see);
+            see(&join.on);
+        }
+    }
+}

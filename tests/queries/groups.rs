@@ -1,0 +1,161 @@
+//! Groups: by columns and by what is computed, with conditions on them, ordered by aggregates, and what they have not.
+
+use ormcore::prelude::*;
+use ormcore::sql::{case, count};
+use ormcore_tests::on_every_backend;
+
+use crate::shop::{Customer, Employee, Purchase, fill};
+use crate::{refused, same};
+
+fn groups_are_ordered_and_narrowed_by_aggregates(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let query = Customer::query()
+        .join(Customer::PURCHASES)
+        .group_by((Customer::ID, Customer::NAME))
+        .select((Customer::NAME, count(), Purchase::AMOUNT.sum(), Purchase::PIECES.max()))
+        .having(count().gt(1))
+        .having(Purchase::AMOUNT.sum().lt(100.0))
+        .order_by((Purchase::AMOUNT.sum().desc(), Customer::NAME));
+    let sql = "SELECT c.name, count(*), sum(p.amount), max(p.pieces) FROM customer AS c \
+               JOIN purchase AS p ON p.customer_id = c.id GROUP BY c.id, c.name \
+               HAVING count(*) > 1 AND sum(p.amount) < 100 ORDER BY sum(p.amount) DESC, c.name";
+    assert_eq!(same(query.clone(), sql, db)?.len(), 2);
+    assert_eq!((query.clone().count(db)?, query.clone().exists(db)?), (2, true));
+    let page = query.paginate(2, 1, db)?;
+    assert_eq!((page.total, page.items[0].0.as_str()), (2, "cy"));
+    Ok(())
+}
+
+fn null_is_a_group_of_its_own(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let query = Customer::query().group_by(Customer::CITY).select((Customer::CITY, count()));
+    let rows = query.order_by((count().desc(), Customer::CITY)).all(db)?;
+    assert_eq!(rows, [(Some("Oslo".to_string()), 2), (None, 1), (Some("Rome".to_string()), 1)]);
+    let without = Customer::query().left_join(Customer::PURCHASES).group_by(Purchase::NOTE);
+    let rows = without.select((Purchase::NOTE.nullable(), count())).order_by(Purchase::NOTE).all(db)?;
+    assert_eq!(rows, [(None, 5), (Some("bulk".to_string()), 1), (Some("gift".to_string()), 2)]);
+    Ok(())
+}
+
+fn a_group_is_made_by_what_is_computed_with_values(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let even = Purchase::PIECES % 2;
+    let query = Purchase::query().group_by(even.clone()).select((even.clone(), even.clone() + 10, count()));
+    let query = query.having(even.clone().lt(5)).order_by(even.desc());
+    let sql = "SELECT pieces % 2, pieces % 2 + 10, count(*) FROM purchase GROUP BY pieces % 2 ORDER BY pieces % 2 DESC";
+    same(query, sql, db)?;
+    let size = || case().when(Purchase::PIECES.lt(2), "one").when(Purchase::PIECES.lt(5), "few").otherwise("many");
+    let query = Purchase::query().group_by(size()).select((size(), count(), Purchase::AMOUNT.sum())).order_by(size());
+    let sql = "SELECT x, count(*), sum(amount) FROM (SELECT amount, CASE WHEN pieces < 2 THEN 'one' WHEN pieces < 5 \
+               THEN 'few' ELSE 'many' END AS x FROM purchase) AS sized GROUP BY x ORDER BY x";
+    assert_eq!(same(query.clone(), sql, db)?.len(), 3);
+    assert_eq!(query.count(db)?, 3);
+    let found =
+        Purchase::query().group_by(Purchase::NOTE.eq("gift")).select((Purchase::NOTE.eq("gift").nullable(), count()));
+    assert_eq!(found.order_by(count()).all(db)?, [(Some(false), 1), (Some(true), 2), (None, 4)]);
+    Ok(())
+}
+
+fn grouped_by_its_key_a_model_gives_any_column(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let query = Customer::query().left_join(Customer::PURCHASES).group_by(Customer::ID);
+    let rows = query
+        .select((Customer::all_columns(), Purchase::ID.count(), Purchase::AMOUNT.sum()))
+        .order_by((Purchase::ID.count().desc(), Customer::NAME))
+        .all(db)?;
+    let counts: Vec<_> = rows.iter().map(|(row, count, _)| (row.name.as_str(), *count)).collect();
+    assert_eq!(counts, [("ann", 3), ("bob", 2), ("cy", 2), ("dan", 0)]);
+    assert_eq!(rows[3].2, None);
+    Ok(())
+}
+
+fn a_column_outside_its_group_is_refused_in_words(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let grouped = || Purchase::query().group_by(Purchase::CUSTOMER_ID);
+    let said = refused(grouped().select((Purchase::CUSTOMER_ID, Purchase::NOTE)).all(db));
+    assert!(said.contains("`purchase.note` is neither grouped by nor in an aggregate"), "{said}");
+    let said = refused(grouped().select(count()).order_by(Purchase::PIECES).all(db));
+    assert!(said.contains("`purchase.pieces`"), "{said}");
+    let said = refused(grouped().select(count()).having(Purchase::PIECES.gt(1)).count(db));
+    assert!(said.contains("`purchase.pieces`"), "{said}");
+    let said = refused(Purchase::query().select((Purchase::ID, count())).all(db));
+    assert!(said.contains("`purchase.id`"), "{said}");
+    let number = ormcore::sql::row_number().order_by(Purchase::PIECES);
+    let said = refused(grouped().select((Purchase::CUSTOMER_ID, number)).paginate(1, 2, db));
+    assert!(said.contains("`purchase.pieces`"), "{said}");
+    let by_count = ormcore::sql::rank().order_by(count().desc());
+    let said = refused(Purchase::query().select((Purchase::ID, by_count)).first(db));
+    assert!(said.contains("`purchase.id`"), "{said}");
+    Ok(())
+}
+
+fn a_subquery_sees_only_what_the_group_has_one_of(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let bought = || {
+        Purchase::query()
+            .correlated::<Customer>()
+            .filter(Purchase::CUSTOMER_ID.eq(ormcore::sql::of(Customer::ID)))
+            .select(count())
+            .scalar()
+    };
+    let by_key = Customer::query().group_by(Customer::ID).select((Customer::ID, bought())).order_by(Customer::ID);
+    assert_eq!(by_key.all(db)?, [(1, Some(3)), (2, Some(2)), (3, Some(2)), (4, Some(0))]);
+    let said = refused(Customer::query().group_by(Customer::CITY).select((Customer::CITY, bought())).all(db));
+    assert!(said.contains("`customer.id` is neither grouped by"), "{said}");
+    // In an aggregate each row has its own.
+    let most = Customer::query().group_by(Customer::CITY).select((Customer::CITY, bought().max()));
+    let sql = "SELECT city, max(n) FROM (SELECT city, (SELECT count(*) FROM purchase AS p WHERE p.customer_id = c.id) AS n \
+               FROM customer AS c) AS counted GROUP BY city ORDER BY max(n) DESC";
+    same(
+        most.order_by(bought().max().desc()).filter(Customer::ID.ne(2)),
+        &sql.replace("AS c)", "AS c WHERE id <> 2)"),
+        db,
+    )?;
+    Ok(())
+}
+
+fn groups_have_no_whole_rows(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let grouped = || Customer::query().group_by(Customer::CITY);
+    for said in [
+        refused(grouped().all(db)),
+        refused(grouped().first(db)),
+        refused(grouped().count(db)),
+        refused(grouped().exists(db)),
+        refused(grouped().paginate(1, 1, db)),
+        refused(grouped().each(db, |_| Ok(()))),
+        refused(grouped().update(Customer::NAME.set("x"), db)),
+        refused(grouped().delete(db)),
+    ] {
+        assert!(said.contains("by `select(..)`"), "{said}");
+    }
+    let said = refused(grouped().for_update().select(count()).all(db));
+    assert!(said.contains("cannot be locked"), "{said}");
+    let said = refused(Customer::query().for_update().select(count()).all(db));
+    assert!(said.contains("cannot be locked"), "{said}");
+    let numbered = Customer::query().for_update().select(ormcore::sql::row_number().order_by(Customer::ID));
+    assert!(refused(numbered.all(db)).contains("cannot be locked"));
+    assert_eq!(Customer::query().count(db)?, 4);
+    Ok(())
+}
+
+fn a_condition_on_one_group_of_all_rows(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let total = || Employee::query().select(Employee::SALARY.sum());
+    assert_eq!(total().having(count().gt(5)).all(db)?, [Some(385)]);
+    assert_eq!(total().having(count().gt(6)).all(db)?, []);
+    let both = total().having(ormcore::sql::any_of((count().gt(6), Employee::SALARY.max().eq(90))));
+    assert_eq!(both.one_or_none(db)?, Some(Some(385)));
+    Ok(())
+}
+
+on_every_backend!(
+    groups_are_ordered_and_narrowed_by_aggregates,
+    null_is_a_group_of_its_own,
+    a_group_is_made_by_what_is_computed_with_values,
+    grouped_by_its_key_a_model_gives_any_column,
+    a_column_outside_its_group_is_refused_in_words,
+    a_subquery_sees_only_what_the_group_has_one_of,
+    groups_have_no_whole_rows,
+    a_condition_on_one_group_of_all_rows,
+);
