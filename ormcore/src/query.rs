@@ -26,15 +26,18 @@ mod comparison;
 mod computed;
 mod condition;
 mod expression;
+mod insertable;
 mod join;
 mod operand;
 mod order;
 mod page;
 mod projection;
 mod read;
+mod returning;
 mod rows;
 mod scope;
 mod select;
+mod upsert;
 mod window;
 mod write;
 
@@ -50,15 +53,18 @@ pub use comparison::{Listed, Nullable, Textual};
 pub use computed::{Computed, Numeric};
 pub use condition::{Conditions, Predicate, all_of, any_of};
 pub use expression::Expression;
+pub use insertable::Insertable;
 pub use join::{Join, On};
 pub use operand::{Alike, Comparable, Of, Operand, of};
 pub use order::{OrderBy, OrderPart, Ordering, Parts};
 pub use page::Page;
 pub use projection::{AllColumns, ModelSource, OptionalColumns, Projection};
+pub use returning::Returning;
 pub use scope::{AcrossRows, Aliased, Condition, Groups, Has, Here, Optional, Outer, Row, Scope, Source, There};
 #[doc(hidden)]
 pub use scope::{Place, place};
 pub use select::{OuterScope, Scalar, Select, Subquery, exists};
+pub use upsert::{ConflictScope, Many, OnAnyConflict, OnConflict, Proposed, Upsert, proposed};
 pub use window::{
     Windowed, cume_dist, dense_rank, first_value, lag, last_value, lead, ntile, percent_rank, rank, row_number,
 };

@@ -3,3 +3,5 @@
 
 mod joins;
 mod shop;
+mod upserts;
+mod writes;
