@@ -63,7 +63,7 @@ pub use returning::Returning;
 pub use scope::{AcrossRows, Aliased, Condition, Groups, Has, Here, Optional, Outer, Row, Scope, Source, There};
 #[doc(hidden)]
 pub use scope::{Place, place};
-pub use select::{OuterScope, Scalar, Select, Subquery, exists};
+pub use select::{Fits, InsertColumns, OuterScope, Scalar, Select, Subquery, exists};
 pub use upsert::{ConflictScope, Many, OnAnyConflict, OnConflict, Proposed, Upsert, proposed};
 pub use window::{
     Windowed, cume_dist, dense_rank, first_value, lag, last_value, lead, ntile, percent_rank, rank, row_number,

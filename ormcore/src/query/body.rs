@@ -20,6 +20,8 @@ pub struct Body {
     pub(crate) table: Option<&'static Table>,
     /// The source of the query around it that it uses.
     pub(crate) outer: Option<Alias>,
+    /// Whether the program makes something else of its rows.
+    pub(crate) mapped: bool,
 }
 
 /// What a query has joined to its model's table.
@@ -36,7 +38,15 @@ pub struct Joined {
 impl Body {
     /// Reads from something that is no table.
     pub(crate) fn new(from: From) -> Self {
-        Body { select: Select::new(from), joined: Vec::new(), problem: None, misuse: None, table: None, outer: None }
+        Body {
+            select: Select::new(from),
+            joined: Vec::new(),
+            problem: None,
+            misuse: None,
+            table: None,
+            outer: None,
+            mapped: false,
+        }
     }
 
     /// Reads from a table.

@@ -2,6 +2,7 @@
 
 mod combine;
 mod grouping;
+mod insert;
 mod read;
 mod subquery;
 
@@ -9,6 +10,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+pub(super) use insert::InsertFrom;
+pub use insert::{Fits, InsertColumns};
 pub use subquery::{OuterScope, Scalar, Subquery, exists};
 
 use crate::backend::Reader;
@@ -196,7 +199,8 @@ impl<S, R> Select<S, R> {
     where
         R: 'static,
     {
-        let Select { body, table, read, .. } = self;
+        let Select { mut body, table, read, .. } = self;
+        body.mapped = true;
         Select { body, table, read: Arc::new(move |row| Ok(make(read(row)?))), scope: PhantomData }
     }
 

@@ -60,6 +60,7 @@ impl<S, R> Select<S, R> {
             self.body.add_misuse(|| misuse);
         }
         self.body.outer = self.body.outer.or(other.body.outer);
+        self.body.mapped |= other.body.mapped;
         self.body.select = self.body.select.combined(operator, other.body.select);
         self
     }
