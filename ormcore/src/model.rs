@@ -22,7 +22,7 @@ pub use assign::{ByRow, ByValue, SetColumn};
 pub use column::{Column, Embedded};
 pub use columns::{Columns, Defaulted, Record, Typed, all_have_defaults, foreign_key};
 pub use draft::Draft;
-pub(crate) use draft::Wait;
+pub(crate) use draft::{ColumnSet, Wait, prepare};
 pub use handle::{ByHandle, Handle, RowId};
 pub(crate) use insert::Inserting;
 pub use key::{IntoKey, Key};

@@ -3,7 +3,7 @@
 #[cfg(feature = "json")]
 pub use crate::Json;
 pub use crate::plan::{Executor, Plan};
-pub use crate::query::{Aggregates, Expression, Queryable};
+pub use crate::query::{Aggregates, Expression, Insertable, Queryable};
 pub use crate::{
     BelongsTo, ColumnType, Columns, Database, Db, Draft, Error, ErrorKind, Handle, HasMany, HasOne, Isolation, Model,
     Page, Parent, Predicate, Query, Row, Secret, Session, Transaction, TransactionOptions, Writable,

@@ -28,6 +28,7 @@ mod computed;
 mod condition;
 mod cursor;
 mod expression;
+mod insertable;
 mod join;
 mod operand;
 mod order;
@@ -35,10 +36,12 @@ mod page;
 mod prepared;
 mod projection;
 mod read;
+mod returning;
 mod row;
 mod rows;
 mod scope;
 mod select;
+mod upsert;
 mod window;
 mod write;
 
@@ -56,12 +59,14 @@ pub use computed::{Computed, Numeric};
 pub use condition::{Conditions, Predicate, all_of, any_of};
 pub use cursor::{Cursor, KeysetPage};
 pub use expression::Expression;
+pub use insertable::Insertable;
 pub use join::{Join, On};
 pub use operand::{Alike, Comparable, Of, Operand, of};
 pub use order::{OrderBy, OrderPart, Ordering, Parts};
 pub use page::Page;
 pub use prepared::{Param, Params, Preparable, Prepared, prepare};
 pub use projection::{AllColumns, ModelSource, OptionalColumns, Projection};
+pub use returning::Returning;
 #[doc(hidden)]
 pub use row::read_by_name;
 pub use row::{RowColumns, RowFields, RowStruct};
@@ -70,7 +75,8 @@ pub use scope::{
 };
 #[doc(hidden)]
 pub use scope::{Place, place};
-pub use select::{OuterScope, RowsOn, Scalar, Select, Subquery, exists};
+pub use select::{InsertColumns, OuterScope, RowsOn, Scalar, Select, StoredAs, Subquery, exists};
+pub use upsert::{ConflictScope, Many, OnAnyConflict, OnConflict, Proposed, Upsert, proposed};
 pub use window::{
     Windowed, cume_dist, dense_rank, first_value, lag, last_value, lead, ntile, percent_rank, rank, row_number,
 };

@@ -17,12 +17,12 @@ pub use compound::{CommonTable, Compound, SetOperator};
 pub use dialect::{Dialect, DroppedTable, GeneratedKeys, Postgres, Sqlite};
 pub use expr::{BinaryOperator, Expr, Like};
 pub use lock::{HeldLocks, Lock, LockStrength};
-pub use statement::{Delete, Direction, From, Join, JoinKind, Order, Rendered, Select, TableName, Update};
+pub use statement::{Delete, Direction, From, Join, JoinKind, Order, Rendered, Select, TableName, Update, UpdateFrom};
 pub use window::{Aggregate, Frame, FrameBound, FrameUnit, Window};
 pub use writer::Writer;
 
 // What queries are made of besides columns: written as `ormcore::sql::count()`, made where the models are known.
 pub use crate::query::{
     all_of, any_of, case, count, cume_dist, dense_rank, exists, first_value, lag, last_value, lead, ntile, of,
-    percent_rank, rank, row_number,
+    percent_rank, proposed, rank, row_number,
 };

@@ -5,6 +5,7 @@ mod aggregates;
 mod cases;
 mod derived;
 mod groups;
+mod inserting;
 mod joins;
 mod keyset;
 mod prepared;
@@ -13,7 +14,9 @@ mod selections;
 mod sets;
 mod shop;
 mod subqueries;
+mod upserts;
 mod windows;
+mod writes;
 
 use std::fmt::Debug;
 

@@ -136,7 +136,7 @@ impl<M: Model> Draft<M> {
     }
 
     /// Checks that nothing is missing.
-    pub(super) fn check(&mut self) -> Result<()> {
+    pub(crate) fn check(&mut self) -> Result<()> {
         if let Some(problem) = self.problem.take() {
             return Err(problem);
         }
@@ -169,7 +169,7 @@ pub(super) fn filled_by_database<M: Model>() -> ColumnSet {
 }
 
 /// Sets the `on_write` columns of a row, and cuts values to what the database gives back.
-pub(super) fn prepare<M: Model>(row: &mut M) -> Result<()> {
+pub(crate) fn prepare<M: Model>(row: &mut M) -> Result<()> {
     set_on_write(M::TABLE, row, M::on_write)?;
     for index in 0..M::COLUMNS.len() {
         row.field_mut(index).normalize();

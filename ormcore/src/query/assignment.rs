@@ -2,20 +2,30 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::model::{Column, Model};
-use crate::query::Operand;
+use crate::query::{Has, Operand, Row};
 use crate::sql::Expr;
 use crate::value::ValueError;
 
-/// A column and what an update sets it to: `User::ACTIVE.set(false)`, `Post::VIEWS.set(Post::VIEWS + 1)`.
+/// A column of the model `M` and what an update sets it to: `User::ACTIVE.set(false)`, `Post::VIEWS.set(Post::VIEWS + 1)`.
+///
+/// `Q` is what the value is about: `M`, and other models of the query.
 #[must_use = "an assignment does nothing until it is given to `update`"]
-pub struct Assignment<M> {
+pub struct Assignment<M, Q = M> {
     pub(super) index: usize,
     pub(super) value: Result<Expr, ValueError>,
-    model: PhantomData<fn() -> M>,
+    models: PhantomData<fn() -> (M, Q)>,
+}
+
+impl<M, Q> Assignment<M, Q> {
+    pub(super) fn new(index: usize, value: Result<Expr, ValueError>) -> Self {
+        Assignment { index, value, models: PhantomData }
+    }
 }
 
 impl<M: Model, T> Column<M, T> {
     /// Sets the column in an update of many rows, to a value or to an expression on the row.
+    ///
+    /// What is joined to the row is wrapped: `Post::TITLE.set(of(User::NAME))`, and a subquery may be correlated with the row.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -28,48 +38,57 @@ impl<M: Model, T> Column<M, T> {
     /// assert!(!bob.exists(&db)?);
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    pub fn set(self, value: impl Operand<M, T, Source = M>) -> Assignment<M> {
-        Assignment { index: self.index(), value: value.into_operand(), model: PhantomData }
+    pub fn set<O: Operand<M, T>>(self, value: O) -> Assignment<M, O::Source> {
+        Assignment::new(self.index(), value.into_operand())
     }
 }
 
-impl<M> Clone for Assignment<M> {
+impl<M, Q> Clone for Assignment<M, Q> {
     fn clone(&self) -> Self {
-        Assignment { index: self.index, value: self.value.clone(), model: PhantomData }
+        Assignment::new(self.index, self.value.clone())
     }
 }
 
-impl<M> fmt::Debug for Assignment<M> {
+impl<M, Q> fmt::Debug for Assignment<M, Q> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Assignment").field("column", &self.index).field("value", &self.value).finish()
     }
 }
 
-/// What an update sets: an assignment, a tuple of them, or a `Vec` where it is known at run time only.
+/// What an update of the model `M` sets, in a query of the scope `S`: an assignment, a tuple of them, or a `Vec` where it
+/// is known at run time only.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not set columns of `{M}`",
     label = "expected an assignment, such as `User::ACTIVE.set(false)`, or a tuple of them"
 )]
-pub trait Assignments<M> {
+pub trait Assignments<M, S, Index> {
     /// The assignments, in order.
     fn into_assignments(self) -> Vec<Assignment<M>>;
 }
 
-impl<M> Assignments<M> for Assignment<M> {
+// The scope has to hold what the value is about twice: an aggregate is at home in rows that are selected, and what a
+// `left_join` may have left out in conditions, and neither can be assigned.
+impl<M, Q, S: Has<Q, I>, I> Assignments<M, S, I> for Assignment<M, Q>
+where
+    Row<S>: Has<Q, I>,
+{
     fn into_assignments(self) -> Vec<Assignment<M>> {
-        vec![self]
+        vec![Assignment::new(self.index, self.value)]
     }
 }
 
-impl<M> Assignments<M> for Vec<Assignment<M>> {
+impl<M, Q, S: Has<Q, I>, I> Assignments<M, S, I> for Vec<Assignment<M, Q>>
+where
+    Row<S>: Has<Q, I>,
+{
     fn into_assignments(self) -> Vec<Assignment<M>> {
-        self
+        self.into_iter().map(|assignment| Assignment::new(assignment.index, assignment.value)).collect()
     }
 }
 
 macro_rules! tuples {
-    ($(($($name:ident)*))*) => {$(
-        impl<M, $($name: Assignments<M>),*> Assignments<M> for ($($name,)*) {
+    ($(($($name:ident $index:ident)*))*) => {$(
+        impl<M, S, $($name: Assignments<M, S, $index>, $index),*> Assignments<M, S, ($($index,)*)> for ($($name,)*) {
             fn into_assignments(self) -> Vec<Assignment<M>> {
                 #[allow(non_snake_case)]
                 let ($($name,)*) = self;
@@ -81,4 +100,13 @@ macro_rules! tuples {
     )*};
 }
 
-tuples! { (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) (A B C D E F G) (A B C D E F G H) }
+tuples! {
+    (A IA)
+    (A IA B IB)
+    (A IA B IB C IC)
+    (A IA B IB C IC D ID)
+    (A IA B IB C IC D ID E IE)
+    (A IA B IB C IC D ID E IE F IF)
+    (A IA B IB C IC D ID E IE F IF G IG)
+    (A IA B IB C IC D ID E IE F IF G IG H IH)
+}

@@ -25,6 +25,8 @@ pub struct Body {
     pub(crate) lateral: bool,
     /// The source of the query around it that it uses.
     pub(crate) outer: Option<Alias>,
+    /// Whether the program makes something else of its rows.
+    pub(crate) mapped: bool,
 }
 
 /// What a query has joined to its model's table.
@@ -50,6 +52,7 @@ impl Body {
             after: None,
             lateral: false,
             outer: None,
+            mapped: false,
         }
     }
 

@@ -191,6 +191,33 @@ impl<M, T> Operand<M, Option<T>> for Computed<M, T> {
     }
 }
 
+// What is about the model and another one says so by itself.
+#[diagnostic::do_not_recommend]
+impl<M, N, T> Operand<M, T> for Computed<(M, N), T> {
+    type Source = (M, N);
+
+    fn into_operand(self) -> Result<Expr, ValueError> {
+        self.into_expr()
+    }
+
+    fn depth(&self) -> usize {
+        Expression::depth(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, N, T> Operand<M, Option<T>> for Computed<(M, N), T> {
+    type Source = (M, N);
+
+    fn into_operand(self) -> Result<Expr, ValueError> {
+        self.into_expr()
+    }
+
+    fn depth(&self) -> usize {
+        Expression::depth(self)
+    }
+}
+
 /// An expression on another model of the query, as an operand: what [`of`] gives.
 #[derive(Debug, Clone)]
 pub struct Of<X>(pub(super) X);

@@ -3,6 +3,7 @@
 mod combine;
 mod derived;
 mod grouping;
+mod insert;
 mod read;
 mod subquery;
 
@@ -11,6 +12,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 pub use derived::RowsOn;
+pub(super) use insert::InsertFrom;
+pub use insert::{InsertColumns, StoredAs};
 pub use subquery::{OuterScope, Scalar, Subquery, exists};
 
 use crate::backend::Reader;
@@ -217,7 +220,8 @@ impl<S, R> Select<S, R> {
     where
         R: 'static,
     {
-        let Select { body, table, read, .. } = self;
+        let Select { mut body, table, read, .. } = self;
+        body.mapped = true;
         Select { body, table, read: Arc::new(move |row| Ok(make(read(row)?))), scope: PhantomData }
     }
 

@@ -7,14 +7,18 @@ use crate::plan::{Executor, Plan, push_all};
 use crate::query::ask::take;
 use crate::query::{Assignment, Assignments, Query};
 use crate::schema::statements::table_name;
-use crate::sql::{BinaryOperator, Delete, Dialect, Expr, From, Update, Writer};
+use crate::sql::alias::further_column;
+use crate::sql::{Alias, BinaryOperator, Delete, Dialect, Expr, From, Rendered, Update, UpdateFrom, Writer};
 use crate::value::Parameter;
 
 impl<M: Model, S: 'static> Query<M, S> {
     /// Sets columns of all rows that the query gives, without reading them; ends in the number of rows changed.
     ///
     /// `on_write` columns are set and the version column is raised, unless the assignments name them. Rows in hand are
-    /// not changed: `refresh` them.
+    /// not changed: `refresh` them, or let [`returning`](Query::returning) read the rows as they have become.
+    ///
+    /// What a query has joined chooses the rows, and can be assigned, `Post::AUTHOR_NAME.set(of(User::NAME))`: where a row
+    /// is joined to several, the value is that of any one of them.
     ///
     /// ```
     /// use ormcore::prelude::*;
@@ -36,7 +40,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     ///
     /// # Errors
     /// If nothing is set, a column is set twice, or a row would break a constraint; no row is changed then.
-    pub fn update<'p, E: Executor + 'p>(self, assignments: impl Assignments<M>, db: E) -> E::Out<'p, u64>
+    pub fn update<'p, I, E: Executor + 'p>(self, assignments: impl Assignments<M, S, I>, db: E) -> E::Out<'p, u64>
     where
         M: Writable,
     {
@@ -70,20 +74,54 @@ impl<M: Model, S> Query<M, S> {
     /// Which rows the query gives, as a condition. A choice among them is made by a subquery over the primary key.
     fn into_filter(self) -> Option<Expr> {
         let chooses = self.body.select.cuts() || !self.body.select.first_of.is_empty();
-        if !chooses && matches!(self.body.select.from, From::Table(..)) {
+        let is_plain = matches!(self.body.select.from, From::Table(..));
+        if !chooses && is_plain {
             return self.body.select.filter;
         }
-        let column = |index: usize| Expr::column(M::NAME, M::COLUMNS[index].name);
-        let key = || M::TABLE.primary_key().map(column).collect();
+        let key = key::<M>();
         // What it is ordered by is to be had where the choice is made.
-        let mut select = each_once::<M>(self.into_select((0..M::COLUMNS.len()).map(column).collect()));
-        select.columns = key();
-        Some(Expr::InSelect(key(), Box::new(select)))
+        let all = M::COLUMNS.iter().map(|column| Expr::column(M::NAME, column.name)).collect();
+        let mut select = each_once::<M>(self.into_select(all));
+        select.columns.clone_from(&key);
+        Some(Expr::InSelect(key, Box::new(select)))
+    }
+
+    /// The keys of the rows that the query gives, each with the values of expressions on what is joined to it, which are
+    /// then named by their columns; and the condition that a row is one of these.
+    fn into_source(self, assignments: &mut [(&'static str, Expr)]) -> Result<(UpdateFrom, Expr)> {
+        if self.body.select.distinct || !self.body.select.first_of.is_empty() {
+            return Err(Error::usage(
+                "the update sets a column to a value of a joined row, and so its rows cannot be chosen by `distinct` or \
+                 `distinct_on`: read their keys first, and update the rows with these keys",
+            ));
+        }
+        let rows = Alias::from("#rows");
+        let mut columns = Vec::new();
+        let mut name = |expr: Expr| {
+            let name = further_column(columns.len()).ok_or_else(|| {
+                Error::usage("the update sets more columns to values of joined rows than can be named")
+            })?;
+            columns.push(Expr::Named(Box::new(expr), name));
+            Ok::<_, Error>(rows.column(name))
+        };
+        let mut is_one = Vec::new();
+        for key in key::<M>() {
+            is_one.push(key.clone().binary(BinaryOperator::Equal, name(key)?));
+        }
+        for (_, expr) in assignments.iter_mut().filter_map(|set| (!set.1.is_about(M::NAME.into())).then_some(set)) {
+            *expr = name(expr.clone())?;
+        }
+        Ok((UpdateFrom { select: Box::new(self.into_select(columns)), alias: rows }, Expr::all(is_one)))
     }
 }
 
+/// The columns of the primary key, which every model has that can be written.
+fn key<M: Model>() -> Vec<Expr> {
+    M::TABLE.primary_key().map(|index| Expr::column(M::NAME, M::COLUMNS[index].name)).collect()
+}
+
 /// A write of many rows: an update, or a delete where there are no assignments.
-struct Change<M, S> {
+pub(super) struct Change<M, S> {
     /// Taken when the statement is written.
     query: Option<Query<M, S>>,
     assignments: Option<Vec<Assignment<M>>>,
@@ -92,12 +130,35 @@ struct Change<M, S> {
 }
 
 impl<M: Model, S> Change<M, S> {
-    fn new(query: Query<M, S>, assignments: Option<Vec<Assignment<M>>>) -> Self {
+    pub(super) fn new(query: Query<M, S>, assignments: Option<Vec<Assignment<M>>>) -> Self {
         Change { query: Some(query), assignments, parameters: Vec::new(), rows: 0 }
+    }
+
+    /// The statement; it gives the columns of each row that are asked for.
+    pub(super) fn write(&mut self, returning: Vec<Expr>, dialect: &'static dyn Dialect) -> Result<Rendered> {
+        let mut query = take(&mut self.query)?;
+        query.check(dialect)?;
+        let mut writer = Writer::new(dialect);
+        let table = table_name(M::TABLE);
+        let Some(assignments) = self.assignments.take() else {
+            writer.delete(Delete { table, filter: query.into_filter(), returning });
+            return Ok(writer.finish());
+        };
+        let mut assignments = assigned(assignments)?;
+        let mut is_own = |set: &mut (&str, Expr)| set.1.is_about(M::NAME.into());
+        let (from, filter) = if assignments.iter_mut().all(&mut is_own) {
+            (None, query.into_filter())
+        } else {
+            let (from, filter) = query.into_source(&mut assignments)?;
+            (Some(from), Some(filter))
+        };
+        writer.update(Update { table, assignments, from, filter, returning });
+        Ok(writer.finish())
     }
 }
 
-fn assigned<M: Model>(assignments: Vec<Assignment<M>>) -> Result<Vec<(&'static str, Expr)>> {
+/// What an update sets: what it is told to, `on_write` columns, and the version.
+pub(super) fn assigned<M: Model>(assignments: Vec<Assignment<M>>) -> Result<Vec<(&'static str, Expr)>> {
     if assignments.is_empty() {
         return Err(Error::usage("the update sets no column: give it one, such as `User::ACTIVE.set(false)`"));
     }
@@ -136,18 +197,7 @@ fn assigned<M: Model>(assignments: Vec<Assignment<M>>) -> Result<Vec<(&'static s
 
 impl<M: Model, S> Steps for Change<M, S> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        let mut query = take(&mut self.query)?;
-        query.check(dialect)?;
-        let mut writer = Writer::new(dialect);
-        let table = table_name(M::TABLE);
-        match self.assignments.take() {
-            Some(assignments) => {
-                let assignments = assigned(assignments)?;
-                writer.update(Update { table, assignments, filter: query.into_filter() });
-            }
-            None => writer.delete(Delete { table, filter: query.into_filter() }),
-        }
-        let (sql, parameters) = writer.finish().complete()?;
+        let (sql, parameters) = self.write(Vec::new(), dialect)?.complete()?;
         batch.push(Statement::count(sql));
         self.parameters = parameters;
         Ok(Step::RunLast)

@@ -98,12 +98,17 @@ fn returning(sql: String, table: &Table, given: &[usize], returns: &Returns, dia
         Returns::Row(missing) => columns(table, missing, false),
         Returns::Nothing | Returns::LastKey(_) => String::new(),
     };
+    giving(sql, table, given, &list, dialect)
+}
+
+/// As [`returning`], of a list of columns as text.
+pub(crate) fn giving(sql: String, table: &Table, given: &[usize], list: &str, dialect: &dyn Dialect) -> String {
     let is_generated =
         |index: &&usize| table.columns[**index].generated && table.columns[**index].sql_type.is_integer();
     let followed = given
         .iter()
         .find(is_generated)
-        .and_then(|index| dialect.insert_and_follow(&sql, table_name(table), table.columns[*index].name, &list));
+        .and_then(|index| dialect.insert_and_follow(&sql, table_name(table), table.columns[*index].name, list));
     match followed {
         Some(sql) => sql,
         None if list.is_empty() => sql,

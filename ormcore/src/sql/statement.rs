@@ -176,8 +176,21 @@ pub struct Update {
     pub table: TableName,
     /// The columns that are set, and what to.
     pub assignments: Vec<(&'static str, Expr)>,
+    /// Rows whose columns the assignments and the filter may name.
+    pub from: Option<UpdateFrom>,
     /// Which rows are changed.
     pub filter: Option<Expr>,
+    /// What is given of each row, as it has become; no rows are given if there is nothing.
+    pub returning: Vec<Expr>,
+}
+
+/// The rows that an UPDATE reads besides those that it changes.
+#[derive(Debug, Clone)]
+pub struct UpdateFrom {
+    /// The rows.
+    pub select: Box<Select>,
+    /// What they are called.
+    pub alias: Alias,
 }
 
 /// A DELETE.
@@ -187,6 +200,8 @@ pub struct Delete {
     pub table: TableName,
     /// Which rows are deleted.
     pub filter: Option<Expr>,
+    /// What is given of each row; no rows are given if there is nothing.
+    pub returning: Vec<Expr>,
 }
 
 /// A statement as it is sent: the text, and the values apart from it.

@@ -12,6 +12,8 @@ pub struct Writer<'d> {
     parameters: Vec<Parameter>,
     /// Which of the values are given when the statement is run, and at which position.
     arguments: Vec<(usize, usize)>,
+    /// How many values come before those that are collected here.
+    before: usize,
     /// The places of the aliases that have one, in the order in which they are written.
     places: Vec<u32>,
     /// What the groups are made by, other than columns, and the text that it was given.
@@ -29,7 +31,13 @@ impl<'d> Writer<'d> {
             arguments: Vec::new(),
             places: Vec::new(),
             keys: Vec::new(),
+            before: 0,
         }
+    }
+
+    /// The rest of a statement that has a text with this many values already.
+    pub(crate) fn after(sql: String, values: usize, dialect: &'d dyn Dialect) -> Self {
+        Writer { sql, before: values, ..Writer::new(dialect) }
     }
 
     /// The text and the values.
@@ -69,7 +77,7 @@ impl<'d> Writer<'d> {
     /// Appends a placeholder, and keeps the value for it.
     pub fn value(&mut self, parameter: Parameter) {
         self.parameters.push(parameter);
-        self.dialect.placeholder(self.parameters.len(), &mut self.sql);
+        self.dialect.placeholder(self.before + self.parameters.len(), &mut self.sql);
     }
 
     /// Appends a placeholder, for the value that is given at this position when the statement is run.
@@ -306,12 +314,22 @@ impl<'d> Writer<'d> {
         self.push("UPDATE ");
         self.table(update.table);
         self.push(" SET ");
-        self.list(update.assignments, |writer, (column, expr)| {
+        self.assignments(update.assignments);
+        if let Some(from) = update.from {
+            self.push(" FROM ");
+            self.from(From::Select(from.select, from.alias));
+        }
+        self.filter(update.filter);
+        self.returning(update.returning);
+    }
+
+    /// Appends what columns are set to.
+    pub(crate) fn assignments(&mut self, assignments: Vec<(&'static str, Expr)>) {
+        self.list(assignments, |writer, (column, expr)| {
             writer.name(column);
             writer.push(" = ");
             writer.expr(expr);
         });
-        self.filter(update.filter);
     }
 
     /// Appends a DELETE.
@@ -319,9 +337,17 @@ impl<'d> Writer<'d> {
         self.push("DELETE FROM ");
         self.table(delete.table);
         self.filter(delete.filter);
+        self.returning(delete.returning);
     }
 
-    fn filter(&mut self, filter: Option<Expr>) {
+    fn returning(&mut self, columns: Vec<Expr>) {
+        if !columns.is_empty() {
+            self.push(" RETURNING ");
+            self.list(columns, Self::expr);
+        }
+    }
+
+    pub(crate) fn filter(&mut self, filter: Option<Expr>) {
         if let Some(expr) = filter {
             self.push(" WHERE ");
             self.expr(expr);

@@ -61,6 +61,7 @@ impl<S, R> Select<S, R> {
             self.body.add_misuse(|| misuse);
         }
         self.body.outer = self.body.outer.or(other.body.outer);
+        self.body.mapped |= other.body.mapped;
         self.body.select = self.body.select.combined(operator, other.body.select);
         if self.body.select.nesting() > DEEPEST {
             self.body.add_misuse(|| format!("queries are nested at most {DEEPEST} deep, and these are nested deeper"));

@@ -43,16 +43,17 @@ fn generated_keys_go_on_behind_a_given_one() {
     let full = |dialect: &dyn Dialect| Insert::new(&TABLE, |_| false, dialect).sql;
     assert_eq!(full(&Sqlite), insert(&TABLE, &[0, 1, 2, 3], 1, &Sqlite));
     let postgres = full(&Postgres);
-    let starts = r#"WITH inserted AS (INSERT INTO "o'neill"."user" ("id", "name", "photo", "a""b") VALUES ($1, $2, $3, $4) RETURNING "id"), "#;
+    let starts = r##"WITH inserted AS (INSERT INTO "o'neill"."user" ("id", "name", "photo", "a""b") VALUES ($1, $2, $3, $4) RETURNING "id" AS "#key"), "##;
     let sequence = r#"pg_get_serial_sequence('"o''neill"."user"', 'id')::regclass"#;
     assert!(postgres.starts_with(starts) && postgres.contains(sequence), "{postgres}");
     let returned = Insert::new(&TABLE, |index| index == 2, &Postgres).sql;
     assert!(
-        returned.contains(r#"RETURNING "id", "photo"), "#) && returned.contains(r#"SELECT "photo" FROM inserted"#),
+        returned.contains(r##"RETURNING "id" AS "#key", "photo"), "##)
+            && returned.contains(r#"SELECT "photo" FROM inserted"#),
         "{returned}"
     );
     let many = arrays(&[], &Postgres).unwrap_or_default();
-    let rows = r#"SELECT c1, c2, c3, c4 FROM unnest($1::bigint[], $2::text[], $3::bytea[], $4::real[]) WITH ORDINALITY AS r (c1, c2, c3, c4, n) ORDER BY n RETURNING "id"), "#;
+    let rows = r##"SELECT c1, c2, c3, c4 FROM unnest($1::bigint[], $2::text[], $3::bytea[], $4::real[]) WITH ORDINALITY AS r (c1, c2, c3, c4, n) ORDER BY n RETURNING "id" AS "#key"), "##;
     assert!(many.contains(rows) && many.contains("max"), "{many}");
 }
 

@@ -117,9 +117,9 @@ impl Dialect for Postgres {
             list => (", ", format!("SELECT {list} FROM inserted WHERE (SELECT count(*) FROM followed) >= 0")),
         };
         Some(format!(
-            "WITH inserted AS ({insert} RETURNING {key}{comma}{returned}), \
+            "WITH inserted AS ({insert} RETURNING {key} AS \"#key\"{comma}{returned}), \
              followed AS (SELECT setval(s.sequence, k.last) \
-             FROM (SELECT {sequence} AS sequence) AS s, (SELECT max({key}) AS last FROM inserted) AS k \
+             FROM (SELECT {sequence} AS sequence) AS s, (SELECT max(\"#key\") AS last FROM inserted) AS k \
              WHERE CASE WHEN has_sequence_privilege(s.sequence, 'UPDATE') AND has_sequence_privilege(s.sequence, 'SELECT') \
              THEN k.last > coalesce(pg_sequence_last_value(s.sequence), 0) ELSE false END) {rows}"
         ))

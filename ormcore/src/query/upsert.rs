@@ -1,0 +1,288 @@
+//! Inserts that say what happens to a row that is there already.
+
+mod plan;
+mod proposed;
+mod target;
+
+use std::fmt;
+use std::marker::PhantomData;
+
+pub use proposed::{Proposed, proposed};
+
+use plan::UpsertRows;
+use target::Target;
+
+use crate::error::{Error, Result};
+use crate::model::{ColumnList, Draft, Model, Writable};
+use crate::plan::Executor;
+use crate::query::{Assignment, Assignments, Condition, Scope};
+use crate::sql::Expr;
+use crate::sql::expr::narrow;
+use crate::value::ValueError;
+
+/// The columns by which a draft may meet a row that is there: what `on_conflict` gives, to be followed by what happens
+/// then, `do_nothing` or `do_update`.
+#[must_use = "it does nothing until it is told what to do, by `.do_nothing()` or `.do_update(..)`"]
+pub struct OnConflict<M, D> {
+    drafts: D,
+    target: Target,
+    model: PhantomData<fn() -> M>,
+}
+
+/// As [`OnConflict`], of any column, where nothing can be done but nothing.
+#[must_use = "it does nothing until it is told what to do, by `.do_nothing()`"]
+pub struct OnAnyConflict<M, D> {
+    drafts: D,
+    model: PhantomData<fn() -> M>,
+}
+
+/// Many drafts, which are yet to be given.
+#[derive(Debug, Clone, Copy)]
+pub struct Many;
+
+/// What the update of an upsert can use: the row that is there, and the proposed one.
+pub type ConflictScope<M> = Scope<M, Scope<Proposed<M>, ()>>;
+
+/// An insert that says what happens to a row that is there already: an upsert.
+///
+/// `O` is what becomes of a draft: `M`, or `Option<M>` where it may leave no row.
+#[must_use = "an upsert does nothing until it is ended by `.insert(&db)` or `.insert_all(drafts, &db)`"]
+pub struct Upsert<M, D, O> {
+    drafts: D,
+    clause: Clause<M>,
+    end: fn(Option<M>) -> Result<O>,
+}
+
+/// What happens to a row that is there already.
+struct Clause<M> {
+    target: Target,
+    /// What is set; nothing is done where there is nothing to.
+    update: Option<Vec<Assignment<M>>>,
+    filter: Option<Expr>,
+    problem: Option<ValueError>,
+}
+
+/// Where a draft leaves no row if there is one.
+fn optional<M>(row: Option<M>) -> Result<Option<M>> {
+    Ok(row)
+}
+
+/// Where a draft always leaves a row.
+fn required<M: Model>(row: Option<M>) -> Result<M> {
+    row.ok_or_else(|| {
+        Error::usage(format!(
+            "an insert into `{}` with an update of the row that is there has given no row: a trigger or a rule of the \
+             database may have left it out",
+            M::NAME
+        ))
+    })
+}
+
+impl<M: Writable> Draft<M> {
+    /// Says by which columns the draft may meet a row that is there already: those of the primary key, or of a unique
+    /// constraint. Then `do_nothing` or `do_update` says what happens.
+    ///
+    /// ```
+    /// use ormcore::prelude::*;
+    /// use ormcore::sql::proposed;
+    ///
+    /// #[derive(Model, Debug)]
+    /// struct Tag {
+    ///     #[column(primary_key)]
+    ///     id: i64,
+    ///     #[column(unique)]
+    ///     label: String,
+    ///     #[column(default = 1)]
+    ///     uses: i64,
+    /// }
+    ///
+    /// let db = Database::connect("sqlite::memory:")?;
+    /// db.create_tables::<(Tag,)>()?;
+    /// for label in ["rust", "sql", "rust"] {
+    ///     let more = Tag::USES.set(Tag::USES + proposed(Tag::USES));
+    ///     Tag::new(label).on_conflict(Tag::LABEL).do_update(more).insert(&db)?;
+    /// }
+    /// let uses = Tag::query().select((Tag::LABEL, Tag::USES)).order_by(Tag::LABEL).all(&db)?;
+    /// assert_eq!(uses, [("rust".to_string(), 2), ("sql".to_string(), 1)]);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn on_conflict(self, columns: impl ColumnList<M>) -> OnConflict<M, Draft<M>> {
+        OnConflict::new(self, &columns)
+    }
+
+    /// Says that the draft may meet a row that is there already by any of its unique constraints, whose columns need not be
+    /// named: then nothing is done.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Tag { #[column(primary_key)] id: i64, #[column(unique)] label: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Tag,)>()?;
+    /// assert!(Tag::new("rust").on_any_conflict().do_nothing().insert(&db)?.is_some());
+    /// assert!(Tag::new("rust").on_any_conflict().do_nothing().insert(&db)?.is_none());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn on_any_conflict(self) -> OnAnyConflict<M, Draft<M>> {
+        OnAnyConflict::new(self)
+    }
+}
+
+impl<M: Model> OnConflict<M, Many> {
+    pub(super) fn many(columns: &impl ColumnList<M>) -> Self {
+        OnConflict::new(Many, columns)
+    }
+}
+
+impl<M: Model, D> OnConflict<M, D> {
+    fn new(drafts: D, columns: &impl ColumnList<M>) -> Self {
+        OnConflict { drafts, target: Target::Columns(columns.indexes()), model: PhantomData }
+    }
+
+    /// Leaves the row that is there as it is (`DO NOTHING`): a draft that meets one leaves no row, and `None` is given.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Tag { #[column(primary_key)] id: i64, #[column(unique)] label: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Tag,)>()?;
+    /// let first = Tag::new("rust").on_conflict(Tag::LABEL).do_nothing().insert(&db)?;
+    /// let second = Tag::new("rust").on_conflict(Tag::LABEL).do_nothing().insert(&db)?;
+    /// assert_eq!(first.map(|tag| tag.id), Some(1));
+    /// assert!(second.is_none());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn do_nothing(self) -> Upsert<M, D, Option<M>> {
+        let clause = Clause { target: self.target, update: None, filter: None, problem: None };
+        Upsert { drafts: self.drafts, clause, end: optional }
+    }
+
+    /// Updates the row that is there (`DO UPDATE`), and gives it: what is set may use its columns, and those of the draft by
+    /// [`proposed`]. `on_write` columns get the draft's values and the version column is raised, unless the assignments name
+    /// them.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// use ormcore::sql::proposed;
+    /// # #[derive(Model)] struct Price { #[column(primary_key)] product: String, cents: i64, #[column(default = 0)] changes: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Price,)>()?;
+    /// let set = |product, cents| {
+    ///     let change = (Price::CENTS.set(proposed(Price::CENTS)), Price::CHANGES.set(Price::CHANGES + 1));
+    ///     Price::new(product, cents).on_conflict(Price::PRODUCT).do_update(change).insert(&db)
+    /// };
+    /// set("tea", 300)?;
+    /// let tea = set("tea", 350)?;
+    /// assert_eq!((tea.cents, tea.changes), (350, 1));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn do_update<I>(self, assignments: impl Assignments<M, ConflictScope<M>, I>) -> Upsert<M, D, M> {
+        let update = Some(assignments.into_assignments());
+        let clause = Clause { target: self.target, update, filter: None, problem: None };
+        Upsert { drafts: self.drafts, clause, end: required }
+    }
+}
+
+impl<M: Model, D> OnAnyConflict<M, D> {
+    pub(super) fn new(drafts: D) -> Self {
+        OnAnyConflict { drafts, model: PhantomData }
+    }
+
+    /// Leaves the row that is there as it is, as [`OnConflict::do_nothing`].
+    pub fn do_nothing(self) -> Upsert<M, D, Option<M>> {
+        let clause = Clause { target: Target::Any, update: None, filter: None, problem: None };
+        Upsert { drafts: self.drafts, clause, end: optional }
+    }
+}
+
+impl<M: Model, D> Upsert<M, D, M> {
+    /// Updates the row that is there only if it meets the condition, which may be about the proposed row too; else nothing
+    /// is done, and `None` is given.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// use ormcore::sql::proposed;
+    /// # #[derive(Model)] struct Page { #[column(primary_key)] url: String, revision: i64, text: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Page,)>()?;
+    /// let write = |revision, text| {
+    ///     let change = (Page::REVISION.set(proposed(Page::REVISION)), Page::TEXT.set(proposed(Page::TEXT)));
+    ///     let upsert = Page::new("/", revision, text).on_conflict(Page::URL).do_update(change);
+    ///     upsert.filter(Page::REVISION.lt(proposed(Page::REVISION))).insert(&db)
+    /// };
+    /// assert!(write(2, "two")?.is_some());
+    /// assert!(write(1, "late")?.is_none());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn filter<P: Condition<ConflictScope<M>, I>, I>(self, condition: P) -> Upsert<M, D, Option<M>> {
+        Upsert { drafts: self.drafts, clause: self.clause, end: optional }.filter(condition)
+    }
+}
+
+impl<M: Model, D> Upsert<M, D, Option<M>> {
+    /// Updates the row that is there only if it meets this condition too.
+    pub fn filter<P: Condition<ConflictScope<M>, I>, I>(mut self, condition: P) -> Self {
+        match condition.into_expr() {
+            Ok(condition) => narrow(&mut self.clause.filter, condition),
+            Err(problem) => self.clause.problem = Some(problem),
+        }
+        self
+    }
+}
+
+impl<M: Writable, O: Send> Upsert<M, Draft<M>, O> {
+    /// Inserts the draft, or does what was said to the row that is there; ends in the row as the database has it then.
+    ///
+    /// # Errors
+    /// If the columns of `on_conflict` are not those of a primary key or a unique constraint, nothing is set or a column is
+    /// set twice, the draft lacks a value or has nested drafts, or it breaks another constraint.
+    pub fn insert<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, O>
+    where
+        O: 'p,
+    {
+        let missing = || Error::usage("the draft became no row");
+        let one = move |mut outputs: Vec<O>| outputs.pop().ok_or_else(missing);
+        db.run(UpsertRows::new(std::iter::once(self.drafts), self.clause, self.end, one))
+    }
+}
+
+impl<M: Writable, O: Send> Upsert<M, Many, O> {
+    /// Inserts the drafts one after the other, all or nothing; ends in what became of each, in the same order.
+    ///
+    /// A draft may meet a row that another of them has made: `do_update` then updates it again.
+    ///
+    /// # Errors
+    /// As [`Upsert::insert`]; nothing is written then.
+    pub fn insert_all<'p, E: Executor + 'p>(
+        self,
+        drafts: impl IntoIterator<Item = Draft<M>>,
+        db: E,
+    ) -> E::Out<'p, Vec<O>>
+    where
+        O: 'p,
+    {
+        db.run(UpsertRows::new(drafts.into_iter(), self.clause, self.end, Ok))
+    }
+}
+
+impl<M, D: fmt::Debug> fmt::Debug for OnConflict<M, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OnConflict").field("drafts", &self.drafts).field("target", &self.target).finish()
+    }
+}
+
+impl<M, D: fmt::Debug> fmt::Debug for OnAnyConflict<M, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OnAnyConflict").field("drafts", &self.drafts).finish()
+    }
+}
+
+impl<M, D: fmt::Debug, O> fmt::Debug for Upsert<M, D, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upsert")
+            .field("drafts", &self.drafts)
+            .field("target", &self.clause.target)
+            .field("update", &self.clause.update)
+            .field("filter", &self.clause.filter)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,220 @@
+use std::ops::Range;
+
+use super::proposed::NAME;
+use super::{Clause, Proposed};
+use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
+use crate::error::{Error, Result};
+use crate::model::{ColumnSet, Draft, Model, prepare, push};
+use crate::plan::{Plan, push_all};
+use crate::query::write::assigned;
+use crate::query::{Assignment, Source};
+use crate::schema::statements::{columns, giving, insert};
+use crate::sql::{Dialect, Expr, Writer};
+use crate::value::Parameter;
+
+/// Neighbours that leave out the same columns: executions of one statement.
+struct Part {
+    unset: ColumnSet,
+    rows: Range<usize>,
+    /// The columns that are given.
+    columns: Vec<usize>,
+}
+
+#[derive(Clone, Copy)]
+enum Stage {
+    New,
+    Begun,
+    Run,
+    Done,
+}
+
+/// Inserts drafts one after the other, and does something to the rows that they meet.
+pub(super) struct UpsertRows<M, O, E> {
+    rows: Vec<M>,
+    parts: Vec<Part>,
+    problem: Option<Error>,
+    clause: Clause<M>,
+    /// The values of the clause, which follow those of each row.
+    parameters: Vec<Parameter>,
+    /// Written already, and not yet sent.
+    statements: Vec<Statement>,
+    stage: Stage,
+    outputs: Vec<Option<M>>,
+    each: fn(Option<M>) -> Result<O>,
+    end: E,
+}
+
+impl<M: Model, O, E> UpsertRows<M, O, E> {
+    pub(super) fn new<Out>(
+        drafts: impl Iterator<Item = Draft<M>>,
+        clause: Clause<M>,
+        each: fn(Option<M>) -> Result<O>,
+        end: E,
+    ) -> Self
+    where
+        E: FnOnce(Vec<O>) -> Result<Out>,
+    {
+        let mut upsert = UpsertRows {
+            rows: Vec::with_capacity(drafts.size_hint().0),
+            parts: Vec::new(),
+            problem: None,
+            clause,
+            parameters: Vec::new(),
+            statements: Vec::new(),
+            stage: Stage::New,
+            outputs: Vec::new(),
+            each,
+            end,
+        };
+        drafts.for_each(|draft| upsert.add(draft));
+        upsert
+    }
+
+    fn add(&mut self, mut draft: Draft<M>) {
+        let checked =
+            draft.check().and_then(|()| if draft.nested.is_empty() { Ok(()) } else { Err(has_nested::<M>()) });
+        if let Err(problem) = checked {
+            self.problem.get_or_insert(problem);
+        }
+        let at = self.rows.len();
+        match self.parts.last_mut() {
+            Some(part) if part.unset == draft.unset => part.rows.end += 1,
+            _ => {
+                let columns = (0..M::COLUMNS.len()).filter(|index| !draft.unset.contains(*index)).collect();
+                self.parts.push(Part { unset: draft.unset, rows: at..at + 1, columns });
+            }
+        }
+        self.rows.push(draft.row);
+        self.outputs.push(None);
+    }
+
+    /// Checks what can be checked without the database, and completes what is set.
+    fn check(&mut self) -> Result<Option<Vec<(&'static str, Expr)>>> {
+        if let Some(problem) = self.problem.take() {
+            return Err(problem);
+        }
+        if let Some(problem) = self.clause.problem.take() {
+            return Err(Error::encode(M::NAME, "", &problem));
+        }
+        let Some(mut update) = self.clause.update.take() else { return Ok(None) };
+        if M::NAME.eq_ignore_ascii_case(NAME) {
+            return Err(Error::usage(format!(
+                "databases call the proposed row `{NAME}`, and the table `{}` cannot be told from it: give the table another \
+                 name for an upsert with an update",
+                M::NAME
+            )));
+        }
+        if !update.is_empty() {
+            let mut written = Vec::new();
+            M::on_write(&mut |index, _| written.push(index));
+            written.retain(|index| update.iter().all(|assignment| assignment.index != *index));
+            let value = |index: usize| Proposed::<M>::alias().column(M::COLUMNS[index].name);
+            update.extend(written.into_iter().map(|index| Assignment::new(index, Ok(value(index)))));
+        }
+        assigned(update).map(Some)
+    }
+
+    /// The statement of a part, and the values of its clause.
+    fn statement(
+        &self,
+        part: &Part,
+        update: Option<Vec<(&'static str, Expr)>>,
+        dialect: &'static dyn Dialect,
+    ) -> Result<(Statement, Vec<Parameter>)> {
+        let sql = insert(M::TABLE, &part.columns, 1, dialect);
+        let target = self.clause.target.sql(M::TABLE)?;
+        // A row of defaults only meets no other by what it was given, and SQLite has no clause for it.
+        let (sql, parameters) = if part.columns.is_empty() {
+            (sql.into(), Vec::new())
+        } else {
+            let mut writer = Writer::after(sql, part.columns.len(), dialect);
+            writer.push(" ON CONFLICT");
+            writer.push(&target);
+            match update {
+                None => writer.push(" DO NOTHING"),
+                Some(update) => {
+                    writer.push(" DO UPDATE SET ");
+                    writer.assignments(update);
+                    writer.filter(self.clause.filter.clone());
+                }
+            }
+            writer.finish().complete()?
+        };
+        let all: Vec<usize> = (0..M::COLUMNS.len()).collect();
+        let list = columns(M::TABLE, &all, false);
+        let sql = giving(sql.into_owned(), M::TABLE, &part.columns, &list, dialect);
+        Ok((Statement::rows(sql).times(part.rows.len()), parameters))
+    }
+
+    fn statements(&mut self, dialect: &'static dyn Dialect) -> Result<Vec<Statement>> {
+        let update = self.check()?;
+        let mut statements = Vec::with_capacity(self.parts.len());
+        for part in &self.parts {
+            let (statement, parameters) = self.statement(part, update.clone(), dialect)?;
+            statements.push(statement);
+            if !part.columns.is_empty() {
+                self.parameters = parameters;
+            }
+        }
+        Ok(statements)
+    }
+}
+
+fn has_nested<M: Model>() -> Error {
+    Error::usage(format!(
+        "a draft of `{}` with nested drafts cannot meet a row that is there: insert it with `on_conflict` alone, and then its \
+         children with the key of the row that it gives",
+        M::NAME
+    ))
+}
+
+impl<M: Model, O, E: Send> Steps for UpsertRows<M, O, E> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        match self.stage {
+            // What is wrong is told before anything is sent.
+            Stage::New => {
+                let statements = self.statements(dialect)?;
+                if self.rows.len() > 1 {
+                    self.statements = statements;
+                    self.stage = Stage::Begun;
+                    return Ok(Step::Begin);
+                }
+                self.stage = Stage::Done;
+                batch.extend(statements);
+                Ok(if batch.is_empty() { Step::Done } else { Step::RunLast })
+            }
+            Stage::Begun => {
+                self.stage = Stage::Run;
+                batch.append(&mut self.statements);
+                Ok(Step::Run)
+            }
+            Stage::Run => {
+                self.stage = Stage::Done;
+                Ok(Step::Commit)
+            }
+            Stage::Done => Ok(Step::Done),
+        }
+    }
+
+    fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        let part = &self.parts[statement];
+        let row = &mut self.rows[part.rows.start + execution];
+        prepare(row)?;
+        part.columns.iter().try_for_each(|index| push(M::TABLE, *index, row.field(*index), parameters))?;
+        if part.columns.is_empty() { Ok(()) } else { push_all(&self.parameters, parameters) }
+    }
+
+    fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
+        let at = self.parts[statement].rows.start + execution;
+        self.outputs[at] = Some(M::decode(&Reader::new(row, M::NAME))?);
+        Ok(())
+    }
+}
+
+impl<M: Model, O, Out, E: FnOnce(Vec<O>) -> Result<Out> + Send> Plan for UpsertRows<M, O, E> {
+    type Output = Out;
+
+    fn finish(self) -> Result<Out> {
+        (self.end)(self.outputs.into_iter().map(self.each).collect::<Result<_>>()?)
+    }
+}

@@ -1,0 +1,242 @@
+//! Inserts that meet rows that are there already.
+
+use ormcore::prelude::*;
+use ormcore::sql::{exists, proposed};
+use ormcore_tests::on_every_backend;
+
+const HOSTILE: [&str; 4] = ["'; DROP TABLE \"tag\"; --", "\"quoted\" ? $1 {}", "back\\slash \u{1F980}", ""];
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Tag {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    label: String,
+    #[column(default = 1)]
+    uses: i32,
+    note: Option<String>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(unique(shop, code), unique(code, filter = "featured"))]
+struct Offer {
+    #[column(primary_key)]
+    id: i64,
+    shop: i64,
+    code: String,
+    cents: i64,
+    #[column(default = false)]
+    featured: bool,
+    #[column(version)]
+    version: i64,
+    #[column(on_write = stamp())]
+    written: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Setting {
+    #[column(primary_key)]
+    owner: i64,
+    #[column(primary_key)]
+    name: String,
+    value: Option<String>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(constructor = false)]
+struct Loose {
+    #[column(primary_key)]
+    id: i64,
+    label: String,
+}
+
+/// Later at each call.
+fn stamp() -> i64 {
+    use std::sync::atomic::{AtomicI64, Ordering};
+    static CLOCK: AtomicI64 = AtomicI64::new(0);
+    CLOCK.fetch_add(1, Ordering::Relaxed)
+}
+
+fn nothing_is_done_to_a_row_that_is_there(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Tag,)>()?;
+    for label in HOSTILE {
+        let first = Tag::new(label).on_conflict(Tag::LABEL).do_nothing().insert(db)?.unwrap();
+        assert_eq!((first.label.as_str(), first.uses), (label, 1));
+        assert_eq!(Tag::new(label).set(Tag::USES, 9).on_conflict(Tag::LABEL).do_nothing().insert(db)?, None);
+        assert_eq!(Tag::new(label).on_any_conflict().do_nothing().insert(db)?, None);
+        assert_eq!(Tag::find(first.id, db)?, first);
+    }
+    assert_eq!(Tag::query().count(db)?, 4);
+    Ok(())
+}
+
+fn the_row_that_is_there_is_updated_and_given(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Tag,)>()?;
+    let old = Tag::new("rust").insert(db)?;
+    let statements = db.record();
+    let change = (Tag::USES.set(Tag::USES + proposed(Tag::USES)), Tag::NOTE.set(proposed(Tag::LABEL)));
+    let draft = || Tag::new("rust").set(Tag::USES, 4);
+    let new = draft().on_conflict(Tag::LABEL).do_update(change.clone()).insert(db)?;
+    assert_eq!(statements.len(), 1);
+    assert_eq!(new, Tag { uses: 5, note: Some("rust".into()), ..old });
+    assert_eq!(Tag::find(new.id, db)?, new);
+    let other = Tag::new("sql").on_conflict(Tag::LABEL).do_update(change).insert(db)?;
+    assert_eq!((other.uses, other.note), (1, None));
+    Ok(())
+}
+
+fn values_and_expressions_of_all_kinds_are_set(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Tag,)>()?;
+    Tag::new("a").set(Tag::NOTE, "old").insert(db)?;
+    for text in HOSTILE {
+        let upsert = Tag::new("a").on_conflict(Tag::LABEL).do_update(Tag::NOTE.set(text));
+        assert_eq!(upsert.insert(db)?.note.as_deref(), Some(text));
+    }
+    let none = Tag::new("a").set(Tag::NOTE, "lost").on_conflict(Tag::LABEL).do_update(Tag::NOTE.set(None::<String>));
+    assert_eq!(none.insert(db)?.note, None);
+    let twice = Tag::USES.set((proposed(Tag::USES) + Tag::USES) * 2);
+    assert_eq!(Tag::new("a").set(Tag::USES, 3).on_conflict(Tag::LABEL).do_update(twice).insert(db)?.uses, 8);
+    let most = Tag::query().select(Tag::USES.max()).scalar();
+    let upsert = Tag::new("a").on_conflict(Tag::LABEL).do_update(Tag::USES.set(most));
+    assert_eq!(upsert.insert(db)?.uses, 8);
+    Ok(())
+}
+
+fn an_update_may_have_a_condition(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Tag,)>()?;
+    let write = |uses: i32| {
+        let upsert = Tag::new("a").set(Tag::USES, uses).on_conflict(Tag::LABEL);
+        let upsert = upsert.do_update(Tag::USES.set(proposed(Tag::USES)));
+        upsert.filter(Tag::USES.lt(proposed(Tag::USES))).filter(Tag::LABEL.ne("'")).insert(db)
+    };
+    assert_eq!(write(5)?.unwrap().uses, 5);
+    assert_eq!(write(4)?, None);
+    assert_eq!(write(6)?.unwrap().uses, 6);
+    let unless = |query| Tag::new("a").on_conflict(Tag::LABEL).do_update(Tag::USES.set(0)).filter(!exists(query));
+    assert_eq!(unless(Tag::query().filter(Tag::USES.ge(6))).insert(db)?, None);
+    assert_eq!(unless(Tag::query().filter(Tag::USES.ge(7))).insert(db)?.unwrap().uses, 0);
+    Ok(())
+}
+
+fn many_drafts_are_written_one_after_the_other(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Tag,)>()?;
+    Tag::new("b").insert(db)?;
+    let more = Tag::USES.set(Tag::USES + proposed(Tag::USES));
+    let drafts = || {
+        ["a", "b", "a", HOSTILE[0], "a"].into_iter().enumerate().map(|(index, label)| {
+            let draft = Tag::new(label).set(Tag::USES, 10);
+            if index == 2 { draft.set(Tag::NOTE, "noted").with_key(99) } else { draft }
+        })
+    };
+    let tags = Tag::on_conflict(Tag::LABEL).do_update(more).insert_all(drafts(), db)?;
+    let seen: Vec<_> = tags.iter().map(|tag| (tag.label.as_str(), tag.uses)).collect();
+    assert_eq!(seen, [("a", 10), ("b", 11), ("a", 20), (HOSTILE[0], 10), ("a", 30)]);
+    assert_eq!((tags[0].id, tags[1].id), (tags[4].id, 1));
+    let ids = Tag::query().select((Tag::LABEL, Tag::ID)).all(db)?;
+    assert!(tags.iter().all(|tag| ids.contains(&(tag.label.clone(), tag.id))), "{ids:?}");
+
+    let nothing = Tag::on_conflict(Tag::LABEL).do_nothing().insert_all(["a", "c", "c"].map(Tag::new), db)?;
+    assert_eq!(nothing.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true, false]);
+    let any = Tag::on_any_conflict().do_nothing().insert_all(["c", "d"].map(Tag::new), db)?;
+    assert_eq!(any.iter().flatten().map(|tag| tag.label.as_str()).collect::<Vec<_>>(), ["d"]);
+    assert_eq!(Tag::on_conflict(Tag::LABEL).do_nothing().insert_all([], db)?, []);
+    assert!(Tag::new("e").insert(db)?.id > 4);
+    Ok(())
+}
+
+fn many_drafts_are_all_or_nothing(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Tag,)>()?;
+    Tag::new("a").with_key(70).insert(db)?;
+    let drafts = [Tag::new("b"), Tag::new("c").with_key(70)];
+    let error = Tag::on_conflict(Tag::LABEL).do_nothing().insert_all(drafts, db).unwrap_err();
+    assert!(error.is_unique_violation(), "{error}");
+    assert_eq!(Tag::query().count(db)?, 1);
+    Ok(())
+}
+
+fn on_write_and_version_columns_are_treated_as_an_update_does(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Offer,)>()?;
+    let write = |cents| {
+        Offer::new(1, "x", cents)
+            .on_conflict((Offer::SHOP, Offer::CODE))
+            .do_update(Offer::CENTS.set(proposed(Offer::CENTS)))
+    };
+    let first = write(10).insert(db)?;
+    let second = write(20).insert(db)?;
+    assert_eq!((second.id, second.cents), (first.id, 20));
+    assert_eq!(second.version, first.version + 1);
+    assert!(second.written > first.written);
+    let named = (Offer::VERSION.set(40), Offer::WRITTEN.set(-1));
+    let third = Offer::new(1, "x", 0).on_conflict((Offer::CODE, Offer::SHOP)).do_update(named).insert(db)?;
+    assert_eq!((third.version, third.written, third.cents), (40, -1, 20));
+    Ok(())
+}
+
+fn a_partial_index_is_met_by_the_rows_in_it(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Offer,)>()?;
+    let featured = |shop| Offer::new(shop, "x", 1).set(Offer::FEATURED, true);
+    featured(1).insert(db)?;
+    assert_eq!(featured(2).on_conflict(Offer::CODE).do_nothing().insert(db)?, None);
+    assert!(Offer::new(3, "x", 1).on_conflict(Offer::CODE).do_nothing().insert(db)?.is_some());
+    Ok(())
+}
+
+fn a_composite_key_is_a_target(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Setting,)>()?;
+    let set = |value: Option<&str>| {
+        let draft = Setting::new(7, HOSTILE[1]).with(|row| row.value = value.map(Into::into));
+        let change = Setting::VALUE.set(proposed(Setting::VALUE));
+        draft.on_conflict((Setting::OWNER, Setting::NAME)).do_update(change).insert(db)
+    };
+    assert_eq!(set(Some("one"))?.value.as_deref(), Some("one"));
+    assert_eq!(set(None)?.value, None);
+    assert_eq!(Setting::query().count(db)?, 1);
+    Ok(())
+}
+
+fn a_given_key_lets_the_generated_ones_follow(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Tag,)>()?;
+    let upsert =
+        |label| Tag::new(label).with_key(50).on_conflict(Tag::ID).do_update(Tag::LABEL.set(proposed(Tag::LABEL)));
+    assert_eq!(upsert("a").insert(db)?.id, 50);
+    assert_eq!(upsert("b").insert(db)?.label, "b");
+    assert_eq!(Tag::new("c").insert(db)?.id, 51);
+    let by_label = Tag::new("b").with_key(60).on_conflict(Tag::LABEL).do_update(Tag::USES.set(2)).insert(db)?;
+    assert_eq!((by_label.id, by_label.uses), (50, 2));
+    Ok(())
+}
+
+fn mistakes_are_told_before_anything_is_sent(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Tag, Offer)>()?;
+    let statements = db.record();
+    let told = |error: Error, words: &str| assert!(error.to_string().contains(words), "{error}");
+    let by_uses = Tag::new("a").on_conflict(Tag::USES).do_nothing().insert(db).unwrap_err();
+    told(by_uses, "no unique constraint of just `Tag::USES`");
+    let many = Tag::on_conflict((Tag::ID, Tag::LABEL)).do_nothing().insert_all(["a", "b"].map(Tag::new), db);
+    told(many.unwrap_err(), "`Tag::ID` or `Tag::LABEL`");
+    let half = Offer::new(1, "x", 1).on_conflict(Offer::SHOP).do_nothing().insert(db).unwrap_err();
+    told(half, "`Offer::SHOP, Offer::CODE`");
+    let twice = (Tag::USES.set(1), Tag::USES.set(2));
+    told(Tag::new("a").on_conflict(Tag::LABEL).do_update(twice).insert(db).unwrap_err(), "twice");
+    let none = Vec::<ormcore::query::Assignment<Tag>>::new();
+    told(Loose::draft().on_conflict(Loose::ID).do_nothing().insert(db).unwrap_err(), "Loose::LABEL");
+    told(Tag::new("a").on_conflict(Tag::LABEL).do_update(none).insert(db).unwrap_err(), "sets no column");
+    let drafts = [Loose::draft().set(Loose::LABEL, "a"), Loose::draft()];
+    told(Loose::on_conflict(Loose::ID).do_nothing().insert_all(drafts, db).unwrap_err(), "Loose::LABEL");
+    assert_eq!(statements.texts(), Vec::<String>::new());
+    Ok(())
+}
+
+on_every_backend!(
+    nothing_is_done_to_a_row_that_is_there,
+    the_row_that_is_there_is_updated_and_given,
+    values_and_expressions_of_all_kinds_are_set,
+    an_update_may_have_a_condition,
+    many_drafts_are_written_one_after_the_other,
+    many_drafts_are_all_or_nothing,
+    on_write_and_version_columns_are_treated_as_an_update_does,
+    a_partial_index_is_met_by_the_rows_in_it,
+    a_composite_key_is_a_target,
+    a_given_key_lets_the_generated_ones_follow,
+    mistakes_are_told_before_anything_is_sent,
+);
