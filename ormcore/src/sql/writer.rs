@@ -162,9 +162,7 @@ impl<'d> Writer<'d> {
             Expr::InSelect(left, select) => {
                 self.push("(");
                 self.list(left, Self::expr);
-                self.push(") IN (");
-                self.select(*select);
-                self.push(")");
+                self.subquery(") IN (", select);
             }
             Expr::Between(inner, low, high) => {
                 self.operand(*inner);
@@ -180,8 +178,8 @@ impl<'d> Writer<'d> {
                 self.list(arguments, Self::expr);
                 self.push(")");
             }
-            Expr::Exists(select) => self.subquery("EXISTS (", *select),
-            Expr::Scalar(select) => self.subquery("(", *select),
+            Expr::Exists(select) => self.subquery("EXISTS (", select),
+            Expr::Scalar(select) => self.subquery("(", select),
             Expr::InRows(left, rows) => self.dialect.write_in_rows(left, rows, self),
             Expr::Named(inner, name) => {
                 self.expr(*inner);
@@ -192,18 +190,21 @@ impl<'d> Writer<'d> {
             Expr::Position(position) => self.push(&position.to_string()),
             Expr::Typed(inner, sql_type) => self.dialect.write_typed(*inner, sql_type, self),
             Expr::Cast(inner, sql_type) => self.dialect.write_cast(*inner, sql_type, self),
-            Expr::Case(branches, otherwise) => self.case(branches, otherwise.map(|value| *value)),
-            Expr::Aggregate(aggregate) => self.aggregate(*aggregate),
+            Expr::Case(branches, otherwise) => self.case(branches, otherwise),
+            Expr::Aggregate(aggregate) => self.aggregate(aggregate),
             Expr::Over(function, window) => {
                 self.expr(*function);
-                self.window(*window);
+                self.window(window);
             }
         }
     }
 
-    fn subquery(&mut self, open: &str, select: Select) {
+    /// What is large is handed on in its box: expressions are written by recursion, and each step takes as much of the stack
+    /// as the largest of its parts.
+    #[allow(clippy::boxed_local)]
+    fn subquery(&mut self, open: &str, select: Box<Select>) {
         self.push(open);
-        self.select(select);
+        self.select(*select);
         self.push(")");
     }
 
@@ -278,7 +279,7 @@ impl<'d> Writer<'d> {
                 self.from(From::Select(select, alias));
             }
             From::Select(select, alias) => {
-                self.subquery("(", *select);
+                self.subquery("(", select);
                 self.push(" AS ");
                 self.alias(alias);
             }

@@ -48,7 +48,7 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn case(&mut self, branches: Vec<(Expr, Expr)>, otherwise: Option<Expr>) {
+    pub(super) fn case(&mut self, branches: Vec<(Expr, Expr)>, otherwise: Option<Box<Expr>>) {
         self.push("CASE");
         for (condition, value) in branches {
             self.push(" WHEN ");
@@ -58,12 +58,14 @@ impl Writer<'_> {
         }
         if let Some(value) = otherwise {
             self.push(" ELSE ");
-            self.expr(value);
+            self.expr(*value);
         }
         self.push(" END");
     }
 
-    pub(super) fn aggregate(&mut self, aggregate: Aggregate) {
+    #[allow(clippy::boxed_local)]
+    pub(super) fn aggregate(&mut self, aggregate: Box<Aggregate>) {
+        let aggregate = *aggregate;
         self.push(aggregate.function);
         self.push(if aggregate.distinct { "(DISTINCT " } else { "(" });
         if aggregate.arguments.is_empty() {
@@ -78,7 +80,9 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn window(&mut self, window: Window) {
+    #[allow(clippy::boxed_local)]
+    pub(super) fn window(&mut self, window: Box<Window>) {
+        let window = *window;
         self.push(" OVER (");
         let is_partitioned = !window.partition.is_empty();
         if is_partitioned {
