@@ -6,6 +6,9 @@ mod assign;
 mod column;
 mod columns;
 mod draft;
+mod events;
+#[cfg(feature = "garde")]
+pub mod garde;
 mod handle;
 mod insert;
 mod key;
@@ -17,12 +20,15 @@ mod row;
 mod select;
 mod store;
 mod update;
+mod violations;
 
 pub use assign::{ByRow, ByValue, SetColumn};
 pub use column::{Column, Embedded};
 pub use columns::{Columns, Defaulted, Record, Typed, all_have_defaults, foreign_key};
 pub use draft::Draft;
-pub(crate) use draft::Wait;
+pub(crate) use draft::{Wait, missing};
+pub(crate) use events::Event;
+pub use events::Events;
 pub use handle::{ByHandle, Handle, RowId};
 pub(crate) use insert::Inserting;
 pub use key::{IntoKey, Key};
@@ -37,3 +43,4 @@ pub(crate) use store::{
 };
 pub use store::{Dependents, Keeper, Led};
 pub(crate) use update::{set_on_write, unchanged};
+pub use violations::Violations;

@@ -349,7 +349,11 @@ impl Session {
         }
         let before = self.undo.len();
         let Session { database, options, tx, stores, links, unlinks, undo, .. } = &mut *self;
-        let flushed = open(database, options, tx).and_then(|tx| Flush { stores, links, unlinks, undo, tx }.run());
+        let tx = open(database, options, tx)?;
+        let mut flush = Flush::new(stores, (links, unlinks), undo, tx);
+        // Nothing was written yet, and what is wrong can be mended.
+        flush.check()?;
+        let flushed = flush.run();
         self.failed = flushed.is_err();
         self.follow_keys(before);
         flushed

@@ -1,6 +1,7 @@
 //! The session: a unit of work and an identity map.
 
 mod deletes;
+mod events;
 mod flushes;
 mod handles;
 mod models;

@@ -188,3 +188,28 @@ fn a_mistake_leaves_constants_and_accessors_and_asks_no_table() {
     shows(&expansion, quote!(fn owner));
     assert!(!expansion.contains("const _") && !expansion.contains("EAGER"), "{expansion}");
 }
+
+#[test]
+fn functions_that_are_called_for_rows_are_one_constant() {
+    let expansion = model(quote! {
+        #[model(before_insert = tidy, validate = Self::check)]
+        struct User { #[column(primary_key)] id: i64 }
+    });
+    shows(
+        &expansion,
+        quote! {
+            const EVENTS: ::ormcore::__private::Events<Self> = {
+                ::ormcore::__private::Events::NONE.before_insert(tidy).validate(Self::check)
+            };
+        },
+    );
+    assert!(
+        !model(quote!(
+            struct User {
+                #[column(primary_key)]
+                id: i64,
+            }
+        ))
+        .contains("EVENTS")
+    );
+}

@@ -1,10 +1,11 @@
 use crate::error::Error;
+use crate::model::events::{DeleteSeen, UpdateSeen};
 use crate::model::insert::{InsertRow, InsertRows};
 use crate::model::key::{IntoKey, Key};
 use crate::model::refused::Uninserted;
 use crate::model::select::{FetchByKey, RefreshRow, SelectByKey};
 use crate::model::update::{DeleteRow, UpdateRow};
-use crate::model::{Column, Columns, Draft, Related};
+use crate::model::{Column, Columns, Draft, Events, Related};
 use crate::plan::Executor;
 use crate::schema::{Statements, Table};
 
@@ -34,6 +35,9 @@ pub trait Model: Columns {
 
     /// The relationships that rows keep in fields.
     const RELATIONSHIPS: &'static [&'static dyn Related<Self>] = &[];
+
+    /// The functions that are called for rows when they are written.
+    const EVENTS: Events<Self> = Events::NONE;
 
     /// The texts of this model's fixed statements.
     fn statements() -> &'static Statements;
@@ -162,6 +166,9 @@ pub trait Model: Columns {
     where
         Self: Writable,
     {
+        if const { Self::EVENTS.of_update() } {
+            return db.run(UpdateSeen::new(self, None));
+        }
         db.run(UpdateRow::new(self, None))
     }
 
@@ -187,6 +194,9 @@ pub trait Model: Columns {
     where
         Self: Writable,
     {
+        if const { Self::EVENTS.of_update() } {
+            return db.run(UpdateSeen::new(self, Some(columns.indexes())));
+        }
         db.run(UpdateRow::new(self, Some(columns.indexes())))
     }
 
@@ -209,6 +219,9 @@ pub trait Model: Columns {
     where
         Self: Writable,
     {
+        if const { Self::EVENTS.before_delete.is_some() } {
+            return db.run(DeleteSeen::new(self));
+        }
         db.run(DeleteRow::new(self))
     }
 
@@ -261,7 +274,7 @@ impl<M: Writable> Draft<M> {
     /// # Errors
     /// If it breaks a constraint or lacks a value.
     pub fn insert<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, M> {
-        if self.nested.is_empty() {
+        if const { M::EVENTS.after_insert.is_none() } && self.nested.is_empty() {
             return db.run(InsertRow::new(self));
         }
         let missing = || Error::usage("the draft became no row");

@@ -12,7 +12,7 @@ use crate::model::insert::InsertKept;
 use crate::model::key::Key;
 use crate::model::select::{SelectAgain, SelectByKey};
 use crate::model::update::OnWrite;
-use crate::model::{Draft, Keys, Model, Record};
+use crate::model::{Draft, Event, Handle, Keys, Model, Record, events};
 use crate::plan::Executor;
 use crate::schema::{Statements, Table};
 use crate::value::Value;
@@ -47,6 +47,10 @@ pub(crate) trait AnyStore: Send {
     fn drop_row(&mut self, slot: u32);
     /// Inserts rows to be inserted, which lack the same columns, in the transaction with this number.
     fn insert(&mut self, slots: &[u32], tx: &Transaction, transaction: u32) -> Result<()>;
+    /// Whether the model has functions called for its rows.
+    fn has_events(&self) -> bool;
+    /// Has the model's functions see the row.
+    fn see(&mut self, slot: u32, event: Event) -> Result<()>;
     /// What follows the row when it is deleted, and reads that: a function, for it works on other stores too.
     fn dependents(&self) -> FindDependents;
     fn as_any(&self) -> &dyn Any;
@@ -67,7 +71,11 @@ impl<M: Model> Store<M> {
 
     /// The row at a place, to be changed.
     pub(crate) fn row_mut(&mut self, id: RowId) -> Option<&mut M> {
-        self.tracks.find(id)?;
+        let state = self.tracks.find(id)?.state;
+        if state == State::Pending {
+            // What it is given counts as set, whatever the database would fill in.
+            self.tracks.unwritten(id.slot);
+        }
         self.lend(id.slot);
         self.tracks.claim(id.slot);
         self.rows[id.slot as usize].as_mut()
@@ -76,7 +84,7 @@ impl<M: Model> Store<M> {
     /// Adds a row to be inserted; what the draft lacks, its insert says.
     pub(crate) fn add(&mut self, mut draft: Draft<M>) -> u32 {
         let waits = std::mem::take(&mut draft.waits);
-        let mut problem = draft.check().err();
+        let mut problem = draft.take_problem();
         if !draft.nested.is_empty() {
             let one_by_one = "a session takes drafts one by one: add the children with the handle of their parent";
             problem.get_or_insert_with(|| Error::usage(one_by_one));
@@ -257,6 +265,18 @@ impl dyn AnyStore + '_ {
         waits || was.iter().enumerate().any(|(index, was)| value(row, index) != *was)
     }
 
+    /// A column that lacks a value, of a row to be inserted: what it was given since it was added counts.
+    pub(crate) fn missing(&mut self, slot: u32) -> Option<usize> {
+        let mut unset = std::mem::take(&mut self.tracks_mut().slot_mut(slot).unwritten.as_mut()?.unset);
+        if let Some(row) = self.record(slot) {
+            unset.keep_placeholders(row);
+        }
+        let tracks = self.tracks_mut();
+        let missing = tracks.lacks(&unset);
+        tracks.unwritten(slot).unset = unset;
+        missing
+    }
+
     /// The row's name.
     pub(crate) fn id(&self, session: u32, store: u32, slot: u32) -> RowId {
         RowId { session, store, slot, generation: self.tracks().slot(slot).generation }
@@ -319,6 +339,32 @@ impl<M: Model> AnyStore for Store<M> {
             self.rows[*slot as usize] = Some(row);
         }
         ended
+    }
+
+    fn has_events(&self) -> bool {
+        const { !M::EVENTS.is_none() }
+    }
+
+    fn see(&mut self, slot: u32, event: Event) -> Result<()> {
+        if const { M::EVENTS.is_none() } {
+            return Ok(());
+        }
+        let generation = self.tracks.slot(slot).generation;
+        let Some(row) = self.rows[slot as usize].as_mut() else { return Ok(()) };
+        let name = || format!("the draft `{:?}`", Handle::<M>::new(RowId { session: 0, store: 0, slot, generation }));
+        match event {
+            Event::BeforeInsert => {
+                events::before_insert(row, &mut self.tracks.unwritten(slot).unset, name)?;
+                events::validate_new(row, name)
+            }
+            Event::AfterInsert => events::after_insert([&*row]),
+            Event::BeforeUpdate => {
+                let snapshot = self.tracks.slot(slot).snapshot.as_ref();
+                let differs = |row: &M| snapshot.is_some_and(|was| values(M::TABLE, row) != *was);
+                events::before_update(row, differs).map(drop)
+            }
+            Event::BeforeDelete => events::before_delete(row),
+        }
     }
 
     fn dependents(&self) -> FindDependents {

@@ -216,15 +216,23 @@ fn a_row_that_lacks_something_is_an_error_at_the_flush(db: &Database) -> ormcore
     let mut session = session(db)?;
     let bad = session.add(Bare::draft());
     session.add(Author::new("bob"));
-    assert!(session.flush().unwrap_err().to_string().contains("name"));
-    assert!(session.flush().unwrap_err().to_string().contains("rollback"));
+    let statements = db.record();
+    for _ in 0..2 {
+        assert!(session.flush().unwrap_err().to_string().contains("name"));
+    }
     assert!(session.get::<Author>(1).is_err() && session.all(Author::query()).is_err());
+    assert!(statements.is_empty());
     session.rollback()?;
     assert!(!session.contains(bad));
     let bad = session.add(Bare::draft());
     session.delete(bad)?;
     session.add(Team::new("red"));
+    // Nothing was written, and what is missing can be given.
+    let mended = session.add(Bare::draft());
+    assert!(session.flush().is_err());
+    session[mended].name = "now".into();
     session.commit()?;
+    assert_eq!(Bare::find(session[mended].id, db)?.name, "now");
     assert_eq!((Team::query().count(db)?, Author::query().count(db)?), (1, 0));
     Ok(())
 }

@@ -147,6 +147,11 @@ impl Tracks {
         self.slot(slot).unwritten.as_ref().map_or(&self.usual, |unwritten| &unwritten.unset)
     }
 
+    /// One of the columns that nobody fills in.
+    pub(super) fn lacks(&self, unset: &ColumnSet) -> Option<usize> {
+        unset.first_outside(&self.usual)
+    }
+
     /// What has to be filled in when the row is written, to be changed.
     pub(crate) fn unwritten(&mut self, slot: u32) -> &mut Unwritten {
         let usual = || Box::new(Unwritten { unset: self.usual.clone(), ..Unwritten::default() });

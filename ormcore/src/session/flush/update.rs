@@ -103,6 +103,7 @@ impl Flush<'_> {
             return Ok(Vec::new());
         }
         self.resolve(number, slot)?;
+        let is_seen = self.see_changed(number, slot)?;
         let store = self.store(number);
         let (table, on_write) = (store.table(), store.on_write());
         store.tracks_mut().slot_mut(slot).unwritten = None;
@@ -117,7 +118,7 @@ impl Flush<'_> {
                     changed.push(index);
                 }
             }
-            if !changed.is_empty() {
+            if !changed.is_empty() && !is_seen {
                 ended = set_on_write(table, row, on_write);
             }
         }
