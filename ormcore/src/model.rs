@@ -32,14 +32,15 @@ pub use events::Events;
 pub use handle::{ByHandle, Handle, RowId};
 pub(crate) use insert::Inserting;
 pub use key::{IntoKey, Key};
-pub use load::{EagerLoad, Joining, Loader, Part, Path, Related, Source};
-pub(crate) use load::{Fetch, Keys, Loaders, Reading, by_key, each_once, follow};
+pub use load::{Depended, EagerLoad, Joining, Loader, Part, Path, Related, Source};
+pub(crate) use load::{Fetch, Keys, Loaders, Reading, by_key, depended, each_once, follow};
 pub use nested::NestedDrafts;
 pub use reference::{Parent, Reference, Referenced, refer};
 pub use row::{ColumnList, Model, Writable};
 pub(crate) use select::{SelectAll, push};
 pub(crate) use store::{
-    AnyStore, KeepRows, State, Store, Unwritten, Values, fetch, fetch_again, keep, restore, value, values,
+    AnyStore, KeepRows, State, Store, Tracks, Unwritten, Values, fetch, fetch_again, keep, number, restore, value,
+    values,
 };
 pub use store::{Dependents, Keeper, Led};
 pub(crate) use update::{set_on_write, unchanged};

@@ -10,3 +10,4 @@ mod random;
 mod relations;
 mod rollbacks;
 mod threads;
+mod unique;

@@ -69,6 +69,10 @@ impl<M> Events<M> {
         self.before_update.is_some() || self.validate.is_some()
     }
 
+    pub(crate) const fn sees_deletes(&self) -> bool {
+        self.before_delete.is_some()
+    }
+
     pub(super) const fn is_none(&self) -> bool {
         !self.of_insert() && !self.of_update() && self.after_insert.is_none() && self.before_delete.is_none()
     }

@@ -5,7 +5,7 @@ use crate::model::key::{IntoKey, Key};
 use crate::model::refused::Uninserted;
 use crate::model::select::{FetchByKey, RefreshRow, SelectByKey};
 use crate::model::update::{DeleteRow, UpdateRow};
-use crate::model::{Column, Columns, Draft, Events, Related};
+use crate::model::{Column, Columns, Depended, Draft, Events, Related};
 use crate::plan::Executor;
 use crate::schema::{Statements, Table};
 
@@ -35,6 +35,9 @@ pub trait Model: Columns {
 
     /// The relationships that rows keep in fields.
     const RELATIONSHIPS: &'static [&'static dyn Related<Self>] = &[];
+
+    /// The relationships that rows do not keep (`lazy = "dynamic"`).
+    const DYNAMIC: &'static [&'static dyn Depended<Self>] = &[];
 
     /// The functions that are called for rows when they are written.
     const EVENTS: Events<Self> = Events::NONE;

@@ -1,9 +1,7 @@
 //! The rows of one model that a unit of work keeps: each once, by its key, with what it was when it was read.
 
-use std::any::{Any, TypeId};
-use std::fmt;
+use std::any::Any;
 
-use crate::backend::Steps;
 use crate::database::Transaction;
 use crate::error::{Error, Result};
 use crate::model::draft::filled_by_database;
@@ -17,8 +15,11 @@ use crate::plan::Executor;
 use crate::schema::{Statements, Table};
 use crate::value::Value;
 
+mod keep;
 mod tracks;
 
+pub use keep::{Dependents, Keeper, Led};
+pub(crate) use keep::{FindDependents, KeepRows, keep, number};
 pub(crate) use tracks::{State, Tracks, Unwritten, Values};
 
 /// As many keys that lead nowhere are no burden.
@@ -368,7 +369,7 @@ impl<M: Model> AnyStore for Store<M> {
     }
 
     fn dependents(&self) -> FindDependents {
-        dependents::<M>
+        keep::dependents::<M>
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -378,105 +379,4 @@ impl<M: Model> AnyStore for Store<M> {
     fn as_any_mut(&mut self) -> &mut dyn Any {
         self
     }
-}
-
-/// What a relationship has follow a row that is deleted.
-pub enum Dependents {
-    /// Nothing, or the database sees to it.
-    None,
-    /// Rows that are deleted too.
-    Deleted(Vec<RowId>),
-    /// Rows whose columns at these positions become NULL.
-    Released(Vec<RowId>, Vec<usize>),
-    /// Rows of a link table that are deleted.
-    Links(Box<dyn Steps>),
-}
-
-impl fmt::Debug for Dependents {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Dependents::None => "None",
-            Dependents::Deleted(_) => "Deleted",
-            Dependents::Released(..) => "Released",
-            Dependents::Links(_) => "Links",
-        })
-    }
-}
-
-pub(crate) type FindDependents = fn(&mut dyn KeepRows, RowId, &Transaction) -> Result<Vec<Dependents>>;
-
-fn dependents<M: Model>(keeper: &mut dyn KeepRows, id: RowId, tx: &Transaction) -> Result<Vec<Dependents>> {
-    // The row is away while others are kept beside it.
-    let row = typed::<M>(keeper, id.store).and_then(|store| store.rows[id.slot as usize].take());
-    let Some(row) = row else { return Ok(Vec::new()) };
-    let found =
-        M::RELATIONSHIPS.iter().map(|relationship| relationship.dependents(&row, tx, &mut Keeper(keeper))).collect();
-    if let Some(store) = typed::<M>(keeper, id.store) {
-        store.rows[id.slot as usize] = Some(row);
-    }
-    found
-}
-
-fn typed<M: Model>(keeper: &mut dyn KeepRows, store: u32) -> Option<&mut Store<M>> {
-    keeper.store_mut(store).as_any_mut().downcast_mut()
-}
-
-/// What keeps rows of any model.
-pub struct Keeper<'k>(pub(crate) &'k mut dyn KeepRows);
-
-impl fmt::Debug for Keeper<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keeper").finish_non_exhaustive()
-    }
-}
-
-/// The stores of all models.
-pub(crate) trait KeepRows {
-    /// The store of a model, which `make` makes if there is none.
-    fn store(&mut self, model: TypeId, make: fn() -> Box<dyn AnyStore>) -> u32;
-
-    /// A store by its number.
-    fn store_mut(&mut self, store: u32) -> &mut dyn AnyStore;
-
-    /// The session's number, and that of its transaction.
-    fn numbers(&self) -> (u32, u32);
-
-    /// Notes where rows lead, unless that is known.
-    fn lead(&mut self, rows: &[RowId], led: Led);
-}
-
-/// All rows that rows lead to by a relationship whose key they do not hold.
-pub struct Led {
-    pub(crate) relationship: &'static str,
-    /// The relationship's link, whose type is not known here.
-    pub(crate) link: Box<dyn Any>,
-    /// The store of the rows that they lead to.
-    pub(crate) store: u32,
-    /// By the places of the rows that lead to them.
-    pub(crate) others: Vec<(usize, Vec<RowId>)>,
-}
-
-impl fmt::Debug for Led {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Led").field("relationship", &self.relationship).finish_non_exhaustive()
-    }
-}
-
-/// Hands rows that the database gave to what keeps them, with the rows that were loaded with them; gives the model's store,
-/// and their names.
-pub(crate) fn keep<M: Model>(keeper: &mut dyn KeepRows, mut rows: Vec<M>) -> (u32, Vec<RowId>) {
-    let store = keeper.store(TypeId::of::<M>(), || Box::new(Store::<M>::new()));
-    let relationships = M::RELATIONSHIPS.iter();
-    let led: Vec<Led> =
-        relationships.filter_map(|relationship| relationship.hand_over(&mut rows, &mut Keeper(keeper))).collect();
-    let (session, transaction) = keeper.numbers();
-    let mut ids = Vec::with_capacity(rows.len());
-    let Some(typed) = typed::<M>(keeper, store) else { return (store, ids) };
-    typed.reserve(rows.len());
-    ids.extend(rows.into_iter().map(|row| {
-        let slot = typed.absorb(row, transaction);
-        typed.name(session, store, slot)
-    }));
-    led.into_iter().for_each(|led| keeper.lead(&ids, led));
-    (store, ids)
 }

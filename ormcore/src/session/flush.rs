@@ -17,7 +17,9 @@ use crate::session::undo::{Undo, leave};
 
 mod check;
 mod delete;
+mod meanwhile;
 mod pointers;
+mod unique;
 mod update;
 
 use pointers::Pointers;
@@ -32,6 +34,8 @@ pub(super) struct Flush<'s> {
     pub(super) tx: &'s Transaction,
     /// The rows that their models have seen.
     seen: HashSet<(u32, u32)>,
+    /// How many values were needed meanwhile.
+    temporary: i64,
 }
 
 impl<'s> Flush<'s> {
@@ -41,7 +45,7 @@ impl<'s> Flush<'s> {
         undo: &'s mut Vec<Undo>,
         tx: &'s Transaction,
     ) -> Self {
-        Flush { stores, links, unlinks, undo, tx, seen: HashSet::new() }
+        Flush { stores, links, unlinks, undo, tx, seen: HashSet::new(), temporary: 0 }
     }
 
     pub(super) fn run(mut self) -> Result<()> {
@@ -56,6 +60,9 @@ impl<'s> Flush<'s> {
             self.break_deleted(&order, &pointers)?;
             let late = self.late(&pointers);
             self.delete(&order, &pointers, |id| !late.contains(&id))?;
+        }
+        if inserts || deletes {
+            self.let_go_early(&order, &pointers, inserts)?;
         }
         if inserts {
             self.update(&order, &pointers, Turn::Staying)?;

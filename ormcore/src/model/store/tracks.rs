@@ -244,7 +244,7 @@ impl Tracks {
     }
 
     /// Notes that a row was lent for another reason, too.
-    pub(super) fn claim(&mut self, slot: u32) {
+    pub(crate) fn claim(&mut self, slot: u32) {
         if std::mem::take(&mut self.slots[slot as usize].released) {
             self.lent += 1;
         }
