@@ -119,10 +119,8 @@ impl<M: Model> Store<M> {
     pub(crate) fn absorb(&mut self, row: M, transaction: u32) -> u32 {
         let number = self.number(&row);
         if let Some(slot) = number.and_then(|number| self.tracks.numbered(number)) {
-            let kept = self.tracks.slot_mut(slot);
-            if std::mem::take(&mut kept.expired) {
-                (kept.snapshot, kept.unwritten, kept.read_in) = (None, None, transaction);
-                self.rows[slot as usize] = Some(row);
+            if self.tracks.slot(slot).expired {
+                self.renew(slot, row, transaction);
             }
             return slot;
         }
@@ -132,6 +130,23 @@ impl<M: Model> Store<M> {
         }
         self.put(slot, row);
         slot
+    }
+
+    /// Gives a row that has expired the values that the database has; what was changed in it since stays changed.
+    fn renew(&mut self, slot: u32, mut row: M, transaction: u32) {
+        // A row that is away for a moment comes back as it was.
+        let Some(kept) = self.rows[slot as usize].take() else { return };
+        let state = self.tracks.slot_mut(slot);
+        (state.expired, state.read_in) = (false, transaction);
+        if let Some(was) = state.snapshot.take() {
+            let found = values(M::TABLE, &row);
+            for index in (0..was.len()).filter(|index| value(&kept, *index) != was[*index]) {
+                // It comes from the same field of the same row.
+                let _ = row.field_mut(index).assign(value(&kept, index));
+            }
+            state.snapshot = Some(found);
+        }
+        self.rows[slot as usize] = Some(row);
     }
 
     /// The number of the row's key, if it has one.

@@ -212,6 +212,27 @@ fn a_session_that_only_looks_writes_nothing(db: &Database) -> ormcore::Result<()
     Ok(())
 }
 
+/// SQLAlchemy does the same with the attributes of an expired object.
+fn what_is_changed_in_an_expired_row_stays_when_it_is_read_again(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    let mut session = db.session_with(SessionOptions::new().autoflush(false))?;
+    let ann = session.add(Author::new("ann"));
+    session.commit()?;
+    Author::query().update((Author::NAME.set("anna"), Author::AGE.set(3)), db)?;
+    session.expire(ann)?;
+    session[ann].age = 4;
+    assert_eq!(session.one(Author::query())?, ann);
+    assert_eq!((session[ann].name.as_str(), session[ann].age), ("anna", 4));
+    let statements = db.record();
+    session.commit()?;
+    assert!(
+        statements.texts()[0].ends_with(r#"SET "age" = ? WHERE "id" = ?"#)
+            || statements.texts()[0].contains(r#"SET "age" = $1"#)
+    );
+    assert_eq!(Author::find(session[ann].id, db)?, session[ann]);
+    Ok(())
+}
+
 fn a_row_that_lacks_something_is_an_error_at_the_flush(db: &Database) -> ormcore::Result<()> {
     let mut session = session(db)?;
     let bad = session.add(Bare::draft());
@@ -238,6 +259,7 @@ fn a_row_that_lacks_something_is_an_error_at_the_flush(db: &Database) -> ormcore
 }
 
 ormcore_tests::on_every_backend!(
+    what_is_changed_in_an_expired_row_stays_when_it_is_read_again,
     a_handle_is_small_and_can_be_copied_compared_and_sent,
     a_handle_of_another_session_is_refused_by_every_verb,
     a_handle_of_a_row_that_left_says_so,
