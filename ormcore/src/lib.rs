@@ -101,7 +101,7 @@ pub use error::{Error, ErrorKind, Result, Violation};
 pub use model::garde;
 pub use model::{
     ByHandle, ByRow, ByValue, Column, ColumnList, Columns, Draft, Embedded, Handle, IntoKey, Key, Model, Parent,
-    Record, Reference, Referenced, SetColumn, Violations, Writable,
+    Record, Reference, Referenced, RowReference, SetColumn, Violations, Writable,
 };
 pub use ormcore_derive::{ColumnType, Columns, Model};
 pub use plan::{LazyLoads, RepeatedLazyLoads};

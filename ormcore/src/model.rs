@@ -35,7 +35,7 @@ pub use key::{IntoKey, Key};
 pub use load::{Depended, EagerLoad, Joining, Loader, Part, Path, Related, Source};
 pub(crate) use load::{Fetch, Keys, Loaders, Reading, by_key, depended, each_once, follow};
 pub use nested::NestedDrafts;
-pub use reference::{Parent, Reference, Referenced, refer};
+pub use reference::{KeyPart, Parent, Reference, Referenced, RowReference, refer};
 pub use row::{ColumnList, Model, Writable};
 pub(crate) use select::{SelectAll, push};
 pub(crate) use store::{

@@ -5,6 +5,7 @@ mod events;
 mod flushes;
 mod handles;
 mod models;
+mod odd;
 mod order;
 mod random;
 mod relations;

@@ -52,12 +52,12 @@ fn a_foreign_key_of_required_columns_is_one_argument_in_the_first_ones_place() {
         quote! {
             fn new(
                 before: impl ::ormcore::__private::IntoColumn<i64>,
-                a: &Parent,
+                a: impl ::ormcore::__private::RowReference<Parent>,
                 between: impl ::ormcore::__private::IntoColumn<i64>
             )
         },
     );
-    assert!(expansion.contains(":: refer :: < Parent , i64 > (a , :: ormcore :: __private :: Column :: index (< Parent > :: B) , & mut row . b"), "{expansion}");
+    assert!(expansion.contains(":: refer :: < Parent , i64 > (:: ormcore :: __private :: KeyPart (a) , :: ormcore :: __private :: Column :: index (< Parent > :: B) , & mut row . b"), "{expansion}");
     let optional = model(quote! {
         #[model(foreign_key(columns(a, b), references(Parent::A, Parent::B)))]
         struct Child { #[column(primary_key)] id: i64, a: i64, b: Option<i64> }

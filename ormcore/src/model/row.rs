@@ -3,7 +3,7 @@ use crate::model::events::{DeleteSeen, UpdateSeen};
 use crate::model::insert::{InsertRow, InsertRows};
 use crate::model::key::{IntoKey, Key};
 use crate::model::refused::Uninserted;
-use crate::model::select::{FetchByKey, RefreshRow, SelectByKey};
+use crate::model::select::{FetchByKey, ReadAgain, SelectByKey};
 use crate::model::update::{DeleteRow, UpdateRow};
 use crate::model::{Column, Columns, Depended, Draft, Events, Related};
 use crate::plan::Executor;
@@ -116,7 +116,7 @@ pub trait Model: Columns {
     where
         Self::Key: Key,
     {
-        db.run(RefreshRow::new(self))
+        db.run(ReadAgain::new(self))
     }
 
     /// Inserts many drafts, in few statements, all or nothing; gives their rows in the same order.

@@ -8,7 +8,7 @@ use crate::model::draft::filled_by_database;
 use crate::model::handle::RowId;
 use crate::model::insert::InsertKept;
 use crate::model::key::Key;
-use crate::model::select::{SelectAgain, SelectByKey};
+use crate::model::select::{FetchByKey, ReadAgain, SelectByKey};
 use crate::model::update::OnWrite;
 use crate::model::{Draft, Event, Handle, Keys, Model, Record, events};
 use crate::plan::Executor;
@@ -201,7 +201,10 @@ pub(crate) fn fetch<M: Model>(key: M::Key, tx: &Transaction) -> Result<Option<M>
 where
     M::Key: Key,
 {
-    tx.run(SelectByKey::new(key, SelectByKey::optional))
+    if M::EAGER.is_empty() {
+        return tx.run(SelectByKey::new(key, SelectByKey::optional));
+    }
+    tx.run(FetchByKey::new(key, SelectByKey::optional))
 }
 
 /// The row with the key of this one, as the database has it now.
@@ -209,7 +212,7 @@ where
 /// # Errors
 /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it is gone.
 pub(crate) fn fetch_again<M: Model>(row: &M, tx: &Transaction) -> Result<M> {
-    tx.run(SelectAgain::new(row))
+    tx.run(ReadAgain::new(row))
 }
 
 /// The value of a row's column; what no database can hold is NULL here, and an error when it is written.
