@@ -10,5 +10,6 @@ mod order;
 mod random;
 mod relations;
 mod rollbacks;
+mod semantics;
 mod threads;
 mod unique;
