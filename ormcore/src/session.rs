@@ -336,8 +336,9 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// If the database refuses a statement, a row was changed or deleted by somebody else, or a key was edited. Nothing
-    /// more runs then until [`Session::rollback`].
+    /// If the database refuses a statement, or a row was changed or deleted by somebody else: nothing more runs then until
+    /// [`Session::rollback`]. If a draft lacks a value, a key was edited, or a model refuses a row before the first
+    /// statement: nothing was written, and the next flush tries again.
     pub fn flush(&mut self) -> Result<()> {
         self.check_usable()?;
         if !self.is_modified() {

@@ -139,7 +139,7 @@ pub trait Model: Columns {
     /// ```
     ///
     /// # Errors
-    /// If one of them breaks a constraint or lacks a value; none is inserted then.
+    /// If one of them breaks a constraint or lacks a value, or the model refuses it; none is inserted then.
     fn insert_all<'p, E: Executor + 'p>(drafts: impl IntoIterator<Item = Draft<Self>>, db: E) -> E::Out<'p, Vec<Self>>
     where
         Self: Writable,
@@ -164,7 +164,8 @@ pub trait Model: Columns {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the row is gone, [`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow) if its version is another.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the row is gone, [`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow) if its version is another,
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) or [`ErrorKind::Refused`](crate::ErrorKind::Refused) if the model refuses it.
     fn update<'p, E: Executor + 'p>(&'p mut self, db: E) -> E::Out<'p, ()>
     where
         Self: Writable,
@@ -217,7 +218,8 @@ pub trait Model: Columns {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it is gone, [`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow) if its version is another.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it is gone, [`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow) if its version is another,
+    /// [`ErrorKind::Refused`](crate::ErrorKind::Refused) if the model refuses it.
     fn delete<'p, E: Executor + 'p>(&'p self, db: E) -> E::Out<'p, ()>
     where
         Self: Writable,
@@ -275,7 +277,7 @@ impl<M: Writable> Draft<M> {
     /// ```
     ///
     /// # Errors
-    /// If it breaks a constraint or lacks a value.
+    /// If it breaks a constraint or lacks a value, or the model refuses it.
     pub fn insert<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, M> {
         if const { M::EVENTS.after_insert.is_none() } && self.nested.is_empty() {
             return db.run(InsertRow::new(self));
