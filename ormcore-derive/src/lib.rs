@@ -27,6 +27,9 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `foreign_key(columns(a, b), references(Parent::A, Parent::B), on_delete = "cascade")` | a foreign key of several columns; `index = false` leaves its index out |
 /// | `strict = false` | SQLite does not check the types of what is stored |
 /// | `read_only` | a view: no constructor, no writes, a primary key only if there is one |
+/// | `validate = path::to::function` | called for each row before it is inserted or updated: `fn(&User) -> ormcore::Result<()>` |
+/// | `before_insert = ..`, `before_update = ..` | called for each row before it is written: `fn(&mut User) -> ormcore::Result<()>` |
+/// | `before_delete = ..`, `after_insert = ..` | called for each row: `fn(&User) -> ormcore::Result<()>` |
 /// | `crate = some::path` | where `ormcore` is, if it has another name |
 ///
 /// On a field:

@@ -6,9 +6,11 @@ use std::fmt;
 use crate::value::ValueError;
 
 mod kind;
+mod violation;
 
 pub use kind::ErrorKind;
 pub(crate) use kind::constant_of;
+pub use violation::Violation;
 
 /// A `Result` with ormcore's error.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -108,6 +110,19 @@ impl Error {
         })
     }
 
+    /// The error of a function that its model has called for a row: says which row, and what it was called for.
+    pub(crate) fn of_row(mut self, event: &str, table: &str, row: String) -> Self {
+        let refused = ErrorKind::Refused { table: table.to_string(), row: row.clone(), event: event.to_string() };
+        match &mut self.0.kind {
+            ErrorKind::Invalid { row: named, .. } if named.is_empty() => *named = row,
+            ErrorKind::Invalid { .. } => {}
+            // What it carries is the program's own, and is found as before.
+            ErrorKind::Other => self.0.kind = refused,
+            _ => return Self::from_kind(refused).with_source(self),
+        }
+        self
+    }
+
     /// Adds the error that caused this one.
     ///
     /// Kinds that hold the database's own words ([`ErrorKind::Database`], [`ErrorKind::Schema`],
@@ -187,6 +202,56 @@ impl Error {
     #[must_use]
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
         self.0.source.as_ref()?.downcast_ref()
+    }
+
+    /// What is wrong with a row that is [`ErrorKind::Invalid`], by column: for messages beside the fields of a form.
+    /// Nothing for other errors.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// #[derive(Model)]
+    /// #[model(validate = check)]
+    /// struct User {
+    ///     #[column(primary_key)]
+    ///     id: i64,
+    ///     email: String,
+    /// }
+    ///
+    /// fn check(user: &User) -> ormcore::Result<()> {
+    ///     if user.email.contains('@') { Ok(()) } else { Err(User::EMAIL.invalid("needs an @")) }
+    /// }
+    ///
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let error = User::new("ann").insert(&db).map(drop).unwrap_err();
+    /// let violation = &error.violations()[0];
+    /// assert_eq!((violation.column(), violation.message()), (Some("email"), "needs an @"));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        match self.kind() {
+            ErrorKind::Invalid { violations, .. } => violations,
+            _ => &[],
+        }
+    }
+
+    /// Whether the row is not what its model's `validate` asks for.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] #[model(validate = check)] struct User { #[column(primary_key)] id: i64, age: i32 }
+    /// # fn check(user: &User) -> ormcore::Result<()> { if user.age < 0 { Err(User::AGE.invalid("is negative")) } else { Ok(()) } }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let error = User::new(-1).insert(&db).map(drop).unwrap_err();
+    /// assert!(error.is_invalid());
+    /// assert_eq!(error.to_string(), "`user`: the draft is invalid: `age` is negative");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    #[must_use]
+    pub fn is_invalid(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Invalid { .. })
     }
 
     /// Whether a row that had to exist does not.

@@ -39,6 +39,7 @@
 //! | `json` | columns of `Json<T>` and `serde_json::Value` |
 //! | `decimal` | columns of `rust_decimal::Decimal` |
 //! | `serde` | `Serialize` and `Deserialize` for ormcore's own types |
+//! | `garde` | models that are validated by the rules of the crate `garde` |
 //! | `tracing` | an event for each statement |
 //!
 //! # Databases
@@ -96,10 +97,12 @@ pub mod __private;
 
 pub use backend::{Isolation, TransactionOptions};
 pub use database::{Database, DatabaseBuilder, Db, Transaction};
-pub use error::{Error, ErrorKind, Result};
+pub use error::{Error, ErrorKind, Result, Violation};
+#[cfg(feature = "garde")]
+pub use model::garde;
 pub use model::{
     ByHandle, ByRow, ByValue, Column, ColumnList, Columns, Draft, Embedded, Handle, IntoKey, Key, Model, Parent,
-    Record, Reference, Referenced, SetColumn, Writable,
+    Record, Reference, Referenced, RowReference, SetColumn, Violations, Writable,
 };
 pub use ormcore_derive::{ColumnType, Columns, Model, Row};
 pub use plan::{LazyLoads, RepeatedLazyLoads};

@@ -6,6 +6,9 @@ mod assign;
 mod column;
 mod columns;
 mod draft;
+mod events;
+#[cfg(feature = "garde")]
+pub mod garde;
 mod handle;
 mod insert;
 mod key;
@@ -17,23 +20,28 @@ mod row;
 mod select;
 mod store;
 mod update;
+mod violations;
 
 pub use assign::{ByRow, ByValue, SetColumn};
 pub use column::{Column, Embedded};
 pub use columns::{Columns, Defaulted, Record, Typed, all_have_defaults, foreign_key};
 pub use draft::Draft;
-pub(crate) use draft::{ColumnSet, Wait, prepare};
+pub(crate) use draft::{ColumnSet, Wait, missing, prepare};
+pub(crate) use events::Event;
+pub use events::Events;
 pub use handle::{ByHandle, Handle, RowId};
 pub(crate) use insert::Inserting;
 pub use key::{IntoKey, Key};
-pub use load::{EagerLoad, Joining, Loader, Part, Path, Related, Source};
-pub(crate) use load::{Fetch, Keys, Loaders, Reading, by_key, each_once, follow};
+pub use load::{Depended, EagerLoad, Joining, Loader, Part, Path, Related, Source};
+pub(crate) use load::{Fetch, Keys, Loaders, Reading, by_key, depended, each_once, follow};
 pub use nested::NestedDrafts;
-pub use reference::{Parent, Reference, Referenced, refer};
+pub use reference::{KeyPart, Parent, Reference, Referenced, RowReference, refer};
 pub use row::{ColumnList, Model, Writable};
 pub(crate) use select::{SelectAll, push};
 pub(crate) use store::{
-    AnyStore, KeepRows, State, Store, Unwritten, Values, fetch, fetch_again, keep, restore, value, values,
+    AnyStore, KeepRows, State, Store, Tracks, Unwritten, Values, fetch, fetch_again, keep, number, restore, value,
+    values,
 };
 pub use store::{Dependents, Keeper, Led};
 pub(crate) use update::{set_on_write, unchanged};
+pub use violations::Violations;

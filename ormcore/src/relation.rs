@@ -6,6 +6,7 @@
 mod accessor;
 mod cascade;
 mod condition;
+mod dependents;
 mod field;
 mod kind;
 mod lazy;
@@ -45,7 +46,7 @@ pub use order::{order_by, order_through};
 
 #[doc(hidden)]
 pub use crate::model::{
-    Dependents, EagerLoad, Joining, Keeper, Led, Loader, NestedDrafts, Part, Path, Related, RowId, Source,
+    Depended, Dependents, EagerLoad, Joining, Keeper, Led, Loader, NestedDrafts, Part, Path, Related, RowId, Source,
 };
 
 use crate::model::Model;

@@ -336,8 +336,9 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// If the database refuses a statement, a row was changed or deleted by somebody else, or a key was edited. Nothing
-    /// more runs then until [`Session::rollback`].
+    /// If the database refuses a statement, or a row was changed or deleted by somebody else: nothing more runs then until
+    /// [`Session::rollback`]. If a draft lacks a value, a key was edited, or a model refuses a row before the first
+    /// statement: nothing was written, and the next flush tries again.
     pub fn flush(&mut self) -> Result<()> {
         self.check_usable()?;
         if !self.is_modified() {
@@ -349,7 +350,11 @@ impl Session {
         }
         let before = self.undo.len();
         let Session { database, options, tx, stores, links, unlinks, undo, .. } = &mut *self;
-        let flushed = open(database, options, tx).and_then(|tx| Flush { stores, links, unlinks, undo, tx }.run());
+        let tx = open(database, options, tx)?;
+        let mut flush = Flush::new(stores, (links, unlinks), undo, tx);
+        // Nothing was written yet, and what is wrong can be mended.
+        flush.check()?;
+        let flushed = flush.run();
         self.failed = flushed.is_err();
         self.follow_keys(before);
         flushed

@@ -121,7 +121,9 @@ def _(s, t):
     return t.writes()
 
 
-@scenario("a child that moved without a flush stays when its old parent goes and takes its children")
+@scenario("a child that moved without a flush stays when its old parent goes and takes its children", (
+    "ormcore deletes what nobody points to before it updates, so that what is unique can pass on",
+    {"results": ["DELETE book", "UPDATE book (author_id)", "DELETE author"]}))
 def _(s, t):
     old, new = saved(s, t, Author(name="old", books=[Book(name="a"), Book(name="b")]), Author(name="new"))
     new.books.append(old.books[0])
@@ -169,6 +171,39 @@ def _(s, t):
     b.name = "a"
     s.commit()
     return t.writes()
+
+
+@scenario("a unique value passes from one row to another in one flush", (
+    "ormcore writes first who lets go of the value; SQLAlchemy writes in the order of the keys",
+    {"results": ["nothing", ["UPDATE genre (name)"]], "rows": {"genre": ["a", "c"]}}))
+def _(s, t):
+    a, b = saved(s, t, Genre(name="a"), Genre(name="b"))
+    a.name, b.name = "b", "c"
+    first = fails(s.flush)
+    if first == "nothing":
+        a.name = "a"
+        s.commit()
+    return [first, t.writes()]
+
+
+@scenario("two rows exchange their unique values in one flush", (
+    "one of the two has another value meanwhile",
+    {"results": ["nothing", ["UPDATE genre (name)"], "b", "a"], "rows": {"genre": ["a", "b"]}}))
+def _(s, t):
+    a, b = saved(s, t, Genre(name="a"), Genre(name="b"))
+    a.name, b.name = "b", "a"
+    ended = fails(s.commit)
+    writes = t.writes()
+    s.rollback()
+    return [ended, writes, a.name, b.name]
+
+
+@scenario("a unique value passes from a changed row to a new one")
+def _(s, t):
+    a, = saved(s, t, Genre(name="a"))
+    s.add(Genre(name="a"))
+    a.name = "b"
+    return [fails(s.commit), t.writes()]
 
 
 @scenario("a new row, a changed row and a deleted row of one table")

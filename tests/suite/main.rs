@@ -17,6 +17,7 @@ mod insert_many;
 mod keys;
 mod lists;
 mod logins;
+mod model_events;
 mod models;
 mod names;
 mod ordering;

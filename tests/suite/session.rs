@@ -1,11 +1,15 @@
 //! The session: a unit of work and an identity map.
 
 mod deletes;
+mod events;
 mod flushes;
 mod handles;
 mod models;
+mod odd;
 mod order;
 mod random;
 mod relations;
 mod rollbacks;
+mod semantics;
 mod threads;
+mod unique;

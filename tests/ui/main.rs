@@ -11,6 +11,7 @@
 mod column;
 mod column_type;
 mod embedded;
+mod events;
 mod foreign_key;
 mod model;
 mod query;

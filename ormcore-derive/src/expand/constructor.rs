@@ -1,7 +1,7 @@
 //! The constructor: an argument for each required column, a draft as the result.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::Ident;
 
 use super::local;
@@ -31,7 +31,7 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
         if let Some(key) = as_one(of, index) {
             if key.columns.iter().min() == Some(&index) {
                 let (argument, parent) = (argument(column), &key.references[0].model);
-                arguments.push(quote!(#argument: &#parent));
+                arguments.push(quote!(#argument: impl #private::RowReference<#parent>));
                 assignments.extend(parts(of, key, &argument, [&row, &waiting]));
             }
             continue;
@@ -86,14 +86,22 @@ fn one(of: &Struct, index: usize, locals: [&Ident; 2]) -> (TokenStream, TokenStr
 /// The assignments of the columns of a foreign key that is one argument.
 fn parts(of: &Struct, key: &ForeignKey, argument: &Ident, locals: [&Ident; 2]) -> Vec<TokenStream> {
     let columns = key.columns.iter().zip(&key.references);
-    columns.map(|(index, constant)| reference(of, *index, argument, constant, locals)).collect()
+    let private = &of.private;
+    let part = quote!(#private::KeyPart(#argument));
+    columns.map(|(index, constant)| reference(of, *index, &part, constant, locals)).collect()
 }
 
 /// The assignment of a foreign key, given as a key, as a row, or as the parent to come.
 ///
 /// Only the position of the parent's column is handed over: that the types are the same is checked once, where the message
 /// can say so, and not here again.
-fn reference(of: &Struct, index: usize, argument: &Ident, constant: &Constant, locals: [&Ident; 2]) -> TokenStream {
+fn reference(
+    of: &Struct,
+    index: usize,
+    argument: &impl ToTokens,
+    constant: &Constant,
+    locals: [&Ident; 2],
+) -> TokenStream {
     let (private, column, parent, [row, waiting]) = (&of.private, &of.columns[index], &constant.model, locals);
     let (field, ty, at) = (&column.ident, &column.ty, position(of, index).tokens(private));
     quote! {

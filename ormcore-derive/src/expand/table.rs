@@ -1,10 +1,10 @@
 //! `Model`: the table as data, and its entry in the registry.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Path, Type};
 
-use super::relationship;
+use super::{expression, place_of, relationship};
 use crate::parse::{Action, ForeignKey, Index, Part, Struct};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
@@ -13,6 +13,7 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
     let key = key(of);
     let data = data(of);
     let listed = relationship::listed(of);
+    let events = events(of);
     let writable = of.is_writable().then(|| {
         quote! {
             #[automatically_derived]
@@ -27,6 +28,7 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
             const TABLE: &'static #private::schema::Table = #data;
             type Key = #key;
             #listed
+            #events
             fn statements() -> &'static #private::Statements {
                 static STATEMENTS: #private::Statements = #private::Statements::new();
                 &STATEMENTS
@@ -35,6 +37,23 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
         #writable
         #private::inventory::submit! { #private::Registered(<#model as #private::Model>::TABLE) }
     }
+}
+
+/// The functions that are called for rows: a wrong one is a mistake of its own tokens.
+fn events(of: &Struct) -> Option<TokenStream> {
+    let (private, events) = (&of.private, &of.table.events);
+    let calls = events.iter().map(|(key, function)| {
+        let function = expression::expand(function);
+        let method = Ident::new(&key.to_string(), place_of(&function));
+        quote!(.#method(#function))
+    });
+    let calls: Vec<TokenStream> = calls.collect();
+    let reader = expression::reading(events.iter().map(|(_, function)| function));
+    (!calls.is_empty()).then(|| {
+        quote! {
+            const EVENTS: #private::Events<Self> = { #reader #private::Events::NONE #(#calls)* };
+        }
+    })
 }
 
 fn data(of: &Struct) -> TokenStream {
@@ -60,7 +79,7 @@ fn data(of: &Struct) -> TokenStream {
 
 /// A call with a slice, unless the slice is empty.
 fn slice(method: &str, items: Vec<TokenStream>) -> Option<TokenStream> {
-    let method = proc_macro2::Ident::new(method, proc_macro2::Span::call_site());
+    let method = Ident::new(method, proc_macro2::Span::call_site());
     (!items.is_empty()).then(|| quote!(.#method(&[#(#items),*])))
 }
 
@@ -95,7 +114,7 @@ fn foreign_key(of: &Struct, key: &ForeignKey) -> TokenStream {
 /// The calls that say what happens when the parent goes or changes its key.
 pub(super) fn actions(private: &TokenStream, on_delete: Option<&Action>, on_update: Option<&Action>) -> TokenStream {
     let call = |method: &str, action: &Action| {
-        let method = proc_macro2::Ident::new(method, proc_macro2::Span::call_site());
+        let method = Ident::new(method, proc_macro2::Span::call_site());
         let variant = action.variant();
         quote!(.#method(#private::schema::Action::#variant))
     };

@@ -145,8 +145,13 @@ pub(crate) fn equals(key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
 
 /// The expression of `key = expression`.
 pub(crate) fn expression(key: &Ident, input: ParseStream<'_>) -> syn::Result<Expression> {
-    let missing = || syn::Error::new(key.span(), format!("expected an expression: `{key} = ..`"));
     equals(key, input)?;
+    value_of(key, input)
+}
+
+/// The expression behind `key =`.
+pub(crate) fn value_of(key: &Ident, input: ParseStream<'_>) -> syn::Result<Expression> {
+    let missing = || syn::Error::new(key.span(), format!("expected an expression: `{key} = ..`"));
     if input.is_empty() || input.peek(Token![,]) {
         return Err(missing());
     }

@@ -41,6 +41,9 @@ fn check_model(description: &Struct, errors: &mut Errors) {
         ),
         None => {}
     }
+    if let Some((key, _)) = description.table.events.first().filter(|_| description.table.read_only) {
+        errors.at(key.span(), format!("a read-only model is never written: leave `{key}` out"));
+    }
     let mut versions = description.columns.iter().filter_map(|column| column.says.version);
     if let Some(second) = versions.nth(1) {
         errors.at(second, "a model has one version column, and this is the second");

@@ -4,16 +4,20 @@ use heck::ToSnakeCase;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::parse::ParseStream;
-use syn::{DeriveInput, Ident, LitBool, LitStr, Path};
+use syn::{DeriveInput, Ident, Lit, LitBool, LitStr, Path, Token};
 
 use super::attribute::{self, Keys};
 use super::constraint::{ForeignKey, Index, Names};
 use super::errors::Errors;
-use super::{Column, Kind, Relationship};
+use super::{Column, Expression, Kind, Relationship};
 
 const MODEL: Keys = Keys {
     attribute: "model",
     known: &[
+        "after_insert",
+        "before_delete",
+        "before_insert",
+        "before_update",
         "check",
         "comment",
         "constructor",
@@ -25,6 +29,7 @@ const MODEL: Keys = Keys {
         "strict",
         "table",
         "unique",
+        "validate",
     ],
     repeatable: &["check", "foreign_key", "index", "unique"],
 };
@@ -42,6 +47,8 @@ pub(crate) struct Table {
     pub(crate) strict: bool,
     pub(crate) read_only: bool,
     pub(crate) comment: Option<LitStr>,
+    /// The functions that are called for rows, each with its key.
+    pub(crate) events: Vec<(Ident, Expression)>,
 }
 
 /// What makes a draft.
@@ -104,6 +111,7 @@ impl Table {
             strict: true,
             read_only: false,
             comment: None,
+            events: Vec::new(),
         }
     }
 
@@ -117,11 +125,27 @@ impl Table {
             "check" => self.checks.push(attribute::text(key, input)?),
             "foreign_key" => self.foreign_keys.extend(ForeignKey::parse(key, input, names, errors)?),
             "strict" => self.strict = attribute::switch(key, input)?.is_none_or(|(_, strict)| strict),
+            "after_insert" | "before_delete" | "before_insert" | "before_update" | "validate" => {
+                self.events.push((key.clone(), function(key, input)?));
+            }
             "read_only" => self.read_only = attribute::flag(key, input)?.is_some(),
             _ => {}
         }
         Ok(())
     }
+}
+
+/// The function of `key = path::to::function`.
+fn function(key: &Ident, input: ParseStream<'_>) -> syn::Result<Expression> {
+    let example = format!("expected a function: `{key} = path::to::function`");
+    attribute::equals(key, input).map_err(|_| syn::Error::new(key.span(), &example))?;
+    if input.is_empty() || input.peek(Token![,]) {
+        return Err(syn::Error::new(key.span(), &example));
+    }
+    if input.peek(Lit) {
+        return Err(syn::Error::new(input.span(), format!("{example}, without quotes")));
+    }
+    attribute::value_of(key, input)
 }
 
 impl Constructor {

@@ -52,12 +52,12 @@ fn a_foreign_key_of_required_columns_is_one_argument_in_the_first_ones_place() {
         quote! {
             fn new(
                 before: impl ::ormcore::__private::IntoColumn<i64>,
-                a: &Parent,
+                a: impl ::ormcore::__private::RowReference<Parent>,
                 between: impl ::ormcore::__private::IntoColumn<i64>
             )
         },
     );
-    assert!(expansion.contains(":: refer :: < Parent , i64 > (a , :: ormcore :: __private :: Column :: index (< Parent > :: B) , & mut row . b"), "{expansion}");
+    assert!(expansion.contains(":: refer :: < Parent , i64 > (:: ormcore :: __private :: KeyPart (a) , :: ormcore :: __private :: Column :: index (< Parent > :: B) , & mut row . b"), "{expansion}");
     let optional = model(quote! {
         #[model(foreign_key(columns(a, b), references(Parent::A, Parent::B)))]
         struct Child { #[column(primary_key)] id: i64, a: i64, b: Option<i64> }
@@ -187,4 +187,29 @@ fn a_mistake_leaves_constants_and_accessors_and_asks_no_table() {
     shows(&expansion, quote!(::ormcore::__private::Nullable<true>));
     shows(&expansion, quote!(fn owner));
     assert!(!expansion.contains("const _") && !expansion.contains("EAGER"), "{expansion}");
+}
+
+#[test]
+fn functions_that_are_called_for_rows_are_one_constant() {
+    let expansion = model(quote! {
+        #[model(before_insert = tidy, validate = Self::check)]
+        struct User { #[column(primary_key)] id: i64 }
+    });
+    shows(
+        &expansion,
+        quote! {
+            const EVENTS: ::ormcore::__private::Events<Self> = {
+                ::ormcore::__private::Events::NONE.before_insert(tidy).validate(Self::check)
+            };
+        },
+    );
+    assert!(
+        !model(quote!(
+            struct User {
+                #[column(primary_key)]
+                id: i64,
+            }
+        ))
+        .contains("EVENTS")
+    );
 }

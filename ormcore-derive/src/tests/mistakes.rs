@@ -114,6 +114,37 @@ fn keys_are_given_once_and_in_their_form() {
 }
 
 #[test]
+fn events_are_functions() {
+    says(&of_attribute(&quote!(#[model(before_insert = a::b, validate = Self::check, after_insert = f::<A, B>)])), &[]);
+    says(&of_attribute(&quote!(#[model(before_delete = |row| { Ok(()) }, before_update = f)])), &[]);
+    says(&of_attribute(&quote!(#[model(validate)])), &["expected a function: `validate = path::to::function`"]);
+    says(&of_attribute(&quote!(#[model(validate = )])), &["expected a function"]);
+    says(&of_attribute(&quote!(#[model(validate = "check")])), &["without quotes"]);
+    says(&of_attribute(&quote!(#[model(validate(check))])), &["expected a function"]);
+    says(&of_attribute(&quote!(#[model(validate = a, validate = b)])), &["`validate` is given twice"]);
+    says(&of_attribute(&quote!(#[model(before_inser = a)])), &["did you mean `before_insert`?"]);
+    let view = quote!(
+        #[model(read_only, after_insert = f)]
+        struct View {
+            n: i64,
+        }
+    );
+    says(&of_model(view), &["never written: leave `after_insert` out"]);
+    says(
+        &of_struct(
+            Kind::Embedded,
+            quote!(
+                #[columns(validate = f)]
+                struct C {
+                    n: i64,
+                }
+            ),
+        ),
+        &["unknown key"],
+    );
+}
+
+#[test]
 fn contradictions_are_mistakes() {
     let pairs = [
         quote!(auto, default = 1),

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use crate::error::Violation;
+
 /// Everything that can go wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -122,6 +124,26 @@ pub enum ErrorKind {
         /// The column's constant.
         constant: String,
     },
+    /// The row is not what its model's `validate` asks for.
+    #[error("`{table}`: {} is invalid: {}", named(row), Violation::list(violations))]
+    Invalid {
+        /// The table.
+        table: String,
+        /// Which row, in words: by its key, or which draft it is.
+        row: String,
+        /// What is wrong with it, by column.
+        violations: Vec<Violation>,
+    },
+    /// A function of the model's (`before_insert` and its like) refused the row; its error is the source.
+    #[error("`{table}`: `{event}` refused {row}")]
+    Refused {
+        /// The table.
+        table: String,
+        /// Which row, in words: by its key, or which draft it is.
+        row: String,
+        /// What the function was called for, such as `before_insert`.
+        event: String,
+    },
     /// Another connection holds the lock.
     #[error("the database is locked by another connection and the busy timeout ran out")]
     Busy {
@@ -212,6 +234,11 @@ fn sent(table: &str, column: &str) -> String {
 /// The columns, each in backticks after a space; nothing where the database does not say which they are.
 fn listed(columns: &[String]) -> String {
     if columns.is_empty() { String::new() } else { format!(" `{}`", columns.join("`, `")) }
+}
+
+/// The row, once it is known which one it is.
+fn named(row: &str) -> &str {
+    if row.is_empty() { "a row" } else { row }
 }
 
 fn broken(check: Option<&str>) -> String {

@@ -5,8 +5,8 @@ use crate::model::assign::SetColumn;
 use crate::model::handle::RowId;
 use crate::model::key::{IntoKey, Key};
 use crate::model::update::set_on_write;
-use crate::model::{Column, Model, NestedDrafts};
-use crate::schema;
+use crate::model::{Column, Model, NestedDrafts, Record, events};
+use crate::schema::{self, Table};
 
 /// A row-to-be of the model `M`: what `M::new(..)` gives. Only an insert turns it into a row.
 ///
@@ -102,10 +102,7 @@ impl<M: Model> Draft<M> {
     /// ```
     pub fn with(mut self, change: impl FnOnce(&mut M)) -> Self {
         change(&mut self.row);
-        // What is not set holds its placeholder still.
-        for index in self.unset.clone().iter().filter(|index| !self.row.field(*index).is_placeholder()) {
-            self.unset.remove(index);
-        }
+        self.unset.keep_placeholders(&self.row);
         self
     }
 
@@ -135,6 +132,21 @@ impl<M: Model> Draft<M> {
         self
     }
 
+    /// What went wrong when it was made.
+    pub(super) fn take_problem(&mut self) -> Option<Error> {
+        self.problem.take()
+    }
+
+    /// Has the model's functions see the row-to-be; `name` says which one it is.
+    pub(super) fn show(&mut self, name: impl Fn() -> String) -> Result<()> {
+        if let Some(problem) = self.problem.take() {
+            return Err(problem);
+        }
+        events::before_insert(&mut self.row, &mut self.unset, &name)?;
+        self.check()?;
+        events::validate_new(&mut self.row, name)
+    }
+
     /// Checks that nothing is missing.
     pub(crate) fn check(&mut self) -> Result<()> {
         if let Some(problem) = self.problem.take() {
@@ -146,17 +158,22 @@ impl<M: Model> Draft<M> {
                 M::NAME
             )));
         }
-        if let Some(index) = self.unset.first_outside(&filled_by_database::<M>()) {
-            let column = &M::COLUMNS[index];
-            return Err(Error::from_kind(ErrorKind::MissingColumn {
-                table: M::TABLE.name.to_string(),
-                column: column.name.to_string(),
-                model: M::TABLE.model.to_string(),
-                constant: column.constant.to_string(),
-            }));
+        match self.unset.first_outside(&filled_by_database::<M>()) {
+            Some(index) => Err(missing(M::TABLE, index)),
+            None => Ok(()),
         }
-        Ok(())
     }
+}
+
+/// A column has no value, and nobody gives it one.
+pub(crate) fn missing(table: &Table, index: usize) -> Error {
+    let column = &table.columns[index];
+    Error::from_kind(ErrorKind::MissingColumn {
+        table: table.name.to_string(),
+        column: column.name.to_string(),
+        model: table.model.to_string(),
+        constant: column.constant.to_string(),
+    })
 }
 
 /// The columns that the database fills in: what a draft with a value for each required column leaves unset.
@@ -252,9 +269,16 @@ impl ColumnSet {
     }
 
     /// The first position that the other set does not have.
-    fn first_outside(&self, other: &Self) -> Option<usize> {
+    pub(super) fn first_outside(&self, other: &Self) -> Option<usize> {
         let is_inside = self.first & !other.first == 0 && self.rest.is_empty();
         if is_inside { None } else { self.iter().find(|index| !other.contains(*index)) }
+    }
+
+    /// Takes out what the row has values for: what is not set holds its placeholder still.
+    pub(super) fn keep_placeholders(&mut self, row: &dyn Record) {
+        for index in self.clone().iter().filter(|index| !row.field(*index).is_placeholder()) {
+            self.remove(index);
+        }
     }
 
     fn word(&mut self, index: usize) -> &mut u64 {

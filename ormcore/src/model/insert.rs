@@ -4,6 +4,7 @@ use std::ops::Range;
 use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
 use crate::model::draft::{ColumnSet, filled_by_database, prepare};
+use crate::model::events::after_insert;
 use crate::model::select::push;
 use crate::model::{Draft, Model, NestedDrafts};
 use crate::plan::Plan;
@@ -66,6 +67,12 @@ fn assign<M: Model>(index: usize, row: &mut M, value: Value<'_>) -> Result<()> {
     row.field_mut(index).assign(value).map_err(|error| Error::decode(M::NAME, M::COLUMNS[index].name, &error))
 }
 
+/// Gives a row its last values, unless its model has seen them.
+#[inline]
+fn prepare_unseen<M: Model>(row: &mut M) -> Result<()> {
+    if const { M::EVENTS.validate.is_some() } { Ok(()) } else { prepare(row) }
+}
+
 /// Inserts one draft.
 pub(super) struct InsertRow<M> {
     draft: Draft<M>,
@@ -80,8 +87,11 @@ impl<M: Model> InsertRow<M> {
 
 impl<M: Model> Steps for InsertRow<M> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        if const { M::EVENTS.of_insert() } {
+            self.draft.show(|| "the draft".to_string())?;
+        }
         self.draft.check()?;
-        prepare(&mut self.draft.row)?;
+        prepare_unseen(&mut self.draft.row)?;
         let chosen = Chosen::new::<M>(&self.draft.unset, dialect);
         batch.push(self.insert.insert(chosen).statement());
         Ok(Step::RunLast)
@@ -205,6 +215,10 @@ impl<M: Model> Inserting<M> {
     }
 
     fn add(&mut self, mut draft: Draft<M>) {
+        if const { M::EVENTS.of_insert() } && self.problem.is_none() {
+            let number = self.rows.len() + 1;
+            self.problem = draft.show(|| format!("draft {number}")).err();
+        }
         if let Err(error) = draft.check() {
             self.problem.get_or_insert(error);
         }
@@ -224,7 +238,8 @@ impl<M: Model> Inserting<M> {
 
     /// Whether one execution of one statement is all.
     fn is_one_execution(&self) -> bool {
-        self.nested.is_empty() && self.parts.iter().map(Part::executions).sum::<usize>() <= 1
+        let ends_with_it = const { M::EVENTS.after_insert.is_none() };
+        ends_with_it && self.nested.is_empty() && self.parts.iter().map(Part::executions).sum::<usize>() <= 1
     }
 
     /// Chooses the statements of its own rows.
@@ -249,6 +264,9 @@ impl<M: Model> Inserting<M> {
 
     /// Puts the statements of the next level into the batch; none if all is inserted.
     pub(crate) fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<()> {
+        if self.first.is_none() {
+            after_insert(&self.rows)?;
+        }
         let (start, mut first) = (batch.len(), Vec::new());
         for nested in &mut self.nested {
             first.push(batch.len() - start);
@@ -272,7 +290,7 @@ impl<M: Model> Inserting<M> {
         let part = &self.parts[statement];
         // A row is prepared when it is sent: one way through memory less.
         self.rows[part.of(execution)].iter_mut().try_for_each(|row| {
-            prepare(row)?;
+            prepare_unseen(row)?;
             part.insert.bind(row, parameters)
         })
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::backend::{Parameters, Row, Statement};
 use crate::database::Transaction;
 use crate::error::Result;
-use crate::model::{Dependents, Keeper, Led, Model};
+use crate::model::{Dependents, Keeper, Led, Model, RowId};
 use crate::sql::{Alias, Dialect, Expr, From, Order, Select};
 use crate::value::ValueError;
 
@@ -39,8 +39,35 @@ impl<M> Clone for Box<dyn EagerLoad<M>> {
     }
 }
 
+/// A relationship of `M`, whether rows keep it or not.
+pub trait Depended<M>: Send + Sync {
+    /// What follows the row when that is deleted; without a transaction, of one that is not in the database.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    fn dependents(
+        &self,
+        row: &M,
+        id: RowId,
+        tx: Option<&Transaction>,
+        keeper: &mut Keeper<'_>,
+    ) -> Result<Vec<Dependents>>;
+
+    /// Whether nothing has to be done for it when rows are deleted, or the database does all of that by itself.
+    fn is_passive(&self, seen: &mut Vec<(&'static str, &'static str)>) -> bool;
+}
+
+/// All relationships of a model, whether its rows keep them or not.
+pub(crate) fn depended<M: Model>() -> impl Iterator<Item = &'static dyn Depended<M>> {
+    let kept = M::RELATIONSHIPS.iter().map(|related| {
+        let depended: &'static dyn Depended<M> = *related;
+        depended
+    });
+    kept.chain(M::DYNAMIC.iter().copied())
+}
+
 /// A relationship that rows of `M` keep in a field.
-pub trait Related<M>: Send + Sync {
+pub trait Related<M>: Depended<M> {
     /// The load that the model declares.
     fn declared(&self) -> Box<dyn EagerLoad<M>>;
 
@@ -52,12 +79,6 @@ pub trait Related<M>: Send + Sync {
     /// # Errors
     /// If a row's key cannot be read.
     fn follow(&self, rows: &mut [M]) -> Result<()>;
-
-    /// What follows the row when that is deleted.
-    ///
-    /// # Errors
-    /// If it cannot be read.
-    fn dependents(&self, row: &M, tx: &Transaction, keeper: &mut Keeper<'_>) -> Result<Dependents>;
 
     /// Hands the rows that its fields keep over, and leaves the fields empty. Gives the rows that each of these leads to,
     /// where that is all that it leads to and its own columns do not say it.

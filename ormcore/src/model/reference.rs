@@ -1,7 +1,7 @@
 use crate::error::{Error, Result};
 use crate::model::draft::{Wait, Waiting};
 use crate::model::handle::RowId;
-use crate::model::{Column, Model};
+use crate::model::{Column, Handle, Model};
 use crate::value::ColumnType;
 
 /// What a foreign key of type `T` to the model `P` can be set to: the key itself, a row `&P`, or [`Parent`] in a draft that is
@@ -97,6 +97,84 @@ impl<P: Model, T: ColumnType> Reference<P, T> for &P {
         let value = self.field(column.index()).value();
         let key = value.and_then(T::from_value).map(Referenced::Key);
         key.map_err(|error| Error::encode(P::TABLE.name, P::TABLE.columns[column.index()].name, &error))
+    }
+}
+
+/// What a foreign key of several columns to the model `P` can be set to by `M::new`: a row `&P`, the handle of a session's
+/// row, or [`Parent`] in a draft that is nested under one of `P`.
+///
+/// ```
+/// use ormcore::prelude::*;
+///
+/// #[derive(Model)]
+/// struct Seat {
+///     #[column(primary_key)]
+///     row: i32,
+///     #[column(primary_key)]
+///     number: i32,
+/// }
+///
+/// #[derive(Model)]
+/// #[model(foreign_key(columns(row, number), references(Seat::ROW, Seat::NUMBER)))]
+/// struct Ticket {
+///     #[column(primary_key)]
+///     id: i64,
+///     row: i32,
+///     number: i32,
+/// }
+///
+/// let db = Database::connect("sqlite::memory:")?;
+/// db.create_tables::<(Seat, Ticket)>()?;
+/// let mut session = db.session()?;
+/// let seat = session.add(Seat::new(7, 12));
+/// let ticket = session.add(Ticket::new(seat));
+/// session.commit()?;
+/// assert_eq!(session[ticket].number, 12);
+/// Ticket::new(&session[seat]).insert(&db)?;
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "a foreign key of several columns to `{P}` cannot be set to a value of type `{Self}`",
+    label = "expected a row `&{P}`, a `Handle<{P}>`, or `Parent` in a nested draft",
+    note = "a row is what `insert` gives; a draft has no key yet"
+)]
+pub trait RowReference<P>: Copy {
+    /// What one column of the key refers to, given the column of `P` that it references.
+    ///
+    /// # Errors
+    /// If the row's value cannot be a key.
+    fn part<T: ColumnType>(self, column: Column<P, T>) -> Result<Referenced<T>>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Model> RowReference<P> for &P {
+    fn part<T: ColumnType>(self, column: Column<P, T>) -> Result<Referenced<T>> {
+        self.into_reference(column)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Model> RowReference<P> for Handle<P> {
+    fn part<T: ColumnType>(self, column: Column<P, T>) -> Result<Referenced<T>> {
+        self.into_reference(column)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Model> RowReference<P> for Parent {
+    fn part<T: ColumnType>(self, column: Column<P, T>) -> Result<Referenced<T>> {
+        self.into_reference(column)
+    }
+}
+
+/// A row as what one column of a foreign key refers to: for the derive.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyPart<R>(pub R);
+
+#[diagnostic::do_not_recommend]
+impl<P, T: ColumnType, R: RowReference<P>> Reference<P, T> for KeyPart<R> {
+    fn into_reference(self, column: Column<P, T>) -> Result<Referenced<T>> {
+        self.0.part(column)
     }
 }
 

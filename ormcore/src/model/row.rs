@@ -1,10 +1,11 @@
 use crate::error::Error;
+use crate::model::events::{DeleteSeen, UpdateSeen};
 use crate::model::insert::{InsertRow, InsertRows};
 use crate::model::key::{IntoKey, Key};
 use crate::model::refused::Uninserted;
-use crate::model::select::{FetchByKey, RefreshRow, SelectByKey};
+use crate::model::select::{FetchByKey, ReadAgain, SelectByKey};
 use crate::model::update::{DeleteRow, UpdateRow};
-use crate::model::{Column, Columns, Draft, Related};
+use crate::model::{Column, Columns, Depended, Draft, Events, Related};
 use crate::plan::Executor;
 use crate::schema::{Statements, Table};
 
@@ -34,6 +35,12 @@ pub trait Model: Columns {
 
     /// The relationships that rows keep in fields.
     const RELATIONSHIPS: &'static [&'static dyn Related<Self>] = &[];
+
+    /// The relationships that rows do not keep (`lazy = "dynamic"`).
+    const DYNAMIC: &'static [&'static dyn Depended<Self>] = &[];
+
+    /// The functions that are called for rows when they are written.
+    const EVENTS: Events<Self> = Events::NONE;
 
     /// The texts of this model's fixed statements.
     fn statements() -> &'static Statements;
@@ -109,7 +116,7 @@ pub trait Model: Columns {
     where
         Self::Key: Key,
     {
-        db.run(RefreshRow::new(self))
+        db.run(ReadAgain::new(self))
     }
 
     /// Inserts many drafts, in few statements, all or nothing; gives their rows in the same order.
@@ -132,7 +139,7 @@ pub trait Model: Columns {
     /// ```
     ///
     /// # Errors
-    /// If one of them breaks a constraint or lacks a value; none is inserted then.
+    /// If one of them breaks a constraint or lacks a value, or the model refuses it; none is inserted then.
     fn insert_all<'p, E: Executor + 'p>(drafts: impl IntoIterator<Item = Draft<Self>>, db: E) -> E::Out<'p, Vec<Self>>
     where
         Self: Writable,
@@ -157,11 +164,15 @@ pub trait Model: Columns {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the row is gone, [`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow) if its version is another.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the row is gone, [`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow) if its version is another,
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) or [`ErrorKind::Refused`](crate::ErrorKind::Refused) if the model refuses it.
     fn update<'p, E: Executor + 'p>(&'p mut self, db: E) -> E::Out<'p, ()>
     where
         Self: Writable,
     {
+        if const { Self::EVENTS.of_update() } {
+            return db.run(UpdateSeen::new(self, None));
+        }
         db.run(UpdateRow::new(self, None))
     }
 
@@ -187,6 +198,9 @@ pub trait Model: Columns {
     where
         Self: Writable,
     {
+        if const { Self::EVENTS.of_update() } {
+            return db.run(UpdateSeen::new(self, Some(columns.indexes())));
+        }
         db.run(UpdateRow::new(self, Some(columns.indexes())))
     }
 
@@ -204,11 +218,15 @@ pub trait Model: Columns {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it is gone, [`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow) if its version is another.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it is gone, [`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow) if its version is another,
+    /// [`ErrorKind::Refused`](crate::ErrorKind::Refused) if the model refuses it.
     fn delete<'p, E: Executor + 'p>(&'p self, db: E) -> E::Out<'p, ()>
     where
         Self: Writable,
     {
+        if const { Self::EVENTS.before_delete.is_some() } {
+            return db.run(DeleteSeen::new(self));
+        }
         db.run(DeleteRow::new(self))
     }
 
@@ -259,9 +277,9 @@ impl<M: Writable> Draft<M> {
     /// ```
     ///
     /// # Errors
-    /// If it breaks a constraint or lacks a value.
+    /// If it breaks a constraint or lacks a value, or the model refuses it.
     pub fn insert<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, M> {
-        if self.nested.is_empty() {
+        if const { M::EVENTS.after_insert.is_none() } && self.nested.is_empty() {
             return db.run(InsertRow::new(self));
         }
         let missing = || Error::usage("the draft became no row");

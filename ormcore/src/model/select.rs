@@ -1,3 +1,5 @@
+use std::ops::Deref;
+
 use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::key::Key;
@@ -231,58 +233,29 @@ where
     }
 }
 
-/// The row with the key of another one.
-pub(super) struct SelectAgain<'r, M> {
-    row: &'r M,
-    found: Option<M>,
-}
-
-impl<'r, M> SelectAgain<'r, M> {
-    pub(super) fn new(row: &'r M) -> Self {
-        SelectAgain { row, found: None }
-    }
-}
-
-impl<M: Model> Steps for SelectAgain<'_, M> {
-    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        batch.push(Statement::first_row(M::statements().texts(M::TABLE, dialect).select.as_str()));
-        Ok(Step::RunLast)
-    }
-
-    fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        M::TABLE.primary_key().try_for_each(|index| push(M::TABLE, index, self.row.field(index), parameters))
-    }
-
-    fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
-        self.found = Some(M::decode(&Reader::new(row, M::NAME))?);
-        Ok(())
-    }
-}
-
-impl<M: Model> Plan for SelectAgain<'_, M> {
-    type Output = M;
-
-    fn finish(self) -> Result<M> {
-        self.found.ok_or_else(|| not_found(M::TABLE, &describe_row(M::TABLE, self.row)))
-    }
-}
-
-/// Reads a row again, in place.
-pub(super) struct RefreshRow<'r, M> {
-    row: &'r mut M,
+/// Reads the row with the key of another one, with what is declared to be loaded with it: `&row` gives it, `&mut row` becomes
+/// it.
+pub(super) struct ReadAgain<R, M> {
+    row: R,
     found: Option<M>,
     /// What reads it, where more is read with it.
     fetch: Option<Box<Fetch<M>>>,
     watched: bool,
 }
 
-impl<'r, M: Model> RefreshRow<'r, M> {
-    pub(super) fn new(row: &'r mut M) -> Self {
-        RefreshRow { row, found: None, fetch: None, watched: false }
+impl<R: Deref<Target = M>, M: Model> ReadAgain<R, M> {
+    pub(super) fn new(row: R) -> Self {
+        ReadAgain { row, found: None, fetch: None, watched: false }
+    }
+
+    fn take(&mut self) -> Result<M> {
+        let fetched = self.fetch.take().map(|fetch| fetch.finish(self.watched)).transpose()?;
+        let found = self.found.take().or_else(|| fetched?.pop());
+        found.ok_or_else(|| not_found(M::TABLE, &describe_row(M::TABLE, &*self.row)))
     }
 }
 
-impl<M: Model> Steps for RefreshRow<'_, M> {
+impl<R: Deref<Target = M> + Send, M: Model> Steps for ReadAgain<R, M> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         if M::EAGER.is_empty() {
             batch.push(Statement::first_row(M::statements().texts(M::TABLE, dialect).select.as_str()));
@@ -313,19 +286,24 @@ impl<M: Model> Steps for RefreshRow<'_, M> {
     }
 }
 
-impl<M: Model> Plan for RefreshRow<'_, M> {
+impl<M: Model> Plan for ReadAgain<&M, M> {
+    type Output = M;
+
+    fn finish(mut self) -> Result<M> {
+        self.take()
+    }
+}
+
+impl<M: Model> Plan for ReadAgain<&mut M, M> {
     type Output = ();
 
     fn watch(&mut self, _: &LazyLoads) {
         self.watched = true;
     }
 
-    fn finish(self) -> Result<()> {
-        let fetched = self.fetch.map(|fetch| fetch.finish(self.watched)).transpose()?;
-        match self.found.or_else(|| fetched?.pop()) {
-            Some(found) => *self.row = found,
-            None => return Err(not_found(M::TABLE, &describe_row(M::TABLE, self.row))),
-        }
+    fn finish(mut self) -> Result<()> {
+        let found = self.take()?;
+        *self.row = found;
         Ok(())
     }
 }

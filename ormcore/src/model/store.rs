@@ -1,24 +1,25 @@
 //! The rows of one model that a unit of work keeps: each once, by its key, with what it was when it was read.
 
-use std::any::{Any, TypeId};
-use std::fmt;
+use std::any::Any;
 
-use crate::backend::Steps;
 use crate::database::Transaction;
 use crate::error::{Error, Result};
 use crate::model::draft::filled_by_database;
 use crate::model::handle::RowId;
 use crate::model::insert::InsertKept;
 use crate::model::key::Key;
-use crate::model::select::{SelectAgain, SelectByKey};
+use crate::model::select::{FetchByKey, ReadAgain, SelectByKey};
 use crate::model::update::OnWrite;
-use crate::model::{Draft, Keys, Model, Record};
+use crate::model::{Draft, Event, Handle, Keys, Model, Record, events};
 use crate::plan::Executor;
 use crate::schema::{Statements, Table};
 use crate::value::Value;
 
+mod keep;
 mod tracks;
 
+pub use keep::{Dependents, Keeper, Led};
+pub(crate) use keep::{FindDependents, KeepRows, keep, number};
 pub(crate) use tracks::{State, Tracks, Unwritten, Values};
 
 /// As many keys that lead nowhere are no burden.
@@ -47,6 +48,10 @@ pub(crate) trait AnyStore: Send {
     fn drop_row(&mut self, slot: u32);
     /// Inserts rows to be inserted, which lack the same columns, in the transaction with this number.
     fn insert(&mut self, slots: &[u32], tx: &Transaction, transaction: u32) -> Result<()>;
+    /// Whether the model has functions called for its rows.
+    fn has_events(&self) -> bool;
+    /// Has the model's functions see the row.
+    fn see(&mut self, slot: u32, event: Event) -> Result<()>;
     /// What follows the row when it is deleted, and reads that: a function, for it works on other stores too.
     fn dependents(&self) -> FindDependents;
     fn as_any(&self) -> &dyn Any;
@@ -67,7 +72,11 @@ impl<M: Model> Store<M> {
 
     /// The row at a place, to be changed.
     pub(crate) fn row_mut(&mut self, id: RowId) -> Option<&mut M> {
-        self.tracks.find(id)?;
+        let state = self.tracks.find(id)?.state;
+        if state == State::Pending {
+            // What it is given counts as set, whatever the database would fill in.
+            self.tracks.unwritten(id.slot);
+        }
         self.lend(id.slot);
         self.tracks.claim(id.slot);
         self.rows[id.slot as usize].as_mut()
@@ -76,7 +85,7 @@ impl<M: Model> Store<M> {
     /// Adds a row to be inserted; what the draft lacks, its insert says.
     pub(crate) fn add(&mut self, mut draft: Draft<M>) -> u32 {
         let waits = std::mem::take(&mut draft.waits);
-        let mut problem = draft.check().err();
+        let mut problem = draft.take_problem();
         if !draft.nested.is_empty() {
             let one_by_one = "a session takes drafts one by one: add the children with the handle of their parent";
             problem.get_or_insert_with(|| Error::usage(one_by_one));
@@ -110,10 +119,8 @@ impl<M: Model> Store<M> {
     pub(crate) fn absorb(&mut self, row: M, transaction: u32) -> u32 {
         let number = self.number(&row);
         if let Some(slot) = number.and_then(|number| self.tracks.numbered(number)) {
-            let kept = self.tracks.slot_mut(slot);
-            if std::mem::take(&mut kept.expired) {
-                (kept.snapshot, kept.unwritten, kept.read_in) = (None, None, transaction);
-                self.rows[slot as usize] = Some(row);
+            if self.tracks.slot(slot).expired {
+                self.renew(slot, row, transaction);
             }
             return slot;
         }
@@ -123,6 +130,23 @@ impl<M: Model> Store<M> {
         }
         self.put(slot, row);
         slot
+    }
+
+    /// Gives a row that has expired the values that the database has; what was changed in it since stays changed.
+    fn renew(&mut self, slot: u32, mut row: M, transaction: u32) {
+        // A row that is away for a moment comes back as it was.
+        let Some(kept) = self.rows[slot as usize].take() else { return };
+        let state = self.tracks.slot_mut(slot);
+        (state.expired, state.read_in) = (false, transaction);
+        if let Some(was) = state.snapshot.take() {
+            let found = values(M::TABLE, &row);
+            for index in (0..was.len()).filter(|index| value(&kept, *index) != was[*index]) {
+                // It comes from the same field of the same row.
+                let _ = row.field_mut(index).assign(value(&kept, index));
+            }
+            state.snapshot = Some(found);
+        }
+        self.rows[slot as usize] = Some(row);
     }
 
     /// The number of the row's key, if it has one.
@@ -177,7 +201,10 @@ pub(crate) fn fetch<M: Model>(key: M::Key, tx: &Transaction) -> Result<Option<M>
 where
     M::Key: Key,
 {
-    tx.run(SelectByKey::new(key, SelectByKey::optional))
+    if M::EAGER.is_empty() {
+        return tx.run(SelectByKey::new(key, SelectByKey::optional));
+    }
+    tx.run(FetchByKey::new(key, SelectByKey::optional))
 }
 
 /// The row with the key of this one, as the database has it now.
@@ -185,7 +212,7 @@ where
 /// # Errors
 /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it is gone.
 pub(crate) fn fetch_again<M: Model>(row: &M, tx: &Transaction) -> Result<M> {
-    tx.run(SelectAgain::new(row))
+    tx.run(ReadAgain::new(row))
 }
 
 /// The value of a row's column; what no database can hold is NULL here, and an error when it is written.
@@ -257,6 +284,18 @@ impl dyn AnyStore + '_ {
         waits || was.iter().enumerate().any(|(index, was)| value(row, index) != *was)
     }
 
+    /// A column that lacks a value, of a row to be inserted: what it was given since it was added counts.
+    pub(crate) fn missing(&mut self, slot: u32) -> Option<usize> {
+        let mut unset = std::mem::take(&mut self.tracks_mut().slot_mut(slot).unwritten.as_mut()?.unset);
+        if let Some(row) = self.record(slot) {
+            unset.keep_placeholders(row);
+        }
+        let tracks = self.tracks_mut();
+        let missing = tracks.lacks(&unset);
+        tracks.unwritten(slot).unset = unset;
+        missing
+    }
+
     /// The row's name.
     pub(crate) fn id(&self, session: u32, store: u32, slot: u32) -> RowId {
         RowId { session, store, slot, generation: self.tracks().slot(slot).generation }
@@ -321,8 +360,34 @@ impl<M: Model> AnyStore for Store<M> {
         ended
     }
 
+    fn has_events(&self) -> bool {
+        const { !M::EVENTS.is_none() }
+    }
+
+    fn see(&mut self, slot: u32, event: Event) -> Result<()> {
+        if const { M::EVENTS.is_none() } {
+            return Ok(());
+        }
+        let generation = self.tracks.slot(slot).generation;
+        let Some(row) = self.rows[slot as usize].as_mut() else { return Ok(()) };
+        let name = || format!("the draft `{:?}`", Handle::<M>::new(RowId { session: 0, store: 0, slot, generation }));
+        match event {
+            Event::BeforeInsert => {
+                events::before_insert(row, &mut self.tracks.unwritten(slot).unset, name)?;
+                events::validate_new(row, name)
+            }
+            Event::AfterInsert => events::after_insert([&*row]),
+            Event::BeforeUpdate => {
+                let snapshot = self.tracks.slot(slot).snapshot.as_ref();
+                let differs = |row: &M| snapshot.is_some_and(|was| values(M::TABLE, row) != *was);
+                events::before_update(row, differs).map(drop)
+            }
+            Event::BeforeDelete => events::before_delete(row),
+        }
+    }
+
     fn dependents(&self) -> FindDependents {
-        dependents::<M>
+        keep::dependents::<M>
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -332,105 +397,4 @@ impl<M: Model> AnyStore for Store<M> {
     fn as_any_mut(&mut self) -> &mut dyn Any {
         self
     }
-}
-
-/// What a relationship has follow a row that is deleted.
-pub enum Dependents {
-    /// Nothing, or the database sees to it.
-    None,
-    /// Rows that are deleted too.
-    Deleted(Vec<RowId>),
-    /// Rows whose columns at these positions become NULL.
-    Released(Vec<RowId>, Vec<usize>),
-    /// Rows of a link table that are deleted.
-    Links(Box<dyn Steps>),
-}
-
-impl fmt::Debug for Dependents {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Dependents::None => "None",
-            Dependents::Deleted(_) => "Deleted",
-            Dependents::Released(..) => "Released",
-            Dependents::Links(_) => "Links",
-        })
-    }
-}
-
-pub(crate) type FindDependents = fn(&mut dyn KeepRows, RowId, &Transaction) -> Result<Vec<Dependents>>;
-
-fn dependents<M: Model>(keeper: &mut dyn KeepRows, id: RowId, tx: &Transaction) -> Result<Vec<Dependents>> {
-    // The row is away while others are kept beside it.
-    let row = typed::<M>(keeper, id.store).and_then(|store| store.rows[id.slot as usize].take());
-    let Some(row) = row else { return Ok(Vec::new()) };
-    let found =
-        M::RELATIONSHIPS.iter().map(|relationship| relationship.dependents(&row, tx, &mut Keeper(keeper))).collect();
-    if let Some(store) = typed::<M>(keeper, id.store) {
-        store.rows[id.slot as usize] = Some(row);
-    }
-    found
-}
-
-fn typed<M: Model>(keeper: &mut dyn KeepRows, store: u32) -> Option<&mut Store<M>> {
-    keeper.store_mut(store).as_any_mut().downcast_mut()
-}
-
-/// What keeps rows of any model.
-pub struct Keeper<'k>(pub(crate) &'k mut dyn KeepRows);
-
-impl fmt::Debug for Keeper<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keeper").finish_non_exhaustive()
-    }
-}
-
-/// The stores of all models.
-pub(crate) trait KeepRows {
-    /// The store of a model, which `make` makes if there is none.
-    fn store(&mut self, model: TypeId, make: fn() -> Box<dyn AnyStore>) -> u32;
-
-    /// A store by its number.
-    fn store_mut(&mut self, store: u32) -> &mut dyn AnyStore;
-
-    /// The session's number, and that of its transaction.
-    fn numbers(&self) -> (u32, u32);
-
-    /// Notes where rows lead, unless that is known.
-    fn lead(&mut self, rows: &[RowId], led: Led);
-}
-
-/// All rows that rows lead to by a relationship whose key they do not hold.
-pub struct Led {
-    pub(crate) relationship: &'static str,
-    /// The relationship's link, whose type is not known here.
-    pub(crate) link: Box<dyn Any>,
-    /// The store of the rows that they lead to.
-    pub(crate) store: u32,
-    /// By the places of the rows that lead to them.
-    pub(crate) others: Vec<(usize, Vec<RowId>)>,
-}
-
-impl fmt::Debug for Led {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Led").field("relationship", &self.relationship).finish_non_exhaustive()
-    }
-}
-
-/// Hands rows that the database gave to what keeps them, with the rows that were loaded with them; gives the model's store,
-/// and their names.
-pub(crate) fn keep<M: Model>(keeper: &mut dyn KeepRows, mut rows: Vec<M>) -> (u32, Vec<RowId>) {
-    let store = keeper.store(TypeId::of::<M>(), || Box::new(Store::<M>::new()));
-    let relationships = M::RELATIONSHIPS.iter();
-    let led: Vec<Led> =
-        relationships.filter_map(|relationship| relationship.hand_over(&mut rows, &mut Keeper(keeper))).collect();
-    let (session, transaction) = keeper.numbers();
-    let mut ids = Vec::with_capacity(rows.len());
-    let Some(typed) = typed::<M>(keeper, store) else { return (store, ids) };
-    typed.reserve(rows.len());
-    ids.extend(rows.into_iter().map(|row| {
-        let slot = typed.absorb(row, transaction);
-        typed.name(session, store, slot)
-    }));
-    led.into_iter().for_each(|led| keeper.lead(&ids, led));
-    (store, ids)
 }

@@ -102,9 +102,15 @@ impl<'r> UpdateRow<'r> {
     }
 }
 
-impl Steps for UpdateRow<'_> {
-    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        let touched = set_on_write(self.table, self.row, self.on_write)?;
+impl UpdateRow<'_> {
+    /// Puts the statement into the batch, for a row that has its last values: those of `touched` are written anyway.
+    #[inline]
+    pub(super) fn start(
+        &mut self,
+        touched: Vec<usize>,
+        dialect: &'static dyn Dialect,
+        batch: &mut Vec<Statement>,
+    ) -> Result<Step> {
         self.version = self.next_version()?;
         batch.push(match self.columns.take() {
             Some(columns) => self.part(columns, touched, dialect)?,
@@ -114,6 +120,13 @@ impl Steps for UpdateRow<'_> {
             self.row.field_mut(*index).normalize();
         }
         Ok(Step::RunLast)
+    }
+}
+
+impl Steps for UpdateRow<'_> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        let touched = set_on_write(self.table, self.row, self.on_write)?;
+        self.start(touched, dialect, batch)
     }
 
     fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {

@@ -2,34 +2,14 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::database::Transaction;
 use crate::error::Result;
-use crate::model::{Dependents, EagerLoad, Keeper, Led, Model, Record, Related, RowId, keep};
+use crate::model::{EagerLoad, Keeper, Led, Model, Record, Related, keep};
 use crate::relation::field::{Batch, Origin, RelationshipField};
 use crate::relation::link::Pairs;
 use crate::relation::load::Parents;
-use crate::relation::{Kind, Load, Loadable, Relation};
-use crate::schema::Action;
+use crate::relation::{Load, Loadable, Relation};
 
 impl<M: Model, K: Loadable> Related<M> for Relation<M, K> {
-    fn dependents(&self, row: &M, tx: &Transaction, keeper: &mut Keeper<'_>) -> Result<Dependents> {
-        if K::HOLDS_KEY {
-            return Ok(Dependents::None);
-        }
-        if self.link.through.is_some() {
-            return Ok(Dependents::Links(Box::new(self.unlink_all(row)?)));
-        }
-        if !self.cascade().deletes() && !self.can_release() {
-            return Ok(Dependents::None);
-        }
-        let (_, mut children) = keep(keeper.0, self.rows_of(row).all(tx)?);
-        children.retain(|child| self.points_to(*child, row, keeper));
-        Ok(match self.cascade().deletes() {
-            true => Dependents::Deleted(children),
-            false => Dependents::Released(children, self.link.near.far().collect()),
-        })
-    }
-
     fn hand_over(&self, rows: &mut [M], keeper: &mut Keeper<'_>) -> Option<Led> {
         let field_mut = self.field_mut();
         let (mut children, mut ends) = (Vec::new(), Vec::new());
@@ -72,29 +52,6 @@ impl<M: Model, K: Loadable> Related<M> for Relation<M, K> {
         let origin = Arc::new(origin);
         rows.iter_mut().for_each(|row| field_mut(row).remember(Arc::clone(&origin)));
         Ok(())
-    }
-}
-
-impl<M: Model, K: Kind> Relation<M, K> {
-    /// Whether a row that the session keeps points to this one still, by what it is there.
-    fn points_to(&self, child: RowId, row: &M, keeper: &mut Keeper<'_>) -> bool {
-        let store = keeper.0.store_mut(child.store);
-        let waits = store.tracks().slot(child.slot).unwritten.as_ref();
-        let is_to_change = |index: usize| waits.is_some_and(|all| all.waits.iter().any(|wait| wait.column == index));
-        store.record(child.slot).is_some_and(|kept| {
-            let mut pairs = self.link.near.near().zip(self.link.near.far());
-            pairs.all(|(near, far)| !is_to_change(far) && kept.field(far).value().ok() == row.field(near).value().ok())
-        })
-    }
-
-    /// Whether children whose parent goes stay without one: their foreign key may be NULL, and the database does nothing
-    /// to them by itself.
-    fn can_release(&self) -> bool {
-        let table = K::Target::TABLE;
-        let names: Vec<&str> = self.link.near.far().map(|index| table.columns[index].name).collect();
-        let key = table.all_foreign_keys().find(|key| key.table == M::NAME && key.columns == names);
-        let acts = key.and_then(|key| key.on_delete).is_some_and(|action| action != Action::NoAction);
-        !acts && self.link.near.far().all(|index| table.columns[index].nullable)
     }
 }
 

@@ -7,6 +7,12 @@ pub struct Registered(pub &'static Table);
 
 inventory::collect!(Registered);
 
+/// Every table that any model of the program describes.
+pub(crate) fn described() -> impl Iterator<Item = &'static Table> {
+    let links = inventory::iter::<RegisteredLink>.into_iter().map(|link| (link.0)());
+    inventory::iter::<Registered>.into_iter().map(|registered| registered.0).chain(links)
+}
+
 /// Every table that the program declares, by name, link tables without a model among them; those of read-only models, such as views, are others' to create.
 ///
 /// # Errors

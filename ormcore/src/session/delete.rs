@@ -22,7 +22,7 @@ impl Session {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     ///
-    /// To find what follows it the session flushes first, if something was added or changed.
+    /// What follows it is found at once, in the session and in the database; nothing is written before the flush.
     ///
     /// # Errors
     /// If the handle names no row of this session, or what follows it cannot be read.
@@ -40,7 +40,11 @@ impl Session {
     fn delete_all(&mut self, mut left: Vec<RowId>) -> Result<()> {
         while let Some(id) = left.pop() {
             match self.stores.state(id) {
-                Some(State::Pending) => undo::leave(&mut self.stores, id),
+                Some(State::Pending) => {
+                    let found = self.stores.get(id).dependents()(&mut self.stores, id, None)?;
+                    undo::leave(&mut self.stores, id);
+                    self.depend(found, &mut left);
+                }
                 Some(State::Persistent) => self.mark_deleted(id, &mut left)?,
                 _ => {}
             }
@@ -49,41 +53,34 @@ impl Session {
     }
 
     fn mark_deleted(&mut self, id: RowId, left: &mut Vec<RowId>) -> Result<()> {
-        let find = self.stores.get(id).dependents();
-        if self.has_news() {
-            self.autoflush()?;
-        }
         self.check_usable()?;
-        let Session { database, options, tx, stores, unlinks, .. } = &mut *self;
-        let tx = open(database, options, tx)?;
-        for dependents in find(stores, id, tx)? {
-            match dependents {
-                Dependents::None => {}
-                Dependents::Deleted(rows) => left.extend(rows),
-                Dependents::Released(rows, columns) => rows.into_iter().for_each(|row| release(stores, row, &columns)),
-                Dependents::Links(steps) => unlinks.push(steps),
-            }
-        }
+        let find = self.stores.get(id).dependents();
+        let Session { database, options, tx, stores, .. } = &mut *self;
+        let found = find(stores, id, Some(open(database, options, tx)?))?;
+        self.depend(found, left);
         let tracks = self.stores.get_mut(id).tracks_mut();
         tracks.slot_mut(id.slot).state = State::Deleted;
         tracks.deleted.push(id.slot);
         Ok(())
     }
 
-    /// Whether the database does not know all that would follow a row: something was added or changed, but for what
-    /// follows rows that are to be deleted already.
-    fn has_news(&self) -> bool {
-        self.stores.all.iter().any(|store| {
-            let tracks = store.tracks();
-            let is_new = |slot: &u32| !tracks.slot(*slot).released && store.differs(*slot);
-            tracks.has_pending() || (tracks.lent > 0 && tracks.touched.iter().any(is_new))
-        })
+    /// Has what follows a row follow it.
+    fn depend(&mut self, found: Vec<Dependents>, left: &mut Vec<RowId>) {
+        for dependents in found {
+            match dependents {
+                Dependents::Deleted(rows) => left.extend(rows),
+                Dependents::Released(rows, columns) => {
+                    rows.into_iter().for_each(|row| release(&mut self.stores, row, &columns));
+                }
+                Dependents::Links(steps) => self.unlinks.push(steps),
+            }
+        }
     }
 }
 
 /// Leaves a row without the one that it points to.
 fn release(stores: &mut Stores, row: RowId, columns: &[usize]) {
-    if stores.state(row) != Some(State::Persistent) {
+    if !stores.is_live(row) {
         return;
     }
     let store = stores.get_mut(row);
@@ -91,6 +88,9 @@ fn release(stores: &mut Stores, row: RowId, columns: &[usize]) {
     store.lend(row.slot);
     if is_new {
         store.tracks_mut().release(row.slot);
+    }
+    if let Some(unwritten) = &mut store.tracks_mut().slot_mut(row.slot).unwritten {
+        unwritten.waits.retain(|wait| !columns.contains(&wait.column));
     }
     for column in columns {
         if let Some(record) = store.record_mut(row.slot) {

@@ -15,8 +15,11 @@ use crate::session::pointing::unwritten;
 use crate::session::stores::Stores;
 use crate::session::undo::{Undo, leave};
 
+mod check;
 mod delete;
+mod meanwhile;
 mod pointers;
+mod unique;
 mod update;
 
 use pointers::Pointers;
@@ -29,11 +32,23 @@ pub(super) struct Flush<'s> {
     pub(super) unlinks: &'s mut Vec<Box<dyn Steps>>,
     pub(super) undo: &'s mut Vec<Undo>,
     pub(super) tx: &'s Transaction,
+    /// The rows that their models have seen.
+    seen: HashSet<(u32, u32)>,
+    /// How many values were needed meanwhile.
+    temporary: i64,
 }
 
-impl Flush<'_> {
+impl<'s> Flush<'s> {
+    pub(super) fn new(
+        stores: &'s mut Stores,
+        (links, unlinks): (&'s mut PendingLinks, &'s mut Vec<Box<dyn Steps>>),
+        undo: &'s mut Vec<Undo>,
+        tx: &'s Transaction,
+    ) -> Self {
+        Flush { stores, links, unlinks, undo, tx, seen: HashSet::new(), temporary: 0 }
+    }
+
     pub(super) fn run(mut self) -> Result<()> {
-        self.check()?;
         let (order, links) = (self.order(), self.links.take());
         let pointers = Pointers::new(self.stores);
         let inserts = self.stores.all.iter().any(|store| store.tracks().has_pending());
@@ -45,6 +60,9 @@ impl Flush<'_> {
             self.break_deleted(&order, &pointers)?;
             let late = self.late(&pointers);
             self.delete(&order, &pointers, |id| !late.contains(&id))?;
+        }
+        if inserts || deletes {
+            self.let_go_early(&order, &pointers, inserts)?;
         }
         if inserts {
             self.update(&order, &pointers, Turn::Staying)?;
@@ -68,45 +86,6 @@ impl Flush<'_> {
 
     fn id(&self, store: u32, slot: u32) -> RowId {
         self.stores.all[store as usize].id(self.stores.session, store, slot)
-    }
-
-    /// Checks that nothing is missing in drafts, and no key was edited: it names its row. A version is the session's own
-    /// to count: one that was edited is again what it was.
-    fn check(&mut self) -> Result<()> {
-        for store in &mut self.stores.all {
-            let table = store.table();
-            let tracks = store.tracks_mut();
-            for slot in tracks.pending.clone() {
-                let unwritten = tracks.slot_mut(slot).unwritten.as_mut();
-                if let Some(problem) = unwritten.and_then(|unwritten| unwritten.problem.take()) {
-                    return Err(problem);
-                }
-            }
-            for slot in tracks.touched.clone() {
-                let Some(was) = store.tracks_mut().slot_mut(slot).snapshot.take() else { continue };
-                let checked = store.record_mut(slot).map_or(Ok(()), |row| {
-                    if let Some(index) = table.primary_key().find(|index| value(row, *index) != was[*index]) {
-                        return Err(edited_key(table, index));
-                    }
-                    let version = table.version();
-                    version.map_or(Ok(()), |index| {
-                        let assigned = row.field_mut(index).assign(was[index].borrowed());
-                        assigned.map_err(|error| Error::encode(table.name, table.columns[index].name, &error))
-                    })
-                });
-                store.tracks_mut().slot_mut(slot).snapshot = Some(was);
-                checked?;
-            }
-            let tracks = store.tracks();
-            let is_written = !tracks.deleted.is_empty() || tracks.touched.iter().any(|slot| store.differs(*slot));
-            if table.primary_key().next().is_none() && is_written {
-                return Err(Error::usage(format!(
-                    "`{}` has no primary key: its rows can be added and read",
-                    table.name
-                )));
-            }
-        }
-        Ok(())
     }
 
     /// Inserts rows, parents before children; of rows that wait for each other some are written without, and updated
@@ -189,6 +168,10 @@ impl Flush<'_> {
     }
 
     fn insert_ready(&mut self, number: u32, ready: Vec<u32>) -> Result<()> {
+        if let Err(error) = self.see_drafts(number, &ready) {
+            self.store(number).tracks_mut().pending.extend(ready);
+            return Err(error);
+        }
         let store = self.stores.all[number as usize].as_mut();
         // Rows of one shape are one statement, whatever was added between them.
         let mut shapes: Vec<Vec<u32>> = Vec::new();
@@ -209,6 +192,11 @@ impl Flush<'_> {
             }
             let (store, session) = (&self.stores.all[number as usize], self.stores.session);
             self.undo.extend(slots.iter().map(|slot| Undo::Inserted(store.id(session, number, *slot))));
+            if let Err(error) = self.see_inserted(number, slots) {
+                let left: Vec<u32> = shapes[done + 1..].concat();
+                self.store(number).tracks_mut().pending.extend(left);
+                return Err(error);
+            }
         }
         Ok(())
     }
@@ -272,14 +260,6 @@ impl Flush<'_> {
 /// What a row waits for.
 fn unwritten_of(store: &mut dyn AnyStore, slot: u32) -> &mut Vec<Wait> {
     &mut unwritten(store, slot).waits
-}
-
-fn edited_key(table: &Table, index: usize) -> Error {
-    Error::usage(format!(
-        "`{}.{}` is part of the primary key, which names the row, and was edited: add a row with the new key and delete \
-         this one",
-        table.name, table.columns[index].name
-    ))
 }
 
 fn no_parent(table: &Table, wait: &Wait, is_own: bool) -> Error {

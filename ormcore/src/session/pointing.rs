@@ -90,6 +90,7 @@ impl Session {
         for (referenced, column) in link.near().zip(link.far()) {
             let store = self.stores.get_mut(id);
             store.lend(id.slot);
+            store.tracks_mut().claim(id.slot);
             let unwritten = unwritten(store, id.slot);
             unwritten.waits.retain(|wait| wait.column != column);
             unwritten.unset.remove(column);

@@ -322,6 +322,7 @@ fn links(all: &mut Scenarios) {
         let (film, []) = film_with(s, [])?;
         let sf = s.add(Genre::new("sf"));
         t.saved(s)?;
+        s.related(film, Film::GENRES)?;
         s.append(film, Film::GENRES, sf)?;
         s.remove(film, Film::GENRES, sf)?;
         s.commit()?;
@@ -330,6 +331,7 @@ fn links(all: &mut Scenarios) {
     all.once("a link that is taken away and made again is not written", |s, t| {
         let (film, [sf]) = film_with(s, ["sf"])?;
         t.saved(s)?;
+        s.related(film, Film::GENRES)?;
         s.remove(film, Film::GENRES, sf)?;
         s.append(film, Film::GENRES, sf)?;
         s.commit()?;

@@ -175,7 +175,7 @@ pub(crate) struct Folder {
     #[column(primary_key)]
     pub(crate) id: i64,
     pub(crate) name: String,
-    #[relationship(order_by = Paper::NAME, back_populates = "folder")]
+    #[relationship(cascade = "all", order_by = Paper::NAME, back_populates = "folder")]
     pub(crate) papers: HasMany<Paper>,
 }
 

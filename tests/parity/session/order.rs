@@ -158,6 +158,31 @@ fn keys(all: &mut Scenarios) {
         s.commit()?;
         Ok(json!(t.writes()))
     });
+    all.once("a unique value passes from one row to another in one flush", |s, t| {
+        let (a, b) = (s.add(Genre::new("a")), s.add(Genre::new("b")));
+        t.saved(s)?;
+        s[a].name = "b".into();
+        s[b].name = "c".into();
+        let first = fails(s.flush());
+        s[a].name = "a".into();
+        s.commit()?;
+        Ok(json!([first, t.writes()]))
+    });
+    all.once("two rows exchange their unique values in one flush", |s, t| {
+        let (a, b) = (s.add(Genre::new("a")), s.add(Genre::new("b")));
+        t.saved(s)?;
+        s[a].name = "b".into();
+        s[b].name = "a".into();
+        let (ended, writes) = (fails(s.commit()), t.writes());
+        Ok(json!([ended, writes, s[a].name, s[b].name]))
+    });
+    all.once("a unique value passes from a changed row to a new one", |s, t| {
+        let a = s.add(Genre::new("a"));
+        t.saved(s)?;
+        s.add(Genre::new("a"));
+        s[a].name = "b".into();
+        Ok(json!([fails(s.commit()), t.writes()]))
+    });
     all.once("a new row, a changed row and a deleted row of one table", |s, t| {
         let [a, b] = ["a", "b"].map(|name| shelf(s, name));
         t.saved(s)?;

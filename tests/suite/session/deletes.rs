@@ -38,6 +38,205 @@ struct File {
     id: i64,
     #[column(foreign_key = Folder::ID, on_delete = "cascade")]
     folder_id: i64,
+    #[column(default = 0)]
+    size: i64,
+}
+
+/// Children of each kind of cascade that is no plain field: dynamic, to-one, through links, and left to the database.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ses_club")]
+struct Club {
+    #[column(primary_key)]
+    id: i64,
+    #[relationship(lazy = "dynamic", cascade = "all, delete-orphan")]
+    members: HasMany<Member>,
+    #[relationship(lazy = "dynamic")]
+    guests: HasMany<Guest>,
+    #[relationship(lazy = "dynamic", secondary = ClubTag)]
+    tags: HasMany<Tag>,
+    #[relationship(cascade = "all")]
+    logs: HasMany<Log>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ses_member")]
+struct Member {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Club::ID)]
+    club_id: i64,
+    #[column(foreign_key = Address::ID)]
+    address_id: Option<i64>,
+    #[relationship(cascade = "all")]
+    address: BelongsTo<Address>,
+    #[relationship(secondary = MemberTag, cascade = "all")]
+    tags: HasMany<Tag>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ses_guest")]
+struct Guest {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Club::ID)]
+    club_id: Option<i64>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ses_address")]
+struct Address {
+    #[column(primary_key)]
+    id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ses_tag")]
+struct Tag {
+    #[column(primary_key)]
+    id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ses_club_tag")]
+struct ClubTag {
+    #[column(primary_key, foreign_key = Club::ID)]
+    club_id: i64,
+    #[column(primary_key, foreign_key = Tag::ID)]
+    tag_id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ses_member_tag")]
+struct MemberTag {
+    #[column(primary_key, foreign_key = Member::ID)]
+    member_id: i64,
+    #[column(primary_key, foreign_key = Tag::ID)]
+    tag_id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ses_log")]
+struct Log {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Club::ID, on_delete = "cascade")]
+    club_id: i64,
+    text: String,
+    #[relationship(cascade = "all")]
+    lines: HasMany<Line>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ses_line")]
+struct Line {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Log::ID, on_delete = "cascade")]
+    log_id: i64,
+}
+
+fn clubs(db: &Database) -> ormcore::Result<Session> {
+    db.create_tables::<(Club, Member, Guest, Address, Tag, ClubTag, MemberTag, Log, Line)>()?;
+    db.session()
+}
+
+fn a_dynamic_relationship_cascades_as_any_other(db: &Database) -> ormcore::Result<()> {
+    let mut session = clubs(db)?;
+    let (club, other) = (session.add(Club::new()), session.add(Club::new()));
+    let members: Vec<_> = [club, club, other].map(|club| session.add(Member::new(club))).to_vec();
+    let guest = session.add(Guest::new().set(Guest::CLUB_ID, club));
+    let tag = session.add(Tag::new());
+    session.append(club, Club::TAGS, tag)?;
+    session.commit()?;
+    let new = session.add(Member::new(club));
+    session.delete(club)?;
+    assert!(!session.contains(new));
+    session.commit()?;
+    assert_eq!(members.iter().map(|row| session.contains(*row)).collect::<Vec<_>>(), [false, false, true]);
+    assert_eq!((session[guest].club_id, ClubTag::query().count(db)?, Tag::query().count(db)?), (None, 0, 1));
+    // An orphan goes too.
+    session.remove(other, Club::MEMBERS, members[2])?;
+    session.commit()?;
+    assert_eq!((Member::query().count(db)?, Club::query().count(db)?), (0, 1));
+    Ok(())
+}
+
+fn a_cascade_follows_a_to_one_and_links(db: &Database) -> ormcore::Result<()> {
+    let mut session = clubs(db)?;
+    let club = session.add(Club::new());
+    let (address, tag) = (session.add(Address::new()), session.add(Tag::new()));
+    let member = session.add(Member::new(club).set(Member::ADDRESS_ID, address));
+    session.append(member, Member::TAGS, tag)?;
+    session.commit()?;
+    session.delete(member)?;
+    session.commit()?;
+    let left = (Address::query().count(db)?, Tag::query().count(db)?, MemberTag::query().count(db)?);
+    assert_eq!((left, Club::query().count(db)?), ((0, 0, 0), 1));
+    Ok(())
+}
+
+fn what_the_database_cascades_is_left_to_it(db: &Database) -> ormcore::Result<()> {
+    let mut session = clubs(db)?;
+    let club = session.add(Club::new());
+    let logs: Vec<_> = (0..3).map(|at| session.add(Log::new(club, format!("{at}")))).collect();
+    session.add(Line::new(logs[0]));
+    session.commit()?;
+    let key = session[logs[1]].id;
+    session[logs[0]].text = "changed, in vain".into();
+    let new = session.add(Log::new(club, "new"));
+    let statements = db.record();
+    session.delete(club)?;
+    session.flush()?;
+    let of_logs = |word: &str| {
+        statements.texts().iter().filter(|text| text.starts_with(word) && text.contains("ses_log")).count()
+    };
+    // One that was changed is known to go, and is deleted; the others are not read.
+    assert_eq!((of_logs("SELECT"), of_logs("UPDATE"), of_logs("DELETE"), of_logs("INSERT")), (0, 0, 1, 0));
+    assert!(!session.contains(new) && !session.contains(logs[0]));
+    assert_eq!(session.get::<Log>(key)?, None);
+    session.commit()?;
+    assert_eq!((Log::query().count(db)?, Line::query().count(db)?), (0, 0));
+    Ok(())
+}
+
+fn changes_of_rows_that_the_database_deletes_are_not_written(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Folder, File)>()?;
+    let mut session = db.session()?;
+    let (folder, other) = (session.add(Folder::new()), session.add(Folder::new()));
+    let (file, moved) = (session.add(File::new(folder)), session.add(File::new(folder)));
+    session.commit()?;
+    session[file].size = 7;
+    session[moved].folder_id = session[other].id;
+    session.delete(folder)?;
+    session.commit()?;
+    assert_eq!(File::query().all(db)?, [File { id: session[moved].id, folder_id: session[other].id, size: 0 }]);
+    Ok(())
+}
+
+fn a_new_parent_that_is_deleted_takes_its_new_children(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let (ann, team) = (session.add(Author::new("ann")), session.add(Team::new("red")));
+    let book = session.add(Book::new("a", ann));
+    let player = session.add(Player::new("p").set(Player::TEAM_ID, team));
+    session.delete(ann)?;
+    session.delete(team)?;
+    assert!(!session.contains(book) && session.contains(player));
+    session.commit()?;
+    assert_eq!((Book::query().count(db)?, Player::query().one(db)?.team_id), (0, None));
+    Ok(())
+}
+
+fn a_released_child_that_is_given_away_is_released_again(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let (red, blue) = (session.add(Team::new("red")), session.add(Team::new("blue")));
+    let player = session.add(Player::new("p").set(Player::TEAM_ID, red));
+    session.commit()?;
+    session.delete(red)?;
+    session.append(blue, Team::PLAYERS, player)?;
+    session.delete(blue)?;
+    session.commit()?;
+    assert_eq!((Team::query().count(db)?, Player::query().one(db)?.team_id), (0, None));
+    Ok(())
 }
 
 fn children_are_deleted_with_their_parent_and_links_with_them(db: &Database) -> ormcore::Result<()> {
@@ -210,6 +409,12 @@ fn a_delete_that_the_database_refuses_leaves_a_session_to_roll_back(db: &Databas
 }
 
 ormcore_tests::on_every_backend!(
+    a_dynamic_relationship_cascades_as_any_other,
+    a_cascade_follows_a_to_one_and_links,
+    what_the_database_cascades_is_left_to_it,
+    changes_of_rows_that_the_database_deletes_are_not_written,
+    a_new_parent_that_is_deleted_takes_its_new_children,
+    a_released_child_that_is_given_away_is_released_again,
     children_are_deleted_with_their_parent_and_links_with_them,
     children_that_may_be_without_a_parent_stay,
     a_child_that_points_elsewhere_by_now_is_not_deleted,

@@ -26,7 +26,7 @@ impl Parcel {
     );
     ///A draft of a row, to be inserted.
     fn new(
-        order: &OrderLine,
+        order: impl ::ormcore::__private::RowReference<OrderLine>,
         size: Size,
         name: impl ::ormcore::__private::IntoColumn<String>,
     ) -> ::ormcore::__private::Draft<Parcel> {
@@ -35,7 +35,7 @@ impl Parcel {
                 OrderLine,
                 i64,
             >(
-                order,
+                ::ormcore::__private::KeyPart(order),
                 ::ormcore::__private::Column::index(<OrderLine>::ORDER),
                 &mut row.order,
                 waiting,
@@ -45,7 +45,7 @@ impl Parcel {
                 OrderLine,
                 i32,
             >(
-                order,
+                ::ormcore::__private::KeyPart(order),
                 ::ormcore::__private::Column::index(<OrderLine>::LINE),
                 &mut row.line,
                 waiting,

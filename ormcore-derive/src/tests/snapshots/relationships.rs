@@ -352,6 +352,9 @@ impl ::ormcore::__private::Model for Person {
         &<Person>::GROUPS,
         &<Person>::TAGS,
     ];
+    const DYNAMIC: &'static [&'static dyn ::ormcore::__private::Depended<Self>] = &[
+        &<Person>::ADDRESSES,
+    ];
     const EAGER: &'static [&'static dyn ::ormcore::__private::Related<Self>] = &[
         &<Person>::LICENCE,
         &<Person>::BOSS,

@@ -147,6 +147,11 @@ impl Tracks {
         self.slot(slot).unwritten.as_ref().map_or(&self.usual, |unwritten| &unwritten.unset)
     }
 
+    /// One of the columns that nobody fills in.
+    pub(super) fn lacks(&self, unset: &ColumnSet) -> Option<usize> {
+        unset.first_outside(&self.usual)
+    }
+
     /// What has to be filled in when the row is written, to be changed.
     pub(crate) fn unwritten(&mut self, slot: u32) -> &mut Unwritten {
         let usual = || Box::new(Unwritten { unset: self.usual.clone(), ..Unwritten::default() });
@@ -239,7 +244,7 @@ impl Tracks {
     }
 
     /// Notes that a row was lent for another reason, too.
-    pub(super) fn claim(&mut self, slot: u32) {
+    pub(crate) fn claim(&mut self, slot: u32) {
         if std::mem::take(&mut self.slots[slot as usize].released) {
             self.lent += 1;
         }

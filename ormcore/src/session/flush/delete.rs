@@ -2,6 +2,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::error::Result;
 use crate::model::{RowId, State};
+use crate::schema::Action;
 use crate::session::flush::{Flush, Pointers};
 use crate::session::undo::Undo;
 use crate::session::write::DeleteRows;
@@ -171,7 +172,8 @@ impl Flush<'_> {
         let mut gone: Vec<(u32, HashSet<u32>)> = vec![(number, deleted.iter().copied().collect())];
         while let Some((parents, slots)) = gone.pop() {
             for children in 0..self.stores.all.len() as u32 {
-                let acting = pointers.of(children).iter().filter(|pointer| pointer.acts && pointer.parents == parents);
+                let acting =
+                    pointers.of(children).iter().filter(|pointer| pointer.acts.is_some() && pointer.parents == parents);
                 for pointer in acting {
                     let mut followers = HashSet::new();
                     for slot in 0..self.store(children).tracks().slots.len() as u32 {
@@ -181,7 +183,12 @@ impl Flush<'_> {
                             && let Some(parent) = pointer.target(self.stores, children, slot)
                             && slots.contains(&parent.slot)
                         {
-                            self.store(children).tracks_mut().slot_mut(slot).expired = true;
+                            let store = self.store(children);
+                            if pointer.acts == Some(Action::Cascade) {
+                                // It is gone: what was changed in it is not written. Its own values fit.
+                                let _ = store.give_back(slot);
+                            }
+                            store.tracks_mut().slot_mut(slot).expired = true;
                             followers.insert(slot);
                         }
                     }

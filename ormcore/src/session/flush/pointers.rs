@@ -1,4 +1,4 @@
-use crate::model::RowId;
+use crate::model::{RowId, State, value};
 use crate::schema::{Action, Table};
 use crate::session::stores::Stores;
 
@@ -7,8 +7,8 @@ pub(super) struct Pointer {
     pub(super) columns: Vec<usize>,
     pub(super) parents: u32,
     pub(super) references: Vec<usize>,
-    /// Whether the database does something to the children by itself when a parent is deleted.
-    pub(super) acts: bool,
+    /// What the database does to the children by itself when a parent is deleted.
+    pub(super) acts: Option<Action>,
 }
 
 /// The foreign keys between the stores, by the store that has them.
@@ -25,7 +25,7 @@ impl Pointers {
                     columns: positions(table, &key.columns)?,
                     parents: parents as u32,
                     references: positions(tables[parents], &key.references)?,
-                    acts: key.on_delete.is_some_and(|action| action != Action::NoAction),
+                    acts: key.on_delete.filter(|action| *action != Action::NoAction),
                 })
             });
             keys.collect()
@@ -43,6 +43,18 @@ fn positions(table: &Table, names: &[&'static str]) -> Option<Vec<usize>> {
 }
 
 impl Pointer {
+    /// Whether the row that a row is to point to is in the database, as far as the session knows.
+    pub(super) fn is_there(&self, stores: &mut Stores, number: u32, slot: u32) -> bool {
+        let Some(row) = stores.all[number as usize].record(slot) else { return false };
+        let key: Vec<_> = self.columns.iter().map(|column| value(row, *column)).collect();
+        let parents = stores.all[self.parents as usize].as_mut();
+        if !self.references.iter().copied().eq(parents.table().primary_key()) {
+            return false;
+        }
+        let place = parents.tracks_mut().place(&key);
+        place.is_some_and(|place| parents.tracks().slot(place).state == State::Persistent)
+    }
+
     /// The row of the session that a row points to in the database.
     pub(super) fn target(&self, stores: &mut Stores, number: u32, slot: u32) -> Option<RowId> {
         let child = stores.all[number as usize].as_ref();

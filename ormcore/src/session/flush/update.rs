@@ -1,5 +1,5 @@
 use crate::error::Result;
-use crate::model::{State, set_on_write};
+use crate::model::{State, set_on_write, value};
 use crate::session::flush::{Flush, Pointers};
 use crate::session::undo::Undo;
 use crate::session::write::UpdateRows;
@@ -40,6 +40,15 @@ impl Flush<'_> {
                     }
                 }
             }
+            let all: Vec<u32> = groups.iter().flat_map(|(_, slots)| slots.iter().copied()).collect();
+            let groups = match self.in_unique_order(number, groups) {
+                Ok(groups) => groups,
+                Err(error) => {
+                    let tracks = self.store(number).tracks_mut();
+                    all.into_iter().for_each(|slot| tracks.touch(slot));
+                    return Err(error);
+                }
+            };
             for at in 0..groups.len() {
                 let (columns, slots) = &groups[at];
                 if let Err(error) = self.write(number, slots, columns.clone()) {
@@ -66,26 +75,25 @@ impl Flush<'_> {
     }
 
     /// When a changed row is to be written.
-    fn turn(&mut self, number: u32, slot: u32, pointers: &Pointers) -> Turn {
+    pub(super) fn turn(&mut self, number: u32, slot: u32, pointers: &Pointers) -> Turn {
         let store = self.stores.all[number as usize].as_ref();
         let state = store.tracks().slot(slot);
         if state.unwritten.as_ref().is_some_and(|unwritten| !unwritten.waits.is_empty()) {
             return Turn::All;
         }
         let (Some(was), Some(row)) = (&state.snapshot, store.record(slot)) else { return Turn::Leaving };
-        let mut turn = Turn::Leaving;
-        for (index, was) in was.iter().enumerate() {
-            let now = row.field(index).value();
-            if now.as_ref().is_ok_and(|now| now == was) {
-                continue;
-            }
-            let is_key = pointers.of(number).iter().any(|pointer| pointer.columns.contains(&index));
-            let is_null = now.is_ok_and(|now| now.is_null());
-            turn = turn.max(match (is_key, is_null) {
-                (true, true) => Turn::Leaving,
-                (true, false) => Turn::All,
-                (false, _) => Turn::Staying,
-            });
+        let differs = |index: &usize| value(row, *index) != was[*index];
+        let changed: Vec<usize> = (0..was.len()).filter(differs).collect();
+        let is_null = |index: &usize| value(row, *index).is_null();
+        let (keys, others): (Vec<usize>, Vec<usize>) = changed
+            .into_iter()
+            .partition(|index| pointers.of(number).iter().any(|pointer| pointer.columns.contains(index)));
+        let mut turn = if others.is_empty() { Turn::Leaving } else { Turn::Staying };
+        let pointing: Vec<usize> = keys.into_iter().filter(|index| !is_null(index)).collect();
+        for pointer in
+            pointers.of(number).iter().filter(|pointer| pointing.iter().any(|at| pointer.columns.contains(at)))
+        {
+            turn = turn.max(if pointer.is_there(self.stores, number, slot) { Turn::Staying } else { Turn::All });
         }
         turn
     }
@@ -103,6 +111,7 @@ impl Flush<'_> {
             return Ok(Vec::new());
         }
         self.resolve(number, slot)?;
+        let is_seen = self.see_changed(number, slot)?;
         let store = self.store(number);
         let (table, on_write) = (store.table(), store.on_write());
         store.tracks_mut().slot_mut(slot).unwritten = None;
@@ -117,7 +126,7 @@ impl Flush<'_> {
                     changed.push(index);
                 }
             }
-            if !changed.is_empty() {
+            if !changed.is_empty() && !is_seen {
                 ended = set_on_write(table, row, on_write);
             }
         }

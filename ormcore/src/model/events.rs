@@ -1,0 +1,156 @@
+//! What a model has done with its rows when they are written: `#[model(before_insert = ..)]` and its like.
+
+use crate::error::{Error, Result};
+use crate::model::draft::{ColumnSet, prepare};
+use crate::model::select::describe_row;
+use crate::model::update::set_on_write;
+use crate::model::{Model, Values, value, values};
+use crate::schema::Table;
+
+mod plans;
+
+pub(super) use plans::{DeleteSeen, UpdateSeen};
+
+/// The functions that a model has called for its rows: data, so that models without any cost nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Events<M> {
+    pub(super) before_insert: Option<fn(&mut M) -> Result<()>>,
+    pub(super) after_insert: Option<fn(&M) -> Result<()>>,
+    pub(super) before_update: Option<fn(&mut M) -> Result<()>>,
+    pub(super) before_delete: Option<fn(&M) -> Result<()>>,
+    pub(super) validate: Option<fn(&M) -> Result<()>>,
+}
+
+impl<M> Events<M> {
+    /// No functions.
+    pub const NONE: Self =
+        Events { before_insert: None, after_insert: None, before_update: None, before_delete: None, validate: None };
+
+    /// Calls the function for a row that is to be inserted.
+    #[must_use]
+    pub const fn before_insert(mut self, run: fn(&mut M) -> Result<()>) -> Self {
+        self.before_insert = Some(run);
+        self
+    }
+
+    /// Calls the function for a row that was inserted.
+    #[must_use]
+    pub const fn after_insert(mut self, run: fn(&M) -> Result<()>) -> Self {
+        self.after_insert = Some(run);
+        self
+    }
+
+    /// Calls the function for a row that is to be updated.
+    #[must_use]
+    pub const fn before_update(mut self, run: fn(&mut M) -> Result<()>) -> Self {
+        self.before_update = Some(run);
+        self
+    }
+
+    /// Calls the function for a row that is to be deleted.
+    #[must_use]
+    pub const fn before_delete(mut self, run: fn(&M) -> Result<()>) -> Self {
+        self.before_delete = Some(run);
+        self
+    }
+
+    /// Calls the function for a row that is to be inserted or updated, when it has all its values.
+    #[must_use]
+    pub const fn validate(mut self, run: fn(&M) -> Result<()>) -> Self {
+        self.validate = Some(run);
+        self
+    }
+
+    pub(super) const fn of_insert(&self) -> bool {
+        self.before_insert.is_some() || self.validate.is_some()
+    }
+
+    pub(super) const fn of_update(&self) -> bool {
+        self.before_update.is_some() || self.validate.is_some()
+    }
+
+    pub(crate) const fn sees_deletes(&self) -> bool {
+        self.before_delete.is_some()
+    }
+
+    pub(super) const fn is_none(&self) -> bool {
+        !self.of_insert() && !self.of_update() && self.after_insert.is_none() && self.before_delete.is_none()
+    }
+}
+
+/// What is done to a row that a unit of work keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Event {
+    BeforeInsert,
+    AfterInsert,
+    BeforeUpdate,
+    BeforeDelete,
+}
+
+/// A row of the database, in the words of an error.
+fn by_key<M: Model>(row: &M) -> String {
+    format!("the row with {}", describe_row(M::TABLE, row))
+}
+
+/// Calls `before_insert`; a column that it gives a value is no longer among those that have none.
+pub(super) fn before_insert<M: Model>(row: &mut M, unset: &mut ColumnSet, name: impl Fn() -> String) -> Result<()> {
+    let Some(run) = M::EVENTS.before_insert else { return Ok(()) };
+    run(row).map_err(|error| error.of_row("before_insert", M::NAME, name()))?;
+    unset.keep_placeholders(row);
+    Ok(())
+}
+
+/// Gives a row that is to be inserted its last values, and calls `validate`.
+pub(super) fn validate_new<M: Model>(row: &mut M, name: impl Fn() -> String) -> Result<()> {
+    let Some(run) = M::EVENTS.validate else { return Ok(()) };
+    prepare(row)?;
+    run(row).map_err(|error| error.of_row("validate", M::NAME, name()))
+}
+
+/// Calls `after_insert` for rows that were inserted.
+pub(super) fn after_insert<'r, M: Model>(rows: impl IntoIterator<Item = &'r M>) -> Result<()> {
+    let Some(run) = M::EVENTS.after_insert else { return Ok(()) };
+    let mut rows = rows.into_iter();
+    rows.try_for_each(|row| run(row).map_err(|error| error.of_row("after_insert", M::NAME, by_key(row))))
+}
+
+/// Calls `before_update` and, for a row that still `differs`, `validate`, when it has its last values. Gives the positions
+/// of the `on_write` columns.
+pub(super) fn before_update<M: Model>(row: &mut M, differs: impl Fn(&M) -> bool) -> Result<Vec<usize>> {
+    let key = |row: &M| -> Vec<_> { M::TABLE.primary_key().map(|index| value(row, index)).collect() };
+    if let Some(run) = M::EVENTS.before_update {
+        let (named, was) = (by_key(row), key(row));
+        run(row).map_err(|error| error.of_row("before_update", M::NAME, named))?;
+        if key(row) != was {
+            return Err(edited_key_in(M::TABLE));
+        }
+    }
+    if !differs(row) {
+        return Ok(Vec::new());
+    }
+    let written = set_on_write(M::TABLE, row, M::on_write)?;
+    if let Some(run) = M::EVENTS.validate {
+        run(row).map_err(|error| error.of_row("validate", M::NAME, by_key(row)))?;
+    }
+    Ok(written)
+}
+
+/// Calls `before_delete`.
+pub(super) fn before_delete<M: Model>(row: &M) -> Result<()> {
+    let Some(run) = M::EVENTS.before_delete else { return Ok(()) };
+    run(row).map_err(|error| error.of_row("before_delete", M::NAME, by_key(row)))
+}
+
+fn edited_key_in(table: &Table) -> Error {
+    Error::usage(format!(
+        "`before_update` of `{}` edited the primary key, which names the row that is updated: leave it as it is",
+        table.name
+    ))
+}
+
+/// The columns of a row that have other values now, apart from those that no update writes by their values.
+fn changed<M: Model>(row: &M, was: &Values) -> Vec<usize> {
+    let columns = values(M::TABLE, row).into_iter().zip(was).enumerate();
+    let changed = columns.filter(|(_, (now, was))| now != *was).map(|(index, _)| index);
+    changed.filter(|index| !M::COLUMNS[*index].primary_key && Some(*index) != M::TABLE.version()).collect()
+}

@@ -1,0 +1,84 @@
+//! The update and the delete of one row of a model that has functions called for them.
+
+use crate::backend::{Outcome, Parameters, Statement, Step, Steps};
+use crate::error::Result;
+use crate::model::update::{DeleteRow, UpdateRow};
+use crate::model::{Model, values};
+use crate::plan::Plan;
+use crate::sql::Dialect;
+
+/// Writes columns of one row, once its model has seen it.
+pub(in crate::model) struct UpdateSeen<'r, M> {
+    unseen: Option<(&'r mut M, Option<Vec<usize>>)>,
+    update: Option<UpdateRow<'r>>,
+}
+
+impl<'r, M: Model> UpdateSeen<'r, M> {
+    pub(in crate::model) fn new(row: &'r mut M, columns: Option<Vec<usize>>) -> Self {
+        UpdateSeen { unseen: Some((row, columns)), update: None }
+    }
+}
+
+impl<M: Model> Steps for UpdateSeen<'_, M> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        let Some((row, mut columns)) = self.unseen.take() else { return Ok(Step::Done) };
+        let was = columns.is_some().then(|| values(M::TABLE, row));
+        let touched = super::before_update(row, |_| true)?;
+        if let (Some(columns), Some(was)) = (&mut columns, &was) {
+            // What the model changed is written too.
+            columns.extend(super::changed(row, was));
+        }
+        self.update.insert(UpdateRow::new(row, columns)).start(touched, dialect, batch)
+    }
+
+    fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        self.update.iter_mut().try_for_each(|update| update.bind(statement, execution, parameters))
+    }
+
+    fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
+        self.update.iter_mut().try_for_each(|update| update.outcome(statement, execution, outcome))
+    }
+}
+
+impl<M: Model> Plan for UpdateSeen<'_, M> {
+    type Output = ();
+
+    fn finish(self) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Deletes one row, once its model has seen it.
+pub(in crate::model) struct DeleteSeen<'r, M> {
+    row: &'r M,
+    delete: DeleteRow<'r>,
+}
+
+impl<'r, M: Model> DeleteSeen<'r, M> {
+    pub(in crate::model) fn new(row: &'r M) -> Self {
+        DeleteSeen { row, delete: DeleteRow::new(row) }
+    }
+}
+
+impl<M: Model> Steps for DeleteSeen<'_, M> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        super::before_delete(self.row)?;
+        self.delete.next(dialect, batch)
+    }
+
+    fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        self.delete.bind(statement, execution, parameters)
+    }
+
+    fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
+        self.delete.outcome(statement, execution, outcome)
+    }
+}
+
+impl<M: Model> Plan for DeleteSeen<'_, M> {
+    type Output = ();
+
+    fn finish(self) -> Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,127 @@
+//! Rows of several models that are kept together, and what they have to do with each other.
+
+use std::any::{Any, TypeId};
+use std::fmt;
+
+use crate::backend::Steps;
+use crate::database::Transaction;
+use crate::error::Result;
+use crate::model::handle::RowId;
+use crate::model::{AnyStore, Model, Store, depended, restore, values};
+
+/// What a relationship has follow a row that is deleted.
+pub enum Dependents {
+    /// Rows that are deleted too.
+    Deleted(Vec<RowId>),
+    /// Rows whose columns at these positions become NULL.
+    Released(Vec<RowId>, Vec<usize>),
+    /// Rows of a link table that are deleted.
+    Links(Box<dyn Steps>),
+}
+
+impl fmt::Debug for Dependents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Dependents::Deleted(_) => "Deleted",
+            Dependents::Released(..) => "Released",
+            Dependents::Links(_) => "Links",
+        })
+    }
+}
+
+/// Finds what follows a row; without a transaction, of one that is not in the database, only what the session knows.
+pub(crate) type FindDependents = fn(&mut dyn KeepRows, RowId, Option<&Transaction>) -> Result<Vec<Dependents>>;
+
+pub(super) fn dependents<M: Model>(
+    keeper: &mut dyn KeepRows,
+    id: RowId,
+    tx: Option<&Transaction>,
+) -> Result<Vec<Dependents>> {
+    let Some(store) = typed::<M>(keeper, id.store) else { return Ok(Vec::new()) };
+    // The row is away while others are kept beside it; others point to what the database has of it.
+    let Some(mut row) = store.rows[id.slot as usize].take() else { return Ok(Vec::new()) };
+    let written = store.tracks.slot(id.slot).snapshot.clone();
+    let now = written.as_ref().map(|_| values(M::TABLE, &row));
+    let restored = written.map_or(Ok(()), |written| restore(M::TABLE, &mut row, &written));
+    let found = restored.and_then(|()| {
+        let mut found = Vec::new();
+        for relationship in depended::<M>() {
+            found.extend(relationship.dependents(&row, id, tx, &mut Keeper(keeper))?);
+        }
+        Ok(found)
+    });
+    let restored = now.map_or(Ok(()), |now| restore(M::TABLE, &mut row, &now));
+    if let Some(store) = typed::<M>(keeper, id.store) {
+        store.rows[id.slot as usize] = Some(row);
+    }
+    restored.and(found)
+}
+
+fn typed<M: Model>(keeper: &mut dyn KeepRows, store: u32) -> Option<&mut Store<M>> {
+    keeper.store_mut(store).as_any_mut().downcast_mut()
+}
+
+/// What keeps rows of any model.
+pub struct Keeper<'k>(pub(crate) &'k mut dyn KeepRows);
+
+impl fmt::Debug for Keeper<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keeper").finish_non_exhaustive()
+    }
+}
+
+/// The stores of all models.
+pub(crate) trait KeepRows {
+    /// The store of a model, which `make` makes if there is none.
+    fn store(&mut self, model: TypeId, make: fn() -> Box<dyn AnyStore>) -> u32;
+
+    /// A store by its number.
+    fn store_mut(&mut self, store: u32) -> &mut dyn AnyStore;
+
+    /// The session's number, and that of its transaction.
+    fn numbers(&self) -> (u32, u32);
+
+    /// Notes where rows lead, unless that is known.
+    fn lead(&mut self, rows: &[RowId], led: Led);
+}
+
+/// All rows that rows lead to by a relationship whose key they do not hold.
+pub struct Led {
+    pub(crate) relationship: &'static str,
+    /// The relationship's link, whose type is not known here.
+    pub(crate) link: Box<dyn Any>,
+    /// The store of the rows that they lead to.
+    pub(crate) store: u32,
+    /// By the places of the rows that lead to them.
+    pub(crate) others: Vec<(usize, Vec<RowId>)>,
+}
+
+impl fmt::Debug for Led {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Led").field("relationship", &self.relationship).finish_non_exhaustive()
+    }
+}
+
+/// The number of a model's store.
+pub(crate) fn number<M: Model>(keeper: &mut dyn KeepRows) -> u32 {
+    keeper.store(TypeId::of::<M>(), || Box::new(Store::<M>::new()))
+}
+
+/// Hands rows that the database gave to what keeps them, with the rows that were loaded with them; gives the model's store,
+/// and their names.
+pub(crate) fn keep<M: Model>(keeper: &mut dyn KeepRows, mut rows: Vec<M>) -> (u32, Vec<RowId>) {
+    let store = number::<M>(keeper);
+    let relationships = M::RELATIONSHIPS.iter();
+    let led: Vec<Led> =
+        relationships.filter_map(|relationship| relationship.hand_over(&mut rows, &mut Keeper(keeper))).collect();
+    let (session, transaction) = keeper.numbers();
+    let mut ids = Vec::with_capacity(rows.len());
+    let Some(typed) = typed::<M>(keeper, store) else { return (store, ids) };
+    typed.reserve(rows.len());
+    ids.extend(rows.into_iter().map(|row| {
+        let slot = typed.absorb(row, transaction);
+        typed.name(session, store, slot)
+    }));
+    led.into_iter().for_each(|led| keeper.lead(&ids, led));
+    (store, ids)
+}

@@ -1,0 +1,117 @@
+//! What follows a row that a session deletes, by one relationship.
+
+use crate::database::Transaction;
+use crate::error::Result;
+use crate::model::{Depended, Dependents, Keeper, Model, RowId, State, Tracks, depended, keep, number};
+use crate::relation::{Kind, Relation};
+use crate::schema::Action;
+
+impl<M: Model, K: Kind> Depended<M> for Relation<M, K> {
+    fn dependents(
+        &self,
+        row: &M,
+        id: RowId,
+        tx: Option<&Transaction>,
+        keeper: &mut Keeper<'_>,
+    ) -> Result<Vec<Dependents>> {
+        let deletes = self.cascade().deletes();
+        if self.link.through.is_some() || K::HOLDS_KEY {
+            let mut found = Vec::new();
+            if let Some(tx) = tx {
+                if deletes {
+                    found.push(Dependents::Deleted(keep(keeper.0, self.rows_of(row).all(tx)?).1));
+                }
+                if self.link.through.is_some() {
+                    found.push(Dependents::Links(Box::new(self.unlink_all(row)?)));
+                }
+            }
+            return Ok(found);
+        }
+        let releases = !deletes && self.can_release();
+        if !deletes && !releases {
+            return Ok(Vec::new());
+        }
+        let mut children = self.new_children(row, id, keeper);
+        if let Some(tx) = tx.filter(|_| releases || !self.is_passive(&mut Vec::new())) {
+            let (_, found) = keep(keeper.0, self.rows_of(row).all(tx)?);
+            let new = children.len();
+            for child in found {
+                if self.points_to(child, row, id, keeper) && !children[..new].contains(&child) {
+                    children.push(child);
+                }
+            }
+        }
+        Ok(vec![match deletes {
+            true => Dependents::Deleted(children),
+            false => Dependents::Released(children, self.link.near.far().collect()),
+        }])
+    }
+
+    fn is_passive(&self, seen: &mut Vec<(&'static str, &'static str)>) -> bool {
+        if self.link.through.is_some() {
+            return false;
+        }
+        let name = (M::NAME, self.name());
+        if K::HOLDS_KEY || seen.contains(&name) {
+            return !K::HOLDS_KEY || !self.cascade().deletes();
+        }
+        seen.push(name);
+        match self.acts() {
+            Some(Action::Cascade) => {
+                !K::Target::EVENTS.sees_deletes() && depended::<K::Target>().all(|other| other.is_passive(seen))
+            }
+            _ => !self.cascade().deletes() && !self.can_release(),
+        }
+    }
+}
+
+impl<M: Model, K: Kind> Relation<M, K> {
+    /// Whether a row that the session keeps points to this one still, by what it is there.
+    fn points_to(&self, child: RowId, row: &M, id: RowId, keeper: &mut Keeper<'_>) -> bool {
+        let store = keeper.0.store_mut(child.store);
+        let waits = store.tracks().slot(child.slot).unwritten.as_ref();
+        let waits = waits.map_or(&[][..], |unwritten| &unwritten.waits);
+        if let Some(wait) = waits.iter().find(|wait| self.link.near.far().any(|column| column == wait.column)) {
+            return wait.row == id;
+        }
+        store.record(child.slot).is_some_and(|kept| {
+            let mut pairs = self.link.near.near().zip(self.link.near.far());
+            pairs.all(|(near, far)| {
+                let (key, own) = (kept.field(far).value(), row.field(near).value());
+                key.is_ok_and(|key| !key.is_null() && own.is_ok_and(|own| own == key))
+            })
+        })
+    }
+
+    /// The rows that point to this one as the database does not know yet: new ones, and those that were changed.
+    fn new_children(&self, row: &M, id: RowId, keeper: &mut Keeper<'_>) -> Vec<RowId> {
+        let target = number::<K::Target>(keeper.0);
+        let (session, _) = keeper.0.numbers();
+        let store = keeper.0.store_mut(target);
+        let tracks: &Tracks = store.tracks();
+        let is_new = |slot: &&u32| tracks.slot(**slot).state == State::Pending;
+        let is_changed = |slot: &&u32| {
+            let slot = tracks.slot(**slot);
+            slot.state == State::Persistent && !slot.released
+        };
+        let changed: &[u32] = if tracks.lent > 0 { &tracks.touched } else { &[] };
+        let slots = tracks.pending.iter().filter(is_new).chain(changed.iter().filter(is_changed));
+        let ids: Vec<RowId> = slots.map(|slot| store.id(session, target, *slot)).collect();
+        ids.into_iter().filter(|child| self.points_to(*child, row, id, keeper)).collect()
+    }
+
+    /// What the database does by itself to children whose parent goes.
+    fn acts(&self) -> Option<Action> {
+        let table = K::Target::TABLE;
+        let names: Vec<&str> = self.link.near.far().map(|index| table.columns[index].name).collect();
+        let key = table.all_foreign_keys().find(|key| key.table == M::NAME && key.columns == names);
+        key.and_then(|key| key.on_delete).filter(|action| *action != Action::NoAction)
+    }
+
+    /// Whether children whose parent goes stay without one: their foreign key may be NULL, and the database does nothing
+    /// to them by itself.
+    fn can_release(&self) -> bool {
+        let table = K::Target::TABLE;
+        self.acts().is_none() && self.link.near.far().all(|index| table.columns[index].nullable)
+    }
+}

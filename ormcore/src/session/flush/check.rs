@@ -1,0 +1,135 @@
+//! What a flush finds out before its first statement, so that the session can go on after it: what drafts lack, keys that
+//! were edited, and what models say to their rows.
+
+use crate::error::{Error, Result};
+use crate::model::{Event, State, missing, value};
+use crate::schema::Table;
+use crate::session::flush::Flush;
+
+impl Flush<'_> {
+    /// Checks the rows that are to be written, and has their models see them; rows that wait for the key of another are
+    /// seen when it is there.
+    pub(in crate::session) fn check(&mut self) -> Result<()> {
+        for number in 0..self.stores.all.len() as u32 {
+            self.check_drafts(number)?;
+            self.check_changed(number)?;
+            self.check_deleted(number)?;
+        }
+        Ok(())
+    }
+
+    fn check_drafts(&mut self, number: u32) -> Result<()> {
+        let has_events = self.store(number).has_events();
+        for slot in self.store(number).tracks().pending.clone() {
+            let state = self.store(number).tracks().slot(slot);
+            if state.state != State::Pending {
+                continue;
+            }
+            if let Some(problem) = state.unwritten.as_ref().and_then(|unwritten| unwritten.problem.as_ref()) {
+                return Err(Error::new(problem.kind().clone()));
+            }
+            if has_events && self.resolve(number, slot)? {
+                self.see_drafts(number, &[slot])?;
+            } else if !has_events {
+                self.check_complete(number, slot)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_complete(&mut self, number: u32, slot: u32) -> Result<()> {
+        let store = self.store(number);
+        store.missing(slot).map_or(Ok(()), |index| Err(missing(store.table(), index)))
+    }
+
+    /// Has their model see drafts, once in a flush.
+    pub(super) fn see_drafts(&mut self, number: u32, slots: &[u32]) -> Result<()> {
+        if !self.store(number).has_events() {
+            return Ok(());
+        }
+        for slot in slots.iter().copied() {
+            if !self.seen.contains(&(number, slot)) {
+                self.store(number).see(slot, Event::BeforeInsert)?;
+                self.check_complete(number, slot)?;
+                self.seen.insert((number, slot));
+            }
+        }
+        Ok(())
+    }
+
+    /// Has their model see rows that were inserted.
+    pub(super) fn see_inserted(&mut self, number: u32, slots: &[u32]) -> Result<()> {
+        if !self.store(number).has_events() {
+            return Ok(());
+        }
+        slots.iter().try_for_each(|slot| self.store(number).see(*slot, Event::AfterInsert))
+    }
+
+    fn check_changed(&mut self, number: u32) -> Result<()> {
+        let has_events = self.store(number).has_events();
+        for slot in self.store(number).tracks().touched.clone() {
+            self.check_key(number, slot)?;
+            if has_events && self.store(number).differs(slot) && self.resolve(number, slot).unwrap_or(false) {
+                self.see_changed(number, slot)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Has its model see a row that differs, once in a flush; `false` if it has no say.
+    pub(super) fn see_changed(&mut self, number: u32, slot: u32) -> Result<bool> {
+        if !self.store(number).has_events() {
+            return Ok(false);
+        }
+        if !self.seen.contains(&(number, slot)) && self.store(number).differs(slot) {
+            self.store(number).see(slot, Event::BeforeUpdate)?;
+            self.check_key(number, slot)?;
+            self.seen.insert((number, slot));
+        }
+        Ok(true)
+    }
+
+    /// Checks that the key was not edited: it names its row. A version is the session's own to count: one that was edited
+    /// is again what it was.
+    fn check_key(&mut self, number: u32, slot: u32) -> Result<()> {
+        let store = self.store(number);
+        let table = store.table();
+        let Some(was) = store.tracks_mut().slot_mut(slot).snapshot.take() else { return Ok(()) };
+        let checked = store.record_mut(slot).map_or(Ok(()), |row| {
+            if let Some(index) = table.primary_key().find(|index| value(row, *index) != was[*index]) {
+                return Err(edited_key(table, index));
+            }
+            let version = table.version();
+            version.map_or(Ok(()), |index| {
+                let assigned = row.field_mut(index).assign(was[index].borrowed());
+                assigned.map_err(|error| Error::encode(table.name, table.columns[index].name, &error))
+            })
+        });
+        store.tracks_mut().slot_mut(slot).snapshot = Some(was);
+        checked
+    }
+
+    fn check_deleted(&mut self, number: u32) -> Result<()> {
+        let store = self.store(number);
+        let (table, tracks) = (store.table(), store.tracks());
+        let is_written = || !tracks.deleted.is_empty() || tracks.touched.iter().any(|slot| store.differs(*slot));
+        if table.primary_key().next().is_none() && is_written() {
+            return Err(Error::usage(format!("`{}` has no primary key: its rows can be added and read", table.name)));
+        }
+        if !store.has_events() {
+            return Ok(());
+        }
+        let deleted: Vec<u32> = tracks.deleted.clone();
+        let deleted = deleted.into_iter().filter(|slot| store.tracks().slot(*slot).state == State::Deleted);
+        let deleted: Vec<u32> = deleted.collect();
+        deleted.into_iter().try_for_each(|slot| self.store(number).see(slot, Event::BeforeDelete))
+    }
+}
+
+fn edited_key(table: &Table, index: usize) -> Error {
+    Error::usage(format!(
+        "`{}.{}` is part of the primary key, which names the row, and was edited: add a row with the new key and delete \
+         this one",
+        table.name, table.columns[index].name
+    ))
+}

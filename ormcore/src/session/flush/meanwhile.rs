@@ -1,0 +1,105 @@
+//! Values that a row has in a unique column while another takes its old one.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+use crate::error::Result;
+use crate::model::Record;
+use crate::schema::{Table, registry};
+use crate::session::flush::Flush;
+use crate::value::{SqlType, Value};
+
+/// A value that a row gets in one column, until it gets its own.
+pub(super) struct Meanwhile {
+    pub(super) slot: u32,
+    pub(super) column: usize,
+    pub(super) value: Value<'static>,
+}
+
+/// A value for a unique column that no other row has; `None` where none is safe to write: what a CHECK, a length or a
+/// foreign key says about the column is not known to allow it.
+pub(super) fn free_value(table: &Table, index: usize, row: &mut dyn Record, count: i64) -> Option<Value<'static>> {
+    let column = &table.columns[index];
+    let is_checked = column.check.is_some() || !table.checks.is_empty() || !column.variants.is_empty();
+    if column.primary_key || is_checked || is_referenced(table, index) {
+        return None;
+    }
+    if column.nullable {
+        return Some(Value::Null);
+    }
+    if column.references.is_some() || table.all_foreign_keys().any(|key| key.columns.contains(&column.name)) {
+        return None;
+    }
+    let candidates = match column.sql_type {
+        SqlType::Text if column.length.is_none() => vec![Value::Text(random().into())],
+        SqlType::BigInt => [i64::MIN + count, i64::MAX - count, i64::from(u32::MAX) - count].map(Value::Int).to_vec(),
+        SqlType::Integer => [i64::from(i32::MIN) + count, i64::from(u16::MAX) - count].map(Value::Int).to_vec(),
+        SqlType::SmallInt => vec![Value::Int(i64::from(i16::MIN) + count)],
+        _ => Vec::new(),
+    };
+    let was = row.field(index).value().ok()?.into_owned();
+    let found = candidates.into_iter().find(|value| {
+        let field = row.field_mut(index);
+        field.assign(value.clone()).is_ok() && field.value().is_ok_and(|now| now == *value)
+    });
+    row.field_mut(index).assign(was).ok()?;
+    found
+}
+
+/// Whether rows of any table point to the column.
+fn is_referenced(table: &Table, index: usize) -> bool {
+    let name = table.columns[index].name;
+    let mut keys = registry::described().flat_map(Table::all_foreign_keys);
+    keys.any(|key| (key.schema, key.table) == (table.schema, table.name) && key.references.contains(&name))
+}
+
+fn random() -> String {
+    let mut text = String::new();
+    for _ in 0..2 {
+        text.push_str(&format!("{:016x}", RandomState::new().build_hasher().finish()));
+    }
+    text
+}
+
+impl Flush<'_> {
+    /// Writes values that rows have meanwhile; in the session the rows stay what they are to be.
+    pub(super) fn write_meanwhile(&mut self, number: u32, mut all: Vec<Meanwhile>) -> Result<()> {
+        all.sort_by_key(|one| (one.column, one.slot));
+        all.dedup_by_key(|one| (one.column, one.slot));
+        for same in all.chunk_by(|one, other| one.column == other.column) {
+            self.write_meanwhile_in(number, same[0].column, same)?;
+        }
+        Ok(())
+    }
+
+    fn write_meanwhile_in(&mut self, number: u32, column: usize, all: &[Meanwhile]) -> Result<()> {
+        let slots: Vec<u32> = all.iter().map(|one| one.slot).collect();
+        let mut kept = Vec::with_capacity(all.len());
+        for one in all {
+            let store = self.store(number);
+            store.lend(one.slot);
+            let snapshot = store.tracks().slot(one.slot).snapshot.clone();
+            let own = store.record_mut(one.slot).and_then(|row| {
+                let own = row.field(column).value().ok().map(Value::into_owned);
+                let _ = row.field_mut(column).assign(one.value.clone());
+                own
+            });
+            kept.push((snapshot, own));
+        }
+        let written = self.write(number, &slots, vec![column]);
+        for (one, (snapshot, own)) in all.iter().zip(kept) {
+            let store = self.store(number);
+            let version = store.table().version();
+            let Some(row) = store.record_mut(one.slot) else { continue };
+            if let Some(own) = own {
+                let _ = row.field_mut(column).assign(own);
+            }
+            let Some(mut snapshot) = snapshot.filter(|_| written.is_ok()) else { continue };
+            snapshot[column] = one.value.clone();
+            if let Some(version) = version {
+                snapshot[version] = row.field(version).value().map_or(Value::Null, Value::into_owned);
+            }
+            store.tracks_mut().slot_mut(one.slot).snapshot = Some(snapshot);
+        }
+        written
+    }
+}

@@ -1,0 +1,231 @@
+//! Unique values that pass from one row to another in one flush: whoever has one lets go of it before another takes it.
+//!
+//! Updates are put into such an order; in a circle one row gets another value meanwhile.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::error::{Error, Result};
+use crate::model::{AnyStore, Keys, State, Wait, value};
+use crate::schema::{IndexPart, Table};
+use crate::session::flush::meanwhile::{Meanwhile, free_value};
+use crate::session::flush::update::Turn;
+use crate::session::flush::{Flush, Pointers};
+use crate::value::Value;
+
+/// Columns that are written together, of these rows.
+pub(super) type Group = (Vec<usize>, Vec<u32>);
+
+/// The sets of columns of which the database allows no two rows with the same values, but for the primary key.
+fn unique_sets(table: &Table) -> Vec<Vec<usize>> {
+    let alone = table.columns.iter().enumerate().filter(|(_, column)| column.unique && !column.primary_key);
+    let mut sets: Vec<Vec<usize>> = alone.map(|(index, _)| vec![index]).collect();
+    let indexes = table.indexes.iter().filter(|index| index.unique && index.filter.is_none());
+    sets.extend(indexes.filter_map(|index| {
+        let parts = index.parts.iter().map(|part| match part {
+            IndexPart::Column(name) => table.position(name),
+            IndexPart::Expression(_) => None,
+        });
+        parts.collect::<Option<Vec<usize>>>()
+    }));
+    sets
+}
+
+/// The number of a key that no other row may have; none if a part of it is NULL.
+fn number(keys: &mut Keys, set: (usize, &[usize]), part: impl Fn(usize) -> Value<'static>) -> Option<usize> {
+    let parts: Vec<Value<'static>> = set.1.iter().map(|column| part(*column)).collect();
+    if parts.iter().any(Value::is_null) {
+        return None;
+    }
+    keys.push(&Value::Int(set.0 as i64));
+    parts.iter().for_each(|part| keys.push(part));
+    Some(keys.number().0)
+}
+
+fn now(store: &dyn AnyStore, slot: u32, column: usize) -> Value<'static> {
+    store.record(slot).map_or(Value::Null, |row| value(row, column))
+}
+
+/// Which row has to be written before which.
+struct Order {
+    /// Of each row those that take what it has, and the sets of columns that it is about.
+    takers: Vec<Vec<(usize, usize)>>,
+    /// Of each row those that have what it takes.
+    holders: Vec<Vec<usize>>,
+    done: Vec<bool>,
+}
+
+impl Order {
+    /// The rows that nobody has to be written before.
+    fn ready(&self) -> Vec<usize> {
+        (0..self.done.len())
+            .filter(|row| !self.done[*row] && self.holders[*row].iter().all(|holder| self.done[*holder]))
+            .collect()
+    }
+
+    /// A row of a circle.
+    fn of_circle(&self) -> Option<usize> {
+        let mut row = self.done.iter().position(|done| !done)?;
+        let mut seen = HashSet::new();
+        while seen.insert(row) {
+            row = self.holders[row].iter().copied().find(|holder| !self.done[*holder])?;
+        }
+        Some(row)
+    }
+}
+
+impl Flush<'_> {
+    /// Splits groups into such as can be written one after another.
+    pub(super) fn in_unique_order(&mut self, store_number: u32, groups: Vec<Group>) -> Result<Vec<Group>> {
+        let store = self.stores.all[store_number as usize].as_ref();
+        let table = store.table();
+        let mut sets = unique_sets(table);
+        let concerns = |set: &[usize], columns: &[usize]| set.iter().any(|column| columns.contains(column));
+        sets.retain(|set| groups.iter().any(|(columns, _)| concerns(set, columns)));
+        let rows: Vec<(usize, u32)> =
+            groups.iter().enumerate().flat_map(|(at, (_, slots))| slots.iter().map(move |slot| (at, *slot))).collect();
+        if sets.is_empty() || rows.len() < 2 {
+            return Ok(groups);
+        }
+        let (mut keys, mut holders) = (Keys::default(), HashMap::new());
+        let mut order = Order {
+            takers: vec![Vec::new(); rows.len()],
+            holders: vec![Vec::new(); rows.len()],
+            done: vec![false; rows.len()],
+        };
+        for (at, set) in sets.iter().enumerate() {
+            let concerned = || rows.iter().enumerate().filter(|(_, (group, _))| concerns(set, &groups[*group].0));
+            for (row, (_, slot)) in concerned() {
+                let held = number(&mut keys, (at, set), |column| store.written(*slot, column));
+                holders.extend(held.map(|held| (held, row)));
+            }
+            for (row, (_, slot)) in concerned() {
+                let taken = number(&mut keys, (at, set), |column| now(store, *slot, column));
+                if let Some(holder) =
+                    taken.and_then(|taken| holders.get(&taken).copied()).filter(|holder| *holder != row)
+                {
+                    order.takers[holder].push((row, at));
+                    order.holders[row].push(holder);
+                }
+            }
+        }
+        if order.takers.iter().all(Vec::is_empty) {
+            return Ok(groups);
+        }
+        let (mut turns, mut meanwhile) = (Vec::new(), Vec::new());
+        while order.done.contains(&false) {
+            let ready = order.ready();
+            if ready.is_empty() {
+                let Some(row) = order.of_circle() else { break };
+                let (group, slot) = rows[row];
+                let takers = std::mem::take(&mut order.takers[row]);
+                for (taker, at) in takers.into_iter().filter(|(taker, _)| !order.done[*taker]) {
+                    order.holders[taker].retain(|holder| *holder != row);
+                    let columns = sets[at].iter().copied().filter(|column| groups[group].0.contains(column));
+                    meanwhile.push(self.meanwhile(store_number, slot, columns.collect(), &sets[at])?);
+                }
+                continue;
+            }
+            let mut turn: Vec<Group> = groups.iter().map(|(columns, _)| (columns.clone(), Vec::new())).collect();
+            for row in ready {
+                order.done[row] = true;
+                turn[rows[row].0].1.push(rows[row].1);
+            }
+            turns.extend(turn.into_iter().filter(|(_, slots)| !slots.is_empty()));
+        }
+        self.write_meanwhile(store_number, meanwhile)?;
+        Ok(turns)
+    }
+
+    /// Has rows that are written or deleted only later let go of values that others take before.
+    pub(super) fn let_go_early(&mut self, order: &[u32], pointers: &Pointers, inserts: bool) -> Result<()> {
+        for store_number in order.iter().copied() {
+            let tracks = self.store(store_number).tracks();
+            if tracks.touched.is_empty() && tracks.deleted.is_empty() {
+                continue;
+            }
+            let sets = unique_sets(self.store(store_number).table());
+            let (changed, deleted) = (
+                tracks_of(self.store(store_number), State::Persistent),
+                tracks_of(self.store(store_number), State::Deleted),
+            );
+            let mut late: Vec<u32> = changed.clone();
+            late.retain(|slot| inserts && self.turn(store_number, *slot, pointers) == Turn::All);
+            late.extend(deleted);
+            if sets.is_empty() || late.is_empty() {
+                continue;
+            }
+            let mut keys = Keys::default();
+            let mut takers: HashMap<usize, u32> = HashMap::new();
+            let mut meanwhile = Vec::new();
+            for (at, set) in sets.iter().enumerate() {
+                let store = self.stores.all[store_number as usize].as_ref();
+                for slot in changed.iter().chain(&store.tracks().pending).copied() {
+                    if is_known(store, slot, set) {
+                        let taken = number(&mut keys, (at, set), |column| now(store, slot, column));
+                        takers.extend(taken.map(|taken| (taken, slot)));
+                    }
+                }
+            }
+            for (at, set) in sets.iter().enumerate() {
+                for slot in late.iter().copied() {
+                    let store = self.stores.all[store_number as usize].as_ref();
+                    let held = number(&mut keys, (at, set), |column| store.written(slot, column));
+                    if held.and_then(|held| takers.get(&held)).is_none_or(|taker| *taker == slot) {
+                        continue;
+                    }
+                    let is_deleted = store.tracks().slot(slot).state == State::Deleted;
+                    let may_change = |column: &usize| is_deleted || differs(store, slot, *column);
+                    let columns = set.iter().copied().filter(may_change).collect();
+                    meanwhile.push(self.meanwhile(store_number, slot, columns, set)?);
+                }
+            }
+            self.write_meanwhile(store_number, meanwhile)?;
+        }
+        Ok(())
+    }
+
+    /// What a row gets in one of these columns meanwhile.
+    fn meanwhile(&mut self, number: u32, slot: u32, columns: Vec<usize>, set: &[usize]) -> Result<Meanwhile> {
+        self.temporary += 1;
+        let (temporary, store) = (self.temporary, self.store(number));
+        let table = store.table();
+        let found = store.record_mut(slot).and_then(|row| {
+            columns.iter().find_map(|column| Some((*column, free_value(table, *column, row, temporary)?)))
+        });
+        found.map(|(column, value)| Meanwhile { slot, column, value }).ok_or_else(|| exchanged(table, set))
+    }
+}
+
+/// The rows that were changed, or those that are to be deleted.
+fn tracks_of(store: &dyn AnyStore, state: State) -> Vec<u32> {
+    let tracks = store.tracks();
+    let list = if state == State::Deleted { &tracks.deleted } else { &tracks.touched };
+    let is_meant = |slot: &u32| tracks.slot(*slot).state == state;
+    list.iter().copied().filter(is_meant).collect()
+}
+
+fn waits(store: &dyn AnyStore, slot: u32) -> &[Wait] {
+    store.tracks().slot(slot).unwritten.as_ref().map_or(&[], |unwritten| &unwritten.waits)
+}
+
+fn differs(store: &dyn AnyStore, slot: u32, column: usize) -> bool {
+    now(store, slot, column) != store.written(slot, column)
+        || waits(store, slot).iter().any(|wait| wait.column == column)
+}
+
+/// Whether it is known what a row will have in these columns: they wait for no other row, and not for the database.
+fn is_known(store: &dyn AnyStore, slot: u32, set: &[usize]) -> bool {
+    let tracks = store.tracks();
+    let is_unset = |column: &usize| tracks.slot(slot).state == State::Pending && tracks.unset(slot).contains(*column);
+    !waits(store, slot).iter().any(|wait| set.contains(&wait.column)) && !set.iter().any(is_unset)
+}
+
+fn exchanged(table: &Table, set: &[usize]) -> Error {
+    let names: Vec<String> = set.iter().map(|column| format!("`{}`", table.columns[*column].name)).collect();
+    Error::usage(format!(
+        "rows of `{}` exchange what is unique ({}) in one flush, and there is no value that one of them could have \
+         meanwhile: make the column an `Option`, or give one of the rows another value and `flush` before",
+        table.name,
+        names.join(", ")
+    ))
+}

@@ -1,0 +1,217 @@
+//! Unique values that pass from one row to another in one flush.
+
+use ormcore::prelude::*;
+
+use super::models::{Author, Badge, Book, Genre, Team, count, session};
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "suq_step", unique(list, place))]
+struct Step {
+    #[column(primary_key)]
+    id: i64,
+    list: i64,
+    place: i32,
+    #[column(unique)]
+    nick: Option<String>,
+    #[column(version)]
+    version: i32,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "suq_seat")]
+struct Seat {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique, check = "number > 0")]
+    number: i32,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "suq_order")]
+struct Order {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique, length = 8)]
+    r#type: String,
+    #[column(foreign_key = Step::ID, unique)]
+    step_id: Option<i64>,
+}
+
+fn a_value_goes_and_comes_in_one_flush_in_either_order(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let (old, other) = (session.add(Author::new("ann")), session.add(Author::new("bob")));
+    let book = session.add(Book::new("a", old));
+    session.commit()?;
+    session.delete(old)?;
+    session.add(Author::new("ann"));
+    session.commit()?;
+    let ann = session.one(Author::query().filter_by(Author::NAME, "ann"))?;
+    let new = session.add(Author::new("ann"));
+    let statements = db.record();
+    session.delete(ann)?;
+    assert_eq!(count(&statements, "INSERT"), 0, "a delete writes nothing");
+    session.commit()?;
+    assert!(session.contains(new) && session.contains(other) && !session.contains(book));
+    assert_eq!(Author::query().count(db)?, 2);
+    Ok(())
+}
+
+fn a_value_passes_along_rows_that_change(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let names = ["a", "b", "c", "d", "e"];
+    let genres = session.add_all(names.map(Genre::new));
+    session.commit()?;
+    // Each takes its neighbour's, and none has a place twice.
+    for (at, genre) in genres.iter().enumerate() {
+        session[*genre].label = names.get(at + 1).copied().unwrap_or("f").into();
+    }
+    let new = session.add(Genre::new("a"));
+    session.commit()?;
+    let labels: Vec<_> = Genre::query().order_by(Genre::ID).all(db)?.into_iter().map(|genre| genre.label).collect();
+    assert_eq!(labels, ["b", "c", "d", "e", "f", "a"]);
+    session[new].label = "g".into();
+    session[genres[4]].label = "a".into();
+    session.commit()
+}
+
+fn two_rows_exchange_their_values(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let (ann, bob) = (session.add(Author::new("ann")), session.add(Author::new("bob")));
+    let carl = session.add(Author::new("carl"));
+    session.commit()?;
+    session[ann].name = "bob".into();
+    session[bob].name = "ann".into();
+    session[carl].age = 3;
+    let statements = db.record();
+    session.flush()?;
+    assert_eq!(count(&statements, "UPDATE"), 4, "{:?}", statements.texts());
+    session.rollback()?;
+    assert_eq!((session[ann].name.as_str(), session[bob].name.as_str(), session[carl].age), ("ann", "bob", 0));
+    // Round and round, with one more that changes too.
+    session[ann].name = "bob".into();
+    session[bob].name = "carl".into();
+    session[carl].name = "ann".into();
+    session[carl].age = 7;
+    session.commit()?;
+    let names: Vec<_> = Author::query().order_by(Author::ID).all(db)?.into_iter().map(|row| row.name).collect();
+    assert_eq!(names, ["bob", "carl", "ann"]);
+    assert_eq!(Author::find(session[carl].id, db)?, session[carl]);
+    Ok(())
+}
+
+fn a_list_is_put_into_another_order(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Step>()?;
+    let mut session = db.session()?;
+    let steps: Vec<_> = (0..20).map(|place: i32| session.add(Step::new(i64::from(place % 2), place / 2))).collect();
+    session.commit()?;
+    for (at, step) in steps.iter().enumerate() {
+        let place = session[*step].place;
+        session[*step].place = if at % 2 == 0 { 9 - place } else { (place + 3) % 10 };
+        session[*step].nick = Some(format!("{}", (at + 7) % 20));
+    }
+    session.commit()?;
+    for step in &steps {
+        let nick: usize = session[*step].nick.as_ref().map_or(0, |nick| nick.parse().unwrap());
+        session[*step].nick = Some(format!("{}", (nick * 3) % 20));
+    }
+    session.flush()?;
+    let stored = session.all(Step::query().order_by((Step::LIST, Step::PLACE)))?;
+    session.commit()?;
+    assert_eq!(stored[0], steps[18]);
+    for step in steps {
+        assert_eq!(Step::find(session[step].id, db)?, session[step]);
+    }
+    Ok(())
+}
+
+fn what_has_no_value_meanwhile_is_a_clear_error(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Seat>()?;
+    let mut session = db.session()?;
+    let (one, two) = (session.add(Seat::new(1)), session.add(Seat::new(2)));
+    session.commit()?;
+    session[one].number = 2;
+    session[two].number = 1;
+    let error = session.flush().unwrap_err().to_string();
+    assert!(error.starts_with("rows of `suq_seat` exchange what is unique (`number`)"), "{error}");
+    session.rollback()?;
+    session[one].number = 3;
+    session.flush()?;
+    session[two].number = 1;
+    session.flush()?;
+    session[one].number = 2;
+    session.commit()?;
+    // A chain needs no value meanwhile.
+    session[two].number = 7;
+    session[one].number = 1;
+    session.commit()?;
+    assert_eq!((Seat::find(1, db)?.number, Seat::find(2, db)?.number), (1, 7));
+    Ok(())
+}
+
+fn one_that_is_replaced_hands_its_value_and_its_children_on(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let old = session.add(Author::new("ann"));
+    let book = session.add(Book::new("a", old));
+    session.commit()?;
+    let new = session.add(Author::new("ann"));
+    session.append(new, Author::BOOKS, book)?;
+    session.delete(old)?;
+    session.commit()?;
+    assert_eq!((session[book].author_id, Author::query().count(db)?), (session[new].id, 1));
+    assert_eq!(Author::query().one(db)?, session[new]);
+    Ok(())
+}
+
+fn a_one_to_one_changes_hands(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let teams = session.add_all(["red", "blue"].map(Team::new));
+    let badges: Vec<_> = teams.iter().map(|team| session.add(Badge::new().set(Badge::TEAM_ID, *team))).collect();
+    session.commit()?;
+    session.set(badges[0], Badge::TEAM, Some(teams[1]))?;
+    session.set(badges[1], Badge::TEAM, Some(teams[0]))?;
+    session.commit()?;
+    assert_eq!(session.related(teams[0], Team::BADGE)?, Some(badges[1]));
+    session.commit()?;
+    assert_eq!(Badge::find(session[badges[0]].id, db)?.team_id, Some(session[teams[1]].id));
+    // A new one takes its place, and it goes to a team that is new too.
+    let green = session.add(Team::new("green"));
+    session.set(badges[0], Badge::TEAM, Some(green))?;
+    let new = session.add(Badge::new().set(Badge::TEAM_ID, teams[1]));
+    session.commit()?;
+    let held = |badge: Handle<Badge>| Badge::find(session[badge].id, db).map(|badge| badge.team_id);
+    assert_eq!((held(badges[0])?, held(new)?), (Some(session[green].id), Some(session[teams[1]].id)));
+    Ok(())
+}
+
+fn names_that_sql_knows_are_no_trouble(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Step, Order)>()?;
+    let mut session = db.session()?;
+    let (a, b) = (session.add(Order::new("a")), session.add(Order::new("b")));
+    session.commit()?;
+    // A text of a limited length has no other value; NULL is one.
+    session[a].r#type = "b".into();
+    session[b].r#type = "a".into();
+    assert!(session.flush().is_err());
+    session.rollback()?;
+    let steps: Vec<_> = (0..2).map(|place| session.add(Step::new(0, place))).collect();
+    session.flush()?;
+    session[a].step_id = Some(session[steps[0]].id);
+    session[b].step_id = Some(session[steps[1]].id);
+    session.commit()?;
+    session[a].step_id = Some(session[steps[1]].id);
+    session[b].step_id = Some(session[steps[0]].id);
+    session.commit()?;
+    assert_eq!(Order::find(session[a].id, db)?.step_id, Some(session[steps[1]].id));
+    Ok(())
+}
+
+ormcore_tests::on_every_backend!(
+    a_value_goes_and_comes_in_one_flush_in_either_order,
+    a_value_passes_along_rows_that_change,
+    two_rows_exchange_their_values,
+    a_list_is_put_into_another_order,
+    what_has_no_value_meanwhile_is_a_clear_error,
+    one_that_is_replaced_hands_its_value_and_its_children_on,
+    a_one_to_one_changes_hands,
+    names_that_sql_knows_are_no_trouble,
+);

@@ -1,0 +1,15 @@
+use ormcore::prelude::*;
+
+#[derive(Model)]
+#[model(after_insert = User::announce)]
+struct User {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+}
+
+impl User {
+    fn announce(&self) {}
+}
+
+fn main() {}
