@@ -30,6 +30,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `validate = path::to::function` | called for each row before it is inserted or updated: `fn(&User) -> ormcore::Result<()>` |
 /// | `before_insert = ..`, `before_update = ..` | called for each row before it is written: `fn(&mut User) -> ormcore::Result<()>` |
 /// | `before_delete = ..`, `after_insert = ..` | called for each row: `fn(&User) -> ormcore::Result<()>` |
+/// | `scope = Post::kept` | a function that gives the condition of the rows that queries and loads give, unless they are `unscoped()` |
 /// | `crate = some::path` | where `ormcore` is, if it has another name |
 ///
 /// On a field:

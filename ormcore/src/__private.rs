@@ -18,7 +18,8 @@ pub use crate::model::{
 };
 pub use crate::plan::{Executor, FromRow};
 pub use crate::query::{
-    Aliased, Expression, Place, Query, RowColumns, RowFields, RowStruct, Source, place, read_by_name,
+    Aliased, Expression, Place, Predicate, Query, RowColumns, RowFields, RowStruct, Source, place, read_by_name,
+    scope_of,
 };
 pub use crate::relation::{
     Backref, BelongsTo, Cascade, Dynamic, HasMany, HasOne, Link, ManyToMany, Names, Nullable, Relation,

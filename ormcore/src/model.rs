@@ -30,7 +30,7 @@ pub(crate) use draft::{ColumnSet, Wait, missing, prepare};
 pub(crate) use events::Event;
 pub use events::Events;
 pub use handle::{ByHandle, Handle, RowId};
-pub(crate) use insert::Inserting;
+pub(crate) use insert::{Inserting, prepare_unseen};
 pub use key::{IntoKey, Key};
 pub use load::{Depended, EagerLoad, Joining, Loader, Part, Path, Related, Source};
 pub(crate) use load::{Fetch, Keys, Loaders, Reading, by_key, depended, each_once, follow};

@@ -56,6 +56,8 @@ pub use branch::{Branch, Fits};
 pub use case::{Case, CaseStart, IntoExpression, case};
 pub use comparison::{Listed, Nullable, Textual};
 pub use computed::{Computed, Numeric};
+#[doc(hidden)]
+pub use condition::scope_of;
 pub use condition::{Conditions, Predicate, all_of, any_of};
 pub use cursor::{Cursor, KeysetPage};
 pub use expression::Expression;
@@ -187,7 +189,7 @@ pub trait Queryable: Model {
     /// # Errors
     /// If the database refuses the statement, or a row cannot be read.
     fn all<'p, E: Executor + 'p>(db: E) -> E::Out<'p, Vec<Self>> {
-        if Self::RELATIONSHIPS.is_empty() {
+        if Self::RELATIONSHIPS.is_empty() && Self::TABLE.scope.is_none() {
             return db.run(SelectAll::new());
         }
         Self::query().all(db)

@@ -10,6 +10,7 @@ mod joins;
 mod keyset;
 mod prepared;
 mod recursion;
+mod scopes;
 mod selections;
 mod sets;
 mod shop;

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Path, Type};
 
-use super::{expression, place_of, relationship};
+use super::{expression, local, place_of, relationship};
 use crate::parse::{Action, ForeignKey, Index, Part, Struct};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
@@ -69,11 +69,22 @@ fn data(of: &Struct) -> TokenStream {
     let checks = slice("checks", table.checks.iter().map(ToTokens::to_token_stream).collect());
     let lenient = (!table.strict).then(|| quote!(.lenient()));
     let comment = table.comment.as_ref().map(|text| quote!(.comment(#text)));
+    let scope = table.scope.as_ref().map(|function| {
+        let (reader, scope) = (expression::reading([function].into_iter()), local("scope"));
+        let function = expression::expand(function);
+        quote! {
+            .scope(|| {
+                #reader
+                let #scope: fn() -> #private::Predicate<#model> = #function;
+                #private::scope_of(#scope())
+            })
+        }
+    });
     let read_only = table.read_only.then(|| quote!(.read_only()));
     quote! {
         &#private::schema::Table::new(
             ::core::module_path!(), #model_name, #name, <#model as #private::Columns>::COLUMNS,
-        ) #schema #keys #indexes #checks #lenient #read_only #comment
+        ) #schema #keys #indexes #checks #lenient #read_only #comment #scope
     }
 }
 

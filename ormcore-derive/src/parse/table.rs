@@ -26,6 +26,7 @@ const MODEL: Keys = Keys {
         "index",
         "read_only",
         "schema",
+        "scope",
         "strict",
         "table",
         "unique",
@@ -47,6 +48,8 @@ pub(crate) struct Table {
     pub(crate) strict: bool,
     pub(crate) read_only: bool,
     pub(crate) comment: Option<LitStr>,
+    /// The function that says which rows queries give.
+    pub(crate) scope: Option<Expression>,
     /// The functions that are called for rows, each with its key.
     pub(crate) events: Vec<(Ident, Expression)>,
 }
@@ -111,6 +114,7 @@ impl Table {
             strict: true,
             read_only: false,
             comment: None,
+            scope: None,
             events: Vec::new(),
         }
     }
@@ -121,6 +125,7 @@ impl Table {
             "schema" => self.schema = Some(attribute::text(key, input)?),
             "constructor" => self.constructor = Constructor::parse(key, input)?,
             "index" | "unique" => self.indexes.push(Index::parse(key, input, names, errors)?),
+            "scope" => self.scope = Some(function(key, input)?),
             "comment" => self.comment = Some(attribute::text(key, input)?),
             "check" => self.checks.push(attribute::text(key, input)?),
             "foreign_key" => self.foreign_keys.extend(ForeignKey::parse(key, input, names, errors)?),

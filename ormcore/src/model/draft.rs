@@ -138,7 +138,7 @@ impl<M: Model> Draft<M> {
     }
 
     /// Has the model's functions see the row-to-be; `name` says which one it is.
-    pub(super) fn show(&mut self, name: impl Fn() -> String) -> Result<()> {
+    pub(crate) fn show(&mut self, name: impl Fn() -> String) -> Result<()> {
         if let Some(problem) = self.problem.take() {
             return Err(problem);
         }

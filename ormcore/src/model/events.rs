@@ -61,7 +61,7 @@ impl<M> Events<M> {
         self
     }
 
-    pub(super) const fn of_insert(&self) -> bool {
+    pub(crate) const fn of_insert(&self) -> bool {
         self.before_insert.is_some() || self.validate.is_some()
     }
 

@@ -69,7 +69,7 @@ fn assign<M: Model>(index: usize, row: &mut M, value: Value<'_>) -> Result<()> {
 
 /// Gives a row its last values, unless its model has seen them.
 #[inline]
-fn prepare_unseen<M: Model>(row: &mut M) -> Result<()> {
+pub(crate) fn prepare_unseen<M: Model>(row: &mut M) -> Result<()> {
     if const { M::EVENTS.validate.is_some() } { Ok(()) } else { prepare(row) }
 }
 

@@ -65,7 +65,7 @@ pub trait Model: Columns {
     where
         Self::Key: Key,
     {
-        if Self::EAGER.is_empty() {
+        if Self::EAGER.is_empty() && Self::TABLE.scope.is_none() {
             return db.run(SelectByKey::new(key.into_key(), SelectByKey::optional));
         }
         db.run(FetchByKey::new(key.into_key(), SelectByKey::optional))
@@ -90,7 +90,7 @@ pub trait Model: Columns {
     where
         Self::Key: Key,
     {
-        if Self::EAGER.is_empty() {
+        if Self::EAGER.is_empty() && Self::TABLE.scope.is_none() {
             return db.run(SelectByKey::new(key.into_key(), SelectByKey::required));
         }
         db.run(FetchByKey::new(key.into_key(), SelectByKey::required))

@@ -106,13 +106,18 @@ impl<M: Model> Plan for SelectAll<M> {
 }
 
 /// Reads the row with a key, with what is declared to be loaded with it.
-fn fetch_by_key<'f, M: Model>(part: impl Fn(usize, usize) -> &'f dyn Field) -> Result<Fetch<M>> {
+///
+/// A row in hand is read whatever the model's default `scoped` rows are.
+fn fetch_by_key<'f, M: Model>(part: impl Fn(usize, usize) -> &'f dyn Field, scoped: bool) -> Result<Fetch<M>> {
     let mut select = Select::new(From::Table(table_name(M::TABLE), 0));
     for (position, index) in M::TABLE.primary_key().enumerate() {
         let column = &M::TABLE.columns[index];
         let value = part(position, index).value().map_err(|error| Error::encode(M::NAME, column.name, &error))?;
         let value = Expr::Value(Parameter { value: value.into_owned(), secret: column.secret });
         select.add_filter(Expr::column(M::NAME, column.name).binary(BinaryOperator::Equal, value));
+    }
+    if let Some(scope) = M::TABLE.scope.filter(|_| scoped) {
+        select.add_filter(scope().map_err(|error| Error::encode(M::NAME, "", &error))?);
     }
     Ok(Fetch::new(select, Vec::new(), &[]))
 }
@@ -138,7 +143,7 @@ where
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         let fetch = match &mut self.fetch {
             Some(fetch) => fetch,
-            none => none.insert(fetch_by_key(|position, _| self.key.part(position))?),
+            none => none.insert(fetch_by_key(|position, _| self.key.part(position), true)?),
         };
         fetch.next(dialect, batch)
     }
@@ -263,7 +268,7 @@ impl<R: Deref<Target = M> + Send, M: Model> Steps for ReadAgain<R, M> {
         }
         let fetch = match &mut self.fetch {
             Some(fetch) => fetch,
-            none => none.insert(Box::new(fetch_by_key(|_, index| self.row.field(index))?)),
+            none => none.insert(Box::new(fetch_by_key(|_, index| self.row.field(index), false)?)),
         };
         fetch.next(dialect, batch)
     }

@@ -19,6 +19,8 @@ pub struct Body {
     pub(crate) misuse: Option<String>,
     /// The table of the first source, if it is one.
     pub(crate) table: Option<&'static Table>,
+    /// Whether the default scopes of its models are lifted, or part of it already.
+    pub(crate) unscoped: bool,
     /// The place that it begins behind.
     pub(crate) after: Option<Cursor>,
     /// Whether it joins a query that is asked for each row.
@@ -49,6 +51,7 @@ impl Body {
             problem: None,
             misuse: None,
             table: None,
+            unscoped: false,
             after: None,
             lateral: false,
             outer: None,
@@ -59,6 +62,22 @@ impl Body {
     /// Reads from a table.
     pub(crate) fn of(table: &'static Table) -> Self {
         Body { table: Some(table), ..Body::new(From::Table(table_name(table), 0)) }
+    }
+
+    /// Leaves only the rows that are in the default scopes of its models.
+    pub(crate) fn apply_scopes(&mut self) {
+        if std::mem::replace(&mut self.unscoped, true) {
+            return;
+        }
+        let first = self.table.and_then(|table| table.scope_as(self.select.from.first()));
+        if let Some(scope) = first {
+            self.with(scope, Select::add_filter);
+        }
+        let joined =
+            self.joined.iter().filter_map(|joined| Some((joined.alias, joined.table?.scope_as(joined.alias)?)));
+        for (alias, scope) in joined.collect::<Vec<_>>() {
+            self.with(scope, |select, scope| select.from.narrow(alias, scope));
+        }
     }
 
     /// The columns that tell the rows of a source apart; none if that is not known.
@@ -138,6 +157,7 @@ impl Body {
 
     /// What is wrong with it, as an error about the table.
     pub(crate) fn check(&mut self, table: &str) -> Result<()> {
+        self.apply_scopes();
         if self.select.lock.is_some() && (self.select.distinct || !self.select.first_of.is_empty()) {
             self.add_misuse(|| {
                 "rows that are chosen by `distinct` or `distinct_on` cannot be locked: read their keys first, and lock the \

@@ -50,6 +50,41 @@ impl<M: Model, S> Query<M, S> {
         self
     }
 
+    /// Gives the rows out of the default scopes of its models too (`#[model(scope = ..)]`): its own, and those that it
+    /// joins. Loads have their own, [`Load::unscoped`](crate::Load::unscoped).
+    ///
+    /// ```
+    /// use ormcore::prelude::*;
+    ///
+    /// #[derive(Model)]
+    /// #[model(scope = Post::kept)]
+    /// struct Post {
+    ///     #[column(primary_key)]
+    ///     id: i64,
+    ///     title: String,
+    ///     #[column(default = false)]
+    ///     deleted: bool,
+    /// }
+    ///
+    /// impl Post {
+    ///     fn kept() -> Predicate<Post> {
+    ///         Post::DELETED.eq(false)
+    ///     }
+    /// }
+    ///
+    /// let db = Database::connect("sqlite::memory:")?;
+    /// db.create_tables::<(Post,)>()?;
+    /// Post::insert_all([Post::new("kept"), Post::new("gone").set(Post::DELETED, true)], &db)?;
+    /// assert_eq!(Post::query().count(&db)?, 1);
+    /// assert_eq!(Post::query().unscoped().count(&db)?, 2);
+    /// assert!(Post::get(2, &db)?.is_none());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn unscoped(mut self) -> Self {
+        self.body.unscoped = true;
+        self
+    }
+
     /// Locks the rows until the transaction ends: others can neither change nor lock them (`FOR UPDATE`). Rows of joined
     /// tables are not locked.
     ///

@@ -77,6 +77,14 @@ impl<M> Predicate<M> {
     }
 }
 
+/// The default scope of a model, for the derive.
+///
+/// # Errors
+/// If a value in it cannot be sent.
+pub fn scope_of<M>(condition: Predicate<M>) -> Result<Expr, ValueError> {
+    condition.expr
+}
+
 impl<M> BitAnd for Predicate<M> {
     type Output = Self;
 

@@ -258,6 +258,7 @@ impl<S, R> Select<S, R> {
 
 /// Notes what is wrong with what is selected, and lets its order be written as databases know it.
 fn settle(body: &mut Body) {
+    body.apply_scopes();
     grouping::check(body);
     combine::by_position(body);
 }

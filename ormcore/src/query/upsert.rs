@@ -106,6 +106,9 @@ impl<M: Writable> Draft<M> {
     /// assert_eq!(uses, [("rust".to_string(), 2), ("sql".to_string(), 1)]);
     /// # Ok::<(), ormcore::Error>(())
     /// ```
+    ///
+    /// The model's `before_insert` and `validate` see the draft; `after_insert` and `before_update` are not called, for the
+    /// database alone knows which of the two it was.
     pub fn on_conflict(self, columns: impl ColumnList<M>) -> OnConflict<M, Draft<M>> {
         OnConflict::new(self, &columns)
     }

@@ -6,6 +6,7 @@ use crate::relation::Relation;
 use crate::relation::kind::{Kind, Single, ToMany};
 use crate::relation::load::key_condition;
 use crate::schema::statements::table_name;
+use crate::sql::expr::narrow;
 use crate::sql::{Alias, Expr, From, Select};
 use crate::value::{Parameter, ValueError};
 
@@ -64,7 +65,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn exists(self) -> Predicate<M> {
-        Predicate::new(Ok(Expr::Exists(Box::new(self.related(None, Expr::Sql("1"))))), 2)
+        self.exists_where(None, 2)
     }
 
     /// True for rows that lead to no row.
@@ -101,7 +102,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
     where
         K: ToMany,
     {
-        Computed::new(Ok(Expr::Scalar(Box::new(self.related(None, Expr::Sql("count(*)"))))), 2)
+        self.count_where(None, 2)
     }
 
     /// How many rows that meet the condition a row leads to.
@@ -123,8 +124,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
         K: ToMany,
     {
         let depth = condition.depth() + 1;
-        let count = |condition| Expr::Scalar(Box::new(self.related(Some(condition), Expr::Sql("count(*)"))));
-        Computed::new(condition.into_expr().map(count), depth)
+        self.count_where(Some(condition.into_expr()), depth)
     }
 
     /// True for rows that lead to this row.
@@ -177,12 +177,25 @@ impl<M: Model, K: Kind> Relation<M, K> {
 
     fn exists_with(self, condition: Predicate<K::Target>) -> Predicate<M> {
         let depth = condition.depth() + 1;
-        let exists = |condition| Expr::Exists(Box::new(self.related(Some(condition), Expr::Sql("1"))));
-        Predicate::new(condition.into_expr().map(exists), depth)
+        self.exists_where(Some(condition.into_expr()), depth)
+    }
+
+    fn exists_where(&self, condition: Option<Result<Expr, ValueError>>, depth: usize) -> Predicate<M> {
+        let related = self.related(condition, Expr::Sql("1"));
+        Predicate::new(related.map(|rows| Expr::Exists(Box::new(rows))), depth)
+    }
+
+    fn count_where(&self, condition: Option<Result<Expr, ValueError>>, depth: usize) -> Computed<M, i64> {
+        let related = self.related(condition, Expr::Sql("count(*)"));
+        Computed::new(related.map(|rows| Expr::Scalar(Box::new(rows))), depth)
     }
 
     /// Selects something of the rows that a row leads to, each once, under names that the condition does not use.
-    fn related(&self, mut condition: Option<Expr>, column: Expr) -> Select {
+    fn related(&self, condition: Option<Result<Expr, ValueError>>, column: Expr) -> Result<Select, ValueError> {
+        let mut condition = condition.transpose()?;
+        if let Some(scope) = K::Target::TABLE.scope {
+            narrow(&mut condition, scope()?);
+        }
         let free = condition.as_mut().map_or(1, Expr::free_number);
         let (model, own) = (Alias::from(M::NAME), Alias::from(K::Target::NAME));
         let target = Alias::numbered(K::Target::NAME, free);
@@ -193,7 +206,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
             select.add_filter(condition.renamed(own, target));
         }
         select.columns = vec![column];
-        select
+        Ok(select)
     }
 }
 

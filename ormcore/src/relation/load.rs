@@ -53,6 +53,8 @@ pub struct Load<M, K: Kind> {
 /// Which children are loaded, in which order, and what is loaded with them.
 pub struct Refinement<T> {
     pub(crate) filter: Option<Expr>,
+    /// The default scope of the children's model, unless it is lifted.
+    pub(crate) scope: Option<Expr>,
     pub(crate) order: Vec<Order>,
     pub(crate) limit: Option<u64>,
     pub(crate) then: Vec<Box<dyn EagerLoad<T>>>,
@@ -60,9 +62,25 @@ pub struct Refinement<T> {
     pub(crate) problem: Option<ValueError>,
 }
 
-impl<T> Default for Refinement<T> {
+impl<T: Model> Default for Refinement<T> {
     fn default() -> Self {
-        Refinement { filter: None, order: Vec::new(), limit: None, then: Vec::new(), problem: None }
+        let (scope, problem) = match T::TABLE.scope.map(|scope| scope()) {
+            None => (None, None),
+            Some(Ok(scope)) => (Some(scope), None),
+            Some(Err(problem)) => (None, Some(problem)),
+        };
+        Refinement { filter: None, scope, order: Vec::new(), limit: None, then: Vec::new(), problem }
+    }
+}
+
+impl<T> Refinement<T> {
+    /// What each child meets.
+    pub(crate) fn condition(&self) -> Option<Expr> {
+        let mut condition = self.scope.clone();
+        if let Some(filter) = self.filter.clone() {
+            narrow(&mut condition, filter);
+        }
+        condition
     }
 }
 
@@ -70,6 +88,7 @@ impl<T> Clone for Refinement<T> {
     fn clone(&self) -> Self {
         Refinement {
             filter: self.filter.clone(),
+            scope: self.scope.clone(),
             order: self.order.clone(),
             limit: self.limit,
             then: self.then.clone(),
@@ -227,6 +246,28 @@ impl<M: Model, K: Loadable> Load<M, K> {
                 self.refinement.problem.get_or_insert(error);
             }
         }
+        self
+    }
+
+    /// Loads the children out of the default scope of their model too (`#[model(scope = ..)]`).
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] #[model(scope = alive)] struct Pet { #[column(primary_key)] id: i64, alive: bool, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # fn alive() -> Predicate<Pet> { Pet::ALIVE.eq(true) }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let ann = Person::new().insert(&db)?;
+    /// # Pet::insert_all([true, false].map(|alive| Pet::new(alive, &ann)), &db)?;
+    /// let people = Person::query().with(Person::PETS).all(&db)?;
+    /// assert_eq!(people[0].pets(&db)?.len(), 1);
+    /// let people = Person::query().with(Person::PETS.selectin().unscoped()).all(&db)?;
+    /// assert_eq!(people[0].pets(&db)?.len(), 2);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn unscoped(mut self) -> Self {
+        self.refinement.scope = None;
         self
     }
 

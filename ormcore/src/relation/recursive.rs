@@ -81,10 +81,16 @@ impl<M: Model, S> Query<M, S> {
         join_along::<M, K>(&relation.link, found, own, &mut step, JoinKind::Inner);
         step.select.columns = columns(own).collect();
         let body = self.body();
+        step.unscoped = body.unscoped;
+        step.apply_scopes();
+        body.apply_scopes();
         if body.select.lock.take().is_some() {
             body.add_misuse(|| {
                 "rows that are found along a relationship cannot be locked: lock them by their keys".into()
             });
+        }
+        if let Some(problem) = step.problem {
+            body.add_problem(problem);
         }
         body.joined.clear();
         let mut first = std::mem::replace(&mut body.select, Select::new(From::nothing()));

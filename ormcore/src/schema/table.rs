@@ -1,4 +1,6 @@
 use crate::schema::{Column, ForeignKey, Index};
+use crate::sql::{Alias, Expr};
+use crate::value::ValueError;
 
 /// A table: what the derive knows of a model, as constant data.
 ///
@@ -42,6 +44,8 @@ pub struct Table {
     pub read_only: bool,
     /// What the database's own tools show beside it.
     pub comment: Option<&'static str>,
+    /// Which rows queries give unless they are `unscoped()`; all if there is nothing.
+    pub scope: Option<fn() -> Result<Expr, ValueError>>,
     /// The position of the version column, if there is one: found once, by the compiler.
     version: Option<usize>,
 }
@@ -67,6 +71,7 @@ impl Table {
             strict: true,
             read_only: false,
             comment: None,
+            scope: None,
             version: version(columns),
         }
     }
@@ -118,6 +123,19 @@ impl Table {
     pub const fn comment(mut self, text: &'static str) -> Self {
         self.comment = Some(text);
         self
+    }
+
+    /// Sets which rows queries give unless they are `unscoped()`.
+    #[must_use]
+    pub const fn scope(mut self, scope: fn() -> Result<Expr, ValueError>) -> Self {
+        self.scope = Some(scope);
+        self
+    }
+
+    /// The condition of the rows that queries give, about the table under this name.
+    pub(crate) fn scope_as(&self, alias: Alias) -> Option<Result<Expr, ValueError>> {
+        let scope = self.scope?();
+        Some(scope.map(|expr| expr.renamed(Alias::from(self.name), alias)))
     }
 
     /// The positions of the primary key's columns.

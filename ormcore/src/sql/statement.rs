@@ -59,6 +59,25 @@ impl From {
         From::Table(TableName { schema: None, name: "" }, 0)
     }
 
+    /// Joins only the rows of a source that meet the condition too.
+    pub(crate) fn narrow(&mut self, alias: Alias, condition: Expr) {
+        let mut from = self;
+        while let From::Join(join) = from {
+            if join.right.contains(alias) {
+                let on = std::mem::replace(&mut join.on, Expr::Truth(true));
+                join.on = on.and(condition);
+                return;
+            }
+            from = &mut join.left;
+        }
+    }
+
+    fn contains(&self, alias: Alias) -> bool {
+        let mut found = false;
+        self.visit_sources(&mut |source| found |= source == alias);
+        found
+    }
+
     /// Joins something to it, in place.
     pub(crate) fn join(&mut self, kind: JoinKind, right: From, on: Expr) {
         let left = std::mem::replace(self, From::nothing());

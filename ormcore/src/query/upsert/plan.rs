@@ -4,7 +4,7 @@ use super::proposed::NAME;
 use super::{Clause, Proposed};
 use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
-use crate::model::{ColumnSet, Draft, Model, prepare, push};
+use crate::model::{ColumnSet, Draft, Model, prepare_unseen, push};
 use crate::plan::{Plan, push_all};
 use crate::query::write::assigned;
 use crate::query::{Assignment, Source};
@@ -71,6 +71,10 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
     }
 
     fn add(&mut self, mut draft: Draft<M>) {
+        if const { M::EVENTS.of_insert() } && self.problem.is_none() {
+            let number = self.rows.len() + 1;
+            self.problem = draft.show(|| format!("draft {number}")).err();
+        }
         let checked =
             draft.check().and_then(|()| if draft.nested.is_empty() { Ok(()) } else { Err(has_nested::<M>()) });
         if let Err(problem) = checked {
@@ -199,7 +203,7 @@ impl<M: Model, O, E: Send> Steps for UpsertRows<M, O, E> {
     fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
         let part = &self.parts[statement];
         let row = &mut self.rows[part.rows.start + execution];
-        prepare(row)?;
+        prepare_unseen(row)?;
         part.columns.iter().try_for_each(|index| push(M::TABLE, *index, row.field(*index), parameters))?;
         if part.columns.is_empty() { Ok(()) } else { push_all(&self.parameters, parameters) }
     }

@@ -46,7 +46,7 @@ impl<M: Model, K: Loadable> Load<M, K> {
         }
         let order = self.order(own.target)?;
         // Names must not be those of tables in the load's own conditions.
-        let mut filter = self.refinement.filter.clone();
+        let mut filter = self.refinement.condition();
         let free = filter.as_mut().map_or(1, Expr::free_number);
         let target = statement.alias(own.target.name, free);
         if self.refinement.limit.is_some() {

@@ -74,7 +74,7 @@ pub(super) fn children<T: Model>(
     if refinement.limit.is_none() {
         let mut select = Select::new(tables.from::<T>(link));
         select.filter = Some(condition);
-        if let Some(filter) = refinement.filter.clone() {
+        if let Some(filter) = refinement.condition() {
             select.add_filter(filter);
         }
         select.order = order;
@@ -100,7 +100,7 @@ pub(super) fn counted<T: Model>(
     }
     let mut select = Select::new(tables.from::<T>(link));
     select.filter = condition;
-    if let Some(filter) = refinement.filter.clone() {
+    if let Some(filter) = refinement.condition() {
         select.add_filter(filter);
     }
     let mut keys = tables.keys(link);

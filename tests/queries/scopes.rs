@@ -1,0 +1,174 @@
+//! Default scopes: which rows queries and loads give unless they are `unscoped()`.
+
+use ormcore::prelude::*;
+use ormcore::sql::of;
+use ormcore_tests::on_every_backend;
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(scope = Author::kept)]
+struct Author {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[column(default = false)]
+    deleted: bool,
+    #[column(foreign_key = Author::ID)]
+    mentor_id: Option<i64>,
+    #[relationship(order_by = Book::ID)]
+    books: HasMany<Book>,
+    #[relationship(lazy = "dynamic", foreign_key = Book::AUTHOR_ID)]
+    all_books: HasMany<Book>,
+    #[relationship(foreign_key = Author::MENTOR_ID)]
+    students: HasMany<Author>,
+}
+
+impl Author {
+    fn kept() -> Predicate<Author> {
+        Author::DELETED.eq(false)
+    }
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(scope = kept_books)]
+struct Book {
+    #[column(primary_key)]
+    id: i64,
+    title: String,
+    deleted_at: Option<i64>,
+    #[column(foreign_key = Author::ID)]
+    author_id: Option<i64>,
+    #[relationship]
+    author: BelongsTo<Author>,
+    #[relationship(secondary = BookTag, order_by = Tag::ID)]
+    tags: HasMany<Tag>,
+}
+
+fn kept_books() -> Predicate<Book> {
+    Book::DELETED_AT.is_null()
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(scope = || Tag::LABEL.ne("hidden"))]
+struct Tag {
+    #[column(primary_key)]
+    id: i64,
+    label: String,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct BookTag {
+    #[column(primary_key, foreign_key = Book::ID, on_delete = "cascade")]
+    book_id: i64,
+    #[column(primary_key, foreign_key = Tag::ID)]
+    tag_id: i64,
+}
+
+/// Ann (kept) with two books and a deleted one, bob (deleted) with one; a book with a hidden tag and a shown one.
+fn fill(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Author, Book, Tag, BookTag)>()?;
+    let ann = Author::new("ann").insert(db)?;
+    let bob = Author::new("bob").set(Author::DELETED, true).set(Author::MENTOR_ID, &ann).insert(db)?;
+    Author::new("cy").set(Author::MENTOR_ID, &bob).insert(db)?;
+    for (title, author, deleted) in [("a", &ann, None), ("b", &ann, Some(7)), ("c", &ann, None), ("d", &bob, None)] {
+        Book::new(title).set(Book::AUTHOR_ID, author).with(|book| book.deleted_at = deleted).insert(db)?;
+    }
+    let tags = Tag::insert_all(["shown", "hidden"].map(Tag::new), db)?;
+    let book = Book::find(1, db)?;
+    Book::TAGS.link(&book, &tags[0], db)?;
+    Book::TAGS.link(&book, &tags[1], db)
+}
+
+fn titles(books: &[Book]) -> Vec<&str> {
+    books.iter().map(|book| book.title.as_str()).collect()
+}
+
+fn queries_give_what_is_in_scope(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    assert_eq!(Author::all(db)?.len(), 2);
+    assert_eq!(Author::query().count(db)?, 2);
+    assert_eq!(Author::query().unscoped().count(db)?, 3);
+    assert!(!Author::query().filter(Author::NAME.eq("bob")).exists(db)?);
+    assert!(Author::get(2, db)?.is_none() && Author::find(2, db).unwrap_err().is_not_found());
+    assert_eq!(Author::query().select(Author::NAME).order_by(Author::ID).all(db)?, ["ann", "cy"]);
+    assert_eq!(Author::query().order_by(Author::ID).paginate(1, 5, db)?.total, 2);
+    let mut bob = Author::query().unscoped().filter(Author::NAME.eq("bob")).one(db)?;
+    bob.refresh(db)?;
+    bob.name = "bobby".into();
+    bob.update(db)?;
+    Ok(())
+}
+
+fn writes_of_many_rows_stay_in_scope(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    assert_eq!(Book::query().update(Book::TITLE.set("x"), db)?, 3);
+    assert_eq!(Book::query().unscoped().filter(Book::TITLE.eq("b")).count(db)?, 1);
+    assert_eq!(Book::query().filter(Book::AUTHOR_ID.is_in(Author::query().select(Author::ID))).delete(db)?, 2);
+    assert_eq!(Book::query().unscoped().count(db)?, 2);
+    Ok(())
+}
+
+fn every_strategy_loads_what_is_in_scope(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let by_id = || Author::query().filter(Author::NAME.eq("ann"));
+    let loads = [
+        by_id().with(Author::BOOKS.joined()),
+        by_id().with(Author::BOOKS.selectin()),
+        by_id().with(Author::BOOKS.subquery()),
+        by_id().with(Author::BOOKS.selectin().limit(5)),
+        by_id().with(Author::BOOKS.joined().filter(Book::ID.gt(0))),
+        by_id().with(Author::BOOKS.select()),
+    ];
+    for query in loads {
+        assert_eq!(titles(query.one(db)?.books(db)?), ["a", "c"]);
+    }
+    for load in [Author::BOOKS.joined(), Author::BOOKS.selectin(), Author::BOOKS.subquery()] {
+        assert_eq!(titles(by_id().with(load.unscoped()).one(db)?.books(db)?), ["a", "b", "c"]);
+    }
+    let ann = by_id().one(db)?;
+    assert_eq!(ann.all_books().count(db)?, 2);
+    assert_eq!(ann.all_books().unscoped().count(db)?, 3);
+    let book = Book::query().with(Book::TAGS).filter(Book::ID.eq(1)).one(db)?;
+    assert_eq!(book.tags(db)?.len(), 1);
+    let orphan = Book::query().filter(Book::TITLE.eq("d")).one(db)?;
+    assert_eq!(orphan.author(db)?, None, "its author is out of scope");
+    Ok(())
+}
+
+fn joins_and_conditions_stay_in_scope(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let pairs = |query: ormcore::query::Select<_, (String, String)>| query.all(db);
+    let joined = Author::query().join(Author::BOOKS).select((Author::NAME, Book::TITLE)).order_by(Book::ID);
+    assert_eq!(pairs(joined)?.len(), 2);
+    let left = Author::query()
+        .left_join(Author::BOOKS)
+        .select((Author::NAME, Book::TITLE.nullable()))
+        .order_by((Author::ID, Book::ID))
+        .all(db)?;
+    let row = |name: &str, title: Option<&str>| (name.to_string(), title.map(str::to_string));
+    assert_eq!(left, [row("ann", Some("a")), row("ann", Some("c")), row("cy", None)]);
+    let student = ormcore::alias!(Author);
+    let students = Author::query().join(Author::STUDENTS.to(student)).select(student.col(Author::NAME));
+    assert_eq!(students.all(db)?, [""; 0], "bob is out of scope, by whatever name");
+    assert_eq!(Author::query().filter(Author::BOOKS.any(Book::TITLE.eq("b"))).count(db)?, 0);
+    assert_eq!(Author::query().select(Author::BOOKS.count()).order_by(Author::ID).all(db)?, [2, 0]);
+    assert_eq!(Author::query().filter(Author::BOOKS.none()).count(db)?, 1);
+    let on = Author::query().join(Book::on(Book::AUTHOR_ID.eq(of(Author::ID)))).unscoped().count(db)?;
+    assert_eq!(on, 4, "unscoped lifts the scopes of what is joined, before and after");
+    Ok(())
+}
+
+fn trees_stay_in_scope(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let under = |query: Query<Author>| query.filter(Author::NAME.eq("ann")).recursive(Author::STUDENTS).count(db);
+    assert_eq!(under(Author::query())?, 1, "cy is behind bob");
+    assert_eq!(under(Author::query().unscoped())?, 3);
+    Ok(())
+}
+
+on_every_backend!(
+    queries_give_what_is_in_scope,
+    writes_of_many_rows_stay_in_scope,
+    every_strategy_loads_what_is_in_scope,
+    joins_and_conditions_stay_in_scope,
+    trees_stay_in_scope,
+);
