@@ -26,6 +26,7 @@ mod comparison;
 mod computed;
 mod condition;
 mod expression;
+mod functions;
 mod join;
 mod operand;
 mod order;
@@ -50,6 +51,13 @@ pub use comparison::{Listed, Nullable, Textual};
 pub use computed::{Computed, Numeric};
 pub use condition::{Conditions, Predicate, all_of, any_of};
 pub use expression::Expression;
+pub use functions::{
+    Alternative, Arguments, ArrayFunctions, ArrayOf, Call, CastTo, Casts, DateFunctions, Dated, Fractional, Moment,
+    Now, Nullability, Number, NumberFunctions, TextFunctions, TimeType, Timed, coalesce, func, greatest, least, now,
+    nullif,
+};
+#[cfg(feature = "json")]
+pub use functions::{JsonDocument, JsonFunctions, JsonKey, JsonPath};
 pub use join::{Join, On};
 pub use operand::{Alike, Comparable, Of, Operand, of};
 pub use order::{OrderBy, OrderPart, Ordering, Parts};

@@ -1,4 +1,4 @@
-use crate::sql::{Aggregate, Alias, Select, Window};
+use crate::sql::{Aggregate, Alias, Function, Select, Window};
 use crate::value::{Parameter, SqlType};
 
 /// An expression of SQL.
@@ -38,6 +38,8 @@ pub enum Expr {
     Like(Box<Expr>, Like, Box<Expr>),
     /// A function.
     Call(&'static str, Vec<Expr>),
+    /// A function that each dialect writes in its own way.
+    Function(Function, Vec<Expr>),
     /// Whether a subquery has rows.
     Exists(Box<Select>),
     /// The only value of a subquery, NULL if it has no row.
@@ -243,6 +245,7 @@ impl Expr {
             Expr::All(parts)
             | Expr::Any(parts)
             | Expr::Call(_, parts)
+            | Expr::Function(_, parts)
             | Expr::InSelect(parts, _)
             | Expr::InRows(parts, _) => parts.iter().for_each(see),
             Expr::Between(inner, low, high) => {

@@ -1,4 +1,5 @@
 mod rows;
+mod template;
 
 use crate::sql::statement::{Delete, Direction, From, JoinKind, Order, Rendered, Select, TableName, Update};
 use crate::sql::{Alias, BinaryOperator, Dialect, Expr};
@@ -87,6 +88,7 @@ impl<'d> Writer<'d> {
             Expr::Column { .. }
             | Expr::Value(_)
             | Expr::Call(..)
+            | Expr::Function(..)
             | Expr::Truth(_)
             | Expr::Exists(_)
             | Expr::Scalar(_)
@@ -141,12 +143,8 @@ impl<'d> Writer<'d> {
                 self.operand(*high);
             }
             Expr::Like(text, like, pattern) => self.dialect.write_like(*text, like, *pattern, self),
-            Expr::Call(function, arguments) => {
-                self.push(function);
-                self.push("(");
-                self.list(arguments, Self::expr);
-                self.push(")");
-            }
+            Expr::Call(function, arguments) => self.call(function, arguments),
+            Expr::Function(function, arguments) => self.dialect.write_function(function, arguments, self),
             Expr::Exists(select) => self.subquery("EXISTS (", *select),
             Expr::Scalar(select) => self.subquery("(", *select),
             Expr::InRows(left, rows) => self.dialect.write_in_rows(left, rows, self),
@@ -165,6 +163,14 @@ impl<'d> Writer<'d> {
                 self.window(*window);
             }
         }
+    }
+
+    /// Appends a function and its arguments.
+    pub fn call(&mut self, function: &str, arguments: Vec<Expr>) {
+        self.push(function);
+        self.push("(");
+        self.list(arguments, Self::expr);
+        self.push(")");
     }
 
     fn subquery(&mut self, open: &str, select: Select) {
