@@ -42,7 +42,7 @@ mod write;
 use std::fmt;
 use std::marker::PhantomData;
 
-pub use aggregate::{Aggregate, Aggregates, Summable, count};
+pub use aggregate::{Aggregate, Aggregates, Logical, Summable, count};
 pub use assignment::{Assignment, Assignments};
 #[doc(hidden)]
 pub use body::{Body, Joined};

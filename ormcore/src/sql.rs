@@ -19,7 +19,7 @@ pub use expr::{BinaryOperator, Expr, Like};
 pub use function::{DatePart, DateUnit, Function};
 pub use lock::{HeldLocks, Lock, LockStrength};
 pub use statement::{Delete, Direction, From, Join, JoinKind, Order, Rendered, Select, TableName, Update};
-pub use window::{Aggregate, Frame, FrameBound, FrameUnit, Window};
+pub use window::{Aggregate, AggregateFunction, Frame, FrameBound, FrameUnit, Window};
 pub use writer::Writer;
 
 // What queries are made of besides columns: written as `ormcore::sql::count()`, made where the models are known.

@@ -135,6 +135,7 @@ impl Expr {
             }
             Expr::Aggregate(aggregate) => {
                 visit_all(&mut aggregate.arguments, visit);
+                visit_order(&mut aggregate.order, visit);
                 visit_all(&mut aggregate.filter, visit);
             }
             Expr::Over(function, window) => {

@@ -260,7 +260,10 @@ impl Expr {
                 }
                 otherwise.iter().for_each(|value| see(value));
             }
-            Expr::Aggregate(aggregate) => aggregate.arguments.iter().chain(&aggregate.filter).for_each(see),
+            Expr::Aggregate(aggregate) => {
+                aggregate.arguments.iter().chain(&aggregate.filter).for_each(&mut *see);
+                aggregate.order.iter().for_each(|part| see(&part.expr));
+            }
             Expr::Over(function, window) => {
                 function.parts(see);
                 window.partition.iter().for_each(&mut *see);

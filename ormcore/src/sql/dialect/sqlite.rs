@@ -1,7 +1,7 @@
 mod functions;
 
 use super::{Dialect, DroppedTable, GeneratedKeys};
-use crate::sql::{Expr, Function, Like, Writer};
+use crate::sql::{AggregateFunction, Expr, Function, Like, Writer};
 use crate::value::array::json;
 use crate::value::{Parameter, SqlType, Value};
 
@@ -107,6 +107,15 @@ impl Dialect for Sqlite {
 
     fn write_function(&self, function: Function, arguments: Vec<Expr>, writer: &mut Writer<'_>) {
         functions::write(function, arguments, writer);
+    }
+
+    fn aggregate(&self, function: AggregateFunction) -> &'static str {
+        match function {
+            AggregateFunction::DecimalSum => "ormcore_decimal_sum",
+            AggregateFunction::DecimalAverage => "ormcore_decimal_avg",
+            AggregateFunction::StringJoin => "group_concat",
+            other => other.sql(),
+        }
     }
 
     fn write_same(&self, left: Expr, same: bool, right: Expr, writer: &mut Writer<'_>) {
