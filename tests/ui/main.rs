@@ -12,6 +12,7 @@ mod column;
 mod column_type;
 mod embedded;
 mod foreign_key;
+mod function;
 mod model;
 mod query;
 mod relationship;
