@@ -157,7 +157,7 @@ fn aggregates() {
         r#"string_agg("name", $1::text ORDER BY "id" DESC) FILTER (WHERE "open" = $2)"#
     );
     selects!(Item::OPEN.every(), r#"min("open")"#, r#"min("open"::integer)::boolean"#);
-    selects!(Item::SIZE.gt(1).any(), r#"max("size" > ?)"#, r#"max(("size" > $1)::integer)::boolean"#);
+    selects!(Item::SIZE.gt(1).any(), r#"max(("size" > ?))"#, r#"max(("size" > $1)::integer)::boolean"#);
     selects!(Item::TOKEN.min(), r#"min("token")"#, r#"min("token"::text)::uuid"#);
     selects!(Item::PRICE.sum(), r#"(ormcore_decimal_sum("price") COLLATE decimal)"#, r#"sum("price")::numeric"#);
     selects!(
