@@ -65,7 +65,7 @@ fn binary<X: Expression, U: ColumnType, O: Operand<X::Model, U>, T: ColumnType>(
 
 /// The function with a result of type `T`.
 fn result<T: ColumnType>(function: Function, arguments: Vec<Expr>) -> Expr {
-    as_type::<T>(Expr::Function(function, arguments))
+    as_type::<T>(Expr::function(function, arguments))
 }
 
 /// Where decimals are text, only their type says that they compare as numbers.

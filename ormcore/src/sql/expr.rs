@@ -39,7 +39,7 @@ pub enum Expr {
     /// A function.
     Call(&'static str, Vec<Expr>),
     /// A function that each dialect writes in its own way.
-    Function(Function, Vec<Expr>),
+    Function(Box<Function>, Vec<Expr>),
     /// Whether a subquery has rows.
     Exists(Box<Select>),
     /// The only value of a subquery, NULL if it has no row.
@@ -170,6 +170,12 @@ impl Expr {
             Expr::IsNull(inner, null) => Expr::IsNull(inner, !null),
             other => Expr::Not(Box::new(other)),
         }
+    }
+
+    /// A function of these.
+    #[must_use]
+    pub fn function(function: Function, arguments: Vec<Expr>) -> Expr {
+        Expr::Function(Box::new(function), arguments)
     }
 
     /// A column of a table under its own name.

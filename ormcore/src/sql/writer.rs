@@ -114,9 +114,17 @@ impl<'d> Writer<'d> {
                 self.name(name);
             }
             Expr::Value(parameter) => self.value(parameter),
+            Expr::Binary(left, operator, right) => self.binary(*left, operator, *right),
+            other => self.other(other),
+        }
+    }
+
+    /// What is nested less deeply: apart, so that chains of operators take less of the stack.
+    fn other(&mut self, expr: Expr) {
+        match expr {
+            Expr::Column { .. } | Expr::Value(_) | Expr::Binary(..) => self.expr(expr),
             Expr::Sql(sql) => self.push(sql),
             Expr::Truth(value) => self.push(if value { "(1 = 1)" } else { "(1 = 0)" }),
-            Expr::Binary(left, operator, right) => self.binary(*left, operator, *right),
             Expr::All(parts) => self.joined(parts, " AND ", true),
             Expr::Any(parts) => self.joined(parts, " OR ", false),
             Expr::Not(inner) => {
@@ -144,7 +152,7 @@ impl<'d> Writer<'d> {
             }
             Expr::Like(text, like, pattern) => self.dialect.write_like(*text, like, *pattern, self),
             Expr::Call(function, arguments) => self.call(function, arguments),
-            Expr::Function(function, arguments) => self.dialect.write_function(function, arguments, self),
+            Expr::Function(function, arguments) => self.dialect.write_function(*function, arguments, self),
             Expr::Exists(select) => self.subquery("EXISTS (", *select),
             Expr::Scalar(select) => self.subquery("(", *select),
             Expr::InRows(left, rows) => self.dialect.write_in_rows(left, rows, self),

@@ -100,7 +100,7 @@ fn compared<X: Expression<Type: ArrayOf>>(
             return Err(ValueError::new(expected, "an array of JSON documents"));
         }
         let values = Parameter { value: Value::Array(values?), secret: false };
-        Ok(Expr::Function(function(element), vec![array.into_expr()?, Expr::Value(values)]))
+        Ok(Expr::function(function(element), vec![array.into_expr()?, Expr::Value(values)]))
     };
     Predicate::new(call(), depth)
 }

@@ -24,6 +24,7 @@ pub trait Timed: Nullability {}
 )]
 pub trait Moment: Nullability + TimeType {}
 
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
 macro_rules! kinds {
     ($($kind:ident: $($time:ty),*;)*) => {$($(
         impl $kind for $time {}

@@ -58,7 +58,7 @@ pub struct JsonPath<Q> {
 impl<Q> JsonPath<Q> {
     /// A part of this part.
     pub fn at<K: JsonKey>(self, key: K) -> JsonPath<Q> {
-        let part = || Ok(Expr::Function(Function::JsonGet, vec![self.expr?, key.into_key()?]));
+        let part = || Ok(Expr::function(Function::JsonGet, vec![self.expr?, key.into_key()?]));
         JsonPath { expr: part(), depth: self.depth + 1, source: PhantomData }
     }
 
@@ -99,7 +99,7 @@ impl<Q> JsonPath<Q> {
 
     /// Whether the part contains a document, as [`JsonFunctions::contains_json`].
     pub fn contains_json(self, document: impl std::borrow::Borrow<serde_json::Value>) -> Predicate<Q> {
-        let contains = || Ok(Expr::Function(Function::JsonContains, vec![self.expr?, constant(document.borrow())?]));
+        let contains = || Ok(Expr::function(Function::JsonContains, vec![self.expr?, constant(document.borrow())?]));
         Predicate::new(contains(), self.depth + 1)
     }
 }

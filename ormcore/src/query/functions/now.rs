@@ -44,6 +44,7 @@ pub fn now() -> Now {
 )]
 pub trait TimeType: ColumnType {}
 
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
 macro_rules! time_types {
     ($($time:ty),* $(,)?) => {$(
         impl TimeType for $time {}
@@ -72,6 +73,6 @@ impl<M, T: TimeType> Operand<M, T> for Now {
     type Source = M;
 
     fn into_operand(self) -> Result<Expr, ValueError> {
-        Ok(Expr::Function(Function::Now(T::TYPE), Vec::new()))
+        Ok(Expr::function(Function::Now(T::TYPE), Vec::new()))
     }
 }

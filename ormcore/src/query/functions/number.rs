@@ -77,7 +77,7 @@ pub trait NumberFunctions: Expression {
         let most = if Self::Type::TYPE == SqlType::Decimal { 28 } else { 400 };
         let call = || {
             let arguments = vec![self.into_expr()?, constant(&digits.clamp(-most, most))?];
-            Ok(as_type::<Self::Type>(Expr::Function(Function::Round(Self::Type::TYPE), arguments)))
+            Ok(as_type::<Self::Type>(Expr::function(Function::Round(Self::Type::TYPE), arguments)))
         };
         Computed::new(call(), depth)
     }
