@@ -3,7 +3,11 @@
 #[cfg(feature = "json")]
 pub use crate::Json;
 pub use crate::plan::{Executor, Plan};
-pub use crate::query::{Aggregates, Expression, Insertable, Queryable};
+#[cfg(feature = "json")]
+pub use crate::query::JsonFunctions;
+pub use crate::query::{
+    Aggregates, ArrayFunctions, Casts, DateFunctions, Expression, Insertable, NumberFunctions, Queryable, TextFunctions,
+};
 pub use crate::{
     BelongsTo, ColumnType, Columns, Database, Db, Draft, Error, ErrorKind, Handle, HasMany, HasOne, Isolation, Model,
     Page, Parent, Predicate, Query, Row, Secret, Session, Transaction, TransactionOptions, Writable,

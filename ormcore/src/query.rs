@@ -28,6 +28,7 @@ mod computed;
 mod condition;
 mod cursor;
 mod expression;
+mod functions;
 mod insertable;
 mod join;
 mod operand;
@@ -48,7 +49,7 @@ mod write;
 use std::fmt;
 use std::marker::PhantomData;
 
-pub use aggregate::{Aggregate, Aggregates, Summable, count};
+pub use aggregate::{Aggregate, Aggregates, Logical, Summable, count};
 pub use assignment::{Assignment, Assignments};
 #[doc(hidden)]
 pub use body::{Body, Joined};
@@ -61,6 +62,13 @@ pub use condition::scope_of;
 pub use condition::{Conditions, Predicate, all_of, any_of};
 pub use cursor::{Cursor, KeysetPage};
 pub use expression::Expression;
+pub use functions::{
+    Alternative, Arguments, ArrayFunctions, ArrayOf, Call, CastTo, Casts, DateFunctions, Dated, Fractional, Moment,
+    Now, Nullability, Number, NumberFunctions, TextFunctions, TimeType, Timed, coalesce, func, greatest, least, now,
+    nullif,
+};
+#[cfg(feature = "json")]
+pub use functions::{JsonDocument, JsonFunctions, JsonKey, JsonPath};
 pub use insertable::Insertable;
 pub use join::{Join, On};
 pub use operand::{Alike, Comparable, Of, Operand, of};

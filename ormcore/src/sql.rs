@@ -6,6 +6,7 @@ pub(crate) mod alias;
 pub(crate) mod compound;
 pub(crate) mod dialect;
 pub(crate) mod expr;
+pub(crate) mod function;
 pub(crate) mod lock;
 pub(crate) mod statement;
 mod walk;
@@ -16,13 +17,14 @@ pub use alias::Alias;
 pub use compound::{CommonTable, Compound, SetOperator};
 pub use dialect::{Dialect, DroppedTable, GeneratedKeys, Postgres, Sqlite};
 pub use expr::{BinaryOperator, Expr, Like};
+pub use function::{DatePart, DateUnit, Function};
 pub use lock::{HeldLocks, Lock, LockStrength};
 pub use statement::{Delete, Direction, From, Join, JoinKind, Order, Rendered, Select, TableName, Update, UpdateFrom};
-pub use window::{Aggregate, Frame, FrameBound, FrameUnit, Window};
+pub use window::{Aggregate, AggregateFunction, Frame, FrameBound, FrameUnit, Window};
 pub use writer::Writer;
 
 // What queries are made of besides columns: written as `ormcore::sql::count()`, made where the models are known.
 pub use crate::query::{
-    all_of, any_of, case, count, cume_dist, dense_rank, exists, first_value, lag, last_value, lead, ntile, of,
-    percent_rank, proposed, rank, row_number,
+    all_of, any_of, case, coalesce, count, cume_dist, dense_rank, exists, first_value, func, greatest, lag, last_value,
+    lead, least, now, ntile, nullif, of, percent_rank, proposed, rank, row_number,
 };

@@ -4,6 +4,7 @@
 mod aggregates;
 mod cases;
 mod derived;
+mod functions;
 mod groups;
 mod inserting;
 mod joins;

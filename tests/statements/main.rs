@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod conditions;
+mod functions;
 mod identifiers;
 mod selects;
 mod writes;

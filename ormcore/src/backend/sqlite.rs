@@ -15,6 +15,7 @@ use crate::sql::{Dialect, Sqlite};
 mod bind;
 mod decimal;
 mod error;
+mod functions;
 mod open;
 mod options;
 mod row;

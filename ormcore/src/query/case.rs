@@ -34,7 +34,7 @@ fn value<T: ColumnType>(value: &T) -> Result<Expr, ValueError> {
 }
 
 /// A value with its type, which the database would not know.
-fn typed<T: ColumnType>(expr: Expr) -> Expr {
+pub(super) fn typed<T: ColumnType>(expr: Expr) -> Expr {
     match expr {
         Expr::Value(_) => Expr::Typed(Box::new(expr), T::TYPE),
         other => other,

@@ -102,8 +102,8 @@ impl<T> Nullable for Option<T> {}
 
 /// A type whose columns hold text.
 #[diagnostic::on_unimplemented(
-    message = "a column of type `{Self}` holds no text to match",
-    label = "only text columns have `like`, `contains`, `starts_with` and `ends_with`"
+    message = "a column of type `{Self}` holds no text",
+    label = "only text columns have `like`, `contains`, `lower` and other functions of text"
 )]
 pub trait Textual {}
 

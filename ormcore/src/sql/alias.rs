@@ -104,7 +104,9 @@ impl Expr {
                 left.visit_tables(visit);
                 right.visit_tables(visit);
             }
-            Expr::All(parts) | Expr::Any(parts) | Expr::Call(_, parts) => visit_all(parts, visit),
+            Expr::All(parts) | Expr::Any(parts) | Expr::Call(_, parts) | Expr::Function(_, parts) => {
+                visit_all(parts, visit);
+            }
             Expr::Not(inner)
             | Expr::IsNull(inner, _)
             | Expr::In(inner, _)
@@ -133,6 +135,7 @@ impl Expr {
             }
             Expr::Aggregate(aggregate) => {
                 visit_all(&mut aggregate.arguments, visit);
+                visit_order(&mut aggregate.order, visit);
                 visit_all(&mut aggregate.filter, visit);
             }
             Expr::Over(function, window) => {

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use crate::sql::{Alias, BinaryOperator, Expr, Like, Lock, TableName, Writer};
+use crate::sql::{AggregateFunction, Alias, BinaryOperator, Expr, Function, Like, Lock, TableName, Writer};
 use crate::value::{Parameter, SqlType};
 
 mod postgres;
@@ -143,6 +143,16 @@ pub trait Dialect: Debug + Send + Sync {
 
     /// Writes an expression converted to a type.
     fn write_cast(&self, expr: Expr, sql_type: SqlType, writer: &mut Writer<'_>);
+
+    /// Writes a function and its arguments, so that it stands as a part of another expression without parentheses.
+    fn write_function(&self, function: Function, arguments: Vec<Expr>, writer: &mut Writer<'_>) {
+        writer.call(function.sql(), arguments);
+    }
+
+    /// The name of an aggregate function.
+    fn aggregate(&self, function: AggregateFunction) -> &'static str {
+        function.sql()
+    }
 
     /// Writes whether the text matches the pattern.
     fn write_like(&self, text: Expr, like: Like, pattern: Expr, writer: &mut Writer<'_>);

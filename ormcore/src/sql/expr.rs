@@ -1,4 +1,4 @@
-use crate::sql::{Aggregate, Alias, Select, Window};
+use crate::sql::{Aggregate, Alias, Function, Select, Window};
 use crate::value::{Parameter, SqlType};
 
 /// An expression of SQL.
@@ -38,6 +38,8 @@ pub enum Expr {
     Like(Box<Expr>, Like, Box<Expr>),
     /// A function.
     Call(&'static str, Vec<Expr>),
+    /// A function that each dialect writes in its own way.
+    Function(Box<Function>, Vec<Expr>),
     /// Whether a subquery has rows.
     Exists(Box<Select>),
     /// The only value of a subquery, NULL if it has no row.
@@ -172,6 +174,12 @@ impl Expr {
         }
     }
 
+    /// A function of these.
+    #[must_use]
+    pub fn function(function: Function, arguments: Vec<Expr>) -> Expr {
+        Expr::Function(Box::new(function), arguments)
+    }
+
     /// A column of a table under its own name.
     #[must_use]
     pub fn column(table: &'static str, name: &'static str) -> Expr {
@@ -251,6 +259,7 @@ impl Expr {
             Expr::All(parts)
             | Expr::Any(parts)
             | Expr::Call(_, parts)
+            | Expr::Function(_, parts)
             | Expr::InSelect(parts, _)
             | Expr::InRows(parts, _) => parts.iter().for_each(see),
             Expr::Between(inner, low, high) => {
@@ -265,7 +274,10 @@ impl Expr {
                 }
                 otherwise.iter().for_each(|value| see(value));
             }
-            Expr::Aggregate(aggregate) => aggregate.arguments.iter().chain(&aggregate.filter).for_each(see),
+            Expr::Aggregate(aggregate) => {
+                aggregate.arguments.iter().chain(&aggregate.filter).for_each(&mut *see);
+                aggregate.order.iter().for_each(|part| see(&part.expr));
+            }
             Expr::Over(function, window) => {
                 function.parts(see);
                 window.partition.iter().for_each(&mut *see);

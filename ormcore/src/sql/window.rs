@@ -3,14 +3,52 @@ use crate::sql::{Expr, Order};
 /// An aggregate function over rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Aggregate {
-    /// The function's name, such as `sum`.
-    pub function: &'static str,
+    /// Which one.
+    pub function: AggregateFunction,
     /// Whether equal values count once.
     pub distinct: bool,
     /// What it is computed from; none for the rows themselves (`*`).
     pub arguments: Vec<Expr>,
+    /// In which order the rows come to it, where that makes a difference.
+    pub order: Vec<Order>,
     /// Which rows count; all if there is no condition.
     pub filter: Option<Expr>,
+}
+
+/// What is computed from the values of many rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AggregateFunction {
+    /// How many there are.
+    Count,
+    /// Their sum.
+    Sum,
+    /// Their average.
+    Average,
+    /// The smallest.
+    Minimum,
+    /// The largest.
+    Maximum,
+    /// The sum of decimals.
+    DecimalSum,
+    /// The average of decimals.
+    DecimalAverage,
+    /// All texts, with another between them.
+    StringJoin,
+}
+
+impl AggregateFunction {
+    /// The function's name in standard SQL, or where that has none, in most databases.
+    pub(crate) const fn sql(self) -> &'static str {
+        match self {
+            AggregateFunction::Count => "count",
+            AggregateFunction::Sum | AggregateFunction::DecimalSum => "sum",
+            AggregateFunction::Average | AggregateFunction::DecimalAverage => "avg",
+            AggregateFunction::Minimum => "min",
+            AggregateFunction::Maximum => "max",
+            AggregateFunction::StringJoin => "string_agg",
+        }
+    }
 }
 
 /// Which rows a window function sees, and in which order.

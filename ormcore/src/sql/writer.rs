@@ -1,4 +1,5 @@
 mod rows;
+mod template;
 
 use crate::sql::statement::{Delete, Direction, From, JoinKind, Order, Rendered, Select, TableName, Update};
 use crate::sql::{Alias, BinaryOperator, Dialect, Expr};
@@ -112,6 +113,7 @@ impl<'d> Writer<'d> {
             Expr::Column { .. }
             | Expr::Value(_)
             | Expr::Call(..)
+            | Expr::Function(..)
             | Expr::Truth(_)
             | Expr::Exists(_)
             | Expr::Scalar(_)
@@ -145,9 +147,17 @@ impl<'d> Writer<'d> {
                 self.name(name);
             }
             Expr::Value(parameter) => self.value(parameter),
+            Expr::Binary(left, operator, right) => self.binary(*left, operator, *right),
+            other => self.other(other),
+        }
+    }
+
+    /// What is nested less deeply: apart, so that chains of operators take less of the stack.
+    fn other(&mut self, expr: Expr) {
+        match expr {
+            Expr::Column { .. } | Expr::Value(_) | Expr::Binary(..) => self.expr(expr),
             Expr::Sql(sql) => self.push(sql),
             Expr::Truth(value) => self.push(if value { "(1 = 1)" } else { "(1 = 0)" }),
-            Expr::Binary(left, operator, right) => self.binary(*left, operator, *right),
             Expr::All(parts) => self.joined(parts, " AND ", true),
             Expr::Any(parts) => self.joined(parts, " OR ", false),
             Expr::Not(inner) => {
@@ -172,12 +182,8 @@ impl<'d> Writer<'d> {
                 self.operand(*high);
             }
             Expr::Like(text, like, pattern) => self.dialect.write_like(*text, like, *pattern, self),
-            Expr::Call(function, arguments) => {
-                self.push(function);
-                self.push("(");
-                self.list(arguments, Self::expr);
-                self.push(")");
-            }
+            Expr::Call(function, arguments) => self.call(function, arguments),
+            Expr::Function(function, arguments) => self.dialect.write_function(*function, arguments, self),
             Expr::Exists(select) => self.subquery("EXISTS (", select),
             Expr::Scalar(select) => self.subquery("(", select),
             Expr::InRows(left, rows) => self.dialect.write_in_rows(left, rows, self),
@@ -197,6 +203,14 @@ impl<'d> Writer<'d> {
                 self.window(window);
             }
         }
+    }
+
+    /// Appends a function and its arguments.
+    pub fn call(&mut self, function: &str, arguments: Vec<Expr>) {
+        self.push(function);
+        self.push("(");
+        self.list(arguments, Self::expr);
+        self.push(")");
     }
 
     /// What is large is handed on in its box: expressions are written by recursion, and each step takes as much of the stack

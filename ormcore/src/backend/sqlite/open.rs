@@ -1,9 +1,8 @@
 use rusqlite::config::DbConfig;
-use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
 use super::options::{Mode, SqliteOptions};
-use super::{decimal, error};
+use super::{decimal, error, functions};
 use crate::error::{Error, Result};
 
 /// Opens a connection and sets up what the dialect promises.
@@ -55,7 +54,8 @@ fn set_up(connection: &Connection, options: &SqliteOptions) -> rusqlite::Result<
         // Reads the file's header, so that a file that is no database is found out now.
         connection.query_row("SELECT count(*) FROM sqlite_master", (), |_| Ok(()))?;
     }
-    add_functions(connection)
+    functions::add(connection)?;
+    connection.create_collation("decimal", decimal::compare)
 }
 
 /// A file that may not be written stays as it is.
@@ -65,19 +65,4 @@ fn set_journal_mode(connection: &Connection, mode: &str) -> rusqlite::Result<()>
         Err(error) if error::is_read_only(&error) => Ok(()),
         set => set,
     }
-}
-
-fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
-    connection.create_scalar_function("ormcore_lower", 1, flags, |context| {
-        let text = context.get_raw(0);
-        Ok(text.as_str_or_null().map_err(|error| rusqlite::Error::UserFunctionError(error.into()))?.map(lower))
-    })?;
-    connection.create_collation("decimal", decimal::compare)
-}
-
-/// Letter by letter, so that a part of a text becomes the same part of the whole: `str::to_lowercase` writes a sigma
-/// at the end of a word differently.
-fn lower(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).map(|letter| if letter == 'ς' { 'σ' } else { letter }).collect()
 }

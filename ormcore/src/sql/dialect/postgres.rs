@@ -1,8 +1,10 @@
+mod functions;
+
 use std::borrow::Cow;
 
 use super::{Dialect, DroppedTable, GeneratedKeys};
 use crate::sql::writer::{push_table, quoted, text_literal};
-use crate::sql::{Alias, BinaryOperator, Expr, HeldLocks, Like, Lock, LockStrength, TableName, Writer};
+use crate::sql::{Alias, BinaryOperator, Expr, Function, HeldLocks, Like, Lock, LockStrength, TableName, Writer};
 use crate::value::{Parameter, SqlType, Value};
 
 /// PostgreSQL, 12 or later.
@@ -169,6 +171,10 @@ impl Dialect for Postgres {
         writer.push(" AS ");
         writer.push(&type_name(sql_type));
         writer.push(")");
+    }
+
+    fn write_function(&self, function: Function, arguments: Vec<Expr>, writer: &mut Writer<'_>) {
+        functions::write(function, arguments, writer);
     }
 
     /// A backslash escapes where no ESCAPE says otherwise. What is lower case is asked from the database's own locale, for

@@ -1,5 +1,7 @@
+mod functions;
+
 use super::{Dialect, DroppedTable, GeneratedKeys};
-use crate::sql::{Expr, Like, Writer};
+use crate::sql::{AggregateFunction, Expr, Function, Like, Writer};
 use crate::value::array::json;
 use crate::value::{Parameter, SqlType, Value};
 
@@ -92,6 +94,28 @@ impl Dialect for Sqlite {
             SqlType::Bytes => " AS BLOB)",
             _ => " AS TEXT)",
         });
+    }
+
+    /// Decimals are text, and only their columns say that they compare as numbers.
+    fn write_typed(&self, expr: Expr, sql_type: SqlType, writer: &mut Writer<'_>) {
+        if sql_type == SqlType::Decimal {
+            writer.template("({0} COLLATE decimal)", &[expr]);
+        } else {
+            writer.operand(expr);
+        }
+    }
+
+    fn write_function(&self, function: Function, arguments: Vec<Expr>, writer: &mut Writer<'_>) {
+        functions::write(function, arguments, writer);
+    }
+
+    fn aggregate(&self, function: AggregateFunction) -> &'static str {
+        match function {
+            AggregateFunction::DecimalSum => "ormcore_decimal_sum",
+            AggregateFunction::DecimalAverage => "ormcore_decimal_avg",
+            AggregateFunction::StringJoin => "group_concat",
+            other => other.sql(),
+        }
     }
 
     fn write_same(&self, left: Expr, same: bool, right: Expr, writer: &mut Writer<'_>) {

@@ -66,12 +66,13 @@ impl Writer<'_> {
     #[allow(clippy::boxed_local)]
     pub(super) fn aggregate(&mut self, aggregate: Box<Aggregate>) {
         let aggregate = *aggregate;
-        self.push(aggregate.function);
+        self.push(self.dialect.aggregate(aggregate.function));
         self.push(if aggregate.distinct { "(DISTINCT " } else { "(" });
         if aggregate.arguments.is_empty() {
             self.push("*");
         }
         self.list(aggregate.arguments, Self::expr);
+        self.order_by(aggregate.order);
         self.push(")");
         if let Some(condition) = aggregate.filter {
             self.push(" FILTER (WHERE ");

@@ -1,0 +1,55 @@
+use std::cmp::Ordering;
+
+use rusqlite::functions::Context;
+use rusqlite::{Connection, Result};
+
+use super::{FLAGS, failed, text};
+use crate::backend::sqlite::decimal;
+use crate::value::Value;
+use crate::value::array::json;
+
+pub(super) fn add(connection: &Connection) -> Result<()> {
+    let add = |name: &str, same: fn(&Value<'_>, &Value<'_>) -> bool, all: bool| {
+        connection.create_scalar_function(name, 2, FLAGS, move |context| compare(context, same, all))
+    };
+    add("ormcore_array_contains", same, true)?;
+    add("ormcore_array_overlaps", same, false)?;
+    add("ormcore_array_contains_decimals", same_decimal, true)?;
+    add("ormcore_array_overlaps_decimals", same_decimal, false)
+}
+
+/// Whether all elements of the second array, or any of them, are among those of the first.
+fn compare(context: &Context<'_>, same: fn(&Value<'_>, &Value<'_>) -> bool, all: bool) -> Result<Option<bool>> {
+    let (Some(array), Some(values)) = (text(context, 0)?, text(context, 1)?) else {
+        return Ok(None);
+    };
+    let (array, values) = (elements(array)?, elements(values)?);
+    let mut is_there = values.iter().map(|value| array.iter().any(|element| same(element, value)));
+    Ok(Some(if all { is_there.all(|there| there) } else { is_there.any(|there| there) }))
+}
+
+fn elements(text: &str) -> Result<Vec<Value<'_>>> {
+    let mut elements = Vec::new();
+    json::read(text, |element| {
+        elements.push(element);
+        Ok(())
+    })
+    .map_err(failed)?;
+    Ok(elements)
+}
+
+/// A NULL is the same as nothing.
+fn same(left: &Value<'_>, right: &Value<'_>) -> bool {
+    match (left, right) {
+        (Value::Null, _) | (_, Value::Null) => false,
+        (Value::Int(left), Value::Float(right)) | (Value::Float(right), Value::Int(left)) => *left as f64 == *right,
+        _ => left == right,
+    }
+}
+
+fn same_decimal(left: &Value<'_>, right: &Value<'_>) -> bool {
+    match (left, right) {
+        (Value::Text(left), Value::Text(right)) => decimal::compare(left, right) == Ordering::Equal,
+        _ => false,
+    }
+}

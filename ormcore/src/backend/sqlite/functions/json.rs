@@ -1,0 +1,89 @@
+use rusqlite::functions::Context;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Result};
+use serde_json::Value;
+
+use super::{FLAGS, failed, text};
+
+pub(super) fn add(connection: &Connection) -> Result<()> {
+    connection.create_scalar_function("ormcore_json_get", 2, FLAGS, get)?;
+    connection.create_scalar_function("ormcore_json_text", 1, FLAGS, |context| {
+        Ok(document(context, 0)?.and_then(|document| document.as_str().map(str::to_string)))
+    })?;
+    connection.create_scalar_function("ormcore_json_integer", 1, FLAGS, |context| {
+        Ok(document(context, 0)?.and_then(|document| integer(&document)))
+    })?;
+    connection.create_scalar_function("ormcore_json_number", 1, FLAGS, |context| {
+        Ok(document(context, 0)?.and_then(|document| document.as_f64()))
+    })?;
+    connection.create_scalar_function("ormcore_json_boolean", 1, FLAGS, |context| {
+        Ok(document(context, 0)?.and_then(|document| document.as_bool()))
+    })?;
+    connection.create_scalar_function("ormcore_json_contains", 2, FLAGS, |context| {
+        let part = document(context, 1)?;
+        Ok(document(context, 0)?.zip(part).map(|(whole, part)| contains(&whole, &part)))
+    })
+}
+
+fn document(context: &Context<'_>, index: usize) -> Result<Option<Value>> {
+    text(context, index)?.map(|text| serde_json::from_str(text).map_err(failed)).transpose()
+}
+
+/// What stands under the key of an object, or at the position in an array, from the end if it is negative.
+fn get(context: &Context<'_>) -> Result<Option<String>> {
+    let Some(document) = document(context, 0)? else {
+        return Ok(None);
+    };
+    let part = match (context.get_raw(1), &document) {
+        (ValueRef::Integer(position), Value::Array(elements)) => {
+            let from_end = || i64::try_from(elements.len()).ok().map(|length| length + position);
+            let position = if position < 0 { from_end() } else { Some(position) };
+            position.and_then(|position| usize::try_from(position).ok()).and_then(|position| elements.get(position))
+        }
+        (ValueRef::Text(key), Value::Object(members)) => std::str::from_utf8(key).ok().and_then(|key| members.get(key)),
+        _ => None,
+    };
+    Ok(part.map(Value::to_string))
+}
+
+/// Whole numbers of any form.
+fn integer(document: &Value) -> Option<i64> {
+    // From 2^63 on, which is the next number after the largest that is smaller, there are none.
+    const END: f64 = 9_223_372_036_854_775_808.0;
+    let whole = |number: f64| number.fract() == 0.0 && (-END..END).contains(&number);
+    document.as_i64().or_else(|| document.as_f64().filter(|number| whole(*number)).map(|number| number as i64))
+}
+
+/// As `@>` of PostgreSQL.
+fn contains(whole: &Value, part: &Value) -> bool {
+    match (whole, part) {
+        (Value::Array(elements), Value::Array(parts)) => {
+            parts.iter().all(|part| elements.iter().any(|element| contains_nested(element, part)))
+        }
+        // Only at the top an array contains what is no array.
+        (Value::Array(elements), part) if !part.is_object() => elements.iter().any(|element| same(element, part)),
+        _ => contains_nested(whole, part),
+    }
+}
+
+fn contains_nested(whole: &Value, part: &Value) -> bool {
+    match (whole, part) {
+        (Value::Object(members), Value::Object(parts)) => {
+            parts.iter().all(|(key, part)| members.get(key).is_some_and(|member| contains_nested(member, part)))
+        }
+        (Value::Array(_), Value::Array(_)) => contains(whole, part),
+        _ => same(whole, part),
+    }
+}
+
+/// Equality of what is neither an object nor an array.
+fn same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Number(_), Value::Number(_)) => {
+            let integers = left.as_i64().zip(right.as_i64()).map(|(left, right)| left == right);
+            integers.unwrap_or_else(|| left.as_f64() == right.as_f64())
+        }
+        (Value::Object(_) | Value::Array(_), _) => false,
+        _ => left == right,
+    }
+}

@@ -1,0 +1,124 @@
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::as_type;
+use crate::query::{Computed, IntoExpression};
+use crate::sql::Expr;
+use crate::value::{ColumnType, ValueError};
+
+/// A function that the database has under this name: what [`func`] gives, before its type is said.
+#[must_use = "a function needs the type of its result: `.returns::<T>()`"]
+pub struct Call<Q> {
+    call: Result<Expr, ValueError>,
+    depth: usize,
+    source: PhantomData<fn() -> Q>,
+}
+
+/// A function by its name, which the database must have: `func("soundex", (User::NAME,)).returns::<String>()`.
+///
+/// The arguments are values and expressions, up to eight, in a tuple. Whether they and the type of the result are right
+/// only the database knows. A name that is no identifier, or several with points between them, is an error when the query
+/// ends.
+///
+/// ```
+/// use ormcore::prelude::*;
+/// use ormcore::sql::func;
+///
+/// #[derive(Model)]
+/// struct User {
+///     #[column(primary_key)]
+///     id: i64,
+///     name: String,
+/// }
+///
+/// let db = Database::connect("sqlite::memory:")?;
+/// db.create_tables::<(User,)>()?;
+/// User::new("ann").insert(&db)?;
+/// let hex = func("hex", (User::NAME,)).returns::<String>();
+/// assert_eq!(User::query().select(hex).one(&db)?, "616E6E");
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+pub fn func<A: Arguments>(name: &'static str, arguments: A) -> Call<A::Source> {
+    let (arguments, depth) = arguments.into_arguments();
+    let call = || {
+        if !is_name(name) {
+            let expected = "the name of a function: letters, digits and underscores";
+            return Err(ValueError::new(expected, format!("{name:?}")));
+        }
+        Ok(Expr::Call(name, arguments?))
+    };
+    Call { call: call(), depth: depth + 1, source: PhantomData }
+}
+
+fn is_name(name: &str) -> bool {
+    let is_identifier = |part: &str| {
+        part.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    name.split('.').all(is_identifier)
+}
+
+impl<Q> Call<Q> {
+    /// The function, whose result is read as a `T`: an `Option` if it may be NULL.
+    pub fn returns<T: ColumnType>(self) -> Computed<Q, T> {
+        Computed::new(self.call.map(as_type::<T>), self.depth)
+    }
+}
+
+impl<Q> Clone for Call<Q> {
+    fn clone(&self) -> Self {
+        Call { call: self.call.clone(), depth: self.depth, source: PhantomData }
+    }
+}
+
+impl<Q> fmt::Debug for Call<Q> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.call.fmt(f)
+    }
+}
+
+/// The arguments of a function: a tuple of up to eight values and expressions.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` are no arguments of a function",
+    label = "expected a tuple of values and expressions, such as `(User::NAME,)` or `()`"
+)]
+pub trait Arguments {
+    /// What they are about.
+    type Source;
+
+    #[doc(hidden)]
+    fn into_arguments(self) -> (Result<Vec<Expr>, ValueError>, usize);
+}
+
+impl Arguments for () {
+    type Source = ();
+
+    fn into_arguments(self) -> (Result<Vec<Expr>, ValueError>, usize) {
+        (Ok(Vec::new()), 0)
+    }
+}
+
+macro_rules! arguments {
+    ($(($($name:ident $index:tt)*))*) => {$(
+        impl<$($name: IntoExpression),*> Arguments for ($($name,)*) {
+            type Source = ($($name::With<()>,)*);
+
+            fn into_arguments(self) -> (Result<Vec<Expr>, ValueError>, usize) {
+                let depth = [$(self.$index.nesting()),*].into_iter().fold(0, usize::max);
+                let arguments = || Ok(vec![$(self.$index.into_expression()?),*]);
+                (arguments(), depth)
+            }
+        }
+    )*};
+}
+
+arguments! {
+    (A 0)
+    (A 0 B 1)
+    (A 0 B 1 C 2)
+    (A 0 B 1 C 2 D 3)
+    (A 0 B 1 C 2 D 3 E 4)
+    (A 0 B 1 C 2 D 3 E 4 F 5)
+    (A 0 B 1 C 2 D 3 E 4 F 5 G 6)
+    (A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7)
+}

@@ -1,0 +1,9 @@
+//! Functions of expressions, each beside what it gives written by hand.
+
+mod aggregates;
+mod arrays;
+mod choice;
+mod dates;
+mod documents;
+mod numbers;
+mod texts;
