@@ -349,13 +349,15 @@ impl Session {
             return Err(error);
         }
         let before = self.undo.len();
-        let Session { database, options, tx, stores, links, unlinks, undo, .. } = &mut *self;
+        let Session { database, options, tx, stores, links, unlinks, undo, failed, .. } = &mut *self;
         let tx = open(database, options, tx)?;
         let mut flush = Flush::new(stores, (links, unlinks), undo, tx);
         // Nothing was written yet, and what is wrong can be mended.
         flush.check()?;
+        // A panic of a model's function leaves it so.
+        *failed = true;
         let flushed = flush.run();
-        self.failed = flushed.is_err();
+        *failed = flushed.is_err();
         self.follow_keys(before);
         flushed
     }

@@ -1,6 +1,7 @@
 //! Functions of expressions, each beside what it gives written by hand.
 
 mod aggregates;
+mod agreement;
 mod arrays;
 mod choice;
 mod dates;

@@ -116,7 +116,7 @@ fn functions_of_dates() {
         r#"CAST(julianday(substr("day", 1, 10)) - julianday(substr(date('now'), 1, 10)) AS INTEGER)"#,
         r#"("day" - (statement_timestamp() AT TIME ZONE 'UTC')::date)"#
     );
-    let seconds = r#"extract(epoch FROM "local" - "local")::double precision"#;
+    let seconds = r#"((extract(epoch FROM "local" - "local") * 1000000)::bigint::double precision / 1000000)"#;
     let query = Item::query().select(Item::LOCAL.seconds_since(Item::LOCAL)).sql(&Postgres).unwrap().sql;
     assert!(query.replace("\"item\".", "").contains(seconds), "{query}");
 }

@@ -46,18 +46,20 @@ pub(super) fn leave(stores: &mut Stores, id: RowId) {
 }
 
 /// Takes back what was not flushed: rows that were changed have their values again, those that were added leave, and
-/// those that were to be deleted stay.
+/// those that were to be deleted stay. It asks the rows, for a flush that a panic ended has lost its lists.
 pub(super) fn take_back_unflushed(stores: &mut Stores) -> Result<()> {
     for store in &mut stores.all {
-        for slot in store.tracks_mut().drain_touched() {
-            store.give_back(slot)?;
-        }
-        for slot in store.tracks_mut().drain(State::Deleted) {
-            store.tracks_mut().slot_mut(slot).state = State::Persistent;
-            store.give_back(slot)?;
-        }
-        for slot in store.tracks_mut().drain(State::Pending) {
-            store.drop_row(slot);
+        store.tracks_mut().clear_lists();
+        for slot in 0..store.tracks().slots.len() as u32 {
+            let state = store.tracks_mut().slot_mut(slot);
+            match state.state {
+                State::Pending => store.drop_row(slot),
+                State::Persistent | State::Deleted => {
+                    state.state = State::Persistent;
+                    store.give_back(slot)?;
+                }
+                State::Removed | State::Gone => {}
+            }
         }
     }
     Ok(())

@@ -74,6 +74,8 @@ fn parts_are_those_of_utc(db: &Database) -> ormcore::Result<()> {
     assert_eq!(all!(db, Event::DAY.day_of_week()), days.iter().map(number).collect::<Vec<_>>());
     assert_eq!(all!(db, Event::AT.day_of_year()), [1, 365, 60, 365]);
     assert_eq!(Event::query().filter(Event::AT.year().eq(2024)).count(db)?, 1);
+    let sunday = event("2024-03-03T00:00:00").insert(db)?;
+    assert_eq!(Event::query().filter(Event::AT.day_of_week().eq(7)).one(db)?.id, sunday.id);
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! What a model has done with its rows when a session writes them.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use ormcore::prelude::*;
 
 use super::models::count;
@@ -57,6 +59,7 @@ impl Book {
 
     fn announce(&self) -> ormcore::Result<()> {
         assert!(self.id > 0);
+        assert!(self.title != "panic", "a panic of the model's");
         if self.title == "loud" { Err(Error::other("silence")) } else { Ok(()) }
     }
 
@@ -183,7 +186,27 @@ fn a_draft_that_lacks_a_value_can_be_given_it(db: &Database) -> ormcore::Result<
     Ok(())
 }
 
+/// In the midst of a flush it leaves a session to roll back, and no half of it is committed.
+fn a_panic_of_the_model_leaves_a_session_to_roll_back(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let (ann, bob) = (session.add(Author::new("Ann")), session.add(Author::new("Bob")));
+    session.commit()?;
+    let loud = session.add(book("panic").set(Book::AUTHOR_ID, ann));
+    let other = session.add(book("other").set(Book::AUTHOR_ID, bob).set(Book::SEQUEL_ID, loud));
+    session[ann].name = "Anna".into();
+    let panicked = catch_unwind(AssertUnwindSafe(|| session.flush()));
+    assert!(panicked.is_err() && session.commit().unwrap_err().to_string().contains("rollback"));
+    session.rollback()?;
+    assert!(!session.contains(loud) && !session.contains(other) && session[ann].name == "Ann");
+    session[ann].name = "Anna".into();
+    session.add(book("quiet").set(Book::AUTHOR_ID, ann));
+    session.commit()?;
+    assert_eq!((Author::find(session[ann].id, db)?.name.as_str(), Book::query().count(db)?), ("Anna", 1));
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    a_panic_of_the_model_leaves_a_session_to_roll_back,
     drafts_are_filled_in_when_the_keys_of_their_parents_are_there,
     what_is_found_before_the_first_statement_can_be_mended,
     what_is_found_later_needs_a_rollback,

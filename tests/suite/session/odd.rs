@@ -125,10 +125,12 @@ fn what_comes_with_every_row_comes_with_one_that_is_read_again(db: &Database) ->
     let mut session = db.session()?;
     let statements = db.record();
     let order = session.get::<Order>(key)?.unwrap();
+    assert_eq!(count(&statements, "SELECT"), 2);
     assert_eq!((session.related(order, Order::LINES)?.len(), count(&statements, "SELECT")), (lines.len(), 2));
     statements.clear();
     session.expire(order)?;
     session.refresh(order)?;
+    assert_eq!(count(&statements, "SELECT"), 2);
     assert_eq!((session.related(order, Order::LINES)?.len(), count(&statements, "SELECT")), (lines.len(), 2));
     Ok(())
 }

@@ -1,6 +1,10 @@
 //! Unique values that pass from one row to another in one flush.
 
+use std::collections::HashSet;
+
 use ormcore::prelude::*;
+use proptest::collection::vec;
+use proptest::test_runner::{Config, TestRunner};
 
 use super::models::{Author, Badge, Book, Genre, Team, count, session};
 
@@ -124,6 +128,29 @@ fn a_list_is_put_into_another_order(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn a_list_of_any_length_is_reversed_in_as_many_statements(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Step>()?;
+    let mut took = Vec::new();
+    for (list, length) in [(0, 4), (1, 300)] {
+        let mut session = db.session()?;
+        let steps: Vec<_> = (0..length).map(|place| session.add(Step::new(list, place))).collect();
+        session.commit()?;
+        let statements = db.record();
+        for step in &steps {
+            session[*step].place = length - 1 - session[*step].place;
+        }
+        session.commit()?;
+        let mut updates = statements.texts();
+        updates.retain(|text| text.starts_with("UPDATE"));
+        updates.dedup();
+        took.push(updates.len());
+        let first = Step::query().filter_by(Step::LIST, list).order_by(Step::PLACE).first(db)?;
+        assert_eq!(first.map(|step| step.id), Some(session[steps[steps.len() - 1]].id));
+    }
+    assert!(took[0] == took[1] && took[0] <= 3, "{took:?}");
+    Ok(())
+}
+
 fn what_has_no_value_meanwhile_is_a_clear_error(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<Seat>()?;
     let mut session = db.session()?;
@@ -210,8 +237,56 @@ ormcore_tests::on_every_backend!(
     a_value_passes_along_rows_that_change,
     two_rows_exchange_their_values,
     a_list_is_put_into_another_order,
+    a_list_of_any_length_is_reversed_in_as_many_statements,
     what_has_no_value_meanwhile_is_a_clear_error,
     one_that_is_replaced_hands_its_value_and_its_children_on,
     a_one_to_one_changes_hands,
     names_that_sql_knows_are_no_trouble,
 );
+
+/// What a random flush does: adds a row, gives one another name, or deletes one.
+type Op = (u8, usize, usize);
+
+/// Any names in any order of calls: if they differ in the end the flush succeeds, and if not it fails and is undone.
+#[test]
+fn names_that_differ_in_the_end_can_always_be_written() {
+    let fixture = ormcore_tests::Fixture::sqlite_memory();
+    let db = &fixture.db;
+    super::models::create(db).unwrap();
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(150);
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let flush = vec((0..3_u8, 0..8_usize, 0..6_usize), 1..8);
+    let ended = TestRunner::new(config).run(&vec(flush, 1..5), |flushes: Vec<Vec<Op>>| {
+        Author::query().delete(db).unwrap();
+        let mut session = db.session().unwrap();
+        let mut committed: Vec<(Handle<Author>, usize)> = Vec::new();
+        for ops in flushes {
+            let mut now = committed.clone();
+            for (what, row, name) in ops {
+                let at = row % now.len().max(1);
+                match what {
+                    0 => now.push((session.add(Author::new(format!("{name}"))), name)),
+                    1 if !now.is_empty() => {
+                        session[now[at].0].name = format!("{name}");
+                        now[at].1 = name;
+                    }
+                    2 if !now.is_empty() => session.delete(now.remove(at).0).unwrap(),
+                    _ => {}
+                }
+            }
+            let names: HashSet<usize> = now.iter().map(|(_, name)| *name).collect();
+            let ended = session.commit();
+            assert_eq!(ended.is_ok(), names.len() == now.len(), "{ended:?}");
+            match ended {
+                Ok(()) => committed = now,
+                Err(_) => session.rollback().unwrap(),
+            }
+            let stored: HashSet<(i64, String)> =
+                Author::query().all(db).unwrap().into_iter().map(|row| (row.id, row.name)).collect();
+            let held = committed.iter().map(|(handle, name)| (session[*handle].id, format!("{name}")));
+            assert_eq!(stored, held.collect());
+        }
+        Ok(())
+    });
+    ended.unwrap_or_else(|error| panic!("{error}"));
+}

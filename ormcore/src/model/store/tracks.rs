@@ -228,6 +228,15 @@ impl Tracks {
         slots
     }
 
+    /// Empties the lists of what is to be written.
+    pub(crate) fn clear_lists(&mut self) {
+        self.pending.clear();
+        self.touched.clear();
+        self.deleted.clear();
+        self.lent = 0;
+        self.slots.iter_mut().for_each(|slot| (slot.touched, slot.released) = (false, false));
+    }
+
     /// Notes that a row was lent.
     pub(crate) fn touch(&mut self, slot: u32) {
         if !std::mem::replace(&mut self.slots[slot as usize].touched, true) {

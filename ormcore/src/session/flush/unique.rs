@@ -2,7 +2,7 @@
 //!
 //! Updates are put into such an order; in a circle one row gets another value meanwhile.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::error::{Error, Result};
 use crate::model::{AnyStore, Keys, State, Wait, value};
@@ -51,25 +51,60 @@ struct Order {
     takers: Vec<Vec<(usize, usize)>>,
     /// Of each row those that have what it takes.
     holders: Vec<Vec<usize>>,
-    done: Vec<bool>,
+}
+
+/// In how many turns rows are written.
+struct Turns {
+    /// The turn of each row.
+    of: Vec<usize>,
+    /// Rows that let go of what they have in these sets of columns before the first turn.
+    early: Vec<(usize, usize)>,
 }
 
 impl Order {
-    /// The rows that nobody has to be written before.
-    fn ready(&self) -> Vec<usize> {
-        (0..self.done.len())
-            .filter(|row| !self.done[*row] && self.holders[*row].iter().all(|holder| self.done[*holder]))
-            .collect()
+    fn new(rows: usize) -> Self {
+        Order { takers: vec![Vec::new(); rows], holders: vec![Vec::new(); rows] }
     }
 
-    /// A row of a circle.
-    fn of_circle(&self) -> Option<usize> {
-        let mut row = self.done.iter().position(|done| !done)?;
-        let mut seen = HashSet::new();
-        while seen.insert(row) {
-            row = self.holders[row].iter().copied().find(|holder| !self.done[*holder])?;
+    /// Each row after those that have what it takes; of rows in a circle one lets go early.
+    fn turns(&self) -> Turns {
+        let rows = self.takers.len();
+        let mut turns = Turns { of: vec![0; rows], early: Vec::new() };
+        let mut waits: Vec<usize> = self.holders.iter().map(Vec::len).collect();
+        let (mut done, mut is_early) = (vec![false; rows], vec![false; rows]);
+        let mut ready: Vec<usize> = (0..rows).filter(|row| waits[*row] == 0).collect();
+        let mut first = 0;
+        loop {
+            while let Some(row) = ready.pop() {
+                done[row] = true;
+                for (taker, _) in self.takers[row].iter().filter(|_| !is_early[row]) {
+                    turns.of[*taker] = turns.of[*taker].max(turns.of[row] + 1);
+                    waits[*taker] -= 1;
+                    ready.extend((waits[*taker] == 0).then_some(*taker));
+                }
+            }
+            first += done[first..].iter().take_while(|done| **done).count();
+            if first == rows {
+                return turns;
+            }
+            let row = self.of_circle(first, |row| done[row] || is_early[row]);
+            is_early[row] = true;
+            for (taker, set) in self.takers[row].iter().copied() {
+                turns.early.push((row, set));
+                waits[taker] -= 1;
+                ready.extend((waits[taker] == 0).then_some(taker));
+            }
         }
-        Some(row)
+    }
+
+    /// A row of the circle that this one is in or waits for.
+    fn of_circle(&self, from: usize, is_free: impl Fn(usize) -> bool) -> usize {
+        let (mut row, mut seen) = (from, HashSet::new());
+        while seen.insert(row) {
+            let Some(holder) = self.holders[row].iter().copied().find(|holder| !is_free(*holder)) else { break };
+            row = holder;
+        }
+        row
     }
 }
 
@@ -77,63 +112,30 @@ impl Flush<'_> {
     /// Splits groups into such as can be written one after another.
     pub(super) fn in_unique_order(&mut self, store_number: u32, groups: Vec<Group>) -> Result<Vec<Group>> {
         let store = self.stores.all[store_number as usize].as_ref();
-        let table = store.table();
-        let mut sets = unique_sets(table);
-        let concerns = |set: &[usize], columns: &[usize]| set.iter().any(|column| columns.contains(column));
+        let mut sets = unique_sets(store.table());
         sets.retain(|set| groups.iter().any(|(columns, _)| concerns(set, columns)));
         let rows: Vec<(usize, u32)> =
             groups.iter().enumerate().flat_map(|(at, (_, slots))| slots.iter().map(move |slot| (at, *slot))).collect();
         if sets.is_empty() || rows.len() < 2 {
             return Ok(groups);
         }
-        let (mut keys, mut holders) = (Keys::default(), HashMap::new());
-        let mut order = Order {
-            takers: vec![Vec::new(); rows.len()],
-            holders: vec![Vec::new(); rows.len()],
-            done: vec![false; rows.len()],
-        };
-        for (at, set) in sets.iter().enumerate() {
-            let concerned = || rows.iter().enumerate().filter(|(_, (group, _))| concerns(set, &groups[*group].0));
-            for (row, (_, slot)) in concerned() {
-                let held = number(&mut keys, (at, set), |column| store.written(*slot, column));
-                holders.extend(held.map(|held| (held, row)));
-            }
-            for (row, (_, slot)) in concerned() {
-                let taken = number(&mut keys, (at, set), |column| now(store, *slot, column));
-                if let Some(holder) =
-                    taken.and_then(|taken| holders.get(&taken).copied()).filter(|holder| *holder != row)
-                {
-                    order.takers[holder].push((row, at));
-                    order.holders[row].push(holder);
-                }
-            }
-        }
+        let order = order_of(store, &sets, &groups, &rows);
         if order.takers.iter().all(Vec::is_empty) {
             return Ok(groups);
         }
-        let (mut turns, mut meanwhile) = (Vec::new(), Vec::new());
-        while order.done.contains(&false) {
-            let ready = order.ready();
-            if ready.is_empty() {
-                let Some(row) = order.of_circle() else { break };
-                let (group, slot) = rows[row];
-                let takers = std::mem::take(&mut order.takers[row]);
-                for (taker, at) in takers.into_iter().filter(|(taker, _)| !order.done[*taker]) {
-                    order.holders[taker].retain(|holder| *holder != row);
-                    let columns = sets[at].iter().copied().filter(|column| groups[group].0.contains(column));
-                    meanwhile.push(self.meanwhile(store_number, slot, columns.collect(), &sets[at])?);
-                }
-                continue;
-            }
-            let mut turn: Vec<Group> = groups.iter().map(|(columns, _)| (columns.clone(), Vec::new())).collect();
-            for row in ready {
-                order.done[row] = true;
-                turn[rows[row].0].1.push(rows[row].1);
-            }
-            turns.extend(turn.into_iter().filter(|(_, slots)| !slots.is_empty()));
+        let turns = order.turns();
+        let mut meanwhile = Vec::new();
+        for (row, set) in turns.early {
+            let ((group, slot), set) = (rows[row], &sets[set]);
+            let columns = set.iter().copied().filter(|column| groups[group].0.contains(column)).collect();
+            meanwhile.push(self.meanwhile(store_number, slot, columns, set)?);
         }
         self.write_meanwhile(store_number, meanwhile)?;
-        Ok(turns)
+        let mut split: BTreeMap<(usize, usize), Vec<u32>> = BTreeMap::new();
+        for ((group, slot), turn) in rows.into_iter().zip(turns.of) {
+            split.entry((turn, group)).or_default().push(slot);
+        }
+        Ok(split.into_iter().map(|((_, group), slots)| (groups[group].0.clone(), slots)).collect())
     }
 
     /// Has rows that are written or deleted only later let go of values that others take before.
@@ -194,6 +196,31 @@ impl Flush<'_> {
         });
         found.map(|(column, value)| Meanwhile { slot, column, value }).ok_or_else(|| exchanged(table, set))
     }
+}
+
+fn concerns(set: &[usize], columns: &[usize]) -> bool {
+    set.iter().any(|column| columns.contains(column))
+}
+
+/// Which of the rows, each of a group, take what others have.
+fn order_of(store: &dyn AnyStore, sets: &[Vec<usize>], groups: &[Group], rows: &[(usize, u32)]) -> Order {
+    let (mut keys, mut holders, mut order) = (Keys::default(), HashMap::new(), Order::new(rows.len()));
+    for (at, set) in sets.iter().enumerate() {
+        let concerned = || rows.iter().enumerate().filter(|(_, (group, _))| concerns(set, &groups[*group].0));
+        for (row, (_, slot)) in concerned() {
+            let held = number(&mut keys, (at, set), |column| store.written(*slot, column));
+            holders.extend(held.map(|held| (held, row)));
+        }
+        for (row, (_, slot)) in concerned() {
+            let taken = number(&mut keys, (at, set), |column| now(store, *slot, column));
+            let holder = taken.and_then(|taken| holders.get(&taken).copied());
+            if let Some(holder) = holder.filter(|holder| *holder != row) {
+                order.takers[holder].push((row, at));
+                order.holders[row].push(holder);
+            }
+        }
+    }
+    order
 }
 
 /// The rows that were changed, or those that are to be deleted.

@@ -41,7 +41,8 @@ fn template(function: Function) -> Option<&'static str> {
         Function::DaysSince(SqlType::Date) => "({0} - {1})",
         Function::DaysSince(SqlType::DateTime) => "({0}::date - {1}::date)",
         Function::DaysSince(_) => "(({0} AT TIME ZONE 'UTC')::date - ({1} AT TIME ZONE 'UTC')::date)",
-        Function::SecondsSince => "extract(epoch FROM {0} - {1})::double precision",
+        // As whole microseconds first, which is what every database can divide.
+        Function::SecondsSince => "((extract(epoch FROM {0} - {1}) * 1000000)::bigint::double precision / 1000000)",
         Function::JsonGet => "({0} -> {1})",
         // A lax path would look into arrays.
         Function::JsonText => {
