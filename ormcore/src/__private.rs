@@ -17,10 +17,11 @@ pub use crate::model::{
     all_have_defaults, foreign_key, refer,
 };
 pub use crate::plan::Executor;
-pub use crate::query::{Aliased, Place, Query, place};
+pub use crate::query::{Aliased, Place, Query, Template, place};
 pub use crate::relation::{
     Backref, BelongsTo, Cascade, Dynamic, HasMany, HasOne, Link, ManyToMany, Names, Nullable, Relation,
     SelfReferential, Strategy, ToOne, check_pair, key_column, order_by, order_through,
 };
 pub use crate::schema::{self, Registered, Statements};
+pub use crate::sql::template::check_template;
 pub use crate::value::{ColumnType, Element, Field, FromValue, Generated, IntoColumn, ToValue, Value, ValueError};

@@ -8,6 +8,7 @@ pub(crate) mod dialect;
 pub(crate) mod expr;
 pub(crate) mod lock;
 pub(crate) mod statement;
+pub(crate) mod template;
 pub(crate) mod window;
 pub(crate) mod writer;
 
@@ -17,11 +18,12 @@ pub use dialect::{Dialect, DroppedTable, GeneratedKeys, Postgres, Sqlite};
 pub use expr::{BinaryOperator, Expr, Like};
 pub use lock::{HeldLocks, Lock, LockStrength};
 pub use statement::{Delete, Direction, From, Join, JoinKind, Order, Rendered, Select, TableName, Update, UpdateFrom};
+pub use template::TemplatePart;
 pub use window::{Aggregate, Frame, FrameBound, FrameUnit, Window};
 pub use writer::Writer;
 
 // What queries are made of besides columns: written as `ormcore::sql::count()`, made where the models are known.
 pub use crate::query::{
     all_of, any_of, case, count, cume_dist, dense_rank, exists, first_value, lag, last_value, lead, ntile, of,
-    percent_rank, proposed, rank, row_number,
+    percent_rank, proposed, rank, row_number, table,
 };

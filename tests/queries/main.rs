@@ -3,6 +3,7 @@
 
 mod inserting;
 mod joins;
+mod raw;
 mod shop;
 mod upserts;
 mod writes;

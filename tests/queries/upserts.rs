@@ -18,7 +18,7 @@ struct Tag {
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
-#[model(unique(shop, code), unique(code, filter = "featured"))]
+#[model(unique(shop, code), unique(cents, filter = "featured"))]
 struct Offer {
     #[column(primary_key)]
     id: i64,
@@ -176,8 +176,8 @@ fn a_partial_index_is_met_by_the_rows_in_it(db: &Database) -> ormcore::Result<()
     db.create_tables::<(Offer,)>()?;
     let featured = |shop| Offer::new(shop, "x", 1).set(Offer::FEATURED, true);
     featured(1).insert(db)?;
-    assert_eq!(featured(2).on_conflict(Offer::CODE).do_nothing().insert(db)?, None);
-    assert!(Offer::new(3, "x", 1).on_conflict(Offer::CODE).do_nothing().insert(db)?.is_some());
+    assert_eq!(featured(2).on_conflict(Offer::CENTS).do_nothing().insert(db)?, None);
+    assert!(Offer::new(3, "x", 1).on_conflict(Offer::CENTS).do_nothing().insert(db)?.is_some());
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-use crate::sql::{Aggregate, Alias, Select, Window};
+use crate::sql::{Aggregate, Alias, Select, TemplatePart, Window};
 use crate::value::{Parameter, SqlType};
 
 /// An expression of SQL.
@@ -58,6 +58,8 @@ pub enum Expr {
     Aggregate(Box<Aggregate>),
     /// A function over a window of rows.
     Over(Box<Expr>, Box<Window>),
+    /// Text that the program wrote itself, with expressions in it.
+    Template(Vec<TemplatePart>),
 }
 
 /// An operator between two expressions.
@@ -256,6 +258,13 @@ impl Expr {
                     see(value);
                 }
                 otherwise.iter().for_each(|value| see(value));
+            }
+            Expr::Template(parts) => {
+                parts.iter().for_each(|part| {
+                    if let TemplatePart::Expr(expr) = part {
+                        see(expr)
+                    }
+                });
             }
             Expr::Aggregate(aggregate) => aggregate.arguments.iter().chain(&aggregate.filter).for_each(see),
             Expr::Over(function, window) => {

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use crate::sql::expr::narrow;
-use crate::sql::{Alias, CommonTable, Compound, Expr, Lock};
+use crate::sql::{Alias, CommonTable, Compound, Expr, Lock, TemplatePart};
 use crate::value::Parameter;
 
 /// A table's name, with its schema if it has one.
@@ -23,6 +23,8 @@ pub enum From {
     Named(TableName, Alias),
     /// The rows of another SELECT, under a name.
     Select(Box<Select>, Alias),
+    /// The rows of a SELECT that the program wrote itself, under a name.
+    Template(Vec<TemplatePart>, Alias),
     /// Two of these, joined.
     Join(Box<Join>),
 }

@@ -166,6 +166,7 @@ impl<'d> Writer<'d> {
             Expr::Typed(inner, sql_type) => self.dialect.write_typed(*inner, sql_type, self),
             Expr::Cast(inner, sql_type) => self.dialect.write_cast(*inner, sql_type, self),
             Expr::Case(branches, otherwise) => self.case(branches, otherwise.map(|value| *value)),
+            Expr::Template(parts) => self.template(parts),
             Expr::Aggregate(aggregate) => self.aggregate(*aggregate),
             Expr::Over(function, window) => {
                 self.expr(*function);
@@ -246,6 +247,12 @@ impl<'d> Writer<'d> {
             From::Select(select, alias) => {
                 self.subquery("(", *select);
                 self.push(" AS ");
+                self.alias(alias);
+            }
+            From::Template(parts, alias) => {
+                self.push("(");
+                self.template(parts);
+                self.push(") AS ");
                 self.alias(alias);
             }
             From::Join(join) => {
