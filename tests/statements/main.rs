@@ -3,6 +3,7 @@
 
 mod conditions;
 mod identifiers;
+mod inserts;
 mod selects;
 mod writes;
 

@@ -84,6 +84,12 @@ macro_rules! sql {
     ($type:ty: $text:literal $($arguments:tt)*) => {
         $crate::sql!($text $($arguments)*).typed::<$type>()
     };
+    ($($other:tt)*) => {
+        ::core::compile_error!(
+            "sql!: the text is a literal, `sql!(\"lower({}) = {}\", User::NAME, name)`, or has a type before it, \
+             `sql!(i64: \"..\")`: values are given after the text, and are never part of it"
+        )
+    };
 }
 
 /// The table of the model `M`, as an argument of [`sql!`](crate::sql!): its name, quoted, with its schema.
