@@ -224,6 +224,7 @@ fn render(parts: Result<Vec<TemplatePart>, ValueError>, dialect: &'static dyn Di
     Ok(writer.finish())
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Has<Q, I>, Q, I> Condition<S, I> for Template<Q> {
     fn into_expr(self) -> Result<Expr, ValueError> {
         Condition::<S, I>::into_expr(self.condition())
