@@ -127,6 +127,14 @@ fn what_is_joined_may_be_named(db: &Database) -> ormcore::Result<()> {
     let below = Employee::query().join(Employee::BOSS.to(boss));
     let near = below.filter(sql!("{} - {} < {}", boss.col(Employee::SALARY), Employee::SALARY, 15_i64));
     assert_eq!(near.select(Employee::NAME).order_by(Employee::ID).all(db)?, ["a", "b"]);
+    let leads = sql!("{} > {}", Employee::SALARY, 70_i64).about::<Employee>().condition();
+    let heads = Employee::query().filter(Employee::REPORTS.any(leads.clone()));
+    assert_eq!(heads.select(Employee::NAME).all(db)?, ["left"]);
+    let loaded = Employee::query().with(Employee::REPORTS.selectin().filter(leads)).order_by(Employee::ID).all(db)?;
+    assert_eq!(
+        loaded.iter().map(|row| row.reports.loaded().map_or(9, |rows| rows.len())).collect::<Vec<_>>(),
+        [0, 1, 0, 0, 0, 0]
+    );
     let own = Purchase::query().correlated::<Customer>();
     let own = own.filter(sql!("{} = {}", Purchase::CUSTOMER_ID, Customer::ID));
     assert_eq!(ids(Customer::query().filter(!exists(own)), db)?, [4]);
