@@ -68,6 +68,23 @@ fn rows_are_read_as_of_any_query(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn a_row_of_one_column_is_its_value(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    assert_eq!(db.query_as::<i64>("SELECT id FROM customer ORDER BY id", ())?, [1, 2, 3, 4]);
+    assert_eq!(db.query_as::<String>("SELECT name FROM customer WHERE id = $1", (2_i64,))?, ["bob"]);
+    let cities = db.query_as::<Option<String>>("SELECT city FROM customer ORDER BY id", ())?;
+    assert_eq!(
+        cities.iter().map(Option::as_deref).collect::<Vec<_>>(),
+        [Some("Oslo"), None, Some("Rome"), Some("Oslo")]
+    );
+    assert_eq!(sql!("SELECT {}", vec![0_u8, 255]).query_as::<Vec<u8>>().one(db)?, [0, 255]);
+    assert!(sql!("SELECT {} = {}", 1_i64, 1_i64).query_as::<bool>().one(db)?);
+    let null = db.query_as::<String>("SELECT city FROM customer WHERE id = 2", ()).unwrap_err();
+    assert!(null.to_string().contains("NULL"), "{null}");
+    assert!(db.query_as::<i64>("SELECT id, id FROM customer", ()).is_err());
+    Ok(())
+}
+
 fn quotes_hold_what_looks_like_a_place(db: &Database) -> ormcore::Result<()> {
     let rows =
         sql!("SELECT '? $1 :a @b; -- {{}} it''s', {} AS \"odd ? $1\"", "x").query_as::<(String, String)>().all(db)?;
@@ -180,6 +197,7 @@ on_every_backend!(
     values_are_bound_and_never_spliced,
     values_of_all_types_are_bound,
     rows_are_read_as_of_any_query,
+    a_row_of_one_column_is_its_value,
     quotes_hold_what_looks_like_a_place,
     names_are_quoted,
     conditions_join_others,
