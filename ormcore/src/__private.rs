@@ -17,6 +17,7 @@ pub use crate::model::{
     Related, RowReference, Typed, Writable, all_have_defaults, foreign_key, refer,
 };
 pub use crate::plan::{Executor, FromRow};
+pub use crate::query::Template;
 pub use crate::query::{
     Aliased, Expression, Place, Predicate, Query, RowColumns, RowFields, RowStruct, Source, place, read_by_name,
     scope_of,
@@ -27,4 +28,5 @@ pub use crate::relation::{
 };
 pub use crate::schema::{self, Registered, Statements};
 pub use crate::sql::Alias;
+pub use crate::sql::template::check_template;
 pub use crate::value::{ColumnType, Element, Field, FromValue, Generated, IntoColumn, ToValue, Value, ValueError};

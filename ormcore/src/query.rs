@@ -42,6 +42,7 @@ mod row;
 mod rows;
 mod scope;
 mod select;
+mod template;
 mod upsert;
 mod window;
 mod write;
@@ -86,6 +87,7 @@ pub use scope::{
 #[doc(hidden)]
 pub use scope::{Place, place};
 pub use select::{InsertColumns, OuterScope, RowsOn, Scalar, Select, StoredAs, Subquery, exists};
+pub use template::{OnlyAbout, RawQuery, TableOf, Template, TemplateArgument, TemplateArguments, table};
 pub use upsert::{ConflictScope, Many, OnAnyConflict, OnConflict, Proposed, Upsert, proposed};
 pub use window::{
     Windowed, cume_dist, dense_rank, first_value, lag, last_value, lead, ntile, percent_rank, rank, row_number,
@@ -94,7 +96,7 @@ pub use window::{
 use crate::error::Result;
 use crate::model::{Column, EagerLoad, Fetch, Model, SelectAll};
 use crate::plan::Executor;
-use crate::sql::{Alias, Dialect, Expr, Rendered, Select as Tree};
+use crate::sql::{Alias, Dialect, Expr, From, Rendered, Select as Tree};
 
 /// A query that gives rows of the model `M`.
 ///
@@ -163,6 +165,31 @@ pub trait Queryable: Model {
     /// ```
     fn all_columns() -> AllColumns<Self> {
         AllColumns::new()
+    }
+
+    /// A query over the rows that SQL of the program's own gives, under the names of the model's columns: they can be
+    /// filtered, ordered, joined and loaded with others like those of any query.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// use ormcore::sql;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// # User::insert_all([User::new("ann", 31), User::new("bob", 17), User::new("cy", 45)], &db)?;
+    /// let sample = User::from_sql(sql!("SELECT * FROM {} WHERE id % {} = 1", sql::table::<User>(), 2));
+    /// let oldest = sample.filter(User::AGE.gt(18)).order_by(User::AGE.desc()).first(&db)?;
+    /// assert_eq!(oldest.map(|user| user.name).as_deref(), Some("cy"));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    fn from_sql<Q>(rows: Template<Q>) -> Query<Self> {
+        let (parts, problem) = match rows.into_parts() {
+            Ok(parts) => (parts, None),
+            Err(problem) => (Vec::new(), Some(problem)),
+        };
+        let from = From::Template(parts, Alias::from(Self::NAME));
+        let body = Body { table: Some(Self::TABLE), problem, ..Body::new(from) };
+        Query { body: Box::new(body), loads: Vec::new(), types: PhantomData }
     }
 
     /// The model, to be joined to a query where the condition is true.

@@ -9,6 +9,7 @@ pub(crate) mod expr;
 pub(crate) mod function;
 pub(crate) mod lock;
 pub(crate) mod statement;
+pub(crate) mod template;
 mod walk;
 pub(crate) mod window;
 pub(crate) mod writer;
@@ -20,11 +21,12 @@ pub use expr::{BinaryOperator, Expr, Like};
 pub use function::{DatePart, DateUnit, Function};
 pub use lock::{HeldLocks, Lock, LockStrength};
 pub use statement::{Delete, Direction, From, Join, JoinKind, Order, Rendered, Select, TableName, Update, UpdateFrom};
+pub use template::TemplatePart;
 pub use window::{Aggregate, AggregateFunction, Frame, FrameBound, FrameUnit, Window};
 pub use writer::Writer;
 
 // What queries are made of besides columns: written as `ormcore::sql::count()`, made where the models are known.
 pub use crate::query::{
     all_of, any_of, case, coalesce, count, cume_dist, dense_rank, exists, first_value, func, greatest, lag, last_value,
-    lead, least, now, ntile, nullif, of, percent_rank, proposed, rank, row_number,
+    lead, least, now, ntile, nullif, of, percent_rank, proposed, rank, row_number, table,
 };

@@ -54,6 +54,10 @@ fn nothing_of_the_prelude_is_needed(db: &::ormcore::Database) -> ::ormcore::Resu
 
     let _ = (Option, Result);
     db.create_tables::<Model>()?;
+    let none = ::ormcore::sql!("SELECT {} FROM bare WHERE {} > {}", Model::ID, Model::ID, 7_i64);
+    assert_eq!(none.query_as::<i64>().all(db)?.len(), 0);
+    let seven = ::ormcore::sql!(i64: "{} + {}", 3_i64, 4_i64);
+    let _ = seven;
     for vec in [Vec::Some, Vec::None, Vec::Ok] {
         let model = Model::new(String(1), vec, "text").insert(db)?;
         assert_eq!(Model::find(model.id, db)?, model);

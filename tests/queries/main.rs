@@ -10,6 +10,7 @@ mod inserting;
 mod joins;
 mod keyset;
 mod prepared;
+mod raw;
 mod recursion;
 mod scopes;
 mod selections;

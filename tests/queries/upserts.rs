@@ -18,7 +18,7 @@ struct Tag {
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
-#[model(unique(shop, code), unique(code, filter = "featured"))]
+#[model(unique(shop, code), unique(cents, filter = "featured"))]
 struct Offer {
     #[column(primary_key)]
     id: i64,
@@ -48,6 +48,25 @@ struct Loose {
     #[column(primary_key)]
     id: i64,
     label: String,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "odd \"table\" ?")]
+struct Odd {
+    #[column(primary_key, auto, name = "key'?")]
+    key: uuid::Uuid,
+    #[column(unique, name = "a \"name\" $1 {}")]
+    name: String,
+    #[column(name = "excluded")]
+    count: Option<i64>,
+    secret: Secret<String>,
+}
+
+#[derive(Model, Debug)]
+struct Excluded {
+    #[column(primary_key)]
+    id: i64,
+    count: i64,
 }
 
 /// Later at each call.
@@ -176,8 +195,8 @@ fn a_partial_index_is_met_by_the_rows_in_it(db: &Database) -> ormcore::Result<()
     db.create_tables::<(Offer,)>()?;
     let featured = |shop| Offer::new(shop, "x", 1).set(Offer::FEATURED, true);
     featured(1).insert(db)?;
-    assert_eq!(featured(2).on_conflict(Offer::CODE).do_nothing().insert(db)?, None);
-    assert!(Offer::new(3, "x", 1).on_conflict(Offer::CODE).do_nothing().insert(db)?.is_some());
+    assert_eq!(featured(2).on_conflict(Offer::CENTS).do_nothing().insert(db)?, None);
+    assert!(Offer::new(3, "x", 1).on_conflict(Offer::CENTS).do_nothing().insert(db)?.is_some());
     Ok(())
 }
 
@@ -191,6 +210,21 @@ fn a_composite_key_is_a_target(db: &Database) -> ormcore::Result<()> {
     assert_eq!(set(Some("one"))?.value.as_deref(), Some("one"));
     assert_eq!(set(None)?.value, None);
     assert_eq!(Setting::query().count(db)?, 1);
+    Ok(())
+}
+
+fn names_are_quoted_and_keys_of_the_program_stay(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Odd,)>()?;
+    let change = (Odd::COUNT.set(Odd::COUNT + proposed(Odd::COUNT)), Odd::SECRET.set(proposed(Odd::SECRET)));
+    let upsert = Odd::on_conflict(Odd::NAME).do_update(change);
+    let draft = |name, secret: &str| Odd::new(name, Secret::new(secret.to_string())).set(Odd::COUNT, 2);
+    let [first, second] = ["one", "two"].map(|secret| draft(HOSTILE[0], secret));
+    let rows = upsert.clone().insert_all([first, second], db)?;
+    assert_eq!((rows[0].key, rows[1].count), (rows[1].key, Some(4)));
+    assert_eq!(Odd::query().one(db)?, rows[1]);
+    assert_eq!(rows[1].secret.expose(), "two");
+    let rows = db.transaction(|tx| upsert.insert_all([draft("b", "b").set(Odd::COUNT, None)], tx))?;
+    assert_eq!(rows[0].count, None);
     Ok(())
 }
 
@@ -223,6 +257,9 @@ fn mistakes_are_told_before_anything_is_sent(db: &Database) -> ormcore::Result<(
     told(Tag::new("a").on_conflict(Tag::LABEL).do_update(none).insert(db).unwrap_err(), "sets no column");
     let drafts = [Loose::draft().set(Loose::LABEL, "a"), Loose::draft()];
     told(Loose::on_conflict(Loose::ID).do_nothing().insert_all(drafts, db).unwrap_err(), "Loose::LABEL");
+    let change = Excluded::COUNT.set(proposed(Excluded::COUNT));
+    let named_so = Excluded::new(1).on_conflict(Excluded::ID).do_update(change).insert(db).unwrap_err();
+    told(named_so, "another name");
     assert_eq!(statements.texts(), Vec::<String>::new());
     Ok(())
 }
@@ -237,6 +274,7 @@ on_every_backend!(
     on_write_and_version_columns_are_treated_as_an_update_does,
     a_partial_index_is_met_by_the_rows_in_it,
     a_composite_key_is_a_target,
+    names_are_quoted_and_keys_of_the_program_stay,
     a_given_key_lets_the_generated_ones_follow,
     mistakes_are_told_before_anything_is_sent,
 );

@@ -4,6 +4,7 @@
 mod conditions;
 mod functions;
 mod identifiers;
+mod inserts;
 mod selects;
 mod writes;
 

@@ -19,6 +19,8 @@ mod query;
 mod relationship;
 mod row;
 mod sql;
+mod template;
+mod writes;
 
 use std::fs;
 use std::path::Path;

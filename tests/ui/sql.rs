@@ -19,6 +19,7 @@ fn without_the_mistakes_it_compiles() -> ormcore::Result<()> {
     db.execute("INSERT INTO sql_user (home) VALUES (?)", (Address("here".into()),))?;
     let homes = db.query_as::<(i64, Address)>("SELECT id, home FROM sql_user WHERE id = ?", (1,))?;
     assert_eq!(homes, [(1, Address("here".into()))]);
-    assert_eq!(db.query_as::<(i64,)>("SELECT id FROM sql_user", ())?, [(1,)]);
+    assert_eq!(db.query_as::<(Address,)>("SELECT home FROM sql_user", ())?.len(), 1);
+    assert_eq!(db.query_as::<i64>("SELECT id FROM sql_user", ())?, [1]);
     Ok(())
 }

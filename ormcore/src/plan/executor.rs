@@ -41,7 +41,7 @@ pub trait Executor: Sized {
     /// Runs SQL of your own that gives no rows; ends in the number of rows changed.
     ///
     /// Values travel as parameters, never in the text: `?` on SQLite, `$1`, `$2` on PostgreSQL. Numbered in the order of
-    /// their first use, `$1`, `$2` do on both.
+    /// their first use, `$1`, `$2` do on both. [`sql!`](crate::sql!) writes columns and values where they stand.
     ///
     /// ```
     /// use ormcore::prelude::*;
@@ -61,7 +61,8 @@ pub trait Executor: Sized {
         self.run(Execute::new(sql.into(), parameters.into_parameters()))
     }
 
-    /// Runs SQL of your own and reads each row as an `R`: a tuple, or a model whose columns it lists in order.
+    /// Runs SQL of your own and reads each row as an `R`: a tuple, a model whose columns it lists in order, or the value of
+    /// its only column.
     ///
     /// PostgreSQL infers a parameter's type from where it stands; a cast says it where nothing else does.
     ///

@@ -6,7 +6,8 @@ use crate::plan::Plan;
 use crate::sql::Dialect;
 use crate::value::{FromValue, Parameter, ValueError};
 
-/// What a row can be read as: a tuple, or a model whose columns it holds in order.
+/// What a row can be read as: a tuple, a model whose columns it holds in order, or, where it has one column, a number, a
+/// text, a truth value, an `Option` of a column type, or a `Vec`. Other column types are read in a tuple of one.
 ///
 /// ```
 /// # use ormcore::prelude::*;
@@ -15,14 +16,15 @@ use crate::value::{FromValue, Parameter, ValueError};
 /// # db.create_tables::<(User,)>()?;
 /// User::new("ann").insert(&db)?;
 /// let users = db.query_as::<User>("SELECT id, name FROM user", ())?;
-/// let names = db.query_as::<(String,)>("SELECT name FROM user", ())?;
-/// assert_eq!(users[0].name, names[0].0);
+/// let pairs = db.query_as::<(i64, String)>("SELECT id, name FROM user", ())?;
+/// let names = db.query_as::<String>("SELECT name FROM user", ())?;
+/// assert_eq!((&users[0].name, &pairs[0].1), (&names[0], &names[0]));
 /// # Ok::<(), ormcore::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
     message = "a row cannot be read as `{Self}`",
-    label = "expected a tuple of column types, or a model",
-    note = "a row of one column is read as a tuple of one: `(i64,)`"
+    label = "expected a tuple of column types, a model, or a number or text",
+    note = "a row of one column of another type is read as a tuple of one: `(Email,)`"
 )]
 pub trait FromRow: Sized + Send {
     /// Reads the row.
@@ -67,6 +69,27 @@ tuples! {
     (10 A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9)
     (11 A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10)
     (12 A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11)
+}
+
+macro_rules! scalars {
+    ($(($($generics:tt)*) $scalar:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> FromRow for $scalar
+        where
+            Self: FromValue + Send,
+        {
+            fn from_row(row: &dyn Row) -> Result<Self> {
+                check_width(row, 1)?;
+                Reader::new(row, "result").get(0)
+            }
+        }
+    )*};
+}
+
+scalars! {
+    () bool; () i8; () i16; () i32; () i64; () u8; () u16; () u32; () u64; () f32; () f64; () String;
+    (T) Vec<T>;
+    (T) Option<T>;
 }
 
 /// One statement with its values.

@@ -62,6 +62,17 @@ struct Clause<M> {
     problem: Option<ValueError>,
 }
 
+impl<M> Clone for Clause<M> {
+    fn clone(&self) -> Self {
+        Clause {
+            target: self.target.clone(),
+            update: self.update.clone(),
+            filter: self.filter.clone(),
+            problem: self.problem.clone(),
+        }
+    }
+}
+
 /// Where a draft leaves no row if there is one.
 fn optional<M>(row: Option<M>) -> Result<Option<M>> {
     Ok(row)
@@ -264,6 +275,12 @@ impl<M: Writable, O: Send> Upsert<M, Many, O> {
         O: 'p,
     {
         db.run(UpsertRows::new(drafts.into_iter(), self.clause, self.end, Ok))
+    }
+}
+
+impl<M, D: Clone, O> Clone for Upsert<M, D, O> {
+    fn clone(&self) -> Self {
+        Upsert { drafts: self.drafts.clone(), clause: self.clause.clone(), end: self.end }
     }
 }
 

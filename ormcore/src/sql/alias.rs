@@ -1,4 +1,4 @@
-use crate::sql::{Expr, From, JoinKind, Order, Select};
+use crate::sql::{Expr, From, JoinKind, Order, Select, TemplatePart};
 
 /// A table's name inside one statement: the table's own, or with a number where the table takes part once more.
 ///
@@ -133,6 +133,13 @@ impl Expr {
                 }
                 visit_all(otherwise.as_deref_mut(), visit);
             }
+            Expr::Template(parts) => {
+                for part in parts {
+                    if let TemplatePart::Expr(expr) = part {
+                        expr.visit_tables(visit);
+                    }
+                }
+            }
             Expr::Aggregate(aggregate) => {
                 visit_all(&mut aggregate.arguments, visit);
                 visit_order(&mut aggregate.order, visit);
@@ -189,7 +196,9 @@ impl From {
     pub(crate) fn first(&self) -> Alias {
         match self {
             From::Table(table, number) => Alias::numbered(table.name, *number),
-            From::Select(_, alias) | From::Lateral(_, alias) | From::Named(_, alias) => *alias,
+            From::Select(_, alias) | From::Lateral(_, alias) | From::Named(_, alias) | From::Template(_, alias) => {
+                *alias
+            }
             From::Join(join) => join.left.first(),
         }
     }
@@ -198,7 +207,9 @@ impl From {
     pub(crate) fn visit_sources(&self, visit: &mut dyn FnMut(Alias)) {
         match self {
             From::Table(table, number) => visit(Alias::numbered(table.name, *number)),
-            From::Select(_, alias) | From::Lateral(_, alias) | From::Named(_, alias) => visit(*alias),
+            From::Select(_, alias) | From::Lateral(_, alias) | From::Named(_, alias) | From::Template(_, alias) => {
+                visit(*alias)
+            }
             From::Join(join) => {
                 join.left.visit_sources(visit);
                 join.right.visit_sources(visit);
@@ -219,7 +230,8 @@ impl From {
 
     fn visit_conditions(&mut self, visit: &mut dyn FnMut(&mut Alias, Named)) {
         match self {
-            From::Table(..) | From::Named(..) => {}
+            // What the program's own SELECT names, it reads itself.
+            From::Table(..) | From::Named(..) | From::Template(..) => {}
             From::Select(select, _) | From::Lateral(select, _) => select.visit_tables(visit),
             From::Join(join) => {
                 join.left.visit_conditions(visit);

@@ -1,4 +1,4 @@
-use crate::sql::{Aggregate, Alias, Function, Select, Window};
+use crate::sql::{Aggregate, Alias, Function, Select, TemplatePart, Window};
 use crate::value::{Parameter, SqlType};
 
 /// An expression of SQL.
@@ -62,6 +62,8 @@ pub enum Expr {
     Aggregate(Box<Aggregate>),
     /// A function over a window of rows.
     Over(Box<Expr>, Box<Window>),
+    /// Text that the program wrote itself, with expressions in it.
+    Template(Vec<TemplatePart>),
 }
 
 /// An operator between two expressions.
@@ -273,6 +275,13 @@ impl Expr {
                     see(value);
                 }
                 otherwise.iter().for_each(|value| see(value));
+            }
+            Expr::Template(parts) => {
+                parts.iter().for_each(|part| {
+                    if let TemplatePart::Expr(expr) = part {
+                        see(expr)
+                    }
+                });
             }
             Expr::Aggregate(aggregate) => {
                 aggregate.arguments.iter().chain(&aggregate.filter).for_each(&mut *see);

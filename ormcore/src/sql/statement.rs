@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use crate::error::{Error, Result};
 use crate::sql::expr::narrow;
-use crate::sql::{Alias, CommonTable, Compound, Expr, Lock};
+use crate::sql::{Alias, CommonTable, Compound, Expr, Lock, TemplatePart};
 use crate::value::Parameter;
 
 /// A table's name, with its schema if it has one.
@@ -26,6 +26,8 @@ pub enum From {
     Select(Box<Select>, Alias),
     /// As `Select`, asked anew for each row of what it is joined to.
     Lateral(Box<Select>, Alias),
+    /// The rows of a SELECT that the program wrote itself, under a name.
+    Template(Vec<TemplatePart>, Alias),
     /// Two of these, joined.
     Join(Box<Join>),
 }

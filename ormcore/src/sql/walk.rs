@@ -70,7 +70,7 @@ impl Select {
 impl From {
     fn visit_selects(&self, see: &mut dyn FnMut(&Select)) {
         match self {
-            From::Table(..) | From::Named(..) => {}
+            From::Table(..) | From::Named(..) | From::Template(..) => {}
             From::Select(select, _) | From::Lateral(select, _) => see(select),
             From::Join(join) => {
                 join.left.visit_selects(see);

@@ -198,6 +198,7 @@ impl<'d> Writer<'d> {
             Expr::Cast(inner, sql_type) => self.dialect.write_cast(*inner, sql_type, self),
             Expr::Case(branches, otherwise) => self.case(branches, otherwise),
             Expr::Aggregate(aggregate) => self.aggregate(aggregate),
+            Expr::Template(parts) => self.template_parts(parts),
             Expr::Over(function, window) => {
                 self.expr(*function);
                 self.window(window);
@@ -295,6 +296,12 @@ impl<'d> Writer<'d> {
             From::Select(select, alias) => {
                 self.subquery("(", select);
                 self.push(" AS ");
+                self.alias(alias);
+            }
+            From::Template(parts, alias) => {
+                self.push("(");
+                self.template_parts(parts);
+                self.push(") AS ");
                 self.alias(alias);
             }
             From::Join(join) => {

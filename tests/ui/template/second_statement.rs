@@ -1,0 +1,23 @@
+// A second statement.
+use ormcore::prelude::*;
+use ormcore::sql;
+
+#[derive(Model)]
+struct User {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+}
+
+#[derive(Model)]
+struct Pet {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+}
+
+fn main() -> ormcore::Result<()> {
+    let db = Database::connect("sqlite::memory:")?;
+    sql!("SELECT 1; DROP TABLE user").execute(&db)?;
+    Ok(())
+}

@@ -1,0 +1,23 @@
+// SQL without a type where a value is read.
+use ormcore::prelude::*;
+use ormcore::sql;
+
+#[derive(Model)]
+struct User {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+}
+
+#[derive(Model)]
+struct Pet {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+}
+
+fn main() -> ormcore::Result<()> {
+    let db = Database::connect("sqlite::memory:")?;
+    User::query().select(sql!("length({})", User::NAME)).all(&db)?;
+    Ok(())
+}

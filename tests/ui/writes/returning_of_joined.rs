@@ -1,0 +1,34 @@
+// A write that is to give a column of what is joined.
+#![allow(unused_imports)]
+use ormcore::prelude::*;
+use ormcore::sql::{count, of, proposed};
+
+#[derive(Model)]
+struct User {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    age: i32,
+    bio: Option<String>,
+    #[relationship]
+    posts: HasMany<Post>,
+}
+
+#[derive(Model)]
+struct Post {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    title: String,
+    views: i32,
+    #[column(foreign_key = User::ID)]
+    user_id: i64,
+    #[relationship]
+    user: BelongsTo<User>,
+}
+
+fn main() -> ormcore::Result<()> {
+    let db = Database::connect("sqlite::memory:")?;
+    Post::query().join(Post::USER).returning(User::NAME).delete(&db)?;
+    Ok(())
+}
