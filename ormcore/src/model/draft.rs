@@ -168,13 +168,9 @@ pub(super) fn filled_by_database<M: Model>() -> ColumnSet {
     set
 }
 
-/// Sets the `on_write` columns of a row, and cuts values to what the database gives back.
+/// Sets the `on_write` columns of a row.
 pub(super) fn prepare<M: Model>(row: &mut M) -> Result<()> {
-    set_on_write(M::TABLE, row, M::on_write)?;
-    for index in 0..M::COLUMNS.len() {
-        row.field_mut(index).normalize();
-    }
-    Ok(())
+    set_on_write(M::TABLE, row, M::on_write).map(drop)
 }
 
 impl<M: fmt::Debug> fmt::Debug for Draft<M> {

@@ -4,12 +4,12 @@ use std::ops::Range;
 use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
 use crate::model::draft::{ColumnSet, filled_by_database, prepare};
-use crate::model::select::push;
+use crate::model::select::push_normalized;
 use crate::model::{Draft, Model, NestedDrafts};
 use crate::plan::Plan;
 use crate::schema::statements::{Insert, Returns, insert};
 use crate::sql::Dialect;
-use crate::value::Value;
+use crate::value::{Value, ValueError};
 
 /// The INSERT that was chosen for a row, and what it does with the row.
 struct Chosen(Cow<'static, Insert>);
@@ -38,13 +38,19 @@ impl Chosen {
         }
     }
 
-    fn bind<M: Model>(&self, row: &M, parameters: &mut dyn Parameters) -> Result<()> {
-        self.0.columns.iter().try_for_each(|index| push(M::TABLE, *index, row.field(*index), parameters))
+    #[inline]
+    fn bind<M: Model>(&self, row: &mut M, parameters: &mut dyn Parameters) -> Result<()> {
+        for index in &self.0.columns {
+            push_normalized(M::TABLE, *index, row.field_mut(*index), parameters)?;
+        }
+        Ok(())
     }
 
     fn take_key<M: Model>(&self, row: &mut M, outcome: Outcome) -> Result<()> {
         match (&self.0.returns, outcome.key) {
-            (Returns::LastKey(index), Some(key)) => assign(*index, row, Value::Int(key)),
+            (Returns::LastKey(index), Some(key)) => {
+                row.field_mut(*index).assign_int(key).map_err(|error| refused::<M>(*index, &error))
+            }
             (Returns::LastKey(_), None) => Err(Error::usage("the connection did not say which key it generated")),
             _ => Ok(()),
         }
@@ -61,9 +67,13 @@ impl Chosen {
     }
 }
 
-#[inline]
 fn assign<M: Model>(index: usize, row: &mut M, value: Value<'_>) -> Result<()> {
-    row.field_mut(index).assign(value).map_err(|error| Error::decode(M::NAME, M::COLUMNS[index].name, &error))
+    row.field_mut(index).assign(value).map_err(|error| refused::<M>(index, &error))
+}
+
+#[cold]
+fn refused<M: Model>(index: usize, error: &ValueError) -> Error {
+    Error::decode(M::NAME, M::COLUMNS[index].name, error)
 }
 
 /// Inserts one draft.
@@ -88,7 +98,7 @@ impl<M: Model> Steps for InsertRow<M> {
     }
 
     fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        self.insert.iter().try_for_each(|insert| insert.bind(&self.draft.row, parameters))
+        self.insert.iter().try_for_each(|insert| insert.bind(&mut self.draft.row, parameters))
     }
 
     fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {

@@ -6,7 +6,7 @@ use crate::plan::{FromRow, LazyLoads, Plan, TableList, check_width};
 use crate::schema::Table;
 use crate::schema::statements::table_name;
 use crate::sql::{BinaryOperator, Dialect, Expr, From, Select};
-use crate::value::{Field, Parameter};
+use crate::value::{Field, Parameter, ValueError};
 
 #[diagnostic::do_not_recommend]
 impl<M: Model> FromRow for M {
@@ -43,8 +43,25 @@ table_lists! {
 }
 
 /// Sends the value of a column's field.
+#[inline]
 pub(crate) fn push(table: &Table, index: usize, field: &dyn Field, parameters: &mut dyn Parameters) -> Result<()> {
-    field.send(parameters).map_err(|error| Error::encode(table.name, table.columns[index].name, &error))
+    field.send(parameters).map_err(|error| refused(table, index, &error))
+}
+
+/// Pushes a column of a row in the form in which the database gives it back, which is the row's from here on.
+#[inline]
+pub(super) fn push_normalized(
+    table: &Table,
+    index: usize,
+    field: &mut dyn Field,
+    parameters: &mut dyn Parameters,
+) -> Result<()> {
+    field.send_normalized(parameters).map_err(|error| refused(table, index, &error))
+}
+
+#[cold]
+fn refused(table: &Table, index: usize, error: &ValueError) -> Error {
+    Error::encode(table.name, table.columns[index].name, error)
 }
 
 /// The primary key of a row in words, such as `id = 7`.

@@ -5,6 +5,7 @@ use crate::plan::Observer;
 use crate::sql::Dialect;
 
 /// Runs a plan's steps on a connection. What the plan began and did not commit is rolled back.
+#[inline]
 pub(crate) fn drive(
     lease: &mut Lease,
     dialect: &'static dyn Dialect,
@@ -17,6 +18,12 @@ pub(crate) fn drive(
     if opened.is_empty() {
         return ended;
     }
+    undo(lease, opened, ended)
+}
+
+/// Undoes what the plan left open.
+#[cold]
+fn undo(lease: &mut Lease, opened: Vec<Scope>, ended: Result<()>) -> Result<()> {
     for scope in opened.into_iter().rev() {
         // The first error is the one to tell; a connection that cannot roll back is not used again.
         let _ = scope.undo(lease);
@@ -24,6 +31,7 @@ pub(crate) fn drive(
     ended.and(Err(Error::usage("the plan ended without committing what it began")))
 }
 
+#[inline]
 fn run(
     lease: &mut Lease,
     dialect: &'static dyn Dialect,

@@ -17,6 +17,7 @@ pub(crate) struct Lease {
     pub(super) age: Age,
 }
 
+#[cold]
 fn gone() -> Error {
     Error::connection("the connection is gone")
 }
@@ -28,10 +29,12 @@ pub(super) struct Lent<'p> {
 }
 
 impl<'p> Lent<'p> {
+    #[inline]
     pub(super) fn new(pool: &'p Pool, slot: MutexGuard<'p, Slot>) -> Self {
         Lent { pool, slot: Some(slot) }
     }
 
+    #[inline]
     pub(super) fn lease(&mut self) -> Result<&mut Lease> {
         let slot = self.slot.as_deref_mut().ok_or_else(gone)?;
         if let Slot::Empty = slot {
@@ -45,6 +48,7 @@ impl<'p> Lent<'p> {
 }
 
 impl Drop for Lent<'_> {
+    #[inline]
     fn drop(&mut self) {
         let Some(mut slot) = self.slot.take() else { return };
         if let Slot::Filled(lease) = &mut *slot
@@ -78,6 +82,7 @@ impl Checkout {
 
     /// # Errors
     /// Never for a checkout that [`Pool::checkout`] gave.
+    #[inline]
     pub(crate) fn lease(&mut self) -> Result<&mut Lease> {
         self.lease.as_deref_mut().ok_or_else(gone)
     }
