@@ -121,7 +121,7 @@ impl<M: Model> Plan for SelectAll<M> {
 }
 
 /// Reads the row with a key, with what is declared to be loaded with it.
-fn fetch_by_key<'f, M: Model>(part: impl Fn(usize, usize) -> &'f dyn Field) -> Result<Fetch<M>> {
+fn fetch_by_key<'f, M: Model>(part: impl Fn(usize, usize) -> &'f dyn Field, watched: bool) -> Result<Fetch<M>> {
     let mut select = Select::new(From::Table(table_name(M::TABLE), 0));
     for (position, index) in M::TABLE.primary_key().enumerate() {
         let column = &M::TABLE.columns[index];
@@ -129,7 +129,11 @@ fn fetch_by_key<'f, M: Model>(part: impl Fn(usize, usize) -> &'f dyn Field) -> R
         let value = Expr::Value(Parameter { value: value.into_owned(), secret: column.secret });
         select.add_filter(Expr::column(M::NAME, column.name).binary(BinaryOperator::Equal, value));
     }
-    Ok(Fetch::new(select, Vec::new(), &[]))
+    let mut fetch = Fetch::new(select, Vec::new(), &[]);
+    if watched {
+        fetch.watch();
+    }
+    Ok(fetch)
 }
 
 /// The row with a key, with what is declared to be loaded with it.
@@ -153,7 +157,7 @@ where
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         let fetch = match &mut self.fetch {
             Some(fetch) => fetch,
-            none => none.insert(fetch_by_key(|position, _| self.key.part(position))?),
+            none => none.insert(fetch_by_key(|position, _| self.key.part(position), self.watched)?),
         };
         fetch.next(dialect, batch)
     }
@@ -180,7 +184,7 @@ where
     fn finish(self) -> Result<O> {
         let mut found = SelectByKey::new(self.key, self.end);
         if let Some(fetch) = self.fetch {
-            found.found = fetch.finish(self.watched)?.pop();
+            found.found = fetch.finish()?.pop();
         }
         found.finish()
     }
@@ -307,7 +311,7 @@ impl<M: Model> Steps for RefreshRow<'_, M> {
         }
         let fetch = match &mut self.fetch {
             Some(fetch) => fetch,
-            none => none.insert(Box::new(fetch_by_key(|_, index| self.row.field(index))?)),
+            none => none.insert(Box::new(fetch_by_key(|_, index| self.row.field(index), self.watched)?)),
         };
         fetch.next(dialect, batch)
     }
@@ -338,7 +342,7 @@ impl<M: Model> Plan for RefreshRow<'_, M> {
     }
 
     fn finish(self) -> Result<()> {
-        let fetched = self.fetch.map(|fetch| fetch.finish(self.watched)).transpose()?;
+        let fetched = self.fetch.map(|fetch| fetch.finish()).transpose()?;
         match self.found.or_else(|| fetched?.pop()) {
             Some(found) => *self.row = found,
             None => return Err(not_found(M::TABLE, &describe_row(M::TABLE, self.row))),

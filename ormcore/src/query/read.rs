@@ -428,7 +428,7 @@ impl<M: Model, S> Steps for Paginate<M, S> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         let Some(mut all) = self.query.take() else {
             self.counting = None;
-            return self.reading.next(dialect, batch);
+            return self.reading.next(self.watched, dialect, batch);
         };
         if self.page == 0 || self.per_page == 0 {
             return Err(Error::usage("pages are counted from 1 and have at least one row: `paginate(1, 20, &db)`"));
@@ -440,7 +440,7 @@ impl<M: Model, S> Steps for Paginate<M, S> {
         page.offset = Some((self.page - 1).saturating_mul(self.per_page));
         self.counting = Some(send(render(all, write_count, dialect)?, batch));
         self.reading = Reading::Query(page);
-        self.reading.next(dialect, batch)
+        self.reading.next(self.watched, dialect, batch)
     }
 
     fn bind(&mut self, statement: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {

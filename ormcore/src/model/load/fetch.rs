@@ -22,6 +22,8 @@ pub(crate) struct Fetch<M> {
     seen: Option<Keys>,
     /// The positions of what tells them apart.
     told_apart_by: Vec<usize>,
+    /// The position of what tells them apart, where it is one integer.
+    int_key: Option<usize>,
     /// Whether the first statement has run.
     started: bool,
 }
@@ -39,6 +41,7 @@ impl<M: Model> Fetch<M> {
             rows: Vec::new(),
             seen: None,
             told_apart_by: Vec::new(),
+            int_key: None,
             started: false,
         }
     }
@@ -63,6 +66,10 @@ impl<M: Model> Fetch<M> {
             self.seen = Some(Keys::default());
             let behind = M::COLUMNS.len()..M::COLUMNS.len() + reading.further;
             self.told_apart_by = M::TABLE.identity().chain(behind).collect();
+            self.int_key = match self.told_apart_by.as_slice() {
+                [key] if M::COLUMNS[*key].sql_type.is_integer() => Some(*key),
+                _ => None,
+            };
         }
         let mut writer = Writer::new(dialect);
         writer.select(reading.select);
@@ -85,10 +92,12 @@ impl<M: Model> Fetch<M> {
     }
 
     /// The rows; where lazy loads are `watched`, those of what was loaded with them can be counted.
-    pub(crate) fn finish(mut self, watched: bool) -> Result<Vec<M>> {
-        if watched {
-            self.loaders.watch();
-        }
+    /// Takes care that lazy loads of what is loaded with the rows can be counted; before the first step.
+    pub(crate) fn watch(&mut self) {
+        self.loaders.watch();
+    }
+
+    pub(crate) fn finish(mut self) -> Result<Vec<M>> {
         self.loaders.finish(&mut self.rows)?;
         Ok(self.rows)
     }
@@ -96,6 +105,12 @@ impl<M: Model> Fetch<M> {
     /// The place of the row's `M` among the rows, and whether it is a new one.
     fn number(&mut self, row: &dyn Row) -> Result<(usize, bool)> {
         let Some(seen) = &mut self.seen else { return Ok((self.rows.len(), true)) };
+        if let Some(key) = self.int_key
+            && let Ok(Some(int)) = row.int(key)
+        {
+            seen.push_int(int);
+            return Ok(seen.number());
+        }
         for index in &self.told_apart_by {
             let value = row.value(*index).map_err(|error| Error::decode(M::NAME, &row.name(*index), &error))?;
             seen.push(&value);

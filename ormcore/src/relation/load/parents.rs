@@ -54,7 +54,7 @@ impl Parents {
     /// Looks the row's key up next, unless a part of it is NULL.
     fn push(&mut self, row: &dyn Record, key: &Pairs) -> Result<bool> {
         for index in key.near() {
-            if value(row, index)?.is_null() {
+            if row.field(index).int().is_none() && value(row, index)?.is_null() {
                 return Ok(false);
             }
         }
@@ -65,7 +65,10 @@ impl Parents {
     /// Looks the values of these fields up next.
     pub(super) fn push_values(&mut self, row: &dyn Record, fields: impl Iterator<Item = usize>) -> Result<()> {
         for index in fields {
-            self.keys.push(&value(row, index)?);
+            match row.field(index).int() {
+                Some(int) => self.keys.push_int(int),
+                None => self.keys.push(&value(row, index)?),
+            }
         }
         Ok(())
     }
@@ -84,7 +87,7 @@ impl Parents {
             let failed = |error| Error::decode(table.name, column.name, &error);
             match column.sql_type {
                 SqlType::BigInt | SqlType::Integer => match row.int(at).map_err(failed)? {
-                    Some(value) => self.keys.push(&Value::Int(value)),
+                    Some(value) => self.keys.push_int(value),
                     None => self.keys.push(&Value::Null),
                 },
                 _ => self.keys.push(&(column.read)(row, at).map_err(failed)?),
@@ -97,6 +100,16 @@ impl Parents {
     pub(super) fn only(&self, key: usize) -> Option<usize> {
         let first = self.first[key];
         self.next[first].is_none().then_some(first)
+    }
+
+    /// The first parent with a key.
+    pub(super) fn first(&self, key: usize) -> usize {
+        self.first[key]
+    }
+
+    /// The next parent with the key of this one.
+    pub(super) fn after(&self, parent: usize) -> Option<usize> {
+        self.next[parent]
     }
 
     /// The parents with a key.
