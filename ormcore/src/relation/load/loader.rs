@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::model::{Joining, Loader, Model, Part, Reading, Source};
 use crate::plan::push_all;
 use crate::relation::field::{Origin, RelationshipField};
-use crate::relation::load::loading::{Loading, Stage};
+use crate::relation::load::loading::{Kept, Loading, Stage};
 use crate::relation::load::parents::Parents;
 use crate::relation::load::select::{Children, children, embedded, key_condition};
 use crate::relation::{Loadable, Refinement, Strategy};
@@ -134,7 +134,8 @@ impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
             let origin = Origin::new(relation.raises(), Refinement::default());
             Arc::new(Origin { partial: true, ..origin })
         });
-        for (parent, kept) in parents.iter_mut().zip(dealt) {
+        let kept = dealt.into_iter().flatten().chain(std::iter::repeat_with(Kept::<K>::default));
+        for (parent, kept) in parents.iter_mut().zip(kept) {
             field_mut(parent).reset();
             field(parent).keep(parent, &relation.link.near, kept)?;
             if let Some(partial) = &partial {
@@ -225,7 +226,7 @@ impl<M: Model, K: Loadable> Loading<M, K> {
     ) -> Result<()> {
         let link = self.load.relation.link;
         self.parents = match self.given.take() {
-            Some(given) => given,
+            Some(given) => *given,
             None => Parents::new(parents, &link.near)?,
         };
         if self.parents.values.is_empty() {
@@ -238,9 +239,13 @@ impl<M: Model, K: Loadable> Loading<M, K> {
             self.deal_at_once();
             return Ok(());
         }
-        let keys = std::mem::take(&mut self.parents.values);
-        for keys in keys.chunks(KEYS_IN_A_LIST * columns.len()) {
-            self.statement(key_condition(columns.clone(), keys), dialect, batch)?;
+        let (keys, most) = (std::mem::take(&mut self.parents.values), KEYS_IN_A_LIST * columns.len());
+        if keys.len() <= most {
+            self.statement(key_condition(columns, keys), dialect, batch)?;
+        } else {
+            for keys in keys.chunks(most) {
+                self.statement(key_condition(columns.clone(), keys.to_vec()), dialect, batch)?;
+            }
         }
         self.deal_at_once();
         Ok(())

@@ -20,7 +20,7 @@ pub(crate) struct Loading<M, K: Loadable> {
     /// Takes the children instead, where they may go to their parents one by one.
     pub(super) dealing: Option<Dealing<K::Field>>,
     /// The children that were read, where a statement may repeat them, and the place of each.
-    pub(super) seen: Option<Keys>,
+    pub(super) seen: Option<Box<Keys>>,
     places: Vec<usize>,
     /// The parents whose only child is known, where they share children.
     paired: Vec<bool>,
@@ -31,7 +31,7 @@ pub(crate) struct Loading<M, K: Loadable> {
     pub(super) never_null: usize,
     pub(super) parents: Parents,
     /// The parents that it is to load for, whatever it is shown.
-    pub(super) given: Option<Parents>,
+    pub(super) given: Option<Box<Parents>>,
     watched: bool,
     /// The values of each statement of its own.
     pub(super) parameters: Vec<Vec<Parameter>>,
@@ -87,7 +87,7 @@ impl<M: Model, K: Loadable> Loading<M, K> {
 
     /// Loads for the parents with these keys instead of for those that it is shown.
     pub(crate) fn load_for(&mut self, parents: Parents) {
-        self.given = Some(parents);
+        self.given = Some(Box::new(parents));
     }
 
     /// Takes care that lazy loads of its children's relationships can be counted.
@@ -99,19 +99,21 @@ impl<M: Model, K: Loadable> Loading<M, K> {
     /// What each parent is to keep, with what is nested in it; and the parents.
     pub(crate) fn into_dealt(mut self) -> Result<(Parents, Vec<Kept<K>>)> {
         let parents = self.parents.len().max(1);
-        let dealt = self.deal(parents)?;
+        let mut dealt: Vec<Kept<K>> = self.deal(parents)?.into_iter().flatten().collect();
+        dealt.resize_with(parents, Kept::<K>::default);
         Ok((self.parents, dealt))
     }
 
-    /// What each of this many parents is to keep, with what is nested in it.
-    pub(super) fn deal(&mut self, parents: usize) -> Result<Vec<Kept<K>>> {
+    /// What each of this many parents is to keep, with what is nested in it: one after the other, in pieces. The last ones
+    /// may be left out where they keep nothing.
+    pub(super) fn deal(&mut self, parents: usize) -> Result<Vec<Vec<Kept<K>>>> {
         if let Some(dealing) = self.dealing.take() {
-            return Ok(dealing.end(parents));
+            return Ok(dealing.end());
         }
         self.nested.finish(&mut self.children)?;
         follow(&mut self.children, self.watched)?;
         let children = std::mem::take(&mut self.children);
-        Ok(<K::Field as RelationshipField>::deal(children, &self.pairs, parents, self.load.is_ordered()))
+        Ok(vec![<K::Field as RelationshipField>::deal(children, &self.pairs, parents, self.load.is_ordered())])
     }
 
     /// Whether it ends with its own statement, for nothing is nested in it.
@@ -126,7 +128,7 @@ impl<M: Model, K: Loadable> Loading<M, K> {
     /// Notes that rows may repeat children if a statement does, or if a link table may join two rows more than once.
     pub(super) fn expect_repeats(&mut self, statement_repeats: bool) {
         if statement_repeats || self.load.relation.link.may_repeat() {
-            self.seen = Some(Keys::default());
+            self.seen = Some(Box::default());
         }
     }
 
