@@ -184,11 +184,7 @@ fn run(
                 }
             }
             Wants::Count => {
-                let rows = if is_write {
-                    prepared.raw_execute()? as u64
-                } else {
-                    count(connection, &mut prepared)?
-                };
+                let rows = if is_write { prepared.raw_execute()? as u64 } else { count(connection, &mut prepared)? };
                 steps.outcome(index, execution, Outcome { rows, key: Some(connection.last_insert_rowid()) })?;
             }
         }

@@ -36,11 +36,34 @@ use crate::schema;
 pub struct Draft<M> {
     pub(crate) row: M,
     pub(crate) unset: ColumnSet,
+    /// What few drafts have: apart, for drafts are moved often.
+    pub(crate) further: Option<Box<Further<M>>>,
+}
+
+/// What a draft has besides its row.
+pub(crate) struct Further<M> {
     problem: Option<Error>,
     /// Drafts that are inserted behind it, with its key.
     pub(crate) nested: Vec<Box<dyn NestedDrafts<M>>>,
     /// Columns that get the values of rows of a session, once those have keys.
     pub(crate) waits: Vec<Wait>,
+}
+
+impl<M> Default for Further<M> {
+    fn default() -> Self {
+        Further { problem: None, nested: Vec::new(), waits: Vec::new() }
+    }
+}
+
+impl<M> Draft<M> {
+    pub(crate) fn further(&mut self) -> &mut Further<M> {
+        self.further.get_or_insert_default()
+    }
+
+    /// Whether drafts are to be inserted behind it.
+    pub(super) fn has_nested(&self) -> bool {
+        self.further.as_ref().is_some_and(|further| !further.nested.is_empty())
+    }
 }
 
 impl<M: Model> Draft<M> {
@@ -50,12 +73,16 @@ impl<M: Model> Draft<M> {
         let mut row = M::initial();
         let mut waiting = Waiting { unset: filled_by_database::<M>(), rows: Vec::new() };
         let problem = fill(&mut row, &mut waiting).err();
-        Draft { row, unset: waiting.unset, problem, nested: Vec::new(), waits: waiting.rows }
+        let mut draft = Draft::of(row, waiting.unset);
+        if problem.is_some() || !waiting.rows.is_empty() {
+            draft.further = Some(Box::new(Further { problem, nested: Vec::new(), waits: waiting.rows }));
+        }
+        draft
     }
 
     /// A row-to-be whose columns `unset` have no value.
     pub(super) fn of(row: M, unset: ColumnSet) -> Self {
-        Draft { row, unset, problem: None, nested: Vec::new(), waits: Vec::new() }
+        Draft { row, unset, further: None }
     }
 
     /// A draft without values, but for defaults: what `M::draft()` gives.
@@ -84,7 +111,7 @@ impl<M: Model> Draft<M> {
     /// ```
     pub fn set<T, Kind>(mut self, column: Column<M, T>, value: impl SetColumn<T, Kind>) -> Self {
         if let Err(error) = value.set_column(column, &mut self) {
-            self.problem = Some(error);
+            self.further().problem = Some(error);
         }
         self
     }
@@ -129,7 +156,9 @@ impl<M: Model> Draft<M> {
             let set = key.part(position).value().and_then(|value| self.row.field_mut(index).assign(value));
             match set {
                 Ok(()) => self.unset.remove(index),
-                Err(error) => self.problem = Some(Error::encode(M::TABLE.name, M::COLUMNS[index].name, &error)),
+                Err(error) => {
+                    self.further().problem = Some(Error::encode(M::TABLE.name, M::COLUMNS[index].name, &error));
+                }
             }
         }
         self
@@ -137,10 +166,10 @@ impl<M: Model> Draft<M> {
 
     /// Checks that nothing is missing.
     pub(super) fn check(&mut self) -> Result<()> {
-        if let Some(problem) = self.problem.take() {
+        if let Some(problem) = self.further.as_mut().and_then(|further| further.problem.take()) {
             return Err(problem);
         }
-        if !self.waits.is_empty() {
+        if self.further.as_ref().is_some_and(|further| !further.waits.is_empty()) {
             return Err(Error::usage(format!(
                 "this draft of `{}` is to point to a row of a session, which knows the row's key: add it to the session",
                 M::NAME
@@ -181,16 +210,17 @@ impl<M: fmt::Debug> fmt::Debug for Draft<M> {
 
 impl<M: Clone> Clone for Draft<M> {
     fn clone(&self) -> Self {
+        let further = self.further.as_deref().map(|further| Box::new(further.clone()));
+        Draft { row: self.row.clone(), unset: self.unset.clone(), further }
+    }
+}
+
+impl<M> Clone for Further<M> {
+    fn clone(&self) -> Self {
         let problem = self.problem.as_ref().map(|error| Error::from_kind(error.kind().clone()));
         let nested = "a draft with nested drafts cannot be cloned: clone it before `with_children`";
         let problem = problem.or_else(|| (!self.nested.is_empty()).then(|| Error::usage(nested)));
-        Draft {
-            row: self.row.clone(),
-            unset: self.unset.clone(),
-            problem,
-            nested: Vec::new(),
-            waits: self.waits.clone(),
-        }
+        Further { problem, nested: Vec::new(), waits: self.waits.clone() }
     }
 }
 

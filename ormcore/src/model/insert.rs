@@ -218,18 +218,23 @@ impl<M: Model> Inserting<M> {
         if let Err(error) = draft.check() {
             self.problem.get_or_insert(error);
         }
-        for mut nested in draft.nested {
-            nested.place_under(self.rows.len());
-            match self.nested.iter_mut().find(|other| other.name() == nested.name()) {
-                Some(same) => same.merge(nested),
-                None => self.nested.push(nested),
-            }
+        if let Some(further) = draft.further {
+            further.nested.into_iter().for_each(|nested| self.add_nested(nested));
         }
         match self.runs.last_mut() {
             Some(run) if run.unset == draft.unset => run.rows += 1,
             _ => self.runs.push(Run { unset: draft.unset, rows: 1 }),
         }
         self.rows.push(draft.row);
+    }
+
+    /// Takes what is nested under the next row.
+    fn add_nested(&mut self, mut nested: Box<dyn NestedDrafts<M>>) {
+        nested.place_under(self.rows.len());
+        match self.nested.iter_mut().find(|other| other.name() == nested.name()) {
+            Some(same) => same.merge(nested),
+            None => self.nested.push(nested),
+        }
     }
 
     /// Whether one execution of one statement is all.

@@ -261,7 +261,7 @@ impl<M: Writable> Draft<M> {
     /// # Errors
     /// If it breaks a constraint or lacks a value.
     pub fn insert<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, M> {
-        if self.nested.is_empty() {
+        if !self.has_nested() {
             return db.run(InsertRow::new(self));
         }
         let missing = || Error::usage("the draft became no row");

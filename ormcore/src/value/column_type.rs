@@ -148,10 +148,7 @@ impl<T: ColumnType> Field for T {
     }
 
     fn int(&self) -> Option<i64> {
-        match self.to_value() {
-            Ok(Value::Int(value)) => Some(value),
-            _ => None,
-        }
+        self.to_int()
     }
 
     fn send(&self, parameters: &mut dyn Parameters) -> Result<(), ValueError> {
@@ -169,7 +166,7 @@ impl<T: ColumnType> Field for T {
     }
 
     fn assign_int(&mut self, value: i64) -> Result<(), ValueError> {
-        *self = T::from_value(Value::Int(value))?;
+        *self = T::from_int(value)?;
         Ok(())
     }
 
