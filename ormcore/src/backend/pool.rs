@@ -118,7 +118,9 @@ impl Pool {
         let (_, slot) = self.slot()?;
         // It stays where it is made: to move what was only just written costs as much as the lock.
         let mut lent = Lent::new(self, slot);
-        work(lent.lease()?)
+        let result = work(lent.lease()?);
+        lent.give_back();
+        result
     }
 
     /// As [`Pool::lend`], for as long as wanted.

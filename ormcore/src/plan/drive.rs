@@ -12,18 +12,28 @@ pub(crate) fn drive(
     observer: &Observer,
     steps: &mut dyn Steps,
 ) -> Result<()> {
+    lease.batch.clear();
+    match steps.next(dialect, &mut lease.batch)? {
+        // Most plans are one statement.
+        Step::RunLast => observer.execute(lease.connection.as_mut(), &lease.batch, steps),
+        step => drive_on(step, lease, dialect, observer, steps),
+    }
+}
+
+/// Runs a plan's steps from the first one on.
+fn drive_on(
+    first: Step,
+    lease: &mut Lease,
+    dialect: &'static dyn Dialect,
+    observer: &Observer,
+    steps: &mut dyn Steps,
+) -> Result<()> {
     let mut opened = Vec::new();
-    let ended = run(lease, dialect, observer, steps, &mut opened);
+    let ended = run(first, lease, dialect, observer, steps, &mut opened);
     lease.batch.clear();
     if opened.is_empty() {
         return ended;
     }
-    undo(lease, opened, ended)
-}
-
-/// Undoes what the plan left open.
-#[cold]
-fn undo(lease: &mut Lease, opened: Vec<Scope>, ended: Result<()>) -> Result<()> {
     for scope in opened.into_iter().rev() {
         // The first error is the one to tell; a connection that cannot roll back is not used again.
         let _ = scope.undo(lease);
@@ -31,8 +41,8 @@ fn undo(lease: &mut Lease, opened: Vec<Scope>, ended: Result<()>) -> Result<()> 
     ended.and(Err(Error::usage("the plan ended without committing what it began")))
 }
 
-#[inline]
 fn run(
+    mut step: Step,
     lease: &mut Lease,
     dialect: &'static dyn Dialect,
     observer: &Observer,
@@ -40,8 +50,7 @@ fn run(
     opened: &mut Vec<Scope>,
 ) -> Result<()> {
     loop {
-        lease.batch.clear();
-        match steps.next(dialect, &mut lease.batch)? {
+        match step {
             Step::RunLast => return observer.execute(lease.connection.as_mut(), &lease.batch, steps),
             Step::Run => observer.execute(lease.connection.as_mut(), &lease.batch, steps)?,
             Step::Begin => opened.push(Scope::open(lease)?),
@@ -54,6 +63,8 @@ fn run(
             },
             Step::Done => return Ok(()),
         }
+        lease.batch.clear();
+        step = steps.next(dialect, &mut lease.batch)?;
     }
 }
 

@@ -47,9 +47,9 @@ impl<'p> Lent<'p> {
     }
 }
 
-impl Drop for Lent<'_> {
+impl Lent<'_> {
     #[inline]
-    fn drop(&mut self) {
+    pub(super) fn give_back(&mut self) {
         let Some(mut slot) = self.slot.take() else { return };
         if let Slot::Filled(lease) = &mut *slot
             && !self.pool.tidy(lease)
@@ -57,6 +57,13 @@ impl Drop for Lent<'_> {
             *slot = Slot::Empty;
         }
         self.pool.give_back(slot);
+    }
+}
+
+/// After an error, and when the work panics.
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        self.give_back();
     }
 }
 
