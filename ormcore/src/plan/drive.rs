@@ -5,7 +5,7 @@ use crate::plan::Observer;
 use crate::sql::Dialect;
 
 /// Runs a plan's steps on a connection. What the plan began and did not commit is rolled back.
-#[inline]
+#[inline(always)]
 pub(crate) fn drive(
     lease: &mut Lease,
     dialect: &'static dyn Dialect,

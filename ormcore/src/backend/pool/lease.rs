@@ -49,7 +49,13 @@ impl<'p> Lent<'p> {
 
 impl Lent<'_> {
     #[inline]
-    pub(super) fn give_back(&mut self) {
+    pub(super) fn give_back(mut self) {
+        self.put_back();
+        std::mem::forget(self);
+    }
+
+    #[inline]
+    fn put_back(&mut self) {
         let Some(mut slot) = self.slot.take() else { return };
         if let Slot::Filled(lease) = &mut *slot
             && !self.pool.tidy(lease)
@@ -63,7 +69,7 @@ impl Lent<'_> {
 /// After an error, and when the work panics.
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
-        self.give_back();
+        self.put_back();
     }
 }
 
