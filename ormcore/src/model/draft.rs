@@ -165,7 +165,16 @@ impl<M: Model> Draft<M> {
     }
 
     /// Checks that nothing is missing.
+    #[inline]
     pub(super) fn check(&mut self) -> Result<()> {
+        if self.further.is_none() && self.unset.first_outside(&filled_by_database::<M>()).is_none() {
+            return Ok(());
+        }
+        self.check_closely()
+    }
+
+    #[cold]
+    fn check_closely(&mut self) -> Result<()> {
         if let Some(problem) = self.further.as_mut().and_then(|further| further.problem.take()) {
             return Err(problem);
         }
@@ -243,22 +252,15 @@ pub(crate) struct Wait {
 }
 
 /// A set of column positions.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ColumnSet {
     first: u64,
-    /// Positions from 64 on.
-    rest: Vec<u64>,
+    /// Positions from 64 on, if there are any: one word, for drafts are moved often.
+    rest: Option<Box<Rest>>,
 }
 
-/// Two empty `rest`s are not compared: a comparison of no bytes was measured to cost as much as an insert of a row.
-impl PartialEq for ColumnSet {
-    fn eq(&self, other: &Self) -> bool {
-        let no_rest = self.rest.is_empty() && other.rest.is_empty();
-        self.first == other.first && (no_rest || self.rest == other.rest)
-    }
-}
-
-impl Eq for ColumnSet {}
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Rest(Vec<u64>);
 
 impl ColumnSet {
     /// How many positions are held without an allocation.
@@ -266,7 +268,7 @@ impl ColumnSet {
 
     /// Those of the first columns that the database fills in.
     const fn filled_by_database(columns: &[schema::Column]) -> Self {
-        let mut set = ColumnSet { first: 0, rest: Vec::new() };
+        let mut set = ColumnSet { first: 0, rest: None };
         let mut index = 0;
         while index < columns.len() && index < Self::FIRST {
             if columns[index].filled_by_database() {
@@ -279,16 +281,21 @@ impl ColumnSet {
 
     /// The first position that the other set does not have.
     fn first_outside(&self, other: &Self) -> Option<usize> {
-        let is_inside = self.first & !other.first == 0 && self.rest.is_empty();
+        let is_inside = self.first & !other.first == 0 && self.rest.is_none();
         if is_inside { None } else { self.iter().find(|index| !other.contains(*index)) }
+    }
+
+    fn rest(&self) -> &[u64] {
+        self.rest.as_deref().map_or(&[], |rest| &rest.0)
     }
 
     fn word(&mut self, index: usize) -> &mut u64 {
         let Some(word) = (index / 64).checked_sub(1) else { return &mut self.first };
-        if self.rest.len() <= word {
-            self.rest.resize(word + 1, 0);
+        let rest = &mut self.rest.get_or_insert_default().0;
+        if rest.len() <= word {
+            rest.resize(word + 1, 0);
         }
-        &mut self.rest[word]
+        &mut rest[word]
     }
 
     pub(crate) fn insert(&mut self, index: usize) {
@@ -300,21 +307,26 @@ impl ColumnSet {
             *self.word(index) &= !(1 << (index % 64));
         }
         // One set has one form, so that sets can be compared.
-        while self.rest.last() == Some(&0) {
-            self.rest.pop();
+        if let Some(Rest(rest)) = self.rest.as_deref_mut() {
+            while rest.last() == Some(&0) {
+                rest.pop();
+            }
+            if rest.is_empty() {
+                self.rest = None;
+            }
         }
     }
 
     pub(crate) fn contains(&self, index: usize) -> bool {
         let word = match (index / 64).checked_sub(1) {
             None => self.first,
-            Some(word) => self.rest.get(word).copied().unwrap_or(0),
+            Some(word) => self.rest().get(word).copied().unwrap_or(0),
         };
         word >> (index % 64) & 1 == 1
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        std::iter::once(self.first).chain(self.rest.iter().copied()).enumerate().flat_map(|(word, mut bits)| {
+        std::iter::once(self.first).chain(self.rest().iter().copied()).enumerate().flat_map(|(word, mut bits)| {
             std::iter::from_fn(move || {
                 let bit = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
                 bits &= bits - 1;

@@ -12,27 +12,38 @@ use crate::sql::Dialect;
 use crate::value::{Value, ValueError};
 
 /// The INSERT that was chosen for a row, and what it does with the row.
-struct Chosen(Cow<'static, Insert>);
+enum Chosen {
+    Fixed(&'static Insert),
+    Made(Box<Insert>),
+}
 
 impl Chosen {
     /// The INSERT for a row whose columns `unset` are left to the database.
     fn new<M: Model>(unset: &ColumnSet, dialect: &dyn Dialect) -> Self {
         let texts = M::statements().texts(M::TABLE, dialect);
-        Chosen(if *unset == ColumnSet::default() {
-            Cow::Borrowed(&texts.insert_full)
+        if *unset == ColumnSet::default() {
+            Chosen::Fixed(&texts.insert_full)
         } else if *unset == filled_by_database::<M>() {
-            Cow::Borrowed(&texts.insert_new)
+            Chosen::Fixed(&texts.insert_new)
         } else {
-            Cow::Owned(Insert::new(M::TABLE, |index| unset.contains(index), dialect))
-        })
+            Chosen::Made(Box::new(Insert::new(M::TABLE, |index| unset.contains(index), dialect)))
+        }
+    }
+
+    #[inline]
+    fn insert(&self) -> &Insert {
+        match self {
+            Chosen::Fixed(insert) => insert,
+            Chosen::Made(insert) => insert,
+        }
     }
 
     fn statement(&self) -> Statement {
-        let sql: Cow<'static, str> = match &self.0 {
-            Cow::Borrowed(insert) => Cow::Borrowed(&insert.sql),
-            Cow::Owned(insert) => Cow::Owned(insert.sql.clone()),
+        let sql: Cow<'static, str> = match self {
+            Chosen::Fixed(insert) => Cow::Borrowed(&insert.sql),
+            Chosen::Made(insert) => Cow::Owned(insert.sql.clone()),
         };
-        match self.0.returns {
+        match self.insert().returns {
             Returns::Row(_) => Statement::rows(sql),
             Returns::Nothing | Returns::LastKey(_) => Statement::count(sql),
         }
@@ -40,14 +51,14 @@ impl Chosen {
 
     #[inline]
     fn bind<M: Model>(&self, row: &mut M, parameters: &mut dyn Parameters) -> Result<()> {
-        for index in &self.0.columns {
+        for index in &self.insert().columns {
             push_normalized(M::TABLE, *index, row.field_mut(*index), parameters)?;
         }
         Ok(())
     }
 
     fn take_key<M: Model>(&self, row: &mut M, outcome: Outcome) -> Result<()> {
-        match (&self.0.returns, outcome.key) {
+        match (&self.insert().returns, outcome.key) {
             (Returns::LastKey(index), Some(key)) => {
                 row.field_mut(*index).assign_int(key).map_err(|error| refused::<M>(*index, &error))
             }
@@ -57,7 +68,7 @@ impl Chosen {
     }
 
     fn take_row<M: Model>(&self, row: &mut M, returned: &dyn Row) -> Result<()> {
-        if let Returns::Row(indexes) = &self.0.returns {
+        if let Returns::Row(indexes) = &self.insert().returns {
             let reader = Reader::new(returned, M::NAME);
             for (position, index) in indexes.iter().enumerate() {
                 assign(*index, row, reader.get::<Value<'static>>(position)?)?;
@@ -139,7 +150,7 @@ struct Part {
 
 impl Part {
     fn new(insert: Insert, rows: Range<usize>, each: usize, by_column: bool) -> Self {
-        Part { insert: Chosen(Cow::Owned(insert)), rows, each, by_column, returned: 0 }
+        Part { insert: Chosen::Made(Box::new(insert)), rows, each, by_column, returned: 0 }
     }
 
     fn executions(&self) -> usize {
@@ -168,15 +179,15 @@ fn split<M: Model>(runs: &[Run], dialect: &dyn Dialect) -> Vec<Part> {
         let (mut start, end) = (first, first + run.rows);
         first = end;
         if run.rows > 1
-            && let Some(arrays) = insert.0.of_arrays(M::TABLE, dialect)
+            && let Some(arrays) = insert.insert().of_arrays(M::TABLE, dialect)
         {
             parts.push(Part::new(arrays, start..end, dialect.rows_per_insert(), true));
             continue;
         }
-        let most = dialect.rows_per_insert().min(dialect.max_parameters() / insert.0.columns.len().max(1));
-        if insert.0.returns == Returns::Nothing && most > 1 && run.rows >= most {
-            let sql = self::insert(M::TABLE, &insert.0.columns, most, dialect);
-            let many = Insert { sql, columns: insert.0.columns.clone(), returns: Returns::Nothing };
+        let most = dialect.rows_per_insert().min(dialect.max_parameters() / insert.insert().columns.len().max(1));
+        if insert.insert().returns == Returns::Nothing && most > 1 && run.rows >= most {
+            let sql = self::insert(M::TABLE, &insert.insert().columns, most, dialect);
+            let many = Insert { sql, columns: insert.insert().columns.clone(), returns: Returns::Nothing };
             let together = run.rows - run.rows % most;
             parts.push(Part::new(many, start..start + together, most, false));
             start += together;
@@ -315,7 +326,8 @@ impl<M: Model> Inserting<M> {
 
     /// Whether as many rows have come back as were to.
     fn check_returned(&self) -> Result<()> {
-        let lost = |part: &Part| matches!(part.insert.0.returns, Returns::Row(_)) && part.returned != part.rows.len();
+        let lost =
+            |part: &Part| matches!(part.insert.insert().returns, Returns::Row(_)) && part.returned != part.rows.len();
         if self.parts.iter().any(lost) { Err(lost_rows::<M>()) } else { Ok(()) }
     }
 
