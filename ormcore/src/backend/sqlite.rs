@@ -164,11 +164,16 @@ fn run(
     statement: &Statement,
     steps: &mut dyn Steps,
 ) -> Result<(), Failure> {
-    let mut prepared = connection.prepare_cached(&statement.sql)?;
+    // It stays where it is made: to move what was only just written costs as much as a lock.
+    let mut cached = connection.prepare_cached(&statement.sql);
+    let prepared = match &mut cached {
+        Ok(prepared) => &mut **prepared,
+        Err(_) => return Ok(cached.map(drop)?),
+    };
     let wanted = prepared.parameter_count();
     let is_write = statement.wants == Wants::Count && is_write(&statement.sql) && prepared.column_count() == 0;
     for execution in 0..statement.executions {
-        let mut binder = Binder::new(&mut prepared, wanted);
+        let mut binder = Binder::new(prepared, wanted);
         steps.bind(index, execution, &mut binder)?;
         binder.finish()?;
         match statement.wants {
@@ -184,7 +189,7 @@ fn run(
                 }
             }
             Wants::Count => {
-                let rows = if is_write { prepared.raw_execute()? as u64 } else { count(connection, &mut prepared)? };
+                let rows = if is_write { prepared.raw_execute()? as u64 } else { count(connection, prepared)? };
                 steps.outcome(index, execution, Outcome { rows, key: Some(connection.last_insert_rowid()) })?;
             }
         }

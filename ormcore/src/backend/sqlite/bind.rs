@@ -25,8 +25,8 @@ impl<'a, 'c> Binder<'a, 'c> {
     /// # Errors
     /// If there were more or fewer values than placeholders, or SQLite has no place for one.
     #[inline]
-    pub(super) fn finish(self) -> Result<()> {
-        if let Some(problem) = self.problem {
+    pub(super) fn finish(&mut self) -> Result<()> {
+        if let Some(problem) = self.problem.take() {
             return Err(problem);
         }
         if self.bound == self.wanted {
