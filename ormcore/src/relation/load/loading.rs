@@ -138,6 +138,9 @@ impl<M: Model, K: Loadable> Loading<M, K> {
             || K::Target::RELATIONSHIPS.iter().any(|relationship| self.watched || relationship.is_batched());
         if !Self::SHARED && self.seen.is_none() && self.nested.is_empty() && !are_followed() {
             self.dealing = Some(Dealing::new(self.load.is_ordered()));
+        } else {
+            self.children.reserve(self.parents.len());
+            self.pairs.reserve(self.parents.len());
         }
     }
 
