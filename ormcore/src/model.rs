@@ -26,7 +26,7 @@ pub use assign::{ByRow, ByValue, SetColumn};
 pub use column::{Column, Embedded};
 pub use columns::{Columns, Defaulted, Record, Typed, all_have_defaults, foreign_key};
 pub use draft::Draft;
-pub(crate) use draft::{ColumnSet, Wait, missing, prepare};
+pub(crate) use draft::{ColumnSet, Wait, complete, missing};
 pub(crate) use events::Event;
 pub use events::Events;
 pub use handle::{ByHandle, Handle, RowId};
@@ -37,7 +37,7 @@ pub(crate) use load::{Fetch, Keys, Loaders, Reading, by_key, depended, each_once
 pub use nested::NestedDrafts;
 pub use reference::{KeyPart, Parent, Reference, Referenced, RowReference, refer};
 pub use row::{ColumnList, Model, Writable};
-pub(crate) use select::{SelectAll, push};
+pub(crate) use select::{SelectAll, push, push_normalized};
 pub(crate) use store::{
     AnyStore, KeepRows, State, Store, Tracks, Unwritten, Values, fetch, fetch_again, keep, number, restore, value,
     values,

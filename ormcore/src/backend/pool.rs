@@ -66,10 +66,12 @@ const MOST_CONNECTIONS: usize = 1024;
 /// wait in the very moment: to be sure of that one too, each operation would have to pay for a memory fence.
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
+#[inline]
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+#[inline]
 fn try_lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
     match mutex.try_lock() {
         Ok(guard) => Some(guard),
@@ -111,11 +113,14 @@ impl Pool {
     }
 
     /// Lends a connection for one operation: an idle one, a new one, or, after a wait, one that is returned.
+    #[inline]
     pub(crate) fn lend<T>(&self, work: impl FnOnce(&mut Lease) -> Result<T>) -> Result<T> {
         let (_, slot) = self.slot()?;
         // It stays where it is made: to move what was only just written costs as much as the lock.
         let mut lent = Lent::new(self, slot);
-        work(lent.lease()?)
+        let result = work(lent.lease()?);
+        lent.give_back();
+        result
     }
 
     /// As [`Pool::lend`], for as long as wanted.
@@ -133,6 +138,7 @@ impl Pool {
     }
 
     /// A slot that nobody uses, and its position.
+    #[inline]
     fn slot(&self) -> Result<(usize, MutexGuard<'_, Slot>)> {
         let (index, mut slot) = match self.free_slot() {
             Some(found) => found,
@@ -146,6 +152,7 @@ impl Pool {
         Ok((index, slot))
     }
 
+    #[inline]
     fn free_slot(&self) -> Option<(usize, MutexGuard<'_, Slot>)> {
         self.slots.iter().enumerate().find_map(|(index, slot)| {
             let slot = try_lock(slot)?;
@@ -198,18 +205,19 @@ impl Pool {
     }
 
     /// Makes the connection ready for its next use; `false` if it cannot be used again.
+    #[inline]
     fn tidy(&self, lease: &mut Lease) -> bool {
         let clean = !lease.connection.in_transaction() || lease.connection.rollback().is_ok();
         lease.savepoints = 0;
-        let usable = clean && lease.connection.is_usable();
         match &self.care {
-            Care::Nothing => usable,
+            Care::Nothing => clean && lease.connection.is_usable(),
             Care::Single => true,
             Care::Watched(watch) => watch.take_back(lease, clean),
         }
     }
 
     /// Unlocks a slot that is free again.
+    #[inline]
     fn give_back(&self, slot: MutexGuard<'_, Slot>) {
         match &self.care {
             Care::Nothing => drop(slot),
@@ -223,9 +231,15 @@ impl Pool {
             }
         }
         if self.waiting.load(Ordering::SeqCst) > 0 {
-            drop(lock(&self.turn));
-            self.freed.notify_one();
+            self.tell();
         }
+    }
+
+    /// Wakes a thread that waits.
+    #[cold]
+    fn tell(&self) {
+        drop(lock(&self.turn));
+        self.freed.notify_one();
     }
 }
 
@@ -240,6 +254,7 @@ impl fmt::Debug for Pool {
 }
 
 /// A number that no two running threads share, and never 0; cheaper than a `ThreadId`.
+#[inline]
 fn this_thread() -> usize {
     thread_local!(static MARK: u8 = const { 0 });
     MARK.with(|mark| std::ptr::from_ref(mark).addr())

@@ -82,6 +82,7 @@ impl SqliteConnection {
     }
 
     /// Takes back what a read-only transaction set, once that has ended; raw SQL or an error may have ended it.
+    #[inline]
     fn allow_writes(&mut self) -> Result<()> {
         if self.query_only && self.connection.is_autocommit() {
             self.query_only = false;
@@ -164,37 +165,50 @@ fn run(
     statement: &Statement,
     steps: &mut dyn Steps,
 ) -> Result<(), Failure> {
-    let mut prepared = connection.prepare_cached(&statement.sql)?;
-    let mut changes = if statement.wants == Wants::Count { connection.total_changes() } else { 0 };
+    // It stays where it is made: to move what was only just written costs as much as a lock.
+    let mut cached = connection.prepare_cached(&statement.sql);
+    let prepared = match &mut cached {
+        Ok(prepared) => &mut **prepared,
+        Err(_) => return Ok(cached.map(drop)?),
+    };
+    let wanted = prepared.parameter_count();
+    let is_write = statement.wants == Wants::Count && is_write(&statement.sql) && prepared.column_count() == 0;
     for execution in 0..statement.executions {
-        let mut binder = Binder::new(&mut prepared);
+        let mut binder = Binder::new(prepared, wanted);
         steps.bind(index, execution, &mut binder)?;
         binder.finish()?;
-        let mut rows = prepared.raw_query();
         match statement.wants {
             Wants::Rows => {
+                let mut rows = prepared.raw_query();
                 while let Some(row) = rows.next()? {
                     steps.row(index, execution, &SqliteRow(row))?;
                 }
             }
             Wants::FirstRow => {
-                if let Some(row) = rows.next()? {
+                if let Some(row) = prepared.raw_query().next()? {
                     steps.row(index, execution, &SqliteRow(row))?;
                 }
             }
             Wants::Count => {
-                while rows.next()?.is_some() {}
-                steps.outcome(index, execution, outcome(connection, &mut changes))?;
+                let rows = if is_write { prepared.raw_execute()? as u64 } else { count(connection, prepared)? };
+                steps.outcome(index, execution, Outcome { rows, key: Some(connection.last_insert_rowid()) })?;
             }
         }
     }
     Ok(())
 }
 
-/// What the statement that has ended did; `changes` is the count of all changes, before it and then after it.
-fn outcome(connection: &rusqlite::Connection, changes: &mut u64) -> Outcome {
-    let before = std::mem::replace(changes, connection.total_changes());
+/// Whether it is sure to set SQLite's count of changed rows.
+fn is_write(sql: &str) -> bool {
+    ["INSERT INTO ", "UPDATE ", "DELETE FROM "].iter().any(|verb| sql.starts_with(verb))
+}
+
+/// Runs a statement of any kind to its end; how many rows it changed.
+#[cold]
+fn count(connection: &rusqlite::Connection, prepared: &mut rusqlite::Statement<'_>) -> rusqlite::Result<u64> {
+    let before = connection.total_changes();
+    let mut rows = prepared.raw_query();
+    while rows.next()?.is_some() {}
     // A statement that is no INSERT, UPDATE or DELETE leaves the number of the one before it.
-    let rows = if *changes == before { 0 } else { connection.changes() };
-    Outcome { rows, key: Some(connection.last_insert_rowid()) }
+    Ok(if connection.total_changes() == before { 0 } else { connection.changes() })
 }

@@ -36,11 +36,34 @@ use crate::schema::{self, Table};
 pub struct Draft<M> {
     pub(crate) row: M,
     pub(crate) unset: ColumnSet,
+    /// What few drafts have: apart, for drafts are moved often.
+    pub(crate) further: Option<Box<Further<M>>>,
+}
+
+/// What a draft has besides its row.
+pub(crate) struct Further<M> {
     problem: Option<Error>,
     /// Drafts that are inserted behind it, with its key.
     pub(crate) nested: Vec<Box<dyn NestedDrafts<M>>>,
     /// Columns that get the values of rows of a session, once those have keys.
     pub(crate) waits: Vec<Wait>,
+}
+
+impl<M> Default for Further<M> {
+    fn default() -> Self {
+        Further { problem: None, nested: Vec::new(), waits: Vec::new() }
+    }
+}
+
+impl<M> Draft<M> {
+    pub(crate) fn further(&mut self) -> &mut Further<M> {
+        self.further.get_or_insert_default()
+    }
+
+    /// Whether drafts are to be inserted behind it.
+    pub(crate) fn has_nested(&self) -> bool {
+        self.further.as_ref().is_some_and(|further| !further.nested.is_empty())
+    }
 }
 
 impl<M: Model> Draft<M> {
@@ -50,12 +73,16 @@ impl<M: Model> Draft<M> {
         let mut row = M::initial();
         let mut waiting = Waiting { unset: filled_by_database::<M>(), rows: Vec::new() };
         let problem = fill(&mut row, &mut waiting).err();
-        Draft { row, unset: waiting.unset, problem, nested: Vec::new(), waits: waiting.rows }
+        let mut draft = Draft::of(row, waiting.unset);
+        if problem.is_some() || !waiting.rows.is_empty() {
+            draft.further = Some(Box::new(Further { problem, nested: Vec::new(), waits: waiting.rows }));
+        }
+        draft
     }
 
     /// A row-to-be whose columns `unset` have no value.
     pub(super) fn of(row: M, unset: ColumnSet) -> Self {
-        Draft { row, unset, problem: None, nested: Vec::new(), waits: Vec::new() }
+        Draft { row, unset, further: None }
     }
 
     /// A draft without values, but for defaults: what `M::draft()` gives.
@@ -84,7 +111,7 @@ impl<M: Model> Draft<M> {
     /// ```
     pub fn set<T, Kind>(mut self, column: Column<M, T>, value: impl SetColumn<T, Kind>) -> Self {
         if let Err(error) = value.set_column(column, &mut self) {
-            self.problem = Some(error);
+            self.further().problem = Some(error);
         }
         self
     }
@@ -126,7 +153,9 @@ impl<M: Model> Draft<M> {
             let set = key.part(position).value().and_then(|value| self.row.field_mut(index).assign(value));
             match set {
                 Ok(()) => self.unset.remove(index),
-                Err(error) => self.problem = Some(Error::encode(M::TABLE.name, M::COLUMNS[index].name, &error)),
+                Err(error) => {
+                    self.further().problem = Some(Error::encode(M::TABLE.name, M::COLUMNS[index].name, &error));
+                }
             }
         }
         self
@@ -134,12 +163,12 @@ impl<M: Model> Draft<M> {
 
     /// What went wrong when it was made.
     pub(super) fn take_problem(&mut self) -> Option<Error> {
-        self.problem.take()
+        self.further.as_mut().and_then(|further| further.problem.take())
     }
 
     /// Has the model's functions see the row-to-be; `name` says which one it is.
     pub(crate) fn show(&mut self, name: impl Fn() -> String) -> Result<()> {
-        if let Some(problem) = self.problem.take() {
+        if let Some(problem) = self.take_problem() {
             return Err(problem);
         }
         events::before_insert(&mut self.row, &mut self.unset, &name)?;
@@ -148,11 +177,20 @@ impl<M: Model> Draft<M> {
     }
 
     /// Checks that nothing is missing.
+    #[inline]
     pub(crate) fn check(&mut self) -> Result<()> {
-        if let Some(problem) = self.problem.take() {
+        if self.further.is_none() && self.unset.first_outside(&filled_by_database::<M>()).is_none() {
+            return Ok(());
+        }
+        self.check_closely()
+    }
+
+    #[cold]
+    fn check_closely(&mut self) -> Result<()> {
+        if let Some(problem) = self.take_problem() {
             return Err(problem);
         }
-        if !self.waits.is_empty() {
+        if self.further.as_ref().is_some_and(|further| !further.waits.is_empty()) {
             return Err(Error::usage(format!(
                 "this draft of `{}` is to point to a row of a session, which knows the row's key: add it to the session",
                 M::NAME
@@ -185,9 +223,14 @@ pub(super) fn filled_by_database<M: Model>() -> ColumnSet {
     set
 }
 
+/// Sets the `on_write` columns of a row.
+pub(super) fn prepare<M: Model>(row: &mut M) -> Result<()> {
+    set_on_write(M::TABLE, row, M::on_write).map(drop)
+}
+
 /// Sets the `on_write` columns of a row, and cuts values to what the database gives back.
-pub(crate) fn prepare<M: Model>(row: &mut M) -> Result<()> {
-    set_on_write(M::TABLE, row, M::on_write)?;
+pub(crate) fn complete<M: Model>(row: &mut M) -> Result<()> {
+    prepare(row)?;
     for index in 0..M::COLUMNS.len() {
         row.field_mut(index).normalize();
     }
@@ -202,16 +245,17 @@ impl<M: fmt::Debug> fmt::Debug for Draft<M> {
 
 impl<M: Clone> Clone for Draft<M> {
     fn clone(&self) -> Self {
+        let further = self.further.as_deref().map(|further| Box::new(further.clone()));
+        Draft { row: self.row.clone(), unset: self.unset.clone(), further }
+    }
+}
+
+impl<M> Clone for Further<M> {
+    fn clone(&self) -> Self {
         let problem = self.problem.as_ref().map(|error| Error::from_kind(error.kind().clone()));
         let nested = "a draft with nested drafts cannot be cloned: clone it before `with_children`";
         let problem = problem.or_else(|| (!self.nested.is_empty()).then(|| Error::usage(nested)));
-        Draft {
-            row: self.row.clone(),
-            unset: self.unset.clone(),
-            problem,
-            nested: Vec::new(),
-            waits: self.waits.clone(),
-        }
+        Further { problem, nested: Vec::new(), waits: self.waits.clone() }
     }
 }
 
@@ -234,22 +278,15 @@ pub(crate) struct Wait {
 }
 
 /// A set of column positions.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ColumnSet {
     first: u64,
-    /// Positions from 64 on.
-    rest: Vec<u64>,
+    /// Positions from 64 on, if there are any: one word, for drafts are moved often.
+    rest: Option<Box<Rest>>,
 }
 
-/// Two empty `rest`s are not compared: a comparison of no bytes was measured to cost as much as an insert of a row.
-impl PartialEq for ColumnSet {
-    fn eq(&self, other: &Self) -> bool {
-        let no_rest = self.rest.is_empty() && other.rest.is_empty();
-        self.first == other.first && (no_rest || self.rest == other.rest)
-    }
-}
-
-impl Eq for ColumnSet {}
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Rest(Vec<u64>);
 
 impl ColumnSet {
     /// How many positions are held without an allocation.
@@ -257,7 +294,7 @@ impl ColumnSet {
 
     /// Those of the first columns that the database fills in.
     const fn filled_by_database(columns: &[schema::Column]) -> Self {
-        let mut set = ColumnSet { first: 0, rest: Vec::new() };
+        let mut set = ColumnSet { first: 0, rest: None };
         let mut index = 0;
         while index < columns.len() && index < Self::FIRST {
             if columns[index].filled_by_database() {
@@ -270,7 +307,7 @@ impl ColumnSet {
 
     /// The first position that the other set does not have.
     pub(super) fn first_outside(&self, other: &Self) -> Option<usize> {
-        let is_inside = self.first & !other.first == 0 && self.rest.is_empty();
+        let is_inside = self.first & !other.first == 0 && self.rest.is_none();
         if is_inside { None } else { self.iter().find(|index| !other.contains(*index)) }
     }
 
@@ -281,12 +318,17 @@ impl ColumnSet {
         }
     }
 
+    fn rest(&self) -> &[u64] {
+        self.rest.as_deref().map_or(&[], |rest| &rest.0)
+    }
+
     fn word(&mut self, index: usize) -> &mut u64 {
         let Some(word) = (index / 64).checked_sub(1) else { return &mut self.first };
-        if self.rest.len() <= word {
-            self.rest.resize(word + 1, 0);
+        let rest = &mut self.rest.get_or_insert_default().0;
+        if rest.len() <= word {
+            rest.resize(word + 1, 0);
         }
-        &mut self.rest[word]
+        &mut rest[word]
     }
 
     pub(crate) fn insert(&mut self, index: usize) {
@@ -298,21 +340,26 @@ impl ColumnSet {
             *self.word(index) &= !(1 << (index % 64));
         }
         // One set has one form, so that sets can be compared.
-        while self.rest.last() == Some(&0) {
-            self.rest.pop();
+        if let Some(Rest(rest)) = self.rest.as_deref_mut() {
+            while rest.last() == Some(&0) {
+                rest.pop();
+            }
+            if rest.is_empty() {
+                self.rest = None;
+            }
         }
     }
 
     pub(crate) fn contains(&self, index: usize) -> bool {
         let word = match (index / 64).checked_sub(1) {
             None => self.first,
-            Some(word) => self.rest.get(word).copied().unwrap_or(0),
+            Some(word) => self.rest().get(word).copied().unwrap_or(0),
         };
         word >> (index % 64) & 1 == 1
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        std::iter::once(self.first).chain(self.rest.iter().copied()).enumerate().flat_map(|(word, mut bits)| {
+        std::iter::once(self.first).chain(self.rest().iter().copied()).enumerate().flat_map(|(word, mut bits)| {
             std::iter::from_fn(move || {
                 let bit = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
                 bits &= bits - 1;

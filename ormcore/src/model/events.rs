@@ -1,7 +1,7 @@
 //! What a model has done with its rows when they are written: `#[model(before_insert = ..)]` and its like.
 
 use crate::error::{Error, Result};
-use crate::model::draft::{ColumnSet, prepare};
+use crate::model::draft::{ColumnSet, complete};
 use crate::model::select::describe_row;
 use crate::model::update::set_on_write;
 use crate::model::{Model, Values, value, values};
@@ -103,7 +103,7 @@ pub(super) fn before_insert<M: Model>(row: &mut M, unset: &mut ColumnSet, name: 
 /// Gives a row that is to be inserted its last values, and calls `validate`.
 pub(super) fn validate_new<M: Model>(row: &mut M, name: impl Fn() -> String) -> Result<()> {
     let Some(run) = M::EVENTS.validate else { return Ok(()) };
-    prepare(row)?;
+    complete(row)?;
     run(row).map_err(|error| error.of_row("validate", M::NAME, name()))
 }
 

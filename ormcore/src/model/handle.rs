@@ -100,7 +100,7 @@ impl<T, P: Model> SetColumn<T, ByHandle> for Handle<P> {
         for (child, parent) in key.columns.iter().zip(&key.references) {
             let (column, referenced) = pair::<M, P>(child, parent)?;
             draft.unset.remove(column);
-            draft.waits.push(Wait { column, row: self.id, referenced });
+            draft.further().waits.push(Wait { column, row: self.id, referenced });
         }
         Ok(())
     }

@@ -5,54 +5,71 @@ use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
 use crate::model::draft::{ColumnSet, filled_by_database, prepare};
 use crate::model::events::after_insert;
-use crate::model::select::push;
+use crate::model::select::push_normalized;
 use crate::model::{Draft, Model, NestedDrafts};
 use crate::plan::Plan;
 use crate::schema::statements::{Insert, Returns, insert};
 use crate::sql::Dialect;
-use crate::value::Value;
+use crate::value::{Value, ValueError};
 
 /// The INSERT that was chosen for a row, and what it does with the row.
-struct Chosen(Cow<'static, Insert>);
+enum Chosen {
+    Fixed(&'static Insert),
+    Made(Box<Insert>),
+}
 
 impl Chosen {
     /// The INSERT for a row whose columns `unset` are left to the database.
     fn new<M: Model>(unset: &ColumnSet, dialect: &dyn Dialect) -> Self {
         let texts = M::statements().texts(M::TABLE, dialect);
-        Chosen(if *unset == ColumnSet::default() {
-            Cow::Borrowed(&texts.insert_full)
+        if *unset == ColumnSet::default() {
+            Chosen::Fixed(&texts.insert_full)
         } else if *unset == filled_by_database::<M>() {
-            Cow::Borrowed(&texts.insert_new)
+            Chosen::Fixed(&texts.insert_new)
         } else {
-            Cow::Owned(Insert::new(M::TABLE, |index| unset.contains(index), dialect))
-        })
+            Chosen::Made(Box::new(Insert::new(M::TABLE, |index| unset.contains(index), dialect)))
+        }
+    }
+
+    #[inline]
+    fn insert(&self) -> &Insert {
+        match self {
+            Chosen::Fixed(insert) => insert,
+            Chosen::Made(insert) => insert,
+        }
     }
 
     fn statement(&self) -> Statement {
-        let sql: Cow<'static, str> = match &self.0 {
-            Cow::Borrowed(insert) => Cow::Borrowed(&insert.sql),
-            Cow::Owned(insert) => Cow::Owned(insert.sql.clone()),
+        let sql: Cow<'static, str> = match self {
+            Chosen::Fixed(insert) => Cow::Borrowed(&insert.sql),
+            Chosen::Made(insert) => Cow::Owned(insert.sql.clone()),
         };
-        match self.0.returns {
+        match self.insert().returns {
             Returns::Row(_) => Statement::rows(sql),
             Returns::Nothing | Returns::LastKey(_) => Statement::count(sql),
         }
     }
 
-    fn bind<M: Model>(&self, row: &M, parameters: &mut dyn Parameters) -> Result<()> {
-        self.0.columns.iter().try_for_each(|index| push(M::TABLE, *index, row.field(*index), parameters))
+    #[inline]
+    fn bind<M: Model>(&self, row: &mut M, parameters: &mut dyn Parameters) -> Result<()> {
+        for index in &self.insert().columns {
+            push_normalized(M::TABLE, *index, row.field_mut(*index), parameters)?;
+        }
+        Ok(())
     }
 
     fn take_key<M: Model>(&self, row: &mut M, outcome: Outcome) -> Result<()> {
-        match (&self.0.returns, outcome.key) {
-            (Returns::LastKey(index), Some(key)) => assign(*index, row, Value::Int(key)),
+        match (&self.insert().returns, outcome.key) {
+            (Returns::LastKey(index), Some(key)) => {
+                row.field_mut(*index).assign_int(key).map_err(|error| refused::<M>(*index, &error))
+            }
             (Returns::LastKey(_), None) => Err(Error::usage("the connection did not say which key it generated")),
             _ => Ok(()),
         }
     }
 
     fn take_row<M: Model>(&self, row: &mut M, returned: &dyn Row) -> Result<()> {
-        if let Returns::Row(indexes) = &self.0.returns {
+        if let Returns::Row(indexes) = &self.insert().returns {
             let reader = Reader::new(returned, M::NAME);
             for (position, index) in indexes.iter().enumerate() {
                 assign(*index, row, reader.get::<Value<'static>>(position)?)?;
@@ -62,9 +79,13 @@ impl Chosen {
     }
 }
 
-#[inline]
 fn assign<M: Model>(index: usize, row: &mut M, value: Value<'_>) -> Result<()> {
-    row.field_mut(index).assign(value).map_err(|error| Error::decode(M::NAME, M::COLUMNS[index].name, &error))
+    row.field_mut(index).assign(value).map_err(|error| refused::<M>(index, &error))
+}
+
+#[cold]
+fn refused<M: Model>(index: usize, error: &ValueError) -> Error {
+    Error::decode(M::NAME, M::COLUMNS[index].name, error)
 }
 
 /// Gives a row its last values, unless its model has seen them.
@@ -98,7 +119,7 @@ impl<M: Model> Steps for InsertRow<M> {
     }
 
     fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        self.insert.iter().try_for_each(|insert| insert.bind(&self.draft.row, parameters))
+        self.insert.iter().try_for_each(|insert| insert.bind(&mut self.draft.row, parameters))
     }
 
     fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
@@ -139,7 +160,7 @@ struct Part {
 
 impl Part {
     fn new(insert: Insert, rows: Range<usize>, each: usize, by_column: bool) -> Self {
-        Part { insert: Chosen(Cow::Owned(insert)), rows, each, by_column, returned: 0 }
+        Part { insert: Chosen::Made(Box::new(insert)), rows, each, by_column, returned: 0 }
     }
 
     fn executions(&self) -> usize {
@@ -168,15 +189,15 @@ fn split<M: Model>(runs: &[Run], dialect: &dyn Dialect) -> Vec<Part> {
         let (mut start, end) = (first, first + run.rows);
         first = end;
         if run.rows > 1
-            && let Some(arrays) = insert.0.of_arrays(M::TABLE, dialect)
+            && let Some(arrays) = insert.insert().of_arrays(M::TABLE, dialect)
         {
             parts.push(Part::new(arrays, start..end, dialect.rows_per_insert(), true));
             continue;
         }
-        let most = dialect.rows_per_insert().min(dialect.max_parameters() / insert.0.columns.len().max(1));
-        if insert.0.returns == Returns::Nothing && most > 1 && run.rows >= most {
-            let sql = self::insert(M::TABLE, &insert.0.columns, most, dialect);
-            let many = Insert { sql, columns: insert.0.columns.clone(), returns: Returns::Nothing };
+        let most = dialect.rows_per_insert().min(dialect.max_parameters() / insert.insert().columns.len().max(1));
+        if insert.insert().returns == Returns::Nothing && most > 1 && run.rows >= most {
+            let sql = self::insert(M::TABLE, &insert.insert().columns, most, dialect);
+            let many = Insert { sql, columns: insert.insert().columns.clone(), returns: Returns::Nothing };
             let together = run.rows - run.rows % most;
             parts.push(Part::new(many, start..start + together, most, false));
             start += together;
@@ -222,18 +243,23 @@ impl<M: Model> Inserting<M> {
         if let Err(error) = draft.check() {
             self.problem.get_or_insert(error);
         }
-        for mut nested in draft.nested {
-            nested.place_under(self.rows.len());
-            match self.nested.iter_mut().find(|other| other.name() == nested.name()) {
-                Some(same) => same.merge(nested),
-                None => self.nested.push(nested),
-            }
+        if let Some(further) = draft.further {
+            further.nested.into_iter().for_each(|nested| self.add_nested(nested));
         }
         match self.runs.last_mut() {
             Some(run) if run.unset == draft.unset => run.rows += 1,
             _ => self.runs.push(Run { unset: draft.unset, rows: 1 }),
         }
         self.rows.push(draft.row);
+    }
+
+    /// Takes what is nested under the next row.
+    fn add_nested(&mut self, mut nested: Box<dyn NestedDrafts<M>>) {
+        nested.place_under(self.rows.len());
+        match self.nested.iter_mut().find(|other| other.name() == nested.name()) {
+            Some(same) => same.merge(nested),
+            None => self.nested.push(nested),
+        }
     }
 
     /// Whether one execution of one statement is all.
@@ -318,7 +344,8 @@ impl<M: Model> Inserting<M> {
 
     /// Whether as many rows have come back as were to.
     fn check_returned(&self) -> Result<()> {
-        let lost = |part: &Part| matches!(part.insert.0.returns, Returns::Row(_)) && part.returned != part.rows.len();
+        let lost =
+            |part: &Part| matches!(part.insert.insert().returns, Returns::Row(_)) && part.returned != part.rows.len();
         if self.parts.iter().any(lost) { Err(lost_rows::<M>()) } else { Ok(()) }
     }
 

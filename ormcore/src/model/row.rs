@@ -279,7 +279,7 @@ impl<M: Writable> Draft<M> {
     /// # Errors
     /// If it breaks a constraint or lacks a value, or the model refuses it.
     pub fn insert<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, M> {
-        if const { M::EVENTS.after_insert.is_none() } && self.nested.is_empty() {
+        if const { M::EVENTS.after_insert.is_none() } && !self.has_nested() {
             return db.run(InsertRow::new(self));
         }
         let missing = || Error::usage("the draft became no row");

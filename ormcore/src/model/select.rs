@@ -8,7 +8,7 @@ use crate::plan::{FromRow, LazyLoads, Plan, TableList, check_width};
 use crate::schema::Table;
 use crate::schema::statements::table_name;
 use crate::sql::{BinaryOperator, Dialect, Expr, From, Select};
-use crate::value::{Field, Parameter};
+use crate::value::{Field, Parameter, ValueError};
 
 #[diagnostic::do_not_recommend]
 impl<M: Model> FromRow for M {
@@ -45,8 +45,25 @@ table_lists! {
 }
 
 /// Sends the value of a column's field.
+#[inline]
 pub(crate) fn push(table: &Table, index: usize, field: &dyn Field, parameters: &mut dyn Parameters) -> Result<()> {
-    field.send(parameters).map_err(|error| Error::encode(table.name, table.columns[index].name, &error))
+    field.send(parameters).map_err(|error| refused(table, index, &error))
+}
+
+/// Pushes a column of a row in the form in which the database gives it back, which is the row's from here on.
+#[inline]
+pub(crate) fn push_normalized(
+    table: &Table,
+    index: usize,
+    field: &mut dyn Field,
+    parameters: &mut dyn Parameters,
+) -> Result<()> {
+    field.send_normalized(parameters).map_err(|error| refused(table, index, &error))
+}
+
+#[cold]
+fn refused(table: &Table, index: usize, error: &ValueError) -> Error {
+    Error::encode(table.name, table.columns[index].name, error)
 }
 
 /// The primary key of a row in words, such as `id = 7`.
@@ -108,7 +125,11 @@ impl<M: Model> Plan for SelectAll<M> {
 /// Reads the row with a key, with what is declared to be loaded with it.
 ///
 /// A row in hand is read whatever the model's default `scoped` rows are.
-fn fetch_by_key<'f, M: Model>(part: impl Fn(usize, usize) -> &'f dyn Field, scoped: bool) -> Result<Fetch<M>> {
+fn fetch_by_key<'f, M: Model>(
+    part: impl Fn(usize, usize) -> &'f dyn Field,
+    scoped: bool,
+    watched: bool,
+) -> Result<Fetch<M>> {
     let mut select = Select::new(From::Table(table_name(M::TABLE), 0));
     for (position, index) in M::TABLE.primary_key().enumerate() {
         let column = &M::TABLE.columns[index];
@@ -119,7 +140,11 @@ fn fetch_by_key<'f, M: Model>(part: impl Fn(usize, usize) -> &'f dyn Field, scop
     if let Some(scope) = M::TABLE.scope.filter(|_| scoped) {
         select.add_filter(scope().map_err(|error| Error::encode(M::NAME, "", &error))?);
     }
-    Ok(Fetch::new(select, Vec::new(), &[]))
+    let mut fetch = Fetch::new(select, Vec::new(), &[]);
+    if watched {
+        fetch.watch();
+    }
+    Ok(fetch)
 }
 
 /// The row with a key, with what is declared to be loaded with it.
@@ -143,7 +168,7 @@ where
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         let fetch = match &mut self.fetch {
             Some(fetch) => fetch,
-            none => none.insert(fetch_by_key(|position, _| self.key.part(position), true)?),
+            none => none.insert(fetch_by_key(|position, _| self.key.part(position), true, self.watched)?),
         };
         fetch.next(dialect, batch)
     }
@@ -170,7 +195,7 @@ where
     fn finish(self) -> Result<O> {
         let mut found = SelectByKey::new(self.key, self.end);
         if let Some(fetch) = self.fetch {
-            found.found = fetch.finish(self.watched)?.pop();
+            found.found = fetch.finish()?.pop();
         }
         found.finish()
     }
@@ -254,7 +279,7 @@ impl<R: Deref<Target = M>, M: Model> ReadAgain<R, M> {
     }
 
     fn take(&mut self) -> Result<M> {
-        let fetched = self.fetch.take().map(|fetch| fetch.finish(self.watched)).transpose()?;
+        let fetched = self.fetch.take().map(|fetch| fetch.finish()).transpose()?;
         let found = self.found.take().or_else(|| fetched?.pop());
         found.ok_or_else(|| not_found(M::TABLE, &describe_row(M::TABLE, &*self.row)))
     }
@@ -268,7 +293,7 @@ impl<R: Deref<Target = M> + Send, M: Model> Steps for ReadAgain<R, M> {
         }
         let fetch = match &mut self.fetch {
             Some(fetch) => fetch,
-            none => none.insert(Box::new(fetch_by_key(|_, index| self.row.field(index), false)?)),
+            none => none.insert(Box::new(fetch_by_key(|_, index| self.row.field(index), false, self.watched)?)),
         };
         fetch.next(dialect, batch)
     }

@@ -84,9 +84,9 @@ impl<M: Model> Store<M> {
 
     /// Adds a row to be inserted; what the draft lacks, its insert says.
     pub(crate) fn add(&mut self, mut draft: Draft<M>) -> u32 {
-        let waits = std::mem::take(&mut draft.waits);
+        let waits = draft.further.as_mut().map(|further| std::mem::take(&mut further.waits)).unwrap_or_default();
         let mut problem = draft.take_problem();
-        if !draft.nested.is_empty() {
+        if draft.has_nested() {
             let one_by_one = "a session takes drafts one by one: add the children with the handle of their parent";
             problem.get_or_insert_with(|| Error::usage(one_by_one));
         }

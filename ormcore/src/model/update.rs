@@ -2,10 +2,10 @@ use std::borrow::Cow;
 
 use crate::backend::{Outcome, Parameters, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::select::{describe_row, not_found, push};
+use crate::model::select::{describe_row, not_found, push, push_normalized};
 use crate::model::{Model, Record};
 use crate::plan::Plan;
-use crate::schema::statements::update;
+use crate::schema::statements::{Texts, update};
 use crate::schema::{Statements, Table};
 use crate::sql::Dialect;
 use crate::value::{Field, Value};
@@ -36,8 +36,8 @@ pub(crate) fn unchanged(table: &Table, row: &dyn Record) -> Error {
     Error::from_kind(ErrorKind::StaleRow { table: table.name.to_string(), key })
 }
 
-fn push_key(table: &Table, row: &dyn Record, parameters: &mut dyn Parameters) -> Result<()> {
-    table.primary_key().chain(table.version()).try_for_each(|index| push(table, index, row.field(index), parameters))
+fn push_key(table: &Table, found_by: &[usize], row: &dyn Record, parameters: &mut dyn Parameters) -> Result<()> {
+    found_by.iter().try_for_each(|index| push(table, *index, row.field(*index), parameters))
 }
 
 /// Writes columns of one row.
@@ -49,6 +49,7 @@ pub(super) struct UpdateRow<'r> {
     /// The columns to write; all but the key if there is no list.
     columns: Option<Vec<usize>>,
     writes: Cow<'static, [usize]>,
+    found_by: &'static [usize],
     /// The position and the next value of the version column.
     version: Option<(usize, i64)>,
 }
@@ -62,6 +63,7 @@ impl<'r> UpdateRow<'r> {
             row,
             columns,
             writes: Cow::Borrowed(&[]),
+            found_by: &[],
             version: None,
         }
     }
@@ -79,8 +81,7 @@ impl<'r> UpdateRow<'r> {
     }
 
     /// The statement that writes all columns but the key.
-    fn whole(&mut self, dialect: &dyn Dialect) -> Statement {
-        let texts = self.statements.texts(self.table, dialect);
+    fn whole(&mut self, texts: &'static Texts) -> Statement {
         self.writes = Cow::Borrowed(&texts.updated);
         Statement::count(texts.update.as_str())
     }
@@ -112,13 +113,12 @@ impl UpdateRow<'_> {
         batch: &mut Vec<Statement>,
     ) -> Result<Step> {
         self.version = self.next_version()?;
+        let texts = self.statements.texts(self.table, dialect);
+        self.found_by = &texts.found_by;
         batch.push(match self.columns.take() {
             Some(columns) => self.part(columns, touched, dialect)?,
-            None => self.whole(dialect),
+            None => self.whole(texts),
         });
-        for index in self.writes.iter() {
-            self.row.field_mut(*index).normalize();
-        }
         Ok(Step::RunLast)
     }
 }
@@ -133,10 +133,10 @@ impl Steps for UpdateRow<'_> {
         for index in self.writes.iter() {
             match self.version {
                 Some((version, next)) if version == *index => parameters.push_int(next, false),
-                _ => push(self.table, *index, self.row.field(*index), parameters)?,
+                _ => push_normalized(self.table, *index, self.row.field_mut(*index), parameters)?,
             }
         }
-        push_key(self.table, self.row, parameters)
+        push_key(self.table, self.found_by, self.row, parameters)
     }
 
     fn outcome(&mut self, _: usize, _: usize, outcome: Outcome) -> Result<()> {
@@ -164,22 +164,25 @@ pub(super) struct DeleteRow<'r> {
     table: &'static Table,
     statements: &'static Statements,
     row: &'r dyn Record,
+    found_by: &'static [usize],
 }
 
 impl<'r> DeleteRow<'r> {
     pub(super) fn new<M: Model>(row: &'r M) -> Self {
-        DeleteRow { table: M::TABLE, statements: M::statements(), row }
+        DeleteRow { table: M::TABLE, statements: M::statements(), row, found_by: &[] }
     }
 }
 
 impl Steps for DeleteRow<'_> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        batch.push(Statement::count(self.statements.texts(self.table, dialect).delete.as_str()));
+        let texts = self.statements.texts(self.table, dialect);
+        self.found_by = &texts.found_by;
+        batch.push(Statement::count(texts.delete.as_str()));
         Ok(Step::RunLast)
     }
 
     fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        push_key(self.table, self.row, parameters)
+        push_key(self.table, self.found_by, self.row, parameters)
     }
 
     fn outcome(&mut self, _: usize, _: usize, outcome: Outcome) -> Result<()> {

@@ -5,14 +5,31 @@ use crate::plan::Observer;
 use crate::sql::Dialect;
 
 /// Runs a plan's steps on a connection. What the plan began and did not commit is rolled back.
+#[inline(always)]
 pub(crate) fn drive(
     lease: &mut Lease,
     dialect: &'static dyn Dialect,
     observer: &Observer,
     steps: &mut dyn Steps,
 ) -> Result<()> {
+    lease.batch.clear();
+    match steps.next(dialect, &mut lease.batch)? {
+        // Most plans are one statement.
+        Step::RunLast => observer.execute(lease.connection.as_mut(), &lease.batch, steps),
+        step => drive_on(step, lease, dialect, observer, steps),
+    }
+}
+
+/// Runs a plan's steps from the first one on.
+fn drive_on(
+    first: Step,
+    lease: &mut Lease,
+    dialect: &'static dyn Dialect,
+    observer: &Observer,
+    steps: &mut dyn Steps,
+) -> Result<()> {
     let mut opened = Vec::new();
-    let ended = run(lease, dialect, observer, steps, &mut opened);
+    let ended = run(first, lease, dialect, observer, steps, &mut opened);
     lease.batch.clear();
     if opened.is_empty() {
         return ended;
@@ -25,6 +42,7 @@ pub(crate) fn drive(
 }
 
 fn run(
+    mut step: Step,
     lease: &mut Lease,
     dialect: &'static dyn Dialect,
     observer: &Observer,
@@ -32,8 +50,7 @@ fn run(
     opened: &mut Vec<Scope>,
 ) -> Result<()> {
     loop {
-        lease.batch.clear();
-        match steps.next(dialect, &mut lease.batch)? {
+        match step {
             Step::RunLast => return observer.execute(lease.connection.as_mut(), &lease.batch, steps),
             Step::Run => observer.execute(lease.connection.as_mut(), &lease.batch, steps)?,
             Step::Begin => opened.push(Scope::open(lease)?),
@@ -46,6 +63,8 @@ fn run(
             },
             Step::Done => return Ok(()),
         }
+        lease.batch.clear();
+        step = steps.next(dialect, &mut lease.batch)?;
     }
 }
 

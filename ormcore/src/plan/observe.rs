@@ -192,6 +192,7 @@ impl Observer {
     }
 
     /// Runs the batch on the connection.
+    #[inline]
     pub(crate) fn execute(
         &self,
         connection: &mut dyn Connection,
@@ -201,6 +202,11 @@ impl Observer {
         if self.listening.load(Ordering::Relaxed) == 0 && !is_traced() {
             return connection.execute(batch, steps);
         }
+        self.watch(connection, batch, steps)
+    }
+
+    #[cold]
+    fn watch(&self, connection: &mut dyn Connection, batch: &[Statement], steps: &mut dyn Steps) -> Result<()> {
         let mut watched = Watched::new(steps, self.options.log_values, batch);
         let ended = connection.execute(batch, &mut watched);
         watched.end(ended.as_ref().err());

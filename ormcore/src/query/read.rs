@@ -407,7 +407,7 @@ impl<M: Model, S> Steps for Paginate<M, S> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         let Some(mut all) = self.query.take() else {
             self.counting = None;
-            return self.reading.next(dialect, batch);
+            return self.reading.next(self.watched, dialect, batch);
         };
         if self.page == 0 || self.per_page == 0 {
             return Err(Page::<M>::miscounted());
@@ -419,7 +419,7 @@ impl<M: Model, S> Steps for Paginate<M, S> {
         page.body.select.offset = Some((self.page - 1).saturating_mul(self.per_page));
         self.counting = Some(send(render(all, write_count, dialect)?, batch)?);
         self.reading = Reading::Query(page);
-        self.reading.next(dialect, batch)
+        self.reading.next(self.watched, dialect, batch)
     }
 
     fn bind(&mut self, statement: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {

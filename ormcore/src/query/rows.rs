@@ -29,8 +29,14 @@ pub(super) enum Reading<M, S> {
 }
 
 impl<M: Model, S> Reading<M, S> {
-    /// Puts the statements of the next round into the batch.
-    pub(super) fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+    /// Puts the statements of the next round into the batch. Where lazy loads are `watched`, those of relationships of what
+    /// is loaded with the rows are counted.
+    pub(super) fn next(
+        &mut self,
+        watched: bool,
+        dialect: &'static dyn Dialect,
+        batch: &mut Vec<Statement>,
+    ) -> Result<Step> {
         if let Reading::Loading(fetch) = self {
             return fetch.next(dialect, batch);
         }
@@ -45,6 +51,9 @@ impl<M: Model, S> Reading<M, S> {
             return Ok(Step::RunLast);
         }
         let mut fetch = Box::new(query.into_fetch());
+        if watched {
+            fetch.watch();
+        }
         let step = fetch.next(dialect, batch);
         *self = Reading::Loading(fetch);
         step
@@ -71,7 +80,7 @@ impl<M: Model, S> Reading<M, S> {
     pub(super) fn finish(self, watched: bool) -> Result<Vec<M>> {
         let mut rows = match self {
             Reading::Plain(_, rows) => rows,
-            Reading::Loading(fetch) => fetch.finish(watched)?,
+            Reading::Loading(fetch) => fetch.finish()?,
             Reading::Query(_) | Reading::Ended => Vec::new(),
         };
         follow(&mut rows, watched)?;
@@ -90,7 +99,7 @@ impl<M: Model, S, E> Rows<M, S, E> {
 
 impl<M: Model, S, E: Send> Steps for Rows<M, S, E> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        self.reading.next(dialect, batch)
+        self.reading.next(self.watched, dialect, batch)
     }
 
     fn bind(&mut self, statement: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {

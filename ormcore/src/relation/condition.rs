@@ -171,7 +171,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
         let target = Alias::from(K::Target::NAME);
         let indexes: Vec<usize> = K::Target::TABLE.identity().collect();
         let columns = indexes.iter().map(|index| target.column(K::Target::TABLE.columns[*index].name)).collect();
-        let condition = values(row, indexes.into_iter()).map(|values| key_condition(columns, &values));
+        let condition = values(row, indexes.into_iter()).map(|values| key_condition(columns, values));
         self.exists_with(Predicate::new(condition, 2))
     }
 

@@ -33,6 +33,14 @@ pub trait RelationshipField: Default + Send + Sync + 'static {
     /// `sorted` by the database come in the order of their primary key.
     fn deal(children: Vec<Self::Target>, pairs: &[(usize, usize)], parents: usize, sorted: bool) -> Vec<Self::Kept>;
 
+    /// Gives one more child to a row that shares none, which may get about as many as `expected`.
+    fn add(kept: &mut Self::Kept, child: Self::Target, sorted: bool, expected: usize);
+
+    /// Puts what was [added](RelationshipField::add) into the order of its primary key.
+    fn sort(kept: &mut Self::Kept) {
+        let _ = kept;
+    }
+
     /// Gives what is held for a row, once or as often as rows share it.
     fn lend(held: &mut Option<Self::Kept>) -> Option<Self::Kept>;
 

@@ -1,5 +1,6 @@
 //! Eager loading: what a query is told of a relationship, and the loader that it becomes.
 
+mod dealing;
 mod join;
 mod loader;
 mod loading;

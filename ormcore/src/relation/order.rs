@@ -40,6 +40,11 @@ fn is_sorted_by_key<T: Model>(rows: &[T]) -> bool {
     let (Some(key), None) = (parts.next(), parts.next()) else {
         return rows.is_sorted_by(|one, two| by_key(one, two).is_le());
     };
+    let mut least = i64::MIN;
+    let follows = |row: &T| row.field(key).int().is_some_and(|int| std::mem::replace(&mut least, int) <= int);
+    if rows.iter().all(follows) {
+        return true;
+    }
     let mut last = Value::Null;
     rows.iter().all(|row| {
         let Ok(value) = row.field(key).value() else { return false };

@@ -34,6 +34,8 @@ pub(crate) struct Texts {
     pub(crate) insert_new: Insert,
     /// A row with every column.
     pub(crate) insert_full: Insert,
+    /// The columns by which an update and a delete find the row: the key, and a version.
+    pub(crate) found_by: Vec<usize>,
     /// The columns that an update of a whole row writes: every one but the key, or the key where there is nothing else.
     pub(crate) updated: Vec<usize>,
     /// These columns of the row with a key (and a version).
@@ -124,16 +126,20 @@ impl Statements {
     }
 
     /// The texts of the table in the dialect.
+    #[inline]
     pub(crate) fn texts(&self, table: &'static Table, dialect: &dyn Dialect) -> &Texts {
+        match self.first.get() {
+            Some(entry) if std::ptr::eq(entry.dialect, dialect.name()) => &entry.texts,
+            _ => self.find_texts(table, dialect),
+        }
+    }
+
+    fn find_texts(&self, table: &'static Table, dialect: &dyn Dialect) -> &Texts {
         let name = dialect.name();
         let entry = self.first.get_or_init(|| {
             Box::new(Entry { dialect: name, texts: Texts::new(table, dialect), next: Statements::new() })
         });
-        if std::ptr::eq(entry.dialect, name) || entry.dialect == name {
-            &entry.texts
-        } else {
-            entry.next.texts(table, dialect)
-        }
+        if entry.dialect == name { &entry.texts } else { entry.next.texts(table, dialect) }
     }
 }
 
@@ -155,6 +161,7 @@ impl Texts {
             insert_new: Insert::new(table, |index| table.columns[index].filled_by_database(), dialect),
             insert_full: Insert::new(table, |_| false, dialect),
             update: update(table, &updated, dialect),
+            found_by: table.primary_key().chain(table.version()).collect(),
             updated,
             delete: delete(table, dialect),
         }

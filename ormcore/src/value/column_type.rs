@@ -107,17 +107,32 @@ pub trait Field: Send + Sync {
     /// As [`ToValue::to_value`].
     fn value(&self) -> Result<Value<'_>, ValueError>;
 
+    /// The value, if it is an integer: what [`Field::value`] gives, in less time.
+    fn int(&self) -> Option<i64>;
+
     /// As [`ToValue::send`].
     ///
     /// # Errors
     /// As [`ToValue::send`].
     fn send(&self, parameters: &mut dyn Parameters) -> Result<(), ValueError>;
 
+    /// [`Field::normalize`], and then [`Field::send`].
+    ///
+    /// # Errors
+    /// As [`ToValue::send`].
+    fn send_normalized(&mut self, parameters: &mut dyn Parameters) -> Result<(), ValueError>;
+
     /// Overwrites the field with what the database holds.
     ///
     /// # Errors
     /// As [`FromValue::from_value`].
     fn assign(&mut self, value: Value<'_>) -> Result<(), ValueError>;
+
+    /// [`Field::assign`] of an integer, in less time.
+    ///
+    /// # Errors
+    /// As [`FromValue::from_value`].
+    fn assign_int(&mut self, value: i64) -> Result<(), ValueError>;
 
     /// Whether it holds [`ColumnType::placeholder`].
     fn is_placeholder(&self) -> bool;
@@ -134,12 +149,26 @@ impl<T: ColumnType> Field for T {
         self.to_value()
     }
 
+    fn int(&self) -> Option<i64> {
+        self.to_int()
+    }
+
     fn send(&self, parameters: &mut dyn Parameters) -> Result<(), ValueError> {
+        ToValue::send(self, parameters, T::SECRET)
+    }
+
+    fn send_normalized(&mut self, parameters: &mut dyn Parameters) -> Result<(), ValueError> {
+        ColumnType::normalize(self);
         ToValue::send(self, parameters, T::SECRET)
     }
 
     fn assign(&mut self, value: Value<'_>) -> Result<(), ValueError> {
         *self = T::from_value(value)?;
+        Ok(())
+    }
+
+    fn assign_int(&mut self, value: i64) -> Result<(), ValueError> {
+        *self = T::from_int(value)?;
         Ok(())
     }
 

@@ -40,12 +40,18 @@ macro_rules! integers {
                 }
             }
 
+            #[inline]
             fn send(&self, parameters: &mut dyn Parameters, secret: bool) -> Result<(), ValueError> {
                 match i64::try_from(*self) {
                     Ok(value) => parameters.push_int(value, secret),
                     Err(_) => send_value(self, parameters, secret)?,
                 }
                 Ok(())
+            }
+
+            #[inline]
+            fn to_int(&self) -> Option<i64> {
+                i64::try_from(*self).ok()
             }
         }
 
@@ -63,11 +69,18 @@ macro_rules! integers {
             }
 
             #[inline]
+            fn from_int(value: i64) -> Result<Self, ValueError> {
+                match $integer::try_from(value) {
+                    Ok(value) => Ok(value),
+                    Err(_) => Self::from_value(Value::Int(value)),
+                }
+            }
+
+            #[inline]
             fn read_optional(row: &dyn Row, index: usize) -> Result<Option<Self>, ValueError> {
-                match row.int(index)?.map(|value| (value, $integer::try_from(value))) {
+                match row.int(index)? {
                     None => Ok(None),
-                    Some((_, Ok(value))) => Ok(Some(value)),
-                    Some((value, Err(_))) => Self::from_value(Value::Int(value)).map(Some),
+                    Some(value) => Self::from_int(value).map(Some),
                 }
             }
         }
@@ -107,6 +120,7 @@ impl ToValue for f64 {
         Ok(Value::Float(*self))
     }
 
+    #[inline]
     fn send(&self, parameters: &mut dyn Parameters, secret: bool) -> Result<(), ValueError> {
         if self.is_nan() {
             return send_value(self, parameters, secret);

@@ -10,6 +10,7 @@ impl<T: ToValue> ToValue for Option<T> {
         }
     }
 
+    #[inline]
     fn send(&self, parameters: &mut dyn Parameters, secret: bool) -> Result<(), ValueError> {
         match self {
             Some(value) => value.send(parameters, secret),
@@ -18,6 +19,11 @@ impl<T: ToValue> ToValue for Option<T> {
                 Ok(())
             }
         }
+    }
+
+    #[inline]
+    fn to_int(&self) -> Option<i64> {
+        self.as_ref()?.to_int()
     }
 }
 

@@ -24,6 +24,14 @@ pub trait Row {
     /// The name of the column at a position, for messages.
     fn name(&self, index: usize) -> Cow<'_, str>;
 
+    /// Whether the value at a position is NULL.
+    ///
+    /// # Errors
+    /// As [`Row::value`].
+    fn is_null(&self, index: usize) -> Result<bool, ValueError> {
+        Ok(self.value(index)?.is_null())
+    }
+
     /// The integer at a position.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ impl ToValue for str {
         Ok(Value::Text(Cow::Borrowed(self)))
     }
 
+    #[inline]
     fn send(&self, parameters: &mut dyn Parameters, secret: bool) -> Result<(), ValueError> {
         parameters.push_text(self, secret);
         Ok(())
@@ -18,6 +19,7 @@ impl ToValue for String {
         self.as_str().to_value()
     }
 
+    #[inline]
     fn send(&self, parameters: &mut dyn Parameters, secret: bool) -> Result<(), ValueError> {
         parameters.push_text(self, secret);
         Ok(())

@@ -17,6 +17,7 @@ pub(crate) struct Lease {
     pub(super) age: Age,
 }
 
+#[cold]
 fn gone() -> Error {
     Error::connection("the connection is gone")
 }
@@ -28,10 +29,12 @@ pub(super) struct Lent<'p> {
 }
 
 impl<'p> Lent<'p> {
+    #[inline]
     pub(super) fn new(pool: &'p Pool, slot: MutexGuard<'p, Slot>) -> Self {
         Lent { pool, slot: Some(slot) }
     }
 
+    #[inline]
     pub(super) fn lease(&mut self) -> Result<&mut Lease> {
         let slot = self.slot.as_deref_mut().ok_or_else(gone)?;
         if let Slot::Empty = slot {
@@ -44,8 +47,15 @@ impl<'p> Lent<'p> {
     }
 }
 
-impl Drop for Lent<'_> {
-    fn drop(&mut self) {
+impl Lent<'_> {
+    #[inline]
+    pub(super) fn give_back(mut self) {
+        self.put_back();
+        std::mem::forget(self);
+    }
+
+    #[inline]
+    fn put_back(&mut self) {
         let Some(mut slot) = self.slot.take() else { return };
         if let Slot::Filled(lease) = &mut *slot
             && !self.pool.tidy(lease)
@@ -53,6 +63,13 @@ impl Drop for Lent<'_> {
             *slot = Slot::Empty;
         }
         self.pool.give_back(slot);
+    }
+}
+
+/// After an error, and when the work panics.
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        self.put_back();
     }
 }
 
@@ -78,6 +95,7 @@ impl Checkout {
 
     /// # Errors
     /// Never for a checkout that [`Pool::checkout`] gave.
+    #[inline]
     pub(crate) fn lease(&mut self) -> Result<&mut Lease> {
         self.lease.as_deref_mut().ok_or_else(gone)
     }

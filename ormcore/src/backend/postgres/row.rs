@@ -89,6 +89,10 @@ impl Row for PostgresRow<'_> {
         }
     }
 
+    fn is_null(&self, index: usize) -> Result<bool, ValueError> {
+        Ok(self.bytes(index)?.1.is_none())
+    }
+
     fn int(&self, index: usize) -> Result<Option<i64>, ValueError> {
         let (field, bytes) = self.bytes(index)?;
         let Some(bytes) = bytes else { return Ok(None) };

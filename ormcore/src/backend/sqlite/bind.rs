@@ -16,15 +16,17 @@ pub(super) struct Binder<'a, 'c> {
 }
 
 impl<'a, 'c> Binder<'a, 'c> {
-    pub(super) fn new(statement: &'a mut Statement<'c>) -> Self {
-        Binder { wanted: statement.parameter_count(), statement, bound: 0, problem: None }
+    /// `wanted` is the count of the statement's placeholders.
+    #[inline]
+    pub(super) fn new(statement: &'a mut Statement<'c>, wanted: usize) -> Self {
+        Binder { wanted, statement, bound: 0, problem: None }
     }
 
     /// # Errors
     /// If there were more or fewer values than placeholders, or SQLite has no place for one.
     #[inline]
-    pub(super) fn finish(self) -> Result<()> {
-        if let Some(problem) = self.problem {
+    pub(super) fn finish(&mut self) -> Result<()> {
+        if let Some(problem) = self.problem.take() {
             return Err(problem);
         }
         if self.bound == self.wanted {
@@ -33,14 +35,20 @@ impl<'a, 'c> Binder<'a, 'c> {
         Err(Error::usage(format!("the statement has {} placeholders and was given {} values", self.wanted, self.bound)))
     }
 
+    #[inline]
     fn bind(&mut self, value: impl ToSql) {
         self.bound += 1;
         if self.bound > self.wanted {
             return;
         }
         if let Err(error) = self.statement.raw_bind_parameter(self.bound, value) {
-            self.refuse(Error::from_kind(ErrorKind::Database { code: None, message: error.to_string() }));
+            self.refuse_value(&error);
         }
+    }
+
+    #[cold]
+    fn refuse_value(&mut self, error: &rusqlite::Error) {
+        self.refuse(Error::from_kind(ErrorKind::Database { code: None, message: error.to_string() }));
     }
 
     #[cold]

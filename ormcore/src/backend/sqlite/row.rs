@@ -45,6 +45,13 @@ impl Row for SqliteRow<'_, '_> {
         }
     }
 
+    fn is_null(&self, index: usize) -> Result<bool, ValueError> {
+        match self.0.get_ref(index) {
+            Ok(value) => Ok(value == ValueRef::Null),
+            Err(_) => Err(self.mismatch("a value", index)),
+        }
+    }
+
     fn int(&self, index: usize) -> Result<Option<i64>, ValueError> {
         match self.0.get_ref(index) {
             Ok(ValueRef::Integer(value)) => Ok(Some(value)),

@@ -18,10 +18,14 @@ pub(crate) struct Fetch<M> {
     source: Option<Source>,
     parameters: Vec<Parameter>,
     rows: Vec<M>,
-    /// The rows that were seen, where the statement may repeat them.
-    seen: Option<Keys>,
-    /// The positions of what tells them apart.
+    /// The rows that were seen, where the statement may repeat them in any order.
+    seen: Option<Box<Keys>>,
+    /// The positions of what tells them apart; none if the statement repeats no row.
     told_apart_by: Vec<usize>,
+    /// The position of what tells them apart, where that is one integer which ascends so far, and the last one: as long as it
+    /// does, a row is new or the same as the one before.
+    ascending_key: Option<usize>,
+    last_key: Option<i64>,
     /// Whether the first statement has run.
     started: bool,
 }
@@ -39,6 +43,8 @@ impl<M: Model> Fetch<M> {
             rows: Vec::new(),
             seen: None,
             told_apart_by: Vec::new(),
+            ascending_key: None,
+            last_key: None,
             started: false,
         }
     }
@@ -60,9 +66,12 @@ impl<M: Model> Fetch<M> {
         let reading = Reading::new(select, std::mem::take(&mut self.identity), &mut self.loaders, false, dialect)?;
         self.source = reading.source;
         if reading.repeats {
-            self.seen = Some(Keys::default());
             let behind = M::COLUMNS.len()..M::COLUMNS.len() + reading.further;
             self.told_apart_by = M::TABLE.identity().chain(behind).collect();
+            self.ascending_key = match self.told_apart_by.as_slice() {
+                [key] if M::COLUMNS[*key].sql_type.is_integer() => Some(*key),
+                _ => None,
+            };
         }
         let mut writer = Writer::new(dialect);
         writer.select(reading.select);
@@ -84,18 +93,47 @@ impl<M: Model> Fetch<M> {
         self.loaders.joined_row(parent, row)
     }
 
-    /// The rows; where lazy loads are `watched`, those of what was loaded with them can be counted.
-    pub(crate) fn finish(mut self, watched: bool) -> Result<Vec<M>> {
-        if watched {
-            self.loaders.watch();
-        }
+    /// Takes care that lazy loads of what is loaded with the rows can be counted; before the first step.
+    pub(crate) fn watch(&mut self) {
+        self.loaders.watch();
+    }
+
+    /// The rows, with what was loaded with them.
+    pub(crate) fn finish(mut self) -> Result<Vec<M>> {
         self.loaders.finish(&mut self.rows)?;
         Ok(self.rows)
     }
 
     /// The place of the row's `M` among the rows, and whether it is a new one.
+    #[inline]
     fn number(&mut self, row: &dyn Row) -> Result<(usize, bool)> {
-        let Some(seen) = &mut self.seen else { return Ok((self.rows.len(), true)) };
+        if let Some(key) = self.ascending_key
+            && let Ok(Some(int)) = row.int(key)
+        {
+            if self.last_key == Some(int) {
+                return Ok((self.rows.len().saturating_sub(1), false));
+            }
+            if self.last_key < Some(int) {
+                self.last_key = Some(int);
+                return Ok((self.rows.len(), true));
+            }
+        }
+        self.search(row)
+    }
+
+    /// As [`Fetch::number`], for keys of any kind in any order.
+    fn search(&mut self, row: &dyn Row) -> Result<(usize, bool)> {
+        if self.told_apart_by.is_empty() {
+            return Ok((self.rows.len(), true));
+        }
+        let seen = self.seen.get_or_insert_default();
+        if let Some(key) = self.ascending_key.take() {
+            for row in &self.rows {
+                let value = row.field(key).value();
+                seen.push(&value.map_err(|error| Error::encode(M::NAME, M::COLUMNS[key].name, &error))?);
+                seen.number();
+            }
+        }
         for index in &self.told_apart_by {
             let value = row.value(*index).map_err(|error| Error::decode(M::NAME, &row.name(*index), &error))?;
             seen.push(&value);

@@ -37,6 +37,16 @@ impl Keys {
         }
     }
 
+    /// As [`Keys::push`] of an integer.
+    #[inline]
+    pub(crate) fn push_int(&mut self, value: i64) {
+        if self.int.is_none() && self.key.is_empty() {
+            self.int = Some(value);
+        } else {
+            self.push(&Value::Int(value));
+        }
+    }
+
     fn push_bytes(&mut self, value: &Value<'_>) {
         match value {
             Value::Null => self.key.push(0),
@@ -70,7 +80,26 @@ impl Keys {
     }
 
     /// The number of the key, and whether it is seen for the first time.
+    #[inline]
     pub(crate) fn number(&mut self) -> (usize, bool) {
+        match self.take_last() {
+            Some(number) => (number, false),
+            None => self.number_other(),
+        }
+    }
+
+    /// The number of the key before, if this one is the same integer: most rows follow others of their parent.
+    #[inline]
+    fn take_last(&mut self) -> Option<usize> {
+        let (last, number) = self.last_int?;
+        if self.int != Some(last) {
+            return None;
+        }
+        self.int = None;
+        Some(number)
+    }
+
+    fn number_other(&mut self) -> (usize, bool) {
         let next = self.ascending.len() + self.ints.len() + self.others.len();
         if let Some(int) = self.int.take() {
             if let Some(number) = self.find_int(int) {
@@ -94,7 +123,15 @@ impl Keys {
     }
 
     /// The number of the key, if it was seen before.
+    #[inline]
     pub(crate) fn find(&mut self) -> Option<usize> {
+        match self.take_last() {
+            None => self.find_other(),
+            last => last,
+        }
+    }
+
+    fn find_other(&mut self) -> Option<usize> {
         if let Some(int) = self.int.take() {
             return self.find_int(int);
         }
@@ -108,7 +145,6 @@ impl Keys {
 
     fn find_int(&mut self, int: i64) -> Option<usize> {
         let next = match self.last_int {
-            Some((last, number)) if last == int => return Some(number),
             Some((_, number)) => number + 1,
             None => 0,
         };

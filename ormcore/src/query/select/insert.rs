@@ -2,7 +2,7 @@
 
 use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Column, Model, prepare};
+use crate::model::{Column, Model, complete};
 use crate::plan::{Plan, push_all};
 use crate::query::ask::take;
 use crate::query::select::Select;
@@ -107,7 +107,7 @@ impl<M: Model, S, R> InsertFrom<M, S, R> {
     /// The columns that the program fills in for each row, with their values: defaults, `on_write` columns, the version.
     fn filled(&self) -> Result<Vec<(usize, Expr)>> {
         let mut row = M::initial();
-        prepare(&mut row)?;
+        complete(&mut row)?;
         let mut written = Vec::new();
         M::on_write(&mut |index, _| written.push(index));
         let mut filled = Vec::new();

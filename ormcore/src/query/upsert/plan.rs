@@ -4,7 +4,7 @@ use super::proposed::NAME;
 use super::{Clause, Proposed};
 use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
-use crate::model::{ColumnSet, Draft, Model, prepare_unseen, push};
+use crate::model::{ColumnSet, Draft, Model, prepare_unseen, push_normalized};
 use crate::plan::{Plan, push_all};
 use crate::query::write::assigned;
 use crate::query::{Assignment, Source};
@@ -75,8 +75,7 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
             let number = self.rows.len() + 1;
             self.problem = draft.show(|| format!("draft {number}")).err();
         }
-        let checked =
-            draft.check().and_then(|()| if draft.nested.is_empty() { Ok(()) } else { Err(has_nested::<M>()) });
+        let checked = draft.check().and_then(|()| if draft.has_nested() { Err(has_nested::<M>()) } else { Ok(()) });
         if let Err(problem) = checked {
             self.problem.get_or_insert(problem);
         }
@@ -204,7 +203,8 @@ impl<M: Model, O, E: Send> Steps for UpsertRows<M, O, E> {
         let part = &self.parts[statement];
         let row = &mut self.rows[part.rows.start + execution];
         prepare_unseen(row)?;
-        part.columns.iter().try_for_each(|index| push(M::TABLE, *index, row.field(*index), parameters))?;
+        let mut send = |index: &usize| push_normalized(M::TABLE, *index, row.field_mut(*index), parameters);
+        part.columns.iter().try_for_each(&mut send)?;
         if part.columns.is_empty() { Ok(()) } else { push_all(&self.parameters, parameters) }
     }
 

@@ -247,6 +247,10 @@ impl<T: Model> RelationshipField for BelongsTo<T> {
         dealt
     }
 
+    fn add(kept: &mut Self::Kept, child: T, _: bool, _: usize) {
+        *kept = Some(Arc::new(child));
+    }
+
     fn lend(held: &mut Option<Self::Kept>) -> Option<Self::Kept> {
         held.clone()
     }

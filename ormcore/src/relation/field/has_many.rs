@@ -171,6 +171,18 @@ impl<T: Model> RelationshipField for HasMany<T> {
         dealt
     }
 
+    #[inline]
+    fn add(kept: &mut Vec<T>, child: T, _: bool, expected: usize) {
+        if kept.is_empty() {
+            kept.reserve_exact(expected);
+        }
+        kept.push(child);
+    }
+
+    fn sort(kept: &mut Vec<T>) {
+        order::sort_by_key(kept);
+    }
+
     fn lend(held: &mut Option<Vec<T>>) -> Option<Vec<T>> {
         held.take()
     }

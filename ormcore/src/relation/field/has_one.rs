@@ -135,16 +135,19 @@ impl<T: Model> RelationshipField for HasOne<T> {
         let mut dealt = Vec::new();
         dealt.resize_with(parents, || None);
         for (child, (parent, _)) in children.into_iter().zip(pairs) {
-            let first = &mut dealt[*parent];
-            let comes_first = match first {
-                None => true,
-                Some(before) => !sorted && order::by_key(&child, before).is_lt(),
-            };
-            if comes_first {
-                *first = Some(child);
-            }
+            Self::add(&mut dealt[*parent], child, sorted, 1);
         }
         dealt
+    }
+
+    fn add(kept: &mut Option<T>, child: T, sorted: bool, _: usize) {
+        let comes_first = match kept {
+            None => true,
+            Some(before) => !sorted && order::by_key(&child, before).is_lt(),
+        };
+        if comes_first {
+            *kept = Some(child);
+        }
     }
 
     fn lend(held: &mut Option<Option<T>>) -> Option<Option<T>> {

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use crate::backend::{Parameters, Row, Statement};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{Joining, Loader, Model, Part, Reading, Source};
 use crate::plan::push_all;
 use crate::relation::field::{Origin, RelationshipField};
-use crate::relation::load::loading::{Loading, Stage, value};
+use crate::relation::load::loading::{Kept, Loading, Stage};
 use crate::relation::load::parents::Parents;
 use crate::relation::load::select::{Children, children, embedded, key_condition};
 use crate::relation::{Loadable, Refinement, Strategy};
 use crate::sql::{Alias, Dialect, Expr, Writer};
+use crate::value::ValueError;
 
 /// As many keys as one statement lists.
 const KEYS_IN_A_LIST: usize = 500;
@@ -41,6 +42,7 @@ impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
         }
         let alias = self.load.join(parent, statement)?;
         self.first_column = statement.width;
+        self.never_null = self.first_column + self.load.relation.link.never_null();
         statement.columns.extend(K::Target::TABLE.columns.iter().map(|column| alias.column(column.name)));
         statement.width += K::Target::TABLE.columns.len();
         self.joined_as = Some(alias);
@@ -49,6 +51,7 @@ impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
         let around = std::mem::replace(&mut statement.repeats, self.seen.is_some());
         self.nested.join(alias, statement)?;
         statement.repeats = around;
+        self.deal_at_once();
         Ok(())
     }
 
@@ -56,8 +59,15 @@ impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
         if !self.is_joined() {
             return Ok(());
         }
-        let at = self.first_column + self.load.relation.link.never_null();
-        if value(row, at, K::Target::NAME)?.is_null() { Ok(()) } else { self.take(parent, &[parent], row, false) }
+        if row.is_null(self.never_null).map_err(|error| unread::<K>(row, self.never_null, &error))? {
+            return Ok(());
+        }
+        if self.dealing.is_none() {
+            return self.take(parent, &[parent], row, false);
+        }
+        let child = self.decode(row)?;
+        self.give(parent, child);
+        Ok(())
     }
 
     fn next(
@@ -92,6 +102,9 @@ impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
         if self.stage != Stage::Own {
             return self.nested.row(statement, row);
         }
+        if self.dealing.is_some() {
+            return self.deal_row(row);
+        }
         let is_read = self.read_key(row)?;
         let Some(key) = self.parents.keys.find() else {
             // A parent that another transaction has just added.
@@ -121,7 +134,8 @@ impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
             let origin = Origin::new(relation.raises(), Refinement::default());
             Arc::new(Origin { partial: true, ..origin })
         });
-        for (parent, kept) in parents.iter_mut().zip(dealt) {
+        let kept = dealt.into_iter().flatten().chain(std::iter::repeat_with(Kept::<K>::default));
+        for (parent, kept) in parents.iter_mut().zip(kept) {
             field_mut(parent).reset();
             field(parent).keep(parent, &relation.link.near, kept)?;
             if let Some(partial) = &partial {
@@ -136,7 +150,51 @@ impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
     }
 }
 
+#[cold]
+fn unread<K: Loadable>(row: &dyn Row, index: usize, error: &ValueError) -> Error {
+    Error::decode(K::Target::NAME, &row.name(index), error)
+}
+
 impl<M: Model, K: Loadable> Loading<M, K> {
+    #[inline]
+    fn give(&mut self, parent: usize, child: K::Target) {
+        if let Some(dealing) = &mut self.dealing {
+            dealing.give(parent, child);
+        }
+    }
+
+    /// Reads the child in a row of a statement of its own, and gives each of its parents one.
+    fn deal_row(&mut self, row: &dyn Row) -> Result<()> {
+        let near = &self.load.relation.link.near;
+        let read = match &self.load.relation.link.through {
+            Some(through) => {
+                // The columns of a link table stand behind those of the children, in the order of the key.
+                let first = K::Target::TABLE.columns.len();
+                self.parents.read_values(row, (through.table)(), near.far(), |place, _| first + place)?;
+                None
+            }
+            None => {
+                let child = self.decode(row)?;
+                self.parents.push_values(&child, near.far())?;
+                Some(child)
+            }
+        };
+        // A parent that another transaction has just added is not known.
+        let Some(key) = self.parents.keys.find() else { return Ok(()) };
+        let first = match read {
+            Some(child) => child,
+            None => self.decode(row)?,
+        };
+        let mut parent = self.parents.first(key);
+        self.give(parent, first);
+        while let Some(other) = self.parents.after(parent) {
+            parent = other;
+            let copy = self.decode(row)?;
+            self.give(parent, copy);
+        }
+        Ok(())
+    }
+
     /// Looks up next whose child a row of its own statement holds. Says whether it has added the child to the children, for
     /// the child knows.
     fn read_key(&mut self, row: &dyn Row) -> Result<bool> {
@@ -168,24 +226,28 @@ impl<M: Model, K: Loadable> Loading<M, K> {
     ) -> Result<()> {
         let link = self.load.relation.link;
         self.parents = match self.given.take() {
-            Some(given) => given,
+            Some(given) => *given,
             None => Parents::new(parents, &link.near)?,
         };
         if self.parents.values.is_empty() {
             return Ok(());
         }
-        self.children.reserve(self.parents.len());
-        self.pairs.reserve(self.parents.len());
         let columns = Children::own::<K::Target>(&link).keys(&link);
         if let Some(source) = source.filter(|_| self.load.strategy == Strategy::Subquery) {
             let condition = embedded::<M>(columns, source, &link.near);
             self.source = self.statement(condition, dialect, batch)?;
+            self.deal_at_once();
             return Ok(());
         }
-        let keys = std::mem::take(&mut self.parents.values);
-        for keys in keys.chunks(KEYS_IN_A_LIST * columns.len()) {
-            self.statement(key_condition(columns.clone(), keys), dialect, batch)?;
+        let (keys, most) = (std::mem::take(&mut self.parents.values), KEYS_IN_A_LIST * columns.len());
+        if keys.len() <= most {
+            self.statement(key_condition(columns, keys), dialect, batch)?;
+        } else {
+            for keys in keys.chunks(most) {
+                self.statement(key_condition(columns.clone(), keys.to_vec()), dialect, batch)?;
+            }
         }
+        self.deal_at_once();
         Ok(())
     }
 

@@ -2,6 +2,7 @@ use crate::backend::{Reader, Row};
 use crate::error::{Error, Result};
 use crate::model::{Columns, Keys, Loaders, Model, Path, Source, follow};
 use crate::relation::field::RelationshipField;
+use crate::relation::load::dealing::Dealing;
 use crate::relation::load::parents::Parents;
 use crate::relation::{Kind, Load, Loadable, Strategy};
 use crate::sql::Alias;
@@ -10,23 +11,27 @@ use crate::value::{Parameter, Value};
 /// Loads one relationship of rows of `M`, and what is nested in it, by any strategy.
 ///
 /// What it reads are children, and pairs of places: a parent, and a child of it. Who takes them decides where they go.
-pub(crate) struct Loading<M, K: Kind> {
+pub(crate) struct Loading<M, K: Loadable> {
     pub(super) load: Load<M, K>,
     pub(super) nested: Loaders<K::Target>,
     pub(super) stage: Stage,
     pub(super) children: Vec<K::Target>,
     pub(super) pairs: Vec<(usize, usize)>,
+    /// Takes the children instead, where they may go to their parents one by one.
+    pub(super) dealing: Option<Dealing<K::Field>>,
     /// The children that were read, where a statement may repeat them, and the place of each.
-    pub(super) seen: Option<Keys>,
+    pub(super) seen: Option<Box<Keys>>,
     places: Vec<usize>,
     /// The parents whose only child is known, where they share children.
     paired: Vec<bool>,
     /// What the children are called in the parents' statement, and the position of their first column.
     pub(super) joined_as: Option<Alias>,
     pub(super) first_column: usize,
+    /// The position of a column of theirs that is NULL only where there is no child.
+    pub(super) never_null: usize,
     pub(super) parents: Parents,
     /// The parents that it is to load for, whatever it is shown.
-    pub(super) given: Option<Parents>,
+    pub(super) given: Option<Box<Parents>>,
     watched: bool,
     /// The values of each statement of its own.
     pub(super) parameters: Vec<Vec<Parameter>>,
@@ -65,11 +70,13 @@ impl<M: Model, K: Loadable> Loading<M, K> {
             stage: Stage::Waiting,
             children: Vec::new(),
             pairs: Vec::new(),
+            dealing: None,
             seen: None,
             places: Vec::new(),
             paired: Vec::new(),
             joined_as: None,
             first_column: 0,
+            never_null: 0,
             parents: Parents::default(),
             given: None,
             watched: false,
@@ -80,7 +87,7 @@ impl<M: Model, K: Loadable> Loading<M, K> {
 
     /// Loads for the parents with these keys instead of for those that it is shown.
     pub(crate) fn load_for(&mut self, parents: Parents) {
-        self.given = Some(parents);
+        self.given = Some(Box::new(parents));
     }
 
     /// Takes care that lazy loads of its children's relationships can be counted.
@@ -92,16 +99,21 @@ impl<M: Model, K: Loadable> Loading<M, K> {
     /// What each parent is to keep, with what is nested in it; and the parents.
     pub(crate) fn into_dealt(mut self) -> Result<(Parents, Vec<Kept<K>>)> {
         let parents = self.parents.len().max(1);
-        let dealt = self.deal(parents)?;
+        let mut dealt: Vec<Kept<K>> = self.deal(parents)?.into_iter().flatten().collect();
+        dealt.resize_with(parents, Kept::<K>::default);
         Ok((self.parents, dealt))
     }
 
-    /// What each of this many parents is to keep, with what is nested in it.
-    pub(super) fn deal(&mut self, parents: usize) -> Result<Vec<Kept<K>>> {
+    /// What each of this many parents is to keep, with what is nested in it: one after the other, in pieces. The last ones
+    /// may be left out where they keep nothing.
+    pub(super) fn deal(&mut self, parents: usize) -> Result<Vec<Vec<Kept<K>>>> {
+        if let Some(dealing) = self.dealing.take() {
+            return Ok(dealing.end());
+        }
         self.nested.finish(&mut self.children)?;
         follow(&mut self.children, self.watched)?;
         let children = std::mem::take(&mut self.children);
-        Ok(<K::Field as RelationshipField>::deal(children, &self.pairs, parents, self.load.is_ordered()))
+        Ok(vec![<K::Field as RelationshipField>::deal(children, &self.pairs, parents, self.load.is_ordered())])
     }
 
     /// Whether it ends with its own statement, for nothing is nested in it.
@@ -116,7 +128,19 @@ impl<M: Model, K: Loadable> Loading<M, K> {
     /// Notes that rows may repeat children if a statement does, or if a link table may join two rows more than once.
     pub(super) fn expect_repeats(&mut self, statement_repeats: bool) {
         if statement_repeats || self.load.relation.link.may_repeat() {
-            self.seen = Some(Keys::default());
+            self.seen = Some(Box::default());
+        }
+    }
+
+    /// Has children dealt out as they are read, if each is one parent's alone and nothing else has to see them together.
+    pub(super) fn deal_at_once(&mut self) {
+        let are_followed =
+            || K::Target::RELATIONSHIPS.iter().any(|relationship| self.watched || relationship.is_batched());
+        if !Self::SHARED && self.seen.is_none() && self.nested.is_empty() && !are_followed() {
+            self.dealing = Some(Dealing::new(self.load.is_ordered()));
+        } else {
+            self.children.reserve(self.parents.len());
+            self.pairs.reserve(self.parents.len());
         }
     }
 
@@ -154,8 +178,14 @@ impl<M: Model, K: Loadable> Loading<M, K> {
 
     /// Adds the row's child to the children.
     pub(super) fn read(&mut self, row: &dyn Row) -> Result<()> {
-        self.children.push(K::Target::decode(&Reader::new(row, K::Target::NAME).from(self.first_column))?);
+        let child = self.decode(row)?;
+        self.children.push(child);
         Ok(())
+    }
+
+    #[inline]
+    pub(super) fn decode(&self, row: &dyn Row) -> Result<K::Target> {
+        K::Target::decode(&Reader::new(row, K::Target::NAME).from(self.first_column))
     }
 
     /// The place of the row's child among the children, and whether it is a new one.
@@ -188,6 +218,6 @@ impl<M: Model, K: Loadable> Loading<M, K> {
 }
 
 /// The value at a position of a row.
-pub(super) fn value<'r>(row: &'r dyn Row, index: usize, table: &str) -> Result<Value<'r>> {
+fn value<'r>(row: &'r dyn Row, index: usize, table: &str) -> Result<Value<'r>> {
     row.value(index).map_err(|error| Error::decode(table, &row.name(index), &error))
 }

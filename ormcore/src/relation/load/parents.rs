@@ -10,17 +10,22 @@ pub struct Parents {
     pub(super) keys: Keys,
     /// The values of each key, one key after the other.
     pub(super) values: Vec<Parameter>,
-    /// The first parent with each key, and of each parent the next with the same.
+    count: usize,
+    /// The first parent with each key, and for each parent the next one with its key; none if each has a key of its own,
+    /// whose number is the parent's place then.
     first: Vec<usize>,
     next: Vec<Option<usize>>,
 }
 
 impl Parents {
+    /// Reads the keys of the rows.
     pub(crate) fn new<M: Model>(rows: &[M], key: &Pairs) -> Result<Self> {
-        let mut parents = Parents { next: vec![None; rows.len()], ..Parents::default() };
+        let mut parents = Parents { count: rows.len(), ..Parents::default() };
         let mut last = Vec::new();
+        parents.values.reserve_exact(rows.len());
         for (place, row) in rows.iter().enumerate() {
             if !parents.push(row, key)? {
+                parents.link(place, &mut last);
                 continue;
             }
             match parents.keys.number() {
@@ -29,10 +34,13 @@ impl Parents {
                         let value = value(row, index)?.into_owned();
                         parents.values.push(Parameter { value, secret: M::COLUMNS[index].secret });
                     }
-                    parents.first.push(place);
-                    last.push(place);
+                    if !parents.next.is_empty() {
+                        parents.first.push(place);
+                        last.push(place);
+                    }
                 }
                 (number, false) => {
+                    parents.link(place, &mut last);
                     parents.next[last[number]] = Some(place);
                     last[number] = place;
                 }
@@ -41,9 +49,19 @@ impl Parents {
         Ok(parents)
     }
 
+    /// Notes of the parents so far, each of which has a key of its own, that others do not; `last` is the last parent with
+    /// each key.
+    fn link(&mut self, so_far: usize, last: &mut Vec<usize>) {
+        if self.next.is_empty() {
+            self.next = vec![None; self.count];
+            self.first = (0..so_far).collect();
+            last.clone_from(&self.first);
+        }
+    }
+
     /// How many parents there are.
     pub(super) fn len(&self) -> usize {
-        self.next.len()
+        self.count
     }
 
     /// The number of a row's key, if it is one of these.
@@ -54,7 +72,7 @@ impl Parents {
     /// Looks the row's key up next, unless a part of it is NULL.
     fn push(&mut self, row: &dyn Record, key: &Pairs) -> Result<bool> {
         for index in key.near() {
-            if value(row, index)?.is_null() {
+            if row.field(index).int().is_none() && value(row, index)?.is_null() {
                 return Ok(false);
             }
         }
@@ -65,7 +83,10 @@ impl Parents {
     /// Looks the values of these fields up next.
     pub(super) fn push_values(&mut self, row: &dyn Record, fields: impl Iterator<Item = usize>) -> Result<()> {
         for index in fields {
-            self.keys.push(&value(row, index)?);
+            match row.field(index).int() {
+                Some(int) => self.keys.push_int(int),
+                None => self.keys.push(&value(row, index)?),
+            }
         }
         Ok(())
     }
@@ -84,7 +105,7 @@ impl Parents {
             let failed = |error| Error::decode(table.name, column.name, &error);
             match column.sql_type {
                 SqlType::BigInt | SqlType::Integer => match row.int(at).map_err(failed)? {
-                    Some(value) => self.keys.push(&Value::Int(value)),
+                    Some(value) => self.keys.push_int(value),
                     None => self.keys.push(&Value::Null),
                 },
                 _ => self.keys.push(&(column.read)(row, at).map_err(failed)?),
@@ -95,13 +116,25 @@ impl Parents {
 
     /// The parent with a key, if there is one only.
     pub(super) fn only(&self, key: usize) -> Option<usize> {
-        let first = self.first[key];
-        self.next[first].is_none().then_some(first)
+        let first = self.first(key);
+        self.after(first).is_none().then_some(first)
+    }
+
+    /// The first parent with a key.
+    #[inline]
+    pub(super) fn first(&self, key: usize) -> usize {
+        if self.next.is_empty() { key } else { self.first[key] }
+    }
+
+    /// The next parent with the key of this one.
+    #[inline]
+    pub(super) fn after(&self, parent: usize) -> Option<usize> {
+        self.next.get(parent).copied().flatten()
     }
 
     /// The parents with a key.
     pub(crate) fn of(&self, key: usize) -> impl Iterator<Item = usize> + '_ {
-        std::iter::successors(Some(self.first[key]), |parent| self.next[*parent])
+        std::iter::successors(Some(self.first(key)), |parent| self.after(*parent))
     }
 }
 

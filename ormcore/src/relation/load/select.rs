@@ -175,14 +175,14 @@ pub(super) fn counted_keys(link: &Link, counted: Alias) -> Vec<Expr> {
 }
 
 /// That the columns equal one of the keys, given one after the other.
-pub(crate) fn key_condition(mut columns: Vec<Expr>, keys: &[Parameter]) -> Expr {
+pub(crate) fn key_condition(mut columns: Vec<Expr>, keys: Vec<Parameter>) -> Expr {
     let count = columns.len();
     if keys.len() == count {
-        let equals = columns.into_iter().zip(keys).map(|(column, key)| column.equals(Expr::Value(key.clone())));
+        let equals = columns.into_iter().zip(keys).map(|(column, key)| column.equals(Expr::Value(key)));
         return Expr::all(equals.collect());
     }
     match columns.pop() {
-        Some(column) if columns.is_empty() => Expr::In(Box::new(column), keys.to_vec()),
+        Some(column) if columns.is_empty() => Expr::In(Box::new(column), keys),
         Some(column) => {
             columns.push(column);
             Expr::InRows(columns, keys.chunks(count).map(<[Parameter]>::to_vec).collect())

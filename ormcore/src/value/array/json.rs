@@ -28,7 +28,7 @@ fn push(json: &mut String, value: &Value<'_>) {
     match value {
         Value::Null => json.push_str("null"),
         Value::Bool(value) => push_display(json, value),
-        Value::Int(value) => push_display(json, value),
+        Value::Int(value) => push_int(json, *value),
         Value::Float(value) => push_float(json, *value),
         Value::Text(text) | Value::Decimal(text) | Value::Json(text) => push_text(json, text),
         Value::Bytes(bytes) => {
@@ -45,6 +45,23 @@ fn push(json: &mut String, value: &Value<'_>) {
         // In a list of arrays: as a column holds each.
         Value::Array(values) => push_text(json, &write(values)),
     }
+}
+
+/// As [`push_display`], in half the time: lists of keys are long.
+fn push_int(json: &mut String, value: i64) {
+    let (mut digits, mut first, mut rest) = ([0; 20], 20, value.unsigned_abs());
+    loop {
+        first -= 1;
+        digits[first] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if value < 0 {
+        json.push('-');
+    }
+    digits[first..].iter().for_each(|digit| json.push(char::from(*digit)));
 }
 
 fn push_float(json: &mut String, value: f64) {
