@@ -69,7 +69,10 @@ fn session(db: &Database) -> ormcore::Result<Session> {
     db.session()
 }
 
-fn graph(session: &mut Session) -> ormcore::Result<(Handle<Order>, [Handle<Customer>; 2], Vec<Handle<Line>>)> {
+/// An order, who buys and who pays, and its lines.
+type Graph = (Handle<Order>, [Handle<Customer>; 2], Vec<Handle<Line>>);
+
+fn graph(session: &mut Session) -> ormcore::Result<Graph> {
     let (a, b) = (session.add(Customer::new().set(Customer::NAME, "a'\"; --")), session.add(Customer::new()));
     let order = session.add(Order::new(a).set(Order::BUYER_ID, b).set(Order::TYPE, "x"));
     let lines = (0..4).map(|number| session.add(Line::new(order, number).set(Line::POS, number))).collect();

@@ -61,6 +61,7 @@ struct Room {
     number: i64,
 }
 
+#[allow(clippy::duplicated_attributes)]
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(
     table = "sem_door",
