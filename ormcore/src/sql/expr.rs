@@ -228,6 +228,13 @@ impl Expr {
         }
     }
 
+    /// Whether values are sent with it.
+    pub(crate) fn holds_values(&self) -> bool {
+        let mut holds = matches!(self, Expr::Value(_) | Expr::In(..) | Expr::InRows(..));
+        self.parts(&mut |part| holds = holds || part.holds_values());
+        holds
+    }
+
     /// Shows the expressions that it is directly made of; none that stand in a subquery.
     pub(crate) fn parts(&self, see: &mut dyn FnMut(&Expr)) {
         match self {

@@ -131,6 +131,24 @@ impl Select {
         }
     }
 
+    /// Lets groups, and the order of groups and distinct rows, name what is selected by its position where it holds values:
+    /// the same value in another place is another parameter, and databases do not see that the two are one expression.
+    pub(crate) fn name_by_position(&mut self) {
+        let columns = &self.columns;
+        let name = |expr: &mut Expr| {
+            if expr.holds_values()
+                && let Some(index) = columns.iter().position(|column| column == expr)
+            {
+                *expr = Expr::Position(index + 1);
+            }
+        };
+        let is_ordered_by_columns = !self.group.is_empty() || self.distinct;
+        self.group.iter_mut().for_each(name);
+        if is_ordered_by_columns {
+            self.order.iter_mut().for_each(|part| name(&mut part.expr));
+        }
+    }
+
     /// Adds a condition.
     pub(crate) fn add_filter(&mut self, condition: Expr) {
         narrow(&mut self.filter, condition);

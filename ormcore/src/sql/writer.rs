@@ -217,6 +217,7 @@ impl<'d> Writer<'d> {
     /// Appends a SELECT.
     pub fn select(&mut self, mut select: Select) {
         select.expect_missing_rows();
+        select.name_by_position();
         self.with(std::mem::take(&mut select.with));
         self.push(if select.distinct { "SELECT DISTINCT " } else { "SELECT " });
         self.list(select.columns, Self::expr);
