@@ -97,7 +97,23 @@ fn decimals_stay_numbers(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn what_holds_values_is_grouped_and_ordered_by(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let size = case().when(Bid::AMOUNT.gt(5), "large").otherwise("small");
+    let by_size =
+        Bid::query().group_by(size.clone()).select((size.clone(), ormcore::sql::count())).order_by(size.clone());
+    assert_eq!(by_size.all(db)?, [("large".to_string(), 1), ("small".to_string(), 2)]);
+    let limits = coalesce(Bid::LIMIT, 0) % 10;
+    let counts = Bid::query().group_by((limits.clone(), Bid::NAME)).select((Bid::NAME, limits.clone()));
+    let ordered = counts.order_by((limits.clone().desc(), Bid::NAME.desc())).all(db)?;
+    assert_eq!(ordered, [("ann".to_string(), 5), ("bob".to_string(), 0), (String::new(), 0)]);
+    let distinct = Bid::query().select(limits.clone()).distinct().order_by(limits.desc()).all(db)?;
+    assert_eq!(distinct, [5, 0]);
+    Ok(())
+}
+
 on_every_backend!(
+    what_holds_values_is_grouped_and_ordered_by,
     the_first_that_is_not_null,
     equal_values_become_null,
     null_is_neither_the_greatest_nor_the_least_but_makes_them_null,

@@ -105,7 +105,7 @@ pub trait Aggregates: Expression {
     }
 
     /// The texts that are not NULL, one behind the other with a separator between them; `None` if there are none. In which
-    /// order says [`Aggregate::order_by`].
+    /// order says [`Aggregate::order_by`]; equal texts cannot be left out, which not every database knows.
     /// ```
     /// # use ormcore::prelude::*; #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
     /// # let db = Database::connect("sqlite::memory:")?;
