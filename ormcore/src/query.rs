@@ -62,7 +62,7 @@ pub use scope::{
 };
 #[doc(hidden)]
 pub use scope::{Place, place};
-pub use select::{OuterScope, Scalar, Select, Subquery, exists};
+pub use select::{Combined, OneValue, OuterScope, Scalar, Select, Subquery, exists};
 pub use window::{
     Windowed, cume_dist, dense_rank, first_value, lag, last_value, lead, ntile, percent_rank, rank, row_number,
 };

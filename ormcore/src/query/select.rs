@@ -9,7 +9,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-pub use subquery::{OuterScope, Scalar, Subquery, exists};
+pub use combine::Combined;
+pub use subquery::{OneValue, OuterScope, Scalar, Subquery, exists};
 
 use crate::backend::Reader;
 use crate::error::Result;
