@@ -21,7 +21,10 @@ fn a_scalar_stands_for_a_value(db: &Database) -> ormcore::Result<()> {
     assert_eq!(Customer::query().select(nobody.clone().scalar()).all(db)?, [None; 4]);
     assert_eq!(Customer::query().filter(Customer::ID.eq(nobody.scalar())).count(db)?, 0);
     let last = Customer::query().select(Customer::ID).order_by(Customer::ID.desc());
-    assert_eq!(Customer::query().filter(Customer::ID.eq(last.scalar())).one(db)?.name, "dan");
+    assert_eq!(Customer::query().filter(Customer::ID.eq(last.clone().scalar())).one(db)?.name, "dan");
+    let third = last.clone().limit(3).offset(1);
+    assert_eq!(Customer::query().filter(Customer::ID.eq(third.scalar())).one(db)?.name, "cy");
+    assert_eq!(Customer::query().select(last.limit(0).scalar()).first(db)?, Some(None));
     let largest = Purchase::query().group_by(Purchase::CUSTOMER_ID).select(count()).order_by(count().desc());
     assert_eq!(Customer::query().filter(Customer::ID.eq(largest.scalar())).one(db)?.id, 3);
     Ok(())

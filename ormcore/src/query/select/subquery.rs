@@ -127,8 +127,8 @@ impl<S, T> Select<S, T> {
         T: OneValue,
     {
         let select = &mut self.body.select;
-        if select.limit.is_none() && !super::grouping::gives_one_row(select) {
-            select.limit = Some(1);
+        if !super::grouping::gives_one_row(select) {
+            select.limit = Some(select.limit.map_or(1, |limit| limit.min(1)));
         }
         Scalar { select: self.into_subquery(), types: PhantomData }
     }
