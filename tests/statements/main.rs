@@ -3,6 +3,8 @@
 
 mod conditions;
 mod identifiers;
+mod sakila;
+mod selections;
 mod selects;
 mod writes;
 
