@@ -50,6 +50,10 @@
 //!
 //! The chapter on [relationships] shows each type of field and each way to load it, with the SQL that runs.
 //!
+//! # Queries
+//!
+//! The [cookbook] has recipes of the query language, each with its SQL and the line of SQLAlchemy that it is.
+//!
 //! # Sessions
 //!
 //! The chapter on [sessions] shows the unit of work: rows that are tracked, and one flush that writes what changed.
@@ -75,6 +79,10 @@ pub mod schema;
 mod session;
 pub mod sql;
 pub mod value;
+
+#[cfg(doc)]
+#[doc = include_str!("../docs/cookbook.md")]
+pub mod cookbook {}
 
 #[cfg(doc)]
 #[doc = include_str!("../docs/databases.md")]

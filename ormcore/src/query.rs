@@ -17,6 +17,7 @@ macro_rules! for_each_expression {
 }
 
 mod aggregate;
+mod aliased;
 mod ask;
 mod assignment;
 mod body;
@@ -86,7 +87,7 @@ pub use scope::{
 };
 #[doc(hidden)]
 pub use scope::{Place, place};
-pub use select::{InsertColumns, OuterScope, RowsOn, Scalar, Select, StoredAs, Subquery, exists};
+pub use select::{Combined, InsertColumns, OneValue, OuterScope, RowsOn, Scalar, Select, StoredAs, Subquery, exists};
 pub use template::{OnlyAbout, RawQuery, TableOf, Template, TemplateArgument, TemplateArguments, table};
 pub use upsert::{ConflictScope, Many, OnAnyConflict, OnConflict, Proposed, Upsert, proposed};
 pub use window::{
@@ -145,7 +146,7 @@ pub trait Queryable: Model {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     fn query() -> Query<Self> {
-        Query { body: Box::new(Body::of(Self::TABLE)), loads: Vec::new(), types: PhantomData }
+        Query::over(Body::of(Self::TABLE))
     }
 
     /// All columns, to be selected beside others and read as the model.
@@ -246,6 +247,10 @@ impl<M: Model, S> Query<M, S> {
     pub fn filter<P: Condition<S, I>, I>(mut self, condition: P) -> Self {
         self.body.with(condition.into_expr(), Tree::add_filter);
         self
+    }
+
+    fn over(body: Body) -> Self {
+        Query { body: Box::new(body), loads: Vec::new(), types: PhantomData }
     }
 
     /// The untyped part.
@@ -380,6 +385,7 @@ impl<M: Model, S> Query<M, S> {
 
     /// What is wrong with the query, as an error.
     fn check(&mut self, dialect: &dyn Dialect) -> Result<()> {
+        self.expect_own_rows();
         if !self.body.select.group.is_empty() {
             self.body.add_misuse(|| {
                 "groups have no whole rows: after `group_by`, say what each group gives by `select(..)`".to_string()

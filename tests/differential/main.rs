@@ -7,9 +7,11 @@
 mod arithmetic;
 mod conditions;
 mod models;
+mod nested;
 mod queries;
 mod rows;
 mod samples;
+mod selects;
 mod writes;
 
 use ormcore::Database;
@@ -64,5 +66,32 @@ fn writes_end_in_the_same_way_and_leave_the_same_rows() {
     compare(60, &values, |(rows, writes), db| {
         rows.store(db).unwrap();
         writes.iter().flat_map(|write| [writes::run(write, db), rows::stored(db)]).collect()
+    });
+}
+
+#[test]
+fn selections_give_the_same_rows_in_the_same_order() {
+    let values = (rows::all(), proptest::collection::vec((selects::selecting(), 0..5_u8), 1..4));
+    compare(100, &values, |(rows, queries), db| {
+        rows.store(db).unwrap();
+        let answers = queries.iter().flat_map(|(asked, topic)| match topic {
+            0 => selects::groups(asked, db),
+            1 => selects::joins(asked, db),
+            2 => selects::sets(asked, db),
+            3 => selects::windows(asked, db),
+            _ => selects::ends(asked, db),
+        });
+        answers.collect()
+    });
+}
+
+#[test]
+fn both_databases_take_nested_queries_and_find_the_same_rows() {
+    let values = (rows::all(), proptest::collection::vec(nested::asked(), 1..4));
+    compare(30, &values, |(rows, asked), db| {
+        rows.store(db).unwrap();
+        let answers: Vec<String> = asked.iter().flat_map(|asked| nested::answers(asked, db)).collect();
+        assert!(answers.iter().all(|answer| !answer.starts_with("error Database")), "{answers:?}");
+        answers
     });
 }

@@ -154,6 +154,12 @@ fn counts(all: &mut Scenarios) {
         let people = Person::query().order_by((Person::DATASETS.count().desc(), Person::ID));
         Ok(json!(ids(&people.all(db)?)))
     });
+    all.once("the number of children as a column", |db| {
+        Ok(json!(Person::query().select((Person::NAME, Person::DATASETS.count())).order_by(Person::ID).all(db)?))
+    });
+    all.once("the number of children through a link table as a column", |db| {
+        Ok(json!(Page::query().select((Page::TITLE, Page::TAGS.count())).order_by(Page::ID).all(db)?))
+    });
     all.each("the number of children in the order, with limit, beside an eager load", FOUR, |[one], db| {
         let people = Person::query().order_by((Person::DATASETS.count().desc(), Person::ID.desc())).limit(2);
         owned(&people.with(load!(one, Person::DATASETS)).all(db)?, db)

@@ -121,6 +121,30 @@ fn a_sum_too_large_is_an_error(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+/// What the chapter `databases` says of sums at their limits.
+fn sums_differ_only_on_the_way_and_beyond_their_type(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Measure>()?;
+    let row = |long: i64, double: f64| {
+        Measure::new().with(|row| {
+            row.long = Some(long);
+            row.double = Some(double);
+        })
+    };
+    Measure::insert_all([row(i64::MAX, 1e308), row(1, 1e308), row(-5, f64::NEG_INFINITY), row(0, f64::INFINITY)], db)?;
+    let back = Measure::query().select(Measure::LONG.sum()).one(db);
+    let beyond = Measure::query().filter(Measure::ID.le(2)).select(Measure::DOUBLE.sum()).one(db);
+    let infinite = Measure::query().filter(Measure::ID.gt(2)).select(Measure::DOUBLE.sum()).one(db);
+    if ormcore_tests::is_sqlite(db) {
+        assert!(matches!(back.unwrap_err().kind(), ErrorKind::Database { .. }));
+        assert_eq!((beyond?, infinite?), (Some(f64::INFINITY), None));
+    } else {
+        assert_eq!(back?, Some(i64::MAX - 4));
+        assert!(matches!(beyond.unwrap_err().kind(), ErrorKind::Database { .. }));
+        assert!(infinite?.is_some_and(f64::is_nan));
+    }
+    Ok(())
+}
+
 fn a_filter_lets_only_some_rows_count(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let query = Customer::query().left_join(Customer::PURCHASES).select((
@@ -185,6 +209,7 @@ on_every_backend!(
     sums_of_all_number_types_are_wide,
     equal_values_count_once_with_distinct,
     a_sum_too_large_is_an_error,
+    sums_differ_only_on_the_way_and_beyond_their_type,
     a_filter_lets_only_some_rows_count,
     expressions_are_aggregated_as_columns_are,
     truth_has_a_smallest_and_a_largest_value,

@@ -2,7 +2,7 @@
 
 use ormcore::prelude::*;
 use ormcore::query::Select;
-use ormcore::sql::count;
+use ormcore::sql::{count, of};
 use ormcore_tests::on_every_backend;
 
 use crate::shop::{Customer, Employee, Purchase, fill};
@@ -133,6 +133,10 @@ fn what_comes_too_late_is_refused_in_words(db: &Database) -> ormcore::Result<()>
     let inside = Customer::query().filter(Customer::ID.is_in(both().filter(Customer::ID.gt(1)).map(|(id,)| id)));
     let said = refused(inside.all(db));
     assert!(said.contains("`filter` comes too late"), "{said}");
+    let of_purchase = Customer::query().correlated::<Purchase>().filter(Customer::ID.eq(of(Purchase::CUSTOMER_ID)));
+    let second = Employee::query().select(Employee::ID).union(of_purchase.select(Customer::ID));
+    let said = refused(Purchase::query().filter(Purchase::ID.is_in(second)).all(db));
+    assert!(said.contains("correlated with what the first of them is"), "{said}");
     let locked = Customer::query().for_update().select(Customer::ID).union(Customer::query().select(Customer::ID));
     assert_eq!(locked.count(db)?, 4);
     Ok(())

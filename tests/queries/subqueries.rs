@@ -21,7 +21,10 @@ fn a_scalar_stands_for_a_value(db: &Database) -> ormcore::Result<()> {
     assert_eq!(Customer::query().select(nobody.clone().scalar()).all(db)?, [None; 4]);
     assert_eq!(Customer::query().filter(Customer::ID.eq(nobody.scalar())).count(db)?, 0);
     let last = Customer::query().select(Customer::ID).order_by(Customer::ID.desc());
-    assert_eq!(Customer::query().filter(Customer::ID.eq(last.scalar())).one(db)?.name, "dan");
+    assert_eq!(Customer::query().filter(Customer::ID.eq(last.clone().scalar())).one(db)?.name, "dan");
+    let third = last.clone().limit(3).offset(1);
+    assert_eq!(Customer::query().filter(Customer::ID.eq(third.scalar())).one(db)?.name, "cy");
+    assert_eq!(Customer::query().select(last.limit(0).scalar()).first(db)?, Some(None));
     let largest = Purchase::query().group_by(Purchase::CUSTOMER_ID).select(count()).order_by(count().desc());
     assert_eq!(Customer::query().filter(Customer::ID.eq(largest.scalar())).one(db)?.id, 3);
     Ok(())
@@ -139,6 +142,36 @@ fn subqueries_are_about_aliases(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn a_table_is_compared_with_itself_by_an_alias_inside(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let peer = alias!(Employee);
+    let peers = || peer.query().correlated::<Employee>().filter(peer.col(Employee::BOSS_ID).eq(of(Employee::BOSS_ID)));
+    let average = peers().select(peer.col(Employee::SALARY).avg()).scalar();
+    let query = Employee::query().filter(Employee::SALARY.gt(average)).select((Employee::NAME,)).order_by(Employee::ID);
+    let sql = "SELECT name FROM employee AS e WHERE salary > \
+               (SELECT avg(p.salary) FROM employee AS p WHERE p.boss_id = e.boss_id) ORDER BY id";
+    assert_eq!(same(query, sql, db)?.len(), 2);
+    // The best two of each group, chosen by the database.
+    let better = alias!(Purchase);
+    let ahead = better.query().correlated::<Purchase>().filter(all_of((
+        better.col(Purchase::CUSTOMER_ID).eq(of(Purchase::CUSTOMER_ID)),
+        better.col(Purchase::AMOUNT).gt(of(Purchase::AMOUNT)),
+    )));
+    let best = Purchase::query().filter(ahead.select(count()).scalar().lt(2)).order_by(Purchase::ID);
+    assert_eq!(best.all(db)?.iter().map(|row| row.id).collect::<Vec<_>>(), [1, 2, 4, 5, 6, 7]);
+    // Alone, and joined further.
+    let report = alias!(Employee);
+    let names = peer.query().join(peer.along(Employee::REPORTS).to(report));
+    let names = names.select((peer.all_columns(), report.col(Employee::NAME))).order_by(report.col(Employee::ID));
+    let pairs: Vec<_> = names.all(db)?.into_iter().map(|(row, name)| (row.id, name)).collect();
+    assert_eq!((pairs.len(), pairs[4].clone()), (5, (3, "c".to_string())));
+    assert!(!Employee::query().filter(exists(peers().filter(peer.col(Employee::SALARY).gt(100)))).exists(db)?);
+    for said in [refused(peer.query().all(db)), refused(peer.query().count(db)), refused(peer.query().delete(db))] {
+        assert!(said.contains("a query over an alias gives no whole rows"), "{said}");
+    }
+    Ok(())
+}
+
 /// One place of the program, and so one alias, whoever calls it.
 fn well_paid_boss() -> ormcore::Predicate<Employee> {
     let boss = alias!(Employee);
@@ -219,6 +252,7 @@ on_every_backend!(
     a_correlated_value_is_selected_and_ordered_by,
     subqueries_nest,
     subqueries_are_about_aliases,
+    a_table_is_compared_with_itself_by_an_alias_inside,
     aliases_of_helpers_and_loops_do_not_meet,
     what_is_wrong_inside_reads_as_it_does_alone,
     subqueries_nest_only_so_deep,

@@ -5,6 +5,8 @@ mod conditions;
 mod functions;
 mod identifiers;
 mod inserts;
+mod sakila;
+mod selections;
 mod selects;
 mod writes;
 

@@ -162,6 +162,10 @@ impl<Q, T> Expression for Aggregate<Q, T> {
     fn depth(&self) -> usize {
         self.depth
     }
+
+    fn may_be_null(&self) -> bool {
+        !matches!(&self.call, Ok(call) if call.function == AggregateFunction::Count)
+    }
 }
 
 #[diagnostic::do_not_recommend]

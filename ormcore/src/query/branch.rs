@@ -11,7 +11,8 @@ use crate::value::{ColumnType, Parameter, ToValue, ValueError};
 #[diagnostic::on_unimplemented(
     message = "a `case` that gives values of type `{T}` cannot give a value of type `{Self}`",
     label = "expected a value of type `{T}`, or a column or another expression of that type",
-    note = "the first branch of a `case` says which type the others have"
+    note = "the first branch of a `case` says which type the others have: where one of them may be NULL, let it be an \
+            `Option`, such as `None::<String>`"
 )]
 pub trait Branch<T> {
     /// What is about `Q` and about this.

@@ -27,7 +27,8 @@ pub(super) fn bounded(expr: Expr, depth: usize) -> Result<Expr, ValueError> {
 /// What `is_in` takes for an expression of type `T` on `M`: values, or a query that selects such values.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` lists no values that a column of type `{T}` can be compared with",
-    label = "expected a list of such values, or a query that selects them"
+    label = "expected a list of such values, or a query that selects them",
+    note = "a query lists the values of one expression that it selects: `Post::query().select(Post::USER_ID)`"
 )]
 pub trait Listed<M, T> {
     /// What the condition is about.

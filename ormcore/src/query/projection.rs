@@ -13,7 +13,8 @@ use crate::value::{FromValue, ValueError};
 /// these.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be selected by this query",
-    label = "expected a column, another expression, `Model::all_columns()`, or a tuple of these"
+    label = "expected a column, another expression, `Model::all_columns()`, or a tuple of these",
+    note = "what is the same for every row need not be selected: add it to the rows by `.map(..)`"
 )]
 pub trait Projection<S, Index> {
     /// What a row is read as.

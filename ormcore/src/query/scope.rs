@@ -147,9 +147,12 @@ pub const fn place(file: &str, line: u32, column: u32) -> u32 {
     label = "this is about `{M}`",
     note = "a query is about its own model, and about those that are joined to it: `.join(..)` a relationship that leads to \
             `{M}`, or ask through it: `.filter(RELATIONSHIP.any(..))`, or `.has(..)` of a to-one",
-    note = "a load, and the `order_by` of a relationship, are about the model that the relationship leads to",
-    note = "what was joined by `left_join` may be missing from a row: select `.nullable()` of it; an aggregate \
-            (`AcrossRows`) is selected, or is a condition on groups, `.having(..)`"
+    note = "where `left_join` joined it, a row may be without `{M}`: select `.nullable()` of it",
+    note = "in a subquery, `.correlated::<Model>()` brings in a model of the query around it, `.correlated_with(alias)` an \
+            alias",
+    note = "`AcrossRows` is an aggregate: select it, order what is selected by it, or narrow the groups by `.having(..)`; \
+            `OverRows` is a window function: select it, or order what is selected by it",
+    note = "a load, and the `order_by` of a relationship, are about the model that the relationship leads to"
 )]
 pub trait Has<M, Index> {}
 

@@ -11,10 +11,11 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+pub use combine::Combined;
 pub use derived::RowsOn;
 pub(super) use insert::InsertFrom;
 pub use insert::{InsertColumns, StoredAs};
-pub use subquery::{OuterScope, Scalar, Subquery, exists};
+pub use subquery::{OneValue, OuterScope, Scalar, Subquery, exists};
 
 use crate::backend::Reader;
 use crate::error::Result;

@@ -123,6 +123,11 @@ impl<Q, T> Expression for Windowed<Q, T> {
     fn depth(&self) -> usize {
         self.depth + 1
     }
+
+    /// A number or a rank is never NULL.
+    fn may_be_null(&self) -> bool {
+        !matches!(&self.function, Ok(Expr::Call(_, arguments)) if arguments.is_empty())
+    }
 }
 
 impl<Q, T> Clone for Windowed<Q, T> {

@@ -5,6 +5,23 @@ use crate::query::select::Select;
 use crate::query::select::subquery::DEEPEST;
 use crate::sql::{Expr, From, Select as Tree, SetOperator};
 
+/// What rows of the type `R` can be combined with: a query that gives such rows.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not give rows of type `{R}`, and cannot be combined with a query that does",
+    label = "expected a query that selects as many expressions, of the same types",
+    note = "an expression that is NULL in one of the queries is `.nullable()` in the other"
+)]
+pub trait Combined<R> {
+    #[doc(hidden)]
+    fn into_body(self) -> Box<Body>;
+}
+
+impl<S, R> Combined<R> for Select<S, R> {
+    fn into_body(self) -> Box<Body> {
+        self.body
+    }
+}
+
 impl<S, R> Select<S, R> {
     /// The rows of both, each once (`UNION`). What follows, such as `order_by` and `limit`, is about all of them; it is
     /// ordered by what the first query selects.
@@ -21,7 +38,7 @@ impl<S, R> Select<S, R> {
     /// assert_eq!(names.order_by(Customer::NAME.desc()).all(&db)?, ["cy", "bob", "ann"]);
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    pub fn union<N>(self, other: Select<N, R>) -> Select<S, R> {
+    pub fn union(self, other: impl Combined<R>) -> Select<S, R> {
         self.combined(SetOperator::Union, other)
     }
 
@@ -37,32 +54,35 @@ impl<S, R> Select<S, R> {
     /// assert_eq!(names.clone().union_all(names).all(&db)?.len(), 4);
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    pub fn union_all<N>(self, other: Select<N, R>) -> Select<S, R> {
+    pub fn union_all(self, other: impl Combined<R>) -> Select<S, R> {
         self.combined(SetOperator::UnionAll, other)
     }
 
     /// The rows that both give, each once (`INTERSECT`).
-    pub fn intersect<N>(self, other: Select<N, R>) -> Select<S, R> {
+    pub fn intersect(self, other: impl Combined<R>) -> Select<S, R> {
         self.combined(SetOperator::Intersect, other)
     }
 
     /// The rows that the other does not give, each once (`EXCEPT`).
-    pub fn except<N>(self, other: Select<N, R>) -> Select<S, R> {
+    pub fn except(self, other: impl Combined<R>) -> Select<S, R> {
         self.combined(SetOperator::Except, other)
     }
 
-    fn combined<N>(mut self, operator: SetOperator, mut other: Select<N, R>) -> Self {
+    fn combined(mut self, operator: SetOperator, other: impl Combined<R>) -> Self {
+        let mut other = other.into_body();
         super::settle(&mut self.body);
-        super::settle(&mut other.body);
-        if let Some(problem) = other.body.problem.take() {
+        super::settle(&mut other);
+        if let Some(problem) = other.problem.take() {
             self.body.add_problem(problem);
         }
-        if let Some(misuse) = other.body.misuse.take() {
+        if let Some(misuse) = other.misuse.take() {
             self.body.add_misuse(|| misuse);
         }
-        self.body.outer = self.body.outer.or(other.body.outer);
-        self.body.mapped |= other.body.mapped;
-        self.body.select = self.body.select.combined(operator, other.body.select);
+        self.body.mapped |= other.mapped;
+        if other.outer.is_some() && other.outer != self.body.outer {
+            self.body.add_misuse(|| "combined queries are correlated with what the first of them is".to_string());
+        }
+        self.body.select = self.body.select.combined(operator, other.select);
         if self.body.select.nesting() > DEEPEST {
             self.body.add_misuse(|| format!("queries are nested at most {DEEPEST} deep, and these are nested deeper"));
             self.body.select.compound.clear();

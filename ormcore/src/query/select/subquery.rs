@@ -97,7 +97,17 @@ pub struct Scalar<S, T> {
     types: PhantomData<fn() -> (S, T)>,
 }
 
-impl<S, T: ColumnType> Select<S, T> {
+/// What a row is if it is one value: that of a column's type.
+#[diagnostic::on_unimplemented(
+    message = "rows of type `{Self}` are not one value each",
+    label = "`.scalar()` needs a query that selects one expression"
+)]
+pub trait OneValue: ColumnType {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> OneValue for T {}
+
+impl<S, T> Select<S, T> {
     /// The value that the query gives, to compare with in another query: `(SELECT ..)`. It is NULL if there is no row, and
     /// that of the first row if there are several.
     ///
@@ -112,10 +122,13 @@ impl<S, T: ColumnType> Select<S, T> {
     /// assert_eq!(older.count(&db)?, 1);
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    pub fn scalar(mut self) -> Scalar<S, T> {
+    pub fn scalar(mut self) -> Scalar<S, T>
+    where
+        T: OneValue,
+    {
         let select = &mut self.body.select;
-        if select.limit.is_none() && !super::grouping::gives_one_row(select) {
-            select.limit = Some(1);
+        if !super::grouping::gives_one_row(select) {
+            select.limit = Some(select.limit.map_or(1, |limit| limit.min(1)));
         }
         Scalar { select: self.into_subquery(), types: PhantomData }
     }

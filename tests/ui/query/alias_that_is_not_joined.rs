@@ -1,0 +1,20 @@
+// Alias that is not joined.
+use ormcore::alias;
+use ormcore::prelude::*;
+
+#[derive(Model)]
+struct Employee {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[column(foreign_key = Employee::ID)]
+    boss_id: Option<i64>,
+    #[relationship]
+    boss: BelongsTo<Employee>,
+}
+
+fn main() {
+    let boss = alias!(Employee);
+    let led = Employee::query().filter(boss.col(Employee::NAME).eq("ann"));
+    let _ = led;
+}

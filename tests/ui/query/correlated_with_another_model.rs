@@ -1,0 +1,30 @@
+// Correlated with another model.
+use ormcore::prelude::*;
+use ormcore::sql::{exists, of};
+
+#[derive(Model)]
+struct User {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    age: i32,
+    bio: Option<String>,
+    #[relationship]
+    posts: HasMany<Post>,
+}
+
+#[derive(Model)]
+struct Post {
+    #[column(primary_key)]
+    id: i64,
+    title: String,
+    views: i64,
+    #[column(foreign_key = User::ID)]
+    user_id: i64,
+}
+
+fn main() {
+    let of_user = Post::query().correlated::<User>().filter(Post::USER_ID.eq(of(User::ID)));
+    let posts = Post::query().filter(exists(of_user));
+    let _ = posts;
+}

@@ -1,0 +1,28 @@
+// Left joined model without nullable.
+use ormcore::prelude::*;
+
+#[derive(Model)]
+struct User {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    age: i32,
+    bio: Option<String>,
+    #[relationship]
+    posts: HasMany<Post>,
+}
+
+#[derive(Model)]
+struct Post {
+    #[column(primary_key)]
+    id: i64,
+    title: String,
+    views: i64,
+    #[column(foreign_key = User::ID)]
+    user_id: i64,
+}
+
+fn main() {
+    let rows = User::query().left_join(User::POSTS).select((User::NAME, Post::all_columns()));
+    let _ = rows;
+}

@@ -1,0 +1,29 @@
+// Of another type.
+use ormcore::prelude::*;
+use ormcore::sql::of;
+
+#[derive(Model)]
+struct User {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    age: i32,
+    bio: Option<String>,
+    #[relationship]
+    posts: HasMany<Post>,
+}
+
+#[derive(Model)]
+struct Post {
+    #[column(primary_key)]
+    id: i64,
+    title: String,
+    views: i64,
+    #[column(foreign_key = User::ID)]
+    user_id: i64,
+}
+
+fn main() {
+    let users = User::query().join(User::POSTS).filter(Post::VIEWS.eq(of(User::NAME)));
+    let _ = users;
+}

@@ -1,0 +1,28 @@
+// Scalar of two columns.
+use ormcore::prelude::*;
+
+#[derive(Model)]
+struct User {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    age: i32,
+    bio: Option<String>,
+    #[relationship]
+    posts: HasMany<Post>,
+}
+
+#[derive(Model)]
+struct Post {
+    #[column(primary_key)]
+    id: i64,
+    title: String,
+    views: i64,
+    #[column(foreign_key = User::ID)]
+    user_id: i64,
+}
+
+fn main() {
+    let users = User::query().filter(User::ID.eq(Post::query().select((Post::ID, Post::VIEWS)).scalar()));
+    let _ = users;
+}

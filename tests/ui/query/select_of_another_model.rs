@@ -1,0 +1,28 @@
+// Select of another model.
+use ormcore::prelude::*;
+
+#[derive(Model)]
+struct User {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    age: i32,
+    bio: Option<String>,
+    #[relationship]
+    posts: HasMany<Post>,
+}
+
+#[derive(Model)]
+struct Post {
+    #[column(primary_key)]
+    id: i64,
+    title: String,
+    views: i64,
+    #[column(foreign_key = User::ID)]
+    user_id: i64,
+}
+
+fn main() {
+    let titles = User::query().select(Post::TITLE);
+    let _ = titles;
+}

@@ -1,0 +1,29 @@
+// Window in having.
+use ormcore::prelude::*;
+use ormcore::sql::rank;
+
+#[derive(Model)]
+struct User {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    age: i32,
+    bio: Option<String>,
+    #[relationship]
+    posts: HasMany<Post>,
+}
+
+#[derive(Model)]
+struct Post {
+    #[column(primary_key)]
+    id: i64,
+    title: String,
+    views: i64,
+    #[column(foreign_key = User::ID)]
+    user_id: i64,
+}
+
+fn main() {
+    let first = User::query().group_by(User::AGE).select(User::AGE).having(rank().order_by(User::AGE).eq(1));
+    let _ = first;
+}
