@@ -357,6 +357,12 @@ impl<M: Model, S> Query<M, S> {
         self.loads.push(load);
     }
 
+    /// The query without its scope, which is for the compiler alone: what runs it is then made once for a model, and not for
+    /// each scope.
+    fn plain(self) -> Query<M, ()> {
+        self.in_scope()
+    }
+
     /// The same query in another scope.
     pub(crate) fn in_scope<N>(self) -> Query<M, N> {
         Query { body: self.body, loads: self.loads, types: PhantomData }

@@ -28,7 +28,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// If the database refuses the statement, or a row cannot be read.
     pub fn all<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Vec<M>> {
-        db.run(Rows::new(self, Ok))
+        db.run(Rows::new(self.plain(), Ok))
     }
 
     /// The first row, if there is one (`LIMIT 1`).
@@ -67,7 +67,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// [`ErrorKind::NotFound`] if there is none, [`ErrorKind::MultipleFound`] if there are several.
     pub fn one<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, M> {
-        db.run(Rows::new(self.at_most(2), |rows| {
+        db.run(Rows::new(self.at_most(2).plain(), |rows| {
             at_most_one(rows)?.ok_or_else(|| {
                 let criterion = "meets the conditions of the query".to_string();
                 Error::from_kind(ErrorKind::NotFound { table: M::NAME.to_string(), criterion })
@@ -91,7 +91,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// [`ErrorKind::MultipleFound`] if there are several.
     pub fn one_or_none<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Option<M>> {
-        db.run(Rows::new(self.at_most(2), at_most_one))
+        db.run(Rows::new(self.at_most(2).plain(), at_most_one))
     }
 
     /// How many rows there are (`SELECT count(*)`); limit and offset count.
@@ -111,7 +111,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// If the database refuses the statement.
     pub fn count<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, u64> {
         db.run(Ask::number(
-            self,
+            self.plain(),
             |query, dialect| render(query, write_count, dialect),
             |number| Ok(u64::try_from(number).unwrap_or(0)),
         ))
@@ -133,7 +133,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// If the database refuses the statement.
     pub fn exists<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, bool> {
-        db.run(Ask::truth(self, |query, dialect| render(query, write_exists, dialect)))
+        db.run(Ask::truth(self.plain(), |query, dialect| render(query, write_exists, dialect)))
     }
 
     /// Gives each row to the closure as it arrives, and keeps none: memory does not grow with the number of rows.
@@ -165,7 +165,7 @@ impl<M: Model, S: 'static> Query<M, S> {
             )));
         }
         db.run(Ask::new(
-            self,
+            self.plain(),
             |query, dialect| render(query, |query, dialect| Ok(write_rows(query, dialect)), dialect),
             take,
             |take, row| take(decode(row)?),
@@ -211,7 +211,7 @@ impl<M: Model, S: 'static> Query<M, S> {
             )));
         }
         db.run(Ask::new(
-            self,
+            self.plain(),
             |query, dialect| render(query, |query, dialect| Ok(write_rows(query, dialect)), dialect),
             (take, Vec::new()),
             move |(take, chunk), row| {
@@ -246,7 +246,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// If `page` or `per_page` is 0, the database refuses a statement, or a row cannot be read.
     pub fn paginate<'p, E: Executor + 'p>(self, page: u64, per_page: u64, db: E) -> E::Out<'p, Page<M>> {
         db.run(Paginate {
-            query: Some(self),
+            query: Some(self.plain()),
             counting: None,
             reading: Reading::Ended,
             page,
@@ -276,7 +276,7 @@ impl<M: Model, S: 'static> Query<M, S> {
             lines.push(Reader::new(row, "plan").get(row.len().saturating_sub(1))?);
             Ok(())
         };
-        db.run(Ask::new(self, |query, dialect| render(query, write_explain, dialect), Vec::new(), line, Ok))
+        db.run(Ask::new(self.plain(), |query, dialect| render(query, write_explain, dialect), Vec::new(), line, Ok))
     }
 
     /// All rows, as `end` makes them.
@@ -285,7 +285,7 @@ impl<M: Model, S: 'static> Query<M, S> {
         db: E,
         end: impl FnOnce(Vec<M>) -> Result<O> + Send + 'p,
     ) -> E::Out<'p, O> {
-        db.run(Rows::new(self, end))
+        db.run(Rows::new(self.plain(), end))
     }
 
     /// The first row, if there is one, as `end` makes it.
@@ -294,7 +294,7 @@ impl<M: Model, S: 'static> Query<M, S> {
         db: E,
         end: impl FnOnce(Option<M>) -> Result<O> + Send + 'p,
     ) -> E::Out<'p, O> {
-        db.run(Rows::new(self.at_most(1), |rows| end(rows.into_iter().next())))
+        db.run(Rows::new(self.at_most(1).plain(), |rows| end(rows.into_iter().next())))
     }
 
     fn at_most(mut self, rows: u64) -> Self {

@@ -237,6 +237,16 @@ impl<S, R> Select<S, R> {
         Ok(writer.finish())
     }
 
+    /// The same query in another scope.
+    pub(super) fn in_scope<N>(self) -> Select<N, R> {
+        Select { body: self.body, table: self.table, read: self.read, scope: PhantomData }
+    }
+
+    /// The query without its scope, which is for the compiler alone.
+    fn plain(self) -> Select<(), R> {
+        self.in_scope()
+    }
+
     /// What is wrong with the query, as an error.
     fn check(&mut self, dialect: &dyn Dialect) -> Result<()> {
         settle(&mut self.body);

@@ -44,7 +44,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     where
         M: Writable,
     {
-        db.run(Change::new(self, Some(assignments.into_assignments())))
+        db.run(Change::new(self.plain(), Some(assignments.into_assignments())))
     }
 
     /// Deletes all rows that the query gives, without reading them; ends in the number of rows deleted.
@@ -66,7 +66,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     where
         M: Writable,
     {
-        db.run(Change::new(self, None))
+        db.run(Change::new(self.plain(), None))
     }
 }
 

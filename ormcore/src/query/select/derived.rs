@@ -134,10 +134,6 @@ impl<S: 'static, R> Select<S, R> {
         self.body.add_groups(|parts| columns.push_to(parts));
         self
     }
-
-    fn in_scope<N>(self) -> Select<N, R> {
-        Select { body: self.body, table: self.table, read: self.read, scope: PhantomData }
-    }
 }
 
 /// The rows of a query, and the condition on which they are joined: what [`Select::on`] gives.

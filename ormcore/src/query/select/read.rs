@@ -26,7 +26,7 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
     /// If it selects what is neither grouped by nor an aggregate, the database refuses the statement, or a row cannot be
     /// read.
     pub fn all<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Vec<R>> {
-        db.run(Rows::new(self, Ok))
+        db.run(Rows::new(self.plain(), Ok))
     }
 
     /// The first row, if there is one (`LIMIT 1`).
@@ -34,7 +34,7 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
     /// # Errors
     /// As [`Select::all`].
     pub fn first<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Option<R>> {
-        db.run(Rows::new(self.at_most(1), |rows| Ok(rows.into_iter().next())))
+        db.run(Rows::new(self.at_most(1).plain(), |rows| Ok(rows.into_iter().next())))
     }
 
     /// The only row.
@@ -44,7 +44,7 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
     /// [`Select::all`].
     pub fn one<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, R> {
         let table = self.table;
-        db.run(Rows::new(self.at_most(2), move |rows| {
+        db.run(Rows::new(self.at_most(2).plain(), move |rows| {
             at_most_one(table, rows)?.ok_or_else(|| {
                 let criterion = "meets the conditions of the query".to_string();
                 Error::from_kind(ErrorKind::NotFound { table: table.to_string(), criterion })
@@ -58,7 +58,7 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
     /// [`ErrorKind::MultipleFound`] if there are several; else as [`Select::all`].
     pub fn one_or_none<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Option<R>> {
         let table = self.table;
-        db.run(Rows::new(self.at_most(2), move |rows| at_most_one(table, rows)))
+        db.run(Rows::new(self.at_most(2).plain(), move |rows| at_most_one(table, rows)))
     }
 
     /// How many rows there are; groups count once each.
@@ -77,7 +77,7 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
     /// As [`Select::all`].
     pub fn count<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, u64> {
         db.run(Ask::number(
-            self,
+            self.plain(),
             |mut query, dialect| {
                 query.check(dialect)?;
                 query.counted().sql(dialect)
@@ -91,7 +91,7 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
     /// # Errors
     /// As [`Select::all`].
     pub fn exists<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, bool> {
-        db.run(Rows::new(self.at_most(1), |rows| Ok(!rows.is_empty())))
+        db.run(Rows::new(self.at_most(1).plain(), |rows| Ok(!rows.is_empty())))
     }
 
     /// Gives each row to the closure as it arrives, and keeps none: memory does not grow with the number of rows.
@@ -103,7 +103,7 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
     pub fn each<'p, E: Executor + 'p>(self, db: E, take: impl FnMut(R) -> Result<()> + Send + 'p) -> E::Out<'p, ()> {
         let (table, read) = (self.table, self.read.clone());
         db.run(Ask::new(
-            self,
+            self.plain(),
             |query, dialect| query.sql(dialect),
             take,
             move |take, row| take(read(&Reader::new(row, table))?),
@@ -122,7 +122,7 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
             return db.ready(Err(Page::<R>::miscounted()));
         }
         db.run(Paginate {
-            query: Some(self),
+            query: Some(self.plain()),
             page,
             per_page,
             statements: Vec::new(),
@@ -141,12 +141,12 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
             lines.push(Reader::new(row, "plan").get(row.len().saturating_sub(1))?);
             Ok(())
         };
-        let write = |query: Self, dialect| {
+        let write = |query: Select<(), R>, dialect: &'static dyn Dialect| {
             let mut rendered = query.sql(dialect)?;
             rendered.sql = format!("{}{}", dialect.explain_prefix(), rendered.sql).into();
             Ok(rendered)
         };
-        db.run(Ask::new(self, write, Vec::new(), line, Ok))
+        db.run(Ask::new(self.plain(), write, Vec::new(), line, Ok))
     }
 
     fn at_most(mut self, rows: u64) -> Self {
