@@ -164,6 +164,22 @@ impl<'d> Writer<'d> {
                 self.push("NOT ");
                 self.operand(*inner);
             }
+            other => self.construct(other),
+        }
+    }
+
+    /// The rest of [`Writer::expr`], apart from what is nested deeply: each level of that takes as much stack as all arms
+    /// of one function together.
+    fn construct(&mut self, expr: Expr) {
+        match expr {
+            nested @ (Expr::Column { .. }
+            | Expr::Value(_)
+            | Expr::Sql(_)
+            | Expr::Truth(_)
+            | Expr::Binary(..)
+            | Expr::All(_)
+            | Expr::Any(_)
+            | Expr::Not(_)) => self.expr(nested),
             Expr::IsNull(inner, null) => {
                 self.operand(*inner);
                 self.push(if null { " IS NULL" } else { " IS NOT NULL" });
