@@ -12,8 +12,8 @@ pub struct Writer<'d> {
     parameters: Vec<Parameter>,
     /// The places of the aliases that have one, in the order in which they are written.
     places: Vec<u32>,
-    /// What the groups are made by, other than columns, and the text that it was given.
-    keys: Vec<(Expr, Option<String>)>,
+    /// What the groups are made by, other than columns, and the text that it was given; nothing while it is written.
+    keys: Vec<(Option<Expr>, Option<String>)>,
 }
 
 impl<'d> Writer<'d> {
@@ -113,13 +113,23 @@ impl<'d> Writer<'d> {
 
     /// Appends an expression.
     pub fn expr(&mut self, expr: Expr) {
-        match self.keys.iter().position(|(key, _)| *key == expr) {
-            Some(key) => self.key(key, expr),
-            None => self.any(expr),
+        if !self.keys.is_empty() && self.writes_key(&expr) {
+            return;
+        }
+        // What is nested deep takes a function of few variables, and so little of the stack.
+        match expr {
+            Expr::Binary(left, operator, right) => self.binary(*left, operator, *right),
+            Expr::Typed(inner, sql_type) => self.dialect.write_typed(*inner, sql_type, self),
+            Expr::Not(inner) => {
+                self.push("NOT ");
+                self.operand(*inner);
+            }
+            other => self.shallow(other),
         }
     }
 
-    fn any(&mut self, expr: Expr) {
+    /// Appends an expression that is not written by [`Writer::expr`] itself.
+    fn shallow(&mut self, expr: Expr) {
         match expr {
             Expr::Column { table, name } => {
                 self.alias(table);
@@ -129,13 +139,8 @@ impl<'d> Writer<'d> {
             Expr::Value(parameter) => self.value(parameter),
             Expr::Sql(sql) => self.push(sql),
             Expr::Truth(value) => self.push(if value { "(1 = 1)" } else { "(1 = 0)" }),
-            Expr::Binary(left, operator, right) => self.binary(*left, operator, *right),
             Expr::All(parts) => self.joined(parts, " AND ", true),
             Expr::Any(parts) => self.joined(parts, " OR ", false),
-            Expr::Not(inner) => {
-                self.push("NOT ");
-                self.operand(*inner);
-            }
             Expr::IsNull(inner, null) => {
                 self.operand(*inner);
                 self.push(if null { " IS NULL" } else { " IS NOT NULL" });
@@ -171,7 +176,8 @@ impl<'d> Writer<'d> {
                 self.name(name);
             }
             Expr::Position(position) => self.push(&position.to_string()),
-            Expr::Typed(inner, sql_type) => self.dialect.write_typed(*inner, sql_type, self),
+            // Written by `expr`.
+            Expr::Binary(..) | Expr::Typed(..) | Expr::Not(_) => {}
             Expr::Cast(inner, sql_type) => self.dialect.write_cast(*inner, sql_type, self),
             Expr::Case(branches, otherwise) => self.case(branches, otherwise.map(|value| *value)),
             Expr::Aggregate(aggregate) => self.aggregate(*aggregate),
