@@ -17,8 +17,8 @@ pub struct Writer<'d> {
     before: usize,
     /// The places of the aliases that have one, in the order in which they are written.
     places: Vec<u32>,
-    /// What the groups are made by, other than columns, and the text that it was given.
-    keys: Vec<(Expr, Option<String>)>,
+    /// What the groups are made by, other than columns, and the text that it was given; nothing while it is written.
+    keys: Vec<(Option<Expr>, Option<String>)>,
 }
 
 impl<'d> Writer<'d> {
@@ -133,31 +133,14 @@ impl<'d> Writer<'d> {
 
     /// Appends an expression.
     pub fn expr(&mut self, expr: Expr) {
-        match self.keys.iter().position(|(key, _)| *key == expr) {
-            Some(key) => self.key(key, expr),
-            None => self.any(expr),
+        if !self.keys.is_empty() && self.writes_key(&expr) {
+            return;
         }
-    }
-
-    fn any(&mut self, expr: Expr) {
+        // What is nested deeply is written here, the rest apart: each level takes as much of the stack as all arms of one
+        // function together.
         match expr {
-            Expr::Column { table, name } => {
-                self.alias(table);
-                self.push(".");
-                self.name(name);
-            }
-            Expr::Value(parameter) => self.value(parameter),
             Expr::Binary(left, operator, right) => self.binary(*left, operator, *right),
-            other => self.other(other),
-        }
-    }
-
-    /// What is nested less deeply: apart, so that chains of operators take less of the stack.
-    fn other(&mut self, expr: Expr) {
-        match expr {
-            Expr::Column { .. } | Expr::Value(_) | Expr::Binary(..) => self.expr(expr),
-            Expr::Sql(sql) => self.push(sql),
-            Expr::Truth(value) => self.push(if value { "(1 = 1)" } else { "(1 = 0)" }),
+            Expr::Typed(inner, sql_type) => self.dialect.write_typed(*inner, sql_type, self),
             Expr::All(parts) => self.joined(parts, " AND ", true),
             Expr::Any(parts) => self.joined(parts, " OR ", false),
             Expr::Not(inner) => {
@@ -168,18 +151,20 @@ impl<'d> Writer<'d> {
         }
     }
 
-    /// The rest of [`Writer::expr`], apart from what is nested deeply: each level of that takes as much stack as all arms
-    /// of one function together.
+    /// The rest of [`Writer::expr`].
     fn construct(&mut self, expr: Expr) {
         match expr {
-            nested @ (Expr::Column { .. }
-            | Expr::Value(_)
-            | Expr::Sql(_)
-            | Expr::Truth(_)
-            | Expr::Binary(..)
-            | Expr::All(_)
-            | Expr::Any(_)
-            | Expr::Not(_)) => self.expr(nested),
+            nested @ (Expr::Binary(..) | Expr::Typed(..) | Expr::All(_) | Expr::Any(_) | Expr::Not(_)) => {
+                self.expr(nested)
+            }
+            Expr::Column { table, name } => {
+                self.alias(table);
+                self.push(".");
+                self.name(name);
+            }
+            Expr::Value(parameter) => self.value(parameter),
+            Expr::Sql(sql) => self.push(sql),
+            Expr::Truth(value) => self.push(if value { "(1 = 1)" } else { "(1 = 0)" }),
             Expr::IsNull(inner, null) => {
                 self.operand(*inner);
                 self.push(if null { " IS NULL" } else { " IS NOT NULL" });
@@ -210,7 +195,6 @@ impl<'d> Writer<'d> {
             }
             Expr::Argument(index) => self.argument(index),
             Expr::Position(position) => self.push(&position.to_string()),
-            Expr::Typed(inner, sql_type) => self.dialect.write_typed(*inner, sql_type, self),
             Expr::Cast(inner, sql_type) => self.dialect.write_cast(*inner, sql_type, self),
             Expr::Case(branches, otherwise) => self.case(branches, otherwise),
             Expr::Aggregate(aggregate) => self.aggregate(aggregate),

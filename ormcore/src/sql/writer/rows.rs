@@ -32,20 +32,24 @@ impl Writer<'_> {
     pub(super) fn add_keys(&mut self, group: &[Expr]) {
         if self.dialect.numbers_placeholders() {
             let computed = group.iter().filter(|key| !matches!(key, Expr::Column { .. }));
-            self.keys.extend(computed.map(|key| (key.clone(), None)));
+            self.keys.extend(computed.map(|key| (Some(key.clone()), None)));
         }
     }
 
-    /// Appends what groups are made by as it was written before: a value in it would be another value otherwise.
-    pub(super) fn key(&mut self, index: usize, key: Expr) {
-        match &self.keys[index].1 {
-            Some(text) => self.sql.push_str(text),
-            None => {
-                let start = self.sql.len();
-                self.any(key);
-                self.keys[index].1 = Some(self.sql[start..].to_string());
-            }
+    /// Appends the expression if groups are made by it, as it was written before: a value in it would be another value
+    /// otherwise.
+    pub(super) fn writes_key(&mut self, expr: &Expr) -> bool {
+        let Some(index) = self.keys.iter().position(|(key, _)| key.as_ref() == Some(expr)) else {
+            return false;
+        };
+        if let Some(text) = &self.keys[index].1 {
+            self.sql.push_str(text);
+            return true;
         }
+        let (start, key) = (self.sql.len(), self.keys[index].0.take());
+        self.expr(expr.clone());
+        self.keys[index] = (key, Some(self.sql[start..].to_string()));
+        true
     }
 
     pub(super) fn case(&mut self, branches: Vec<(Expr, Expr)>, otherwise: Option<Box<Expr>>) {
