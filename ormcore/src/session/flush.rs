@@ -14,6 +14,7 @@ use crate::session::links::PendingLinks;
 use crate::session::pointing::unwritten;
 use crate::session::stores::Stores;
 use crate::session::undo::{Undo, leave};
+use crate::value::Value;
 
 mod check;
 mod delete;
@@ -223,6 +224,9 @@ impl<'s> Flush<'s> {
             if broken.is_empty() {
                 continue;
             }
+            for (slot, late) in &broken {
+                self.leave_empty(number, *slot, late);
+            }
             let (ready, waiting) = self.split_pending(number)?;
             self.store(number).tracks_mut().pending = waiting;
             self.insert_ready(number, ready)?;
@@ -237,6 +241,16 @@ impl<'s> Flush<'s> {
             "rows that were added point to each other in a circle, by foreign keys that may not be NULL: make one of them \
              an `Option`",
         ))
+    }
+
+    /// Clears the columns that wait: they may hold the key of the row pointed to before, which may be gone by now.
+    fn leave_empty(&mut self, number: u32, slot: u32, late: &[Wait]) {
+        if let Some(row) = self.store(number).record_mut(slot) {
+            for wait in late {
+                // A column that may be NULL takes it.
+                let _ = row.field_mut(wait.column).assign(Value::Null);
+            }
+        }
     }
 
     /// Writes new links, or deletes those that go; a link that both sides name is written once.

@@ -47,6 +47,19 @@ fn a_tree_can_be_added_children_first(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn a_row_that_waits_for_itself_is_inserted_without_its_former_parent(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let parent = session.add(Node::new("parent"));
+    session.flush()?;
+    let node = session.add(Node::new("node").set(Node::PARENT_ID, parent));
+    session.set(node, Node::PARENT, Some(node))?;
+    session.delete(parent)?;
+    session.commit()?;
+    let stored = Node::query().one(db)?;
+    assert_eq!((stored.name.as_str(), stored.parent_id), ("node", Some(stored.id)));
+    Ok(())
+}
+
 fn rows_that_point_to_each_other_are_inserted_and_then_joined(db: &Database) -> ormcore::Result<()> {
     let mut session = session(db)?;
     let nodes: Vec<_> = (0..200).map(|n| session.add(Node::new(format!("{n}")))).collect();
@@ -89,6 +102,7 @@ fn a_circle_of_keys_that_may_not_be_null_is_an_error(db: &Database) -> ormcore::
 ormcore_tests::on_every_backend!(
     tables_are_filled_parents_first_in_whatever_order_rows_are_added,
     a_tree_can_be_added_children_first,
+    a_row_that_waits_for_itself_is_inserted_without_its_former_parent,
     rows_that_point_to_each_other_are_inserted_and_then_joined,
     a_circle_of_keys_that_may_not_be_null_is_an_error,
 );
