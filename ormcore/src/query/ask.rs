@@ -1,10 +1,26 @@
 //! The plan of a query that sends one statement.
 
 use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::plan::{Plan, push_all};
 use crate::sql::{Dialect, Rendered};
 use crate::value::Parameter;
+
+/// The only row, or none; `table` is named in errors.
+pub(super) fn at_most_one<R>(table: &str, mut rows: Vec<R>) -> Result<Option<R>> {
+    if rows.len() > 1 {
+        return Err(Error::from_kind(ErrorKind::MultipleFound { table: table.to_string() }));
+    }
+    Ok(rows.pop())
+}
+
+/// The only row.
+pub(super) fn only<R>(table: &str, rows: Vec<R>) -> Result<R> {
+    at_most_one(table, rows)?.ok_or_else(|| {
+        let criterion = "meets the conditions of the query".to_string();
+        Error::from_kind(ErrorKind::NotFound { table: table.to_string(), criterion })
+    })
+}
 
 /// A plan's query, once: a plan that is asked again has ended.
 pub(super) fn take<Q>(query: &mut Option<Q>) -> Result<Q> {

@@ -5,9 +5,10 @@ use std::marker::PhantomData;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::model::{IntoKey, Key, Model};
 use crate::plan::{Executor, Plan};
+use crate::query::ask::{at_most_one, only};
 use crate::query::read::{decode, render, write_rows};
 use crate::query::{Operand, Query, Select};
 use crate::sql::{Dialect, Expr, Rendered};
@@ -205,30 +206,19 @@ impl<V: Key, Q: Preparable + Sync> Prepared<V, Q> {
     /// The only row.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] if there is none, [`ErrorKind::MultipleFound`] if there are several; else as
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is none,
+    /// [`ErrorKind::MultipleFound`](crate::ErrorKind::MultipleFound) if there are several; else as
     /// [`Prepared::all`].
     pub fn one<'p, E: Executor + 'p>(&'p self, values: impl IntoKey<V>, db: E) -> E::Out<'p, Q::Row> {
-        db.run(self.run(values, false, |rows| {
-            self.at_most_one(rows)?.ok_or_else(|| {
-                let criterion = "meets the conditions of the query".to_string();
-                Error::from_kind(ErrorKind::NotFound { table: self.query.table().to_string(), criterion })
-            })
-        }))
+        db.run(self.run(values, false, |rows| only(self.query.table(), rows)))
     }
 
     /// The only row, or `None`.
     ///
     /// # Errors
-    /// [`ErrorKind::MultipleFound`] if there are several; else as [`Prepared::all`].
+    /// [`ErrorKind::MultipleFound`](crate::ErrorKind::MultipleFound) if there are several; else as [`Prepared::all`].
     pub fn one_or_none<'p, E: Executor + 'p>(&'p self, values: impl IntoKey<V>, db: E) -> E::Out<'p, Option<Q::Row>> {
-        db.run(self.run(values, false, |rows| self.at_most_one(rows)))
-    }
-
-    fn at_most_one(&self, mut rows: Vec<Q::Row>) -> Result<Option<Q::Row>> {
-        if rows.len() > 1 {
-            return Err(Error::from_kind(ErrorKind::MultipleFound { table: self.query.table().to_string() }));
-        }
-        Ok(rows.pop())
+        db.run(self.run(values, false, |rows| at_most_one(self.query.table(), rows)))
     }
 
     fn run<E>(&self, values: impl IntoKey<V>, first: bool, end: E) -> Run<'_, V, Q, E> {

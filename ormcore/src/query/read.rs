@@ -1,10 +1,10 @@
 //! The endings of a query that read.
 
 use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::model::{Model, each_once};
 use crate::plan::{Executor, LazyLoads, Plan, push_all};
-use crate::query::ask::{Ask, Write, integer, send};
+use crate::query::ask::{Ask, Write, at_most_one, integer, only, send};
 use crate::query::rows::{Reading, Rows};
 use crate::query::{Page, Query};
 use crate::sql::{Dialect, Expr, From, Rendered, Select, Writer};
@@ -65,14 +65,10 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] if there is none, [`ErrorKind::MultipleFound`] if there are several.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is none,
+    /// [`ErrorKind::MultipleFound`](crate::ErrorKind::MultipleFound) if there are several.
     pub fn one<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, M> {
-        db.run(Rows::new(self.at_most(2).plain(), |rows| {
-            at_most_one(rows)?.ok_or_else(|| {
-                let criterion = "meets the conditions of the query".to_string();
-                Error::from_kind(ErrorKind::NotFound { table: M::NAME.to_string(), criterion })
-            })
-        }))
+        db.run(Rows::new(self.at_most(2).plain(), |rows| only(M::NAME, rows)))
     }
 
     /// The only row, or `None`.
@@ -89,9 +85,9 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::MultipleFound`] if there are several.
+    /// [`ErrorKind::MultipleFound`](crate::ErrorKind::MultipleFound) if there are several.
     pub fn one_or_none<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Option<M>> {
-        db.run(Rows::new(self.at_most(2).plain(), at_most_one))
+        db.run(Rows::new(self.at_most(2).plain(), |rows| at_most_one(M::NAME, rows)))
     }
 
     /// How many rows there are (`SELECT count(*)`); limit and offset count.
@@ -302,13 +298,6 @@ impl<M: Model, S: 'static> Query<M, S> {
         *limit = Some(limit.map_or(rows, |limit| limit.min(rows)));
         self
     }
-}
-
-fn at_most_one<M: Model>(rows: Vec<M>) -> Result<Option<M>> {
-    if rows.len() > 1 {
-        return Err(Error::from_kind(ErrorKind::MultipleFound { table: M::NAME.to_string() }));
-    }
-    Ok(rows.into_iter().next())
 }
 
 pub(super) fn decode<M: Model>(row: &dyn Row) -> Result<M> {

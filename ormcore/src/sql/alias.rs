@@ -111,8 +111,7 @@ impl Expr {
             | Expr::IsNull(inner, _)
             | Expr::In(inner, _)
             | Expr::Named(inner, _)
-            | Expr::Typed(inner, _)
-            | Expr::Cast(inner, _) => {
+            | Expr::Typed(inner, _) => {
                 inner.visit_tables(visit);
             }
             Expr::InRows(left, _) => visit_all(left, visit),

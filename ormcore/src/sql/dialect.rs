@@ -141,9 +141,6 @@ pub trait Dialect: Debug + Send + Sync {
         writer.operand(expr);
     }
 
-    /// Writes an expression converted to a type.
-    fn write_cast(&self, expr: Expr, sql_type: SqlType, writer: &mut Writer<'_>);
-
     /// Writes a function and its arguments, so that it stands as a part of another expression without parentheses.
     fn write_function(&self, function: Function, arguments: Vec<Expr>, writer: &mut Writer<'_>) {
         writer.call(function.sql(), arguments);

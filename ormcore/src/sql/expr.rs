@@ -54,8 +54,6 @@ pub enum Expr {
     Named(Box<Expr>, &'static str),
     /// The expression as one of this type, for databases that would take it for another.
     Typed(Box<Expr>, SqlType),
-    /// The value converted to a type.
-    Cast(Box<Expr>, SqlType),
     /// The value beside the first condition that is true, or else the last one; NULL if there is none.
     Case(Vec<(Expr, Expr)>, Option<Box<Expr>>),
     /// An aggregate function.
@@ -256,8 +254,7 @@ impl Expr {
             | Expr::IsNull(inner, _)
             | Expr::In(inner, _)
             | Expr::Named(inner, _)
-            | Expr::Typed(inner, _)
-            | Expr::Cast(inner, _) => see(inner),
+            | Expr::Typed(inner, _) => see(inner),
             Expr::All(parts)
             | Expr::Any(parts)
             | Expr::Call(_, parts)

@@ -120,7 +120,6 @@ impl<'d> Writer<'d> {
             | Expr::Typed(..)
             | Expr::Position(_)
             | Expr::Argument(_)
-            | Expr::Cast(..)
             | Expr::Aggregate(_)
             | Expr::Over(..) => self.expr(expr),
             other => {
@@ -195,7 +194,6 @@ impl<'d> Writer<'d> {
             }
             Expr::Argument(index) => self.argument(index),
             Expr::Position(position) => self.push(&position.to_string()),
-            Expr::Cast(inner, sql_type) => self.dialect.write_cast(*inner, sql_type, self),
             Expr::Case(branches, otherwise) => self.case(branches, otherwise),
             Expr::Aggregate(aggregate) => self.aggregate(aggregate),
             Expr::Template(parts) => self.template_parts(parts),

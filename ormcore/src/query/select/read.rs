@@ -1,10 +1,10 @@
 //! The endings of a query that gives what it selects.
 
 use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::plan::{Executor, Plan, push_all};
 use crate::query::Page;
-use crate::query::ask::{Ask, integer, send, take};
+use crate::query::ask::{Ask, at_most_one, integer, only, send, take};
 use crate::query::select::{Read, Select};
 use crate::sql::Dialect;
 use crate::value::Parameter;
@@ -40,22 +40,18 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
     /// The only row.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] if there is none, [`ErrorKind::MultipleFound`] if there are several; else as
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is none,
+    /// [`ErrorKind::MultipleFound`](crate::ErrorKind::MultipleFound) if there are several; else as
     /// [`Select::all`].
     pub fn one<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, R> {
         let table = self.table;
-        db.run(Rows::new(self.at_most(2).plain(), move |rows| {
-            at_most_one(table, rows)?.ok_or_else(|| {
-                let criterion = "meets the conditions of the query".to_string();
-                Error::from_kind(ErrorKind::NotFound { table: table.to_string(), criterion })
-            })
-        }))
+        db.run(Rows::new(self.at_most(2).plain(), move |rows| only(table, rows)))
     }
 
     /// The only row, or `None`.
     ///
     /// # Errors
-    /// [`ErrorKind::MultipleFound`] if there are several; else as [`Select::all`].
+    /// [`ErrorKind::MultipleFound`](crate::ErrorKind::MultipleFound) if there are several; else as [`Select::all`].
     pub fn one_or_none<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Option<R>> {
         let table = self.table;
         db.run(Rows::new(self.at_most(2).plain(), move |rows| at_most_one(table, rows)))
@@ -154,13 +150,6 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
         *limit = Some(limit.map_or(rows, |limit| limit.min(rows)));
         self
     }
-}
-
-fn at_most_one<R>(table: &str, rows: Vec<R>) -> Result<Option<R>> {
-    if rows.len() > 1 {
-        return Err(Error::from_kind(ErrorKind::MultipleFound { table: table.to_string() }));
-    }
-    Ok(rows.into_iter().next())
 }
 
 /// Reads all rows; `end` makes the output of them.

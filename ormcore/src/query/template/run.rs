@@ -6,6 +6,7 @@ use super::render;
 use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
 use crate::plan::{Executor, FromRow, Plan, push_all};
+use crate::query::ask::at_most_one;
 use crate::sql::{Dialect, TemplatePart};
 use crate::value::{Parameter, ValueError};
 
@@ -109,7 +110,7 @@ impl<R: FromRow> RawQuery<R> {
         R: 'p,
     {
         db.run(ReadAs::new(self.parts, |rows| {
-            at_most_one(rows)?.ok_or_else(|| {
+            at_most_one(RESULT, rows)?.ok_or_else(|| {
                 let criterion = "is given by the SQL".to_string();
                 Error::from_kind(ErrorKind::NotFound { table: RESULT.to_string(), criterion })
             })
@@ -124,19 +125,12 @@ impl<R: FromRow> RawQuery<R> {
     where
         R: 'p,
     {
-        db.run(ReadAs::new(self.parts, at_most_one))
+        db.run(ReadAs::new(self.parts, |rows| at_most_one(RESULT, rows)))
     }
 }
 
 /// What errors call the rows of a text.
 const RESULT: &str = "result";
-
-fn at_most_one<R>(rows: Vec<R>) -> Result<Option<R>> {
-    if rows.len() > 1 {
-        return Err(Error::from_kind(ErrorKind::MultipleFound { table: RESULT.to_string() }));
-    }
-    Ok(rows.into_iter().next())
-}
 
 impl<R> Clone for RawQuery<R> {
     fn clone(&self) -> Self {

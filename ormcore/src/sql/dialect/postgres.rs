@@ -165,14 +165,6 @@ impl Dialect for Postgres {
         writer.push(&type_name(sql_type));
     }
 
-    fn write_cast(&self, expr: Expr, sql_type: SqlType, writer: &mut Writer<'_>) {
-        writer.push("CAST(");
-        writer.expr(expr);
-        writer.push(" AS ");
-        writer.push(&type_name(sql_type));
-        writer.push(")");
-    }
-
     fn write_function(&self, function: Function, arguments: Vec<Expr>, writer: &mut Writer<'_>) {
         functions::write(function, arguments, writer);
     }

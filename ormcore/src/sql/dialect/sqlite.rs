@@ -84,18 +84,6 @@ impl Dialect for Sqlite {
         100
     }
 
-    /// A number becomes text by the rules of the database, and text a number by its longest prefix that is one.
-    fn write_cast(&self, expr: Expr, sql_type: SqlType, writer: &mut Writer<'_>) {
-        writer.push("CAST(");
-        writer.expr(expr);
-        writer.push(match sql_type {
-            SqlType::Boolean | SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => " AS INTEGER)",
-            SqlType::Real | SqlType::Double => " AS REAL)",
-            SqlType::Bytes => " AS BLOB)",
-            _ => " AS TEXT)",
-        });
-    }
-
     /// Decimals are text, and only their columns say that they compare as numbers.
     fn write_typed(&self, expr: Expr, sql_type: SqlType, writer: &mut Writer<'_>) {
         if sql_type == SqlType::Decimal {
