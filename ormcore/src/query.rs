@@ -76,7 +76,7 @@ pub use join::{Join, On};
 pub use operand::{Alike, Comparable, Of, Operand, of};
 pub use order::{OrderBy, OrderPart, Ordering, Parts};
 pub use page::Page;
-pub use prepared::{Param, Params, Preparable, Prepared, prepare};
+pub use prepared::{IntoValues, Param, Params, Preparable, Prepared, prepare};
 pub use projection::{AllColumns, ModelSource, OptionalColumns, Projection};
 pub use returning::Returning;
 #[doc(hidden)]

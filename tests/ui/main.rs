@@ -18,6 +18,7 @@ mod model;
 mod query;
 mod relationship;
 mod row;
+mod selected;
 mod sql;
 mod template;
 mod writes;

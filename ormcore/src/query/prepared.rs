@@ -91,6 +91,23 @@ macro_rules! tuples {
 
 tuples! { (A 0 B 1) (A 0 B 1 C 2) (A 0 B 1 C 2 D 3) (A 0 B 1 C 2 D 3 E 4) (A 0 B 1 C 2 D 3 E 4 F 5) }
 
+/// What the values of a prepared query can be given as: for each place what a column of its type can be set to.
+#[diagnostic::on_unimplemented(
+    message = "a prepared query with places of type `{V}` is not run with `{Self}`",
+    label = "expected a value for each place: one of type `{V}`, a tuple where there are several"
+)]
+pub trait IntoValues<V> {
+    /// The values.
+    fn into_values(self) -> V;
+}
+
+#[diagnostic::do_not_recommend]
+impl<V, K: IntoKey<V>> IntoValues<V> for K {
+    fn into_values(self) -> V {
+        self.into_key()
+    }
+}
+
 /// What can be prepared: a query.
 pub trait Preparable: Clone {
     /// What a row is read as.
@@ -190,7 +207,7 @@ impl<V: Key, Q: Preparable + Sync> Prepared<V, Q> {
     ///
     /// # Errors
     /// If the query or a value cannot be sent, the database refuses the statement, or a row cannot be read.
-    pub fn all<'p, E: Executor + 'p>(&'p self, values: impl IntoKey<V>, db: E) -> E::Out<'p, Vec<Q::Row>> {
+    pub fn all<'p, E: Executor + 'p>(&'p self, values: impl IntoValues<V>, db: E) -> E::Out<'p, Vec<Q::Row>> {
         db.run(self.run(values, false, Ok))
     }
 
@@ -199,7 +216,7 @@ impl<V: Key, Q: Preparable + Sync> Prepared<V, Q> {
     ///
     /// # Errors
     /// As [`Prepared::all`].
-    pub fn first<'p, E: Executor + 'p>(&'p self, values: impl IntoKey<V>, db: E) -> E::Out<'p, Option<Q::Row>> {
+    pub fn first<'p, E: Executor + 'p>(&'p self, values: impl IntoValues<V>, db: E) -> E::Out<'p, Option<Q::Row>> {
         db.run(self.run(values, true, |mut rows: Vec<Q::Row>| Ok(rows.pop())))
     }
 
@@ -209,7 +226,7 @@ impl<V: Key, Q: Preparable + Sync> Prepared<V, Q> {
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is none,
     /// [`ErrorKind::MultipleFound`](crate::ErrorKind::MultipleFound) if there are several; else as
     /// [`Prepared::all`].
-    pub fn one<'p, E: Executor + 'p>(&'p self, values: impl IntoKey<V>, db: E) -> E::Out<'p, Q::Row> {
+    pub fn one<'p, E: Executor + 'p>(&'p self, values: impl IntoValues<V>, db: E) -> E::Out<'p, Q::Row> {
         db.run(self.run(values, false, |rows| only(self.query.table(), rows)))
     }
 
@@ -217,12 +234,16 @@ impl<V: Key, Q: Preparable + Sync> Prepared<V, Q> {
     ///
     /// # Errors
     /// [`ErrorKind::MultipleFound`](crate::ErrorKind::MultipleFound) if there are several; else as [`Prepared::all`].
-    pub fn one_or_none<'p, E: Executor + 'p>(&'p self, values: impl IntoKey<V>, db: E) -> E::Out<'p, Option<Q::Row>> {
+    pub fn one_or_none<'p, E: Executor + 'p>(
+        &'p self,
+        values: impl IntoValues<V>,
+        db: E,
+    ) -> E::Out<'p, Option<Q::Row>> {
         db.run(self.run(values, false, |rows| at_most_one(self.query.table(), rows)))
     }
 
-    fn run<E>(&self, values: impl IntoKey<V>, first: bool, end: E) -> Run<'_, V, Q, E> {
-        Run { prepared: self, values: values.into_key(), text: None, first, rows: Vec::new(), end }
+    fn run<E>(&self, values: impl IntoValues<V>, first: bool, end: E) -> Run<'_, V, Q, E> {
+        Run { prepared: self, values: values.into_values(), text: None, first, rows: Vec::new(), end }
     }
 
     /// The text for the dialect, written at the first run.

@@ -1,0 +1,9 @@
+//! A row is read as a struct.
+use ormcore::prelude::*;
+
+#[derive(Row)]
+enum Shape {
+    Round,
+}
+
+fn main() {}
