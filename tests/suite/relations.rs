@@ -3,6 +3,7 @@
 mod batched;
 mod conditions;
 mod declared;
+mod edges;
 mod fields;
 mod joins;
 mod keys;
