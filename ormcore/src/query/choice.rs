@@ -51,7 +51,8 @@ impl<M: Model, S> Query<M, S> {
     }
 
     /// Gives the rows out of the default scopes of its models too (`#[model(scope = ..)]`): its own, and those that it
-    /// joins. Loads have their own, [`Load::unscoped`](crate::Load::unscoped).
+    /// joins. Loads have their own, [`Load::unscoped`](crate::Load::unscoped). What finds a row in hand by its key, such as
+    /// `refresh` and a session's `get`, knows no scope.
     ///
     /// ```
     /// use ormcore::prelude::*;

@@ -1,5 +1,8 @@
 //! Edges of relationships: locks beside joined loads, dynamic ones through a link table, keys that share a column.
 
+// Two keys that share a column name it twice.
+#![allow(clippy::duplicated_attributes)]
+
 use ormcore::prelude::*;
 use ormcore_tests::on_every_backend;
 
