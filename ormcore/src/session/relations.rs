@@ -115,7 +115,8 @@ impl Session {
     }
 
     fn live<T: Model>(&self, ids: impl IntoIterator<Item = RowId>) -> Vec<Handle<T>> {
-        ids.into_iter().filter(|id| self.stores.is_live(*id)).map(Handle::new).collect()
+        let is_here = |id: &RowId| self.stores.is_live(*id) && !self.orphans.contains(id);
+        ids.into_iter().filter(is_here).map(Handle::new).collect()
     }
 
     /// The rows, if the session knows them.

@@ -20,9 +20,11 @@ pub(super) fn take_back(stores: &mut Stores, undo: &mut Vec<Undo>, down_to: usiz
         match done {
             Undo::Inserted(id) => leave(stores, id),
             Undo::Removed(id) if stores.state(id).is_some() => {
-                let tracks = stores.get_mut(id).tracks_mut();
-                tracks.slot_mut(id.slot).state = State::Persistent;
-                tracks.put_back(id.slot);
+                let store = stores.get_mut(id);
+                store.tracks_mut().slot_mut(id.slot).state = State::Persistent;
+                store.tracks_mut().put_back(id.slot);
+                // What it was changed to, or waited for, before it was deleted.
+                store.give_back(id.slot)?;
             }
             Undo::Changed(id, values) if stores.state(id).is_some() => {
                 let store = stores.get_mut(id);

@@ -187,7 +187,24 @@ fn a_session_that_only_reads_refuses_to_write(db: &Database) -> ormcore::Result<
     session.commit()
 }
 
+fn a_deleted_row_that_comes_back_waits_for_nothing(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let ann = session.add(Author::new("ann"));
+    let book = session.add(Book::new("a", ann));
+    session.commit()?;
+    let new = session.add(Author::new("new"));
+    session.append(new, Author::BOOKS, book)?;
+    session.delete(book)?;
+    session.flush()?;
+    session.rollback()?;
+    session[book].title = "b".into();
+    session.commit()?;
+    assert_eq!((session[book].author_id, Book::query().one(db)?.title.as_str()), (session[ann].id, "b"));
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    a_deleted_row_that_comes_back_waits_for_nothing,
     a_rollback_restores_values_and_identity,
     a_dropped_session_rolls_back,
     a_savepoint_keeps_or_undoes_what_was_done_in_it,
