@@ -10,7 +10,7 @@ use crate::value::{Parameter, SqlType, Value};
 pub struct Sqlite;
 
 /// A list up to this long is written as placeholders, padded to a power of two; a longer one is one JSON text.
-const LONGEST_INLINE_LIST: usize = 32;
+const LONGEST_INLINE_LIST: usize = 128;
 
 impl Dialect for Sqlite {
     fn name(&self) -> &'static str {
