@@ -1,92 +1,17 @@
-use std::borrow::Cow;
-use std::ops::Range;
-
-use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
+use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
-use crate::model::draft::{ColumnSet, filled_by_database, prepare};
+use crate::model::draft::prepare;
 use crate::model::events::after_insert;
-use crate::model::select::push_normalized;
 use crate::model::{Draft, Model, NestedDrafts};
 use crate::plan::Plan;
-use crate::schema::statements::{Insert, Returns, insert};
 use crate::sql::Dialect;
-use crate::value::{Value, ValueError};
 
-/// The INSERT that was chosen for a row, and what it does with the row.
-enum Chosen {
-    Fixed(&'static Insert),
-    Made(Box<Insert>),
-}
+use self::parts::{Chosen, Parts, Run};
 
-impl Chosen {
-    /// The INSERT for a row whose columns `unset` are left to the database.
-    fn new<M: Model>(unset: &ColumnSet, dialect: &dyn Dialect) -> Self {
-        let texts = M::statements().texts(M::TABLE, dialect);
-        if *unset == ColumnSet::default() {
-            Chosen::Fixed(&texts.insert_full)
-        } else if *unset == filled_by_database::<M>() {
-            Chosen::Fixed(&texts.insert_new)
-        } else {
-            Chosen::Made(Box::new(Insert::new(M::TABLE, |index| unset.contains(index), dialect)))
-        }
-    }
+mod kept;
+mod parts;
 
-    #[inline]
-    fn insert(&self) -> &Insert {
-        match self {
-            Chosen::Fixed(insert) => insert,
-            Chosen::Made(insert) => insert,
-        }
-    }
-
-    fn statement(&self) -> Statement {
-        let sql: Cow<'static, str> = match self {
-            Chosen::Fixed(insert) => Cow::Borrowed(&insert.sql),
-            Chosen::Made(insert) => Cow::Owned(insert.sql.clone()),
-        };
-        match self.insert().returns {
-            Returns::Row(_) => Statement::rows(sql),
-            Returns::Nothing | Returns::LastKey(_) => Statement::count(sql),
-        }
-    }
-
-    #[inline]
-    fn bind<M: Model>(&self, row: &mut M, parameters: &mut dyn Parameters) -> Result<()> {
-        for index in &self.insert().columns {
-            push_normalized(M::TABLE, *index, row.field_mut(*index), parameters)?;
-        }
-        Ok(())
-    }
-
-    fn take_key<M: Model>(&self, row: &mut M, outcome: Outcome) -> Result<()> {
-        match (&self.insert().returns, outcome.key) {
-            (Returns::LastKey(index), Some(key)) => {
-                row.field_mut(*index).assign_int(key).map_err(|error| refused::<M>(*index, &error))
-            }
-            (Returns::LastKey(_), None) => Err(Error::usage("the connection did not say which key it generated")),
-            _ => Ok(()),
-        }
-    }
-
-    fn take_row<M: Model>(&self, row: &mut M, returned: &dyn Row) -> Result<()> {
-        if let Returns::Row(indexes) = &self.insert().returns {
-            let reader = Reader::new(returned, M::NAME);
-            for (position, index) in indexes.iter().enumerate() {
-                assign(*index, row, reader.get::<Value<'static>>(position)?)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-fn assign<M: Model>(index: usize, row: &mut M, value: Value<'_>) -> Result<()> {
-    row.field_mut(index).assign(value).map_err(|error| refused::<M>(index, &error))
-}
-
-#[cold]
-fn refused<M: Model>(index: usize, error: &ValueError) -> Error {
-    Error::decode(M::NAME, M::COLUMNS[index].name, error)
-}
+pub(super) use kept::InsertKept;
 
 /// Gives a row its last values, unless its model has seen them.
 #[inline]
@@ -139,83 +64,13 @@ impl<M: Model> Plan for InsertRow<M> {
     }
 }
 
-/// Neighbours that leave out the same columns.
-struct Run {
-    unset: ColumnSet,
-    rows: usize,
-}
-
-/// One statement of an insert of many rows.
-struct Part {
-    insert: Chosen,
-    /// The rows that it inserts.
-    rows: Range<usize>,
-    /// How many of them each execution inserts; the last one may insert fewer.
-    each: usize,
-    /// Whether their values travel as one array a column.
-    by_column: bool,
-    /// How many of them have come back.
-    returned: usize,
-}
-
-impl Part {
-    fn new(insert: Insert, rows: Range<usize>, each: usize, by_column: bool) -> Self {
-        Part { insert: Chosen::Made(Box::new(insert)), rows, each, by_column, returned: 0 }
-    }
-
-    fn executions(&self) -> usize {
-        self.rows.len().div_ceil(self.each)
-    }
-
-    fn statement(&self) -> Statement {
-        let statement = self.insert.statement().times(self.executions());
-        if self.by_column { statement.by_column() } else { statement }
-    }
-
-    /// The rows that one execution inserts.
-    fn of(&self, execution: usize) -> Range<usize> {
-        let first = self.rows.start + execution * self.each;
-        first..(first + self.each).min(self.rows.end)
-    }
-}
-
-/// Splits rows into statements: of arrays where the database has them; else, where no generated value has to come back, of
-/// many rows an execution; else one is prepared once and executed for each row.
-fn split<M: Model>(runs: &[Run], dialect: &dyn Dialect) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut first = 0;
-    for run in runs {
-        let insert = Chosen::new::<M>(&run.unset, dialect);
-        let (mut start, end) = (first, first + run.rows);
-        first = end;
-        if run.rows > 1
-            && let Some(arrays) = insert.insert().of_arrays(M::TABLE, dialect)
-        {
-            parts.push(Part::new(arrays, start..end, dialect.rows_per_insert(), true));
-            continue;
-        }
-        let most = dialect.rows_per_insert().min(dialect.max_parameters() / insert.insert().columns.len().max(1));
-        if insert.insert().returns == Returns::Nothing && most > 1 && run.rows >= most {
-            let sql = self::insert(M::TABLE, &insert.insert().columns, most, dialect);
-            let many = Insert { sql, columns: insert.insert().columns.clone(), returns: Returns::Nothing };
-            let together = run.rows - run.rows % most;
-            parts.push(Part::new(many, start..start + together, most, false));
-            start += together;
-        }
-        if start < end {
-            parts.push(Part { insert, rows: start..end, each: 1, by_column: false, returned: 0 });
-        }
-    }
-    parts
-}
-
 /// Rows on their way into the database, with what is nested under them.
 pub(crate) struct Inserting<M> {
     rows: Vec<M>,
     runs: Vec<Run>,
     /// What the first draft lacks that cannot be inserted.
     problem: Option<Error>,
-    parts: Vec<Part>,
+    parts: Parts,
     nested: Vec<Box<dyn NestedDrafts<M>>>,
     /// Of each nested relationship, its first statement in the last batch; none before the rows are inserted.
     first: Option<Vec<usize>>,
@@ -227,7 +82,7 @@ impl<M: Model> Inserting<M> {
             rows: Vec::with_capacity(drafts.size_hint().0),
             runs: Vec::new(),
             problem: None,
-            parts: Vec::new(),
+            parts: Parts::default(),
             nested: Vec::new(),
             first: None,
         };
@@ -265,7 +120,7 @@ impl<M: Model> Inserting<M> {
     /// Whether one execution of one statement is all.
     fn is_one_execution(&self) -> bool {
         let ends_with_it = const { M::EVENTS.after_insert.is_none() };
-        ends_with_it && self.nested.is_empty() && self.parts.iter().map(Part::executions).sum::<usize>() <= 1
+        ends_with_it && self.nested.is_empty() && self.parts.executions() <= 1
     }
 
     /// Chooses the statements of its own rows.
@@ -273,12 +128,12 @@ impl<M: Model> Inserting<M> {
         if let Some(problem) = self.problem.take() {
             return Err(problem);
         }
-        self.parts = split::<M>(&self.runs, dialect);
+        self.parts = Parts::new::<M>(&self.runs, dialect);
         Ok(())
     }
 
     fn push_own(&self, batch: &mut Vec<Statement>) {
-        batch.extend(self.parts.iter().map(Part::statement));
+        batch.extend(self.parts.statements());
     }
 
     /// Puts the statements of its own rows into the batch.
@@ -313,40 +168,26 @@ impl<M: Model> Inserting<M> {
         if let Some((nested, own)) = self.owner(statement) {
             return nested.bind(own, execution, parameters);
         }
-        let part = &self.parts[statement];
-        // A row is prepared when it is sent: one way through memory less.
-        self.rows[part.of(execution)].iter_mut().try_for_each(|row| {
-            prepare_unseen(row)?;
-            part.insert.bind(row, parameters)
-        })
+        self.parts.bind(statement, execution, &mut self.rows, parameters)
     }
 
     pub(crate) fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
         if let Some((nested, own)) = self.owner(statement) {
             return nested.row(own, execution, row);
         }
-        let part = &mut self.parts[statement];
-        let next = part.rows.start + part.returned;
-        part.returned += 1;
-        if part.returned > part.rows.len() {
-            return Err(lost_rows::<M>());
-        }
-        part.insert.take_row(&mut self.rows[next], row)
+        self.parts.row(statement, &mut self.rows, row)
     }
 
     pub(crate) fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
         if let Some((nested, own)) = self.owner(statement) {
             return nested.outcome(own, execution, outcome);
         }
-        let part = &self.parts[statement];
-        part.insert.take_key(&mut self.rows[part.of(execution).start], outcome)
+        self.parts.outcome(statement, execution, &mut self.rows, outcome)
     }
 
     /// Whether as many rows have come back as were to.
     fn check_returned(&self) -> Result<()> {
-        let lost =
-            |part: &Part| matches!(part.insert.insert().returns, Returns::Row(_)) && part.returned != part.rows.len();
-        if self.parts.iter().any(lost) { Err(lost_rows::<M>()) } else { Ok(()) }
+        self.parts.check_returned::<M>()
     }
 
     /// The rows so far.
@@ -361,54 +202,6 @@ impl<M: Model> Inserting<M> {
             nested.finish(&mut self.rows)?;
         }
         Ok(self.rows)
-    }
-}
-
-/// A trigger or a rule of the database's may see to that.
-fn lost_rows<M: Model>() -> Error {
-    Error::usage(format!(
-        "an insert into `{}` gave back another number of rows than it was given: their keys are not known",
-        M::NAME
-    ))
-}
-
-/// Inserts rows of a unit of work, which keeps them whatever comes of it.
-pub(super) struct InsertKept<M>(Inserting<M>);
-
-impl<M: Model> InsertKept<M> {
-    /// Rows that lack nothing, and whose columns `unset` the database fills in.
-    pub(super) fn new(rows: Vec<M>, unset: ColumnSet) -> Self {
-        let runs = vec![Run { unset, rows: rows.len() }];
-        let (parts, nested) = (Vec::new(), Vec::new());
-        InsertKept(Inserting { rows, runs, problem: None, parts, nested, first: None })
-    }
-
-    /// Whether as many rows have come back as were to.
-    pub(super) fn check(&self) -> Result<()> {
-        self.0.check_returned()
-    }
-
-    pub(super) fn into_rows(self) -> Vec<M> {
-        self.0.rows
-    }
-}
-
-impl<M: Model> Steps for InsertKept<M> {
-    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        self.0.start(dialect, batch)?;
-        Ok(Step::RunLast)
-    }
-
-    fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        self.0.bind(statement, execution, parameters)
-    }
-
-    fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
-        self.0.row(statement, execution, row)
-    }
-
-    fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
-        self.0.outcome(statement, execution, outcome)
     }
 }
 

@@ -83,6 +83,7 @@ impl<M: Model> Store<M> {
     }
 
     /// Adds a row to be inserted; what the draft lacks, its insert says.
+    #[inline]
     pub(crate) fn add(&mut self, mut draft: Draft<M>) -> u32 {
         let waits = draft.further.as_mut().map(|further| std::mem::take(&mut further.waits)).unwrap_or_default();
         let mut problem = draft.take_problem();
@@ -108,6 +109,7 @@ impl<M: Model> Store<M> {
         }
     }
 
+    #[inline]
     fn put(&mut self, slot: u32, row: M) {
         match self.rows.get_mut(slot as usize) {
             Some(place) => *place = Some(row),
@@ -117,7 +119,7 @@ impl<M: Model> Store<M> {
 
     /// Takes in a row that the database gave; the one that is here already stays, unless it has expired.
     pub(crate) fn absorb(&mut self, row: M, transaction: u32) -> u32 {
-        let number = self.number(&row);
+        let number = key_number(&self.primary, &row, &mut self.tracks.keys);
         if let Some(slot) = number.and_then(|number| self.tracks.numbered(number)) {
             if self.tracks.slot(slot).expired {
                 self.renew(slot, row, transaction);
@@ -147,14 +149,6 @@ impl<M: Model> Store<M> {
             state.snapshot = Some(found);
         }
         self.rows[slot as usize] = Some(row);
-    }
-
-    /// The number of the row's key, if it has one.
-    fn number(&mut self, row: &M) -> Option<usize> {
-        for index in &self.primary {
-            self.tracks.keys.push(&row.field(*index).value().unwrap_or(Value::Null));
-        }
-        (!self.primary.is_empty()).then(|| self.tracks.keys.number().0)
     }
 
     /// Forgets keys that lead nowhere, once they are most.
@@ -194,6 +188,18 @@ impl<M: Model> Store<M> {
         self.drop_row(slot);
         row
     }
+}
+
+/// The number of the row's key, if it has one.
+fn key_number(primary: &[usize], row: &dyn Record, keys: &mut Keys) -> Option<usize> {
+    for index in primary {
+        let field = row.field(*index);
+        match field.int() {
+            Some(int) => keys.push_int(int),
+            None => keys.push(&field.value().unwrap_or(Value::Null)),
+        }
+    }
+    (!primary.is_empty()).then(|| keys.number().0)
 }
 
 /// The row with the key, as the database has it.
@@ -347,17 +353,14 @@ impl<M: Model> AnyStore for Store<M> {
     fn insert(&mut self, slots: &[u32], tx: &Transaction, transaction: u32) -> Result<()> {
         let Some(first) = slots.first() else { return Ok(()) };
         let unset = self.tracks.unset(*first).clone();
-        let rows = slots.iter().filter_map(|slot| self.rows[*slot as usize].take()).collect();
-        let mut insert = InsertKept::new(rows, unset);
-        let ended = tx.drive(&mut insert).and_then(|()| insert.check());
-        for (slot, row) in slots.iter().zip(insert.into_rows()) {
-            if ended.is_ok() {
-                let number = self.number(&row);
-                self.tracks.settle(*slot, number, transaction);
-            }
-            self.rows[*slot as usize] = Some(row);
+        let mut insert = InsertKept::new(&mut self.rows, slots, unset);
+        tx.drive(&mut insert).and_then(|()| insert.check())?;
+        for slot in slots {
+            let row = self.rows[*slot as usize].as_ref();
+            let number = row.and_then(|row| key_number(&self.primary, row, &mut self.tracks.keys));
+            self.tracks.settle(*slot, number, transaction);
         }
-        ended
+        Ok(())
     }
 
     fn has_events(&self) -> bool {

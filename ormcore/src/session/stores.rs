@@ -65,6 +65,7 @@ impl Stores {
     }
 
     /// Adds a row to be inserted.
+    #[inline]
     pub(super) fn add<M: Model>(&mut self, draft: Draft<M>) -> RowId {
         let session = self.session;
         match self.of::<M>() {

@@ -22,7 +22,7 @@ impl Flush<'_> {
         let has_events = self.store(number).has_events();
         for slot in self.store(number).tracks().pending.clone() {
             let state = self.store(number).tracks().slot(slot);
-            if state.state != State::Pending {
+            if state.state != State::Pending || (state.unwritten.is_none() && !has_events) {
                 continue;
             }
             if let Some(problem) = state.unwritten.as_ref().and_then(|unwritten| unwritten.problem.as_ref()) {

@@ -1,0 +1,61 @@
+//! Rows of a unit of work, which stay where they are while they are inserted.
+
+use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
+use crate::error::Result;
+use crate::model::Model;
+use crate::model::draft::ColumnSet;
+use crate::model::insert::parts::{Parts, Places, Run};
+use crate::sql::Dialect;
+
+/// Inserts rows of a unit of work, which keeps them whatever comes of it.
+pub(in crate::model) struct InsertKept<'s, M> {
+    rows: Kept<'s, M>,
+    run: Run,
+    parts: Parts,
+}
+
+/// Some of the rows that are kept.
+struct Kept<'s, M> {
+    all: &'s mut [Option<M>],
+    slots: &'s [u32],
+}
+
+impl<M> Places<M> for Kept<'_, M> {
+    #[inline]
+    fn at(&mut self, place: usize) -> Option<&mut M> {
+        self.all.get_mut(*self.slots.get(place)? as usize)?.as_mut()
+    }
+}
+
+impl<'s, M: Model> InsertKept<'s, M> {
+    /// The rows in these slots, which lack nothing, and whose columns `unset` the database fills in.
+    pub(in crate::model) fn new(all: &'s mut [Option<M>], slots: &'s [u32], unset: ColumnSet) -> Self {
+        let run = Run { unset, rows: slots.len() };
+        InsertKept { rows: Kept { all, slots }, run, parts: Parts::default() }
+    }
+
+    /// Whether as many rows have come back as were to.
+    pub(in crate::model) fn check(&self) -> Result<()> {
+        self.parts.check_returned::<M>()
+    }
+}
+
+impl<M: Model> Steps for InsertKept<'_, M> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        self.parts = Parts::new::<M>(std::slice::from_ref(&self.run), dialect);
+        batch.extend(self.parts.statements());
+        Ok(Step::RunLast)
+    }
+
+    fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        self.parts.bind(statement, execution, &mut self.rows, parameters)
+    }
+
+    fn row(&mut self, statement: usize, _: usize, row: &dyn Row) -> Result<()> {
+        self.parts.row(statement, &mut self.rows, row)
+    }
+
+    fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
+        self.parts.outcome(statement, execution, &mut self.rows, outcome)
+    }
+}
