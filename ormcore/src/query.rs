@@ -97,7 +97,7 @@ pub use window::{
 use crate::error::Result;
 use crate::model::{Column, EagerLoad, Fetch, Model, SelectAll};
 use crate::plan::Executor;
-use crate::sql::{Alias, Dialect, Expr, From, Rendered, Select as Tree};
+use crate::sql::{Alias, Dialect, From, Rendered, Select as Tree};
 
 /// A query that gives rows of the model `M`.
 ///
@@ -343,12 +343,6 @@ impl<M: Model, S> Query<M, S> {
         read::render(self, read::write_all, dialect)
     }
 
-    /// The query as a statement tree that selects these columns.
-    fn into_select(self, columns: Vec<Expr>) -> Tree {
-        let body = *self.body;
-        Tree { columns, ..body.select }
-    }
-
     /// Loads something with the rows.
     pub(crate) fn add_load(&mut self, load: Box<dyn EagerLoad<M>>) {
         if let Some(problem) = load.problem() {
@@ -381,24 +375,13 @@ impl<M: Model, S> Query<M, S> {
 
     /// Reads the rows with what is loaded with them.
     fn into_fetch(mut self) -> Fetch<M> {
-        let loads = std::mem::take(&mut self.loads);
-        // Rows that are to differ need nothing more to be told apart.
-        let is_chosen = self.body.select.distinct || !self.body.select.first_of.is_empty();
-        let told_apart = self.body.joined.iter_mut().filter(|_| !is_chosen);
-        let identity = told_apart.flat_map(|joined| std::mem::take(&mut joined.identity)).collect();
-        Fetch::new(self.into_select(Vec::new()), identity, &loads)
+        let identity = self.body.take_identity();
+        Fetch::new(self.body.into_select(Vec::new()), identity, &self.loads)
     }
 
     /// What is wrong with the query, as an error.
     fn check(&mut self, dialect: &dyn Dialect) -> Result<()> {
-        self.expect_own_rows();
-        if !self.body.select.group.is_empty() {
-            self.body.add_misuse(|| {
-                "groups have no whole rows: after `group_by`, say what each group gives by `select(..)`".to_string()
-            });
-        }
-        cursor::apply::<M>(&mut self.body)?;
-        self.body.check_alone(M::NAME, dialect)
+        self.body.check_rows(M::TABLE, dialect)
     }
 }
 

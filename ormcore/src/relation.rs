@@ -46,7 +46,8 @@ pub use order::{order_by, order_through};
 
 #[doc(hidden)]
 pub use crate::model::{
-    Depended, Dependents, EagerLoad, Joining, Keeper, Led, Loader, NestedDrafts, Part, Path, Related, RowId, Source,
+    Depended, Dependents, EagerLoad, Joining, Joins, Keeper, Led, Loader, NestedDrafts, Part, Path, Related, RowId,
+    Source,
 };
 
 use crate::model::Model;

@@ -90,8 +90,12 @@ pub(crate) fn follow<M: Model>(rows: &mut [M], watched: bool) -> Result<()> {
     if rows.len() < 2 {
         return Ok(());
     }
-    let followed = M::RELATIONSHIPS.iter().filter(|relationship| watched || relationship.is_batched());
-    followed.into_iter().try_for_each(|relationship| relationship.follow(rows))
+    for relationship in M::RELATIONSHIPS {
+        if watched || relationship.is_batched() {
+            relationship.follow(rows)?;
+        }
+    }
+    Ok(())
 }
 
 /// The models from the one that is asked for to the one whose relationships are being loaded.
@@ -108,11 +112,8 @@ impl Path<'_> {
     }
 }
 
-/// Loads one relationship of rows of `M`, and what is nested in it.
-///
-/// It takes part in the statement that reads the parents ([`Loader::join`], [`Loader::joined_row`]) or sends its own, in
-/// rounds: [`Loader::next`] puts those of one round into the batch.
-pub trait Loader<M>: Send {
+/// What takes part in the statement that reads parents, whatever these are.
+pub trait Joins {
     /// What it adds to the statement that reads the parents.
     fn part(&self) -> Part;
 
@@ -124,7 +125,13 @@ pub trait Loader<M>: Send {
     /// # Errors
     /// If a value in its order cannot be sent.
     fn join(&mut self, parent: Alias, statement: &mut Joining) -> Result<()>;
+}
 
+/// Loads one relationship of rows of `M`, and what is nested in it.
+///
+/// It takes part in the statement that reads the parents ([`Joins::join`], [`Loader::joined_row`]) or sends its own, in
+/// rounds: [`Loader::next`] puts those of one round into the batch.
+pub trait Loader<M>: Joins + Send {
     /// Takes its part of a row of the parents' statement.
     ///
     /// # Errors
@@ -239,38 +246,36 @@ pub(crate) struct Loaders<M> {
 impl<M> Loaders<M> {
     /// Those of the relationships that are declared to be loaded at once, and those that were asked for.
     pub(crate) fn new(declared: &[&dyn Related<M>], asked: &[Box<dyn EagerLoad<M>>], path: &Path<'_>) -> Self {
-        let mut all = Vec::new();
-        for load in declared.iter().map(|relationship| relationship.declared()) {
-            if asked.iter().all(|asked| asked.name() != load.name()) {
-                all.extend(load.loader(path));
+        let mut loaders = Loaders { all: Vec::new(), first: Vec::new() };
+        for relationship in declared {
+            let load = relationship.declared();
+            if !is_asked(asked, load.name()) {
+                loaders.add(load.as_ref(), path);
             }
         }
         for (index, load) in asked.iter().enumerate() {
-            if asked[index + 1..].iter().all(|later| later.name() != load.name()) {
-                all.extend(load.loader(path));
+            if !is_asked(&asked[index + 1..], load.name()) {
+                loaders.add(load.as_ref(), path);
             }
         }
-        Loaders { all, first: Vec::new() }
+        loaders
+    }
+
+    fn add(&mut self, load: &dyn EagerLoad<M>, path: &Path<'_>) {
+        if let Some(loader) = load.loader(path) {
+            self.all.push(loader);
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
 
-    pub(crate) fn part(&self) -> Part {
-        self.all.iter().map(|loader| loader.part()).fold(Part::default(), Part::and)
-    }
-
-    pub(crate) fn separate(&mut self) {
-        self.all.iter_mut().for_each(|loader| loader.separate());
-    }
-
-    pub(crate) fn join(&mut self, parent: Alias, statement: &mut Joining) -> Result<()> {
-        self.all.iter_mut().try_for_each(|loader| loader.join(parent, statement))
-    }
-
     pub(crate) fn joined_row(&mut self, parent: usize, row: &dyn Row) -> Result<()> {
-        self.all.iter_mut().try_for_each(|loader| loader.joined_row(parent, row))
+        for loader in &mut self.all {
+            loader.joined_row(parent, row)?;
+        }
+        Ok(())
     }
 
     pub(crate) fn next(
@@ -294,8 +299,8 @@ impl<M> Loaders<M> {
 
     /// The loader that put a statement into the last batch, and which of its own it is.
     fn owner(&mut self, statement: usize) -> Option<(&mut Box<dyn Loader<M>>, usize)> {
-        let owner = self.first.partition_point(|first| *first <= statement).checked_sub(1)?;
-        Some((&mut self.all[owner], statement - self.first[owner]))
+        let (owner, own) = owner(&self.first, statement)?;
+        Some((&mut self.all[owner], own))
     }
 
     pub(crate) fn bind(&mut self, statement: usize, parameters: &mut dyn Parameters) -> Result<()> {
@@ -316,10 +321,54 @@ impl<M> Loaders<M> {
     }
 
     pub(crate) fn watch(&mut self) {
-        self.all.iter_mut().for_each(|loader| loader.watch());
+        for loader in &mut self.all {
+            loader.watch();
+        }
     }
 
     pub(crate) fn finish(&mut self, parents: &mut [M]) -> Result<()> {
-        self.all.iter_mut().try_for_each(|loader| loader.finish(parents))
+        for loader in &mut self.all {
+            loader.finish(parents)?;
+        }
+        Ok(())
     }
+}
+
+impl<M> Joins for Loaders<M> {
+    fn part(&self) -> Part {
+        let mut part = Part::default();
+        for loader in &self.all {
+            part = part.and(loader.part());
+        }
+        part
+    }
+
+    fn separate(&mut self) {
+        for loader in &mut self.all {
+            loader.separate();
+        }
+    }
+
+    fn join(&mut self, parent: Alias, statement: &mut Joining) -> Result<()> {
+        for loader in &mut self.all {
+            loader.join(parent, statement)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a relationship is among those that were asked for.
+fn is_asked<M>(asked: &[Box<dyn EagerLoad<M>>], name: &str) -> bool {
+    for load in asked {
+        if load.name() == name {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whose a statement of the last batch is, and which of its own it is; `first` has the first statement of each.
+fn owner(first: &[usize], statement: usize) -> Option<(usize, usize)> {
+    let owner = first.partition_point(|first| *first <= statement).checked_sub(1)?;
+    Some((owner, statement - first[owner]))
 }

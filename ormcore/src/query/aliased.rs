@@ -30,16 +30,3 @@ impl<P: Place> Aliased<P> {
         Query::over(Body { table: Some(table), ..Body::new(from) })
     }
 }
-
-impl<M: Model, S> Query<M, S> {
-    /// Notes that the rows of an alias are no rows of the model, as the endings read them.
-    pub(super) fn expect_own_rows(&mut self) {
-        if self.body().select.from.first() != M::alias() {
-            self.body().add_misuse(|| {
-                "a query over an alias gives no whole rows: say what it gives by `select(..)`, such as \
-                 `alias.all_columns()`"
-                    .to_string()
-            });
-        }
-    }
-}

@@ -1,7 +1,7 @@
 //! What queries say, whatever their rows become: the untyped part of them.
 
 use crate::error::{Error, Result};
-use crate::query::Cursor;
+use crate::query::{Cursor, cursor};
 use crate::schema::Table;
 use crate::schema::statements::table_name;
 use crate::sql::{Alias, Dialect, Expr, From, JoinKind, Order, Select};
@@ -153,6 +153,37 @@ impl Body {
     /// Whether the number of rows is not simply the number of those that meet the conditions.
     pub(crate) fn cuts(&self) -> bool {
         self.select.distinct || !self.select.first_of.is_empty() || self.select.cuts()
+    }
+
+    /// The SELECT of these columns.
+    pub(crate) fn into_select(self, columns: Vec<Expr>) -> Select {
+        Select { columns, ..self.select }
+    }
+
+    /// Takes the columns that tell apart rows in which one row of the model appears more than once.
+    pub(crate) fn take_identity(&mut self) -> Vec<Expr> {
+        // Rows that are to differ need nothing more to be told apart.
+        let is_chosen = self.select.distinct || !self.select.first_of.is_empty();
+        let told_apart = self.joined.iter_mut().filter(|_| !is_chosen);
+        told_apart.flat_map(|joined| std::mem::take(&mut joined.identity)).collect()
+    }
+
+    /// As [`Body::check_alone`], for a query that gives whole rows of the table.
+    pub(crate) fn check_rows(&mut self, table: &Table, dialect: &dyn Dialect) -> Result<()> {
+        if self.select.from.first() != Alias::from(table.name) {
+            self.add_misuse(|| {
+                "a query over an alias gives no whole rows: say what it gives by `select(..)`, such as \
+                 `alias.all_columns()`"
+                    .to_string()
+            });
+        }
+        if !self.select.group.is_empty() {
+            self.add_misuse(|| {
+                "groups have no whole rows: after `group_by`, say what each group gives by `select(..)`".to_string()
+            });
+        }
+        cursor::apply(self, table)?;
+        self.check_alone(table.name, dialect)
     }
 
     /// What is wrong with it, as an error about the table.

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::plan::Executor;
 use crate::query::{Body, Query};
+use crate::schema::Table;
 use crate::sql::{Alias, BinaryOperator, Direction, Expr, Order};
 use crate::value::{Parameter, Value};
 
@@ -57,9 +58,9 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Errors
     /// If the query is ordered by something else than columns of its own model, or by a secret.
     pub fn cursor(&self, row: &M) -> Result<Cursor> {
-        let order = ordered::<M>(&self.body)?;
+        let order = ordered(&self.body, M::TABLE)?;
         let value = |part: &Order| {
-            let index = own_column::<M>(&part.expr).unwrap_or_default();
+            let index = own_column(&part.expr, M::TABLE).unwrap_or_default();
             let value =
                 row.field(index).value().map_err(|error| Error::encode(M::NAME, M::COLUMNS[index].name, &error))?;
             Ok(value.into_owned())
@@ -116,7 +117,7 @@ impl<M: Model, S: 'static> Query<M, S> {
         if rows == 0 {
             return db.ready(Err(Error::usage("a page has at least one row: `page_after(cursor, 20, &db)`")));
         }
-        match ordered::<M>(&self.body) {
+        match ordered(&self.body, M::TABLE) {
             Ok(order) => self.body.select.order = order,
             Err(error) => return db.ready(Err(error)),
         }
@@ -137,9 +138,9 @@ impl<M: Model, S: 'static> Query<M, S> {
 ///
 /// # Errors
 /// If the place is one of another order.
-pub(super) fn apply<M: Model>(body: &mut Body) -> Result<()> {
+pub(super) fn apply(body: &mut Body, table: &Table) -> Result<()> {
     let Some(cursor) = body.after.take() else { return Ok(()) };
-    let order = ordered::<M>(body)?;
+    let order = ordered(body, table)?;
     if !body.select.first_of.is_empty() {
         return Err(Error::usage("the rows that `distinct_on` chooses have no place to begin behind: use `paginate`"));
     }
@@ -158,29 +159,28 @@ pub(super) fn apply<M: Model>(body: &mut Body) -> Result<()> {
 }
 
 /// The order, down to the primary key: each row has one place.
-fn ordered<M: Model>(body: &Body) -> Result<Vec<Order>> {
+fn ordered(body: &Body, table: &Table) -> Result<Vec<Order>> {
     let mut order = body.select.order.clone();
     for part in &order {
-        match own_column::<M>(&part.expr) {
+        match own_column(&part.expr, table) {
             None => {
                 return Err(Error::usage(format!(
                     "a place in an order is one of columns of `{}`, and this query is ordered by something else too: \
                      use `paginate`",
-                    M::NAME
+                    table.name
                 )));
             }
-            Some(index) if M::COLUMNS[index].secret => {
+            Some(index) if table.columns[index].secret => {
                 return Err(Error::usage(format!(
                     "a place in an order shows the values, and `{}.{}` is a secret: order by something else",
-                    M::NAME,
-                    M::COLUMNS[index].name
+                    table.name, table.columns[index].name
                 )));
             }
             Some(_) => {}
         }
     }
-    for index in M::TABLE.identity() {
-        let column = Alias::from(M::NAME).column(M::COLUMNS[index].name);
+    for index in table.identity() {
+        let column = Alias::from(table.name).column(table.columns[index].name);
         if !order.iter().any(|part| part.expr == column) {
             order.push(Order::ascending(column));
         }
@@ -189,10 +189,10 @@ fn ordered<M: Model>(body: &Body) -> Result<Vec<Order>> {
 }
 
 /// The position of the model's column that the expression is.
-fn own_column<M: Model>(expr: &Expr) -> Option<usize> {
+fn own_column(expr: &Expr, of: &Table) -> Option<usize> {
     let Expr::Column { table, name } = expr else { return None };
-    let is_own = *table == Alias::from(M::NAME);
-    M::COLUMNS.iter().position(|column| is_own && column.name == *name)
+    let is_own = *table == Alias::from(of.name);
+    of.columns.iter().position(|column| is_own && column.name == *name)
 }
 
 /// A number that tells this order from others (FNV-1a).

@@ -6,7 +6,8 @@ use crate::model::{Model, each_once};
 use crate::plan::{Executor, LazyLoads, Plan, push_all};
 use crate::query::ask::{Ask, Write, at_most_one, integer, only, send};
 use crate::query::rows::{Reading, Rows};
-use crate::query::{Page, Query};
+use crate::query::{Body, Page, Query};
+use crate::schema::{Statements, Table};
 use crate::sql::{Dialect, Expr, From, Rendered, Select, Writer};
 use crate::value::Parameter;
 
@@ -321,17 +322,21 @@ fn rendered(select: Select, dialect: &dyn Dialect) -> Rendered {
 
 /// The query's rows.
 pub(super) fn write_rows<M: Model, S>(query: Query<M, S>, dialect: &dyn Dialect) -> Rendered {
-    let texts = M::statements().texts(M::TABLE, dialect);
-    let select = &query.body.select;
+    whole_rows(*query.body, M::TABLE, M::statements(), dialect)
+}
+
+fn whole_rows(body: Body, table: &'static Table, statements: &'static Statements, dialect: &dyn Dialect) -> Rendered {
+    let texts = statements.texts(table, dialect);
+    let select = &body.select;
     if select.filter.is_none()
         && select.order.is_empty()
         && matches!(select.from, From::Table(..))
         && select.lock.is_none()
-        && !query.body.cuts()
+        && !body.cuts()
     {
         return Rendered::plain(texts.all.as_str());
     }
-    rendered(each_once::<M>(query.into_select(vec![Expr::Sql(&texts.columns)])), dialect)
+    rendered(each_once(body.into_select(vec![Expr::Sql(&texts.columns)]), table), dialect)
 }
 
 /// The query's rows with what is joined to them.
@@ -350,34 +355,42 @@ fn write_explain<M: Model, S>(query: Query<M, S>, dialect: &'static dyn Dialect)
 }
 
 /// `SELECT count(*)` over the query.
-fn write_count<M: Model, S>(mut query: Query<M, S>, dialect: &'static dyn Dialect) -> Result<Rendered> {
-    query.body.select.lock = None;
-    let chooses = !query.body.select.first_of.is_empty();
-    query.body.select.order.clear();
-    let cuts = query.body.cuts();
-    let mut select = query.into_select(vec![Expr::Sql("count(*)")]);
+fn write_count<M: Model, S>(query: Query<M, S>, dialect: &'static dyn Dialect) -> Result<Rendered> {
+    Ok(counting(*query.body, M::TABLE, dialect))
+}
+
+fn counting(mut body: Body, table: &Table, dialect: &dyn Dialect) -> Rendered {
+    body.select.lock = None;
+    let chooses = !body.select.first_of.is_empty();
+    body.select.order.clear();
+    let cuts = body.cuts();
+    let mut select = body.into_select(vec![Expr::Sql("count(*)")]);
     if cuts {
         select.columns = vec![Expr::Sql("1")];
         if chooses {
-            select = each_once::<M>(select);
+            select = each_once(select, table);
         } else if select.distinct {
-            select.columns = M::COLUMNS.iter().map(|column| Expr::column(M::NAME, column.name)).collect();
+            select.columns = table.columns.iter().map(|column| Expr::column(table.name, column.name)).collect();
         }
         let from = From::Select(Box::new(select), "counted".into());
         select = Select { columns: vec![Expr::Sql("count(*)")], ..Select::new(from) };
     }
-    Ok(rendered(select, dialect))
+    rendered(select, dialect)
 }
 
 /// `SELECT EXISTS (..)` over the query.
-fn write_exists<M: Model, S>(mut query: Query<M, S>, dialect: &'static dyn Dialect) -> Result<Rendered> {
-    let select = &mut query.body.select;
+fn write_exists<M: Model, S>(query: Query<M, S>, dialect: &'static dyn Dialect) -> Result<Rendered> {
+    Ok(existence(*query.body, M::TABLE, dialect))
+}
+
+fn existence(mut body: Body, table: &Table, dialect: &dyn Dialect) -> Rendered {
+    let select = &mut body.select;
     (select.distinct, select.lock) = (false, None);
     select.order.clear();
     let mut writer = Writer::new(dialect);
     writer.push("SELECT ");
-    writer.expr(Expr::Exists(Box::new(each_once::<M>(query.into_select(vec![Expr::Sql("1")])))));
-    Ok(writer.finish())
+    writer.expr(Expr::Exists(Box::new(each_once(body.into_select(vec![Expr::Sql("1")]), table))));
+    writer.finish()
 }
 
 /// A page of a query's rows, and the number of all.

@@ -5,7 +5,8 @@ use crate::error::{Error, Result};
 use crate::model::{Model, Writable, each_once};
 use crate::plan::{Executor, Plan, push_all};
 use crate::query::ask::take;
-use crate::query::{Assignment, Assignments, Query};
+use crate::query::{Assignment, Assignments, Body, Query};
+use crate::schema::Table;
 use crate::schema::statements::table_name;
 use crate::sql::alias::further_column;
 use crate::sql::{Alias, BinaryOperator, Delete, Dialect, Expr, From, Rendered, Update, UpdateFrom, Writer};
@@ -70,26 +71,26 @@ impl<M: Model, S: 'static> Query<M, S> {
     }
 }
 
-impl<M: Model, S> Query<M, S> {
-    /// Which rows the query gives, as a condition. A choice among them is made by a subquery over the primary key.
-    fn into_filter(self) -> Option<Expr> {
-        let chooses = self.body.select.cuts() || !self.body.select.first_of.is_empty();
-        let is_plain = matches!(self.body.select.from, From::Table(..));
+impl Body {
+    /// Which rows of the table it gives, as a condition. A choice among them is made by a subquery over the primary key.
+    fn into_filter(self, table: &Table) -> Option<Expr> {
+        let chooses = self.select.cuts() || !self.select.first_of.is_empty();
+        let is_plain = matches!(self.select.from, From::Table(..));
         if !chooses && is_plain {
-            return self.body.select.filter;
+            return self.select.filter;
         }
-        let key = key::<M>();
+        let key = key(table);
         // What it is ordered by is to be had where the choice is made.
-        let all = M::COLUMNS.iter().map(|column| Expr::column(M::NAME, column.name)).collect();
-        let mut select = each_once::<M>(self.into_select(all));
+        let all = table.columns.iter().map(|column| Expr::column(table.name, column.name)).collect();
+        let mut select = each_once(self.into_select(all), table);
         select.columns.clone_from(&key);
         Some(Expr::InSelect(key, Box::new(select)))
     }
 
-    /// The keys of the rows that the query gives, each with the values of expressions on what is joined to it, which are
+    /// The keys of the rows of the table that it gives, each with the values of expressions on what is joined to it, which are
     /// then named by their columns; and the condition that a row is one of these.
-    fn into_source(self, assignments: &mut [(&'static str, Expr)]) -> Result<(UpdateFrom, Expr)> {
-        if self.body.select.distinct || !self.body.select.first_of.is_empty() {
+    fn into_source(self, table: &Table, assignments: &mut [(&'static str, Expr)]) -> Result<(UpdateFrom, Expr)> {
+        if self.select.distinct || !self.select.first_of.is_empty() {
             return Err(Error::usage(
                 "the update sets a column to a value of a joined row, and so its rows cannot be chosen by `distinct` or \
                  `distinct_on`: read their keys first, and update the rows with these keys",
@@ -105,10 +106,10 @@ impl<M: Model, S> Query<M, S> {
             Ok::<_, Error>(rows.column(name))
         };
         let mut is_one = Vec::new();
-        for key in key::<M>() {
+        for key in key(table) {
             is_one.push(key.clone().binary(BinaryOperator::Equal, name(key)?));
         }
-        for (_, expr) in assignments.iter_mut().filter_map(|set| (!set.1.is_about(M::NAME.into())).then_some(set)) {
+        for (_, expr) in assignments.iter_mut().filter_map(|set| (!set.1.is_about(table.name.into())).then_some(set)) {
             *expr = name(expr.clone())?;
         }
         Ok((UpdateFrom { select: Box::new(self.into_select(columns)), alias: rows }, Expr::all(is_one)))
@@ -116,8 +117,8 @@ impl<M: Model, S> Query<M, S> {
 }
 
 /// The columns of the primary key, which every model has that can be written.
-fn key<M: Model>() -> Vec<Expr> {
-    M::TABLE.primary_key().map(|index| Expr::column(M::NAME, M::COLUMNS[index].name)).collect()
+fn key(table: &Table) -> Vec<Expr> {
+    table.primary_key().map(|index| Expr::column(table.name, table.columns[index].name)).collect()
 }
 
 /// A write of many rows: an update, or a delete where there are no assignments.
@@ -141,15 +142,15 @@ impl<M: Model, S> Change<M, S> {
         let mut writer = Writer::new(dialect);
         let table = table_name(M::TABLE);
         let Some(assignments) = self.assignments.take() else {
-            writer.delete(Delete { table, filter: query.into_filter(), returning });
+            writer.delete(Delete { table, filter: query.body.into_filter(M::TABLE), returning });
             return Ok(writer.finish());
         };
         let mut assignments = assigned(assignments)?;
         let mut is_own = |set: &mut (&str, Expr)| set.1.is_about(M::NAME.into());
         let (from, filter) = if assignments.iter_mut().all(&mut is_own) {
-            (None, query.into_filter())
+            (None, query.body.into_filter(M::TABLE))
         } else {
-            let (from, filter) = query.into_source(&mut assignments)?;
+            let (from, filter) = query.body.into_source(M::TABLE, &mut assignments)?;
             (Some(from), Some(filter))
         };
         writer.update(Update { table, assignments, from, filter, returning });

@@ -123,7 +123,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
             return Ok(Expr::Truth(false));
         }
         let near = values(row, self.link.near.near())?.into_iter().map(Expr::Value).collect();
-        Ok(self.link.leads_to::<K::Target>(near, Alias::from(K::Target::NAME), 0))
+        Ok(self.link.leads_to(K::Target::TABLE, near, Alias::from(K::Target::NAME), 0))
     }
 }
 

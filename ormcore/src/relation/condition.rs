@@ -201,7 +201,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
         let target = Alias::numbered(K::Target::NAME, free);
         let mut select = Select::new(From::Table(table_name(K::Target::TABLE), target.number));
         let near = self.link.near.near().map(|index| model.column(M::COLUMNS[index].name)).collect();
-        select.filter = Some(self.link.leads_to::<K::Target>(near, target, free + 1));
+        select.filter = Some(self.link.leads_to(K::Target::TABLE, near, target, free + 1));
         if let Some(condition) = condition {
             select.add_filter(condition.renamed(own, target));
         }

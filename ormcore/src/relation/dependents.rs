@@ -2,9 +2,10 @@
 
 use crate::database::Transaction;
 use crate::error::Result;
-use crate::model::{Depended, Dependents, Keeper, Model, RowId, State, Tracks, depended, keep, number};
+use crate::model::{Depended, Dependents, Keeper, Model, Record, RowId, State, Tracks, depended, keep, number};
+use crate::relation::link::Pairs;
 use crate::relation::{Kind, Relation};
-use crate::schema::Action;
+use crate::schema::{Action, Table};
 
 impl<M: Model, K: Kind> Depended<M> for Relation<M, K> {
     fn dependents(
@@ -27,16 +28,18 @@ impl<M: Model, K: Kind> Depended<M> for Relation<M, K> {
             }
             return Ok(found);
         }
-        let releases = !deletes && self.can_release();
+        let by_key = Children { key: self.link.near, table: K::Target::TABLE };
+        let releases = !deletes && by_key.can_stay(M::TABLE);
         if !deletes && !releases {
             return Ok(Vec::new());
         }
-        let mut children = self.new_children(row, id, keeper);
+        let store = number::<K::Target>(keeper.0);
+        let mut children = by_key.new_ones(store, row, id, keeper);
         if let Some(tx) = tx.filter(|_| releases || !self.is_passive(&mut Vec::new())) {
             let (_, found) = keep(keeper.0, self.rows_of(row).all(tx)?);
             let new = children.len();
             for child in found {
-                if self.points_to(child, row, id, keeper) && !children[..new].contains(&child) {
+                if by_key.points_to(child, row, id, keeper) && !children[..new].contains(&child) {
                     children.push(child);
                 }
             }
@@ -56,26 +59,34 @@ impl<M: Model, K: Kind> Depended<M> for Relation<M, K> {
             return !K::HOLDS_KEY || !self.cascade().deletes();
         }
         seen.push(name);
-        match self.acts() {
+        let by_key = Children { key: self.link.near, table: K::Target::TABLE };
+        match by_key.acts(M::TABLE) {
             Some(Action::Cascade) => {
                 !K::Target::EVENTS.sees_deletes() && depended::<K::Target>().all(|other| other.is_passive(seen))
             }
-            _ => !self.cascade().deletes() && !self.can_release(),
+            _ => !self.cascade().deletes() && !by_key.can_stay(M::TABLE),
         }
     }
 }
 
-impl<M: Model, K: Kind> Relation<M, K> {
+/// The rows of a table that have a foreign key to a model.
+struct Children {
+    /// The columns of the model, and those of the table that equal them.
+    key: Pairs,
+    table: &'static Table,
+}
+
+impl Children {
     /// Whether a row that the session keeps points to this one still, by what it is there.
-    fn points_to(&self, child: RowId, row: &M, id: RowId, keeper: &mut Keeper<'_>) -> bool {
+    fn points_to(&self, child: RowId, row: &dyn Record, id: RowId, keeper: &mut Keeper<'_>) -> bool {
         let store = keeper.0.store_mut(child.store);
         let waits = store.tracks().slot(child.slot).unwritten.as_ref();
         let waits = waits.map_or(&[][..], |unwritten| &unwritten.waits);
-        if let Some(wait) = waits.iter().find(|wait| self.link.near.far().any(|column| column == wait.column)) {
+        if let Some(wait) = waits.iter().find(|wait| self.key.far().any(|column| column == wait.column)) {
             return wait.row == id;
         }
         store.record(child.slot).is_some_and(|kept| {
-            let mut pairs = self.link.near.near().zip(self.link.near.far());
+            let mut pairs = self.key.near().zip(self.key.far());
             pairs.all(|(near, far)| {
                 let (key, own) = (kept.field(far).value(), row.field(near).value());
                 key.is_ok_and(|key| !key.is_null() && own.is_ok_and(|own| own == key))
@@ -83,10 +94,10 @@ impl<M: Model, K: Kind> Relation<M, K> {
         })
     }
 
-    /// The rows that point to this one as the database does not know yet: new ones, and those that were changed.
-    fn new_children(&self, row: &M, id: RowId, keeper: &mut Keeper<'_>) -> Vec<RowId> {
-        let target = number::<K::Target>(keeper.0);
-        let (session, _) = keeper.0.numbers();
+    /// The rows that point to this one as the database does not know yet: new ones, and those that were changed; `store` is
+    /// the number of theirs.
+    fn new_ones(&self, store: u32, row: &dyn Record, id: RowId, keeper: &mut Keeper<'_>) -> Vec<RowId> {
+        let (target, (session, _)) = (store, keeper.0.numbers());
         let store = keeper.0.store_mut(target);
         let tracks: &Tracks = store.tracks();
         let is_new = |slot: &&u32| tracks.slot(**slot).state == State::Pending;
@@ -100,18 +111,16 @@ impl<M: Model, K: Kind> Relation<M, K> {
         ids.into_iter().filter(|child| self.points_to(*child, row, id, keeper)).collect()
     }
 
-    /// What the database does by itself to children whose parent goes.
-    fn acts(&self) -> Option<Action> {
-        let table = K::Target::TABLE;
-        let names: Vec<&str> = self.link.near.far().map(|index| table.columns[index].name).collect();
-        let key = table.all_foreign_keys().find(|key| key.table == M::NAME && key.columns == names);
+    /// What the database does by itself to those whose parent, a row of the model's table, goes.
+    fn acts(&self, parents: &Table) -> Option<Action> {
+        let names: Vec<&str> = self.key.far().map(|index| self.table.columns[index].name).collect();
+        let key = self.table.all_foreign_keys().find(|key| key.table == parents.name && key.columns == names);
         key.and_then(|key| key.on_delete).filter(|action| *action != Action::NoAction)
     }
 
-    /// Whether children whose parent goes stay without one: their foreign key may be NULL, and the database does nothing
-    /// to them by itself.
-    fn can_release(&self) -> bool {
-        let table = K::Target::TABLE;
-        self.acts().is_none() && self.link.near.far().all(|index| table.columns[index].nullable)
+    /// Whether those whose parent goes stay without one: their foreign key may be NULL, and the database does nothing to
+    /// them by itself.
+    fn can_stay(&self, parents: &Table) -> bool {
+        self.acts(parents).is_none() && self.key.far().all(|index| self.table.columns[index].nullable)
     }
 }

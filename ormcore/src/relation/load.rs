@@ -18,6 +18,7 @@ pub(crate) use select::{Children, key_condition};
 use crate::model::{EagerLoad, Loader, Model, Path};
 use crate::query::{Condition, OrderBy, Scope};
 use crate::relation::{Kind, Loadable, Relation, Strategy};
+use crate::schema::Table;
 use crate::sql::expr::narrow;
 use crate::sql::{Expr, Order};
 use crate::value::ValueError;
@@ -53,28 +54,39 @@ pub struct Load<M, K: Kind> {
 
 /// Which children are loaded, in which order, and what is loaded with them.
 pub struct Refinement<T> {
+    pub(crate) wanted: Wanted,
+    pub(crate) then: Vec<Box<dyn EagerLoad<T>>>,
+}
+
+/// Which children are loaded, and in which order.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
     pub(crate) filter: Option<Expr>,
     /// The default scope of the children's model, unless it is lifted.
     pub(crate) scope: Option<Expr>,
     pub(crate) order: Vec<Order>,
     pub(crate) limit: Option<u64>,
-    pub(crate) then: Vec<Box<dyn EagerLoad<T>>>,
     /// The first value that cannot be sent.
     pub(crate) problem: Option<ValueError>,
 }
 
 impl<T: Model> Default for Refinement<T> {
     fn default() -> Self {
-        let (scope, problem) = match T::TABLE.scope.map(|scope| scope()) {
+        Refinement { wanted: Wanted::all(T::TABLE), then: Vec::new() }
+    }
+}
+
+impl Wanted {
+    /// All rows of the table's default scope.
+    fn all(table: &Table) -> Self {
+        let (scope, problem) = match table.scope.map(|scope| scope()) {
             None => (None, None),
             Some(Ok(scope)) => (Some(scope), None),
             Some(Err(problem)) => (None, Some(problem)),
         };
-        Refinement { filter: None, scope, order: Vec::new(), limit: None, then: Vec::new(), problem }
+        Wanted { filter: None, scope, order: Vec::new(), limit: None, problem }
     }
-}
 
-impl<T> Refinement<T> {
     /// What each child meets.
     pub(crate) fn condition(&self) -> Option<Expr> {
         let mut condition = self.scope.clone();
@@ -87,25 +99,13 @@ impl<T> Refinement<T> {
 
 impl<T> Clone for Refinement<T> {
     fn clone(&self) -> Self {
-        Refinement {
-            filter: self.filter.clone(),
-            scope: self.scope.clone(),
-            order: self.order.clone(),
-            limit: self.limit,
-            then: self.then.clone(),
-            problem: self.problem.clone(),
-        }
+        Refinement { wanted: self.wanted.clone(), then: self.then.clone() }
     }
 }
 
 impl<T> fmt::Debug for Refinement<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Refinement")
-            .field("filter", &self.filter)
-            .field("order", &self.order)
-            .field("limit", &self.limit)
-            .field("then", &self.then)
-            .finish_non_exhaustive()
+        f.debug_struct("Refinement").field("wanted", &self.wanted).field("then", &self.then).finish()
     }
 }
 
@@ -242,9 +242,9 @@ impl<M: Model, K: Loadable> Load<M, K> {
     /// ```
     pub fn filter<P: Condition<Scope<K::Target, ()>, I>, I>(mut self, condition: P) -> Self {
         match condition.into_expr() {
-            Ok(expr) => narrow(&mut self.refinement.filter, expr),
+            Ok(expr) => narrow(&mut self.refinement.wanted.filter, expr),
             Err(error) => {
-                self.refinement.problem.get_or_insert(error);
+                self.refinement.wanted.problem.get_or_insert(error);
             }
         }
         self
@@ -268,7 +268,7 @@ impl<M: Model, K: Loadable> Load<M, K> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn unscoped(mut self) -> Self {
-        self.refinement.scope = None;
+        self.refinement.wanted.scope = None;
         self
     }
 
@@ -287,8 +287,8 @@ impl<M: Model, K: Loadable> Load<M, K> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn order_by<O: OrderBy<Scope<K::Target, ()>, I>, I>(mut self, order: O) -> Self {
-        if let Err(error) = order.push_to(&mut self.refinement.order) {
-            self.refinement.problem.get_or_insert(error);
+        if let Err(error) = order.push_to(&mut self.refinement.wanted.order) {
+            self.refinement.wanted.problem.get_or_insert(error);
         }
         self
     }
@@ -308,7 +308,7 @@ impl<M: Model, K: Loadable> Load<M, K> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn limit(mut self, rows: u64) -> Self {
-        self.refinement.limit = Some(rows);
+        self.refinement.wanted.limit = Some(rows);
         self
     }
 
@@ -330,7 +330,7 @@ impl<M: Model, K: Loadable> Load<M, K> {
     pub fn then(mut self, load: impl IntoLoad<K::Target>) -> Self {
         let load = load.into_load();
         if let Some(problem) = load.problem() {
-            self.refinement.problem.get_or_insert(problem.clone());
+            self.refinement.wanted.problem.get_or_insert(problem.clone());
         }
         self.refinement.then.push(load);
         self
@@ -399,7 +399,7 @@ impl<M: Model, K: Loadable> EagerLoad<M> for Load<M, K> {
     }
 
     fn problem(&self) -> Option<&ValueError> {
-        self.refinement.problem.as_ref()
+        self.refinement.wanted.problem.as_ref()
     }
 
     fn loader(&self, path: &Path<'_>) -> Option<Box<dyn Loader<M>>> {

@@ -1,8 +1,9 @@
 use std::cmp::Ordering;
 
 use crate::error::Result;
-use crate::model::Model;
+use crate::model::{Model, Record};
 use crate::query::{OrderBy, Scope};
+use crate::schema::Table;
 use crate::sql::Order;
 use crate::value::{Value, ValueError};
 
@@ -30,33 +31,50 @@ pub fn order_through<T: Model, L: Model, O: OrderBy<Scope<T, Scope<L, ()>>, I>, 
 
 /// Sorts rows by their primary key, if they are not in that order already.
 pub(crate) fn sort_by_key<T: Model>(rows: &mut [T]) {
-    if !is_sorted_by_key(rows) {
-        rows.sort_by(by_key);
+    let Some(mut places) = places(T::TABLE, rows.len(), &|index| &rows[index]) else { return };
+    for index in 0..rows.len() {
+        while places[index] != index {
+            let place = places[index];
+            rows.swap(index, place);
+            places.swap(index, place);
+        }
     }
 }
 
-fn is_sorted_by_key<T: Model>(rows: &[T]) -> bool {
-    let mut parts = T::TABLE.primary_key();
+/// Where each of this many rows belongs in the order of their primary key; none if they are in that order already.
+fn places<'r>(table: &Table, count: usize, rows: &dyn Fn(usize) -> &'r dyn Record) -> Option<Vec<usize>> {
+    if is_sorted(table, count, rows) {
+        return None;
+    }
+    let mut sorted: Vec<usize> = (0..count).collect();
+    sorted.sort_by(|one, two| by_key(table, rows(*one), rows(*two)));
+    let mut places = vec![0; count];
+    sorted.into_iter().enumerate().for_each(|(place, index)| places[index] = place);
+    Some(places)
+}
+
+fn is_sorted<'r>(table: &Table, count: usize, rows: &dyn Fn(usize) -> &'r dyn Record) -> bool {
+    let mut parts = table.primary_key();
     let (Some(key), None) = (parts.next(), parts.next()) else {
-        return rows.is_sorted_by(|one, two| by_key(one, two).is_le());
+        return (1..count).all(|index| by_key(table, rows(index - 1), rows(index)).is_le());
     };
     let mut least = i64::MIN;
-    let follows = |row: &T| row.field(key).int().is_some_and(|int| std::mem::replace(&mut least, int) <= int);
-    if rows.iter().all(follows) {
+    let mut follows = |index| rows(index).field(key).int().is_some_and(|int| std::mem::replace(&mut least, int) <= int);
+    if (0..count).all(&mut follows) {
         return true;
     }
     let mut last = Value::Null;
-    rows.iter().all(|row| {
-        let Ok(value) = row.field(key).value() else { return false };
+    (0..count).all(|index| {
+        let Ok(value) = rows(index).field(key).value() else { return false };
         let follows = compare(&last, &value).is_le();
         last = value;
         follows
     })
 }
 
-/// The order of two rows by their primary key.
-pub(crate) fn by_key<T: Model>(one: &T, two: &T) -> Ordering {
-    let parts = T::TABLE.primary_key().map(|index| match (one.field(index).value(), two.field(index).value()) {
+/// The order of two rows of the table by their primary key.
+pub(crate) fn by_key(table: &Table, one: &dyn Record, two: &dyn Record) -> Ordering {
+    let parts = table.primary_key().map(|index| match (one.field(index).value(), two.field(index).value()) {
         (Ok(one), Ok(two)) => compare(&one, &two),
         _ => Ordering::Equal,
     });

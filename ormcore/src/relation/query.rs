@@ -145,13 +145,13 @@ impl<S: Has<F, I>, I, F: Source, M: Model, K: Kind, T: Source> Join<S, I> for Al
 
 pub(super) fn join_along<P: Model, K: Kind>(link: &Link, from: Alias, target: Alias, body: &mut Body, kind: JoinKind) {
     let number = body.next_link();
-    let tables = Children::called::<K::Target>(link, target, |name| Alias::numbered(name, number));
+    let tables = Children::called(link, K::Target::TABLE, target, &mut |name| Alias::numbered(name, number));
     let identity = K::Target::TABLE.identity().map(|index| target.column(K::Target::TABLE.columns[index].name));
     let mut identity: Vec<Expr> = identity.collect();
     if link.through.is_some_and(|through| !through.once) {
         let links = tables.holder_table;
         identity.extend(links.identity().map(|index| tables.holder.column(links.columns[index].name)));
     }
-    let (right, on) = (tables.from::<K::Target>(link), equal_keys::<P>(link, from, tables.keys(link)));
+    let (right, on) = (tables.from(link, K::Target::TABLE), equal_keys(link, P::TABLE, from, tables.keys(link)));
     body.join(kind, right, on, Joined { alias: target, table: Some(K::Target::TABLE), identity });
 }

@@ -1,9 +1,10 @@
 use crate::backend::{Parameters, Reader, Row, Statement, Step};
 use crate::error::{Error, Result};
-use crate::model::Model;
 use crate::model::load::statement::Reading;
-use crate::model::load::{EagerLoad, Keys, Loaders, Path, Source};
+use crate::model::load::{EagerLoad, Joins, Keys, Loaders, Path, Source};
+use crate::model::{Model, Record};
 use crate::plan::push_all;
+use crate::schema::Table;
 use crate::sql::{Dialect, Expr, Rendered, Select, Writer};
 use crate::value::Parameter;
 
@@ -11,13 +12,21 @@ use crate::value::Parameter;
 ///
 /// It is the part of a plan that reads: it is asked what its plan is asked.
 pub(crate) struct Fetch<M> {
-    select: Option<Select>,
-    /// Further columns that tell apart rows in which one row of `M` appears more than once.
-    identity: Vec<Expr>,
+    first: First,
     loaders: Loaders<M>,
+    rows: Vec<M>,
+    /// Whether the first statement has run.
+    started: bool,
+}
+
+/// The statement that reads the rows, and how it tells them apart.
+struct First {
+    table: &'static Table,
+    select: Option<Select>,
+    /// Further columns that tell apart rows in which one row of the table appears more than once.
+    identity: Vec<Expr>,
     source: Option<Source>,
     parameters: Vec<Parameter>,
-    rows: Vec<M>,
     /// The rows that were seen, where the statement may repeat them in any order.
     seen: Option<Box<Keys>>,
     /// The positions of what tells them apart; none if the statement repeats no row.
@@ -26,50 +35,39 @@ pub(crate) struct Fetch<M> {
     /// does, a row is new or the same as the one before.
     ascending_key: Option<usize>,
     last_key: Option<i64>,
-    /// Whether the first statement has run.
-    started: bool,
 }
 
-impl<M: Model> Fetch<M> {
-    /// Reads what the SELECT gives, whose columns are yet to be filled in.
-    pub(crate) fn new(select: Select, identity: Vec<Expr>, asked: &[Box<dyn EagerLoad<M>>]) -> Self {
-        let path = Path { table: M::NAME, from: None };
-        Fetch {
+impl First {
+    fn new(table: &'static Table, select: Select, identity: Vec<Expr>) -> Self {
+        First {
+            table,
             select: Some(select),
             identity,
-            loaders: Loaders::new(M::EAGER, asked, &path),
             source: None,
             parameters: Vec::new(),
-            rows: Vec::new(),
             seen: None,
             told_apart_by: Vec::new(),
             ascending_key: None,
             last_key: None,
-            started: false,
         }
     }
 
-    pub(crate) fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        if let Some(rendered) = self.first_statement(dialect)? {
-            batch.push(Statement::rows(rendered.sql));
-            self.parameters = rendered.parameters;
-            return Ok(Step::Run);
-        }
-        self.started = true;
-        self.loaders.next(&self.rows, self.source.as_ref(), dialect, batch)?;
-        Ok(if batch.is_empty() { Step::Done } else { Step::Run })
-    }
-
-    /// The statement that reads the rows, once.
-    pub(crate) fn first_statement(&mut self, dialect: &'static dyn Dialect) -> Result<Option<Rendered>> {
+    /// The statement, once; the table's `columns` are given as they are written.
+    fn statement(
+        &mut self,
+        columns: &'static str,
+        joins: &mut dyn Joins,
+        dialect: &'static dyn Dialect,
+    ) -> Result<Option<Rendered>> {
         let Some(select) = self.select.take() else { return Ok(None) };
-        let reading = Reading::new(select, std::mem::take(&mut self.identity), &mut self.loaders, false, dialect)?;
+        let reading = Reading::new(select, std::mem::take(&mut self.identity), (self.table, columns), joins, false)?;
         self.source = reading.source;
         if reading.repeats {
-            let behind = M::COLUMNS.len()..M::COLUMNS.len() + reading.further;
-            self.told_apart_by = M::TABLE.identity().chain(behind).collect();
+            let columns = self.table.columns;
+            let behind = columns.len()..columns.len() + reading.further;
+            self.told_apart_by = self.table.identity().chain(behind).collect();
             self.ascending_key = match self.told_apart_by.as_slice() {
-                [key] if M::COLUMNS[*key].sql_type.is_integer() => Some(*key),
+                [key] if columns[*key].sql_type.is_integer() => Some(*key),
                 _ => None,
             };
         }
@@ -78,15 +76,92 @@ impl<M: Model> Fetch<M> {
         Ok(Some(writer.finish()))
     }
 
+    /// The place of a row among the rows so far, of which there are `count`, and whether it is a new one.
+    #[inline]
+    fn number<'r>(
+        &mut self,
+        row: &dyn Row,
+        count: usize,
+        so_far: &dyn Fn(usize) -> &'r dyn Record,
+    ) -> Result<(usize, bool)> {
+        if let Some(key) = self.ascending_key
+            && let Ok(Some(int)) = row.int(key)
+        {
+            if self.last_key == Some(int) {
+                return Ok((count.saturating_sub(1), false));
+            }
+            if self.last_key < Some(int) {
+                self.last_key = Some(int);
+                return Ok((count, true));
+            }
+        }
+        if self.told_apart_by.is_empty() {
+            return Ok((count, true));
+        }
+        self.search(row, count, so_far)
+    }
+
+    /// As [`First::number`], for keys of any kind in any order.
+    fn search<'r>(
+        &mut self,
+        row: &dyn Row,
+        count: usize,
+        so_far: &dyn Fn(usize) -> &'r dyn Record,
+    ) -> Result<(usize, bool)> {
+        let (table, seen) = (self.table, self.seen.get_or_insert_default());
+        if let Some(key) = self.ascending_key.take() {
+            for place in 0..count {
+                let value = so_far(place).field(key).value();
+                seen.push(&value.map_err(|error| Error::encode(table.name, table.columns[key].name, &error))?);
+                seen.number();
+            }
+        }
+        for index in &self.told_apart_by {
+            let value = row.value(*index).map_err(|error| Error::decode(table.name, &row.name(*index), &error))?;
+            seen.push(&value);
+        }
+        Ok(seen.number())
+    }
+}
+
+impl<M: Model> Fetch<M> {
+    /// Reads what the SELECT gives, whose columns are yet to be filled in.
+    pub(crate) fn new(select: Select, identity: Vec<Expr>, asked: &[Box<dyn EagerLoad<M>>]) -> Self {
+        let loaders = Loaders::new(M::EAGER, asked, &Path { table: M::NAME, from: None });
+        Fetch { first: First::new(M::TABLE, select, identity), loaders, rows: Vec::new(), started: false }
+    }
+
+    pub(crate) fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        if let Some(rendered) = self.first_statement(dialect)? {
+            batch.push(Statement::rows(rendered.sql));
+            self.first.parameters = rendered.parameters;
+            return Ok(Step::Run);
+        }
+        self.started = true;
+        self.loaders.next(&self.rows, self.first.source.as_ref(), dialect, batch)?;
+        Ok(if batch.is_empty() { Step::Done } else { Step::Run })
+    }
+
+    /// The statement that reads the rows, once.
+    pub(crate) fn first_statement(&mut self, dialect: &'static dyn Dialect) -> Result<Option<Rendered>> {
+        let columns = &M::statements().texts(M::TABLE, dialect).columns;
+        self.first.statement(columns, &mut self.loaders, dialect)
+    }
+
     pub(crate) fn bind(&mut self, statement: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        if self.started { self.loaders.bind(statement, parameters) } else { push_all(&self.parameters, parameters) }
+        if self.started {
+            self.loaders.bind(statement, parameters)
+        } else {
+            push_all(&self.first.parameters, parameters)
+        }
     }
 
     pub(crate) fn row(&mut self, statement: usize, row: &dyn Row) -> Result<()> {
         if self.started {
             return self.loaders.row(statement, row);
         }
-        let (parent, is_new) = self.number(row)?;
+        let rows = &self.rows;
+        let (parent, is_new) = self.first.number(row, rows.len(), &|place| &rows[place])?;
         if is_new {
             self.rows.push(M::decode(&Reader::new(row, M::NAME))?);
         }
@@ -102,42 +177,5 @@ impl<M: Model> Fetch<M> {
     pub(crate) fn finish(mut self) -> Result<Vec<M>> {
         self.loaders.finish(&mut self.rows)?;
         Ok(self.rows)
-    }
-
-    /// The place of the row's `M` among the rows, and whether it is a new one.
-    #[inline]
-    fn number(&mut self, row: &dyn Row) -> Result<(usize, bool)> {
-        if let Some(key) = self.ascending_key
-            && let Ok(Some(int)) = row.int(key)
-        {
-            if self.last_key == Some(int) {
-                return Ok((self.rows.len().saturating_sub(1), false));
-            }
-            if self.last_key < Some(int) {
-                self.last_key = Some(int);
-                return Ok((self.rows.len(), true));
-            }
-        }
-        self.search(row)
-    }
-
-    /// As [`Fetch::number`], for keys of any kind in any order.
-    fn search(&mut self, row: &dyn Row) -> Result<(usize, bool)> {
-        if self.told_apart_by.is_empty() {
-            return Ok((self.rows.len(), true));
-        }
-        let seen = self.seen.get_or_insert_default();
-        if let Some(key) = self.ascending_key.take() {
-            for row in &self.rows {
-                let value = row.field(key).value();
-                seen.push(&value.map_err(|error| Error::encode(M::NAME, M::COLUMNS[key].name, &error))?);
-                seen.number();
-            }
-        }
-        for index in &self.told_apart_by {
-            let value = row.value(*index).map_err(|error| Error::decode(M::NAME, &row.name(*index), &error))?;
-            seen.push(&value);
-        }
-        Ok(seen.number())
     }
 }

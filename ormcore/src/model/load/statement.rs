@@ -3,36 +3,35 @@
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
-use crate::model::Model;
-use crate::model::load::{Joining, Loaders, Source};
+use crate::model::load::{Joining, Joins, Source};
 use crate::schema::Table;
 use crate::sql::alias::further_column;
-use crate::sql::{Alias, BinaryOperator, Dialect, Expr, From, Order, Select};
+use crate::sql::{Alias, BinaryOperator, Expr, From, Order, Select};
 
-/// A statement for rows of `M`, and where its rows hold what.
+/// A statement for rows of a table, and where its rows hold what.
 pub(crate) struct Reading {
     pub(crate) select: Select,
     /// What nested subqueries need of it.
     pub(crate) source: Option<Source>,
-    /// How many columns stand between those of `M` and those of what is joined.
+    /// How many columns stand between those of the table and those of what is joined.
     pub(crate) further: usize,
-    /// Whether a row of `M` may come more than once.
+    /// Whether a row of the table may come more than once.
     pub(crate) repeats: bool,
 }
 
 impl Reading {
-    /// Completes a SELECT that reads `M` under its own name.
+    /// Completes a SELECT that reads the table under its own name, whose `columns` are given as they are written.
     ///
-    /// `further` are columns to be read behind those of `M`; `repeats` says that rows may come more than once anyway.
-    pub(crate) fn new<M: Model>(
+    /// `further` are columns to be read behind those; `repeats` says that rows may come more than once anyway.
+    pub(crate) fn new(
         mut select: Select,
         mut further: Vec<Expr>,
-        loaders: &mut Loaders<M>,
+        (table, columns): (&'static Table, &'static str),
+        loaders: &mut dyn Joins,
         repeats: bool,
-        dialect: &'static dyn Dialect,
     ) -> Result<Self> {
-        let own = Alias::from(M::NAME);
-        let columns = Expr::Sql(&M::statements().texts(M::TABLE, dialect).columns);
+        let own = Alias::from(table.name);
+        let columns = Expr::Sql(columns);
         let mut part = loaders.part();
         if part.taking > 0 && part.repeating > 0 && select.cuts() {
             // The limit is about the query's own joins, and must not cut what else would be joined.
@@ -43,7 +42,7 @@ impl Reading {
         let mut repeats = repeats || part.repeating + part.taking > 1;
         select.columns = vec![columns.clone()];
         if part.taking == 0 {
-            select = each_once::<M>(select);
+            select = each_once(select, table);
         } else if select.distinct && !select.cuts() {
             // Who reads the rows gives each of them once, and each of those that are taken.
             select.distinct = false;
@@ -51,7 +50,7 @@ impl Reading {
         }
         if part.embedded && select.cuts() {
             // Both statements must choose the same rows.
-            select.order.extend(by_key(M::TABLE, own));
+            select.order.extend(by_key(table, own));
         }
         // Who asks for the same rows once more does not lock them once more.
         let unlocked = |select: &Select| Arc::new(Select { lock: None, ..select.clone() });
@@ -65,7 +64,7 @@ impl Reading {
         let count = further.len();
         select.columns.extend(further);
         if part.joins > 0 {
-            join(&mut select, M::TABLE, count, loaders, repeats)?;
+            join(&mut select, table, count, loaders, repeats)?;
         }
         if select.distinct && part.taking > 0 && !select.order.iter().all(|part| is_selected(&select, &part.expr, own))
         {
@@ -95,14 +94,8 @@ fn check_choice(select: &Select, takes_joined: bool) -> Result<()> {
 }
 
 /// Adds what the loaders join.
-fn join<M: Model>(
-    select: &mut Select,
-    table: &Table,
-    further: usize,
-    loaders: &mut Loaders<M>,
-    repeats: bool,
-) -> Result<()> {
-    let own = Alias::from(M::NAME);
+fn join(select: &mut Select, table: &Table, further: usize, loaders: &mut dyn Joins, repeats: bool) -> Result<()> {
+    let own = Alias::from(table.name);
     let mut joining = Joining {
         number: select.free_number(),
         from: std::mem::replace(&mut select.from, From::nothing()),
@@ -164,14 +157,14 @@ fn is_selected(select: &Select, expr: &Expr, own: Alias) -> bool {
     *table == own || select.columns.iter().any(is_listed)
 }
 
-/// The SELECT of distinct rows of `M`, as one that every database can order: by more than what it gives.
+/// The SELECT of distinct rows of the table, as one that every database can order: by more than what it gives.
 ///
 /// What is computed from a row alone is computed outside. What is joined may give a row several places in the order: it
 /// stands at the first of them.
 ///
 /// So is the SELECT of the first of all rows that agree in something.
-pub(crate) fn each_once<M: Model>(mut select: Select) -> Select {
-    let own = Alias::from(M::NAME);
+pub(crate) fn each_once(mut select: Select, table: &Table) -> Select {
+    let own = Alias::from(table.name);
     let is_own = |part: &Order| matches!(&part.expr, Expr::Column { table, .. } if *table == own);
     let first_of = std::mem::take(&mut select.first_of);
     if first_of.is_empty() && (!select.distinct || select.order.iter().all(is_own)) {
@@ -183,7 +176,7 @@ pub(crate) fn each_once<M: Model>(mut select: Select) -> Select {
     let mut order = std::mem::take(&mut select.order);
     let mut filter = None;
     if !first_of.is_empty() || !order.iter_mut().all(|part| part.expr.is_about(own)) {
-        let identity = || M::TABLE.identity().map(|index| own.column(M::COLUMNS[index].name)).collect();
+        let identity = || table.identity().map(|index| own.column(table.columns[index].name)).collect();
         let partition = if first_of.is_empty() { identity() } else { first_of };
         let place = Expr::row_number(partition, order.clone());
         select.distinct = false;

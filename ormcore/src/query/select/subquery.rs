@@ -215,7 +215,7 @@ impl<M: Model, S: OuterScope> Subquery for Query<M, S> {
         if !select.cuts() {
             select.order.clear();
         }
-        body.select = each_once::<M>(select);
+        body.select = each_once(select, M::TABLE);
         tree(*body)
     }
 }

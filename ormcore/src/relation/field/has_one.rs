@@ -143,7 +143,7 @@ impl<T: Model> RelationshipField for HasOne<T> {
     fn add(kept: &mut Option<T>, child: T, sorted: bool, _: usize) {
         let comes_first = match kept {
             None => true,
-            Some(before) => !sorted && order::by_key(&child, before).is_lt(),
+            Some(before) => !sorted && order::by_key(T::TABLE, &child, before).is_lt(),
         };
         if comes_first {
             *kept = Some(child);

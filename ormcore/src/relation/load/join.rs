@@ -1,8 +1,11 @@
 use crate::error::{Error, Result};
 use crate::model::{Joining, Model, by_key};
 use crate::relation::link::Link;
+use crate::relation::load::Wanted;
 use crate::relation::load::select::{Children, counted, counted_keys, equal, number, within_limit};
+use crate::relation::order::DeclaredOrder;
 use crate::relation::{Load, Loadable, Strategy};
+use crate::schema::Table;
 use crate::schema::statements::table_name;
 use crate::sql::{Alias, BinaryOperator, Expr, From, JoinKind, Order};
 
@@ -14,73 +17,88 @@ impl<M: Model, K: Loadable> Load<M, K> {
 
     /// Whether it may leave out children that the relationship leads to.
     pub(crate) fn is_partial(&self) -> bool {
-        self.refinement.filter.is_some() || self.refinement.limit.is_some() || self.from_join
+        self.refinement.wanted.filter.is_some() || self.refinement.wanted.limit.is_some() || self.from_join
     }
 
     /// Whether the database orders the children.
     pub(crate) fn is_ordered(&self) -> bool {
-        !self.refinement.order.is_empty()
+        !self.refinement.wanted.order.is_empty()
             || self.relation.order.is_some()
-            || self.refinement.limit.is_some()
+            || self.refinement.wanted.limit.is_some()
             || self.from_join
     }
 
     /// The order of the children, told to the end by their key; none if none is asked for.
     pub(crate) fn order(&self, of: Alias) -> Result<Vec<Order>> {
-        let mut order = self.refinement.order.clone();
-        if let Some(declared) = self.relation.order.filter(|_| order.is_empty()) {
-            declared(&mut order).map_err(|error| Error::encode(K::Target::NAME, "", &error))?;
-        }
-        if !order.is_empty() {
-            order.extend(by_key(K::Target::TABLE, of));
-        }
-        Ok(order)
+        order(&self.refinement.wanted, self.relation.order, K::Target::TABLE, of)
     }
 
     /// Joins the children to the statement that reads the parents, and gives what they are called there.
     pub(super) fn join(&self, parent: Alias, statement: &mut Joining) -> Result<Alias> {
-        let link = &self.relation.link;
-        let own = Children::own::<K::Target>(link);
+        let own = Alias::from(K::Target::NAME);
         if self.from_join {
-            return Ok(own.target);
+            return Ok(own);
         }
-        let order = self.order(own.target)?;
-        // Names must not be those of tables in the load's own conditions.
-        let mut filter = self.refinement.condition();
-        let free = filter.as_mut().map_or(1, Expr::free_number);
-        let target = statement.alias(own.target.name, free);
-        if self.refinement.limit.is_some() {
-            let from = From::Select(Box::new(counted(link, &self.refinement, order, None)), target);
-            let keys = match link.through {
-                Some(_) => counted_keys(link, target),
-                None => Children { target, holder: target, ..own }.keys(link),
-            };
-            let mut on = vec![equal_keys::<M>(link, parent, keys)];
-            on.extend(within_limit(&self.refinement, target));
-            statement.from.join(JoinKind::Left, from, Expr::all(on));
-            statement.order.extend(number(target).map(Order::ascending));
-            return Ok(target);
-        }
-        let children = Children::called::<K::Target>(link, target, |name| statement.alias(name, free));
-        let named = |expr: Expr| expr.renamed(own.target, children.target).renamed(own.holder, children.holder);
-        let mut on = vec![equal_keys::<M>(link, parent, children.keys(link))];
-        if let Some(through) = &link.through {
-            // One after the other, for SQLite would compute a join in brackets as a whole, for all rows of the link table;
-            // a link without a row of the target gives NULLs, which are no child.
-            let links = From::Table(table_name(children.holder_table), children.holder.number);
-            statement.from.join(JoinKind::Left, links, Expr::all(std::mem::take(&mut on)));
-            on.push(equal(children.holder, children.holder_table, &through.far, target, K::Target::TABLE));
-        }
-        on.extend(filter.map(named));
-        let targets = From::Table(table_name(K::Target::TABLE), target.number);
-        statement.from.join(JoinKind::Left, targets, Expr::all(on));
-        statement.order.extend(order.into_iter().map(|part| Order { expr: named(part.expr), ..part }));
-        Ok(target)
+        let wanted = Wanted { order: self.order(own)?, ..self.refinement.wanted.clone() };
+        Ok(join(&self.relation.link, (M::TABLE, parent), K::Target::TABLE, &wanted, statement))
     }
 }
 
+fn order(wanted: &Wanted, declared: Option<DeclaredOrder>, table: &Table, of: Alias) -> Result<Vec<Order>> {
+    let mut order = wanted.order.clone();
+    if let Some(declared) = declared.filter(|_| order.is_empty()) {
+        declared(&mut order).map_err(|error| Error::encode(table.name, "", &error))?;
+    }
+    if !order.is_empty() {
+        order.extend(by_key(table, of));
+    }
+    Ok(order)
+}
+
+/// Joins the wanted rows of the table to their parents, and gives what they are called.
+fn join(
+    link: &Link,
+    (parents, parent): (&Table, Alias),
+    table: &'static Table,
+    wanted: &Wanted,
+    statement: &mut Joining,
+) -> Alias {
+    let own = Children::own(link, table);
+    // Names must not be those of tables in the load's own conditions.
+    let mut filter = wanted.condition();
+    let free = filter.as_mut().map_or(1, Expr::free_number);
+    let target = statement.alias(own.target.name, free);
+    if wanted.limit.is_some() {
+        let from = From::Select(Box::new(counted(link, table, wanted, wanted.order.clone(), None)), target);
+        let keys = match link.through {
+            Some(_) => counted_keys(link, target),
+            None => Children { target, holder: target, ..own }.keys(link),
+        };
+        let mut on = vec![equal_keys(link, parents, parent, keys)];
+        on.extend(within_limit(wanted, target));
+        statement.from.join(JoinKind::Left, from, Expr::all(on));
+        statement.order.extend(number(target).map(Order::ascending));
+        return target;
+    }
+    let children = Children::called(link, table, target, &mut |name| statement.alias(name, free));
+    let named = |expr: Expr| expr.renamed(own.target, children.target).renamed(own.holder, children.holder);
+    let mut on = vec![equal_keys(link, parents, parent, children.keys(link))];
+    if let Some(through) = &link.through {
+        // One after the other, for SQLite would compute a join in brackets as a whole, for all rows of the link table;
+        // a link without a row of the target gives NULLs, which are no child.
+        let links = From::Table(table_name(children.holder_table), children.holder.number);
+        statement.from.join(JoinKind::Left, links, Expr::all(std::mem::take(&mut on)));
+        on.push(equal(children.holder, children.holder_table, &through.far, target, table));
+    }
+    on.extend(filter.map(named));
+    let targets = From::Table(table_name(table), target.number);
+    statement.from.join(JoinKind::Left, targets, Expr::all(on));
+    statement.order.extend(wanted.order.iter().cloned().map(|part| Order { expr: named(part.expr), ..part }));
+    target
+}
+
 /// That the parent's columns equal those of its children.
-pub(crate) fn equal_keys<M: Model>(link: &Link, parent: Alias, keys: Vec<Expr>) -> Expr {
-    let parents = link.near.near().map(|index| parent.column(M::COLUMNS[index].name));
+pub(crate) fn equal_keys(link: &Link, parents: &Table, parent: Alias, keys: Vec<Expr>) -> Expr {
+    let parents = link.near.near().map(|index| parent.column(parents.columns[index].name));
     Expr::all(parents.zip(keys).map(|(parent, key)| parent.binary(BinaryOperator::Equal, key)).collect())
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::backend::{Parameters, Row, Statement};
 use crate::error::{Error, Result};
-use crate::model::{Joining, Loader, Model, Part, Reading, Source};
+use crate::model::{Joining, Joins, Loader, Model, Part, Reading, Source};
 use crate::plan::push_all;
 use crate::relation::field::{Origin, RelationshipField};
 use crate::relation::load::loading::{Kept, Loading, Stage};
@@ -17,7 +17,7 @@ use crate::value::ValueError;
 /// As many keys as one statement lists.
 const KEYS_IN_A_LIST: usize = 500;
 
-impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
+impl<M: Model, K: Loadable> Joins for Loading<M, K> {
     fn part(&self) -> Part {
         let embedded = self.load.strategy == Strategy::Subquery;
         if !self.is_joined() {
@@ -54,7 +54,9 @@ impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
         self.deal_at_once();
         Ok(())
     }
+}
 
+impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
     fn joined_row(&mut self, parent: usize, row: &dyn Row) -> Result<()> {
         if !self.is_joined() {
             return Ok(());
@@ -165,12 +167,12 @@ impl<M: Model, K: Loadable> Loading<M, K> {
 
     /// Reads the child in a row of a statement of its own, and gives each of its parents one.
     fn deal_row(&mut self, row: &dyn Row) -> Result<()> {
-        let near = &self.load.relation.link.near;
+        let near = self.load.relation.link.near;
         let read = match &self.load.relation.link.through {
             Some(through) => {
                 // The columns of a link table stand behind those of the children, in the order of the key.
                 let first = K::Target::TABLE.columns.len();
-                self.parents.read_values(row, (through.table)(), near.far(), |place, _| first + place)?;
+                self.parents.read_values(row, (through.table)(), &near, Some(first))?;
                 None
             }
             None => {
@@ -202,11 +204,11 @@ impl<M: Model, K: Loadable> Loading<M, K> {
         if let Some(through) = &self.load.relation.link.through {
             // The columns of a link table stand behind those of the children, in the order of the key.
             let first = K::Target::TABLE.columns.len();
-            self.parents.read_values(row, (through.table)(), near.far(), |place, _| first + place)?;
+            self.parents.read_values(row, (through.table)(), &near, Some(first))?;
             return Ok(false);
         }
         if self.seen.is_some() {
-            self.parents.read_values(row, K::Target::TABLE, near.far(), |_, index| index)?;
+            self.parents.read_values(row, K::Target::TABLE, &near, None)?;
             return Ok(false);
         }
         self.read(row)?;
@@ -232,9 +234,9 @@ impl<M: Model, K: Loadable> Loading<M, K> {
         if self.parents.values.is_empty() {
             return Ok(());
         }
-        let columns = Children::own::<K::Target>(&link).keys(&link);
+        let columns = Children::own(&link, K::Target::TABLE).keys(&link);
         if let Some(source) = source.filter(|_| self.load.strategy == Strategy::Subquery) {
-            let condition = embedded::<M>(columns, source, &link.near);
+            let condition = embedded(columns, source, M::TABLE, &link.near);
             self.source = self.statement(condition, dialect, batch)?;
             self.deal_at_once();
             return Ok(());
@@ -260,9 +262,12 @@ impl<M: Model, K: Loadable> Loading<M, K> {
     ) -> Result<Option<Source>> {
         let load = &self.load;
         let order = load.order(Alias::from(K::Target::NAME))?;
-        let (select, further) = children(&load.relation.link, &load.refinement, order, condition);
+        let (select, further) =
+            children(&load.relation.link, K::Target::TABLE, &load.refinement.wanted, order, condition);
         let link_repeats = load.relation.link.may_repeat();
-        let reading = Reading::new(select, further, &mut self.nested, link_repeats, dialect)?;
+        let columns = &K::Target::statements().texts(K::Target::TABLE, dialect).columns;
+        let table = (K::Target::TABLE, columns.as_str());
+        let reading = Reading::new(select, further, table, &mut self.nested, link_repeats)?;
         self.expect_repeats(reading.repeats);
         let mut writer = Writer::new(dialect);
         writer.select(reading.select);

@@ -20,10 +20,16 @@ pub struct Parents {
 impl Parents {
     /// Reads the keys of the rows.
     pub(crate) fn new<M: Model>(rows: &[M], key: &Pairs) -> Result<Self> {
-        let mut parents = Parents { count: rows.len(), ..Parents::default() };
+        Self::read(rows.len(), &|place| &rows[place], M::TABLE, key)
+    }
+
+    /// Reads the keys of this many rows of a table.
+    fn read<'r>(count: usize, rows: &dyn Fn(usize) -> &'r dyn Record, table: &Table, key: &Pairs) -> Result<Self> {
+        let mut parents = Parents { count, ..Parents::default() };
         let mut last = Vec::new();
-        parents.values.reserve_exact(rows.len());
-        for (place, row) in rows.iter().enumerate() {
+        parents.values.reserve_exact(count);
+        for place in 0..count {
+            let row = rows(place);
             if !parents.push(row, key)? {
                 parents.link(place, &mut last);
                 continue;
@@ -32,7 +38,7 @@ impl Parents {
                 (_, true) => {
                     for index in key.near() {
                         let value = value(row, index)?.into_owned();
-                        parents.values.push(Parameter { value, secret: M::COLUMNS[index].secret });
+                        parents.values.push(Parameter { value, secret: table.columns[index].secret });
                     }
                     if !parents.next.is_empty() {
                         parents.first.push(place);
@@ -91,17 +97,17 @@ impl Parents {
         Ok(())
     }
 
-    /// Looks the values of these columns of a table up next; `at` says where the row has a column, by its place in the key
-    /// and its index.
+    /// Looks the values of the far columns of a key up next, which are columns of the table. The row has the whole table's
+    /// columns, or only those of the key, from position `first` on.
     pub(super) fn read_values(
         &mut self,
         row: &dyn Row,
         table: &Table,
-        columns: impl Iterator<Item = usize>,
-        at: impl Fn(usize, usize) -> usize,
+        key: &Pairs,
+        first: Option<usize>,
     ) -> Result<()> {
-        for (place, index) in columns.enumerate() {
-            let (column, at) = (&table.columns[index], at(place, index));
+        for (place, index) in key.far().enumerate() {
+            let (column, at) = (&table.columns[index], first.map_or(index, |first| first + place));
             let failed = |error| Error::decode(table.name, column.name, &error);
             match column.sql_type {
                 SqlType::BigInt | SqlType::Integer => match row.int(at).map_err(failed)? {

@@ -1,8 +1,8 @@
 //! The SELECTs that read children: by their parents' keys, or as something to join to their parents.
 
-use crate::model::{Model, Source, by_key};
+use crate::model::{Source, by_key};
 use crate::relation::link::{Link, Pairs};
-use crate::relation::load::Refinement;
+use crate::relation::load::Wanted;
 use crate::schema::Table;
 use crate::schema::statements::table_name;
 use crate::sql::alias::further_column;
@@ -12,7 +12,7 @@ use crate::value::{Parameter, Value};
 /// The number of a parent's child, in a SELECT that counts them.
 const NUMBER: usize = 0;
 
-/// What the rows of `T` are read from, and what their tables are called.
+/// What the rows of a target are read from, and what their tables are called.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Children {
     pub(crate) target: Alias,
@@ -23,14 +23,19 @@ pub(crate) struct Children {
 
 impl Children {
     /// The tables under their own names.
-    pub(crate) fn own<T: Model>(link: &Link) -> Self {
-        Self::called::<T>(link, Alias::from(T::NAME), Alias::from)
+    pub(crate) fn own(link: &Link, table: &'static Table) -> Self {
+        Self::called(link, table, Alias::from(table.name), &mut |name| Alias::from(name))
     }
 
     /// The tables as the target is called, and as the link table is to be.
-    pub(crate) fn called<T: Model>(link: &Link, target: Alias, name: impl FnOnce(&'static str) -> Alias) -> Self {
+    pub(crate) fn called(
+        link: &Link,
+        table: &'static Table,
+        target: Alias,
+        name: &mut dyn FnMut(&'static str) -> Alias,
+    ) -> Self {
         match &link.through {
-            None => Children { target, holder: target, holder_table: T::TABLE },
+            None => Children { target, holder: target, holder_table: table },
             Some(through) => {
                 let table = (through.table)();
                 Children { target, holder: name(table.name), holder_table: table }
@@ -44,11 +49,11 @@ impl Children {
     }
 
     /// The tables, joined to each other.
-    pub(crate) fn from<T: Model>(self, link: &Link) -> From {
-        let target = From::Table(table_name(T::TABLE), self.target.number);
+    pub(crate) fn from(self, link: &Link, table: &'static Table) -> From {
+        let target = From::Table(table_name(table), self.target.number);
         let Some(through) = &link.through else { return target };
         let mut from = From::Table(table_name(self.holder_table), self.holder.number);
-        from.join(JoinKind::Inner, target, equal(self.holder, self.holder_table, &through.far, self.target, T::TABLE));
+        from.join(JoinKind::Inner, target, equal(self.holder, self.holder_table, &through.far, self.target, table));
         from
     }
 }
@@ -63,51 +68,53 @@ pub(super) fn equal(near: Alias, near_table: &Table, pairs: &Pairs, far: Alias, 
 }
 
 /// The SELECT of the children whose parents' keys meet the condition, with the columns that say whose they are.
-pub(super) fn children<T: Model>(
+pub(super) fn children(
     link: &Link,
-    refinement: &Refinement<T>,
+    table: &'static Table,
+    wanted: &Wanted,
     order: Vec<Order>,
     condition: Expr,
 ) -> (Select, Vec<Expr>) {
-    let tables = Children::own::<T>(link);
+    let tables = Children::own(link, table);
     let further = |keys: Vec<Expr>| if link.through.is_some() { keys } else { Vec::new() };
-    if refinement.limit.is_none() {
-        let mut select = Select::new(tables.from::<T>(link));
+    if wanted.limit.is_none() {
+        let mut select = Select::new(tables.from(link, table));
         select.filter = Some(condition);
-        if let Some(filter) = refinement.condition() {
+        if let Some(filter) = wanted.condition() {
             select.add_filter(filter);
         }
         select.order = order;
         return (select, further(tables.keys(link)));
     }
-    let counted = counted(link, refinement, order, Some(condition));
+    let counted = counted(link, table, wanted, order, Some(condition));
     let mut select = Select::new(From::Select(Box::new(counted), tables.target));
-    select.filter = within_limit(refinement, tables.target);
+    select.filter = within_limit(wanted, tables.target);
     select.order = number(tables.target).map(Order::ascending).into_iter().collect();
     (select, further(counted_keys(link, tables.target)))
 }
 
 /// All children with their numbers within those of their parent, and the columns that say whose they are.
-pub(super) fn counted<T: Model>(
+pub(super) fn counted(
     link: &Link,
-    refinement: &Refinement<T>,
+    table: &'static Table,
+    wanted: &Wanted,
     mut order: Vec<Order>,
     condition: Option<Expr>,
 ) -> Select {
-    let tables = Children::own::<T>(link);
+    let tables = Children::own(link, table);
     if order.is_empty() {
-        order.extend(by_key(T::TABLE, tables.target));
+        order.extend(by_key(table, tables.target));
     }
-    let mut select = Select::new(tables.from::<T>(link));
+    let mut select = Select::new(tables.from(link, table));
     select.filter = condition;
-    if let Some(filter) = refinement.condition() {
+    if let Some(filter) = wanted.condition() {
         select.add_filter(filter);
     }
     let mut keys = tables.keys(link);
     if link.may_repeat() {
-        (select, keys, order) = each_once::<T>(select, keys, order, tables.target);
+        (select, keys, order) = each_once(select, table, keys, order, tables.target);
     }
-    select.columns = T::COLUMNS.iter().map(|column| tables.target.column(column.name)).collect();
+    select.columns = table.columns.iter().map(|column| tables.target.column(column.name)).collect();
     select.columns.push(named(Expr::row_number(keys.clone(), order), NUMBER));
     if link.through.is_some() {
         select.columns.extend(keys.into_iter().enumerate().map(|(index, key)| named(key, index + 1)));
@@ -117,8 +124,9 @@ pub(super) fn counted<T: Model>(
 
 /// The rows of the SELECT with each child of a parent once, at the first of its places in the order; with the parents' keys
 /// and the order as they are called outside.
-fn each_once<T: Model>(
+fn each_once(
     mut select: Select,
+    table: &Table,
     keys: Vec<Expr>,
     order: Vec<Order>,
     target: Alias,
@@ -132,9 +140,9 @@ fn each_once<T: Model>(
         }
         None => expr,
     };
-    let identity = T::TABLE.identity().map(|index| target.column(T::COLUMNS[index].name));
+    let identity = table.identity().map(|index| target.column(table.columns[index].name));
     let partition = keys.iter().cloned().chain(identity).collect();
-    let mut columns: Vec<Expr> = T::COLUMNS.iter().map(|column| target.column(column.name)).collect();
+    let mut columns: Vec<Expr> = table.columns.iter().map(|column| target.column(column.name)).collect();
     columns.push(named(Expr::row_number(partition, order.clone()), NUMBER));
     let keys = keys.into_iter().map(|key| call(&mut columns, key)).collect();
     let called = |part: Order| Order { expr: call(&mut columns, part.expr), ..part };
@@ -159,8 +167,8 @@ pub(super) fn number(counted: Alias) -> Option<Expr> {
 }
 
 /// That a child of [`counted`] is one of the first.
-pub(super) fn within_limit<T>(refinement: &Refinement<T>, counted: Alias) -> Option<Expr> {
-    let limit = i64::try_from(refinement.limit?).unwrap_or(i64::MAX);
+pub(super) fn within_limit(wanted: &Wanted, counted: Alias) -> Option<Expr> {
+    let limit = i64::try_from(wanted.limit?).unwrap_or(i64::MAX);
     let limit = Expr::Value(Parameter { value: Value::Int(limit), secret: false });
     Some(number(counted)?.binary(BinaryOperator::LessOrEqual, limit))
 }
@@ -192,10 +200,10 @@ pub(crate) fn key_condition(mut columns: Vec<Expr>, keys: Vec<Parameter>) -> Exp
 }
 
 /// That the columns equal the key of one of the parents that a statement reads.
-pub(super) fn embedded<M: Model>(columns: Vec<Expr>, source: &Source, key: &Pairs) -> Expr {
+pub(super) fn embedded(columns: Vec<Expr>, source: &Source, table: &Table, key: &Pairs) -> Expr {
     let parents = source.parents;
     let mut select = source.alone.as_ref().clone();
-    let mut keys: Vec<Expr> = key.near().map(|index| parents.column(M::COLUMNS[index].name)).collect();
+    let mut keys: Vec<Expr> = key.near().map(|index| parents.column(table.columns[index].name)).collect();
     if select.distinct && select.cuts() {
         // Whole rows are counted, which may have several columns of one name.
         let further = (0..).map_while(|index| further_column(index).map(|name| parents.column(name))).take(keys.len());
@@ -216,8 +224,8 @@ impl Link {
     ///
     /// A link table is asked in a subquery, under this number: joins and conditions around it are about the target, and a
     /// child that is linked twice is there once.
-    pub(crate) fn leads_to<T: Model>(&self, near: Vec<Expr>, target: Alias, number: u32) -> Expr {
-        let tables = Children::called::<T>(self, target, |name| Alias::numbered(name, number));
+    pub(crate) fn leads_to(&self, table: &'static Table, near: Vec<Expr>, target: Alias, number: u32) -> Expr {
+        let tables = Children::called(self, table, target, &mut |name| Alias::numbered(name, number));
         let keys = tables.keys(self).into_iter().zip(near);
         let is_key = Expr::all(keys.map(|(key, near)| key.binary(BinaryOperator::Equal, near)).collect());
         let Some(through) = &self.through else { return is_key };
@@ -225,7 +233,7 @@ impl Link {
         let mut select = Select::new(From::Table(table_name(links), number));
         select.columns = through.far.near().map(|index| tables.holder.column(links.columns[index].name)).collect();
         select.filter = Some(is_key);
-        let target = through.far.far().map(|index| target.column(T::COLUMNS[index].name));
+        let target = through.far.far().map(|index| target.column(table.columns[index].name));
         Expr::InSelect(target.collect(), Box::new(select))
     }
 }
