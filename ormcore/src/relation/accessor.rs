@@ -122,7 +122,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
         if is_null(row, &self.link.near) {
             return Ok(Expr::Truth(false));
         }
-        let near = values(row, self.link.near.near())?.into_iter().map(Expr::Value).collect();
+        let near = values(row, M::TABLE, self.link.near.near())?.into_iter().map(Expr::Value).collect();
         Ok(self.link.leads_to(K::Target::TABLE, near, Alias::from(K::Target::NAME), 0))
     }
 }

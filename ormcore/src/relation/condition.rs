@@ -1,10 +1,12 @@
 //! Relationships in conditions: EXISTS and counts, correlated with the row that is asked about.
 
-use crate::model::Model;
+use crate::model::{Model, Record};
 use crate::query::{Computed, Expression, Predicate};
 use crate::relation::Relation;
 use crate::relation::kind::{Kind, Single, ToMany};
+use crate::relation::link::Link;
 use crate::relation::load::key_condition;
+use crate::schema::Table;
 use crate::schema::statements::table_name;
 use crate::sql::expr::narrow;
 use crate::sql::{Alias, Expr, From, Select};
@@ -171,7 +173,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
         let target = Alias::from(K::Target::NAME);
         let indexes: Vec<usize> = K::Target::TABLE.identity().collect();
         let columns = indexes.iter().map(|index| target.column(K::Target::TABLE.columns[*index].name)).collect();
-        let condition = values(row, indexes.into_iter()).map(|values| key_condition(columns, values));
+        let condition = values(row, K::Target::TABLE, indexes.into_iter()).map(|values| key_condition(columns, values));
         self.exists_with(Predicate::new(condition, 2))
     }
 
@@ -192,29 +194,42 @@ impl<M: Model, K: Kind> Relation<M, K> {
 
     /// Selects something of the rows that a row leads to, each once, under names that the condition does not use.
     fn related(&self, condition: Option<Result<Expr, ValueError>>, column: Expr) -> Result<Select, ValueError> {
-        let mut condition = condition.transpose()?;
-        if let Some(scope) = K::Target::TABLE.scope {
-            narrow(&mut condition, scope()?);
-        }
-        let free = condition.as_mut().map_or(1, Expr::free_number);
-        let (model, own) = (Alias::from(M::NAME), Alias::from(K::Target::NAME));
-        let target = Alias::numbered(K::Target::NAME, free);
-        let mut select = Select::new(From::Table(table_name(K::Target::TABLE), target.number));
-        let near = self.link.near.near().map(|index| model.column(M::COLUMNS[index].name)).collect();
-        select.filter = Some(self.link.leads_to(K::Target::TABLE, near, target, free + 1));
-        if let Some(condition) = condition {
-            select.add_filter(condition.renamed(own, target));
-        }
-        select.columns = vec![column];
-        Ok(select)
+        related(&self.link, M::TABLE, K::Target::TABLE, condition.transpose()?, column)
     }
 }
 
-/// The values of a row at these positions, to be sent.
-pub(super) fn values<M: Model>(row: &M, indexes: impl Iterator<Item = usize>) -> Result<Vec<Parameter>, ValueError> {
+fn related(
+    link: &Link,
+    model: &Table,
+    table: &'static Table,
+    mut condition: Option<Expr>,
+    column: Expr,
+) -> Result<Select, ValueError> {
+    if let Some(scope) = table.scope {
+        narrow(&mut condition, scope()?);
+    }
+    let free = condition.as_mut().map_or(1, Expr::free_number);
+    let (own, target) = (Alias::from(table.name), Alias::numbered(table.name, free));
+    let mut select = Select::new(From::Table(table_name(table), target.number));
+    let near = Alias::from(model.name);
+    let near = link.near.near().map(|index| near.column(model.columns[index].name)).collect();
+    select.filter = Some(link.leads_to(table, near, target, free + 1));
+    if let Some(condition) = condition {
+        select.add_filter(condition.renamed(own, target));
+    }
+    select.columns = vec![column];
+    Ok(select)
+}
+
+/// The values of a row of the table at these positions, to be sent.
+pub(super) fn values(
+    row: &dyn Record,
+    table: &Table,
+    indexes: impl Iterator<Item = usize>,
+) -> Result<Vec<Parameter>, ValueError> {
     let value = |index: usize| {
         let value = row.field(index).value()?.into_owned();
-        Ok(Parameter { value, secret: M::COLUMNS[index].secret })
+        Ok(Parameter { value, secret: table.columns[index].secret })
     };
     indexes.map(value).collect()
 }

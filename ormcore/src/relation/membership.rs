@@ -129,12 +129,12 @@ impl<M: Model, K: Kind> Relation<M, K> {
 
     /// The key of a row, as the link table holds it.
     pub(super) fn near_key(&self, row: &M) -> Result<Vec<Parameter>> {
-        values(row, self.link.near.near()).map_err(|error| Error::encode(M::NAME, "", &error))
+        values(row, M::TABLE, self.link.near.near()).map_err(|error| Error::encode(M::NAME, "", &error))
     }
 
     /// The key of a row of the target, as the link table holds it.
     pub(super) fn far_key(&self, other: &K::Target) -> Result<Vec<Parameter>> {
         let key = self.link.through.as_ref().map_or(&self.link.near, |through| &through.far);
-        values(other, key.far()).map_err(|error| Error::encode(K::Target::NAME, "", &error))
+        values(other, K::Target::TABLE, key.far()).map_err(|error| Error::encode(K::Target::NAME, "", &error))
     }
 }

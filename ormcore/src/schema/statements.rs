@@ -66,7 +66,7 @@ pub(crate) enum Returns {
 
 impl Insert {
     /// Leaves out the columns at the positions that `left_out` names.
-    pub(crate) fn new(table: &Table, left_out: impl Fn(usize) -> bool, dialect: &dyn Dialect) -> Self {
+    pub(crate) fn new(table: &Table, left_out: &dyn Fn(usize) -> bool, dialect: &dyn Dialect) -> Self {
         let (missing, columns): (Vec<usize>, Vec<usize>) = (0..table.columns.len()).partition(|index| left_out(*index));
         let sql = insert(table, &columns, 1, dialect);
         let returns = match missing.as_slice() {
@@ -158,8 +158,8 @@ impl Texts {
             columns: columns(table, &all, true),
             select: select_by_key(&every_row, table, dialect),
             all: every_row,
-            insert_new: Insert::new(table, |index| table.columns[index].filled_by_database(), dialect),
-            insert_full: Insert::new(table, |_| false, dialect),
+            insert_new: Insert::new(table, &|index| table.columns[index].filled_by_database(), dialect),
+            insert_full: Insert::new(table, &|_| false, dialect),
             update: update(table, &updated, dialect),
             found_by: table.primary_key().chain(table.version()).collect(),
             updated,

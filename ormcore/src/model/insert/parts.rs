@@ -9,6 +9,7 @@ use crate::model::Model;
 use crate::model::draft::{ColumnSet, filled_by_database};
 use crate::model::insert::prepare_unseen;
 use crate::model::select::push_normalized;
+use crate::schema::Table;
 use crate::schema::statements::{Insert, Returns, insert};
 use crate::sql::Dialect;
 use crate::value::{Value, ValueError};
@@ -28,7 +29,7 @@ impl Chosen {
         } else if *unset == filled_by_database::<M>() {
             Chosen::Fixed(&texts.insert_new)
         } else {
-            Chosen::Made(Box::new(Insert::new(M::TABLE, |index| unset.contains(index), dialect)))
+            Chosen::Made(Box::new(Insert::new(M::TABLE, &|index| unset.contains(index), dialect)))
         }
     }
 
@@ -131,22 +132,22 @@ impl Part {
 
 /// Splits rows into statements: of arrays where the database has them; else, where no generated value has to come back, of
 /// many rows an execution; else one is prepared once and executed for each row.
-fn split<M: Model>(runs: &[Run], dialect: &dyn Dialect) -> Vec<Part> {
+fn split(runs: &[Run], table: &Table, choose: &dyn Fn(&ColumnSet) -> Chosen, dialect: &dyn Dialect) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut first = 0;
     for run in runs {
-        let insert = Chosen::new::<M>(&run.unset, dialect);
+        let insert = choose(&run.unset);
         let (mut start, end) = (first, first + run.rows);
         first = end;
         if run.rows > 1
-            && let Some(arrays) = insert.insert().of_arrays(M::TABLE, dialect)
+            && let Some(arrays) = insert.insert().of_arrays(table, dialect)
         {
             parts.push(Part::new(arrays, start..end, dialect.rows_per_insert(), true));
             continue;
         }
         let most = dialect.rows_per_insert().min(dialect.max_parameters() / insert.insert().columns.len().max(1));
         if insert.insert().returns == Returns::Nothing && most > 1 && run.rows >= most {
-            let sql = self::insert(M::TABLE, &insert.insert().columns, most, dialect);
+            let sql = self::insert(table, &insert.insert().columns, most, dialect);
             let many = Insert { sql, columns: insert.insert().columns.clone(), returns: Returns::Nothing };
             let together = run.rows - run.rows % most;
             parts.push(Part::new(many, start..start + together, most, false));
@@ -177,7 +178,7 @@ pub(super) struct Parts(Vec<Part>);
 
 impl Parts {
     pub(super) fn new<M: Model>(runs: &[Run], dialect: &dyn Dialect) -> Self {
-        Parts(split::<M>(runs, dialect))
+        Parts(split(runs, M::TABLE, &|unset| Chosen::new::<M>(unset, dialect), dialect))
     }
 
     /// How often statements are executed, all together.

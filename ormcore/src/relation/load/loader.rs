@@ -7,12 +7,15 @@ use crate::error::{Error, Result};
 use crate::model::{Joining, Joins, Loader, Model, Part, Reading, Source};
 use crate::plan::push_all;
 use crate::relation::field::{Origin, RelationshipField};
+use crate::relation::link::Link;
+use crate::relation::load::Wanted;
 use crate::relation::load::loading::{Kept, Loading, Stage};
 use crate::relation::load::parents::Parents;
 use crate::relation::load::select::{Children, children, embedded, key_condition};
 use crate::relation::{Loadable, Refinement, Strategy};
-use crate::sql::{Alias, Dialect, Expr, Writer};
-use crate::value::ValueError;
+use crate::schema::Table;
+use crate::sql::{Alias, Dialect, Expr, Order, Writer};
+use crate::value::{Parameter, ValueError};
 
 /// As many keys as one statement lists.
 const KEYS_IN_A_LIST: usize = 500;
@@ -152,6 +155,29 @@ impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
     }
 }
 
+/// That the columns equal one of the keys, given one after the other; one condition for as many as one statement lists.
+fn key_conditions(columns: Vec<Expr>, keys: Vec<Parameter>) -> Vec<Expr> {
+    let most = KEYS_IN_A_LIST * columns.len();
+    if keys.len() <= most {
+        return vec![key_condition(columns, keys)];
+    }
+    keys.chunks(most).map(|keys| key_condition(columns.clone(), keys.to_vec())).collect()
+}
+
+/// The statement that reads those children of the table for which the condition holds; its columns are given as they are
+/// written.
+fn read_children(
+    link: &Link,
+    table: (&'static Table, &'static str),
+    wanted: &Wanted,
+    order: Vec<Order>,
+    condition: Expr,
+    nested: &mut dyn Joins,
+) -> Result<Reading> {
+    let (select, further) = children(link, table.0, wanted, order, condition);
+    Reading::new(select, further, table, nested, link.may_repeat())
+}
+
 #[cold]
 fn unread<K: Loadable>(row: &dyn Row, index: usize, error: &ValueError) -> Error {
     Error::decode(K::Target::NAME, &row.name(index), error)
@@ -241,13 +267,8 @@ impl<M: Model, K: Loadable> Loading<M, K> {
             self.deal_at_once();
             return Ok(());
         }
-        let (keys, most) = (std::mem::take(&mut self.parents.values), KEYS_IN_A_LIST * columns.len());
-        if keys.len() <= most {
-            self.statement(key_condition(columns, keys), dialect, batch)?;
-        } else {
-            for keys in keys.chunks(most) {
-                self.statement(key_condition(columns.clone(), keys.to_vec()), dialect, batch)?;
-            }
+        for condition in key_conditions(columns, std::mem::take(&mut self.parents.values)) {
+            self.statement(condition, dialect, batch)?;
         }
         self.deal_at_once();
         Ok(())
@@ -262,12 +283,9 @@ impl<M: Model, K: Loadable> Loading<M, K> {
     ) -> Result<Option<Source>> {
         let load = &self.load;
         let order = load.order(Alias::from(K::Target::NAME))?;
-        let (select, further) =
-            children(&load.relation.link, K::Target::TABLE, &load.refinement.wanted, order, condition);
-        let link_repeats = load.relation.link.may_repeat();
         let columns = &K::Target::statements().texts(K::Target::TABLE, dialect).columns;
-        let table = (K::Target::TABLE, columns.as_str());
-        let reading = Reading::new(select, further, table, &mut self.nested, link_repeats)?;
+        let (link, table) = (&load.relation.link, (K::Target::TABLE, columns.as_str()));
+        let reading = read_children(link, table, &load.refinement.wanted, order, condition, &mut self.nested)?;
         self.expect_repeats(reading.repeats);
         let mut writer = Writer::new(dialect);
         writer.select(reading.select);
