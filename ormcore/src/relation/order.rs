@@ -31,6 +31,9 @@ pub fn order_through<T: Model, L: Model, O: OrderBy<Scope<T, Scope<L, ()>>, I>, 
 
 /// Sorts rows by their primary key, if they are not in that order already.
 pub(crate) fn sort_by_key<T: Model>(rows: &mut [T]) {
+    if is_ascending(rows) {
+        return;
+    }
     let Some(mut places) = places(T::TABLE, rows.len(), &|index| &rows[index]) else { return };
     for index in 0..rows.len() {
         while places[index] != index {
@@ -39,6 +42,19 @@ pub(crate) fn sort_by_key<T: Model>(rows: &mut [T]) {
             places.swap(index, place);
         }
     }
+}
+
+/// Whether the rows ascend by an integer that is their primary key, as most do that a database has just given.
+fn is_ascending<T: Model>(rows: &[T]) -> bool {
+    let Some(key) = T::TABLE.single_key() else { return rows.len() < 2 };
+    let mut least = i64::MIN;
+    for row in rows {
+        match row.field(key).int() {
+            Some(int) if least <= int => least = int,
+            _ => return false,
+        }
+    }
+    true
 }
 
 /// Where each of this many rows belongs in the order of their primary key; none if they are in that order already.
@@ -54,22 +70,7 @@ fn places<'r>(table: &Table, count: usize, rows: &dyn Fn(usize) -> &'r dyn Recor
 }
 
 fn is_sorted<'r>(table: &Table, count: usize, rows: &dyn Fn(usize) -> &'r dyn Record) -> bool {
-    let mut parts = table.primary_key();
-    let (Some(key), None) = (parts.next(), parts.next()) else {
-        return (1..count).all(|index| by_key(table, rows(index - 1), rows(index)).is_le());
-    };
-    let mut least = i64::MIN;
-    let mut follows = |index| rows(index).field(key).int().is_some_and(|int| std::mem::replace(&mut least, int) <= int);
-    if (0..count).all(&mut follows) {
-        return true;
-    }
-    let mut last = Value::Null;
-    (0..count).all(|index| {
-        let Ok(value) = rows(index).field(key).value() else { return false };
-        let follows = compare(&last, &value).is_le();
-        last = value;
-        follows
-    })
+    (1..count).all(|index| by_key(table, rows(index - 1), rows(index)).is_le())
 }
 
 /// The order of two rows of the table by their primary key.

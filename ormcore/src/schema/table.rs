@@ -143,6 +143,12 @@ impl Table {
         (0..self.columns.len()).filter(|index| self.columns[*index].primary_key)
     }
 
+    /// The position of the primary key, where that is one column.
+    pub(crate) fn single_key(&self) -> Option<usize> {
+        let mut parts = self.primary_key();
+        parts.next().filter(|_| parts.next().is_none())
+    }
+
     /// The positions of the columns that tell rows apart: the primary key, or all where there is none.
     pub(crate) fn identity(&self) -> impl Iterator<Item = usize> + '_ {
         let keyless = self.primary_key().next().is_none();

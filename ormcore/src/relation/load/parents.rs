@@ -99,6 +99,7 @@ impl Parents {
 
     /// Looks the values of the far columns of a key up next, which are columns of the table. The row has the whole table's
     /// columns, or only those of the key, from position `first` on.
+    #[inline]
     pub(super) fn read_values(
         &mut self,
         row: &dyn Row,
