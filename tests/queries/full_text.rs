@@ -2,6 +2,7 @@
 
 mod agreement;
 mod index;
+mod keys;
 mod places;
 
 use ormcore::prelude::*;

@@ -163,7 +163,7 @@ impl<Q: Source> Search<Q> {
 
     fn ask(&self, answer: TextAnswer, shown: Option<Expr>) -> Result<Expr, ValueError> {
         let index = self.index()?;
-        let key = index.key.iter().map(|key| Q::alias().column(key));
+        let key = index.key.iter().map(|(key, _)| Q::alias().column(key));
         let parts = key.chain(shown).collect();
         Ok(Expr::Search(Box::new(TextSearch { index, terms: self.terms.clone(), answer }), parts))
     }

@@ -41,7 +41,7 @@ impl Table {
         Some(TextIndex {
             table: table_name(self),
             name: constraint("ft", self.name, &parts),
-            key: self.primary_key().map(|index| self.columns[index].name).collect(),
+            key: self.primary_key().map(|index| (self.columns[index].name, self.columns[index].sql_type)).collect(),
             columns: full_text.columns.iter().map(column).collect(),
             language: full_text.language,
         })

@@ -5,6 +5,7 @@ mod terms;
 pub use terms::{Branch, Term, Terms};
 
 use crate::sql::TableName;
+use crate::value::SqlType;
 
 /// The full-text index of a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,8 +14,8 @@ pub struct TextIndex {
     pub table: TableName,
     /// What the index is called in the database.
     pub name: String,
-    /// The columns of the table's primary key.
-    pub key: Vec<&'static str>,
+    /// The columns of the table's primary key, and their types.
+    pub key: Vec<(&'static str, SqlType)>,
     /// What is indexed, in order.
     pub columns: Vec<TextColumn>,
     /// The language whose words are reduced to their stems; `simple` if none are.

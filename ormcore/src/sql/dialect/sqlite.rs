@@ -225,7 +225,7 @@ impl Dialect for Sqlite {
         // Those of an attached database are not known to exist.
         statements.extend(tables.iter().map(|table| format!("DROP TABLE IF EXISTS {}", table.name)));
         let indexes = tables.iter().filter_map(|table| table.full_text.as_ref());
-        statements.extend(indexes.map(|index| format!("DROP TABLE IF EXISTS {}", full_text::name(index))));
+        statements.extend(indexes.flat_map(full_text::drop));
         statements
     }
 }

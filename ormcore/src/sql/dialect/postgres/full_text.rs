@@ -46,7 +46,7 @@ pub(super) fn write(search: TextSearch, mut parts: Vec<Expr>, writer: &mut Write
     let terms = text(match_text(&terms));
     match answer {
         TextAnswer::Matches => {
-            let key: Vec<String> = index.key.iter().map(|key| format!("\"#text\".{}", quoted(key))).collect();
+            let key: Vec<String> = index.key.iter().map(|(key, _)| format!("\"#text\".{}", quoted(key))).collect();
             writer.push("(");
             writer.list(parts, Writer::expr);
             writer.push(&format!(
@@ -60,7 +60,7 @@ pub(super) fn write(search: TextSearch, mut parts: Vec<Expr>, writer: &mut Write
             writer.push(&format!("coalesce((SELECT ts_rank('{}', \"#text\".{column}, (SELECT ", weights(&index)));
             query(&index, terms.clone(), writer);
             writer.push(&format!("), 1) FROM {table} AS \"#text\" WHERE "));
-            for (name, key) in index.key.iter().zip(parts) {
+            for ((name, _), key) in index.key.iter().zip(parts) {
                 writer.push(&format!("\"#text\".{} = ", quoted(name)));
                 writer.operand(key);
                 writer.push(" AND ");

@@ -1,94 +1,55 @@
-//! FTS5: a table beside the table, whose rows have the same numbers, and triggers that keep it true.
+//! FTS5: a table beside the table, and triggers that keep it true.
+//!
+//! FTS5 knows a row by an integer. Where the primary key is one, the index holds words only and reads the texts from the
+//! table. Any other table's own row numbers change by VACUUM: a table of keys numbers the rows then, and the index keeps a
+//! copy of the texts.
 
-use crate::sql::full_text::{Term, Terms, TextAnswer, TextColumn, TextIndex, TextSearch};
-use crate::sql::writer::{push_table, quoted, text_literal};
+mod create;
+
+pub(super) use create::{create, drop};
+
+use crate::sql::full_text::{Term, Terms, TextAnswer, TextIndex, TextSearch};
+use crate::sql::writer::quoted;
 use crate::sql::{Expr, Writer};
-use crate::value::{Parameter, Value};
+use crate::value::{Parameter, SqlType, Value};
 
-/// The statements that create the index.
-pub(super) fn create(index: &TextIndex) -> Result<Vec<String>, String> {
-    if let Some(column) = index.columns.iter().find(|column| ["rank", "rowid"].contains(&&*column.name.to_lowercase()))
-    {
-        return Err(format!(
-            "FTS5 has a meaning of its own for `{}`: give the column another name, `name = \"..\"`",
-            column.name
-        ));
+/// The names of what an index consists of, quoted.
+struct Names {
+    /// The index without its schema, as FTS5's own functions are given it.
+    plain: String,
+    table: String,
+    /// What numbers the rows, where their key does not.
+    keys: Option<String>,
+}
+
+impl Names {
+    fn of(index: &TextIndex) -> Self {
+        let keys = (!is_numbered(index)).then(|| of_schema(index, &format!("{}_keys", index.name)));
+        Names { plain: quoted(&index.name), table: of_schema(index, &index.name), keys }
     }
-    let [key] = index.key[..] else {
-        return Err("FTS5 finds rows by one integer: give the model a primary key of one integer column".to_string());
-    };
-    let (table, plain) = (name(index), quoted(&index.name));
-    let columns = list(index, "");
-    // Stems are cut as the language has them, where FTS5 knows it.
-    let stems = if index.language == "english" { "porter " } else { "" };
-    let (owner, id) = (quoted(index.table.name), quoted(key));
-    let virtual_table = format!(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS {table} USING fts5({columns}, content={}, content_rowid={}, \
-         tokenize='{stems}unicode61 remove_diacritics 2')",
-        text_literal(index.table.name),
-        text_literal(key)
-    );
-    let add = format!("INSERT INTO {plain} (rowid, {columns}) VALUES (new.{id}, {})", list(index, "new."));
-    // A row leaves the index by the words that it was put in with.
-    let remove =
-        format!("INSERT INTO {plain} ({plain}, rowid, {columns}) VALUES ('delete', old.{id}, {})", list(index, "old."));
-    let trigger = |event: &str, when: &str, body: &str| {
-        let mut trigger = String::new();
-        let name = format!("{}_{event}", index.name);
-        // A trigger names tables of its own database only, and without saying so.
-        push_schema(&mut trigger, index.table.schema, &name);
-        format!("CREATE TRIGGER IF NOT EXISTS {trigger} AFTER {when} ON {owner} BEGIN {body}; END")
-    };
-    Ok(vec![
-        virtual_table,
-        trigger("insert", "INSERT", &add),
-        trigger("delete", "DELETE", &remove),
-        trigger("update", &format!("UPDATE OF {id}, {columns}"), &format!("{remove}; {add}")),
-        fill(index),
-    ])
 }
 
-/// Reads the rows that were there before the index, or forgets those of a table that was there before.
-fn fill(index: &TextIndex) -> String {
-    let (mut table, mut documents) = (String::new(), String::new());
-    push_table(&mut table, index.table);
-    push_schema(&mut documents, index.table.schema, &format!("{}_docsize", index.name));
-    format!(
-        "INSERT INTO {} ({}) SELECT 'rebuild' WHERE (EXISTS (SELECT 1 FROM {table})) <> (EXISTS (SELECT 1 FROM {documents}))",
-        name(index),
-        quoted(&index.name)
-    )
+/// Whether the primary key is what SQLite numbers rows by.
+fn is_numbered(index: &TextIndex) -> bool {
+    matches!(index.key[..], [(_, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt)])
 }
 
-/// The index's table, with its schema.
-pub(super) fn name(index: &TextIndex) -> String {
-    let mut sql = String::new();
-    push_schema(&mut sql, index.table.schema, &index.name);
-    sql
-}
-
-fn push_schema(sql: &mut String, schema: Option<&str>, name: &str) {
-    if let Some(schema) = schema {
-        sql.push_str(&quoted(schema));
-        sql.push('.');
-    }
-    sql.push_str(&quoted(name));
-}
-
-fn list(index: &TextIndex, before: &str) -> String {
-    let column = |column: &TextColumn| format!("{before}{}", quoted(column.name));
-    index.columns.iter().map(column).collect::<Vec<_>>().join(", ")
+/// The name, quoted, with the schema of the index's table.
+fn of_schema(index: &TextIndex, name: &str) -> String {
+    let schema = index.table.schema.map(|schema| format!("{}.", quoted(schema)));
+    format!("{}{}", schema.unwrap_or_default(), quoted(name))
 }
 
 /// Writes what is asked about a row, which is known by its key.
 pub(super) fn write(search: TextSearch, mut parts: Vec<Expr>, writer: &mut Writer<'_>) {
     let TextSearch { index, terms, answer } = search;
-    let (table, plain) = (name(&index), quoted(&index.name));
+    let names = Names::of(&index);
+    let Names { plain, table, .. } = &names;
     let terms = text(match_text(&terms));
     match answer {
         TextAnswer::Matches => {
-            writer.list(parts, Writer::expr);
-            writer.push(&format!(" IN (SELECT rowid FROM {table} WHERE {plain} MATCH "));
+            write_found(&index, &names, parts, writer);
+            writer.push(&format!(" WHERE {plain} MATCH "));
             writer.value(terms);
             writer.push(")");
         }
@@ -103,7 +64,7 @@ pub(super) fn write(search: TextSearch, mut parts: Vec<Expr>, writer: &mut Write
             ));
             writer.value(terms);
             writer.push(" LIMIT -1) AS \"#found\" WHERE \"#found\".id = ");
-            writer.list(parts, Writer::expr);
+            write_number(&index, &names, parts, writer);
             writer.push("), 0.0)");
         }
         TextAnswer::Snippet { column, open, close, words } => {
@@ -118,13 +79,44 @@ pub(super) fn write(search: TextSearch, mut parts: Vec<Expr>, writer: &mut Write
             writer.push(&format!(", '', {words}) FROM {table} WHERE {plain} MATCH "));
             writer.value(terms);
             writer.push(&format!(" AND {plain}.rowid = "));
-            writer.list(parts, Writer::expr);
+            write_number(&index, &names, parts, writer);
             writer.push("), substr(");
             writer.expr(shown);
             writer.push(&format!(", 1, {}))", u32::from(words) * 6));
             writer.push(if index.columns[column].nullable { " END" } else { "" });
         }
     }
+}
+
+/// Writes that the key is among those of the index's rows, up to the condition on these.
+fn write_found(index: &TextIndex, names: &Names, key: Vec<Expr>, writer: &mut Writer<'_>) {
+    let Some(keys) = &names.keys else {
+        writer.list(key, Writer::expr);
+        return writer.push(&format!(" IN (SELECT rowid FROM {}", names.table));
+    };
+    let columns: Vec<String> = index.key.iter().map(|(name, _)| format!("\"#keys\".{}", quoted(name))).collect();
+    writer.push("(");
+    writer.list(key, Writer::expr);
+    writer.push(&format!(
+        ") IN (SELECT {} FROM {} JOIN {keys} AS \"#keys\" ON \"#keys\".\"#row\" = {}.rowid",
+        columns.join(", "),
+        names.table,
+        names.plain
+    ));
+}
+
+/// Writes the number that the index knows the row by.
+fn write_number(index: &TextIndex, names: &Names, key: Vec<Expr>, writer: &mut Writer<'_>) {
+    let Some(keys) = &names.keys else {
+        return writer.list(key, Writer::expr);
+    };
+    writer.push(&format!("(SELECT \"#keys\".\"#row\" FROM {keys} AS \"#keys\" WHERE "));
+    for (position, ((name, _), part)) in index.key.iter().zip(key).enumerate() {
+        writer.push(if position > 0 { " AND " } else { "" });
+        writer.push(&format!("\"#keys\".{} = ", quoted(name)));
+        writer.operand(part);
+    }
+    writer.push(")");
 }
 
 fn text(text: String) -> Parameter {
