@@ -84,7 +84,8 @@ pub use returning::Returning;
 pub use row::read_by_name;
 pub use row::{RowColumns, RowFields, RowStruct};
 pub use scope::{
-    AcrossRows, Aliased, Condition, Groups, Has, Here, Optional, Outer, OverRows, Row, Scope, Sorted, Source, There,
+    AcrossRows, Aliased, Condition, Groups, Has, Here, Optional, Outer, OverRows, Perhaps, Present, Row, Scope, Sorted,
+    Source, There,
 };
 #[doc(hidden)]
 pub use scope::{Place, place};

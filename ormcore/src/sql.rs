@@ -19,7 +19,7 @@ pub use alias::Alias;
 pub use compound::{CommonTable, Compound, SetOperator};
 pub use dialect::{Dialect, DroppedTable, GeneratedKeys, Postgres, Sqlite};
 pub use expr::{BinaryOperator, Expr, Like};
-pub use full_text::{Branch, Term, Terms, TextAnswer, TextColumn, TextIndex, TextSearch};
+pub use full_text::{Term, TermGroup, Terms, TextAnswer, TextColumn, TextIndex, TextSearch};
 pub use function::{DatePart, DateUnit, Function};
 pub use lock::{HeldLocks, Lock, LockStrength};
 pub use statement::{Delete, Direction, From, Join, JoinKind, Order, Rendered, Select, TableName, Update, UpdateFrom};

@@ -163,6 +163,7 @@ impl<W: RowStruct> DerivedColumns<W> {
 impl<W: RowStruct, S, I> Projection<S, I> for DerivedColumns<W>
 where
     crate::query::Row<S>: Has<W, I>,
+    I: crate::query::Present<W>,
 {
     type Row = W;
 

@@ -2,7 +2,7 @@
 
 mod terms;
 
-pub use terms::{Branch, Term, Terms};
+pub use terms::{Term, TermGroup, Terms};
 
 use crate::sql::TableName;
 use crate::value::SqlType;

@@ -7,12 +7,12 @@ const MOST: usize = 64;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Terms {
     /// What stood between the `OR`s.
-    pub branches: Vec<Branch>,
+    pub branches: Vec<TermGroup>,
 }
 
 /// Terms that must, and terms that must not be in a row.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Branch {
+pub struct TermGroup {
     /// All of these are; there is at least one.
     pub wanted: Vec<Term>,
     /// None of these is.
@@ -37,7 +37,7 @@ impl Terms {
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let mut terms = Terms::default();
-        let (mut branch, mut left, mut rest) = (Branch::default(), MOST, text);
+        let (mut branch, mut left, mut rest) = (TermGroup::default(), MOST, text);
         loop {
             rest = rest.trim_start_matches(is_blank);
             if rest.is_empty() || left == 0 {
@@ -74,7 +74,7 @@ impl Terms {
         terms
     }
 
-    fn push(&mut self, branch: Branch) {
+    fn push(&mut self, branch: TermGroup) {
         if !branch.wanted.is_empty() {
             self.branches.push(branch);
         }
@@ -101,7 +101,7 @@ mod tests {
     /// The search in a form that shows its parts.
     fn shown(text: &str) -> String {
         let term = |term: &Term| format!("[{}]{}", term.text, if term.prefix { "*" } else { "" });
-        let branch = |branch: &Branch| {
+        let branch = |branch: &TermGroup| {
             let wanted = branch.wanted.iter().map(term);
             wanted.chain(branch.unwanted.iter().map(|unwanted| format!("-{}", term(unwanted)))).collect::<String>()
         };
