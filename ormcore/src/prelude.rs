@@ -6,7 +6,8 @@ pub use crate::plan::{Executor, Plan};
 #[cfg(feature = "json")]
 pub use crate::query::JsonFunctions;
 pub use crate::query::{
-    Aggregates, ArrayFunctions, Casts, DateFunctions, Expression, Insertable, NumberFunctions, Queryable, TextFunctions,
+    Aggregates, ArrayFunctions, Casts, DateFunctions, Expression, Insertable, NumberFunctions, Queryable, RowStruct,
+    TextFunctions,
 };
 pub use crate::{
     BelongsTo, ColumnType, Columns, Database, Db, Draft, Error, ErrorKind, Handle, HasMany, HasOne, Isolation, Model,

@@ -42,6 +42,7 @@ mod returning;
 mod row;
 mod rows;
 mod scope;
+mod search;
 mod select;
 mod template;
 mod upsert;
@@ -83,10 +84,14 @@ pub use returning::Returning;
 pub use row::read_by_name;
 pub use row::{RowColumns, RowFields, RowStruct};
 pub use scope::{
-    AcrossRows, Aliased, Condition, Groups, Has, Here, Optional, Outer, OverRows, Row, Scope, Sorted, Source, There,
+    AcrossRows, Aliased, Condition, Groups, Has, Here, Optional, Outer, OverRows, Perhaps, Present, Row, Scope, Sorted,
+    Source, There,
 };
 #[doc(hidden)]
 pub use scope::{Place, place};
+#[doc(hidden)]
+pub use search::is_searched;
+pub use search::{Search, Searched};
 pub use select::{Combined, InsertColumns, OneValue, OuterScope, RowsOn, Scalar, Select, StoredAs, Subquery, exists};
 pub use template::{OnlyAbout, RawQuery, TableOf, Template, TemplateArgument, TemplateArguments, table};
 pub use upsert::{ConflictScope, Many, OnAnyConflict, OnConflict, Proposed, Upsert, proposed};
@@ -166,6 +171,25 @@ pub trait Queryable: Model {
     /// ```
     fn all_columns() -> AllColumns<Self> {
         AllColumns::new()
+    }
+
+    /// A full-text search in the rows of the model: see [`Search`] for what can be looked for, and for what it tells.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] #[model(full_text(title))] struct Article { #[column(primary_key)] id: i64, title: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Article,)>()?;
+    /// Article::insert_all([Article::new("Tides of the North Sea"), Article::new("The sea shore")], &db)?;
+    /// let found = Article::query().filter(Article::search("sea tide*").matches());
+    /// assert_eq!(found.one(&db)?.title, "Tides of the North Sea");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    fn search(text: impl AsRef<str>) -> Search<Self>
+    where
+        Self: Searched,
+    {
+        Search::new(Self::TABLE, text.as_ref())
     }
 
     /// A query over the rows that SQL of the program's own gives, under the names of the model's columns: they can be

@@ -5,6 +5,7 @@
 mod column;
 mod constraint;
 pub(crate) mod ddl;
+mod full_text;
 mod link;
 pub(crate) mod naming;
 pub(crate) mod order;
@@ -14,6 +15,7 @@ mod table;
 
 pub use column::{Column, References, concat};
 pub use constraint::{Action, ForeignKey, Index, IndexPart};
+pub use full_text::FullText;
 pub(crate) use link::is_swapped;
 pub use link::{LinkTable, RegisteredLink};
 pub use registry::Registered;

@@ -20,10 +20,12 @@ mod savepoint;
 mod stores;
 mod undo;
 mod unit;
+mod upsert;
 mod write;
 
 pub use options::SessionOptions;
 pub use relations::Handles;
+pub use upsert::Upserted;
 
 use flush::Flush;
 use links::PendingLinks;

@@ -204,6 +204,61 @@ fn an_aggregate_of_joined_rows_counts_each_of_them(db: &Database) -> ormcore::Re
     Ok(())
 }
 
+fn aggregates_are_computed_with(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let pay = Employee::query().select((
+        Employee::SALARY.sum() / count(),
+        Employee::SALARY.max() - Employee::SALARY.min(),
+        (Employee::SALARY.max() - Employee::SALARY.min()) / count() * 2,
+        count() * 10 - Employee::BOSS_ID.count(),
+    ));
+    let sql = "SELECT CAST(sum(salary) AS bigint) / count(*), max(salary) - min(salary), \
+               (max(salary) - min(salary)) / count(*) * 2, count(*) * 10 - count(boss_id) FROM employee";
+    assert_eq!(same(pay, sql, db)?, [(Some(64), Some(50), Some(16), 55)]);
+    let computed = (Employee::SALARY.sum() - 1) / of(Employee::SALARY.max() - Employee::SALARY.min());
+    let sql = "SELECT (CAST(sum(salary) AS bigint) - 1) / (max(salary) - min(salary)) FROM employee";
+    assert_eq!(same(Employee::query().select(computed), sql, db)?, [Some(7)]);
+    // A count is a number beside numbers with fractions too.
+    let mean = Purchase::query().group_by(Purchase::CUSTOMER_ID).select((
+        Purchase::CUSTOMER_ID,
+        Purchase::AMOUNT.sum() / count(),
+        Purchase::AMOUNT.sum() / Purchase::PIECES.sum().cast::<f64>(),
+    ));
+    let sql = "SELECT customer_id, sum(amount) / count(*), sum(amount) / CAST(sum(pieces) AS double precision) \
+               FROM purchase GROUP BY customer_id ORDER BY sum(amount) / count(*) DESC";
+    let rows = same(mean.order_by((Purchase::AMOUNT.sum() / count()).desc()), sql, db)?;
+    assert_eq!((rows[0].0, rows[0].1), (2, Some(50.5)));
+    let groups = Purchase::query().group_by(Purchase::CUSTOMER_ID).select(Purchase::CUSTOMER_ID);
+    assert_eq!(groups.having((Purchase::AMOUNT.sum() / count()).gt(50.0)).one(db)?, 2);
+    Ok(())
+}
+
+fn what_is_computed_of_nothing_is_null(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Measure,)>()?;
+    let of_nothing = Measure::query().select((
+        Measure::LONG.sum() / count(),
+        Measure::LONG.max() - Measure::LONG.min(),
+        Measure::LONG.sum() + 1,
+        count() * 2,
+    ));
+    assert_eq!(of_nothing.one(db)?, (None, None, None, 0));
+    // Divided by a count that is 0.
+    measure(1).insert(db)?;
+    let nobody = Measure::query().select(Measure::LONG.sum() / count().filter(Measure::INT.lt(0)));
+    assert_eq!(nobody.one(db)?, None);
+    Ok(())
+}
+
+fn narrow_aggregates_are_computed_wide(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Measure,)>()?;
+    Measure::insert_all([i32::MIN, i32::MAX].map(|int| Measure::new().with(|row| row.int = Some(int))), db)?;
+    let spread = Measure::INT.max() - Measure::INT.min();
+    let wide = Measure::query().select((spread.clone().gt(0), (spread / 2).cast::<i64>())).one(db)?;
+    assert_eq!(wide.1, Some(i64::from(u32::MAX) / 2));
+    assert!(wide.0);
+    Ok(())
+}
+
 on_every_backend!(
     nothing_has_a_count_and_no_sum,
     sums_of_all_number_types_are_wide,
@@ -214,4 +269,7 @@ on_every_backend!(
     expressions_are_aggregated_as_columns_are,
     truth_has_a_smallest_and_a_largest_value,
     an_aggregate_of_joined_rows_counts_each_of_them,
+    aggregates_are_computed_with,
+    what_is_computed_of_nothing_is_null,
+    narrow_aggregates_are_computed_wide,
 );

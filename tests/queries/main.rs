@@ -4,6 +4,7 @@
 mod aggregates;
 mod cases;
 mod derived;
+mod full_text;
 mod functions;
 mod groups;
 mod inserting;

@@ -193,6 +193,42 @@ fn a_value_that_cannot_be_sent_is_told(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+/// What a text gives of each customer.
+#[derive(Row, Debug, Clone, PartialEq)]
+struct Spent {
+    customer_id: i64,
+    total: f64,
+    last: Option<String>,
+}
+
+fn rows_of_a_text_are_a_source_as_structs_too(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let spent = |least: f64| {
+        let all = sql!(
+            "SELECT max(note) AS last, customer_id, sum(amount) AS total FROM {} WHERE {} > {} GROUP BY customer_id",
+            table::<Purchase>(),
+            Purchase::AMOUNT,
+            least
+        );
+        Spent::from_sql(all)
+    };
+    let ordered = spent(0.0).filter(Spent::TOTAL.gt(20.0)).order_by(Spent::CUSTOMER_ID);
+    let by_hand = "SELECT customer_id, sum(amount) AS total, max(note) AS last FROM purchase GROUP BY customer_id \
+                   HAVING sum(amount) > 20 ORDER BY customer_id";
+    assert_eq!(ordered.clone().all(db)?, db.query_as::<Spent>(by_hand, ())?);
+    assert_eq!((ordered.clone().count(db)?, ordered.limit(1).one(db)?.total), (2, 35.0));
+    assert_eq!(spent(50.0).select((Spent::TOTAL, Spent::LAST)).one(db)?, (100.0, Some("bulk".to_string())));
+    assert_eq!(spent(0.0).select(Spent::TOTAL.max()).one(db)?, Some(101.0));
+    let joined = Customer::query().join(spent(5.0).on(Spent::CUSTOMER_ID.eq(of(Customer::ID))));
+    let named = joined.select((Customer::NAME, Spent::TOTAL)).order_by(Spent::TOTAL.desc()).all(db)?;
+    assert_eq!(named[..2], [("bob".to_string(), 100.0), ("ann".to_string(), 30.5)]);
+    let wrong = Spent::from_sql(sql!("SELECT 1 AS customer_id")).all(db);
+    assert!(wrong.is_err());
+    let buyers = Purchase::query().filter(Purchase::CUSTOMER_ID.is_in(spent(0.0).select(Spent::CUSTOMER_ID)));
+    assert_eq!(buyers.count(db)?, 7);
+    Ok(())
+}
+
 on_every_backend!(
     values_are_bound_and_never_spliced,
     values_of_all_types_are_bound,
@@ -204,5 +240,6 @@ on_every_backend!(
     expressions_have_the_type_that_is_said,
     what_is_joined_may_be_named,
     rows_of_a_text_are_a_source,
+    rows_of_a_text_are_a_source_as_structs_too,
     a_value_that_cannot_be_sent_is_told,
 );

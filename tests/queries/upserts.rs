@@ -137,6 +137,54 @@ fn an_update_may_have_a_condition(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+/// Where there are arrays, drafts that meet different rows travel in one statement; others one by one, to the same end.
+fn many_drafts_that_do_not_meet_each_other_travel_together(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Tag, Offer)>()?;
+    Tag::insert_all(["t7", "t3"].map(Tag::new), db)?;
+    let arrays = |statements: &[String]| statements.iter().filter(|sql| sql.contains("unnest")).count();
+    let on_postgres = usize::from(!ormcore_tests::is_sqlite(db));
+    let take = Tag::USES.set(proposed(Tag::USES));
+    let upsert = || Tag::on_conflict(Tag::LABEL).do_update(take.clone());
+    let drafts = |count: i32| (0..count).map(|number| Tag::new(format!("t{number}")).set(Tag::USES, number));
+    let statements = db.record();
+    let tags = upsert().insert_all(drafts(1500), db)?;
+    assert_eq!(arrays(&statements.texts()), on_postgres);
+    assert!(tags.iter().enumerate().all(|(at, tag)| tag.label == format!("t{at}") && tag.uses as usize == at));
+    assert_eq!((tags[7].id, tags[3].id), (1, 2));
+    assert_eq!(Tag::query().count(db)?, 1500);
+    let stored = Tag::query().order_by(Tag::USES).all(db)?;
+    assert_eq!(stored, tags);
+
+    // Two that meet each other, a condition, and a value of the clause go one by one.
+    statements.clear();
+    let twice = ["x", "y", "x"].iter().zip(1..).map(|(label, uses)| Tag::new(*label).set(Tag::USES, uses));
+    let twice = upsert().insert_all(twice, db)?;
+    assert_eq!(twice.iter().map(|tag| tag.uses).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(twice[0].id, twice[2].id);
+    let some = upsert().filter(Tag::USES.lt(proposed(Tag::USES))).insert_all(drafts(3), db)?;
+    assert_eq!(some, [None, None, None]);
+    let valued = Tag::on_conflict(Tag::LABEL).do_update(Tag::USES.set(Tag::USES + 100)).insert_all(drafts(2), db)?;
+    assert_eq!(valued.iter().map(|tag| tag.uses).collect::<Vec<_>>(), [100, 101]);
+    assert_eq!(arrays(&statements.texts()), 0);
+
+    // Versions and what is set at each write are as they are one by one.
+    statements.clear();
+    let cents = Offer::CENTS.set(proposed(Offer::CENTS));
+    let offers = |cents: i64| ["a", "b"].map(|code| Offer::new(1, code, cents));
+    let upsert = || Offer::on_conflict((Offer::SHOP, Offer::CODE)).do_update(cents.clone());
+    let first = upsert().insert_all(offers(5), db)?;
+    let second = upsert().insert_all(offers(6), db)?;
+    assert_eq!(
+        first.iter().map(|offer| offer.id).collect::<Vec<_>>(),
+        second.iter().map(|offer| offer.id).collect::<Vec<_>>()
+    );
+    assert!(
+        second.iter().zip(&first).all(|(new, old)| new.cents == 6 && new.version == 2 && new.written > old.written)
+    );
+    assert_eq!(Offer::query().order_by(Offer::CODE).all(db)?, second);
+    Ok(())
+}
+
 fn many_drafts_are_written_one_after_the_other(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Tag,)>()?;
     Tag::new("b").insert(db)?;
@@ -270,6 +318,7 @@ on_every_backend!(
     values_and_expressions_of_all_kinds_are_set,
     an_update_may_have_a_condition,
     many_drafts_are_written_one_after_the_other,
+    many_drafts_that_do_not_meet_each_other_travel_together,
     many_drafts_are_all_or_nothing,
     on_write_and_version_columns_are_treated_as_an_update_does,
     a_partial_index_is_met_by_the_rows_in_it,

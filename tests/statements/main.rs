@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod conditions;
+mod full_text;
 mod functions;
 mod identifiers;
 mod inserts;

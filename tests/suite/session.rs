@@ -13,3 +13,4 @@ mod rollbacks;
 mod semantics;
 mod threads;
 mod unique;
+mod upserts;

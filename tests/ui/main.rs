@@ -13,6 +13,7 @@ mod column_type;
 mod embedded;
 mod events;
 mod foreign_key;
+mod full_text;
 mod function;
 mod model;
 mod query;

@@ -25,8 +25,13 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
         let check = shown_at(&check, ty.span());
         quote!(const _: () = #check;)
     });
+    let searched = of.table.full_text.iter().flat_map(|index| &index.columns).map(|(column, _)| {
+        let ty = &of.columns[*column].ty;
+        let check = shown_at(&quote!(#private::is_searched::<#ty>()), ty.span());
+        quote!(const _: () = #check;)
+    });
     let relationships = relationship::checks(of);
-    quote! { #(#foreign_keys)* #(#defaults)* #relationships }
+    quote! { #(#foreign_keys)* #(#defaults)* #(#searched)* #relationships }
 }
 
 /// The types of both columns must be the same; if not, the message belongs at the attribute.

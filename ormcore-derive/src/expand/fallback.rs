@@ -32,6 +32,7 @@ fn model_traits(of: &Struct) -> TokenStream {
     let keyless = of.columns.iter().all(|column| column.says.primary_key.is_none());
     let key = if keyless { quote!(i64) } else { table::key(of) };
     let writable = of.is_writable().then(|| quote!(#[automatically_derived] impl #private::Writable for #model {}));
+    let searched = table::searched(of);
     quote! {
         #[automatically_derived]
         impl #private::Model for #model {
@@ -43,6 +44,7 @@ fn model_traits(of: &Struct) -> TokenStream {
             fn statements() -> &'static #private::Statements { ::core::unreachable!() }
         }
         #writable
+        #searched
     }
 }
 

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{Path, Type};
 
 use super::{expression, local, place_of, relationship};
-use crate::parse::{Action, ForeignKey, Index, Part, Struct};
+use crate::parse::{Action, ForeignKey, FullText, Index, Part, Struct};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
     let Struct { private, ident: model, table, .. } = of;
@@ -20,6 +20,7 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
             impl #private::Writable for #model {}
         }
     });
+    let searched = searched(of);
     quote! {
         #[automatically_derived]
         impl #private::Model for #model {
@@ -35,6 +36,7 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
             }
         }
         #writable
+        #searched
         #private::inventory::submit! { #private::Registered(<#model as #private::Model>::TABLE) }
     }
 }
@@ -80,11 +82,12 @@ fn data(of: &Struct) -> TokenStream {
             })
         }
     });
+    let full_text = table.full_text.as_ref().map(|index| full_text(of, index));
     let read_only = table.read_only.then(|| quote!(.read_only()));
     quote! {
         &#private::schema::Table::new(
             ::core::module_path!(), #model_name, #name, <#model as #private::Columns>::COLUMNS,
-        ) #schema #keys #indexes #checks #lenient #read_only #comment #scope
+        ) #schema #keys #indexes #checks #lenient #read_only #comment #full_text #scope
     }
 }
 
@@ -107,6 +110,27 @@ fn index(of: &Struct, index: &Index) -> TokenStream {
     let filter = index.filter.as_ref().map(|sql| quote!(.filter(#sql)));
     let name = index.name.as_ref().map(|name| quote!(.name(#name)));
     quote!(#private::schema::Index::new(&[#(#parts),*]) #unique #filter #name)
+}
+
+fn full_text(of: &Struct, index: &FullText) -> TokenStream {
+    let private = &of.private;
+    let columns = index.columns.iter().map(|(column, weight)| {
+        let name = &of.columns[*column].name;
+        quote!((#name, #weight))
+    });
+    let language = index.language.as_ref().map(|language| quote!(.language(#language)));
+    quote!(.full_text(#private::schema::FullText::new(&[#(#columns),*]) #language))
+}
+
+/// What lets a model with a full-text index be searched.
+pub(super) fn searched(of: &Struct) -> Option<TokenStream> {
+    let Struct { private, ident: model, table, .. } = of;
+    table.full_text.as_ref().map(|_| {
+        quote! {
+            #[automatically_derived]
+            impl #private::Searched for #model {}
+        }
+    })
 }
 
 fn foreign_key(of: &Struct, key: &ForeignKey) -> TokenStream {

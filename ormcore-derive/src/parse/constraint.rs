@@ -43,8 +43,15 @@ pub(super) struct Names<'a> {
 }
 
 impl Names<'_> {
+    /// Whether the field that comes next is an embedded struct.
+    pub(super) fn is_flattened(&self, input: ParseStream<'_>) -> bool {
+        let name = input.fork().call(Ident::parse_any);
+        let is_meant = |column: &&Column| name.as_ref().is_ok_and(|name| column.ident.unraw() == name.unraw());
+        self.columns.iter().find(is_meant).is_some_and(Column::is_flattened)
+    }
+
     /// The position of the field that comes next.
-    fn column(&self, input: ParseStream<'_>) -> syn::Result<usize> {
+    pub(super) fn column(&self, input: ParseStream<'_>) -> syn::Result<usize> {
         let name = input
             .call(Ident::parse_any)
             .map_err(|error| syn::Error::new(error.span(), "expected the name of a field"))?;

@@ -44,6 +44,10 @@ fn check_model(description: &Struct, errors: &mut Errors) {
     if let Some((key, _)) = description.table.events.first().filter(|_| description.table.read_only) {
         errors.at(key.span(), format!("a read-only model is never written: leave `{key}` out"));
     }
+    if let Some(index) = description.table.full_text.as_ref().filter(|_| description.table.read_only) {
+        errors
+            .at(index.span, "a read-only model has no index of its own: leave `full_text` out, and search its tables");
+    }
     let mut versions = description.columns.iter().filter_map(|column| column.says.version);
     if let Some(second) = versions.nth(1) {
         errors.at(second, "a model has one version column, and this is the second");

@@ -9,6 +9,7 @@ use syn::{DeriveInput, Ident, Lit, LitBool, LitStr, Path, Token};
 use super::attribute::{self, Keys};
 use super::constraint::{ForeignKey, Index, Names};
 use super::errors::Errors;
+use super::full_text::FullText;
 use super::{Column, Expression, Kind, Relationship};
 
 const MODEL: Keys = Keys {
@@ -23,6 +24,7 @@ const MODEL: Keys = Keys {
         "constructor",
         "crate",
         "foreign_key",
+        "full_text",
         "index",
         "read_only",
         "schema",
@@ -48,6 +50,7 @@ pub(crate) struct Table {
     pub(crate) strict: bool,
     pub(crate) read_only: bool,
     pub(crate) comment: Option<LitStr>,
+    pub(crate) full_text: Option<FullText>,
     /// The function that says which rows queries give.
     pub(crate) scope: Option<Expression>,
     /// The functions that are called for rows, each with its key.
@@ -114,6 +117,7 @@ impl Table {
             strict: true,
             read_only: false,
             comment: None,
+            full_text: None,
             scope: None,
             events: Vec::new(),
         }
@@ -126,6 +130,7 @@ impl Table {
             "constructor" => self.constructor = Constructor::parse(key, input)?,
             "index" | "unique" => self.indexes.push(Index::parse(key, input, names, errors)?),
             "scope" => self.scope = Some(function(key, input)?),
+            "full_text" => self.full_text = FullText::parse(key, input, names, errors)?,
             "comment" => self.comment = Some(attribute::text(key, input)?),
             "check" => self.checks.push(attribute::text(key, input)?),
             "foreign_key" => self.foreign_keys.extend(ForeignKey::parse(key, input, names, errors)?),

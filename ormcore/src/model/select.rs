@@ -13,7 +13,9 @@ use crate::value::{Field, Parameter, ValueError};
 #[diagnostic::do_not_recommend]
 impl<M: Model> FromRow for M {
     fn from_row(row: &dyn Row) -> Result<Self> {
-        check_width(row, M::COLUMNS.len())?;
+        // Of a full-text index a database may keep a column, which comes last.
+        let more = usize::from(M::TABLE.full_text.is_some() && row.len() > M::COLUMNS.len());
+        check_width(row, M::COLUMNS.len() + more)?;
         M::decode(&Reader::new(row, M::TABLE.name))
     }
 }

@@ -117,6 +117,12 @@ impl<M: Model> Store<M> {
         }
     }
 
+    /// The place of the row with the same key, if it is here.
+    pub(crate) fn find_row(&mut self, row: &M) -> Option<u32> {
+        let number = self.number(row)?;
+        self.tracks.numbered(number)
+    }
+
     /// Takes in a row that the database gave; the one that is here already stays, unless it has expired.
     pub(crate) fn absorb(&mut self, row: M, transaction: u32) -> u32 {
         let number = key_number(&self.primary, &row, &mut self.tracks.keys);

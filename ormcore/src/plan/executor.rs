@@ -1,6 +1,5 @@
 use crate::error::Result;
-use crate::plan::raw::{Execute, QueryAs};
-use crate::plan::{ChangeTables, FromRow, IntoParameters, Plan, TableList};
+use crate::plan::{ChangeTables, Execute, FromRow, IntoParameters, Plan, QueryAs, RawSql, TableList};
 use crate::schema::registry;
 
 /// Runs a plan, or gives the error for which there is none.
@@ -58,7 +57,7 @@ pub trait Executor: Sized {
     where
         Self: 'p,
     {
-        self.run(Execute::new(sql.into(), parameters.into_parameters()))
+        self.run(Execute::new(RawSql::Text(sql.into(), parameters.into_parameters())))
     }
 
     /// Runs SQL of your own and reads each row as an `R`: a tuple, a model whose columns it lists in order, or the value of
@@ -85,7 +84,7 @@ pub trait Executor: Sized {
     where
         Self: 'p,
     {
-        self.run(QueryAs::new(sql.into(), parameters.into_parameters()))
+        self.run(QueryAs::new(RawSql::Text(sql.into(), parameters.into_parameters()), Ok))
     }
 
     /// Creates the tables of every model that is linked into the program, parents first; what is there already stays as

@@ -1,9 +1,11 @@
 //! SQL of the user's own, as plans.
 
+use std::borrow::Cow;
+
 use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps, check_sql};
 use crate::error::{Error, Result};
 use crate::plan::Plan;
-use crate::sql::Dialect;
+use crate::sql::{Dialect, Expr, Rendered, TemplatePart, Writer};
 use crate::value::{FromValue, Parameter, ValueError};
 
 /// What a row can be read as: a tuple, a model whose columns it holds in order, or, where it has one column, a number, a
@@ -92,23 +94,60 @@ scalars! {
     (T) Option<T>;
 }
 
-/// One statement with its values.
+/// SQL that the program writes itself.
+pub(crate) enum RawSql {
+    /// A text, and its values.
+    Text(String, Result<Vec<Parameter>, ValueError>),
+    /// A text with expressions and values in it.
+    Template(Result<Vec<TemplatePart>, ValueError>),
+}
+
+impl RawSql {
+    fn write(self, dialect: &'static dyn Dialect) -> Result<(Cow<'static, str>, Vec<Parameter>)> {
+        match self {
+            RawSql::Text(sql, parameters) => {
+                check_sql(&sql)?;
+                Ok((sql.into(), parameters.map_err(|error| Error::encode("", "", &error))?))
+            }
+            RawSql::Template(parts) => render(parts, dialect)?.complete(),
+        }
+    }
+}
+
+/// The text and the values of SQL with expressions in it.
+pub(crate) fn render(parts: Result<Vec<TemplatePart>, ValueError>, dialect: &'static dyn Dialect) -> Result<Rendered> {
+    let parts = parts.map_err(|error| Error::encode("", "", &error))?;
+    let mut writer = Writer::new(dialect);
+    writer.expr(Expr::Template(parts));
+    Ok(writer.finish())
+}
+
+/// One statement: what is written at first, then its values.
 struct Raw {
-    sql: String,
-    parameters: Result<Vec<Parameter>, ValueError>,
+    sql: Option<RawSql>,
+    parameters: Vec<Parameter>,
 }
 
 impl Raw {
-    fn statement(&mut self) -> Result<String> {
-        check_sql(&self.sql)?;
-        match &self.parameters {
-            Ok(_) => Ok(std::mem::take(&mut self.sql)),
-            Err(error) => Err(Error::encode("", "", error)),
-        }
+    fn new(sql: RawSql) -> Self {
+        Raw { sql: Some(sql), parameters: Vec::new() }
+    }
+
+    fn next(
+        &mut self,
+        statement: fn(Cow<'static, str>) -> Statement,
+        dialect: &'static dyn Dialect,
+        batch: &mut Vec<Statement>,
+    ) -> Result<Step> {
+        let Some(sql) = self.sql.take() else { return Ok(Step::Done) };
+        let (sql, parameters) = sql.write(dialect)?;
+        self.parameters = parameters;
+        batch.push(statement(sql).raw());
+        Ok(Step::RunLast)
     }
 
     fn bind(&self, parameters: &mut dyn Parameters) -> Result<()> {
-        push_all(self.parameters.as_deref().unwrap_or_default(), parameters)
+        push_all(&self.parameters, parameters)
     }
 }
 
@@ -125,15 +164,14 @@ pub(crate) struct Execute {
 }
 
 impl Execute {
-    pub(crate) fn new(sql: String, parameters: Result<Vec<Parameter>, ValueError>) -> Self {
-        Execute { raw: Raw { sql, parameters }, rows: 0 }
+    pub(crate) fn new(sql: RawSql) -> Self {
+        Execute { raw: Raw::new(sql), rows: 0 }
     }
 }
 
 impl Steps for Execute {
-    fn next(&mut self, _dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        batch.push(Statement::count(self.raw.statement()?).raw());
-        Ok(Step::RunLast)
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        self.raw.next(Statement::count, dialect, batch)
     }
 
     fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
@@ -154,22 +192,22 @@ impl Plan for Execute {
     }
 }
 
-/// A statement whose rows are read as `R`.
-pub(crate) struct QueryAs<R> {
+/// A statement whose rows are read as `R`; `end` makes the output of them.
+pub(crate) struct QueryAs<R, O> {
     raw: Raw,
     rows: Vec<R>,
+    end: fn(Vec<R>) -> Result<O>,
 }
 
-impl<R> QueryAs<R> {
-    pub(crate) fn new(sql: String, parameters: Result<Vec<Parameter>, ValueError>) -> Self {
-        QueryAs { raw: Raw { sql, parameters }, rows: Vec::new() }
+impl<R, O> QueryAs<R, O> {
+    pub(crate) fn new(sql: RawSql, end: fn(Vec<R>) -> Result<O>) -> Self {
+        QueryAs { raw: Raw::new(sql), rows: Vec::new(), end }
     }
 }
 
-impl<R: FromRow> Steps for QueryAs<R> {
-    fn next(&mut self, _dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        batch.push(Statement::rows(self.raw.statement()?).raw());
-        Ok(Step::RunLast)
+impl<R: FromRow, O> Steps for QueryAs<R, O> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        self.raw.next(Statement::rows, dialect, batch)
     }
 
     fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
@@ -182,11 +220,11 @@ impl<R: FromRow> Steps for QueryAs<R> {
     }
 }
 
-impl<R: FromRow> Plan for QueryAs<R> {
-    type Output = Vec<R>;
+impl<R: FromRow, O> Plan for QueryAs<R, O> {
+    type Output = O;
 
-    fn finish(self) -> Result<Vec<R>> {
-        Ok(self.rows)
+    fn finish(self) -> Result<O> {
+        (self.end)(self.rows)
     }
 }
 

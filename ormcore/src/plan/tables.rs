@@ -145,5 +145,5 @@ fn dropped(table: &Table, cyclic: bool) -> DroppedTable {
     let circles = restricts.filter(|key| cyclic || (key.schema, key.table) == (table.schema, table.name));
     let nullable = |column: &&str| table.columns.iter().any(|other| other.name == *column && other.nullable);
     let columns = circles.flat_map(|key| key.columns.into_iter().filter(nullable).collect::<Vec<_>>());
-    DroppedTable { name, restricting: columns.map(quoted).collect() }
+    DroppedTable { name, restricting: columns.map(quoted).collect(), full_text: table.text_index() }
 }

@@ -12,7 +12,23 @@ use crate::value::{Parameter, SqlType, ValueError};
 
 /// An aggregate function over the rows of a group: what `Payment::AMOUNT.sum()` is.
 ///
-/// Without `group_by` all rows are one group. It is selected, ordered by, and compared in `having`.
+/// Without `group_by` all rows are one group. It is selected, ordered by, compared in `having`, and computed with: what is
+/// computed of nothing is NULL, as its parts are.
+///
+/// ```
+/// # use ormcore::prelude::*;
+/// # use ormcore::sql::count;
+/// # #[derive(Model)] struct Payment { #[column(primary_key)] id: i64, amount: f64 }
+/// # let db = Database::connect("sqlite::memory:")?;
+/// # db.create_tables::<(Payment,)>()?;
+/// # Payment::insert_all([2.0, 4.0].map(Payment::new), &db)?;
+/// let spread = Payment::AMOUNT.max() - Payment::AMOUNT.min();
+/// let row = Payment::query().select((spread, Payment::AMOUNT.sum() / count())).one(&db)?;
+/// assert_eq!(row, (Some(2.0), Some(3.0)));
+/// # Ok::<(), ormcore::Error>(())
+/// ```
+///
+/// Where both sides are computed already, `of(..)` stands around the second.
 #[must_use = "an aggregate does nothing until it is selected"]
 pub struct Aggregate<Q, T> {
     call: Result<Call, ValueError>,
@@ -168,17 +184,30 @@ impl<Q, T> Expression for Aggregate<Q, T> {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<Q, T> Operand<AcrossRows<Q>, T> for Aggregate<Q, T> {
-    type Source = AcrossRows<Q>;
+// Aggregates are of the groups of one query, whatever each is computed from; where one is counted, numbers with fractions
+// may be beside it.
+macro_rules! operands {
+    ($(($($generics:ident)?) $given:ty => $wanted:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<Q, P $(, $generics)?> Operand<AcrossRows<Q>, $wanted> for Aggregate<P, $given> {
+            type Source = AcrossRows<(Q, P)>;
 
-    fn into_operand(self) -> Result<Expr, ValueError> {
-        self.into_tree()
-    }
+            fn into_operand(self) -> Result<Expr, ValueError> {
+                self.into_tree()
+            }
 
-    fn depth(&self) -> usize {
-        self.depth
-    }
+            fn depth(&self) -> usize {
+                self.depth
+            }
+        }
+    )*};
+}
+
+operands! {
+    (T) T => T;
+    (T) T => Option<T>;
+    () i64 => f64;
+    () i64 => Option<f64>;
 }
 
 impl<Q, T> Clone for Aggregate<Q, T> {

@@ -2,7 +2,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::model::{Column, Model};
-use crate::query::{Has, Operand, Row};
+use crate::query::{Has, Operand, Present, Row};
 use crate::sql::Expr;
 use crate::value::ValueError;
 
@@ -71,6 +71,7 @@ pub trait Assignments<M, S, Index> {
 impl<M, Q, S: Has<Q, I>, I> Assignments<M, S, I> for Assignment<M, Q>
 where
     Row<S>: Has<Q, I>,
+    I: Present<Q>,
 {
     fn into_assignments(self) -> Vec<Assignment<M>> {
         vec![Assignment::new(self.index, self.value)]
@@ -80,6 +81,7 @@ where
 impl<M, Q, S: Has<Q, I>, I> Assignments<M, S, I> for Vec<Assignment<M, Q>>
 where
     Row<S>: Has<Q, I>,
+    I: Present<Q>,
 {
     fn into_assignments(self) -> Vec<Assignment<M>> {
         self.into_iter().map(|assignment| Assignment::new(assignment.index, assignment.value)).collect()

@@ -104,7 +104,7 @@ impl<T> Nullable for Option<T> {}
 /// A type whose columns hold text.
 #[diagnostic::on_unimplemented(
     message = "a column of type `{Self}` holds no text",
-    label = "only text columns have `like`, `contains`, `lower` and other functions of text"
+    label = "only text columns have `like`, `contains`, `lower`, other functions of text, and full-text search"
 )]
 pub trait Textual {}
 

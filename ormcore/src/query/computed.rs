@@ -4,7 +4,7 @@ use std::ops::{Add, Div, Mul, Rem, Sub};
 
 use crate::model::Column;
 use crate::query::comparison::bounded;
-use crate::query::{Expression, Operand, Source};
+use crate::query::{AcrossRows, Aggregate, Expression, Operand, Source};
 use crate::sql::{BinaryOperator, Expr};
 use crate::value::{SqlType, ValueError};
 
@@ -112,6 +112,15 @@ macro_rules! arithmetic {
             }
         }
 
+        #[doc = concat!("`aggregate ", $word, " value`, or another aggregate, as [`Computed`] says.")]
+        impl<Q, T, O: Term<AcrossRows<Q>, T>> $operator<O> for Aggregate<Q, T> {
+            type Output = Computed<O::Source, T>;
+
+            fn $method(self, other: O) -> Computed<O::Source, T> {
+                compute(self, BinaryOperator::$sql, other)
+            }
+        }
+
         #[doc = concat!("`expression ", $word, " value`, as [`Computed`] says.")]
         impl<M, T, O: Term<M, T>> $operator<O> for Computed<M, T> {
             type Output = Computed<O::Source, T>;
@@ -135,7 +144,8 @@ fn compute<M, T, O: Term<M, T>>(
     let depth = 1 + left.depth().max(right.depth());
     let computed = || {
         let (mut left, right) = (left.into_expr()?, right.into_operand()?);
-        if O::NARROW && matches!((&left, &right), (Expr::Column { .. }, Expr::Column { .. })) {
+        let is_narrow = |expr: &Expr| matches!(expr, Expr::Column { .. } | Expr::Aggregate(_));
+        if O::NARROW && is_narrow(&left) && is_narrow(&right) {
             // A value is sent as the widest of its kind, and makes all of the computation as wide.
             left = Expr::Typed(Box::new(left), if O::FLOAT { SqlType::Double } else { SqlType::BigInt });
         }

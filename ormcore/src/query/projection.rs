@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use crate::backend::Reader;
 use crate::error::Result;
 use crate::model::{Columns, Model};
-use crate::query::{Aliased, Expression, Has, Place, Row, Source};
+use crate::query::{Aliased, Expression, Has, Place, Present, Row, Source};
 use crate::sql::Expr;
 use crate::value::{FromValue, ValueError};
 
@@ -39,6 +39,7 @@ macro_rules! projections {
         where
             Self: Expression<Type: FromValue>,
             Row<S>: Has<<Self as Expression>::Model, I>,
+            I: Present<<Self as Expression>::Model>,
         {
             type Row = <Self as Expression>::Type;
 
@@ -125,6 +126,7 @@ fn read_all<M: Model>(row: &Reader<'_>, at: &mut usize) -> Result<M> {
 impl<Q: ModelSource, S, I> Projection<S, I> for AllColumns<Q>
 where
     Row<S>: Has<Q, I>,
+    I: Present<Q>,
 {
     type Row = Q::Model;
 

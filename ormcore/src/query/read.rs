@@ -135,6 +135,9 @@ impl<M: Model, S: 'static> Query<M, S> {
 
     /// Gives each row to the closure as it arrives, and keeps none: memory does not grow with the number of rows.
     ///
+    /// Of 1 000 000 rows a process needs 7 MB at most on SQLite and 4 MB on PostgreSQL, where [`all`](Query::all) needs 175
+    /// (`benches/src/bin/streaming.rs`).
+    ///
     /// An error of the closure ends the query and is given back.
     ///
     /// ```
@@ -172,6 +175,9 @@ impl<M: Model, S: 'static> Query<M, S> {
 
     /// Gives the rows to the closure as they arrive, so many at a time (the last time fewer), and keeps no others: memory
     /// does not grow with the number of rows.
+    ///
+    /// Of 1 000 000 rows, 10 000 at a time, a process needs 10 MB at most on SQLite and 6 MB on PostgreSQL
+    /// (`benches/src/bin/streaming.rs`).
     ///
     /// An error of the closure ends the query and is given back.
     ///

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use crate::backend::{self, Reader};
 use crate::error::{Error, Result};
-use crate::query::{Has, Projection, Source};
+use crate::query::{Has, Projection, Scope, Select, Source, Template};
 use crate::sql::Expr;
 use crate::value::{FromValue, ValueError};
 
@@ -51,6 +51,31 @@ pub trait RowStruct: Source + Sized + Send {
 
     /// The names of the columns, in the order of the fields.
     const COLUMNS: &'static [&'static str];
+
+    /// A query over the rows that SQL of the program's own gives, under the names of the fields: they can be filtered,
+    /// ordered, grouped and joined like those of any query.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// use ormcore::sql;
+    /// # #[derive(Model)] struct Purchase { #[column(primary_key)] id: i64, customer: String, amount: f64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Purchase,)>()?;
+    /// # Purchase::insert_all([Purchase::new("ann", 2.0), Purchase::new("bob", 1.0), Purchase::new("ann", 3.0)], &db)?;
+    /// #[derive(Row, Debug, PartialEq)]
+    /// struct Sales {
+    ///     customer: String,
+    ///     total: f64,
+    /// }
+    ///
+    /// let sales = sql!("SELECT customer, sum(amount) AS total FROM {} GROUP BY 1", sql::table::<Purchase>());
+    /// let large = Sales::from_sql(sales).filter(Sales::TOTAL.gt(4.0)).all(&db)?;
+    /// assert_eq!(large, [Sales { customer: "ann".into(), total: 5.0 }]);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    fn from_sql<Q>(rows: Template<Q>) -> Select<Scope<Self, ()>, Self> {
+        rows.into_rows()
+    }
 
     /// Reads the fields, in order.
     ///
@@ -163,6 +188,7 @@ impl<W: RowStruct> DerivedColumns<W> {
 impl<W: RowStruct, S, I> Projection<S, I> for DerivedColumns<W>
 where
     crate::query::Row<S>: Has<W, I>,
+    I: crate::query::Present<W>,
 {
     type Row = W;
 

@@ -17,6 +17,10 @@ pub struct Here;
 #[derive(Debug)]
 pub struct There<Index>(PhantomData<Index>);
 
+/// The source is there, and a row may be without it; the compiler finds this by itself.
+#[derive(Debug)]
+pub struct Perhaps;
+
 /// In a scope, a source that a `left_join` added: a row may be without it.
 ///
 /// As what an expression is about, it says that the expression expects that: what `.nullable()` gives.
@@ -147,7 +151,6 @@ pub const fn place(file: &str, line: u32, column: u32) -> u32 {
     label = "this is about `{M}`",
     note = "a query is about its own model, and about those that are joined to it: `.join(..)` a relationship that leads to \
             `{M}`, or ask through it: `.filter(RELATIONSHIP.any(..))`, or `.has(..)` of a to-one",
-    note = "where `left_join` joined it, a row may be without `{M}`: select `.nullable()` of it",
     note = "in a subquery, `.correlated::<Model>()` brings in a model of the query around it, `.correlated_with(alias)` an \
             alias",
     note = "`AcrossRows` is an aggregate: select it, order what is selected by it, or narrow the groups by `.having(..)`; \
@@ -159,7 +162,7 @@ pub trait Has<M, Index> {}
 #[diagnostic::do_not_recommend]
 impl<M: Source, Tail> Has<M, Here> for Scope<M, Tail> {}
 #[diagnostic::do_not_recommend]
-impl<M: Source, Tail> Has<M, Here> for Scope<Optional<M>, Tail> {}
+impl<M: Source, Tail> Has<M, Perhaps> for Scope<Optional<M>, Tail> {}
 #[diagnostic::do_not_recommend]
 impl<M: Source, Tail> Has<M, Here> for Scope<Outer<M>, Tail> {}
 #[diagnostic::do_not_recommend]
@@ -171,6 +174,8 @@ impl<Q, Head, Tail, Index> Has<Optional<Q>, Optional<Index>> for Scope<Head, Tai
 impl<M: Source, Tail> Has<M, Here> for Row<Scope<M, Tail>> {}
 #[diagnostic::do_not_recommend]
 impl<M: Source, Tail> Has<M, Here> for Row<Scope<Outer<M>, Tail>> {}
+#[diagnostic::do_not_recommend]
+impl<M: Source, Tail> Has<M, Perhaps> for Row<Scope<Optional<M>, Tail>> {}
 #[diagnostic::do_not_recommend]
 impl<M: Source, Head, Tail, Index> Has<M, There<Index>> for Row<Scope<Head, Tail>> where Row<Tail>: Has<M, Index> {}
 #[diagnostic::do_not_recommend]
@@ -206,6 +211,7 @@ macro_rules! several {
     ($(($($name:ident $index:ident)*))*) => {$(
         #[diagnostic::do_not_recommend]
         impl<S, $($name, $index),*> Has<($($name,)*), ($($index,)*)> for S where $(S: Has<$name, $index>),* {}
+        impl<$($name, $index: Present<$name>),*> Present<($($name,)*)> for ($($index,)*) {}
     )*};
 }
 
@@ -219,6 +225,27 @@ several! {
     (A IA B IB C IC D ID E IE F IF G IG)
     (A IA B IB C IC D ID E IE F IF G IG H IH)
 }
+
+/// Where an expression about `M` is found, if every row has an `M`: not where a `left_join` joined it.
+#[diagnostic::on_unimplemented(
+    message = "a row of this query may be without `{M}`, which `left_join` joined",
+    label = "take `.nullable()` of this, which is an `Option`",
+    note = "to leave out rows without `{M}`, use `join`"
+)]
+pub trait Present<M> {}
+
+#[diagnostic::do_not_recommend]
+impl<M> Present<M> for Here {}
+#[diagnostic::do_not_recommend]
+impl<M, Index: Present<M>> Present<M> for There<Index> {}
+#[diagnostic::do_not_recommend]
+impl<M, Index> Present<M> for Optional<Index> {}
+#[diagnostic::do_not_recommend]
+impl<M, Index> Present<M> for AcrossRows<Index> {}
+#[diagnostic::do_not_recommend]
+impl<M, Index> Present<M> for OverRows<Index> {}
+#[diagnostic::do_not_recommend]
+impl Present<()> for () {}
 
 /// What `filter` takes in a query of the scope `S`: a [`Predicate`](crate::query::Predicate) on a model of it.
 #[diagnostic::on_unimplemented(

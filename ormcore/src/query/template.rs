@@ -8,13 +8,12 @@ use std::marker::PhantomData;
 
 pub use arguments::{OnlyAbout, TableOf, TemplateArgument, TemplateArguments};
 
-use run::Execute;
 pub use run::RawQuery;
 
-use crate::error::{Error, Result};
-use crate::plan::{Executor, FromRow};
+use crate::error::Result;
+use crate::plan::{Execute, Executor, FromRow, RawSql, render};
 use crate::query::{Computed, Condition, Has, Predicate, Source};
-use crate::sql::{Dialect, Expr, Rendered, TemplatePart, Writer};
+use crate::sql::{Dialect, Expr, Rendered, TemplatePart};
 use crate::value::{ColumnType, ValueError};
 
 /// SQL that the program writes itself, with expressions and values in it: what [`sql!`](crate::sql!) gives.
@@ -38,7 +37,7 @@ pub struct Template<Q> {
 /// | --- | --- |
 /// | a condition | `User::query().filter(sql!("..", ..))`; joined with others, `sql!(..).condition()` |
 /// | an expression, whose type you say | `sql!(i64: "length({})", User::NAME)`, or `.typed::<i64>()` |
-/// | a query's rows | `User::from_sql(sql!("SELECT ..", ..))`, to be filtered and joined like any other |
+/// | a query's rows | `User::from_sql(sql!("SELECT ..", ..))`, to be filtered and joined like any other; of a `#[derive(Row)]` struct too |
 /// | a statement | `sql!("SELECT ..", ..).query_as::<(i64, String)>().all(&db)`, `sql!("UPDATE ..", ..).execute(&db)` |
 /// | a part of another | `sql!("{} OR {}", first, second)` |
 ///
@@ -200,7 +199,7 @@ impl<Q> Template<Q> {
     /// # Errors
     /// If a value cannot be sent, or the database refuses the statement.
     pub fn execute<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, u64> {
-        db.run(Execute::new(self.parts))
+        db.run(Execute::new(RawSql::Template(self.parts)))
     }
 
     /// The text and the values as they are sent to a database of this dialect.
@@ -215,13 +214,6 @@ impl<Q> Template<Q> {
     pub(super) fn into_parts(self) -> Result<Vec<TemplatePart>, ValueError> {
         self.parts
     }
-}
-
-fn render(parts: Result<Vec<TemplatePart>, ValueError>, dialect: &'static dyn Dialect) -> Result<Rendered> {
-    let parts = parts.map_err(|error| Error::encode("", "", &error))?;
-    let mut writer = Writer::new(dialect);
-    writer.expr(Expr::Template(parts));
-    Ok(writer.finish())
 }
 
 #[diagnostic::do_not_recommend]

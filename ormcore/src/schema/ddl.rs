@@ -32,7 +32,7 @@ pub(crate) fn create(tables: &[&'static Table], dialect: &dyn Dialect) -> Result
     let mut after = Vec::new();
     for (position, table) in tables.iter().enumerate() {
         let later = if dialect.allows_forward_references() { &[] } else { &tables[position + 1..] };
-        statements.extend(Writer { table, dialect, later, names: &mut names, after: &mut after }.table());
+        statements.extend(Writer { table, dialect, later, names: &mut names, after: &mut after }.table()?);
     }
     statements.append(&mut after);
     Ok(statements)
@@ -153,7 +153,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn table(mut self) -> Vec<String> {
+    fn table(mut self) -> Result<Vec<String>> {
         let mut sql = String::from("CREATE TABLE IF NOT EXISTS ");
         push_table(&mut sql, table_name(self.table));
         sql.push_str(" (\n    ");
@@ -164,8 +164,21 @@ impl Writer<'_> {
         sql.push_str(self.dialect.table_options(self.table.strict));
         let mut statements = vec![sql];
         statements.extend(self.indexes());
+        statements.extend(self.full_text()?);
         statements.extend(self.comments());
-        statements
+        Ok(statements)
+    }
+
+    fn full_text(&mut self) -> Result<Vec<String>> {
+        let Some(index) = self.table.text_index() else { return Ok(Vec::new()) };
+        let name = self.free_name(constraint("ix", &index.name, &[]), index.name.clone());
+        self.dialect.create_text_index(&index, &name).map_err(|problem| {
+            Error::schema(format!(
+                "`{}` cannot have a full-text index on {}: {problem}",
+                self.table.name,
+                self.dialect.name()
+            ))
+        })
     }
 
     fn comments(&self) -> Vec<String> {

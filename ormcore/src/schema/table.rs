@@ -1,4 +1,4 @@
-use crate::schema::{Column, ForeignKey, Index};
+use crate::schema::{Column, ForeignKey, FullText, Index};
 use crate::sql::{Alias, Expr};
 use crate::value::ValueError;
 
@@ -44,6 +44,8 @@ pub struct Table {
     pub read_only: bool,
     /// What the database's own tools show beside it.
     pub comment: Option<&'static str>,
+    /// The full-text index, if there is one.
+    pub full_text: Option<FullText>,
     /// Which rows queries give unless they are `unscoped()`; all if there is nothing.
     pub scope: Option<fn() -> Result<Expr, ValueError>>,
     /// The position of the version column, if there is one: found once, by the compiler.
@@ -71,6 +73,7 @@ impl Table {
             strict: true,
             read_only: false,
             comment: None,
+            full_text: None,
             scope: None,
             version: version(columns),
         }
@@ -122,6 +125,13 @@ impl Table {
     #[must_use]
     pub const fn comment(mut self, text: &'static str) -> Self {
         self.comment = Some(text);
+        self
+    }
+
+    /// Adds a full-text index.
+    #[must_use]
+    pub const fn full_text(mut self, full_text: FullText) -> Self {
+        self.full_text = Some(full_text);
         self
     }
 

@@ -104,7 +104,11 @@ impl Expr {
                 left.visit_tables(visit);
                 right.visit_tables(visit);
             }
-            Expr::All(parts) | Expr::Any(parts) | Expr::Call(_, parts) | Expr::Function(_, parts) => {
+            Expr::All(parts)
+            | Expr::Any(parts)
+            | Expr::Call(_, parts)
+            | Expr::Function(_, parts)
+            | Expr::Search(_, parts) => {
                 visit_all(parts, visit);
             }
             Expr::Not(inner)

@@ -2,7 +2,9 @@
 
 use std::fmt::Debug;
 
-use crate::sql::{AggregateFunction, Alias, BinaryOperator, Expr, Function, Like, Lock, TableName, Writer};
+use crate::sql::{
+    AggregateFunction, Alias, BinaryOperator, Expr, Function, Like, Lock, TableName, TextIndex, TextSearch, Writer,
+};
 use crate::value::{Parameter, SqlType};
 
 mod postgres;
@@ -22,12 +24,14 @@ pub enum GeneratedKeys {
 }
 
 /// A table that is to be dropped.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DroppedTable {
     /// Its name, quoted, with its schema.
     pub name: String,
     /// Its nullable columns, quoted, whose `ON DELETE RESTRICT` would refuse that the rows of a circle are deleted.
     pub restricting: Vec<String>,
+    /// Its full-text index, if it has one.
+    pub full_text: Option<TextIndex>,
 }
 
 /// What one database does differently from another, as text.
@@ -153,6 +157,17 @@ pub trait Dialect: Debug + Send + Sync {
 
     /// Writes whether the text matches the pattern.
     fn write_like(&self, text: Expr, like: Like, pattern: Expr, writer: &mut Writer<'_>);
+
+    /// The statements that create a full-text index if it is not there, with the words of the rows that are; `index_name` is
+    /// a name for an index that they need.
+    ///
+    /// # Errors
+    /// In words, if the database cannot have the index.
+    fn create_text_index(&self, index: &TextIndex, index_name: &str) -> Result<Vec<String>, String>;
+
+    /// Writes what a full-text search tells of the row with this key; the last expression is the column that is shown, if one
+    /// is.
+    fn write_search(&self, search: TextSearch, parts: Vec<Expr>, writer: &mut Writer<'_>);
 
     /// Writes whether the values, none of them NULL and at least one, contain the expression. A long list must not
     /// exceed [`Dialect::max_parameters`], and lists of different lengths should share their text.

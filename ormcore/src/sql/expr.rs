@@ -1,4 +1,4 @@
-use crate::sql::{Aggregate, Alias, Function, Select, TemplatePart, Window};
+use crate::sql::{Aggregate, Alias, Function, Select, TemplatePart, TextSearch, Window};
 use crate::value::{Parameter, SqlType};
 
 /// An expression of SQL.
@@ -62,6 +62,8 @@ pub enum Expr {
     Over(Box<Expr>, Box<Window>),
     /// Text that the program wrote itself, with expressions in it.
     Template(Vec<TemplatePart>),
+    /// What a full-text search tells of the row with this key; the last expression is the column that is shown, if one is.
+    Search(Box<TextSearch>, Vec<Expr>),
 }
 
 /// An operator between two expressions.
@@ -259,6 +261,7 @@ impl Expr {
             | Expr::Any(parts)
             | Expr::Call(_, parts)
             | Expr::Function(_, parts)
+            | Expr::Search(_, parts)
             | Expr::InSelect(parts, _)
             | Expr::InRows(parts, _) => parts.iter().for_each(see),
             Expr::Between(inner, low, high) => {

@@ -197,6 +197,7 @@ impl<'d> Writer<'d> {
             Expr::Case(branches, otherwise) => self.case(branches, otherwise),
             Expr::Aggregate(aggregate) => self.aggregate(aggregate),
             Expr::Template(parts) => self.template_parts(parts),
+            Expr::Search(search, parts) => self.dialect.write_search(*search, parts, self),
             Expr::Over(function, window) => {
                 self.expr(*function);
                 self.window(window);

@@ -5,7 +5,9 @@ use std::marker::PhantomData;
 
 use crate::query::row::DerivedColumns;
 use crate::query::select::Select;
-use crate::query::{Body, Condition, Has, Join, Joined, Optional, OrderBy, Predicate, Projection, RowStruct, Scope};
+use crate::query::{
+    Body, Condition, Has, Join, Joined, Optional, OrderBy, Predicate, Projection, RowStruct, Scope, Template,
+};
 use crate::sql::{CommonTable, From, JoinKind, Select as Tree, TableName};
 use crate::value::ValueError;
 
@@ -104,6 +106,17 @@ impl<S, R: RowStruct + 'static> Select<S, R> {
         body.outer = self.body.outer;
         let inner = *self.body;
         (body, Box::new(inner.select))
+    }
+}
+
+impl<Q> Template<Q> {
+    /// The rows of the SQL, to be read from like a table.
+    pub(in crate::query) fn into_rows<R: RowStruct + 'static>(self) -> Select<Scope<R, ()>, R> {
+        let (parts, problem) = match self.into_parts() {
+            Ok(parts) => (parts, None),
+            Err(problem) => (Vec::new(), Some(problem)),
+        };
+        over(Box::new(Body { problem, ..Body::new(From::Template(parts, R::alias())) }), R::NAME)
     }
 }
 

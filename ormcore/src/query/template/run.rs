@@ -1,70 +1,11 @@
-use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::render;
-use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
-use crate::plan::{Executor, FromRow, Plan, push_all};
+use crate::plan::{Executor, FromRow, QueryAs, RawSql};
 use crate::query::ask::at_most_one;
-use crate::sql::{Dialect, TemplatePart};
-use crate::value::{Parameter, ValueError};
-
-/// The program's own SQL as a statement.
-struct Raw {
-    parts: Result<Vec<TemplatePart>, ValueError>,
-    parameters: Vec<Parameter>,
-}
-
-impl Raw {
-    fn write(
-        &mut self,
-        statement: fn(Cow<'static, str>) -> Statement,
-        dialect: &'static dyn Dialect,
-        batch: &mut Vec<Statement>,
-    ) -> Result<Step> {
-        let parts = std::mem::replace(&mut self.parts, Ok(Vec::new()));
-        let (sql, parameters) = render(parts, dialect)?.complete()?;
-        batch.push(statement(sql).raw());
-        self.parameters = parameters;
-        Ok(Step::RunLast)
-    }
-}
-
-/// Runs it, and counts the rows that it changes.
-pub(super) struct Execute {
-    raw: Raw,
-    rows: u64,
-}
-
-impl Execute {
-    pub(super) fn new(parts: Result<Vec<TemplatePart>, ValueError>) -> Self {
-        Execute { raw: Raw { parts, parameters: Vec::new() }, rows: 0 }
-    }
-}
-
-impl Steps for Execute {
-    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        self.raw.write(Statement::count, dialect, batch)
-    }
-
-    fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        push_all(&self.raw.parameters, parameters)
-    }
-
-    fn outcome(&mut self, _: usize, _: usize, outcome: Outcome) -> Result<()> {
-        self.rows = outcome.rows;
-        Ok(())
-    }
-}
-
-impl Plan for Execute {
-    type Output = u64;
-
-    fn finish(self) -> Result<u64> {
-        Ok(self.rows)
-    }
-}
+use crate::sql::TemplatePart;
+use crate::value::ValueError;
 
 /// SQL of the program's own whose rows are read as `R`: what [`Template::query_as`](crate::query::Template::query_as) gives.
 #[must_use = "a query does nothing until it is ended, for example by `.all(&db)`"]
@@ -78,6 +19,10 @@ impl<R: FromRow> RawQuery<R> {
         RawQuery { parts, row: PhantomData }
     }
 
+    fn read<O>(self, end: fn(Vec<R>) -> Result<O>) -> QueryAs<R, O> {
+        QueryAs::new(RawSql::Template(self.parts), end)
+    }
+
     /// All rows.
     ///
     /// # Errors
@@ -86,7 +31,7 @@ impl<R: FromRow> RawQuery<R> {
     where
         R: 'p,
     {
-        db.run(ReadAs::new(self.parts, Ok))
+        db.run(self.read(Ok))
     }
 
     /// The first row, if there is one. All are read: the text says how many there are.
@@ -97,7 +42,7 @@ impl<R: FromRow> RawQuery<R> {
     where
         R: 'p,
     {
-        db.run(ReadAs::new(self.parts, |rows| Ok(rows.into_iter().next())))
+        db.run(self.read(|rows| Ok(rows.into_iter().next())))
     }
 
     /// The only row.
@@ -109,7 +54,7 @@ impl<R: FromRow> RawQuery<R> {
     where
         R: 'p,
     {
-        db.run(ReadAs::new(self.parts, |rows| {
+        db.run(self.read(|rows| {
             at_most_one(RESULT, rows)?.ok_or_else(|| {
                 let criterion = "is given by the SQL".to_string();
                 Error::from_kind(ErrorKind::NotFound { table: RESULT.to_string(), criterion })
@@ -125,7 +70,7 @@ impl<R: FromRow> RawQuery<R> {
     where
         R: 'p,
     {
-        db.run(ReadAs::new(self.parts, |rows| at_most_one(RESULT, rows)))
+        db.run(self.read(|rows| at_most_one(RESULT, rows)))
     }
 }
 
@@ -141,41 +86,5 @@ impl<R> Clone for RawQuery<R> {
 impl<R> fmt::Debug for RawQuery<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.parts.fmt(f)
-    }
-}
-
-/// Runs it, and reads its rows; `end` makes the output of them.
-struct ReadAs<R, O> {
-    raw: Raw,
-    rows: Vec<R>,
-    end: fn(Vec<R>) -> Result<O>,
-}
-
-impl<R, O> ReadAs<R, O> {
-    fn new(parts: Result<Vec<TemplatePart>, ValueError>, end: fn(Vec<R>) -> Result<O>) -> Self {
-        ReadAs { raw: Raw { parts, parameters: Vec::new() }, rows: Vec::new(), end }
-    }
-}
-
-impl<R: FromRow, O> Steps for ReadAs<R, O> {
-    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        self.raw.write(Statement::rows, dialect, batch)
-    }
-
-    fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        push_all(&self.raw.parameters, parameters)
-    }
-
-    fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
-        self.rows.push(R::from_row(row)?);
-        Ok(())
-    }
-}
-
-impl<R: FromRow, O> Plan for ReadAs<R, O> {
-    type Output = O;
-
-    fn finish(self) -> Result<O> {
-        (self.end)(self.rows)
     }
 }

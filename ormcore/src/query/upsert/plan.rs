@@ -1,16 +1,17 @@
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::proposed::NAME;
-use super::{Clause, Proposed};
+use super::{Clause, Proposed, Target};
 use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
 use crate::model::{ColumnSet, Draft, Model, prepare_unseen, push_normalized};
 use crate::plan::{Plan, push_all};
 use crate::query::write::assigned;
 use crate::query::{Assignment, Source};
-use crate::schema::statements::{columns, giving, insert};
+use crate::schema::statements::{columns, giving, insert, insert_arrays};
 use crate::sql::{Dialect, Expr, Writer};
-use crate::value::Parameter;
+use crate::value::{Parameter, SqlType};
 
 /// Neighbours that leave out the same columns: executions of one statement.
 struct Part {
@@ -18,6 +19,18 @@ struct Part {
     rows: Range<usize>,
     /// The columns that are given.
     columns: Vec<usize>,
+    /// How many rows each execution inserts; the last one may insert fewer. Several travel as one array a column.
+    each: usize,
+    /// How many of them have come back.
+    returned: usize,
+}
+
+impl Part {
+    /// The rows that one execution inserts.
+    fn of(&self, execution: usize) -> Range<usize> {
+        let first = self.rows.start + execution * self.each;
+        first..(first + self.each).min(self.rows.end)
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -84,7 +97,7 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
             Some(part) if part.unset == draft.unset => part.rows.end += 1,
             _ => {
                 let columns = (0..M::COLUMNS.len()).filter(|index| !draft.unset.contains(*index)).collect();
-                self.parts.push(Part { unset: draft.unset, rows: at..at + 1, columns });
+                self.parts.push(Part { unset: draft.unset, rows: at..at + 1, columns, each: 1, returned: 0 });
             }
         }
         self.rows.push(draft.row);
@@ -117,14 +130,14 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
         assigned(update).map(Some)
     }
 
-    /// The statement of a part, and the values of its clause.
+    /// The statement of a part, whose text begins with the INSERT, and the values of its clause.
     fn statement(
         &self,
         part: &Part,
+        sql: String,
         update: Option<Vec<(&'static str, Expr)>>,
         dialect: &'static dyn Dialect,
     ) -> Result<(Statement, Vec<Parameter>)> {
-        let sql = insert(M::TABLE, &part.columns, 1, dialect);
         let target = self.clause.target.sql(M::TABLE)?;
         // A row of defaults only meets no other by what it was given, and SQLite has no clause for it.
         let (sql, parameters) = if part.columns.is_empty() {
@@ -149,18 +162,58 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
         Ok((Statement::rows(sql).times(part.rows.len()), parameters))
     }
 
+    /// The INSERT of any number of rows, where each of them gives one row back, in order, and none meets another.
+    fn together(&self, part: &Part, dialect: &'static dyn Dialect) -> Result<Option<String>> {
+        let updates_all = self.clause.update.is_some() && self.clause.filter.is_none();
+        let Target::Columns(target) = &self.clause.target else { return Ok(None) };
+        let mut written = Vec::new();
+        M::on_write(&mut |index, _| written.push(index));
+        let are_given = target.iter().all(|index| part.columns.contains(index) && !written.contains(index));
+        if !updates_all || !are_given || part.rows.len() < 2 || !target.iter().all(|index| is_exact::<M>(*index)) {
+            return Ok(None);
+        }
+        let Some(sql) = insert_arrays(M::TABLE, &part.columns, dialect) else { return Ok(None) };
+        let mut met = HashSet::with_capacity(part.rows.len());
+        for row in &self.rows[part.rows.clone()] {
+            let value = |index: &usize| row.field(*index).value().map(|value| format!("{value:?}"));
+            let values = target.iter().map(value).collect::<Result<Vec<_>, _>>();
+            // What cannot be sent is told where it is sent.
+            if !values.is_ok_and(|values| met.insert(values)) {
+                return Ok(None);
+            }
+        }
+        Ok(Some(sql))
+    }
+
     fn statements(&mut self, dialect: &'static dyn Dialect) -> Result<Vec<Statement>> {
-        let update = self.check()?;
+        let together = self.parts.iter().map(|part| self.together(part, dialect)).collect::<Result<Vec<_>>>();
+        let (mut together, update) = (together?, self.check()?);
         let mut statements = Vec::with_capacity(self.parts.len());
-        for part in &self.parts {
-            let (statement, parameters) = self.statement(part, update.clone(), dialect)?;
+        for at in 0..self.parts.len() {
+            let part = &self.parts[at];
+            let one = insert(M::TABLE, &part.columns, 1, dialect);
+            let (mut statement, parameters) = self.statement(part, one, update.clone(), dialect)?;
+            if parameters.is_empty()
+                && let Some(sql) = together[at].take()
+            {
+                let each = dialect.rows_per_insert();
+                (statement, _) = self.statement(part, sql, update.clone(), dialect)?;
+                statement = statement.times(part.rows.len().div_ceil(each)).by_column();
+                self.parts[at].each = each;
+            }
             statements.push(statement);
-            if !part.columns.is_empty() {
+            if !self.parts[at].columns.is_empty() {
                 self.parameters = parameters;
             }
         }
         Ok(statements)
     }
+}
+
+/// Whether equal values of the column are equal texts, and the other way round.
+fn is_exact<M: Model>(index: usize) -> bool {
+    use SqlType::{BigInt, Boolean, Bytes, Date, Integer, SmallInt, Text, Uuid};
+    matches!(M::COLUMNS[index].sql_type, Boolean | SmallInt | Integer | BigInt | Text | Bytes | Date | Uuid)
 }
 
 fn has_nested<M: Model>() -> Error {
@@ -201,16 +254,21 @@ impl<M: Model, O, E: Send> Steps for UpsertRows<M, O, E> {
 
     fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
         let part = &self.parts[statement];
-        let row = &mut self.rows[part.rows.start + execution];
-        prepare_unseen(row)?;
-        let mut send = |index: &usize| push_normalized(M::TABLE, *index, row.field_mut(*index), parameters);
-        part.columns.iter().try_for_each(&mut send)?;
+        for row in &mut self.rows[part.of(execution)] {
+            prepare_unseen(row)?;
+            let mut send = |index: &usize| push_normalized(M::TABLE, *index, row.field_mut(*index), parameters);
+            part.columns.iter().try_for_each(&mut send)?;
+        }
         if part.columns.is_empty() { Ok(()) } else { push_all(&self.parameters, parameters) }
     }
 
     fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
-        let at = self.parts[statement].rows.start + execution;
-        self.outputs[at] = Some(M::decode(&Reader::new(row, M::NAME))?);
+        let part = &mut self.parts[statement];
+        let at = part.rows.start + if part.each > 1 { part.returned } else { execution };
+        part.returned += 1;
+        if let Some(output) = self.outputs.get_mut(at) {
+            *output = Some(M::decode(&Reader::new(row, M::NAME))?);
+        }
         Ok(())
     }
 }

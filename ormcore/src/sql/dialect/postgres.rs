@@ -1,10 +1,14 @@
+mod full_text;
 mod functions;
 
 use std::borrow::Cow;
 
 use super::{Dialect, DroppedTable, GeneratedKeys};
 use crate::sql::writer::{push_table, quoted, text_literal};
-use crate::sql::{Alias, BinaryOperator, Expr, Function, HeldLocks, Like, Lock, LockStrength, TableName, Writer};
+use crate::sql::{
+    Alias, BinaryOperator, Expr, Function, HeldLocks, Like, Lock, LockStrength, TableName, TextIndex, TextSearch,
+    Writer,
+};
 use crate::value::{Parameter, SqlType, Value};
 
 /// PostgreSQL, 12 or later.
@@ -176,6 +180,14 @@ impl Dialect for Postgres {
         writer.push(if like == Like::CaseSensitive { " LIKE " } else { " ILIKE " });
         writer.operand(pattern);
         writer.push(if like == Like::CaseSensitive { "" } else { " COLLATE \"default\"" });
+    }
+
+    fn create_text_index(&self, index: &TextIndex, index_name: &str) -> Result<Vec<String>, String> {
+        Ok(full_text::create(index, index_name))
+    }
+
+    fn write_search(&self, search: TextSearch, parts: Vec<Expr>, writer: &mut Writer<'_>) {
+        full_text::write(search, parts, writer);
     }
 
     fn write_in(&self, expr: Expr, values: Vec<Parameter>, writer: &mut Writer<'_>) {

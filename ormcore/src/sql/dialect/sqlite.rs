@@ -1,7 +1,8 @@
+mod full_text;
 mod functions;
 
 use super::{Dialect, DroppedTable, GeneratedKeys};
-use crate::sql::{AggregateFunction, Expr, Function, Like, Writer};
+use crate::sql::{AggregateFunction, Expr, Function, Like, TextIndex, TextSearch, Writer};
 use crate::value::array::json;
 use crate::value::{Parameter, SqlType, Value};
 
@@ -128,6 +129,14 @@ impl Dialect for Sqlite {
         writer.push(" ESCAPE '\\'");
     }
 
+    fn create_text_index(&self, index: &TextIndex, _index_name: &str) -> Result<Vec<String>, String> {
+        full_text::create(index)
+    }
+
+    fn write_search(&self, search: TextSearch, parts: Vec<Expr>, writer: &mut Writer<'_>) {
+        full_text::write(search, parts, writer);
+    }
+
     fn write_in(&self, expr: Expr, mut values: Vec<Parameter>, writer: &mut Writer<'_>) {
         writer.operand(expr);
         writer.push(" IN (");
@@ -215,6 +224,8 @@ impl Dialect for Sqlite {
         }
         // Those of an attached database are not known to exist.
         statements.extend(tables.iter().map(|table| format!("DROP TABLE IF EXISTS {}", table.name)));
+        let indexes = tables.iter().filter_map(|table| table.full_text.as_ref());
+        statements.extend(indexes.flat_map(full_text::drop));
         statements
     }
 }

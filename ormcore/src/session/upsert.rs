@@ -1,0 +1,98 @@
+//! Upserts of a session: which row it is, only the database knows, and so they run at once.
+
+use crate::error::Result;
+use crate::model::{Draft, Handle, Model, Writable, keep};
+use crate::query::Upsert;
+use crate::session::Session;
+
+/// What becomes of a draft in an upsert: the row, or a row if there is one.
+pub trait Upserted<M>: Send + Sized {
+    /// The same with the row's handle.
+    type Handle;
+
+    #[doc(hidden)]
+    fn into_row(self) -> Option<M>;
+
+    #[doc(hidden)]
+    fn with_handle(handle: Handle<M>) -> Self::Handle;
+
+    /// What there is where no row is.
+    #[doc(hidden)]
+    fn without() -> Option<Self::Handle>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> Upserted<M> for M {
+    type Handle = Handle<M>;
+
+    fn into_row(self) -> Option<M> {
+        Some(self)
+    }
+
+    fn with_handle(handle: Handle<M>) -> Handle<M> {
+        handle
+    }
+
+    fn without() -> Option<Handle<M>> {
+        None
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> Upserted<M> for Option<M> {
+    type Handle = Option<Handle<M>>;
+
+    fn into_row(self) -> Option<M> {
+        self
+    }
+
+    fn with_handle(handle: Handle<M>) -> Option<Handle<M>> {
+        Some(handle)
+    }
+
+    fn without() -> Option<Option<Handle<M>>> {
+        Some(None)
+    }
+}
+
+impl Session {
+    /// Runs an upsert, and gives the handle of the row that it leaves: one that the session has already, with the values that
+    /// it has now, or a new one; `None` where the upsert may leave no row, and has not.
+    ///
+    /// It does not wait for the next flush, for which row it will be only the database knows; what waits is flushed before
+    /// it, and what the session knows of relationships is read again.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # use ormcore::sql::proposed;
+    /// # #[derive(Model)] struct Tag { #[column(primary_key)] id: i64, #[column(unique)] label: String, #[column(default = 1)] uses: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Tag,)>()?;
+    /// let mut session = db.session()?;
+    /// let rust = session.add(Tag::new("rust"));
+    /// let more = Tag::USES.set(Tag::USES + proposed(Tag::USES));
+    /// let same = session.upsert(Tag::new("rust").on_conflict(Tag::LABEL).do_update(more))?;
+    /// assert_eq!((same, session[rust].uses), (rust, 2));
+    /// let other = session.upsert(Tag::new("rust").on_conflict(Tag::LABEL).do_nothing())?;
+    /// assert!(other.is_none());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Upsert::insert`]; if the flush before it fails.
+    pub fn upsert<M: Writable, O: Upserted<M>>(&mut self, upsert: Upsert<M, Draft<M>, O>) -> Result<O::Handle> {
+        self.flush()?;
+        let Some(row) = upsert.insert(self.transaction()?)?.into_row() else {
+            return O::without().ok_or_else(super::lost);
+        };
+        self.stores.collections.clear();
+        let session = self.stores.session;
+        let (number, store) = self.stores.of::<M>()?;
+        if let Some(slot) = store.find_row(&row) {
+            let known = Handle::<M>::new(store.name(session, number, slot));
+            self.expire(known)?;
+        }
+        let kept = keep(&mut self.stores, vec![row]).1.pop();
+        kept.map(|id| O::with_handle(Handle::new(id))).ok_or_else(super::lost)
+    }
+}

@@ -1,0 +1,132 @@
+//! A column that the server computes, `tsvector`, with an index of its own.
+
+use crate::sql::full_text::{Term, Terms, TextAnswer, TextIndex, TextSearch};
+use crate::sql::writer::{push_table, quoted, text_literal};
+use crate::sql::{Expr, Writer};
+use crate::value::{Parameter, Value};
+
+/// The labels of a word's weight, in the order of the columns.
+const LABELS: [char; 4] = ['A', 'B', 'C', 'D'];
+
+/// The statements that create the index.
+pub(super) fn create(index: &TextIndex, index_name: &str) -> Vec<String> {
+    let language = text_literal(index.language);
+    let parts = index.columns.iter().enumerate().map(|(position, column)| {
+        let name = quoted(column.name);
+        let text = plain(&if column.nullable { format!("coalesce({name}, '')") } else { name });
+        format!("setweight(to_tsvector({language}, {text}), '{}')", LABELS[position.min(3)])
+    });
+    // What no search looks for stands between two columns, lest words side by side be the last of one and the first of the
+    // next.
+    let document = parts.collect::<Vec<_>>().join(" || '#:1'::tsvector || ");
+    let (table, column) = (table(index), quoted(&index.name));
+    vec![
+        format!(
+            "ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {column} tsvector GENERATED ALWAYS AS ({document}) STORED"
+        ),
+        format!("CREATE INDEX IF NOT EXISTS {} ON {table} USING gin ({column})", quoted(index_name)),
+    ]
+}
+
+/// The text without accents, as FTS5 reads it.
+fn plain(text: &str) -> String {
+    format!(r"regexp_replace(normalize({text}, NFD), '[\u0300-\u036f]', '', 'g')")
+}
+
+fn table(index: &TextIndex) -> String {
+    let mut sql = String::new();
+    push_table(&mut sql, index.table);
+    sql
+}
+
+/// Writes what is asked about a row, which is known by its key.
+pub(super) fn write(search: TextSearch, mut parts: Vec<Expr>, writer: &mut Writer<'_>) {
+    let TextSearch { index, terms, answer } = search;
+    let (table, column) = (table(&index), quoted(&index.name));
+    let terms = text(match_text(&terms));
+    match answer {
+        TextAnswer::Matches => {
+            let key: Vec<String> = index.key.iter().map(|(key, _)| format!("\"#text\".{}", quoted(key))).collect();
+            writer.push("(");
+            writer.list(parts, Writer::expr);
+            writer.push(&format!(
+                ") IN (SELECT {} FROM {table} AS \"#text\" WHERE \"#text\".{column} @@ ",
+                key.join(", ")
+            ));
+            query(&index, terms, writer);
+            writer.push(")");
+        }
+        TextAnswer::Rank => {
+            writer.push(&format!("coalesce((SELECT ts_rank('{}', \"#text\".{column}, (SELECT ", weights(&index)));
+            query(&index, terms.clone(), writer);
+            writer.push(&format!("), 1) FROM {table} AS \"#text\" WHERE "));
+            for ((name, _), key) in index.key.iter().zip(parts) {
+                writer.push(&format!("\"#text\".{} = ", quoted(name)));
+                writer.operand(key);
+                writer.push(" AND ");
+            }
+            writer.push(&format!("\"#text\".{column} @@ (SELECT "));
+            query(&index, terms, writer);
+            writer.push(")), 0)::double precision");
+        }
+        TextAnswer::Snippet { open, close, words, .. } => {
+            writer.push(&format!("ts_headline({}, ", text_literal(index.language)));
+            writer.expr(parts.pop().unwrap_or(Expr::Sql("NULL")));
+            // The text has its accents here, and so have the words in it that are marked.
+            writer.push(&format!(", (SELECT to_tsquery({}, ", text_literal(index.language)));
+            writer.value(terms.clone());
+            writer.push(") || ");
+            query(&index, terms, writer);
+            writer.push("), ");
+            let option = |text: &str| text.replace('"', "\"\"");
+            writer.value(text(format!(
+                "StartSel=\"{}\", StopSel=\"{}\", MaxWords={words}, MinWords={}",
+                option(&open),
+                option(&close),
+                words / 2
+            )));
+            writer.push(")");
+        }
+    }
+}
+
+/// Writes the search as a `tsquery`.
+fn query(index: &TextIndex, terms: Parameter, writer: &mut Writer<'_>) {
+    writer.push(&format!("to_tsquery({}, regexp_replace(normalize(", text_literal(index.language)));
+    writer.value(terms);
+    writer.push(r", NFD), '[\u0300-\u036f]', '', 'g'))");
+}
+
+/// The weights of the labels from D to A, of which none is above 1.
+fn weights(index: &TextIndex) -> String {
+    let most = index.columns.iter().map(|column| column.weight).fold(0.0, f32::max);
+    let weight = |label: usize| {
+        let weight = index.columns.get(label).map_or(0.0, |column| column.weight);
+        format!("{:?}", if most > 0.0 { weight / most } else { weight })
+    };
+    format!("{{{}, {}, {}, {}}}", weight(3), weight(2), weight(1), weight(0))
+}
+
+fn text(text: String) -> Parameter {
+    Parameter { value: Value::Text(text.into()), secret: false }
+}
+
+/// The search in the server's own language, in which each term is a string.
+fn match_text(terms: &Terms) -> String {
+    let branches = terms.branches.iter().map(|branch| {
+        let mut text = joined(&branch.wanted, " & ");
+        if !branch.unwanted.is_empty() {
+            text.push_str(&format!(" & !({})", joined(&branch.unwanted, " | ")));
+        }
+        text
+    });
+    branches.collect::<Vec<_>>().join(" | ")
+}
+
+fn joined(terms: &[Term], separator: &str) -> String {
+    let term = |term: &Term| {
+        let text = term.text.replace('\\', "\\\\").replace('\'', "''");
+        format!("'{text}'{}", if term.prefix { ":*" } else { "" })
+    };
+    terms.iter().map(term).collect::<Vec<_>>().join(separator)
+}

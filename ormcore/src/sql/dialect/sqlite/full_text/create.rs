@@ -1,0 +1,139 @@
+use super::{Names, is_numbered, of_schema};
+use crate::sql::dialect::{Dialect, Sqlite};
+use crate::sql::full_text::{TextColumn, TextIndex};
+use crate::sql::writer::{quoted, text_literal};
+
+/// The statements that create the index.
+pub(in super::super) fn create(index: &TextIndex) -> Result<Vec<String>, String> {
+    let taken = ["rank", "rowid"];
+    if let Some(column) = index.columns.iter().find(|column| taken.contains(&&*column.name.to_lowercase())) {
+        return Err(format!(
+            "FTS5 has a meaning of its own for `{}`: give the column another name, `name = \"..\"`",
+            column.name
+        ));
+    }
+    let names = Names::of(index);
+    let mut statements = Vec::new();
+    statements.extend(names.keys.as_ref().map(|keys| create_keys(index, keys)));
+    statements.push(create_table(index, &names));
+    statements.extend(triggers(index, &names));
+    statements.extend(fill(index, &names));
+    Ok(statements)
+}
+
+/// The statements that drop what does not go with the table.
+pub(in super::super) fn drop(index: &TextIndex) -> impl Iterator<Item = String> {
+    let Names { table, keys, .. } = Names::of(index);
+    [table].into_iter().chain(keys).map(|table| format!("DROP TABLE IF EXISTS {table}"))
+}
+
+fn create_table(index: &TextIndex, names: &Names) -> String {
+    // Stems are cut as the language has them, where FTS5 knows it.
+    let stems = if index.language == "english" { "porter " } else { "" };
+    let content = is_numbered(index).then(|| {
+        let (table, key) = (text_literal(index.table.name), text_literal(index.key[0].0));
+        format!("content={table}, content_rowid={key}, ")
+    });
+    format!(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS {} USING fts5({}, {}tokenize='{stems}unicode61 remove_diacritics 2')",
+        names.table,
+        columns(index, ""),
+        content.unwrap_or_default()
+    )
+}
+
+/// The table that numbers the rows.
+fn create_keys(index: &TextIndex, keys: &str) -> String {
+    let column = |(name, sql_type): &(&str, _)| format!("{} {}", quoted(name), Sqlite.column_type(*sql_type, None));
+    let columns: Vec<String> = index.key.iter().map(column).collect();
+    format!(
+        "CREATE TABLE IF NOT EXISTS {keys} (\"#row\" INTEGER PRIMARY KEY, {}, UNIQUE ({})) STRICT",
+        columns.join(", "),
+        key(index, "")
+    )
+}
+
+/// What keeps the index true, whoever writes.
+///
+/// A trigger names tables of its own database only, and without saying so.
+fn triggers(index: &TextIndex, names: &Names) -> [String; 3] {
+    let (plain, all) = (&names.plain, columns(index, ""));
+    let (add, remove, change) = if is_numbered(index) {
+        let add =
+            format!("INSERT INTO {plain} (rowid, {all}) VALUES ({}, {})", key(index, "new."), columns(index, "new."));
+        // A row leaves the index by the words that it was put in with.
+        let remove = format!(
+            "INSERT INTO {plain} ({plain}, rowid, {all}) VALUES ('delete', {}, {})",
+            key(index, "old."),
+            columns(index, "old.")
+        );
+        let change = format!("{remove}; {add}");
+        (add, remove, change)
+    } else {
+        let keys = quoted(&format!("{}_keys", index.name));
+        let row = |of: &str| format!("{keys} WHERE ({}) = ({})", key(index, ""), key(index, of));
+        let put = format!(
+            "INSERT INTO {plain} (rowid, {all}) SELECT \"#row\", {} FROM {}",
+            columns(index, "new."),
+            row("new.")
+        );
+        let add = format!("INSERT INTO {keys} ({}) VALUES ({}); {put}", key(index, ""), key(index, "new."));
+        let take = format!("DELETE FROM {plain} WHERE rowid = (SELECT \"#row\" FROM {})", row("old."));
+        let remove = format!("{take}; DELETE FROM {}", row("old."));
+        let rename = format!(
+            "UPDATE {keys} SET ({}) = ({}) WHERE ({}) = ({})",
+            key(index, ""),
+            key(index, "new."),
+            key(index, ""),
+            key(index, "old.")
+        );
+        (add, remove, format!("{take}; {rename}; {put}"))
+    };
+    let trigger = |event: &str, when: &str, body: &str| {
+        let name = of_schema(index, &format!("{}_{event}", index.name));
+        let table = quoted(index.table.name);
+        format!("CREATE TRIGGER IF NOT EXISTS {name} AFTER {when} ON {table} BEGIN {body}; END")
+    };
+    [
+        trigger("insert", "INSERT", &add),
+        trigger("delete", "DELETE", &remove),
+        trigger("update", &format!("UPDATE OF {}, {all}", key(index, "")), &change),
+    ]
+}
+
+/// Reads the rows that were there before the index, and forgets those of a table that was there before.
+fn fill(index: &TextIndex, names: &Names) -> Vec<String> {
+    let table = of_schema(index, index.table.name);
+    let documents = of_schema(index, &format!("{}_docsize", index.name));
+    let (ft, plain) = (&names.table, &names.plain);
+    let Some(keys) = &names.keys else {
+        return vec![format!(
+            "INSERT INTO {ft} ({plain}) SELECT 'rebuild' WHERE (EXISTS (SELECT 1 FROM {table})) <> \
+             (EXISTS (SELECT 1 FROM {documents}))"
+        )];
+    };
+    let all = columns(index, "");
+    vec![
+        format!("DELETE FROM {ft} WHERE NOT EXISTS (SELECT 1 FROM {table})"),
+        format!("DELETE FROM {keys} WHERE NOT EXISTS (SELECT 1 FROM {table})"),
+        format!(
+            "INSERT INTO {keys} ({0}) SELECT {0} FROM {table} WHERE NOT EXISTS (SELECT 1 FROM {keys})",
+            key(index, "")
+        ),
+        format!(
+            "INSERT INTO {ft} (rowid, {all}) SELECT \"#row\", {all} FROM {table} JOIN {keys} USING ({}) \
+             WHERE NOT EXISTS (SELECT 1 FROM {documents})",
+            key(index, "")
+        ),
+    ]
+}
+
+fn columns(index: &TextIndex, before: &str) -> String {
+    let column = |column: &TextColumn| format!("{before}{}", quoted(column.name));
+    index.columns.iter().map(column).collect::<Vec<_>>().join(", ")
+}
+
+fn key(index: &TextIndex, before: &str) -> String {
+    let column = |(name, _): &(&str, _)| format!("{before}{}", quoted(name));
+    index.key.iter().map(column).collect::<Vec<_>>().join(", ")
+}

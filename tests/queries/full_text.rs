@@ -1,0 +1,222 @@
+//! Full-text search: what is found, how the index stays true, and where a search can stand.
+
+mod agreement;
+mod index;
+mod keys;
+mod places;
+
+use ormcore::prelude::*;
+use ormcore::query::Search;
+use ormcore_tests::on_every_backend;
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(full_text(title = 4, body))]
+pub(crate) struct Article {
+    #[column(primary_key)]
+    pub(crate) id: i64,
+    pub(crate) title: String,
+    pub(crate) body: Option<String>,
+    #[column(default = 0)]
+    pub(crate) views: i64,
+    #[column(foreign_key = Author::ID)]
+    pub(crate) author_id: Option<i64>,
+    #[relationship]
+    pub(crate) author: BelongsTo<Author>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(full_text(name))]
+pub(crate) struct Author {
+    #[column(primary_key)]
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    #[relationship(order_by = Article::ID)]
+    pub(crate) articles: HasMany<Article>,
+}
+
+/// Words have their stems.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(full_text(text, language = "english"))]
+struct Note {
+    #[column(primary_key)]
+    id: i64,
+    text: String,
+}
+
+pub(crate) fn fill(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Author, Article)>()?;
+    Author::insert_all(["Ann Lee", "Bob Hill"].map(Author::new), db)?;
+    let articles = [
+        ("Rust for databases", Some("An object relational mapper, written in Rust."), Some(1)),
+        ("Gardening", Some("How to keep rust from tools, and tools from the rain."), Some(2)),
+        ("Café culture", None, Some(1)),
+        ("Java and others", Some("relational object"), None),
+    ];
+    Article::insert_all(
+        articles.map(|(title, body, author)| {
+            Article::new(title).with(|row| (row.body, row.author_id) = (body.map(Into::into), author))
+        }),
+        db,
+    )?;
+    Ok(())
+}
+
+/// The numbers of the articles that are found.
+fn found(text: &str, db: &Database) -> ormcore::Result<Vec<i64>> {
+    ids(Article::search(text), db)
+}
+
+pub(crate) fn ids(search: Search<Article>, db: &Database) -> ormcore::Result<Vec<i64>> {
+    Article::query().filter(search.matches()).select(Article::ID).order_by(Article::ID).all(db)
+}
+
+fn words_are_found_in_any_column_and_order(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    assert_eq!(found("rust", db)?, [1, 2]);
+    assert_eq!(found("RUST tools", db)?, [2]);
+    assert_eq!(found("mapper databases", db)?, [1]);
+    assert_eq!(found("rus", db)?, [0; 0]);
+    Ok(())
+}
+
+fn phrases_prefixes_alternatives_and_exclusions(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    assert_eq!(found("object relational", db)?, [1, 4]);
+    assert_eq!(found("\"object relational\"", db)?, [1]);
+    assert_eq!(found("rus* data*", db)?, [1]);
+    assert_eq!(found("java OR gardening", db)?, [2, 4]);
+    assert_eq!(found("java OR rust tools", db)?, [2, 4]);
+    assert_eq!(found("rust -tools", db)?, [1]);
+    assert_eq!(found("rust -\"object relational\" OR java -others", db)?, [2]);
+    assert_eq!(found("object -java -gardening -rust", db)?, [0; 0]);
+    Ok(())
+}
+
+fn accents_and_case_make_no_difference(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    for text in ["cafe", "CAFÉ", "cafe\u{301}", "Caf*"] {
+        assert_eq!(found(text, db)?, [3], "{text}");
+    }
+    Ok(())
+}
+
+fn a_phrase_stands_in_one_column(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    assert_eq!(found("\"databases an\"", db)?, [0; 0]);
+    assert_eq!(found("\"for databases\"", db)?, [1]);
+    Ok(())
+}
+
+fn a_search_without_words_finds_nothing(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    for text in ["", "   ", "\"\"", "-", "!!! ???", "-rust", "-rust -java", "OR", "\0"] {
+        assert_eq!(found(text, db)?, [0; 0], "{text:?}");
+        let search = Article::search(text);
+        let others = Article::query().filter(!search.matches()).select((search.rank(), search.snippet(Article::BODY)));
+        let others = others.order_by(Article::ID).all(db)?;
+        assert_eq!(others.len(), 4, "{text:?}");
+        assert!(others.iter().all(|(rank, _)| *rank == 0.0));
+        assert_eq!(others[3].1.as_deref(), Some("relational object"));
+    }
+    Ok(())
+}
+
+fn hostile_text_is_only_text(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let finds = [
+        ("\"rust for", vec![1]),
+        ("rust\"", vec![1, 2]),
+        ("'rust'", vec![1, 2]),
+        ("rust; DROP TABLE article", vec![]),
+        ("rust\0tools", vec![2]),
+        ("rust & | ! tools", vec![2]),
+        ("(rust))((", vec![1, 2]),
+        ("NEAR(rust tools)", vec![]),
+        ("title:rust", vec![]),
+        ("{title}: rust", vec![]),
+        ("^rust", vec![1, 2]),
+        ("rust:*", vec![1, 2]),
+        ("rust:A", vec![]),
+        ("+rust <-> \\tools\\", vec![2]),
+        ("rust OR", vec![1, 2]),
+        ("rust AND tools", vec![2]),
+        ("--rust", vec![]),
+    ];
+    for (text, expected) in finds {
+        assert_eq!(found(text, db)?, expected, "{text:?}");
+    }
+    found(&"rust OR ".repeat(5_000), db)?;
+    found(&"-rust ".repeat(5_000), db)?;
+    found(&format!("rust {}", "a".repeat(100_000)), db)?;
+    found(&format!("\"{}\"", "rust ".repeat(5_000)), db)?;
+    Ok(())
+}
+
+fn words_are_reduced_to_stems_where_there_is_a_language(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Note,)>()?;
+    Note::insert_all(["She writes programs", "a written program"].map(Note::new), db)?;
+    let found =
+        |text: &str| Note::query().filter(Note::search(text).matches()).select(Note::ID).order_by(Note::ID).all(db);
+    assert_eq!(found("programming")?, [1, 2]);
+    assert_eq!(found("write")?, [1]);
+    assert_eq!(found("programs*")?, [1, 2]);
+    Ok(())
+}
+
+fn rank_says_what_matches_best(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let search = Article::search("rust");
+    let best = Article::query().filter(search.matches()).order_by(search.rank().desc());
+    // In the title a word counts more.
+    assert_eq!(best.clone().select(Article::ID).all(db)?, [1, 2]);
+    let ranks = Article::query().select(search.rank()).order_by(Article::ID).all(db)?;
+    assert!(ranks[0] > ranks[1] && ranks[1] > 0.0, "{ranks:?}");
+    assert_eq!(ranks[2..], [0.0, 0.0]);
+    // As any expression.
+    let good = Article::query().filter(search.rank().gt(0.0)).order_by((search.rank().desc(), Article::ID));
+    assert_eq!(good.count(db)?, 2);
+    assert_eq!(best.limit(1).offset(1).one(db)?.id, 2);
+    assert_eq!(Article::query().select(search.rank().max()).one(db)?, Some(ranks[0]));
+    Ok(())
+}
+
+fn a_row_that_has_only_some_words_has_no_rank(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let ranks = Article::query().select(Article::search("rust tools java").rank()).all(db)?;
+    assert_eq!(ranks, [0.0; 4]);
+    Ok(())
+}
+
+fn snippets_mark_what_is_found(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let search = Article::search("rust tool*");
+    let query = Article::query().filter(search.matches());
+    let snippet = query.clone().select((search.snippet(Article::TITLE), search.snippet(Article::BODY))).one(db)?;
+    let marked = "How to keep <mark>rust</mark> from <mark>tools</mark>, and <mark>tools</mark> from the rain";
+    assert_eq!(snippet.0, "Gardening");
+    assert!(snippet.1.as_deref().is_some_and(|text| text.starts_with(marked)), "{snippet:?}");
+    let search = Article::search("cafe").marks("\"[", "]',").words(4);
+    let cafe = Article::query().filter(Article::ID.eq(3)).select(search.snippet(Article::BODY));
+    assert_eq!(cafe.one(db)?, None);
+    let long = "one two three four five six seven eight nine ten ".repeat(20);
+    Article::new("long").with(|row| row.body = Some(format!("{long} needle {long}"))).insert(db)?;
+    let search = Article::search("needle").marks("\"[", "]',").words(6);
+    let snippet = Article::query().filter(search.matches()).select(search.snippet(Article::BODY)).one(db)?;
+    let snippet = snippet.unwrap_or_default();
+    assert!(snippet.contains("\"[needle]',"), "{snippet}");
+    assert!(snippet.split_whitespace().count() <= 6, "{snippet}");
+    Ok(())
+}
+
+on_every_backend!(
+    words_are_found_in_any_column_and_order,
+    phrases_prefixes_alternatives_and_exclusions,
+    accents_and_case_make_no_difference,
+    a_phrase_stands_in_one_column,
+    a_search_without_words_finds_nothing,
+    hostile_text_is_only_text,
+    words_are_reduced_to_stems_where_there_is_a_language,
+    rank_says_what_matches_best,
+    a_row_that_has_only_some_words_has_no_rank,
+    snippets_mark_what_is_found,
+);

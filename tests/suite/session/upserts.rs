@@ -1,0 +1,98 @@
+//! Upserts of a session: they run at once, and their rows are the session's.
+
+use ormcore::prelude::*;
+use ormcore::sql::proposed;
+use ormcore_tests::on_every_backend;
+
+use super::models::{Author, Book};
+
+fn create(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Author, Book)>()
+}
+
+fn a_row_that_the_session_has_gets_the_values_of_the_database(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    let mut session = db.session()?;
+    let ann = session.add(Author::new("ann"));
+    session.commit()?;
+    // Changed and not yet written: what waits is written first.
+    session[ann].age = 30;
+    let older = Author::AGE.set(Author::AGE + proposed(Author::AGE));
+    let upsert = Author::new("ann").set(Author::AGE, 1).on_conflict(Author::NAME).do_update(older);
+    assert_eq!(session.upsert(upsert)?, ann);
+    assert_eq!(session[ann].age, 31);
+    session[ann].age += 1;
+    session.commit()?;
+    assert_eq!(Author::find(1, db)?.age, 32);
+    Ok(())
+}
+
+fn a_new_row_is_the_sessions_and_is_written_on(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    let mut session = db.session()?;
+    let change = || Author::AGE.set(proposed(Author::AGE));
+    let ann = session.upsert(Author::new("ann").on_conflict(Author::NAME).do_update(change()))?;
+    assert_eq!((session.key(ann)?, session[ann].age), (Some(1), 0));
+    session[ann].age = 7;
+    let statements = db.record();
+    session.flush()?;
+    assert_eq!(statements.len(), 1);
+    assert_eq!(session.get::<Author>(1)?, Some(ann));
+    let book = session.add(Book::new("Ebb", ann));
+    session.commit()?;
+    assert_eq!((session[book].author_id, Author::find(1, db)?.age), (1, 7));
+    Ok(())
+}
+
+fn what_leaves_no_row_gives_no_handle(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    let mut session = db.session()?;
+    let once = || Author::new("ann").on_conflict(Author::NAME).do_nothing();
+    let first = session.upsert(once())?;
+    assert!(first.is_some());
+    assert_eq!(session.upsert(once())?, None);
+    session.rollback()?;
+    assert_eq!(session.get::<Author>(1)?, None);
+    drop(session);
+    assert_eq!(Author::query().count(db)?, 0);
+    Ok(())
+}
+
+fn what_a_rollback_takes_back_is_read_again(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    let mut session = db.session()?;
+    let ann = session.add(Author::new("ann").set(Author::AGE, 5));
+    session.commit()?;
+    let set = Author::AGE.set(50);
+    session.upsert(Author::new("ann").on_conflict(Author::NAME).do_update(set))?;
+    assert_eq!(session[ann].age, 50);
+    session.rollback()?;
+    session.get::<Author>(1)?;
+    assert_eq!(session[ann].age, 5);
+    session[ann].age = 6;
+    session.commit()?;
+    assert_eq!(Author::find(1, db)?.age, 6);
+    Ok(())
+}
+
+fn relationships_know_its_row(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    let mut session = db.session()?;
+    let ann = session.add(Author::new("ann"));
+    assert_eq!(session.related(ann, Author::BOOKS)?, []);
+    session.flush()?;
+    let key = session[ann].id;
+    let draft = Book::new("Ebb", key).with_key(9);
+    let book = session.upsert(draft.on_conflict(Book::ID).do_update(Book::TITLE.set(proposed(Book::TITLE))))?;
+    assert_eq!(session.related(ann, Author::BOOKS)?, [book]);
+    assert_eq!(session.related(book, Book::AUTHOR)?, Some(ann));
+    Ok(())
+}
+
+on_every_backend!(
+    a_row_that_the_session_has_gets_the_values_of_the_database,
+    a_new_row_is_the_sessions_and_is_written_on,
+    what_leaves_no_row_gives_no_handle,
+    what_a_rollback_takes_back_is_read_again,
+    relationships_know_its_row,
+);
