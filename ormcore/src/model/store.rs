@@ -119,7 +119,7 @@ impl<M: Model> Store<M> {
 
     /// The place of the row with the same key, if it is here.
     pub(crate) fn find_row(&mut self, row: &M) -> Option<u32> {
-        let number = self.number(row)?;
+        let number = key_number(&self.primary, row, &mut self.tracks.keys)?;
         self.tracks.numbered(number)
     }
 
