@@ -6,6 +6,8 @@ use std::fmt;
 use crate::value::ValueError;
 
 mod kind;
+#[cfg(feature = "axum")]
+mod response;
 mod violation;
 
 pub use kind::ErrorKind;

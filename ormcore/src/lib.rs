@@ -40,6 +40,8 @@
 //! | `decimal` | columns of `rust_decimal::Decimal` |
 //! | `serde` | `Serialize` and `Deserialize` for ormcore's own types |
 //! | `garde` | models that are validated by the rules of the crate `garde` |
+//! | `tokio` | [`Database::run_blocking`]: blocking work beside asynchronous code |
+//! | `axum` | an [`Error`] is an answer of a web server, with a status and without details |
 //! | `tracing` | an event for each statement |
 //!
 //! # Databases
