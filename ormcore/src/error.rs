@@ -83,6 +83,10 @@ impl Error {
         Self::from_kind(ErrorKind::Usage { problem: problem.into() })
     }
 
+    pub(crate) fn cursor(problem: impl Into<String>) -> Self {
+        Self::from_kind(ErrorKind::Cursor { problem: problem.into() })
+    }
+
     pub(crate) fn schema(problem: impl Into<String>) -> Self {
         Self::from_kind(ErrorKind::Schema { problem: problem.into() })
     }

@@ -20,6 +20,8 @@ struct Account {
     email: String,
     #[column(check = "age >= 18")]
     age: i32,
+    #[column(default = 0.0)]
+    balance: f64,
     #[column(version)]
     version: i32,
 }
@@ -73,6 +75,14 @@ fn each_kind_has_its_status(db: &Database) -> ormcore::Result<()> {
     assert_eq!(answer(young), (422, "unprocessable entity\n".to_string()));
     let invalid = Account::new("nobody", 30).insert(db).map(drop).unwrap_err();
     assert_eq!(answer(invalid), (422, "unprocessable entity\n`email` needs an @\n".to_string()));
+    let not_a_number = Account::new("cy@example.com", 30).set(Account::BALANCE, f64::NAN);
+    assert_eq!(answer(not_a_number.insert(db).map(drop).unwrap_err()), (422, "unprocessable entity\n".to_string()));
+    let by_email = Account::query().order_by(Account::EMAIL);
+    let elsewhere = by_email.cursor(&ann)?;
+    let astray = Account::query().order_by(Account::AGE).page_after(Some(&elsewhere), 9, db).unwrap_err();
+    assert_eq!(answer(astray), (400, "bad request\n".to_string()));
+    let rubbish = "rubbish".parse::<ormcore::query::Cursor>().unwrap_err();
+    assert_eq!(answer(rubbish), (400, "bad request\n".to_string()));
     for busy in [
         ErrorKind::Serialization,
         ErrorKind::Deadlock,

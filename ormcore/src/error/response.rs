@@ -14,9 +14,10 @@ impl Error {
     ///
     /// | the error | status |
     /// | --- | --- |
+    /// | [`Cursor`](ErrorKind::Cursor): the place of a page that was changed on its way | 400 |
     /// | [`NotFound`](ErrorKind::NotFound) | 404 |
     /// | [`UniqueViolation`](ErrorKind::UniqueViolation), [`ForeignKeyViolation`](ErrorKind::ForeignKeyViolation), [`StaleRow`](ErrorKind::StaleRow) | 409 |
-    /// | [`Invalid`](ErrorKind::Invalid), [`CheckViolation`](ErrorKind::CheckViolation), [`NotNullViolation`](ErrorKind::NotNullViolation) | 422 |
+    /// | [`Invalid`](ErrorKind::Invalid), [`CheckViolation`](ErrorKind::CheckViolation), [`NotNullViolation`](ErrorKind::NotNullViolation), [`Encode`](ErrorKind::Encode) | 422 |
     /// | what [`is_retryable`](Error::is_retryable): locks, conflicts, no free connection | 503, with `Retry-After: 1` |
     /// | all others | 500 |
     ///
@@ -32,13 +33,15 @@ impl Error {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self.kind() {
+            ErrorKind::Cursor { .. } => StatusCode::BAD_REQUEST,
             ErrorKind::NotFound { .. } => StatusCode::NOT_FOUND,
             ErrorKind::UniqueViolation { .. } | ErrorKind::ForeignKeyViolation { .. } | ErrorKind::StaleRow { .. } => {
                 StatusCode::CONFLICT
             }
-            ErrorKind::Invalid { .. } | ErrorKind::CheckViolation { .. } | ErrorKind::NotNullViolation { .. } => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+            ErrorKind::Invalid { .. }
+            | ErrorKind::CheckViolation { .. }
+            | ErrorKind::NotNullViolation { .. }
+            | ErrorKind::Encode { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             _ if self.is_retryable() => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -10,8 +10,7 @@ use ormcore::prelude::*;
 use crate::models::{Setting, User};
 
 /// A hash of `not a password`: compared with where there is no such user, so that it takes as long.
-const NOBODY: &str =
-    "$argon2id$v=19$m=19456,t=2,p=1$Ym9va3NoZWxmIHNhbHQ$9vUFGPM0LHThcFi/7tKhZeOYTTkPcTe6J8uC9y0JF5g";
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$Ym9va3NoZWxmIHNhbHQ$9vUFGPM0LHThcFi/7tKhZeOYTTkPcTe6J8uC9y0JF5g";
 
 /// What argon2 makes of a password; it takes a while, on purpose.
 pub(crate) fn hash(password: &str) -> ormcore::Result<Secret<String>> {
@@ -22,8 +21,8 @@ pub(crate) fn hash(password: &str) -> ormcore::Result<Secret<String>> {
 /// Whether it is the password of this user; where there is none it is not, and that takes as long.
 pub(crate) fn is_password_of(user: Option<&User>, password: &str) -> bool {
     let hash = user.map_or(NOBODY, |user| user.password.expose());
-    let matches = PasswordHash::new(hash)
-        .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
+    let matches =
+        PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
     matches && user.is_some()
 }
 

@@ -3,6 +3,7 @@
 mod answer;
 pub(crate) mod cookies;
 mod form;
+mod id;
 mod layers;
 mod page_links;
 mod visit;
@@ -19,6 +20,7 @@ use ormcore::Database;
 
 pub(crate) use answer::{Answer, Refusal, redirect};
 pub(crate) use form::{Errors, Posted};
+pub(crate) use id::Id;
 pub(crate) use page_links::{PageLinks, Place};
 pub(crate) use visit::{Context, Frame, Visit};
 

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use axum::response::Response;
 use axum::routing::get;
 use ormcore::prelude::*;
 
 use crate::models::{Author, Book};
-use crate::web::{App, Frame, PageLinks, Place, Refusal, Visit};
+use crate::web::{App, Frame, Id, PageLinks, Place, Refusal, Visit};
 
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new().route("/authors", get(list)).route("/authors/{id}", get(show))
@@ -48,7 +48,7 @@ struct AuthorPage<'p> {
 }
 
 /// A session that only reads: it asks for what the page follows, and holds each row once.
-async fn show(visit: Visit, Path(id): Path<i64>) -> Response {
+async fn show(visit: Visit, Id(id): Id) -> Response {
     visit
         .answer(move |context| {
             let mut session = context.db.session_read_only()?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use axum::response::Response;
 use axum::routing::get;
 use ormcore::prelude::*;
@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use crate::models::{Author, Book, Tag};
 use crate::pages::{Button, confirm};
-use crate::web::{App, Context, Frame, PageLinks, Place, Posted, Refusal, Visit, redirect};
+use crate::web::{App, Context, Frame, Id, PageLinks, Place, Posted, Refusal, Visit, redirect};
 
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -74,15 +74,13 @@ async fn list(visit: Visit, Query(search): Query<Search>, Query(place): Query<Pl
             if !label.is_empty() {
                 found = found.filter(Book::TAGS.any(Tag::LABEL.eq(&label)));
             }
-            let page = found
-                .with(Book::AUTHORS)
-                .with(Book::TAGS)
-                .order_by((Book::TITLE, Book::ID))
-                .paginate(place.page(), place.per_page(), db)?;
-            let lines = page
-                .items
-                .iter()
-                .map(|book| Ok(BookLine { book, authors: book.authors(db)?, tags: book.tags(db)? }));
+            let page = found.with(Book::AUTHORS).with(Book::TAGS).order_by((Book::TITLE, Book::ID)).paginate(
+                place.page(),
+                place.per_page(),
+                db,
+            )?;
+            let lines =
+                page.items.iter().map(|book| Ok(BookLine { book, authors: book.authors(db)?, tags: book.tags(db)? }));
             let address = format!("/books?q={}&tag={}&", encoded(&words), encoded(&label));
             context.page(&BooksPage {
                 books: lines.collect::<ormcore::Result<_>>()?,
@@ -113,7 +111,7 @@ struct BookPage<'p> {
 }
 
 /// A session that only reads: it asks for what the page follows, and holds each row once.
-async fn show(visit: Visit, Path(id): Path<i64>) -> Response {
+async fn show(visit: Visit, Id(id): Id) -> Response {
     visit
         .answer(move |context| {
             let mut session = context.db.session_read_only()?;
@@ -139,7 +137,7 @@ fn own_book(context: &Context, id: i64) -> Result<Book, Refusal> {
     Ok(book)
 }
 
-async fn ask(visit: Visit, Path(id): Path<i64>) -> Response {
+async fn ask(visit: Visit, Id(id): Id) -> Response {
     visit
         .answer(move |context| {
             let what = format!("the book {}", own_book(context, id)?.title);
@@ -148,7 +146,7 @@ async fn ask(visit: Visit, Path(id): Path<i64>) -> Response {
         .await
 }
 
-async fn delete(visit: Visit, Path(id): Path<i64>, Posted(_): Posted<Button>) -> Response {
+async fn delete(visit: Visit, Id(id): Id, Posted(_): Posted<Button>) -> Response {
     visit
         .answer(move |context| {
             own_book(context, id)?.delete(&context.db)?;

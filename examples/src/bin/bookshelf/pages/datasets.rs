@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::get;
 use ormcore::prelude::*;
@@ -12,7 +11,7 @@ use serde::Deserialize;
 
 use crate::models::Dataset;
 use crate::pages::{Button, confirm};
-use crate::web::{App, Errors, Frame, Posted, Visit, redirect};
+use crate::web::{App, Errors, Frame, Id, Posted, Visit, redirect};
 
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -68,11 +67,10 @@ struct DatasetPage<'p> {
     is_own: bool,
 }
 
-async fn show(visit: Visit, Path(id): Path<i64>) -> Response {
+async fn show(visit: Visit, Id(id): Id) -> Response {
     visit
         .answer(move |context| {
-            let dataset =
-                Dataset::query().filter(Dataset::ID.eq(id)).with(Dataset::OWNER.joined()).one(&context.db)?;
+            let dataset = Dataset::query().filter(Dataset::ID.eq(id)).with(Dataset::OWNER.joined()).one(&context.db)?;
             context.page(&DatasetPage {
                 owner: &dataset.owner(&context.db)?.name,
                 is_own: context.is(Some(dataset.owner_id)),
@@ -111,7 +109,7 @@ async fn create(visit: Visit, Posted(form): Posted<Typed>) -> Response {
         .await
 }
 
-async fn edit(visit: Visit, Path(id): Path<i64>) -> Response {
+async fn edit(visit: Visit, Id(id): Id) -> Response {
     visit
         .answer(move |context| {
             let dataset = Dataset::find(id, &context.db)?;
@@ -122,7 +120,7 @@ async fn edit(visit: Visit, Path(id): Path<i64>) -> Response {
         .await
 }
 
-async fn update(visit: Visit, Path(id): Path<i64>, Posted(form): Posted<Typed>) -> Response {
+async fn update(visit: Visit, Id(id): Id, Posted(form): Posted<Typed>) -> Response {
     visit
         .answer(move |context| {
             let mut dataset = Dataset::find(id, &context.db)?;
@@ -139,7 +137,7 @@ async fn update(visit: Visit, Path(id): Path<i64>, Posted(form): Posted<Typed>) 
         .await
 }
 
-async fn ask(visit: Visit, Path(id): Path<i64>) -> Response {
+async fn ask(visit: Visit, Id(id): Id) -> Response {
     visit
         .answer(move |context| {
             let dataset = Dataset::find(id, &context.db)?;
@@ -149,7 +147,7 @@ async fn ask(visit: Visit, Path(id): Path<i64>) -> Response {
         .await
 }
 
-async fn delete(visit: Visit, Path(id): Path<i64>, Posted(_): Posted<Button>) -> Response {
+async fn delete(visit: Visit, Id(id): Id, Posted(_): Posted<Button>) -> Response {
     visit
         .answer(move |context| {
             let dataset = Dataset::find(id, &context.db)?;

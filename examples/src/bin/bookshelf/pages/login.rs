@@ -44,6 +44,13 @@ pub(crate) fn start(context: &Context, user: &User, mut response: Response) -> A
     Ok(response)
 }
 
+/// Signs the user out in all browsers but this one.
+pub(crate) fn end_others(context: &Context, user: i64, tx: &Transaction) -> ormcore::Result<()> {
+    let here = context.login().map(security::digest).unwrap_or_default();
+    Login::query().filter(Login::USER_ID.eq(user).and(Login::TOKEN_DIGEST.ne(here))).delete(tx)?;
+    Ok(())
+}
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct SignIn {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use axum::response::Response;
 use axum::routing::{get, post};
 use ormcore::prelude::*;
@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use crate::chart::Chart;
 use crate::models::{MlModel, Prediction};
-use crate::web::{Answer, App, Context, Errors, Frame, PageLinks, Place, Refusal, Visit};
+use crate::web::{Answer, App, Context, Errors, Frame, Id, PageLinks, Place, Refusal, Visit};
 
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -85,7 +85,7 @@ struct MlModelPage<'p> {
     errors: Errors,
 }
 
-async fn show(visit: Visit, Path(id): Path<i64>) -> Response {
+async fn show(visit: Visit, Id(id): Id) -> Response {
     visit.answer(move |context| show_with(context, id, TypedPrediction::default(), Errors::new())).await
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use axum::response::Response;
 use axum::routing::get;
 use ormcore::Page;
@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::models::{Dataset, MlModel, User};
 use crate::pages::{Button, confirm, login};
 use crate::security;
-use crate::web::{App, Errors, Frame, PageLinks, Place, Posted, Refusal, Visit, redirect};
+use crate::web::{App, Errors, Frame, Id, PageLinks, Place, Posted, Refusal, Visit, redirect};
 
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -65,7 +65,7 @@ struct UserPage<'p> {
 }
 
 /// One's datasets may be many: they come in pages. All is read in one transaction, as it is at one moment.
-async fn show(visit: Visit, Path(id): Path<i64>, Query(place): Query<Place>) -> Response {
+async fn show(visit: Visit, Id(id): Id, Query(place): Query<Place>) -> Response {
     visit
         .answer(move |context| {
             let moment = TransactionOptions::repeatable_read().read_only();
@@ -129,8 +129,8 @@ async fn create(visit: Visit, Posted(form): Posted<Account>) -> Response {
             let mut errors = form.check();
             // Before the transaction: a hash takes long, and nobody else could write meanwhile.
             let password = security::hash(&form.password)?;
-            let saved = errors
-                .save(&context.db, |tx| User::new(&form.name, &form.email, password.clone()).insert(tx))?;
+            let saved =
+                errors.save(&context.db, |tx| User::new(&form.name, &form.email, password.clone()).insert(tx))?;
             match saved {
                 Some(user) => {
                     let home = redirect(&format!("/users/{}", user.id), Some("Your account is there. Welcome!"));
@@ -142,7 +142,7 @@ async fn create(visit: Visit, Posted(form): Posted<Account>) -> Response {
         .await
 }
 
-async fn edit(visit: Visit, Path(id): Path<i64>) -> Response {
+async fn edit(visit: Visit, Id(id): Id) -> Response {
     visit
         .answer(move |context| {
             let user = context.only(Some(id))?;
@@ -152,8 +152,8 @@ async fn edit(visit: Visit, Path(id): Path<i64>) -> Response {
         .await
 }
 
-/// A password that is left empty stays as it is.
-async fn update(visit: Visit, Path(id): Path<i64>, Posted(form): Posted<Account>) -> Response {
+/// A password that is left empty stays as it is; a new one ends what is signed in elsewhere.
+async fn update(visit: Visit, Id(id): Id, Posted(form): Posted<Account>) -> Response {
     visit
         .answer(move |context| {
             let mut user = context.only(Some(id))?.clone();
@@ -163,7 +163,12 @@ async fn update(visit: Visit, Path(id): Path<i64>, Posted(form): Posted<Account>
                 user.password = security::hash(&form.password)?;
             }
             (user.name, user.email) = (form.name.clone(), form.email.clone());
-            match errors.save(&context.db, |tx| user.update(tx))? {
+            let is_new_password = !form.password.is_empty();
+            let saved = errors.save(&context.db, |tx| {
+                user.update(tx)?;
+                if is_new_password { login::end_others(context, id, tx) } else { Ok(()) }
+            })?;
+            match saved {
                 Some(()) => Ok(redirect(&format!("/users/{id}"), Some("Your account is saved."))),
                 None => context.form_again(&UserForm { id: Some(id), form, errors, frame: context.frame() }),
             }
@@ -171,7 +176,7 @@ async fn update(visit: Visit, Path(id): Path<i64>, Posted(form): Posted<Account>
         .await
 }
 
-async fn ask(visit: Visit, Path(id): Path<i64>) -> Response {
+async fn ask(visit: Visit, Id(id): Id) -> Response {
     visit
         .answer(move |context| {
             let what = format!("the account of {}", context.only(Some(id))?.name);
@@ -181,7 +186,7 @@ async fn ask(visit: Visit, Path(id): Path<i64>) -> Response {
         .await
 }
 
-async fn delete(visit: Visit, Path(id): Path<i64>, Posted(_): Posted<Button>) -> Response {
+async fn delete(visit: Visit, Id(id): Id, Posted(_): Posted<Button>) -> Response {
     visit
         .answer(move |context| {
             context.only(Some(id))?.clone().delete(&context.db)?;

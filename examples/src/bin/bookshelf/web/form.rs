@@ -68,20 +68,27 @@ impl Errors {
     }
 
     /// The number that was typed; if it is none, that is noted, and another one goes on in its place.
-    pub(crate) fn number<T: FromStr + Default>(&mut self, field: &str, typed: &str) -> T {
-        typed.trim().parse().unwrap_or_else(|_| {
+    pub(crate) fn number<T: FromStr + Default + PartialOrd>(&mut self, field: &str, typed: &str) -> T {
+        // `NaN` is parsed, and is not even equal to itself.
+        let number = typed.trim().parse().ok().filter(|number: &T| number.partial_cmp(number).is_some());
+        number.unwrap_or_else(|| {
             self.add(field, "is not a number");
             T::default()
         })
     }
 
     /// As [`Errors::number`], of a field that may stay empty.
-    pub(crate) fn optional_number<T: FromStr + Default>(&mut self, field: &str, typed: &str) -> Option<T> {
+    pub(crate) fn optional_number<T: FromStr + Default + PartialOrd>(&mut self, field: &str, typed: &str) -> Option<T> {
         (!typed.trim().is_empty()).then(|| self.number(field, typed))
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty()
+    }
+
+    /// What is wrong with the form as a whole: what the database has not told a field of.
+    pub(crate) fn general(&self) -> Option<String> {
+        self.of("")
     }
 
     /// What is wrong with the field, for the template.
@@ -126,6 +133,10 @@ impl Errors {
             ErrorKind::UniqueViolation { table, columns, .. } => {
                 let field = self.field(table, columns.last().map_or("", String::as_str));
                 self.add_once(field, "is taken already");
+            }
+            ErrorKind::Encode { table, column, .. } => {
+                let field = self.field(table, column);
+                self.add_once(field, "holds a character that cannot be kept");
             }
             ErrorKind::Rollback { .. } if !self.is_empty() => {}
             _ => return Err(error),

@@ -71,6 +71,7 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
         ),
         StatusCode::NOT_FOUND => ("Not found", "There is no such page. Perhaps what it showed was deleted."),
         StatusCode::METHOD_NOT_ALLOWED => ("Not allowed", "This address does not take that."),
+        StatusCode::UNPROCESSABLE_ENTITY => ("Not understood", "That holds what cannot be kept or searched for."),
         StatusCode::CONFLICT => ("Changed meanwhile", "Somebody else was faster: load the page anew and try again."),
         StatusCode::SERVICE_UNAVAILABLE => ("Busy", "Too much is going on just now: try again in a moment."),
         StatusCode::PAYLOAD_TOO_LARGE => ("Too long", "That is more than this form takes."),

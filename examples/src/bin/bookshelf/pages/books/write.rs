@@ -1,7 +1,6 @@
 //! The form of a book. It writes five tables, `book`, `author`, `tag` and the links between them, by one session.
 
 use askama::Template;
-use axum::extract::Path;
 use axum::response::Response;
 use ormcore::prelude::*;
 use ormcore::{Column, SessionOptions};
@@ -9,7 +8,7 @@ use serde::Deserialize;
 
 use super::own_book;
 use crate::models::{Author, Book, Tag};
-use crate::web::{Context, Errors, Frame, Posted, Visit, redirect};
+use crate::web::{Context, Errors, Frame, Id, Posted, Visit, redirect};
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -85,7 +84,7 @@ pub(super) async fn create(visit: Visit, Posted(form): Posted<Typed>) -> Respons
         .await
 }
 
-pub(super) async fn edit(visit: Visit, Path(id): Path<i64>) -> Response {
+pub(super) async fn edit(visit: Visit, Id(id): Id) -> Response {
     visit
         .answer(move |context| {
             let form = Typed::of(&own_book(context, id)?, &context.db)?;
@@ -94,7 +93,7 @@ pub(super) async fn edit(visit: Visit, Path(id): Path<i64>) -> Response {
         .await
 }
 
-pub(super) async fn update(visit: Visit, Path(id): Path<i64>, Posted(form): Posted<Typed>) -> Response {
+pub(super) async fn update(visit: Visit, Id(id): Id, Posted(form): Posted<Typed>) -> Response {
     visit
         .answer(move |context| {
             own_book(context, id)?;

@@ -1,7 +1,6 @@
 //! The forms of a model and of a prediction.
 
 use askama::Template;
-use axum::extract::Path;
 use axum::response::Response;
 use ormcore::prelude::*;
 use serde::Deserialize;
@@ -9,7 +8,7 @@ use serde::Deserialize;
 use super::{TypedPrediction, show_with};
 use crate::models::{MlModel, Prediction};
 use crate::pages::{Button, confirm};
-use crate::web::{Context, Errors, Frame, Posted, Refusal, Visit, redirect};
+use crate::web::{Context, Errors, Frame, Id, Posted, Refusal, Visit, redirect};
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -61,7 +60,7 @@ pub(super) async fn create(visit: Visit, Posted(form): Posted<Typed>) -> Respons
         .await
 }
 
-pub(super) async fn edit(visit: Visit, Path(id): Path<i64>) -> Response {
+pub(super) async fn edit(visit: Visit, Id(id): Id) -> Response {
     visit
         .answer(move |context| {
             let MlModel { name, version, accuracy, .. } = own_model(context, id)?;
@@ -71,7 +70,7 @@ pub(super) async fn edit(visit: Visit, Path(id): Path<i64>) -> Response {
         .await
 }
 
-pub(super) async fn update(visit: Visit, Path(id): Path<i64>, Posted(form): Posted<Typed>) -> Response {
+pub(super) async fn update(visit: Visit, Id(id): Id, Posted(form): Posted<Typed>) -> Response {
     visit
         .answer(move |context| {
             let mut ml_model = own_model(context, id)?;
@@ -86,7 +85,7 @@ pub(super) async fn update(visit: Visit, Path(id): Path<i64>, Posted(form): Post
         .await
 }
 
-pub(super) async fn ask(visit: Visit, Path(id): Path<i64>) -> Response {
+pub(super) async fn ask(visit: Visit, Id(id): Id) -> Response {
     visit
         .answer(move |context| {
             let what = format!("the model {}", own_model(context, id)?.name);
@@ -95,7 +94,7 @@ pub(super) async fn ask(visit: Visit, Path(id): Path<i64>) -> Response {
         .await
 }
 
-pub(super) async fn delete(visit: Visit, Path(id): Path<i64>, Posted(_): Posted<Button>) -> Response {
+pub(super) async fn delete(visit: Visit, Id(id): Id, Posted(_): Posted<Button>) -> Response {
     visit
         .answer(move |context| {
             own_model(context, id)?.delete(&context.db)?;
@@ -104,7 +103,7 @@ pub(super) async fn delete(visit: Visit, Path(id): Path<i64>, Posted(_): Posted<
         .await
 }
 
-pub(super) async fn predict(visit: Visit, Path(id): Path<i64>, Posted(form): Posted<TypedPrediction>) -> Response {
+pub(super) async fn predict(visit: Visit, Id(id): Id, Posted(form): Posted<TypedPrediction>) -> Response {
     visit
         .answer(move |context| {
             let ml_model = own_model(context, id)?;
