@@ -73,8 +73,8 @@ fn models_are_a_chart(site: &Site) {
     MlModel::new(owner, "trees", "2", 0.875).insert(site.db()).unwrap();
     let page = Visitor::new(site).get("/models");
     assert_eq!(page.statements(), 3);
-    assert!(page.has("<rect class=\"bar\" x=\"0\" y=\"22\" width=\"240\""), "{}", page.text);
-    assert!(page.has("width=\"420\"") && page.has(">87.5 %</text>"));
+    assert!(page.has("<rect class=\"bar\" x=\"0\" y=\"22\" width=\"200\""), "{}", page.text);
+    assert!(page.has("width=\"350\"") && page.has(">87.5 %</text>"));
 }
 
 fn what_is_not_there_is_not_found(site: &Site) {

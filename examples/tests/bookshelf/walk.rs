@@ -13,20 +13,22 @@ const PHONE: u32 = 390;
 #[test]
 fn sqlite() {
     if let Some(browser) = Browser::start("sqlite") {
-        Walk { browser, site: Site::with_demo(Fixture::sqlite_file()) }.through();
+        Walk { browser, site: Site::with_demo(Fixture::sqlite_file()), has_camera: true }.through();
     }
 }
 
 #[test]
 fn postgres() {
     if let (Some(browser), Some(fixture)) = (Browser::start("postgres"), Fixture::postgres()) {
-        Walk { browser, site: Site::with_demo(fixture) }.through();
+        Walk { browser, site: Site::with_demo(fixture), has_camera: false }.through();
     }
 }
 
 struct Walk {
     browser: Browser,
     site: Site,
+    /// The pages look the same whatever database is behind them.
+    has_camera: bool,
 }
 
 impl Walk {
@@ -47,6 +49,9 @@ impl Walk {
     }
 
     fn picture(&self, name: &str) {
+        if !self.has_camera {
+            return;
+        }
         self.browser.picture(name, PHONE);
         self.browser.picture(name, DESK);
     }

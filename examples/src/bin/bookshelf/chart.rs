@@ -2,7 +2,7 @@
 
 use crate::models::MlModel;
 
-const WIDTH: f64 = 480.0;
+const WIDTH: f64 = 400.0;
 const ROW: f64 = 40.0;
 
 /// One model, with its place in the picture.
@@ -42,7 +42,7 @@ impl Bar {
 
 /// What fits above a bar.
 fn shortened(text: &str) -> String {
-    const MOST: usize = 44;
+    const MOST: usize = 38;
     if text.chars().count() <= MOST {
         return text.to_string();
     }

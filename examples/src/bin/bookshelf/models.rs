@@ -4,6 +4,11 @@ use chrono::{DateTime, Utc};
 use garde::Validate;
 use ormcore::prelude::*;
 
+/// The rule of a text that may not be left out.
+fn filled(text: &str, _: &()) -> garde::Result {
+    if text.is_empty() { Err(garde::Error::new("must not be empty")) } else { Ok(()) }
+}
+
 /// Somebody who can sign in.
 #[derive(Model, Debug, Clone, Validate)]
 #[model(before_insert = User::tidy, before_update = User::tidy, validate = ormcore::garde::validate)]
@@ -12,7 +17,7 @@ pub(crate) struct User {
     #[column(primary_key)]
     pub(crate) id: i64,
     #[column(index, length = 80)]
-    #[garde(length(chars, min = 1, max = 80))]
+    #[garde(custom(filled), length(chars, max = 80))]
     pub(crate) name: String,
     #[column(unique, length = 254)]
     #[garde(email, length(max = 254))]
@@ -66,7 +71,7 @@ pub(crate) struct Dataset {
     #[column(foreign_key = User::ID, on_delete = "cascade")]
     pub(crate) owner_id: i64,
     #[column(length = 120)]
-    #[garde(length(chars, min = 1, max = 120))]
+    #[garde(custom(filled), length(chars, max = 120))]
     pub(crate) name: String,
     #[garde(length(chars, max = 2000))]
     pub(crate) description: Option<String>,
@@ -86,7 +91,7 @@ pub(crate) struct Book {
     #[column(primary_key)]
     pub(crate) id: i64,
     #[column(index, length = 200)]
-    #[garde(length(chars, min = 1, max = 200))]
+    #[garde(custom(filled), length(chars, max = 200))]
     pub(crate) title: String,
     #[garde(range(min = -3000, max = 2100))]
     pub(crate) year: Option<i32>,
@@ -111,7 +116,7 @@ pub(crate) struct Author {
     #[column(primary_key)]
     pub(crate) id: i64,
     #[column(unique, length = 120)]
-    #[garde(length(chars, min = 1, max = 120))]
+    #[garde(custom(filled), length(chars, max = 120))]
     pub(crate) name: String,
     #[relationship(secondary = BookAuthor, order_by = Book::TITLE, back_populates = "authors")]
     pub(crate) books: HasMany<Book>,
@@ -134,7 +139,7 @@ pub(crate) struct Tag {
     #[column(primary_key)]
     pub(crate) id: i64,
     #[column(unique, length = 40)]
-    #[garde(length(chars, min = 1, max = 40))]
+    #[garde(custom(filled), length(chars, max = 40))]
     pub(crate) label: String,
 }
 
@@ -157,10 +162,10 @@ pub(crate) struct MlModel {
     #[column(foreign_key = User::ID, on_delete = "cascade", index)]
     pub(crate) owner_id: i64,
     #[column(length = 120)]
-    #[garde(length(chars, min = 1, max = 120))]
+    #[garde(custom(filled), length(chars, max = 120))]
     pub(crate) name: String,
     #[column(length = 40)]
-    #[garde(length(chars, min = 1, max = 40))]
+    #[garde(custom(filled), length(chars, max = 40))]
     pub(crate) version: String,
     /// Between 0 and 1.
     #[column(check = "accuracy >= 0 AND accuracy <= 1")]
@@ -183,15 +188,22 @@ pub(crate) struct Prediction {
     pub(crate) id: i64,
     #[column(foreign_key = MlModel::ID, on_delete = "cascade", index)]
     pub(crate) ml_model_id: i64,
-    #[garde(length(chars, min = 1, max = 500))]
+    #[garde(custom(filled), length(chars, max = 500))]
     pub(crate) input: String,
     #[column(length = 120)]
-    #[garde(length(chars, min = 1, max = 120))]
+    #[garde(custom(filled), length(chars, max = 120))]
     pub(crate) label: String,
     #[garde(range(min = 0.0, max = 1.0))]
     pub(crate) confidence: f64,
     #[column(default = Utc::now())]
     pub(crate) created_at: DateTime<Utc>,
+}
+
+impl Book {
+    /// Its year, as people write it.
+    pub(crate) fn year_in_words(&self) -> Option<String> {
+        self.year.map(|year| if year < 0 { format!("{} BC", year.unsigned_abs()) } else { year.to_string() })
+    }
 }
 
 impl MlModel {
