@@ -64,6 +64,11 @@
 //!
 //! The chapter on [databases] says what is the same on each of them, and which differences remain.
 //!
+//! # Web applications
+//!
+//! The chapter on [web] applications: blocking work beside asynchronous code, errors as answers, forms, and what a request
+//! costs.
+//!
 //! # When it does not compile
 //!
 //! The [ten commonest mistakes](mistakes), with what the compiler says to each and the cure.
@@ -101,6 +106,10 @@ pub mod relationships {}
 #[cfg(doc)]
 #[doc = include_str!("../docs/session.md")]
 pub mod sessions {}
+
+#[cfg(doc)]
+#[doc = include_str!("../docs/web.md")]
+pub mod web {}
 
 #[doc(hidden)]
 pub mod __private;

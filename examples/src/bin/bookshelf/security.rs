@@ -72,8 +72,43 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 }
 
 pub(crate) fn bytes(hex: &str) -> Option<Vec<u8>> {
-    if !hex.is_ascii() || hex.len() % 2 != 0 {
+    if !hex.is_ascii() || !hex.len().is_multiple_of(2) {
         return None;
     }
     (0..hex.len()).step_by(2).map(|place| u8::from_str_radix(&hex[place..place + 2], 16).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NOBODY, PasswordHash, bytes, hash, hex, is_password_of, token};
+    use crate::models::User;
+    use ormcore::prelude::*;
+
+    #[test]
+    fn nobody_has_a_hash_that_takes_as_long_as_any() {
+        let nobody = PasswordHash::new(NOBODY).unwrap();
+        let somebody = hash("long enough").unwrap();
+        let somebody = PasswordHash::new(somebody.expose()).unwrap();
+        assert_eq!((nobody.algorithm, nobody.version), (somebody.algorithm, somebody.version));
+        assert_eq!(nobody.params, somebody.params);
+        assert!(!is_password_of(None, "not a password"));
+    }
+
+    #[test]
+    fn a_password_is_its_own_and_no_other() -> ormcore::Result<()> {
+        let db = Database::connect("sqlite::memory:")?;
+        db.create_tables::<User>()?;
+        let user = User::new("ann", "ann@example.com", hash("long enough")?).insert(&db)?;
+        assert!(is_password_of(Some(&user), "long enough") && !is_password_of(Some(&user), "long enougH"));
+        assert_ne!(hash("long enough")?, hash("long enough")?, "each has a salt of its own");
+        Ok(())
+    }
+
+    #[test]
+    fn tokens_are_long_and_never_the_same() {
+        let (one, other) = (token().unwrap(), token().unwrap());
+        assert!(one != other && one.len() == 64);
+        assert_eq!(bytes(&one).map(|bytes| hex(&bytes)), Some(one));
+        assert!(bytes("0").is_none() && bytes("0g").is_none() && bytes("éé").is_none());
+    }
 }
