@@ -120,8 +120,8 @@ fn errors() -> Errors {
 
 /// Writes the book that `book_of` makes or finds, with its authors and tags, in one unit of work, and gives its key.
 ///
-/// Another request may add the same author in the same moment: then the database refuses the second, and the work is done
-/// once more, with the author that is there now.
+/// Another request may add the same author in the same moment. Both have looked for the author first, so that serializable
+/// transactions conflict, and the second is run once more, with the author that is there now.
 fn save(
     form: &Typed,
     errors: &mut Errors,
@@ -134,22 +134,16 @@ fn save(
     errors.require("authors", authors.len() <= 20, "are more than 20");
     errors.require("tags", tags.len() <= 20, "are more than 20");
     let options = SessionOptions::new().transaction(TransactionOptions::serializable().retry(5));
-    let write = || {
-        context.db.unit_of_work_with(options, |session| {
-            let authors = found_or_added(session, Author::NAME, &authors, |author| &author.name, Author::new)?;
-            let tags = found_or_added(session, Tag::LABEL, &tags, |tag| &tag.label, Tag::new)?;
-            let book = book_of(session, year)?;
-            session.set(book, Book::AUTHORS, authors)?;
-            session.set(book, Book::TAGS, tags)?;
-            session.flush()?;
-            errors.check()?;
-            Ok::<_, Error>(session[book].id)
-        })
-    };
-    let saved = match write() {
-        Err(error) if error.is_unique_violation() => write(),
-        saved => saved,
-    };
+    let saved = context.db.unit_of_work_with(options, |session| {
+        let authors = found_or_added(session, Author::NAME, &authors, |author| &author.name, Author::new)?;
+        let tags = found_or_added(session, Tag::LABEL, &tags, |tag| &tag.label, Tag::new)?;
+        let book = book_of(session, year)?;
+        session.set(book, Book::AUTHORS, authors)?;
+        session.set(book, Book::TAGS, tags)?;
+        session.flush()?;
+        errors.check()?;
+        Ok(session[book].id)
+    });
     errors.note(saved)
 }
 
