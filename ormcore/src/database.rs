@@ -10,6 +10,8 @@ use crate::plan::{Observer, Recording, TableList, drive};
 use crate::schema::{ddl, registry};
 use crate::sql::Dialect;
 
+#[cfg(feature = "tokio")]
+mod blocking;
 mod builder;
 mod executor;
 mod retry;
@@ -242,6 +244,32 @@ impl Database {
     #[must_use]
     pub fn record(&self) -> Recording {
         self.shared.observer.record()
+    }
+
+    /// This database under another handle, and a recording of the statements that run through that handle alone: those of
+    /// one request, say, while others run beside it.
+    ///
+    /// The two share the pool and all settings. Transactions and sessions that are opened by the handle count, and so do
+    /// its clones.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let (request, statements) = db.recorded();
+    /// request.transaction(|tx| User::new("ann").insert(tx))?;
+    /// User::new("bob").insert(&db)?; // somebody else's
+    /// assert_eq!(statements.len(), 1);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    #[must_use = "the handle is what is recorded"]
+    pub fn recorded(&self) -> (Self, Recording) {
+        let observer = self.shared.observer.part();
+        let recording = observer.record();
+        let shared =
+            Shared { pool: Arc::clone(&self.shared.pool), dialect: self.shared.dialect, observer: Arc::new(observer) };
+        (Database { shared: Arc::new(shared) }, recording)
     }
 
     /// The statements that [`create_all`](crate::plan::Executor::create_all) would run, without running them.

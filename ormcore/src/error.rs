@@ -6,6 +6,8 @@ use std::fmt;
 use crate::value::ValueError;
 
 mod kind;
+#[cfg(feature = "axum")]
+mod response;
 mod violation;
 
 pub use kind::ErrorKind;
@@ -79,6 +81,10 @@ impl Error {
 
     pub(crate) fn usage(problem: impl Into<String>) -> Self {
         Self::from_kind(ErrorKind::Usage { problem: problem.into() })
+    }
+
+    pub(crate) fn cursor(problem: impl Into<String>) -> Self {
+        Self::from_kind(ErrorKind::Cursor { problem: problem.into() })
     }
 
     pub(crate) fn schema(problem: impl Into<String>) -> Self {

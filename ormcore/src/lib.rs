@@ -40,6 +40,8 @@
 //! | `decimal` | columns of `rust_decimal::Decimal` |
 //! | `serde` | `Serialize` and `Deserialize` for ormcore's own types |
 //! | `garde` | models that are validated by the rules of the crate `garde` |
+//! | `tokio` | [`Database::run_blocking`]: blocking work beside asynchronous code |
+//! | `axum` | an [`Error`] is an answer of a web server, with a status and without details |
 //! | `tracing` | an event for each statement |
 //!
 //! # Databases
@@ -61,6 +63,11 @@
 //! # Databases
 //!
 //! The chapter on [databases] says what is the same on each of them, and which differences remain.
+//!
+//! # Web applications
+//!
+//! The chapter on [web] applications: blocking work beside asynchronous code, errors as answers, forms, and what a request
+//! costs.
 //!
 //! # When it does not compile
 //!
@@ -99,6 +106,10 @@ pub mod relationships {}
 #[cfg(doc)]
 #[doc = include_str!("../docs/session.md")]
 pub mod sessions {}
+
+#[cfg(doc)]
+#[doc = include_str!("../docs/web.md")]
+pub mod web {}
 
 #[doc(hidden)]
 pub mod __private;

@@ -3,6 +3,7 @@
 
 mod arrays;
 mod backend;
+mod blocking;
 mod bulk;
 mod chains;
 mod choice;
@@ -40,6 +41,7 @@ mod queries;
 mod raw;
 mod recording;
 mod relations;
+mod responses;
 mod retries;
 mod rows;
 mod secrets;

@@ -124,6 +124,31 @@ fn a_statement_that_failed_is_recorded_and_what_did_not_run_is_not(db: &Database
     Ok(())
 }
 
+fn a_handle_that_is_recorded_counts_what_runs_through_it_alone(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Book>()?;
+    let all = db.record();
+    let (mine, statements) = db.recorded();
+    let (theirs, others) = db.recorded();
+    Book::new("a").insert(&mine)?;
+    mine.clone().transaction(|tx| Book::new("b").insert(tx))?;
+    mine.unit_of_work(|session| {
+        session.add(Book::new("c"));
+        Ok(())
+    })?;
+    std::thread::scope(|scope| scope.spawn(|| Book::query().count(&mine)).join().unwrap())?;
+    assert_eq!((statements.len(), others.len(), all.len()), (4, 0, 4), "{statements:?}");
+    Book::new("d").insert(db)?;
+    assert_eq!(Book::query().count(&theirs)?, 4, "they share the database");
+    assert_eq!((statements.len(), others.len(), all.len()), (4, 1, 6), "{statements:?}");
+    drop(statements);
+    Book::new("e").insert(&mine)?;
+    assert_eq!((others.len(), all.len()), (1, 7));
+    let (part_of_mine, inner) = mine.recorded();
+    Book::new("f").insert(&part_of_mine)?;
+    assert_eq!((inner.len(), all.len()), (1, 8));
+    Ok(())
+}
+
 fn time_is_measured(db: &Database) -> ormcore::Result<()> {
     let statements = db.record();
     let slow =
@@ -144,5 +169,6 @@ on_every_backend!(
     a_recording_begins_when_it_is_made_and_forgets_when_told,
     statements_of_other_threads_are_recorded,
     a_statement_that_failed_is_recorded_and_what_did_not_run_is_not,
+    a_handle_that_is_recorded_counts_what_runs_through_it_alone,
     time_is_measured,
 );

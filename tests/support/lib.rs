@@ -3,7 +3,7 @@
 //! | variable | |
 //! | --- | --- |
 //! | `ORMCORE_TEST_POSTGRES=postgres://..` | an existing PostgreSQL database, in place of a server that the tests start |
-//! | `ORMCORE_TEST_REQUIRE=postgres,pgbouncer` | what is not installed is a failure; else the output says what did not run |
+//! | `ORMCORE_TEST_REQUIRE=postgres,pgbouncer,chromium` | what is not installed is a failure; else the output says what did not run |
 
 mod catalog;
 mod fixture;
@@ -16,8 +16,10 @@ mod server;
 
 pub use catalog::{ignore_foreign_keys, is_sqlite, tables};
 pub use fixture::{Fixture, every_backend, every_database};
+pub use missing::missing;
 pub use pooler::Pooler;
 pub use postgres::{postgres_url, url_with_setting};
+pub use programs::program;
 pub use server::{Server, ServerOptions};
 
 /// Makes a test on every backend of each function `fn(&Database) -> ormcore::Result<()>`.

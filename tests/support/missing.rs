@@ -14,7 +14,7 @@ const REQUIRE: &str = "ORMCORE_TEST_REQUIRE";
 ///
 /// # Panics
 /// If `ORMCORE_TEST_REQUIRE` names it.
-pub(crate) fn missing(name: &str, why: &str) {
+pub fn missing(name: &str, why: &str) {
     static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
     let required = env::var(REQUIRE).unwrap_or_default();
     assert!(!required.split(',').any(|word| word.trim() == name), "{REQUIRE} asks for {name}: {why}");

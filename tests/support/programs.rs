@@ -21,7 +21,8 @@ pub(crate) fn server_folder() -> Option<PathBuf> {
 }
 
 /// A program in PATH, or among those of administrators, whom not every PATH has.
-pub(crate) fn program(name: &str) -> Option<PathBuf> {
+#[must_use]
+pub fn program(name: &str) -> Option<PathBuf> {
     let administrators = ["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from);
     path().chain(administrators).map(|folder| folder.join(name)).find(|program| program.is_file())
 }

@@ -182,6 +182,12 @@ pub enum ErrorKind {
         /// What is wrong and what to do.
         problem: String,
     },
+    /// The text is no [`Cursor`](crate::query::Cursor), or a place in another order: who sent it has changed it.
+    #[error("{problem}")]
+    Cursor {
+        /// What is wrong with it.
+        problem: String,
+    },
     /// A call that cannot work, such as using the database inside its own transaction.
     #[error("{problem}")]
     Usage {

@@ -25,9 +25,11 @@ pub(crate) struct ObserverOptions {
 
 /// Runs batches, and tells whoever wants to know.
 pub(crate) struct Observer {
-    options: ObserverOptions,
+    options: Arc<ObserverOptions>,
     listening: AtomicUsize,
     recordings: Mutex<Vec<Weak<Entries>>>,
+    /// That of the database which this is a part of: it is told of everything too.
+    whole: Option<Arc<Observer>>,
 }
 
 struct Entries(Mutex<Vec<Recorded>>);
@@ -177,7 +179,18 @@ impl Observer {
 
     pub(crate) fn new(options: ObserverOptions) -> Self {
         let listening = AtomicUsize::new(usize::from(options.slow.is_some()));
-        Observer { options, listening, recordings: Mutex::default() }
+        Observer { options: Arc::new(options), listening, recordings: Mutex::default(), whole: None }
+    }
+
+    /// One that tells this one what it is told, and has recordings of its own besides.
+    pub(crate) fn part(self: &Arc<Self>) -> Self {
+        Observer {
+            options: Arc::clone(&self.options),
+            // It always listens: it cannot know who listens to the whole.
+            listening: AtomicUsize::new(1),
+            recordings: Mutex::default(),
+            whole: Some(Arc::clone(self)),
+        }
     }
 
     pub(crate) fn record(&self) -> Recording {
@@ -229,6 +242,13 @@ impl Observer {
             elapsed_us = entry.elapsed.as_micros() as u64,
             parameters = entry.parameters.as_ref().map(tracing::field::debug),
         );
+        self.note(entry);
+    }
+
+    fn note(&self, entry: &Recorded) {
+        if let Some(whole) = &self.whole {
+            whole.note(entry);
+        }
         self.recordings().retain(|recording| match recording.upgrade() {
             Some(entries) => {
                 entries.lock().push(entry.clone());

@@ -145,7 +145,7 @@ pub(super) fn apply(body: &mut Body, table: &Table) -> Result<()> {
         return Err(Error::usage("the rows that `distinct_on` chooses have no place to begin behind: use `paginate`"));
     }
     if described(&order) != cursor.order || order.len() != cursor.values.len() {
-        return Err(Error::usage(
+        return Err(Error::cursor(
             "this cursor is a place in another order: a query begins behind a row of the same query, ordered alike",
         ));
     }

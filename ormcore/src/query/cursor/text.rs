@@ -77,7 +77,7 @@ impl FromStr for Cursor {
         let values = parts.map(value).collect::<Option<Vec<_>>>();
         match (order, values) {
             (Some(order), Some(values)) if !values.is_empty() => Ok(Cursor { order, values }),
-            _ => Err(Error::usage("the text is no cursor: take what `cursor.to_string()` gave, unchanged")),
+            _ => Err(Error::cursor("the text is no cursor: take what `cursor.to_string()` gave, unchanged")),
         }
     }
 }
