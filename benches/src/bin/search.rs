@@ -60,9 +60,11 @@ fn measure(db: &Database) -> ormcore::Result<()> {
     let numbers: Vec<i64> = (1..=ROWS).collect();
     let (mut plain, mut searched) = (Duration::ZERO, Duration::ZERO);
     for part in numbers.chunks(10_000) {
-        let drafts: Vec<_> = part.iter().map(|number| texts(*number)).map(|(title, body)| Plain::new(title, body)).collect();
+        let drafts: Vec<_> =
+            part.iter().map(|number| texts(*number)).map(|(title, body)| Plain::new(title, body)).collect();
         plain += timed(|| Plain::insert_all(drafts, db).map(drop))?;
-        let drafts: Vec<_> = part.iter().map(|number| texts(*number)).map(|(title, body)| Article::new(title, body)).collect();
+        let drafts: Vec<_> =
+            part.iter().map(|number| texts(*number)).map(|(title, body)| Article::new(title, body)).collect();
         searched += timed(|| Article::insert_all(drafts, db).map(drop))?;
     }
     println!("  insert {ROWS} rows: {plain:.2?}, with the index {searched:.2?}");
@@ -77,7 +79,10 @@ fn measure(db: &Database) -> ormcore::Result<()> {
             median(|| query().order_by(search.rank().desc()).limit(10).all(db).map(drop))?,
             median(|| query().order_by(search.rank().desc()).limit(10).select(shown.clone()).all(db).map(drop))?,
         ];
-        println!("  {text:20} finds {found:6}: count {:8.2?}  first 10 {:8.2?}  best 10 {:8.2?}  with snippets {:8.2?}", times[0], times[1], times[2], times[3]);
+        println!(
+            "  {text:20} finds {found:6}: count {:8.2?}  first 10 {:8.2?}  best 10 {:8.2?}  with snippets {:8.2?}",
+            times[0], times[1], times[2], times[3]
+        );
     }
     Ok(())
 }

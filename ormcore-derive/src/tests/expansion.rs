@@ -213,3 +213,28 @@ fn functions_that_are_called_for_rows_are_one_constant() {
         .contains("EVENTS")
     );
 }
+
+#[test]
+fn a_full_text_index_is_a_constant_and_nothing_where_there_is_none() {
+    let fields = quote!(
+        struct Article {
+            #[column(primary_key)]
+            id: i64,
+            #[column(name = "Title")]
+            title: String,
+            body: String,
+        }
+    );
+    assert!(!model(fields.clone()).contains("full_text") && !model(fields.clone()).contains("Searched"));
+    let indexed = model(quote!(#[model(full_text(title = 4, body, language = "english"))] #fields));
+    let data =
+        quote!(::ormcore::__private::schema::FullText::new(&[("Title", 4f32), ("body", 1f32)]).language("english"));
+    shows(&indexed, quote!(.full_text(#data)));
+    shows(&indexed, quote!(impl ::ormcore::__private::Searched for Article {}));
+    shows(
+        &indexed,
+        quote!(
+            const _: () = ::ormcore::__private::is_searched::<String>();
+        ),
+    );
+}

@@ -187,14 +187,14 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
 
     fn statements(&mut self, dialect: &'static dyn Dialect) -> Result<Vec<Statement>> {
         let together = self.parts.iter().map(|part| self.together(part, dialect)).collect::<Result<Vec<_>>>();
-        let (mut together, update) = (together?, self.check()?);
+        let (together, update) = (together?, self.check()?);
         let mut statements = Vec::with_capacity(self.parts.len());
-        for at in 0..self.parts.len() {
+        for (at, together) in together.into_iter().enumerate() {
             let part = &self.parts[at];
             let one = insert(M::TABLE, &part.columns, 1, dialect);
             let (mut statement, parameters) = self.statement(part, one, update.clone(), dialect)?;
             if parameters.is_empty()
-                && let Some(sql) = together[at].take()
+                && let Some(sql) = together
             {
                 let each = dialect.rows_per_insert();
                 (statement, _) = self.statement(part, sql, update.clone(), dialect)?;
