@@ -19,7 +19,7 @@ fn one_row_is_values_on_every_database() {
 }
 
 fn arrays(left_out: &[usize], dialect: &dyn Dialect) -> Option<String> {
-    let insert = Insert::new(&TABLE, |index| left_out.contains(&index), dialect);
+    let insert = Insert::new(&TABLE, &|index| left_out.contains(&index), dialect);
     insert.of_arrays(&TABLE, dialect).map(|insert| insert.sql)
 }
 
@@ -40,13 +40,13 @@ fn many_updates_are_an_array_a_column_where_there_are_arrays() {
 
 #[test]
 fn generated_keys_go_on_behind_a_given_one() {
-    let full = |dialect: &dyn Dialect| Insert::new(&TABLE, |_| false, dialect).sql;
+    let full = |dialect: &dyn Dialect| Insert::new(&TABLE, &|_| false, dialect).sql;
     assert_eq!(full(&Sqlite), insert(&TABLE, &[0, 1, 2, 3], 1, &Sqlite));
     let postgres = full(&Postgres);
     let starts = r##"WITH inserted AS (INSERT INTO "o'neill"."user" ("id", "name", "photo", "a""b") VALUES ($1, $2, $3, $4) RETURNING "id" AS "#key"), "##;
     let sequence = r#"pg_get_serial_sequence('"o''neill"."user"', 'id')::regclass"#;
     assert!(postgres.starts_with(starts) && postgres.contains(sequence), "{postgres}");
-    let returned = Insert::new(&TABLE, |index| index == 2, &Postgres).sql;
+    let returned = Insert::new(&TABLE, &|index| index == 2, &Postgres).sql;
     assert!(
         returned.contains(r##"RETURNING "id" AS "#key", "photo"), "##)
             && returned.contains(r#"SELECT "photo" FROM inserted"#),
