@@ -7,9 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
 use ormcore_tests::{missing, program};
+use serde_json::json;
 use tempfile::TempDir;
-use thirtyfour::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 
 /// Without a window, and without asking anything of the network but the site.
@@ -32,7 +36,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 pub(crate) struct Browser {
     runtime: Runtime,
-    driver: WebDriver,
+    driver: Client,
     _chromedriver: Chromedriver,
     _profile: TempDir,
     /// Where its pictures go.
@@ -51,20 +55,21 @@ impl Browser {
         };
         let profile = tempfile::tempdir().unwrap();
         let (chromedriver, port) = Chromedriver::start(&chromedriver);
-        let mut capabilities = DesiredCapabilities::chrome();
-        capabilities.set_binary(chromium.to_str().unwrap()).unwrap();
-        for flag in FLAGS {
-            capabilities.add_arg(flag).unwrap();
-        }
-        capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
+        let profile_flag = format!("--user-data-dir={}", profile.path().display());
+        let flags: Vec<&str> = FLAGS.into_iter().chain([profile_flag.as_str()]).collect();
+        let options = json!({ "goog:chromeOptions": { "binary": chromium, "args": flags } });
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        let driver = runtime.block_on(WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities)).unwrap();
+        let driver = runtime.block_on(async {
+            let mut builder = ClientBuilder::new(HttpConnector::new());
+            builder.capabilities(options.as_object().unwrap().clone());
+            builder.connect(&format!("http://127.0.0.1:{port}")).await.unwrap()
+        });
         let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bookshelf").join(name);
         fs::create_dir_all(&pictures).unwrap();
         Some(Browser { runtime, driver, _chromedriver: chromedriver, _profile: profile, pictures })
     }
 
-    fn run<T>(&self, command: impl Future<Output = WebDriverResult<T>>) -> T {
+    fn run<T>(&self, command: impl Future<Output = Result<T, CmdError>>) -> T {
         self.runtime.block_on(command).unwrap()
     }
 
@@ -73,8 +78,8 @@ impl Browser {
     }
 
     /// The element, when it is there.
-    fn find(&self, css: &str) -> WebElement {
-        self.run(self.driver.query(By::Css(css)).wait(PATIENCE, PAUSE).first())
+    fn find(&self, css: &str) -> Element {
+        self.run(self.driver.wait().at_most(PATIENCE).every(PAUSE).for_element(Locator::Css(css)))
     }
 
     /// Clicks on what leads to another page, and waits for that: a driver may answer before the old one has gone.
@@ -105,7 +110,7 @@ impl Browser {
     }
 
     pub(crate) fn count(&self, css: &str) -> usize {
-        self.run(self.driver.find_all(By::Css(css))).len()
+        self.run(self.driver.find_all(Locator::Css(css))).len()
     }
 
     pub(crate) fn path(&self) -> String {
@@ -118,8 +123,8 @@ impl Browser {
 
     /// What the page's own script would see.
     pub(crate) fn evaluate(&self, script: &str) -> i64 {
-        let value = self.run(self.driver.execute(format!("return {script};"), Vec::new()));
-        value.json().as_i64().unwrap_or_else(|| panic!("{script}: {}", value.json()))
+        let value = self.run(self.driver.execute(&format!("return {script};"), Vec::new()));
+        value.as_i64().unwrap_or_else(|| panic!("{script}: {value}"))
     }
 
     /// Whether the page has opened a dialog.
@@ -138,7 +143,7 @@ impl Browser {
         let height = self.evaluate("document.documentElement.scrollHeight").clamp(600, 4000) as u32;
         self.run(self.driver.set_window_rect(0, 0, width, height));
         let path = self.pictures.join(format!("{name}-{width}.png"));
-        self.run(self.driver.screenshot(&path));
+        fs::write(&path, self.run(self.driver.screenshot())).unwrap();
         let too_wide = self.evaluate("document.documentElement.scrollWidth - window.innerWidth");
         assert!(too_wide <= 0, "{name} is {too_wide} pixels wider than a window of {width}: {}", path.display());
     }
@@ -147,7 +152,7 @@ impl Browser {
 impl Drop for Browser {
     fn drop(&mut self) {
         // Where this fails, as after a panic, the group is ended all the same.
-        let _ = self.runtime.block_on(self.driver.clone().quit());
+        let _ = self.runtime.block_on(self.driver.clone().close());
     }
 }
 
