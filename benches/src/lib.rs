@@ -7,6 +7,7 @@ mod chart;
 mod machine;
 mod models;
 mod operation;
+pub mod peers;
 pub mod results;
 mod sample;
 mod server;
