@@ -5,6 +5,8 @@ use peers_protocol::{Result, serve};
 mod models;
 mod postgres;
 mod sqlite;
+#[path = "../../tasks.rs"]
+mod tasks;
 
 fn main() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -1,8 +1,5 @@
 use std::collections::HashMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use peers_protocol as protocol;
@@ -11,6 +8,7 @@ use sqlx::{AssertSqlSafe, Connection as _, QueryBuilder, Row as _, raw_sql};
 
 use super::{Connection, Database, Pool, Row, connect, insert, of, pool};
 use crate::models::{Comment, Page, Post, Tag, TagOf, User, Wide};
+use crate::tasks::race;
 
 const USERS: &str = "SELECT id, name, email, age, score, bio FROM users";
 const USER: &str = "SELECT id, name, email, age, score, bio FROM users WHERE id = $1";
@@ -247,14 +245,12 @@ impl Peer for Sqlx {
 
     async fn readers(&mut self, place: &Place, readers: Readers) -> Result<(Duration, i64)> {
         let place = place.clone();
-        // A runtime of as many threads, apart from that of this thread.
-        thread::spawn(move || {
-            let threads = usize::try_from(readers.threads)? + usize::from(readers.writer);
-            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()?;
-            runtime.block_on(async { race(pool(&place, u32::try_from(threads)?).await?, readers).await })
-        })
-        .join()
-        .map_err(|_| "a thread panicked")?
+        let open = async move |connections| pool(&place, connections).await;
+        let get = async |pool: Pool, id| {
+            let query = sqlx::query_as::<Database, User>(USER).bind(id);
+            Ok(query.fetch_optional(&pool).await?.is_some())
+        };
+        race(readers, open, get, async |pool: Pool, user| update(&mut *pool.acquire().await?, user).await)
     }
 }
 
@@ -278,39 +274,4 @@ fn joined_post(row: &Row) -> Result<Post> {
         body: row.try_get(9)?,
         likes: row.try_get(10)?,
     })
-}
-
-async fn race(pool: Pool, readers: Readers) -> Result<(Duration, i64)> {
-    let done = Arc::new(AtomicBool::new(false));
-    let writer = readers.writer.then(|| {
-        let (pool, done) = (pool.clone(), done.clone());
-        tokio::spawn(async move {
-            for number in (0..).take_while(|_| !done.load(Ordering::Relaxed)) {
-                update(&mut *pool.acquire().await?, Readers::update(number)).await?;
-            }
-            Result::Ok(())
-        })
-    });
-    let started = Instant::now();
-    let tasks = (0..readers.threads).map(|thread| {
-        let pool = pool.clone();
-        tokio::spawn(async move {
-            let mut found = 0;
-            for get in 0..readers.gets {
-                let query = sqlx::query_as::<Database, User>(USER).bind(Readers::key(thread, get));
-                found += i64::from(query.fetch_optional(&pool).await?.is_some());
-            }
-            Result::Ok(found)
-        })
-    });
-    let mut found = 0;
-    for task in tasks.collect::<Vec<_>>() {
-        found += task.await??;
-    }
-    let elapsed = started.elapsed();
-    done.store(true, Ordering::Relaxed);
-    if let Some(writer) = writer {
-        writer.await??;
-    }
-    Ok((elapsed, found))
 }
