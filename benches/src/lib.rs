@@ -3,6 +3,7 @@
 //! A [`Side`] is a library under test. An [`Operation`] is a row of the tables; [`Work`] is what one sample of it does,
 //! on every side, with its input made before the clock starts.
 
+mod ceilings;
 mod chart;
 mod machine;
 mod models;
@@ -15,6 +16,7 @@ mod side;
 mod table;
 mod tables;
 
+pub use ceilings::{Ceiling, Ceilings};
 pub use chart::{chart, server_chart};
 pub use models::{Author, NewUser, Page, PageTag, PlainAuthor, PlainPage, Post, Profile, Tag, User, Wide};
 pub use operation::{Operation, Plain, Rows, Work};
