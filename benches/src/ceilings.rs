@@ -39,7 +39,10 @@ impl Ceilings {
     /// a libc that is another one raises the count alone, and code of the other side that lies elsewhere the ratio alone.
     pub fn judge(&self, count: &Count) -> Option<String> {
         let Some(ceiling) = self.operations.get(&count.operation) else {
-            return Some(format!("`{}` has no ceiling: `benches/instructions --ceilings` writes them", count.operation));
+            return Some(format!(
+                "`{}` has no ceiling: `benches/instructions --ceilings` writes them",
+                count.operation
+            ));
         };
         let over = |now: f64, then: f64| (now / then - 1.0) * 100.0;
         let (count_over, ratio_over) =

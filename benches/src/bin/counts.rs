@@ -12,7 +12,9 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-use benches::results::{Count, Instructions, Machine, ServerCount, ServerInstructions, geometric_mean, read, write_json};
+use benches::results::{
+    Count, Instructions, Machine, ServerCount, ServerInstructions, geometric_mean, read, write_json,
+};
 use benches::{Ceilings, Fill, Operation, Orm, Place, Postgres, Raw, Server, Side, TokioPostgres, measure};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
