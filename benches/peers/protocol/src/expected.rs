@@ -98,7 +98,7 @@ fn inserted(operation: Operation) -> Vec<User> {
         Operation::Insert100000 => 100_000,
         _ => 1,
     };
-    let users = CHECKED.new(1, rows).into_iter().flatten();
+    let users = CHECKED.new_users(1, rows).into_iter().flatten();
     users.zip(1..).map(|(user, key)| user.with_key(key)).collect()
 }
 

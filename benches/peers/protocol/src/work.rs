@@ -31,7 +31,7 @@ impl Seed {
     }
 
     /// Lists of new users.
-    pub(crate) fn new(self, repeats: i64, users: i64) -> Vec<Vec<NewUser>> {
+    pub(crate) fn new_users(self, repeats: i64, users: i64) -> Vec<Vec<NewUser>> {
         self.numbers(repeats).map(|number| (0..users).map(|i| NewUser::number(number + i)).collect()).collect()
     }
 
@@ -107,16 +107,18 @@ impl<P: Peer> Work<'_, P> {
     async fn write(&mut self, operation: Operation, seed: Seed, repeats: i64) -> Result<()> {
         match operation {
             Operation::Insert => {
-                each!(self, seed.new(repeats, 1).into_iter().flatten(), |user| self.peer.insert(user));
+                each!(self, seed.new_users(repeats, 1).into_iter().flatten(), |user| self.peer.insert(user));
             }
             Operation::InsertOpen => {
-                let users = seed.new(repeats, 1).into_iter().flatten().collect();
+                let users = seed.new_users(repeats, 1).into_iter().flatten().collect();
                 let last = self.peer.insert_open(users, &mut self.clock).await?.digest();
                 given(&mut self.digest, &last);
             }
-            Operation::Insert100 => each!(self, seed.new(repeats, 100), |users| self.peer.insert_all(users)),
-            Operation::Insert10000 => each!(self, seed.new(repeats, 10_000), |users| self.peer.insert_all(users)),
-            Operation::Insert100000 => each!(self, seed.new(repeats, 100_000), |users| self.peer.insert_all(users)),
+            Operation::Insert100 => each!(self, seed.new_users(repeats, 100), |users| self.peer.insert_all(users)),
+            Operation::Insert10000 => each!(self, seed.new_users(repeats, 10_000), |users| self.peer.insert_all(users)),
+            Operation::Insert100000 => {
+                each!(self, seed.new_users(repeats, 100_000), |users| self.peer.insert_all(users))
+            }
             Operation::Upsert1000 => each!(self, [seed.words()], |words| self.peer.upsert(words)),
             Operation::Update | Operation::UpdateAnalyzed => {
                 each!(self, seed.changed(repeats), |user| self.peer.update(user));
