@@ -171,7 +171,7 @@ fn wide_of<M: Model>(columns: u64, time: Duration) -> Result<Point> {
     let values = vec!["n"; columns as usize].join(", ");
     let numbers =
         format!("WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {WIDE_ROWS})");
-    db.execute(&format!("{numbers} INSERT INTO \"columns{columns}\" SELECT {values} FROM numbers"), ())?;
+    db.execute(format!("{numbers} INSERT INTO \"columns{columns}\" SELECT {values} FROM numbers"), ())?;
     assert_eq!(M::all(&db)?.len() as u64, WIDE_ROWS);
     let ns = median(time, || timed(|| M::all(&db)))?;
     Ok(Point { size: columns, ns: ns / (WIDE_ROWS * columns) as f64, bytes: None })

@@ -47,16 +47,16 @@ impl PeerSpeed {
     /// By how much memory grew where an operation says so.
     pub fn memory(&self) -> String {
         let grown = |cells: &[Option<Cell>]| {
-            let cells = cells.iter().zip(&self.libraries).filter_map(|(cell, library)| {
-                let grown = cell.as_ref()?.grown_kib? as f64 / 1024.0;
-                Some(format!("{} {grown:.1}", library.name))
-            });
+            let cells = cells
+                .iter()
+                .zip(&self.libraries)
+                .filter_map(|(cell, library)| Some(format!("{} {}", library.name, cell.as_ref()?.grown_kib?)));
             cells.collect::<Vec<_>>().join(", ")
         };
         let lines =
             self.operations.iter().map(|row| (&row.title, grown(&row.cells))).filter(|(_, grown)| !grown.is_empty());
         lines
-            .map(|(title, grown)| format!("Peak memory over what was there before, MiB, {title}: {grown}.\n"))
+            .map(|(title, grown)| format!("Peak memory over what was there before, KiB, {title}: {grown}.\n"))
             .collect()
     }
 }

@@ -136,3 +136,20 @@ fn memory(field: &str) -> Result<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix(field)).ok_or("the kernel says nothing of memory")?;
     Ok(line.split_whitespace().next().unwrap_or_default().parse()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Result, memory, resident_after_reset};
+
+    #[test]
+    fn memory_that_was_given_back_counts_until_it_is_forgotten() -> Result<()> {
+        let before = resident_after_reset()?;
+        let many = vec![1_u8; 32 << 20];
+        assert_eq!(many.iter().map(|byte| u64::from(*byte)).sum::<u64>(), 32 << 20);
+        drop(many);
+        assert!(memory("VmHWM:")? - before >= 30 << 10, "32 MiB were there");
+        let after = resident_after_reset()?;
+        assert!(memory("VmHWM:")? - after < 1 << 10);
+        Ok(())
+    }
+}
