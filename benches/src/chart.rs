@@ -2,9 +2,9 @@ use std::fmt::Write;
 
 use crate::results::{Quantiles, ServerSpeed, Speed};
 
-const LEFT: f64 = 330.0;
-const WIDTH: f64 = 400.0;
-const TOP: f64 = 76.0;
+pub(crate) const LEFT: f64 = 330.0;
+pub(crate) const WIDTH: f64 = 400.0;
+pub(crate) const TOP: f64 = 76.0;
 const BAR: f64 = 13.0;
 const GAP: f64 = 12.0;
 const COLOURS: [&str; 2] = ["#2f6f9f", "#e0973c"];
@@ -106,7 +106,7 @@ impl Scale {
     }
 }
 
-fn head(title: &str, height: f64) -> String {
+pub(crate) fn head(title: &str, height: f64) -> String {
     let width = LEFT + WIDTH + 70.0;
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
@@ -149,7 +149,7 @@ fn bar(svg: &mut String, y: f64, end: f64, colour: &str) {
     );
 }
 
-fn line(svg: &mut String, from: (f64, f64), to: (f64, f64), colour: &str, width: &str) {
+pub(crate) fn line(svg: &mut String, from: (f64, f64), to: (f64, f64), colour: &str, width: &str) {
     let _ = writeln!(
         svg,
         "<line x1=\"{:.1}\" y1=\"{:.1}\" x2=\"{:.1}\" y2=\"{:.1}\" stroke=\"{colour}\" stroke-width=\"{width}\"/>",
@@ -157,6 +157,6 @@ fn line(svg: &mut String, from: (f64, f64), to: (f64, f64), colour: &str, width:
     );
 }
 
-fn text(svg: &mut String, x: f64, y: f64, anchor: &str, colour: &str, text: &str) {
+pub(crate) fn text(svg: &mut String, x: f64, y: f64, anchor: &str, colour: &str, text: &str) {
     let _ = writeln!(svg, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\" fill=\"{colour}\">{text}</text>");
 }

@@ -128,6 +128,32 @@ pub struct BuildTime {
     pub crates: BTreeMap<String, bool>,
 }
 
+/// `build-peers.json`, which the script `build-peers` writes.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct BuildPeers {
+    pub models: usize,
+    pub runs: usize,
+    pub note: String,
+    pub libraries: Vec<BuildCost>,
+}
+
+/// What an application costs with a library: CPU seconds.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct BuildCost {
+    pub library: String,
+    pub crates: usize,
+    pub cold_check: f64,
+    pub cold_build: f64,
+    /// The application alone.
+    pub models_check: f64,
+    pub models_build: f64,
+    /// After a change of one module.
+    pub touched_check: f64,
+    pub touched_build: f64,
+    /// Of the program, stripped.
+    pub bytes: u64,
+}
+
 /// The geometric mean.
 pub fn geometric_mean(ratios: impl Iterator<Item = f64> + Clone) -> f64 {
     let count = ratios.clone().count() as f64;

@@ -170,7 +170,7 @@ fn ratios(samples: &Samples, other: usize) -> Quantiles {
 }
 
 /// The value below which a share of the values lies.
-fn quantile(values: &[f64], share: f64) -> f64 {
+pub(crate) fn quantile(values: &[f64], share: f64) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted[((sorted.len() - 1) as f64 * share).round() as usize]

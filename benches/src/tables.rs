@@ -1,6 +1,6 @@
 //! Results as tables.
 
-use crate::results::{BuildTime, Instructions, PlaceFigures, Quantiles, ServerInstructions, ServerSpeed};
+use crate::results::{BuildPeers, BuildTime, Instructions, PlaceFigures, Quantiles, ServerInstructions, ServerSpeed};
 use crate::table::{Align, markdown};
 
 impl PlaceFigures {
@@ -132,5 +132,30 @@ impl BuildTime {
         };
         let ((needed, by_rusqlite), (added, by_ormcore)) = (names(true), names(false));
         format!("rusqlite alone needs {needed} crates: {by_rusqlite}. ormcore adds {added}: {by_ormcore}.")
+    }
+}
+
+impl BuildPeers {
+    /// The libraries, a line each.
+    pub fn table(&self) -> String {
+        let titles =
+            ["crates", "cold check", "cold build", "all models: check", "build", "one touched: check", "build", "MB"];
+        let mut columns = vec![("library", Align::Left)];
+        columns.extend(titles.map(|title| (title, Align::Right)));
+        let rows = self.libraries.iter().map(|cost| {
+            let seconds = [
+                cost.cold_check,
+                cost.cold_build,
+                cost.models_check,
+                cost.models_build,
+                cost.touched_check,
+                cost.touched_build,
+            ];
+            let mut line = vec![cost.library.clone(), cost.crates.to_string()];
+            line.extend(seconds.map(|seconds| format!("{seconds:.2}")));
+            line.push(format!("{:.1}", cost.bytes as f64 / 1e6));
+            line
+        });
+        markdown(&columns, &rows.collect::<Vec<_>>())
     }
 }

@@ -1,15 +1,19 @@
-//! Runs a command with a PostgreSQL database in `DATABASE_URL`: `with-postgres COMMAND ARGUMENT..`.
+//! Runs a command with a PostgreSQL database in `DATABASE_URL`: `with-postgres [--tcp] COMMAND ARGUMENT..`.
 //!
-//! The database is that of the tests: `ORMCORE_TEST_POSTGRES`, or a server that ends with the command.
+//! The database is that of the tests: `ORMCORE_TEST_POSTGRES`, or a server that ends with the command. With `--tcp` it is
+//! always such a server, reached over TCP.
 
 use std::env;
 use std::process::{Command, ExitCode};
 
-use ormcore_tests::postgres_url;
+use ormcore_tests::{Server, ServerOptions, postgres_url};
 
 fn main() -> ExitCode {
-    let mut words = env::args_os().skip(1);
-    let (Some(program), Some(url)) = (words.next(), postgres_url()) else {
+    let mut words = env::args_os().skip(1).peekable();
+    let tcp = words.next_if(|word| word == "--tcp").is_some();
+    let server = if tcp { Server::start(ServerOptions::new().tcp()) } else { None };
+    let url = if tcp { server.as_ref().map(Server::tcp_url) } else { postgres_url().map(str::to_string) };
+    let (Some(program), Some(url)) = (words.next(), url) else {
         eprintln!("with-postgres: a command and an installed PostgreSQL are wanted");
         return ExitCode::from(2);
     };

@@ -1,20 +1,35 @@
 //! Counts the instructions of an operation, by valgrind's callgrind.
 //!
-//! `counts [--postgres] [OPERATION ..]` runs itself under valgrind, as `counts run SIDE OPERATION REPEATS`. Only what `measure`
+//! `counts [--postgres] [OPERATION ..]` or `counts --check` or `counts --ceilings` runs itself under valgrind, as `counts run SIDE OPERATION REPEATS`. Only what `measure`
 //! does is counted, after a warm-up, and the difference of two runs with different repeats leaves out what is done
 //! once. With OPERATIONs named, only those, and nothing is written to `results/`. With `COUNTS_KEEP=FOLDER` the
 //! profiles stay there, for `callgrind_annotate`.
+//!
+//! `counts --check` counts those operations that have a ceiling in `results/ceilings.json`, and fails if one is over it;
+//! `counts --ceilings` writes that file.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 
-use benches::results::{Count, Instructions, Machine, ServerCount, ServerInstructions, geometric_mean, write_json};
-use benches::{Fill, Operation, Orm, Place, Postgres, Raw, Server, Side, TokioPostgres, measure};
+use benches::results::{
+    Count, Instructions, Machine, ServerCount, ServerInstructions, geometric_mean, read, write_json,
+};
+use benches::{Ceilings, Fill, Operation, Orm, Place, Postgres, Raw, Server, Side, TokioPostgres, measure};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match asked() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn asked() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["run", side, operation, repeats] => run(side, named(operation)?, repeats.parse()?),
@@ -22,6 +37,8 @@ fn main() -> Result<()> {
             let operations = all_named(names)?;
             count_on_server(if names.is_empty() { &Operation::SERVER } else { &operations })
         }
+        ["--check"] => check(),
+        ["--ceilings"] => write_json("ceilings.json", &Ceilings::at(&counted(&Ceilings::OPERATIONS)?)),
         [] => count_all(&Operation::EMBEDDED),
         ref names => count_all(&all_named(names)?),
     }
@@ -72,7 +89,19 @@ fn work<S: Side>(side: &mut S, operation: Operation, repeats: i64) -> Result<()>
     Ok(())
 }
 
-fn count_all(operations: &[Operation]) -> Result<()> {
+/// Fails if an operation takes more than its ceiling allows.
+fn check() -> Result<()> {
+    let ceilings: Ceilings = read("ceilings.json")?;
+    let mut over = Vec::new();
+    for count in counted(&Ceilings::OPERATIONS)? {
+        println!("{}: {} instructions, {:.3} times hand-written code's", count.operation, count.ormcore, count.ratio);
+        over.extend(ceilings.judge(&count));
+    }
+    if over.is_empty() { Ok(()) } else { Err(over.join("\n").into()) }
+}
+
+/// The instructions of operations in memory.
+fn counted(operations: &[Operation]) -> Result<Vec<Count>> {
     let folder = tempfile::tempdir()?;
     let folder = std::env::var_os("COUNTS_KEEP").map_or(folder.path().to_path_buf(), PathBuf::from);
     let mut counts = Vec::new();
@@ -83,6 +112,11 @@ fn count_all(operations: &[Operation]) -> Result<()> {
         let (operation, title) = (operation.name(), operation.title().to_string());
         counts.push(Count { operation, title, ormcore, raw, ratio: ormcore as f64 / raw as f64 });
     }
+    Ok(counts)
+}
+
+fn count_all(operations: &[Operation]) -> Result<()> {
+    let counts = counted(operations)?;
     let instructions = Instructions {
         machine: Machine::here(),
         valgrind: version()?,

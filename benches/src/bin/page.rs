@@ -1,11 +1,18 @@
-//! Puts the figures of `results/` into README.md, between its markers.
+//! Puts the figures of `results/` into README.md and PEERS.md, between their markers.
 
 use std::error::Error;
 use std::fs;
 
-use benches::results::{BuildTime, Instructions, Machine, ServerSpeed, Speed, folder, read};
+use benches::Scaling;
+use benches::peers::PeerSpeed;
+use benches::results::{BuildPeers, BuildTime, Instructions, Machine, ServerSpeed, Speed, folder, read};
 
 fn main() -> Result<(), Box<dyn Error>> {
+    readme()?;
+    peers()
+}
+
+fn readme() -> Result<(), Box<dyn Error>> {
     let path = folder().join("README.md");
     let mut page = fs::read_to_string(&path)?;
     let speed: Speed = read("speed.json")?;
@@ -25,9 +32,50 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(fs::write(path, page)?)
 }
 
+/// What nobody has measured yet stays as it is.
+fn peers() -> Result<(), Box<dyn Error>> {
+    let path = folder().join("PEERS.md");
+    let mut page = fs::read_to_string(&path)?;
+    for place in ["sqlite-memory", "sqlite-file", "postgres", "postgres-tcp"] {
+        let name = format!("peers-{place}");
+        if let Ok(speed) = read::<PeerSpeed>(&format!("{name}.json")) {
+            page = fill(&page, &name, &compared(&speed, &name))?;
+            page = fill(&page, "peers-machine", &on(&speed.machine))?;
+        }
+    }
+    if let Ok(scaling) = read::<Scaling>("scaling.json") {
+        let text = format!(
+            "{}![Cost beside the cheapest size](results/scaling.svg)\n\n{}",
+            noted(&scaling.note),
+            scaling.table()
+        );
+        page = fill(&page, "scaling", &text)?;
+    }
+    if let Ok(build) = read::<BuildPeers>("build-peers.json") {
+        page = fill(&page, "build-peers", &format!("{}{}", noted(&build.note), build.table()))?;
+    }
+    Ok(fs::write(path, page)?)
+}
+
+fn compared(speed: &PeerSpeed, name: &str) -> String {
+    let server = if speed.server.is_empty() { String::new() } else { format!("{}.\n\n", speed.server) };
+    format!(
+        "{}{server}![Each library's ratio to hand-written code](results/{name}.svg)\n\n{}\n{}\n{}",
+        noted(&speed.note),
+        speed.standings_table(),
+        speed.table(),
+        speed.memory()
+    )
+}
+
+/// What the reader must know of a run, before its figures.
+fn noted(note: &str) -> String {
+    if note.is_empty() { String::new() } else { format!("**{note}**\n\n") }
+}
+
 /// Replaces what is between the markers `<!-- name -->` and `<!-- /name -->`.
 fn fill(page: &str, name: &str, text: &str) -> Result<String, Box<dyn Error>> {
-    let missing = || format!("README.md has no markers `{name}`");
+    let missing = || format!("the page has no markers `{name}`");
     let (open, close) = (format!("<!-- {name} -->"), format!("<!-- /{name} -->"));
     let (before, rest) = page.split_once(&open).ok_or_else(missing)?;
     let (_, after) = rest.split_once(&close).ok_or_else(missing)?;
@@ -43,6 +91,10 @@ fn server(speed: &ServerSpeed) -> String {
         speed.geometric_mean_to_tokio_postgres,
         speed.server
     )
+}
+
+fn on(machine: &Machine) -> String {
+    format!("The machine: {}, {} cores; {}; {}.", machine.processor, machine.cores, machine.system, machine.rustc)
 }
 
 fn machine(machine: &Machine, valgrind: &str) -> String {
