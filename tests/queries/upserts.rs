@@ -211,6 +211,37 @@ fn many_drafts_are_written_one_after_the_other(db: &Database) -> ormcore::Result
     Ok(())
 }
 
+fn upserts_that_are_only_counted_read_nothing_back(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Tag,)>()?;
+    Tag::new("b").insert(db)?;
+    let statements = db.record();
+    let more = || Tag::USES.set(Tag::USES + proposed(Tag::USES));
+    assert!(Tag::new("a").on_conflict(Tag::LABEL).do_update(more()).execute(db)?);
+    assert!(Tag::new("a").on_conflict(Tag::LABEL).do_update(more()).execute(db)?);
+    assert!(!Tag::new("a").on_conflict(Tag::LABEL).do_nothing().execute(db)?);
+    let rare = || Tag::new("a").on_conflict(Tag::LABEL).do_update(more()).filter(Tag::USES.gt(5));
+    assert!(!rare().execute(db)?);
+
+    let drafts = || ["a", "b", "a", HOSTILE[0], "c"].map(Tag::new);
+    assert_eq!(Tag::on_conflict(Tag::LABEL).do_nothing().execute_all(drafts(), db)?, 2);
+    assert_eq!(Tag::on_conflict(Tag::LABEL).do_update(more()).execute_all(drafts(), db)?, 5);
+    let many = (0..1500).map(|number| Tag::new(format!("t{number}")));
+    assert_eq!(Tag::on_conflict(Tag::LABEL).do_update(Tag::USES.set(proposed(Tag::USES))).execute_all(many, db)?, 1500);
+    assert_eq!(Tag::on_conflict(Tag::LABEL).do_nothing().execute_all([], db)?, 0);
+    assert!(statements.texts().iter().all(|sql| !sql.contains("RETURNING")), "{:?}", statements.texts());
+
+    let uses = Tag::query().filter(Tag::LABEL.is_in(["a", "b", "c", HOSTILE[0]])).order_by(Tag::LABEL);
+    let uses = uses.select((Tag::LABEL, Tag::USES)).all(db)?;
+    let uses: Vec<_> = uses.iter().map(|(label, uses)| (label.as_str(), *uses)).collect();
+    assert_eq!(uses, [(HOSTILE[0], 2), ("a", 4), ("b", 2), ("c", 2)]);
+
+    // Keys that the database numbers follow one that was given, and then too what was written is counted.
+    let given = [Tag::new("x").with_key(9000), Tag::new("y").with_key(9001), Tag::new("x").with_key(9002)];
+    assert_eq!(Tag::on_conflict(Tag::LABEL).do_nothing().execute_all(given, db)?, 2);
+    assert_eq!(Tag::new("z").insert(db)?.id, 9002);
+    Ok(())
+}
+
 fn many_drafts_are_all_or_nothing(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Tag,)>()?;
     Tag::new("a").with_key(70).insert(db)?;
@@ -319,6 +350,7 @@ on_every_backend!(
     an_update_may_have_a_condition,
     many_drafts_are_written_one_after_the_other,
     many_drafts_that_do_not_meet_each_other_travel_together,
+    upserts_that_are_only_counted_read_nothing_back,
     many_drafts_are_all_or_nothing,
     on_write_and_version_columns_are_treated_as_an_update_does,
     a_partial_index_is_met_by_the_rows_in_it,

@@ -254,8 +254,32 @@ impl<M: Writable, O: Send> Upsert<M, Draft<M>, O> {
         O: 'p,
     {
         let missing = || Error::usage("the draft became no row");
-        let one = move |mut outputs: Vec<O>| outputs.pop().ok_or_else(missing);
-        db.run(UpsertRows::new(std::iter::once(self.drafts), self.clause, self.end, one))
+        let one = move |mut outputs: Vec<O>, _| outputs.pop().ok_or_else(missing);
+        db.run(UpsertRows::new(std::iter::once(self.drafts), self.clause, Some(self.end), one))
+    }
+
+    /// Inserts the draft, and gives only whether a row was inserted or updated. Nothing is read back, which makes it several
+    /// times as quick on SQLite.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Tag { #[column(primary_key)] id: i64, #[column(unique)] label: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Tag,)>()?;
+    /// assert!(Tag::new("rust").on_conflict(Tag::LABEL).do_nothing().execute(&db)?);
+    /// assert!(!Tag::new("rust").on_conflict(Tag::LABEL).do_nothing().execute(&db)?);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`insert`](Upsert::insert).
+    pub fn execute<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, bool>
+    where
+        M: 'p,
+        O: 'p,
+    {
+        let any = |_: Vec<O>, written| Ok(written > 0);
+        db.run(UpsertRows::new(std::iter::once(self.drafts), self.clause, None, any))
     }
 }
 
@@ -278,7 +302,32 @@ impl<M: Writable, O: Send> Upsert<M, Many, O> {
     where
         O: 'p,
     {
-        db.run(UpsertRows::new(drafts.into_iter(), self.clause, self.end, Ok))
+        db.run(UpsertRows::new(drafts.into_iter(), self.clause, Some(self.end), |outputs, _| Ok(outputs)))
+    }
+
+    /// Inserts the drafts in order, all or nothing, and gives only how many rows were inserted or updated. Nothing is read
+    /// back, which makes it several times as quick on SQLite.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// use ormcore::sql::proposed;
+    /// # #[derive(Model)] struct Price { #[column(primary_key)] product: String, cents: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Price,)>()?;
+    /// let upsert = Price::on_conflict(Price::PRODUCT).do_update(Price::CENTS.set(proposed(Price::CENTS)));
+    /// let prices = [Price::new("tea", 300), Price::new("salt", 90), Price::new("tea", 350)];
+    /// assert_eq!(upsert.execute_all(prices, &db)?, 3);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`insert_all`](Upsert::insert_all).
+    pub fn execute_all<'p, E: Executor + 'p>(self, drafts: impl IntoIterator<Item = Draft<M>>, db: E) -> E::Out<'p, u64>
+    where
+        M: 'p,
+        O: 'p,
+    {
+        db.run(UpsertRows::new(drafts.into_iter(), self.clause, None, |_: Vec<O>, written| Ok(written)))
     }
 }
 

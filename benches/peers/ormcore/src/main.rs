@@ -100,7 +100,7 @@ impl Peer for Ormcore {
 
     async fn upsert(&mut self, words: Vec<protocol::Word>) -> Result<()> {
         let drafts = words.into_iter().map(|word| Word::new(word.label, word.uses));
-        Word::on_conflict(Word::LABEL).do_update(Word::USES.set(proposed(Word::USES))).insert_all(drafts, &self.db)?;
+        Word::on_conflict(Word::LABEL).do_update(Word::USES.set(proposed(Word::USES))).execute_all(drafts, &self.db)?;
         Ok(())
     }
 

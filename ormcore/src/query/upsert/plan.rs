@@ -3,7 +3,7 @@ use std::ops::Range;
 
 use super::proposed::NAME;
 use super::{Clause, Proposed, Target};
-use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
+use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
 use crate::model::{ColumnSet, Draft, Model, prepare_unseen, push_normalized};
 use crate::plan::{Plan, push_all};
@@ -53,7 +53,10 @@ pub(super) struct UpsertRows<M, O, E> {
     statements: Vec<Statement>,
     stage: Stage,
     outputs: Vec<Option<M>>,
-    each: fn(Option<M>) -> Result<O>,
+    /// What becomes of the row that a draft leaves; none if the rows are only counted.
+    each: Option<fn(Option<M>) -> Result<O>>,
+    /// How many rows were inserted or updated.
+    written: u64,
     end: E,
 }
 
@@ -61,11 +64,11 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
     pub(super) fn new<Out>(
         drafts: impl Iterator<Item = Draft<M>>,
         clause: Clause<M>,
-        each: fn(Option<M>) -> Result<O>,
+        each: Option<fn(Option<M>) -> Result<O>>,
         end: E,
     ) -> Self
     where
-        E: FnOnce(Vec<O>) -> Result<Out>,
+        E: FnOnce(Vec<O>, u64) -> Result<Out>,
     {
         let mut upsert = UpsertRows {
             rows: Vec::with_capacity(drafts.size_hint().0),
@@ -77,6 +80,7 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
             stage: Stage::New,
             outputs: Vec::new(),
             each,
+            written: 0,
             end,
         };
         drafts.for_each(|draft| upsert.add(draft));
@@ -101,7 +105,9 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
             }
         }
         self.rows.push(draft.row);
-        self.outputs.push(None);
+        if self.each.is_some() {
+            self.outputs.push(None);
+        }
     }
 
     /// Checks what can be checked without the database, and completes what is set.
@@ -156,10 +162,19 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
             }
             writer.finish().complete()?
         };
+        let statement = self.giving_rows(part, sql.into_owned(), dialect);
+        Ok((statement.times(part.rows.len()), parameters))
+    }
+
+    /// The INSERT with what it gives of each row: all columns, or nothing where the rows are only counted.
+    fn giving_rows(&self, part: &Part, sql: String, dialect: &'static dyn Dialect) -> Statement {
+        let giving = |list: &str| giving(sql.clone(), M::TABLE, &part.columns, list, dialect);
+        // What lets later keys follow a given one is a SELECT, whose rows count.
+        if self.each.is_none() && giving("") == sql {
+            return Statement::count(sql);
+        }
         let all: Vec<usize> = (0..M::COLUMNS.len()).collect();
-        let list = columns(M::TABLE, &all, false);
-        let sql = giving(sql.into_owned(), M::TABLE, &part.columns, &list, dialect);
-        Ok((Statement::rows(sql).times(part.rows.len()), parameters))
+        Statement::rows(giving(&columns(M::TABLE, &all, false)))
     }
 
     /// The INSERT of any number of rows, where each of them gives one row back, in order, and none meets another.
@@ -266,17 +281,30 @@ impl<M: Model, O, E: Send> Steps for UpsertRows<M, O, E> {
         let part = &mut self.parts[statement];
         let at = part.rows.start + if part.each > 1 { part.returned } else { execution };
         part.returned += 1;
+        if self.each.is_none() {
+            self.written += 1;
+            return Ok(());
+        }
         if let Some(output) = self.outputs.get_mut(at) {
             *output = Some(M::decode(&Reader::new(row, M::NAME))?);
         }
         Ok(())
     }
+
+    fn outcome(&mut self, _: usize, _: usize, outcome: Outcome) -> Result<()> {
+        self.written += outcome.rows;
+        Ok(())
+    }
 }
 
-impl<M: Model, O, Out, E: FnOnce(Vec<O>) -> Result<Out> + Send> Plan for UpsertRows<M, O, E> {
+impl<M: Model, O, Out, E: FnOnce(Vec<O>, u64) -> Result<Out> + Send> Plan for UpsertRows<M, O, E> {
     type Output = Out;
 
     fn finish(self) -> Result<Out> {
-        (self.end)(self.outputs.into_iter().map(self.each).collect::<Result<_>>()?)
+        let outputs = match self.each {
+            Some(each) => self.outputs.into_iter().map(each).collect::<Result<_>>()?,
+            None => Vec::new(),
+        };
+        (self.end)(outputs, self.written)
     }
 }
