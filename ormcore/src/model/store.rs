@@ -199,10 +199,8 @@ impl<M: Model> Store<M> {
 /// The number of the row's key, if it has one.
 fn key_number(primary: &[usize], row: &dyn Record, keys: &mut Keys) -> Option<usize> {
     for index in primary {
-        let field = row.field(*index);
-        match field.int() {
-            Some(int) => keys.push_int(int),
-            None => keys.push(&field.value().unwrap_or(Value::Null)),
+        if keys.push_field(row.field(*index)).is_err() {
+            keys.push(&Value::Null);
         }
     }
     (!primary.is_empty()).then(|| keys.number().0)

@@ -111,8 +111,8 @@ impl First {
         let (table, seen) = (self.table, self.seen.get_or_insert_default());
         if let Some(key) = self.ascending_key.take() {
             for place in 0..count {
-                let value = so_far(place).field(key).value();
-                seen.push(&value.map_err(|error| Error::encode(table.name, table.columns[key].name, &error))?);
+                let pushed = seen.push_field(so_far(place).field(key));
+                pushed.map_err(|error| Error::encode(table.name, table.columns[key].name, &error))?;
                 seen.number();
             }
         }

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use crate::value::Value;
+use crate::value::{Field, Value, ValueError};
 
 /// Numbers keys in the order in which they are first seen.
 ///
@@ -45,6 +45,19 @@ impl Keys {
         } else {
             self.push(&Value::Int(value));
         }
+    }
+
+    /// As [`Keys::push`] of the value of a row's field.
+    ///
+    /// # Errors
+    /// If the value cannot be sent; nothing is pushed then.
+    #[inline]
+    pub(crate) fn push_field(&mut self, field: &dyn Field) -> Result<(), ValueError> {
+        match field.int() {
+            Some(int) => self.push_int(int),
+            None => self.push(&field.value()?),
+        }
+        Ok(())
     }
 
     fn push_bytes(&mut self, value: &Value<'_>) {

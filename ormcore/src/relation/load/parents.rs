@@ -89,10 +89,7 @@ impl Parents {
     /// Looks the values of these fields up next.
     pub(super) fn push_values(&mut self, row: &dyn Record, fields: impl Iterator<Item = usize>) -> Result<()> {
         for index in fields {
-            match row.field(index).int() {
-                Some(int) => self.keys.push_int(int),
-                None => self.keys.push(&value(row, index)?),
-            }
+            self.keys.push_field(row.field(index)).map_err(|error| Error::encode("", "", &error))?;
         }
         Ok(())
     }
