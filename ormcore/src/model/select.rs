@@ -3,7 +3,7 @@ use std::ops::Deref;
 use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::key::Key;
-use crate::model::{Fetch, Model, Record};
+use crate::model::{Fetch, Model, Record, follow};
 use crate::plan::{FromRow, LazyLoads, Plan, TableList, check_width};
 use crate::schema::Table;
 use crate::schema::statements::table_name;
@@ -93,14 +93,15 @@ pub(super) fn not_found(table: &Table, key: &str) -> Error {
     Error::from_kind(ErrorKind::NotFound { table: table.name.to_string(), criterion: format!("has {key}") })
 }
 
-/// All rows.
+/// All rows of a model that declares nothing to be loaded with them.
 pub(crate) struct SelectAll<M> {
     rows: Vec<M>,
+    watched: bool,
 }
 
 impl<M: Model> SelectAll<M> {
     pub(crate) fn new() -> Self {
-        SelectAll { rows: Vec::new() }
+        SelectAll { rows: Vec::new(), watched: false }
     }
 }
 
@@ -119,7 +120,12 @@ impl<M: Model> Steps for SelectAll<M> {
 impl<M: Model> Plan for SelectAll<M> {
     type Output = Vec<M>;
 
-    fn finish(self) -> Result<Vec<M>> {
+    fn watch(&mut self, _: &LazyLoads) {
+        self.watched = true;
+    }
+
+    fn finish(mut self) -> Result<Vec<M>> {
+        follow(&mut self.rows, self.watched)?;
         Ok(self.rows)
     }
 }

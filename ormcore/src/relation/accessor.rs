@@ -2,14 +2,13 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
-use crate::plan::{Executor, run_made};
+use crate::plan::Executor;
 use crate::query::{Query, Queryable};
 use crate::relation::condition::values;
 use crate::relation::field::{HasMany, HasOne, RelationshipField};
-use crate::relation::lazy::Lazy;
 use crate::relation::link::is_null;
 use crate::relation::message::Message;
-use crate::relation::{Backref, BelongsTo, Dynamic, Kind, Loadable, Nullable, Relation, Strategy, ToMany, ToOne};
+use crate::relation::{Backref, BelongsTo, Dynamic, Kind, Loadable, Nullable, Relation, Strategy, ToMany, ToOne, lazy};
 use crate::sql::{Alias, Expr, Select};
 use crate::value::ValueError;
 
@@ -44,7 +43,7 @@ impl<M: Model, K: Loadable> Relation<M, K> {
                 db.ready(keep.and_then(|()| end(self, row)))
             }
             Some(Err(error)) => db.ready(Err(error)),
-            Some(Ok(None)) | None => run_made(db, Lazy::new(self, row, end)),
+            Some(Ok(None)) | None => lazy::load(self, row, db, end),
         }
     }
 }

@@ -41,6 +41,13 @@ pub trait RelationshipField: Default + Send + Sync + 'static {
         let _ = kept;
     }
 
+    /// What one row keeps of all that it leads to.
+    fn of(children: Vec<Self::Target>, sorted: bool) -> Self::Kept {
+        let mut kept = Self::Kept::default();
+        children.into_iter().for_each(|child| Self::add(&mut kept, child, sorted, 0));
+        kept
+    }
+
     /// Gives what is held for a row, once or as often as rows share it.
     fn lend(held: &mut Option<Self::Kept>) -> Option<Self::Kept>;
 

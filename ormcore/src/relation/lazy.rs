@@ -1,19 +1,43 @@
+//! Loads of a relationship at its first access.
+
+mod alone;
+
 use std::sync::atomic::Ordering;
 
 use crate::backend::{Parameters, Row, Statement, Step, Steps};
 use crate::error::Result;
 use crate::model::{Loader, Model, Path};
-use crate::plan::{LazyLoads, Plan};
-use crate::relation::field::{Batch, Origin, RelationshipField};
+use crate::plan::{Executor, LazyLoads, Plan, run_made};
+use crate::relation::field::{Batch, RelationshipField};
+use crate::relation::lazy::alone::{Alone, is_alone};
 use crate::relation::load::{Kept, Loading};
 use crate::relation::{Load, Loadable, Relation, Strategy};
 use crate::sql::Dialect;
 
-/// Loads a relationship of one row at its first access, or of all rows that came with it.
-pub(crate) struct Lazy<'a, M, K: Loadable, O> {
+/// Loads the relationship of a row; `end` reads it from the field.
+pub(crate) fn load<'a: 'p, 'p, M: Model, K: Loadable, O: 'p, E: Executor + 'p>(
     relation: Relation<M, K>,
     row: &'a M,
-    origin: Option<&'a Origin<K::Target, Kept<K>>>,
+    db: E,
+    end: fn(Relation<M, K>, &'a M) -> Result<O>,
+) -> E::Out<'p, O> {
+    if is_alone(&relation, row) {
+        return db.run(Alone::new(relation, row, end));
+    }
+    run_made(db, Lazy::new(relation, row, end))
+}
+
+/// Takes note that a row has loaded the relationship, where that is watched.
+fn note<M: Model, K: Loadable>(watch: &LazyLoads, relation: Relation<M, K>, row: &M) -> Result<()> {
+    let Some(origin) = relation.field()(row).origin() else { return Ok(()) };
+    let count = origin.loads.fetch_add(1, Ordering::Relaxed) + 1;
+    watch.note(M::TABLE.model, relation.name(), count)
+}
+
+/// Loads a relationship of one row as its query said, or of all rows that came with it.
+struct Lazy<'a, M, K: Loadable, O> {
+    relation: Relation<M, K>,
+    row: &'a M,
     loading: Loading<M, K>,
     /// The rows that are loaded too.
     batch: Option<&'a dyn Batch<Kept<K>>>,
@@ -22,12 +46,7 @@ pub(crate) struct Lazy<'a, M, K: Loadable, O> {
 }
 
 impl<'a, M: Model, K: Loadable, O> Lazy<'a, M, K, O> {
-    /// Loads it; `end` reads it from the field.
-    pub(crate) fn new(
-        relation: Relation<M, K>,
-        row: &'a M,
-        end: fn(Relation<M, K>, &'a M) -> Result<O>,
-    ) -> Result<Self> {
+    fn new(relation: Relation<M, K>, row: &'a M, end: fn(Relation<M, K>, &'a M) -> Result<O>) -> Result<Self> {
         let origin = relation.field()(row).origin();
         let refinement = origin.map(|origin| origin.refinement.clone()).unwrap_or_default();
         let load = Load { refinement, ..Load::new(relation, Strategy::Selectin) };
@@ -37,15 +56,14 @@ impl<'a, M: Model, K: Loadable, O> Lazy<'a, M, K, O> {
             Some(keys) => loading.load_for(keys),
             None => batch = None,
         }
-        Ok(Lazy { relation, row, origin, loading, batch, watch: None, end })
+        Ok(Lazy { relation, row, loading, batch, watch: None, end })
     }
 }
 
 impl<M: Model, K: Loadable, O> Steps for Lazy<'_, M, K, O> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        if let Some((watch, origin)) = self.watch.take().zip(self.origin) {
-            let count = origin.loads.fetch_add(1, Ordering::Relaxed) + 1;
-            watch.note(M::TABLE.model, self.relation.name(), count)?;
+        if let Some(watch) = self.watch.take() {
+            note(&watch, self.relation, self.row)?;
         }
         self.loading.next(std::slice::from_ref(self.row), None, dialect, batch)?;
         Ok(match batch.len() {

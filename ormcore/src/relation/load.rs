@@ -13,7 +13,7 @@ use std::fmt;
 pub(crate) use join::equal_keys;
 pub(crate) use loading::{Kept, Loading};
 pub use parents::Parents;
-pub(crate) use select::{Children, key_condition};
+pub(crate) use select::{Children, key_condition, read_all};
 
 use crate::model::{EagerLoad, Loader, Model, Path};
 use crate::query::{Condition, OrderBy, Scope};
@@ -94,6 +94,15 @@ impl Wanted {
             narrow(&mut condition, filter);
         }
         condition
+    }
+}
+
+impl<T> Refinement<T> {
+    /// Whether all that the relationship leads to is wanted, in its own order, and nothing with it.
+    pub(crate) fn is_all(&self) -> bool {
+        let Wanted { filter, scope, order, limit, problem } = &self.wanted;
+        let everything = filter.is_none() && scope.is_none() && limit.is_none() && problem.is_none();
+        everything && order.is_empty() && self.then.is_empty()
     }
 }
 

@@ -42,6 +42,50 @@ pub(crate) struct Texts {
     pub(crate) update: String,
     /// The row with a key (and a version).
     pub(crate) delete: String,
+    /// What a relationship of a row leads to, by the relationship's name.
+    pub(crate) related: Related,
+}
+
+/// Texts by name, each kept when it is first written.
+#[derive(Debug, Default)]
+pub(crate) struct Related {
+    first: OnceLock<Box<RelatedText>>,
+}
+
+#[derive(Debug)]
+struct RelatedText {
+    name: &'static str,
+    sql: String,
+    next: Related,
+}
+
+impl Related {
+    /// The text of a relationship, if it is kept.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        let mut entry = self.first.get();
+        while let Some(found) = entry {
+            if std::ptr::eq(found.name, name) || found.name == name {
+                return Some(&found.sql);
+            }
+            entry = found.next.first.get();
+        }
+        None
+    }
+
+    /// Keeps the text of a relationship, unless another thread was faster.
+    pub(crate) fn keep(&self, name: &'static str, sql: String) -> &str {
+        let mut sql = Some(sql);
+        let mut place = &self.first;
+        loop {
+            let entry = place.get_or_init(|| {
+                Box::new(RelatedText { name, sql: sql.take().unwrap_or_default(), next: Related::default() })
+            });
+            if entry.name == name {
+                return &entry.sql;
+            }
+            place = &entry.next.first;
+        }
+    }
 }
 
 /// An INSERT of one row: which columns it gives, and which it takes back.
@@ -158,6 +202,7 @@ impl Texts {
             found_by: table.primary_key().chain(table.version()).collect(),
             updated,
             delete: delete(table, dialect),
+            related: Related::default(),
         }
     }
 }

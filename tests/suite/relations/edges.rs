@@ -4,6 +4,7 @@
 #![allow(clippy::duplicated_attributes)]
 
 use ormcore::prelude::*;
+use ormcore::sql::case;
 use ormcore_tests::on_every_backend;
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -158,7 +159,62 @@ fn keys_that_share_a_column_agree_or_the_database_refuses_them(db: &Database) ->
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "edge_shelf")]
+struct Shelf {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[relationship(order_by = (case().when(Jar::LABEL.eq("salt"), 0).otherwise(1), Jar::LABEL))]
+    jars: HasMany<Jar>,
+    #[relationship(order_by = Lid::SIZE.desc())]
+    lids: HasMany<Lid>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "edge_jar")]
+struct Jar {
+    #[column(primary_key)]
+    id: i64,
+    label: String,
+    #[column(foreign_key = Shelf::ID)]
+    shelf_id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "edge_lid")]
+struct Lid {
+    #[column(primary_key)]
+    id: i64,
+    size: i32,
+    #[column(foreign_key = Shelf::NAME)]
+    shelf_name: Option<String>,
+}
+
+/// Texts of lazy loads are kept, each under its own relationship, and values of an order are sent each time.
+fn lazy_loads_of_several_relationships_keep_apart(db: &Database) -> ormcore::Result<()> {
+    db.execute("CREATE TABLE edge_shelf (id BIGINT PRIMARY KEY, name TEXT NOT NULL UNIQUE)", ())?;
+    db.create_tables::<(Jar, Lid)>()?;
+    for (id, name) in [(1, "top"), (2, "low")] {
+        db.execute("INSERT INTO edge_shelf (id, name) VALUES ($1, $2)", (id, name))?;
+        Jar::insert_all(["tea", "salt", "oats"].map(|label| Jar::new(label, id)), db)?;
+        Lid::insert_all([3, 5].map(|size| Lid::new(size).set(Lid::SHELF_NAME, Some(name.to_string()))), db)?;
+    }
+    for _ in 0..2 {
+        for shelf in Shelf::all(db)? {
+            let statements = db.record();
+            let labels: Vec<&str> = shelf.jars(db)?.iter().map(|jar| jar.label.as_str()).collect();
+            assert_eq!(labels, ["salt", "oats", "tea"]);
+            let sizes: Vec<i32> = shelf.lids(db)?.iter().map(|lid| lid.size).collect();
+            assert_eq!(sizes, [5, 3]);
+            assert_eq!(statements.len(), 2);
+        }
+    }
+    Ok(())
+}
+
 on_every_backend!(
+    lazy_loads_of_several_relationships_keep_apart,
     a_lock_is_about_the_rows_of_the_query_and_not_those_loaded_with_them,
     pages_of_a_dynamic_relationship_are_full_though_links_repeat,
     joins_and_filters_of_a_dynamic_relationship_are_about_its_target,

@@ -183,6 +183,13 @@ impl<T: Model> RelationshipField for HasMany<T> {
         order::sort_by_key(kept);
     }
 
+    fn of(mut children: Vec<T>, sorted: bool) -> Vec<T> {
+        if !sorted {
+            order::sort_by_key(&mut children);
+        }
+        children
+    }
+
     fn lend(held: &mut Option<Vec<T>>) -> Option<Vec<T>> {
         held.take()
     }

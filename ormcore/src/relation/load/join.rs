@@ -44,7 +44,8 @@ impl<M: Model, K: Loadable> Load<M, K> {
     }
 }
 
-fn order(wanted: &Wanted, declared: Option<DeclaredOrder>, table: &Table, of: Alias) -> Result<Vec<Order>> {
+/// The order of wanted children of the table, told to the end by their key; none if none is asked for or declared.
+pub(super) fn order(wanted: &Wanted, declared: Option<DeclaredOrder>, table: &Table, of: Alias) -> Result<Vec<Order>> {
     let mut order = wanted.order.clone();
     if let Some(declared) = declared.filter(|_| order.is_empty()) {
         declared(&mut order).map_err(|error| Error::encode(table.name, "", &error))?;

@@ -1,12 +1,15 @@
 //! The SELECTs that read children: by their parents' keys, or as something to join to their parents.
 
+use crate::error::Result;
 use crate::model::{Source, by_key};
 use crate::relation::link::{Link, Pairs};
 use crate::relation::load::Wanted;
+use crate::relation::load::join::order;
+use crate::relation::order::DeclaredOrder;
 use crate::schema::Table;
 use crate::schema::statements::table_name;
 use crate::sql::alias::further_column;
-use crate::sql::{Alias, BinaryOperator, Expr, From, JoinKind, Order, Select};
+use crate::sql::{Alias, BinaryOperator, Dialect, Expr, From, JoinKind, Order, Rendered, Select, Writer};
 use crate::value::{Parameter, Value};
 
 /// The number of a parent's child, in a SELECT that counts them.
@@ -91,6 +94,26 @@ pub(super) fn children(
     select.filter = within_limit(wanted, tables.target);
     select.order = number(tables.target).map(Order::ascending).into_iter().collect();
     (select, further(counted_keys(link, tables.target)))
+}
+
+/// The statement that reads all children of one parent, whose key is given when it runs: its values come first, and only
+/// those of the order are here. The columns are given as they are written.
+pub(crate) fn read_all(
+    link: &Link,
+    declared: Option<DeclaredOrder>,
+    (table, columns): (&'static Table, &'static str),
+    dialect: &dyn Dialect,
+) -> Result<Rendered> {
+    let wanted = Wanted::all(table);
+    let tables = Children::own(link, table);
+    let keys = tables.keys(link).into_iter().enumerate();
+    let is_key = keys.map(|(part, column)| column.binary(BinaryOperator::Equal, Expr::Argument(part))).collect();
+    let order = order(&wanted, declared, table, tables.target)?;
+    let (mut select, _) = children(link, table, &wanted, order, Expr::all(is_key));
+    select.columns = vec![Expr::Sql(columns)];
+    let mut writer = Writer::new(dialect);
+    writer.select(select);
+    Ok(writer.finish())
 }
 
 /// All children with their numbers within those of their parent, and the columns that say whose they are.
