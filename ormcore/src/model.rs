@@ -37,7 +37,7 @@ pub(crate) use load::{Fetch, Keys, Loaders, Reading, by_key, depended, each_once
 pub use nested::NestedDrafts;
 pub use reference::{KeyPart, Parent, Reference, Referenced, RowReference, refer};
 pub use row::{ColumnList, Model, Writable};
-pub(crate) use select::{SelectAll, push, push_normalized};
+pub(crate) use select::{SelectAll, push, push_fields, push_normalized};
 pub(crate) use store::{
     AnyStore, KeepRows, State, Store, Tracks, Unwritten, Values, fetch, fetch_again, keep, number, restore, value,
     values,

@@ -33,6 +33,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 pub(crate) mod array;
+pub(crate) mod bytes;
 mod column_type;
 mod number;
 mod optional;

@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::model::draft::{ColumnSet, complete};
 use crate::model::select::describe_row;
 use crate::model::update::set_on_write;
-use crate::model::{Model, Values, value, values};
+use crate::model::{Model, Values, value};
 use crate::schema::Table;
 
 mod plans;
@@ -150,7 +150,6 @@ fn edited_key_in(table: &Table) -> Error {
 
 /// The columns of a row that have other values now, apart from those that no update writes by their values.
 fn changed<M: Model>(row: &M, was: &Values) -> Vec<usize> {
-    let columns = values(M::TABLE, row).into_iter().zip(was).enumerate();
-    let changed = columns.filter(|(_, (now, was))| now != *was).map(|(index, _)| index);
+    let changed = was.differences(row);
     changed.filter(|index| !M::COLUMNS[*index].primary_key && Some(*index) != M::TABLE.version()).collect()
 }

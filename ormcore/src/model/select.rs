@@ -52,6 +52,17 @@ pub(crate) fn push(table: &Table, index: usize, field: &dyn Field, parameters: &
     field.send(parameters).map_err(|error| refused(table, index, &error))
 }
 
+/// Sends the values of these columns of a row.
+#[inline]
+pub(crate) fn push_fields(
+    table: &Table,
+    columns: &[usize],
+    row: &dyn Record,
+    parameters: &mut dyn Parameters,
+) -> Result<()> {
+    columns.iter().try_for_each(|index| push(table, *index, row.field(*index), parameters))
+}
+
 /// Pushes a column of a row in the form in which the database gives it back, which is the row's from here on.
 #[inline]
 pub(crate) fn push_normalized(

@@ -17,10 +17,12 @@ use crate::value::Value;
 
 mod keep;
 mod tracks;
+mod values;
 
 pub use keep::{Dependents, Keeper, Led};
 pub(crate) use keep::{FindDependents, KeepRows, keep, number};
-pub(crate) use tracks::{State, Tracks, Unwritten, Values};
+pub(crate) use tracks::{State, Tracks, Unwritten};
+pub(crate) use values::Values;
 
 /// As many keys that lead nowhere are no burden.
 const FEW_KEYS: usize = 256;
@@ -148,7 +150,7 @@ impl<M: Model> Store<M> {
         (state.expired, state.read_in) = (false, transaction);
         if let Some(was) = state.snapshot.take() {
             let found = values(M::TABLE, &row);
-            for index in (0..was.len()).filter(|index| value(&kept, *index) != was[*index]) {
+            for index in was.differences(&kept) {
                 // It comes from the same field of the same row.
                 let _ = row.field_mut(index).assign(value(&kept, index));
             }
@@ -232,16 +234,16 @@ pub(crate) fn value(row: &dyn Record, index: usize) -> Value<'static> {
 
 /// The values of all columns of a row.
 pub(crate) fn values(table: &Table, row: &dyn Record) -> Values {
-    (0..table.columns.len()).map(|index| value(row, index)).collect()
+    Values::of(row, table.columns.len(), &mut Vec::new())
 }
 
 /// Gives a row values that it had.
 ///
 /// # Errors
 /// Never for values of the same row.
-pub(crate) fn restore(table: &Table, row: &mut dyn Record, values: &[Value<'static>]) -> Result<()> {
+pub(crate) fn restore(table: &Table, row: &mut dyn Record, values: &Values) -> Result<()> {
     for (index, value) in values.iter().enumerate() {
-        let assigned = row.field_mut(index).assign(value.borrowed());
+        let assigned = row.field_mut(index).assign(value);
         assigned.map_err(|error| Error::decode(table.name, table.columns[index].name, &error))?;
     }
     Ok(())
@@ -254,9 +256,11 @@ impl dyn AnyStore + '_ {
         if !matches!(state.state, State::Persistent | State::Deleted) || state.snapshot.is_some() {
             return;
         }
+        let mut memory = std::mem::take(&mut self.tracks_mut().memory);
         let Some(record) = self.record(slot) else { return };
-        let values = values(self.table(), record);
+        let values = Values::of(record, self.table().columns.len(), &mut memory);
         let tracks = self.tracks_mut();
+        tracks.memory = memory;
         tracks.slot_mut(slot).snapshot = Some(values);
         tracks.touch(slot);
     }
@@ -278,7 +282,7 @@ impl dyn AnyStore + '_ {
     /// The value that the database has in a column of the row.
     pub(crate) fn written(&self, slot: u32, index: usize) -> Value<'static> {
         match (&self.tracks().slot(slot).snapshot, self.record(slot)) {
-            (Some(values), _) => values[index].clone(),
+            (Some(values), _) => values.get(index).into_owned(),
             (None, Some(row)) => value(row, index),
             (None, None) => Value::Null,
         }
@@ -291,7 +295,7 @@ impl dyn AnyStore + '_ {
             return false;
         };
         let waits = state.unwritten.as_ref().is_some_and(|unwritten| !unwritten.waits.is_empty());
-        waits || was.iter().enumerate().any(|(index, was)| value(row, index) != *was)
+        waits || was.differences(row).next().is_some()
     }
 
     /// A column that lacks a value, of a row to be inserted: what it was given since it was added counts.
@@ -386,7 +390,7 @@ impl<M: Model> AnyStore for Store<M> {
             Event::AfterInsert => events::after_insert([&*row]),
             Event::BeforeUpdate => {
                 let snapshot = self.tracks.slot(slot).snapshot.as_ref();
-                let differs = |row: &M| snapshot.is_some_and(|was| values(M::TABLE, row) != *was);
+                let differs = |row: &M| snapshot.is_some_and(|was| was.differences(row).next().is_some());
                 events::before_update(row, differs).map(drop)
             }
             Event::BeforeDelete => events::before_delete(row),

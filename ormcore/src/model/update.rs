@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use crate::backend::{Outcome, Parameters, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::select::{describe_row, not_found, push, push_normalized};
+use crate::model::select::{describe_row, not_found, push_fields, push_normalized};
 use crate::model::{Model, Record};
 use crate::plan::Plan;
 use crate::schema::statements::{Texts, update};
@@ -34,10 +34,6 @@ pub(crate) fn unchanged(table: &Table, row: &dyn Record) -> Error {
         return not_found(table, &key);
     }
     Error::from_kind(ErrorKind::StaleRow { table: table.name.to_string(), key })
-}
-
-fn push_key(table: &Table, found_by: &[usize], row: &dyn Record, parameters: &mut dyn Parameters) -> Result<()> {
-    found_by.iter().try_for_each(|index| push(table, *index, row.field(*index), parameters))
 }
 
 /// Writes columns of one row.
@@ -136,7 +132,7 @@ impl Steps for UpdateRow<'_> {
                 _ => push_normalized(self.table, *index, self.row.field_mut(*index), parameters)?,
             }
         }
-        push_key(self.table, self.found_by, self.row, parameters)
+        push_fields(self.table, self.found_by, self.row, parameters)
     }
 
     fn outcome(&mut self, _: usize, _: usize, outcome: Outcome) -> Result<()> {
@@ -182,7 +178,7 @@ impl Steps for DeleteRow<'_> {
     }
 
     fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        push_key(self.table, self.found_by, self.row, parameters)
+        push_fields(self.table, self.found_by, self.row, parameters)
     }
 
     fn outcome(&mut self, _: usize, _: usize, outcome: Outcome) -> Result<()> {

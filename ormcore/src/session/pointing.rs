@@ -160,7 +160,8 @@ impl Session {
     pub(super) fn follow_key(&mut self, id: RowId, was: Option<&Values>) {
         let links: Vec<(u32, Link)> = self.stores.collections.links_to(id.store).collect();
         for (parents, link) in links {
-            let old: Option<Vec<_>> = was.map(|was| link.near.far().map(|column| was[column].clone()).collect());
+            let old: Option<Vec<_>> =
+                was.map(|was| link.near.far().map(|column| was.get(column).into_owned()).collect());
             let old = old.filter(|key| key.iter().all(|part| !part.is_null())).map(ParentKey::Values);
             let new = self.key_of_parent(id, &link.near);
             let from = old.and_then(|key| self.parent_by(key, &link.near, parents));

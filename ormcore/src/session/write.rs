@@ -2,8 +2,7 @@
 
 use crate::backend::{Outcome, Parameters, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{AnyStore, Record, push, unchanged};
-use crate::schema::Table;
+use crate::model::{AnyStore, Record, push, push_fields, unchanged};
 use crate::schema::statements::{update, update_arrays};
 use crate::sql::Dialect;
 use crate::value::Value;
@@ -12,15 +11,13 @@ fn record(store: &dyn AnyStore, slot: u32) -> Result<&dyn Record> {
     store.record(slot).ok_or_else(|| Error::usage("a row of the session is gone"))
 }
 
-fn push_key(table: &Table, row: &dyn Record, parameters: &mut dyn Parameters) -> Result<()> {
-    table.primary_key().chain(table.version()).try_for_each(|index| push(table, index, row.field(index), parameters))
-}
-
 /// Writes the same columns of many rows.
 pub(super) struct UpdateRows<'s> {
     store: &'s mut dyn AnyStore,
     slots: &'s [u32],
     columns: Vec<usize>,
+    /// The columns by which a row is found.
+    found_by: &'static [usize],
     by_column: bool,
 }
 
@@ -29,7 +26,7 @@ impl<'s> UpdateRows<'s> {
         columns.extend(store.table().version());
         columns.sort_unstable();
         columns.dedup();
-        UpdateRows { store, slots, columns, by_column: false }
+        UpdateRows { store, slots, columns, found_by: &[], by_column: false }
     }
 
     /// The version of a row after this update.
@@ -42,14 +39,20 @@ impl<'s> UpdateRows<'s> {
     }
 
     fn push(&self, slot: u32, parameters: &mut dyn Parameters) -> Result<()> {
-        let (table, row, version) = (self.store.table(), record(self.store, slot)?, self.next_version(slot)?);
-        for index in &self.columns {
-            match version {
-                Some((version, next)) if version == *index => parameters.push_int(next, false),
-                _ => push(table, *index, row.field(*index), parameters)?,
+        let (table, row) = (self.store.table(), record(self.store, slot)?);
+        match self.next_version(slot)? {
+            None => push_fields(table, &self.columns, row, parameters)?,
+            Some((version, next)) => {
+                for index in &self.columns {
+                    if *index == version {
+                        parameters.push_int(next, false);
+                    } else {
+                        push(table, *index, row.field(*index), parameters)?;
+                    }
+                }
             }
         }
-        push_key(table, row, parameters)
+        push_fields(table, self.found_by, row, parameters)
     }
 
     /// Counts the versions up, once all rows are written.
@@ -58,6 +61,9 @@ impl<'s> UpdateRows<'s> {
     /// If a version has no place in its field.
     pub(super) fn finish(self) -> Result<()> {
         let table = self.store.table();
+        if table.version().is_none() {
+            return Ok(());
+        }
         for slot in self.slots {
             if let Some((index, next)) = self.next_version(*slot)?
                 && let Some(row) = self.store.record_mut(*slot)
@@ -73,6 +79,7 @@ impl<'s> UpdateRows<'s> {
 impl Steps for UpdateRows<'_> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         let table = self.store.table();
+        self.found_by = &self.store.statements().texts(table, dialect).found_by;
         let arrays = if self.slots.len() > 1 { update_arrays(table, &self.columns, dialect) } else { None };
         self.by_column = arrays.is_some();
         batch.push(match arrays {
@@ -112,23 +119,26 @@ impl Steps for UpdateRows<'_> {
 pub(super) struct DeleteRows<'s> {
     store: &'s mut dyn AnyStore,
     slots: &'s [u32],
+    /// The columns by which a row is found.
+    found_by: &'static [usize],
 }
 
 impl<'s> DeleteRows<'s> {
     pub(super) fn new(store: &'s mut dyn AnyStore, slots: &'s [u32]) -> Self {
-        DeleteRows { store, slots }
+        DeleteRows { store, slots, found_by: &[] }
     }
 }
 
 impl Steps for DeleteRows<'_> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         let texts = self.store.statements().texts(self.store.table(), dialect);
+        self.found_by = &texts.found_by;
         batch.push(Statement::count(texts.delete.as_str()).times(self.slots.len()));
         Ok(Step::RunLast)
     }
 
     fn bind(&mut self, _: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        push_key(self.store.table(), record(self.store, self.slots[execution])?, parameters)
+        push_fields(self.store.table(), self.found_by, record(self.store, self.slots[execution])?, parameters)
     }
 
     /// A row that is gone already is what was wanted, unless somebody changed it since it was read.

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use crate::value::{Field, Value, ValueError};
+use crate::value::{Field, Value, ValueError, bytes};
 
 /// Numbers keys in the order in which they are first seen.
 ///
@@ -30,10 +30,10 @@ impl Keys {
         match (value, self.int.take()) {
             (Value::Int(value), None) if self.key.is_empty() => self.int = Some(*value),
             (value, Some(first)) => {
-                self.fixed(2, &first.to_le_bytes());
-                self.push_bytes(value);
+                bytes::push_int(&mut self.key, first);
+                bytes::push(&mut self.key, value);
             }
-            (value, None) => self.push_bytes(value),
+            (value, None) => bytes::push(&mut self.key, value),
         }
     }
 
@@ -58,38 +58,6 @@ impl Keys {
             None => self.push(&field.value()?),
         }
         Ok(())
-    }
-
-    fn push_bytes(&mut self, value: &Value<'_>) {
-        match value {
-            Value::Null => self.key.push(0),
-            Value::Bool(value) => self.key.extend([1, u8::from(*value)]),
-            Value::Int(value) => self.fixed(2, &value.to_le_bytes()),
-            Value::Float(value) => self.fixed(3, &value.to_le_bytes()),
-            Value::Text(text) => self.sized(4, text.as_bytes()),
-            Value::Bytes(bytes) => self.sized(5, bytes),
-            Value::Date(days) => self.fixed(6, &days.to_le_bytes()),
-            Value::Time(time) => self.fixed(7, &time.to_le_bytes()),
-            Value::DateTime(at) => self.fixed(8, &at.to_le_bytes()),
-            Value::Timestamp(at) => self.fixed(9, &at.to_le_bytes()),
-            Value::Uuid(bytes) => self.fixed(10, bytes),
-            Value::Decimal(digits) => self.sized(11, digits.as_bytes()),
-            Value::Json(text) => self.sized(12, text.as_bytes()),
-            Value::Array(values) => {
-                self.fixed(13, &values.len().to_le_bytes());
-                values.iter().for_each(|value| self.push_bytes(value));
-            }
-        }
-    }
-
-    fn fixed(&mut self, tag: u8, bytes: &[u8]) {
-        self.key.push(tag);
-        self.key.extend_from_slice(bytes);
-    }
-
-    fn sized(&mut self, tag: u8, bytes: &[u8]) {
-        self.fixed(tag, &bytes.len().to_le_bytes());
-        self.key.extend_from_slice(bytes);
     }
 
     /// The number of the key, and whether it is seen for the first time.

@@ -2,10 +2,8 @@ use crate::error::Error;
 use crate::model::Keys;
 use crate::model::draft::{ColumnSet, Wait};
 use crate::model::handle::RowId;
+use crate::model::store::Values;
 use crate::value::Value;
-
-/// The values of a row's columns.
-pub(crate) type Values = Box<[Value<'static>]>;
 
 /// What is known of a row besides its values.
 #[derive(Debug)]
@@ -74,6 +72,8 @@ pub(crate) struct Tracks {
     pub(crate) lent: usize,
     /// To be deleted; with some that have left since.
     pub(crate) deleted: Vec<u32>,
+    /// Where values are put together.
+    pub(super) memory: Vec<u8>,
 }
 
 impl Tracks {

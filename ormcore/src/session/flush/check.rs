@@ -2,7 +2,7 @@
 //! were edited, and what models say to their rows.
 
 use crate::error::{Error, Result};
-use crate::model::{Event, State, missing, value};
+use crate::model::{Event, State, missing};
 use crate::schema::Table;
 use crate::session::flush::Flush;
 
@@ -67,8 +67,10 @@ impl Flush<'_> {
 
     fn check_changed(&mut self, number: u32) -> Result<()> {
         let has_events = self.store(number).has_events();
-        for slot in self.store(number).tracks().touched.clone() {
-            self.check_key(number, slot)?;
+        let touched = self.store(number).tracks().touched.clone();
+        let key: Vec<usize> = self.store(number).table().primary_key().collect();
+        for slot in touched {
+            self.check_key(number, slot, &key)?;
             if has_events && self.store(number).differs(slot) && self.resolve(number, slot).unwrap_or(false) {
                 self.see_changed(number, slot)?;
             }
@@ -83,7 +85,8 @@ impl Flush<'_> {
         }
         if !self.seen.contains(&(number, slot)) && self.store(number).differs(slot) {
             self.store(number).see(slot, Event::BeforeUpdate)?;
-            self.check_key(number, slot)?;
+            let key: Vec<usize> = self.store(number).table().primary_key().collect();
+            self.check_key(number, slot, &key)?;
             self.seen.insert((number, slot));
         }
         Ok(true)
@@ -91,17 +94,17 @@ impl Flush<'_> {
 
     /// Checks that the key was not edited: it names its row. A version is the session's own to count: one that was edited
     /// is again what it was.
-    fn check_key(&mut self, number: u32, slot: u32) -> Result<()> {
+    fn check_key(&mut self, number: u32, slot: u32, key: &[usize]) -> Result<()> {
         let store = self.store(number);
         let table = store.table();
         let Some(was) = store.tracks_mut().slot_mut(slot).snapshot.take() else { return Ok(()) };
         let checked = store.record_mut(slot).map_or(Ok(()), |row| {
-            if let Some(index) = table.primary_key().find(|index| value(row, *index) != was[*index]) {
-                return Err(edited_key(table, index));
+            if let Some(index) = key.iter().find(|index| !was.is(**index, row.field(**index))) {
+                return Err(edited_key(table, *index));
             }
             let version = table.version();
             version.map_or(Ok(()), |index| {
-                let assigned = row.field_mut(index).assign(was[index].borrowed());
+                let assigned = row.field_mut(index).assign(was.get(index));
                 assigned.map_err(|error| Error::encode(table.name, table.columns[index].name, &error))
             })
         });

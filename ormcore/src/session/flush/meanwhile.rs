@@ -94,9 +94,9 @@ impl Flush<'_> {
                 let _ = row.field_mut(column).assign(own);
             }
             let Some(mut snapshot) = snapshot.filter(|_| written.is_ok()) else { continue };
-            snapshot[column] = one.value.clone();
+            snapshot.set(column, &one.value);
             if let Some(version) = version {
-                snapshot[version] = row.field(version).value().map_or(Value::Null, Value::into_owned);
+                snapshot.set(version, &row.field(version).value().unwrap_or(Value::Null));
             }
             store.tracks_mut().slot_mut(one.slot).snapshot = Some(snapshot);
         }

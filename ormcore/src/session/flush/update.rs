@@ -21,16 +21,17 @@ impl Flush<'_> {
         for number in order.iter().copied() {
             let touched = self.store(number).tracks_mut().drain_touched();
             let mut groups: Vec<(Vec<usize>, Vec<u32>)> = Vec::new();
+            let mut changed = Vec::new();
             for (at, slot) in touched.iter().copied().enumerate() {
                 if turn != Turn::All && self.turn(number, slot, pointers) > turn {
                     self.store(number).tracks_mut().touch(slot);
                     continue;
                 }
-                match self.changed(number, slot) {
-                    Ok(changed) if changed.is_empty() => self.settle(number, slot),
-                    Ok(changed) => match groups.iter_mut().find(|(columns, _)| *columns == changed) {
+                match self.changed(number, slot, &mut changed) {
+                    Ok(()) if changed.is_empty() => self.settle(number, slot),
+                    Ok(()) => match groups.iter_mut().find(|(columns, _)| *columns == changed) {
                         Some((_, slots)) => slots.push(slot),
-                        None => groups.push((changed, vec![slot])),
+                        None => groups.push((changed.clone(), vec![slot])),
                     },
                     Err(error) => {
                         let grouped = groups.iter().flat_map(|(_, slots)| slots);
@@ -66,6 +67,7 @@ impl Flush<'_> {
     pub(super) fn write(&mut self, number: u32, slots: &[u32], columns: Vec<usize>) -> Result<()> {
         let mut update = UpdateRows::new(self.stores.all[number as usize].as_mut(), slots, columns);
         self.tx.drive(&mut update).and_then(|()| update.finish())?;
+        self.undo.reserve(slots.len());
         for slot in slots.iter().copied() {
             let id = self.id(number, slot);
             let snapshot = self.store(number).tracks_mut().slot_mut(slot).snapshot.take();
@@ -82,11 +84,9 @@ impl Flush<'_> {
             return Turn::All;
         }
         let (Some(was), Some(row)) = (&state.snapshot, store.record(slot)) else { return Turn::Leaving };
-        let differs = |index: &usize| value(row, *index) != was[*index];
-        let changed: Vec<usize> = (0..was.len()).filter(differs).collect();
         let is_null = |index: &usize| value(row, *index).is_null();
-        let (keys, others): (Vec<usize>, Vec<usize>) = changed
-            .into_iter()
+        let (keys, others): (Vec<usize>, Vec<usize>) = was
+            .differences(row)
             .partition(|index| pointers.of(number).iter().any(|pointer| pointer.columns.contains(index)));
         let mut turn = if others.is_empty() { Turn::Leaving } else { Turn::Staying };
         let pointing: Vec<usize> = keys.into_iter().filter(|index| !is_null(index)).collect();
@@ -105,35 +105,44 @@ impl Flush<'_> {
         }
     }
 
-    /// The columns of a row that differ from what the database has, with those that every write sets.
-    fn changed(&mut self, number: u32, slot: u32) -> Result<Vec<usize>> {
+    /// Puts the columns of a row that differ from what the database has into `changed`, with those that every write sets.
+    fn changed(&mut self, number: u32, slot: u32, changed: &mut Vec<usize>) -> Result<()> {
+        changed.clear();
         if self.store(number).tracks().slot(slot).state != State::Persistent {
-            return Ok(Vec::new());
+            return Ok(());
         }
         self.resolve(number, slot)?;
         let is_seen = self.see_changed(number, slot)?;
-        let store = self.store(number);
+        let store = self.stores.all[number as usize].as_mut();
         let (table, on_write) = (store.table(), store.on_write());
-        store.tracks_mut().slot_mut(slot).unwritten = None;
-        let Some(was) = store.tracks_mut().slot_mut(slot).snapshot.take() else { return Ok(Vec::new()) };
-        let mut changed = Vec::new();
-        let mut ended = Ok(Vec::new());
+        let state = store.tracks_mut().slot_mut(slot);
+        state.unwritten = None;
+        let Some(was) = state.snapshot.take() else { return Ok(()) };
+        let mut set = Ok(Vec::new());
         if let Some(row) = store.record_mut(slot) {
-            for (index, was) in was.iter().enumerate().filter(|(index, _)| Some(*index) != table.version()) {
-                row.field_mut(index).normalize();
+            let (mut was, version) = (was.comparing(), table.version());
+            for index in 0..table.columns.len() {
+                if Some(index) == version {
+                    was.skip();
+                    continue;
+                }
+                let field = row.field_mut(index);
                 // What no database can hold is an error when it is written.
-                if !row.field(index).value().is_ok_and(|now| now == *was) {
+                if !was.is(|now| field.send_normalized(now)).unwrap_or(false) {
                     changed.push(index);
                 }
             }
             if !changed.is_empty() && !is_seen {
-                ended = set_on_write(table, row, on_write);
+                set = set_on_write(table, row, on_write);
             }
         }
         store.tracks_mut().slot_mut(slot).snapshot = Some(was);
-        changed.extend(ended?);
-        changed.sort_unstable();
-        changed.dedup();
-        Ok(changed)
+        let set = set?;
+        if !set.is_empty() {
+            changed.extend(set);
+            changed.sort_unstable();
+            changed.dedup();
+        }
+        Ok(())
     }
 }
