@@ -1,5 +1,8 @@
+mod folding;
+
 use std::collections::HashMap;
 
+use self::folding::Folding;
 use crate::value::{Field, Value, ValueError, bytes};
 
 /// Numbers keys in the order in which they are first seen.
@@ -11,7 +14,7 @@ pub(crate) struct Keys {
     /// The first keys, as long as each is an integer above the one before: a key's number is its place.
     ascending: Vec<i64>,
     /// Further integers.
-    ints: HashMap<i64, usize>,
+    ints: HashMap<i64, usize, Folding>,
     others: HashMap<Box<[u8]>, usize>,
     /// The key that is being given, while it is one integer.
     int: Option<i64>,
