@@ -3,7 +3,7 @@ use crate::model::events::{DeleteSeen, UpdateSeen};
 use crate::model::insert::{InsertRow, InsertRows};
 use crate::model::key::{IntoKey, Key};
 use crate::model::refused::Uninserted;
-use crate::model::select::{FetchByKey, ReadAgain, SelectByKey};
+use crate::model::select::{Certainly, FetchByKey, Perhaps, ReadAgain, SelectByKey};
 use crate::model::update::{DeleteRow, UpdateRow};
 use crate::model::{Column, Columns, Depended, Draft, Events, Related};
 use crate::plan::Executor;
@@ -66,9 +66,9 @@ pub trait Model: Columns {
         Self::Key: Key,
     {
         if Self::EAGER.is_empty() && Self::TABLE.scope.is_none() {
-            return db.run(SelectByKey::new(key.into_key(), SelectByKey::optional));
+            return db.run(SelectByKey::new(key.into_key(), Perhaps));
         }
-        db.run(FetchByKey::new(key.into_key(), SelectByKey::optional))
+        db.run(FetchByKey::new(key.into_key(), Perhaps))
     }
 
     /// The row with the key.
@@ -91,9 +91,9 @@ pub trait Model: Columns {
         Self::Key: Key,
     {
         if Self::EAGER.is_empty() && Self::TABLE.scope.is_none() {
-            return db.run(SelectByKey::new(key.into_key(), SelectByKey::required));
+            return db.run(SelectByKey::new(key.into_key(), Certainly));
         }
-        db.run(FetchByKey::new(key.into_key(), SelectByKey::required))
+        db.run(FetchByKey::new(key.into_key(), Certainly))
     }
 
     /// Reads the row again from the database.

@@ -1,3 +1,4 @@
+use std::marker::PhantomData;
 use std::ops::Deref;
 
 use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
@@ -166,21 +167,55 @@ fn fetch_by_key<'f, M: Model>(
     Ok(fetch)
 }
 
-/// The row with a key, with what is declared to be loaded with it.
-pub(super) struct FetchByKey<M: Model, O> {
-    key: M::Key,
-    fetch: Option<Fetch<M>>,
-    watched: bool,
-    end: fn(SelectByKey<M, O>) -> Result<O>,
+/// What becomes of the row with a key, if it is there.
+pub(super) trait End<M: Model> {
+    type Output;
+
+    fn end(key: &M::Key, found: Option<M>) -> Result<Self::Output>;
 }
 
-impl<M: Model, O> FetchByKey<M, O> {
-    pub(super) fn new(key: M::Key, end: fn(SelectByKey<M, O>) -> Result<O>) -> Self {
-        FetchByKey { key, fetch: None, watched: false, end }
+/// The row, if it is there.
+pub(super) struct Perhaps;
+
+/// The row, which has to be there.
+pub(super) struct Certainly;
+
+impl<M: Model> End<M> for Perhaps {
+    type Output = Option<M>;
+
+    #[inline]
+    fn end(_: &M::Key, found: Option<M>) -> Result<Option<M>> {
+        Ok(found)
     }
 }
 
-impl<M: Model, O> Steps for FetchByKey<M, O>
+impl<M: Model> End<M> for Certainly
+where
+    M::Key: Key,
+{
+    type Output = M;
+
+    #[inline]
+    fn end(key: &M::Key, found: Option<M>) -> Result<M> {
+        found.ok_or_else(|| not_found(M::TABLE, &describe(M::TABLE, |position, _| key.part(position))))
+    }
+}
+
+/// The row with a key, with what is declared to be loaded with it.
+pub(super) struct FetchByKey<M: Model, E> {
+    key: M::Key,
+    fetch: Option<Fetch<M>>,
+    watched: bool,
+    end: PhantomData<E>,
+}
+
+impl<M: Model, E: End<M>> FetchByKey<M, E> {
+    pub(super) fn new(key: M::Key, _: E) -> Self {
+        FetchByKey { key, fetch: None, watched: false, end: PhantomData }
+    }
+}
+
+impl<M: Model, E: Send> Steps for FetchByKey<M, E>
 where
     M::Key: Key,
 {
@@ -201,55 +236,37 @@ where
     }
 }
 
-impl<M: Model, O> Plan for FetchByKey<M, O>
+impl<M: Model, E: End<M> + Send> Plan for FetchByKey<M, E>
 where
     M::Key: Key,
 {
-    type Output = O;
+    type Output = E::Output;
 
     fn watch(&mut self, _: &LazyLoads) {
         self.watched = true;
     }
 
-    fn finish(self) -> Result<O> {
-        let mut found = SelectByKey::new(self.key, self.end);
-        if let Some(fetch) = self.fetch {
-            found.found = fetch.finish()?.pop();
-        }
-        found.finish()
+    fn finish(self) -> Result<E::Output> {
+        let found = self.fetch.map_or(Ok(Vec::new()), Fetch::finish)?.pop();
+        E::end(&self.key, found)
     }
 }
 
 /// The row with a key.
-pub(super) struct SelectByKey<M: Model, O> {
+pub(super) struct SelectByKey<M: Model, E> {
     key: M::Key,
     found: Option<M>,
-    end: fn(Self) -> Result<O>,
+    end: PhantomData<E>,
 }
 
-impl<M: Model, O> SelectByKey<M, O> {
-    pub(super) fn new(key: M::Key, end: fn(Self) -> Result<O>) -> Self {
-        SelectByKey { key, found: None, end }
+impl<M: Model, E: End<M>> SelectByKey<M, E> {
+    #[inline]
+    pub(super) fn new(key: M::Key, _: E) -> Self {
+        SelectByKey { key, found: None, end: PhantomData }
     }
 }
 
-impl<M: Model> SelectByKey<M, Option<M>> {
-    pub(super) fn optional(self) -> Result<Option<M>> {
-        Ok(self.found)
-    }
-}
-
-impl<M: Model> SelectByKey<M, M>
-where
-    M::Key: Key,
-{
-    pub(super) fn required(self) -> Result<M> {
-        let key = &self.key;
-        self.found.ok_or_else(|| not_found(M::TABLE, &describe(M::TABLE, |position, _| key.part(position))))
-    }
-}
-
-impl<M: Model, O> Steps for SelectByKey<M, O>
+impl<M: Model, E: Send> Steps for SelectByKey<M, E>
 where
     M::Key: Key,
 {
@@ -271,14 +288,15 @@ where
     }
 }
 
-impl<M: Model, O> Plan for SelectByKey<M, O>
+impl<M: Model, E: End<M> + Send> Plan for SelectByKey<M, E>
 where
     M::Key: Key,
 {
-    type Output = O;
+    type Output = E::Output;
 
-    fn finish(self) -> Result<O> {
-        (self.end)(self)
+    #[inline]
+    fn finish(self) -> Result<E::Output> {
+        E::end(&self.key, self.found)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::model::draft::filled_by_database;
 use crate::model::handle::RowId;
 use crate::model::insert::InsertKept;
 use crate::model::key::Key;
-use crate::model::select::{FetchByKey, ReadAgain, SelectByKey};
+use crate::model::select::{FetchByKey, Perhaps, ReadAgain, SelectByKey};
 use crate::model::update::OnWrite;
 use crate::model::{Draft, Event, Handle, Keys, Model, Record, events};
 use crate::plan::Executor;
@@ -214,9 +214,9 @@ where
     M::Key: Key,
 {
     if M::EAGER.is_empty() {
-        return tx.run(SelectByKey::new(key, SelectByKey::optional));
+        return tx.run(SelectByKey::new(key, Perhaps));
     }
-    tx.run(FetchByKey::new(key, SelectByKey::optional))
+    tx.run(FetchByKey::new(key, Perhaps))
 }
 
 /// The row with the key of this one, as the database has it now.

@@ -15,7 +15,10 @@ pub(crate) fn drive(
     lease.batch.clear();
     match steps.next(dialect, &mut lease.batch)? {
         // Most plans are one statement.
-        Step::RunLast => observer.execute(lease.connection.as_mut(), &lease.batch, steps),
+        Step::RunLast => {
+            lease.may_be_open |= lease.batch.iter().any(|statement| statement.raw);
+            observer.execute(lease.connection.as_mut(), &lease.batch, steps)
+        }
         step => drive_on(step, lease, dialect, observer, steps),
     }
 }
@@ -28,6 +31,7 @@ fn drive_on(
     observer: &Observer,
     steps: &mut dyn Steps,
 ) -> Result<()> {
+    lease.may_be_open = true;
     let mut opened = Vec::new();
     let ended = run(first, lease, dialect, observer, steps, &mut opened);
     lease.batch.clear();

@@ -14,6 +14,8 @@ pub(crate) struct Lease {
     pub(crate) batch: Vec<Statement>,
     /// How many savepoints are open.
     pub(crate) savepoints: usize,
+    /// Whether something ran that may have left a transaction open.
+    pub(crate) may_be_open: bool,
     pub(super) age: Age,
 }
 
@@ -90,6 +92,7 @@ impl Checkout {
         if self.lease.is_none() {
             self.lease = Some(self.pool.connect()?);
         }
+        self.lease()?.may_be_open = true;
         Ok(())
     }
 
