@@ -329,7 +329,7 @@ impl Database {
 
 /// Lends the driver's own connection, if it is a `C`.
 fn lend<C: 'static, T>(lease: &mut Lease, work: impl FnOnce(&mut C) -> T) -> Result<T> {
-    lease.may_be_open = true;
+    lease.is_doubtful = true;
     match lease.connection.driver().downcast_mut::<C>() {
         Some(connection) => Ok(work(connection)),
         None => Err(Error::usage(format!("the driver's connection is no `{}`", std::any::type_name::<C>()))),

@@ -193,7 +193,7 @@ impl Pool {
         let age = Age::new(self.watch());
         let mut connection = self.backend.connect()?;
         self.run_hooks(connection.as_mut())?;
-        Ok(Box::new(Lease { connection, batch: Vec::new(), savepoints: 0, may_be_open: true, age }))
+        Ok(Box::new(Lease { connection, batch: Vec::new(), savepoints: 0, is_doubtful: true, age }))
     }
 
     fn watch(&self) -> Option<&Watch> {
@@ -207,7 +207,7 @@ impl Pool {
     /// Makes the connection ready for its next use; `false` if it cannot be used again.
     #[inline]
     fn tidy(&self, lease: &mut Lease) -> bool {
-        let is_open = std::mem::take(&mut lease.may_be_open) && lease.connection.in_transaction();
+        let is_open = std::mem::take(&mut lease.is_doubtful) && lease.connection.in_transaction();
         let clean = !is_open || lease.connection.rollback().is_ok();
         lease.savepoints = 0;
         match &self.care {

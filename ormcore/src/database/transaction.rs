@@ -197,7 +197,10 @@ impl Transaction {
 /// one by one.
 fn open(checkout: &mut Checkout) -> Result<&mut Lease> {
     let lease = checkout.lease()?;
-    if lease.connection.in_transaction() {
+    if lease.is_doubtful {
+        lease.is_doubtful = !lease.connection.in_transaction();
+    }
+    if !lease.is_doubtful {
         return Ok(lease);
     }
     Err(Error::usage("the database ended this transaction after an earlier error: nothing more can run in it"))

@@ -16,8 +16,10 @@ pub(crate) fn drive(
     match steps.next(dialect, &mut lease.batch)? {
         // Most plans are one statement.
         Step::RunLast => {
-            lease.may_be_open |= lease.batch.iter().any(|statement| statement.raw);
-            observer.execute(lease.connection.as_mut(), &lease.batch, steps)
+            lease.is_doubtful |= lease.batch.iter().any(|statement| statement.raw);
+            let ended = observer.execute(lease.connection.as_mut(), &lease.batch, steps);
+            lease.is_doubtful |= ended.is_err();
+            ended
         }
         step => drive_on(step, lease, dialect, observer, steps),
     }
@@ -31,7 +33,7 @@ fn drive_on(
     observer: &Observer,
     steps: &mut dyn Steps,
 ) -> Result<()> {
-    lease.may_be_open = true;
+    lease.is_doubtful = true;
     let mut opened = Vec::new();
     let ended = run(first, lease, dialect, observer, steps, &mut opened);
     lease.batch.clear();

@@ -14,8 +14,8 @@ pub(crate) struct Lease {
     pub(crate) batch: Vec<Statement>,
     /// How many savepoints are open.
     pub(crate) savepoints: usize,
-    /// Whether something ran that may have left a transaction open.
-    pub(crate) may_be_open: bool,
+    /// Whether something ran that may have opened or ended a transaction by itself.
+    pub(crate) is_doubtful: bool,
     pub(super) age: Age,
 }
 
@@ -92,7 +92,6 @@ impl Checkout {
         if self.lease.is_none() {
             self.lease = Some(self.pool.connect()?);
         }
-        self.lease()?.may_be_open = true;
         Ok(())
     }
 
@@ -106,7 +105,10 @@ impl Checkout {
 
 impl Drop for Checkout {
     fn drop(&mut self) {
-        let kept = self.lease.take().and_then(|mut lease| self.pool.tidy(&mut lease).then_some(lease));
+        let kept = self.lease.take().and_then(|mut lease| {
+            lease.is_doubtful = true;
+            self.pool.tidy(&mut lease).then_some(lease)
+        });
         let mut slot = lock(&self.pool.slots[self.index]);
         *slot = kept.map_or(Slot::Empty, Slot::Filled);
         self.pool.give_back(slot);
