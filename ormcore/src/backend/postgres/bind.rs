@@ -142,9 +142,17 @@ impl Parameters for ColumnBinder {
     }
 }
 
-/// Ends a Bind message: how the columns of the result travel.
-pub(super) fn end_bind(out: &mut Outgoing, begun: Begun, formats: impl ExactSizeIterator<Item = bool>) {
-    out.put_i16(formats.len() as u16 as i16);
-    formats.for_each(|is_binary| out.put_i16(is_binary.into()));
+/// Ends a Bind message: how the columns of the result travel. One format is enough where all have the same.
+pub(super) fn end_bind(out: &mut Outgoing, begun: Begun, formats: impl ExactSizeIterator<Item = bool> + Clone) {
+    match formats.clone().next() {
+        Some(first) if formats.clone().all(|format| format == first) => {
+            out.put_i16(1);
+            out.put_i16(first.into());
+        }
+        _ => {
+            out.put_i16(formats.len() as u16 as i16);
+            formats.for_each(|is_binary| out.put_i16(is_binary.into()));
+        }
+    }
     out.end(begun);
 }

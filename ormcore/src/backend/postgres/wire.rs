@@ -18,6 +18,8 @@ pub(super) struct Wire {
     deadline: Option<Instant>,
     /// How much was sent that the server may not have read yet.
     unanswered: usize,
+    /// Whether nothing has come since something was sent.
+    asked: bool,
 }
 
 /// A message of the server's: its tag, and where its body is in the input.
@@ -44,7 +46,15 @@ fn invalid(problem: &'static str) -> io::Error {
 
 impl Wire {
     pub(super) fn new(stream: Stream) -> Self {
-        Wire { stream, out: Outgoing::default(), input: vec![0; INPUT], unread: 0..0, deadline: None, unanswered: 0 }
+        Wire {
+            stream,
+            out: Outgoing::default(),
+            input: vec![0; INPUT],
+            unread: 0..0,
+            deadline: None,
+            unanswered: 0,
+            asked: false,
+        }
     }
 
     /// Gives up a read at this time, or never; a write that is stuck for so long too.
@@ -76,6 +86,7 @@ impl Wire {
             sent?;
         }
         self.out.clear();
+        self.asked = true;
         Ok(())
     }
 
@@ -161,12 +172,19 @@ impl Wire {
 
     /// Reads until this many bytes wait.
     fn fill(&mut self, wanted: usize) -> io::Result<()> {
+        if self.unread.is_empty() {
+            self.unread = 0..0;
+        }
         while self.unread.len() < wanted {
             // A server that sends now and then would never be given up otherwise.
             self.check_deadline()?;
             let is_full = self.unread.end == self.input.len();
             if self.unread.start + wanted > self.input.len() && (is_full || self.unread.start >= self.unread.len()) {
                 self.make_room(wanted);
+            }
+            // A read with a deadline waits itself: it knows for how long.
+            if std::mem::take(&mut self.asked) && self.deadline.is_none() {
+                self.stream.wait_for_answer()?;
             }
             match self.stream.read(&mut self.input[self.unread.end..]) {
                 Ok(0) => return Err(closed()),
