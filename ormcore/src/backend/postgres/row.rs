@@ -24,18 +24,14 @@ pub(super) type Places = Vec<(u32, i32)>;
 /// In words, if the message is cut off.
 pub(super) fn places(body: &[u8], places: &mut Places) -> Result<(), &'static str> {
     const CUT: &str = "a row that is cut off";
-    places.clear();
-    let count = body.first_chunk::<2>().map(|count| u16::from_be_bytes(*count)).ok_or(CUT)?;
-    let mut at = 2;
-    for _ in 0..count {
-        let length = body.get(at..).and_then(<[u8]>::first_chunk::<4>).map(|length| i32::from_be_bytes(*length));
-        let length = length.ok_or(CUT)?;
-        at += 4;
-        places.push((at as u32, length));
-        at += usize::try_from(length).unwrap_or(0);
-        if at > body.len() {
-            return Err(CUT);
-        }
+    let (count, mut rest) = body.split_first_chunk::<2>().ok_or(CUT)?;
+    // What was there is written over.
+    places.resize(u16::from_be_bytes(*count).into(), (0, 0));
+    for place in places {
+        let (length, after) = rest.split_first_chunk::<4>().ok_or(CUT)?;
+        let length = i32::from_be_bytes(*length);
+        *place = ((body.len() - after.len()) as u32, length);
+        rest = after.get(length.max(0) as usize..).ok_or(CUT)?;
     }
     Ok(())
 }

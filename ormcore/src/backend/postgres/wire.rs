@@ -150,20 +150,27 @@ impl Wire {
 
     /// Waits for the next message.
     pub(super) fn read(&mut self) -> io::Result<Incoming> {
-        self.fill(HEADER)?;
-        let start = self.unread.start;
-        let tag = self.input[start];
-        let length: [u8; 4] = self.input[start + 1..start + HEADER].try_into().map_err(|_| invalid("a header"))?;
-        // The length counts itself, and not the tag.
-        let length = usize::try_from(i32::from_be_bytes(length)).ok().filter(|length| (4..LONGEST).contains(length));
-        let whole = 1 + length.ok_or_else(|| invalid("a message of a length that cannot be"))?;
-        self.fill(whole)?;
-        let start = self.unread.start;
-        self.unread.start += whole;
-        if tag == b'Z' {
-            self.unanswered = 0;
+        let mut wanted = HEADER;
+        loop {
+            let waiting = self.input.get(self.unread.clone()).unwrap_or_default();
+            if let Some(&[tag, length @ ..]) = waiting.first_chunk::<HEADER>() {
+                // The length counts itself, and not the tag.
+                let length = u32::from_be_bytes(length) as usize;
+                if !(4..LONGEST).contains(&length) {
+                    return Err(invalid("a message of a length that cannot be"));
+                }
+                wanted = 1 + length;
+                if waiting.len() >= wanted {
+                    if tag == b'Z' {
+                        self.unanswered = 0;
+                    }
+                    let start = self.unread.start;
+                    self.unread.start += wanted;
+                    return Ok(Incoming { tag, body: start + HEADER..start + wanted });
+                }
+            }
+            self.fill(wanted)?;
         }
-        Ok(Incoming { tag, body: start + HEADER..start + whole })
     }
 
     pub(super) fn body(&self, message: &Incoming) -> &[u8] {
@@ -174,6 +181,7 @@ impl Wire {
     fn fill(&mut self, wanted: usize) -> io::Result<()> {
         if self.unread.is_empty() {
             self.unread = 0..0;
+            self.shrink(wanted);
         }
         while self.unread.len() < wanted {
             // A server that sends now and then would never be given up otherwise.
@@ -203,7 +211,14 @@ impl Wire {
         if self.unread.end == self.input.len() && wanted > self.input.len() {
             let doubled = self.input.len().max(KEPT / 2) * 2;
             self.input.resize(wanted.next_power_of_two().min(doubled), 0);
-        } else if self.input.len() > KEPT && wanted.max(self.unread.end) <= INPUT {
+        } else {
+            self.shrink(wanted);
+        }
+    }
+
+    /// Gives back what one large message took.
+    fn shrink(&mut self, wanted: usize) {
+        if self.input.len() > KEPT && wanted.max(self.unread.end) <= INPUT {
             self.input.truncate(INPUT);
             self.input.shrink_to_fit();
         }
