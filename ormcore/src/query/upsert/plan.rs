@@ -1,4 +1,3 @@
-use std::collections::HashSet;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::ops::Range;
 
@@ -189,18 +188,18 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
             return Ok(None);
         }
         let Some(sql) = insert_arrays(M::TABLE, &part.columns, self.each.is_some(), dialect) else { return Ok(None) };
-        let (random, mut met) = (RandomState::new(), HashSet::with_capacity(part.rows.len()));
+        let (random, mut hashes) = (RandomState::new(), Vec::with_capacity(part.rows.len()));
         for row in &self.rows[part.rows.clone()] {
             let mut hasher = random.build_hasher();
             // What cannot be sent is told where it is sent.
-            let is_hashed =
-                target.iter().all(|index| row.field(*index).value().is_ok_and(|value| hash(&value, &mut hasher)));
-            // Two that differ and have one hash are taken for the same, which is only slower.
-            if !is_hashed || !met.insert(hasher.finish()) {
+            if !target.iter().all(|index| row.field(*index).value().is_ok_and(|value| hash(&value, &mut hasher))) {
                 return Ok(None);
             }
+            hashes.push(hasher.finish());
         }
-        Ok(Some(sql))
+        hashes.sort_unstable();
+        // Two that differ and have one hash are taken for the same, which is only slower.
+        if hashes.is_sorted_by(|first, second| first < second) { Ok(Some(sql)) } else { Ok(None) }
     }
 
     fn statements(&mut self, dialect: &'static dyn Dialect) -> Result<Vec<Statement>> {
