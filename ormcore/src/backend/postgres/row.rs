@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::decode::{decode, fixed};
+use super::decode::{decode, fixed, not_utf8};
 use super::types::{Scalar, Type};
 use crate::backend::Row;
 use crate::value::{Value, ValueError};
@@ -53,8 +53,13 @@ impl PostgresRow<'_> {
                 let at = *at as usize;
                 Ok((field, self.body.get(at..at + *length as usize)))
             }
-            _ => Err(ValueError::new("a value", format!("a row of {} columns", self.fields.len()))),
+            _ => Err(self.too_short()),
         }
+    }
+
+    #[cold]
+    fn too_short(&self) -> ValueError {
+        ValueError::new("a value", format!("a row of {} columns", self.fields.len()))
     }
 
     #[cold]
@@ -102,13 +107,23 @@ impl Row for PostgresRow<'_> {
         Ok(Some(value))
     }
 
+    fn float(&self, index: usize) -> Result<Option<f64>, ValueError> {
+        let (field, bytes) = self.bytes(index)?;
+        let Some(bytes) = bytes else { return Ok(None) };
+        match field.kind {
+            Type::Scalar(scalar @ Scalar::Float8) => Ok(Some(f64::from_be_bytes(fixed(bytes, scalar)?))),
+            Type::Scalar(scalar @ Scalar::Float4) => Ok(Some(f32::from_be_bytes(fixed(bytes, scalar)?).into())),
+            _ => Err(self.mismatch("a floating-point number", index)),
+        }
+    }
+
     fn text(&self, index: usize) -> Result<Option<String>, ValueError> {
         let (field, bytes) = self.bytes(index)?;
         let Some(bytes) = bytes else { return Ok(None) };
         match field.kind {
             Type::Scalar(Scalar::Text | Scalar::Other) => match std::str::from_utf8(bytes) {
                 Ok(text) => Ok(Some(text.to_owned())),
-                Err(_) => Err(ValueError::new("text", "bytes that are not UTF-8")),
+                Err(_) => Err(not_utf8()),
             },
             _ => Err(self.mismatch("text", index)),
         }
