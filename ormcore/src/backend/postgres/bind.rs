@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::encode::{Elements, Form, encode};
 use super::message::{Begun, Outgoing};
 use super::types::{Scalar, Type};
@@ -77,7 +79,66 @@ fn put(
     Ok(())
 }
 
+/// Takes the bytes of values that the server wants just so.
+trait Direct: Parameters {
+    /// The type of the next parameter, or of the elements of the array that it is.
+    fn wanted(&self) -> Option<Scalar>;
+
+    /// Takes the next value, in its binary form.
+    fn put_binary(&mut self, bytes: &[u8]);
+}
+
+fn direct_int(to: &mut impl Direct, value: i64, secret: bool) {
+    match (to.wanted(), i32::try_from(value)) {
+        (Some(Scalar::Int8), _) => to.put_binary(&value.to_be_bytes()),
+        (Some(Scalar::Int4), Ok(value)) => to.put_binary(&value.to_be_bytes()),
+        _ => to.push(Value::Int(value), secret),
+    }
+}
+
+fn direct_float(to: &mut impl Direct, value: f64, secret: bool) {
+    match to.wanted() {
+        Some(Scalar::Float8) => to.put_binary(&value.to_be_bytes()),
+        _ => to.push(Value::Float(value), secret),
+    }
+}
+
+fn direct_text(to: &mut impl Direct, text: &str, secret: bool) {
+    match to.wanted() {
+        Some(Scalar::Text) if !text.as_bytes().contains(&0) => to.put_binary(text.as_bytes()),
+        _ => to.push(Value::Text(Cow::Borrowed(text)), secret),
+    }
+}
+
+impl Direct for Binder<'_> {
+    fn wanted(&self) -> Option<Scalar> {
+        match self.parameters.get(self.bound)?.1 {
+            Type::Scalar(scalar) => Some(scalar),
+            Type::Array(..) => None,
+        }
+    }
+
+    fn put_binary(&mut self, bytes: &[u8]) {
+        self.out.put_i16_at(self.formats + self.bound * 2, 1);
+        self.out.put_i32(bytes.len() as i32);
+        self.out.put(bytes);
+        self.bound += 1;
+    }
+}
+
 impl Parameters for Binder<'_> {
+    fn push_int(&mut self, value: i64, secret: bool) {
+        direct_int(self, value, secret);
+    }
+
+    fn push_float(&mut self, value: f64, secret: bool) {
+        direct_float(self, value, secret);
+    }
+
+    fn push_text(&mut self, text: &str, secret: bool) {
+        direct_text(self, text, secret);
+    }
+
     fn push(&mut self, value: Value<'_>, secret: bool) {
         let index = self.bound;
         self.bound += 1;
@@ -94,7 +155,8 @@ impl Parameters for Binder<'_> {
 /// Collects the values of many rows, each parameter an array of one column.
 pub(super) struct ColumnBinder {
     columns: Vec<(u32, Scalar, Elements)>,
-    bound: usize,
+    /// The column of the next value.
+    next: usize,
     problem: Option<Error>,
 }
 
@@ -105,7 +167,14 @@ impl ColumnBinder {
             Type::Array(scalar, element) => (element, scalar, Elements::new(Form::Text)),
             Type::Scalar(_) => (0, Scalar::Other, Elements::new(Form::Text)),
         };
-        ColumnBinder { columns: parameters.iter().map(column).collect(), bound: 0, problem: None }
+        ColumnBinder { columns: parameters.iter().map(column).collect(), next: 0, problem: None }
+    }
+
+    /// The next value's column.
+    fn advance(&mut self) -> Option<(usize, &mut (u32, Scalar, Elements))> {
+        let index = self.next;
+        self.next = if index + 1 < self.columns.len() { index + 1 } else { 0 };
+        Some((index, self.columns.get_mut(index)?))
     }
 
     /// Writes the arrays.
@@ -116,8 +185,8 @@ impl ColumnBinder {
         if let Some(problem) = self.problem {
             return Err(problem);
         }
-        if !self.bound.is_multiple_of(self.columns.len().max(1)) {
-            return Err(wrong_count(self.columns.len(), self.bound % self.columns.len()));
+        if self.next != 0 {
+            return Err(wrong_count(self.columns.len(), self.next));
         }
         let formats = begin_values(out, self.columns.len());
         for (index, (oid, _, elements)) in self.columns.iter().enumerate() {
@@ -131,20 +200,50 @@ impl ColumnBinder {
     }
 }
 
+impl Direct for ColumnBinder {
+    fn wanted(&self) -> Option<Scalar> {
+        Some(self.columns.get(self.next)?.1)
+    }
+
+    fn put_binary(&mut self, bytes: &[u8]) {
+        if let Some((_, (_, _, elements))) = self.advance() {
+            elements.push_binary(bytes);
+        }
+    }
+}
+
 impl Parameters for ColumnBinder {
+    fn push_int(&mut self, value: i64, secret: bool) {
+        direct_int(self, value, secret);
+    }
+
+    fn push_float(&mut self, value: f64, secret: bool) {
+        direct_float(self, value, secret);
+    }
+
+    fn push_text(&mut self, text: &str, secret: bool) {
+        direct_text(self, text, secret);
+    }
+
     fn push(&mut self, value: Value<'_>, secret: bool) {
-        let index = self.bound % self.columns.len().max(1);
-        self.bound += 1;
-        let Some((_, scalar, elements)) = self.columns.get_mut(index) else { return };
+        let Some((index, (_, scalar, elements))) = self.advance() else { return };
         if let Err(error) = elements.push(&value, *scalar) {
             self.problem.get_or_insert_with(|| refused(index + 1, &error, secret));
         }
     }
 }
 
-/// Ends a Bind message: how the columns of the result travel.
-pub(super) fn end_bind(out: &mut Outgoing, begun: Begun, formats: impl ExactSizeIterator<Item = bool>) {
-    out.put_i16(formats.len() as u16 as i16);
-    formats.for_each(|is_binary| out.put_i16(is_binary.into()));
+/// Ends a Bind message: how the columns of the result travel. One format is enough where all have the same.
+pub(super) fn end_bind(out: &mut Outgoing, begun: Begun, formats: impl ExactSizeIterator<Item = bool> + Clone) {
+    match formats.clone().next() {
+        Some(first) if formats.clone().all(|format| format == first) => {
+            out.put_i16(1);
+            out.put_i16(first.into());
+        }
+        _ => {
+            out.put_i16(formats.len() as u16 as i16);
+            formats.for_each(|is_binary| out.put_i16(is_binary.into()));
+        }
+    }
     out.end(begun);
 }

@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::io;
 use std::sync::Arc;
 
@@ -22,11 +23,38 @@ pub(super) struct Prepared {
 pub(super) struct Cache {
     /// What has been asked about types that are the database's own, by their numbers.
     pub(super) types: HashMap<u32, Type>,
-    entries: HashMap<Cow<'static, str>, Entry>,
+    entries: HashMap<Cow<'static, str>, Entry, BuildHasherDefault<TextHasher>>,
     /// The names of statements that the server still keeps and nobody needs.
     pub(super) unneeded: Vec<String>,
     uses: u64,
     names: u64,
+}
+
+/// Hashes the texts of statements, eight bytes at a time: the standard hasher takes as long for one as all else that finds
+/// it. No more than [`CAPACITY`] of them can meet, whoever writes them.
+#[derive(Debug, Default)]
+struct TextHasher(u64);
+
+impl TextHasher {
+    /// The odd number next to 2^64 divided by the golden ratio.
+    const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+    fn add(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(Self::SPREAD);
+    }
+}
+
+impl Hasher for TextHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks::<8>();
+        words.iter().for_each(|word| self.add(u64::from_le_bytes(*word)));
+        rest.iter().for_each(|byte| self.add((*byte).into()));
+    }
+
+    fn finish(&self) -> u64 {
+        // The table looks at the lowest bits, and at the highest.
+        self.0 ^ (self.0 >> 32)
+    }
 }
 
 #[derive(Debug)]

@@ -7,6 +7,7 @@ use super::cache::Cache;
 use super::cancel::CancelToken;
 use super::error::ServerError;
 use super::options::Pooler;
+use super::pipeline::Spare;
 use super::row::{Places, places};
 use super::wire::{Body, Incoming, Wire};
 use crate::backend::{Connection, Isolation, Reset, Statement, Steps, TransactionOptions, check_sql};
@@ -46,6 +47,7 @@ pub struct PostgresConnection {
     /// Whether SQL of the program's own ran, which may have left something behind.
     pub(super) touched: bool,
     pub(super) pooler: Pooler,
+    pub(super) spare: Spare,
 }
 
 /// What the server says besides answers.
@@ -70,8 +72,8 @@ pub struct Notification {
 }
 
 impl Session {
-    /// Takes a message that is no answer; `false` if it is one.
-    pub(super) fn takes(&mut self, tag: u8, body: &[u8]) -> io::Result<bool> {
+    /// Takes a message that is no answer, by its tag.
+    fn take(&mut self, tag: u8, body: &[u8]) -> io::Result<()> {
         let mut body = Body(body);
         match tag {
             b'S' => {
@@ -84,9 +86,9 @@ impl Session {
                 let (channel, payload) = (body.text()?.to_string(), body.text()?.to_string());
                 self.notifications.push_back(Notification { channel, payload, process });
             }
-            _ => return Ok(false),
+            _ => {}
         }
-        Ok(true)
+        Ok(())
     }
 }
 
@@ -165,8 +167,9 @@ impl PostgresConnection {
     pub(super) fn answer(&mut self) -> io::Result<Incoming> {
         loop {
             let message = self.wire.read()?;
-            if !self.session.takes(message.tag, self.wire.body(&message))? {
-                return Ok(message);
+            match message.tag {
+                b'S' | b'N' | b'A' => self.session.take(message.tag, self.wire.body(&message))?,
+                _ => return Ok(message),
             }
         }
     }

@@ -20,7 +20,12 @@ pub(super) fn decode(bytes: &[u8], kind: Type, is_binary: bool) -> Result<Value<
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, ValueError> {
-    std::str::from_utf8(bytes).map_err(|_| ValueError::new("text", "bytes that are not UTF-8"))
+    std::str::from_utf8(bytes).map_err(|_| not_utf8())
+}
+
+#[cold]
+pub(super) fn not_utf8() -> ValueError {
+    ValueError::new("text", "bytes that are not UTF-8")
 }
 
 fn in_text(text: Cow<'_, str>, scalar: Scalar) -> Value<'_> {

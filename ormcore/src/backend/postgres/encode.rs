@@ -219,6 +219,13 @@ impl Elements {
         Ok(())
     }
 
+    /// Appends an element that is in its binary form already, as all of them are.
+    pub(super) fn push_binary(&mut self, bytes: &[u8]) {
+        self.count += 1;
+        self.bytes.extend((bytes.len() as i32).to_be_bytes());
+        self.bytes.extend(bytes);
+    }
+
     fn push_text(&mut self, value: &Value<'_>) -> Result<(), ValueError> {
         if value.is_null() {
             self.bytes.extend(b"NULL");

@@ -61,10 +61,19 @@ impl Position {
     }
 }
 
+/// What a batch wants memory for, kept from one to the next.
+#[derive(Debug, Default)]
+pub(super) struct Spare {
+    /// What is known of each statement.
+    prepared: Vec<Arc<Prepared>>,
+    /// Where the values of the row are that came last.
+    places: Places,
+}
+
 /// A batch on its way.
 struct Flight<'a> {
     batch: &'a [Statement],
-    prepared: Vec<Arc<Prepared>>,
+    spare: Spare,
     /// The next execution whose answer is to be taken.
     next: Position,
     /// How many answers are to be taken.
@@ -72,7 +81,6 @@ struct Flight<'a> {
     /// How many bytes were written since a statement with rows.
     after_rows: Option<usize>,
     synced: bool,
-    places: Places,
 }
 
 impl Flight<'_> {
@@ -113,17 +121,16 @@ impl PostgresConnection {
     fn attempt(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> Result<Option<Error>> {
         let mut flight = Flight {
             batch,
-            prepared: Vec::new(),
+            spare: std::mem::take(&mut self.spare),
             next: Position::first(batch),
             on_their_way: 0,
             after_rows: None,
             synced: false,
-            places: Places::new(),
         };
-        let failure = match self.fly(&mut flight, steps) {
-            Ok(()) => return Ok(None),
-            Err(failure) => failure,
-        };
+        let flown = self.fly(&mut flight, steps);
+        flight.spare.prepared.clear();
+        self.spare = std::mem::take(&mut flight.spare);
+        let Err(failure) = flown else { return Ok(None) };
         let (error, is_stale) = match failure {
             Failure::Broken(error) => return Err(self.broken(error).with_statement(flight.sql())),
             Failure::Refused(error) => (error, false),
@@ -161,7 +168,7 @@ impl PostgresConnection {
     }
 
     fn fly(&mut self, flight: &mut Flight<'_>, steps: &mut dyn Steps) -> Result<(), Failure> {
-        flight.prepared = self.prepare(flight)?;
+        self.prepare(flight)?;
         for (index, statement) in flight.batch.iter().enumerate() {
             for execution in 0..statement.executions {
                 self.make_room(flight, steps)?;
@@ -206,12 +213,21 @@ impl PostgresConnection {
         Ok(())
     }
 
-    /// Has the server prepare those statements of the batch that it does not know.
-    fn prepare(&mut self, flight: &mut Flight<'_>) -> Result<Vec<Arc<Prepared>>, Failure> {
-        let batch = flight.batch;
-        for name in std::mem::take(&mut self.cache.unneeded) {
+    /// Sees to it that the server knows the statements of the batch.
+    fn prepare(&mut self, flight: &mut Flight<'_>) -> Result<(), Failure> {
+        for name in self.cache.unneeded.drain(..) {
             self.wire.out.close_statement(&name);
         }
+        flight.spare.prepared.extend(flight.batch.iter().map_while(|at| self.cache.get(&at.sql)));
+        if flight.spare.prepared.len() < flight.batch.len() {
+            flight.spare.prepared = self.prepare_unknown(flight)?;
+        }
+        Ok(())
+    }
+
+    /// Has the server prepare those statements of the batch that it does not know.
+    fn prepare_unknown(&mut self, flight: &mut Flight<'_>) -> Result<Vec<Arc<Prepared>>, Failure> {
+        let batch = flight.batch;
         let mut known: Vec<Option<Arc<Prepared>>> = batch.iter().map(|at| self.cache.get(&at.sql)).collect();
         let mut asked: Vec<(usize, String)> = Vec::new();
         for (index, statement) in batch.iter().enumerate() {
@@ -302,7 +318,7 @@ impl PostgresConnection {
     /// Writes one execution.
     fn write(&mut self, flight: &Flight<'_>, at: Position, steps: &mut dyn Steps) -> Result<()> {
         let statement = &flight.batch[at.statement];
-        let prepared = &flight.prepared[at.statement];
+        let prepared = &flight.spare.prepared[at.statement];
         let out = &mut self.wire.out;
         if prepared.name.is_empty() && at.execution == 0 {
             let types: Vec<u32> = prepared.parameters.iter().map(|(oid, _)| *oid).collect();
@@ -340,16 +356,17 @@ impl PostgresConnection {
     /// Takes the answer to one execution.
     fn take_one(&mut self, flight: &mut Flight<'_>, steps: &mut dyn Steps) -> Result<(), Failure> {
         let Position { statement, execution } = flight.next;
-        let (prepared, wants) = (Arc::clone(&flight.prepared[statement]), flight.batch[statement].wants);
+        let wants = flight.batch[statement].wants;
         let mut described: Option<Vec<Field>> = None;
         loop {
             let message = self.answer()?;
             let body = self.wire.body(&message);
             match message.tag {
                 b'D' if wants != Wants::Count => {
-                    places(body, &mut flight.places).map_err(io::Error::other)?;
-                    let fields = described.as_ref().unwrap_or(&prepared.fields);
-                    steps.row(statement, execution, &PostgresRow { fields, places: &flight.places, body })?;
+                    let Spare { prepared, places: found } = &mut flight.spare;
+                    places(body, found).map_err(io::Error::other)?;
+                    let fields = described.as_ref().unwrap_or(&prepared[statement].fields);
+                    steps.row(statement, execution, &PostgresRow { fields, places: found, body })?;
                 }
                 b'T' => {
                     let mut columns = fields(body, true)?;

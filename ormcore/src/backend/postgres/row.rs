@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::decode::{decode, fixed};
+use super::decode::{decode, fixed, not_utf8};
 use super::types::{Scalar, Type};
 use crate::backend::Row;
 use crate::value::{Value, ValueError};
@@ -24,18 +24,14 @@ pub(super) type Places = Vec<(u32, i32)>;
 /// In words, if the message is cut off.
 pub(super) fn places(body: &[u8], places: &mut Places) -> Result<(), &'static str> {
     const CUT: &str = "a row that is cut off";
-    places.clear();
-    let count = body.first_chunk::<2>().map(|count| u16::from_be_bytes(*count)).ok_or(CUT)?;
-    let mut at = 2;
-    for _ in 0..count {
-        let length = body.get(at..).and_then(<[u8]>::first_chunk::<4>).map(|length| i32::from_be_bytes(*length));
-        let length = length.ok_or(CUT)?;
-        at += 4;
-        places.push((at as u32, length));
-        at += usize::try_from(length).unwrap_or(0);
-        if at > body.len() {
-            return Err(CUT);
-        }
+    let (count, mut rest) = body.split_first_chunk::<2>().ok_or(CUT)?;
+    // What was there is written over.
+    places.resize(u16::from_be_bytes(*count).into(), (0, 0));
+    for place in places {
+        let (length, after) = rest.split_first_chunk::<4>().ok_or(CUT)?;
+        let length = i32::from_be_bytes(*length);
+        *place = ((body.len() - after.len()) as u32, length);
+        rest = after.get(length.max(0) as usize..).ok_or(CUT)?;
     }
     Ok(())
 }
@@ -57,8 +53,13 @@ impl PostgresRow<'_> {
                 let at = *at as usize;
                 Ok((field, self.body.get(at..at + *length as usize)))
             }
-            _ => Err(ValueError::new("a value", format!("a row of {} columns", self.fields.len()))),
+            _ => Err(self.too_short()),
         }
+    }
+
+    #[cold]
+    fn too_short(&self) -> ValueError {
+        ValueError::new("a value", format!("a row of {} columns", self.fields.len()))
     }
 
     #[cold]
@@ -106,13 +107,23 @@ impl Row for PostgresRow<'_> {
         Ok(Some(value))
     }
 
+    fn float(&self, index: usize) -> Result<Option<f64>, ValueError> {
+        let (field, bytes) = self.bytes(index)?;
+        let Some(bytes) = bytes else { return Ok(None) };
+        match field.kind {
+            Type::Scalar(scalar @ Scalar::Float8) => Ok(Some(f64::from_be_bytes(fixed(bytes, scalar)?))),
+            Type::Scalar(scalar @ Scalar::Float4) => Ok(Some(f32::from_be_bytes(fixed(bytes, scalar)?).into())),
+            _ => Err(self.mismatch("a floating-point number", index)),
+        }
+    }
+
     fn text(&self, index: usize) -> Result<Option<String>, ValueError> {
         let (field, bytes) = self.bytes(index)?;
         let Some(bytes) = bytes else { return Ok(None) };
         match field.kind {
             Type::Scalar(Scalar::Text | Scalar::Other) => match std::str::from_utf8(bytes) {
                 Ok(text) => Ok(Some(text.to_owned())),
-                Err(_) => Err(ValueError::new("text", "bytes that are not UTF-8")),
+                Err(_) => Err(not_utf8()),
             },
             _ => Err(self.mismatch("text", index)),
         }

@@ -15,6 +15,7 @@ use super::connection::{PostgresConnection, Session};
 use super::error::ServerError;
 use super::message::Outgoing;
 use super::options::{ChannelBinding, Host, Pooler, Settings, SslMode, TargetSessionAttrs};
+use super::pipeline::Spare;
 use super::stream::Stream;
 use super::wire::{Body, Wire};
 use crate::error::{Error, Result};
@@ -145,6 +146,7 @@ fn begin(
         has_named: false,
         touched: false,
         pooler: Pooler::Session,
+        spare: Spare::default(),
     };
     authenticate(&mut connection, host, settings, is_encrypted)?;
     Ok(connection)

@@ -1,8 +1,15 @@
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 #[cfg(unix)]
+use std::os::fd::AsFd;
+#[cfg(unix)]
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
+
+#[cfg(unix)]
+use rustix::event::{PollFd, PollFlags, poll};
+#[cfg(unix)]
+use rustix::io::retry_on_intr;
 
 /// The bytes' way to a server.
 #[derive(Debug)]
@@ -23,6 +30,18 @@ impl Stream {
             Stream::Tcp(stream) => stream.set_nonblocking(nonblocking),
             #[cfg(feature = "tls")]
             Stream::Tls(stream) => stream.sock.set_nonblocking(nonblocking),
+        }
+    }
+
+    /// Waits for the server to say something.
+    ///
+    /// A read would wait too. But who waits in a read of a Unix socket is also woken when the server takes what was
+    /// sent, and finds nothing: on the processor that both share, that is two changes of process for each statement.
+    pub(super) fn wait_for_answer(&self) -> io::Result<()> {
+        match self {
+            #[cfg(unix)]
+            Stream::Unix(stream) => wait(stream, PollFlags::IN),
+            _ => Ok(()),
         }
     }
 
@@ -63,6 +82,12 @@ impl Stream {
             }
         }
     }
+}
+
+#[cfg(unix)]
+fn wait(stream: impl AsFd, events: PollFlags) -> io::Result<()> {
+    retry_on_intr(|| poll(&mut [PollFd::new(&stream, events)], None))?;
+    Ok(())
 }
 
 impl Read for Stream {

@@ -18,6 +18,8 @@ pub(super) struct Wire {
     deadline: Option<Instant>,
     /// How much was sent that the server may not have read yet.
     unanswered: usize,
+    /// Whether nothing has come since something was sent.
+    asked: bool,
 }
 
 /// A message of the server's: its tag, and where its body is in the input.
@@ -44,7 +46,15 @@ fn invalid(problem: &'static str) -> io::Error {
 
 impl Wire {
     pub(super) fn new(stream: Stream) -> Self {
-        Wire { stream, out: Outgoing::default(), input: vec![0; INPUT], unread: 0..0, deadline: None, unanswered: 0 }
+        Wire {
+            stream,
+            out: Outgoing::default(),
+            input: vec![0; INPUT],
+            unread: 0..0,
+            deadline: None,
+            unanswered: 0,
+            asked: false,
+        }
     }
 
     /// Gives up a read at this time, or never; a write that is stuck for so long too.
@@ -76,6 +86,7 @@ impl Wire {
             sent?;
         }
         self.out.clear();
+        self.asked = true;
         Ok(())
     }
 
@@ -139,20 +150,27 @@ impl Wire {
 
     /// Waits for the next message.
     pub(super) fn read(&mut self) -> io::Result<Incoming> {
-        self.fill(HEADER)?;
-        let start = self.unread.start;
-        let tag = self.input[start];
-        let length: [u8; 4] = self.input[start + 1..start + HEADER].try_into().map_err(|_| invalid("a header"))?;
-        // The length counts itself, and not the tag.
-        let length = usize::try_from(i32::from_be_bytes(length)).ok().filter(|length| (4..LONGEST).contains(length));
-        let whole = 1 + length.ok_or_else(|| invalid("a message of a length that cannot be"))?;
-        self.fill(whole)?;
-        let start = self.unread.start;
-        self.unread.start += whole;
-        if tag == b'Z' {
-            self.unanswered = 0;
+        let mut wanted = HEADER;
+        loop {
+            let waiting = self.input.get(self.unread.clone()).unwrap_or_default();
+            if let Some(&[tag, length @ ..]) = waiting.first_chunk::<HEADER>() {
+                // The length counts itself, and not the tag.
+                let length = u32::from_be_bytes(length) as usize;
+                if !(4..LONGEST).contains(&length) {
+                    return Err(invalid("a message of a length that cannot be"));
+                }
+                wanted = 1 + length;
+                if waiting.len() >= wanted {
+                    if tag == b'Z' {
+                        self.unanswered = 0;
+                    }
+                    let start = self.unread.start;
+                    self.unread.start += wanted;
+                    return Ok(Incoming { tag, body: start + HEADER..start + wanted });
+                }
+            }
+            self.fill(wanted)?;
         }
-        Ok(Incoming { tag, body: start + HEADER..start + whole })
     }
 
     pub(super) fn body(&self, message: &Incoming) -> &[u8] {
@@ -161,12 +179,20 @@ impl Wire {
 
     /// Reads until this many bytes wait.
     fn fill(&mut self, wanted: usize) -> io::Result<()> {
+        if self.unread.is_empty() {
+            self.unread = 0..0;
+            self.shrink(wanted);
+        }
         while self.unread.len() < wanted {
             // A server that sends now and then would never be given up otherwise.
             self.check_deadline()?;
             let is_full = self.unread.end == self.input.len();
             if self.unread.start + wanted > self.input.len() && (is_full || self.unread.start >= self.unread.len()) {
                 self.make_room(wanted);
+            }
+            // A read with a deadline waits itself: it knows for how long.
+            if std::mem::take(&mut self.asked) && self.deadline.is_none() {
+                self.stream.wait_for_answer()?;
             }
             match self.stream.read(&mut self.input[self.unread.end..]) {
                 Ok(0) => return Err(closed()),
@@ -185,7 +211,14 @@ impl Wire {
         if self.unread.end == self.input.len() && wanted > self.input.len() {
             let doubled = self.input.len().max(KEPT / 2) * 2;
             self.input.resize(wanted.next_power_of_two().min(doubled), 0);
-        } else if self.input.len() > KEPT && wanted.max(self.unread.end) <= INPUT {
+        } else {
+            self.shrink(wanted);
+        }
+    }
+
+    /// Gives back what one large message took.
+    fn shrink(&mut self, wanted: usize) {
+        if self.input.len() > KEPT && wanted.max(self.unread.end) <= INPUT {
             self.input.truncate(INPUT);
             self.input.shrink_to_fit();
         }

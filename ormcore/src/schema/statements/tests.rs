@@ -32,6 +32,12 @@ fn many_rows_are_an_array_a_column_where_there_are_arrays() {
 }
 
 #[test]
+fn rows_of_which_none_comes_back_need_no_order() {
+    let sql = r#"INSERT INTO "o'neill"."user" ("name", "photo") SELECT c1, c2 FROM unnest($1::text[], $2::bytea[]) AS r (c1, c2)"#;
+    assert_eq!(insert_arrays(&TABLE, &[1, 2], false, &Postgres).as_deref(), Some(sql));
+}
+
+#[test]
 fn many_updates_are_an_array_a_column_where_there_are_arrays() {
     assert_eq!(update_arrays(&TABLE, &[1, 3], &Sqlite), None);
     let postgres = r##"UPDATE "o'neill"."user" SET "name" = "#rows".c1, "a""b" = "#rows".c2 FROM unnest($1::text[], $2::real[], $3::bigint[]) AS "#rows" (c1, c2, c3) WHERE "user"."id" = "#rows".c3"##;
