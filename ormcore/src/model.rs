@@ -33,7 +33,7 @@ pub use handle::{ByHandle, Handle, RowId};
 pub(crate) use insert::{Inserting, prepare_unseen};
 pub use key::{IntoKey, Key};
 pub use load::{Depended, EagerLoad, Joining, Joins, Loader, Part, Path, Related, Source};
-pub(crate) use load::{Fetch, Keys, Loaders, Reading, by_key, depended, each_once, follow};
+pub(crate) use load::{Fetch, Keys, Loaders, Reading, by_key, each_once, follow};
 pub use nested::NestedDrafts;
 pub use reference::{KeyPart, Parent, Reference, Referenced, RowReference, refer};
 pub use row::{ColumnList, Model, Writable};

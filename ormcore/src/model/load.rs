@@ -39,7 +39,8 @@ impl<M> Clone for Box<dyn EagerLoad<M>> {
     }
 }
 
-/// A relationship of `M`, whether rows keep it or not.
+/// A relationship of `M`, whether rows keep it or not, as a unit of work sees it: apart from [`Related`], so that a program
+/// without a session does not compile what only sessions need.
 pub trait Depended<M>: Send + Sync {
     /// What follows the row when that is deleted; without a transaction, of one that is not in the database.
     ///
@@ -55,19 +56,14 @@ pub trait Depended<M>: Send + Sync {
 
     /// Whether nothing has to be done for it when rows are deleted, or the database does all of that by itself.
     fn is_passive(&self, seen: &mut Vec<(&'static str, &'static str)>) -> bool;
-}
 
-/// All relationships of a model, whether its rows keep them or not.
-pub(crate) fn depended<M: Model>() -> impl Iterator<Item = &'static dyn Depended<M>> {
-    let kept = M::RELATIONSHIPS.iter().map(|related| {
-        let depended: &'static dyn Depended<M> = *related;
-        depended
-    });
-    kept.chain(M::DYNAMIC.iter().copied())
+    /// Hands the rows that its fields keep over, and leaves the fields empty. Gives the rows that each of these leads to,
+    /// where that is all that it leads to and its own columns do not say it.
+    fn hand_over(&self, rows: &mut [M], keeper: &mut Keeper<'_>) -> Option<Led>;
 }
 
 /// A relationship that rows of `M` keep in a field.
-pub trait Related<M>: Depended<M> {
+pub trait Related<M>: Send + Sync {
     /// The load that the model declares.
     fn declared(&self) -> Box<dyn EagerLoad<M>>;
 
@@ -79,10 +75,6 @@ pub trait Related<M>: Depended<M> {
     /// # Errors
     /// If a row's key cannot be read.
     fn follow(&self, rows: &mut [M]) -> Result<()>;
-
-    /// Hands the rows that its fields keep over, and leaves the fields empty. Gives the rows that each of these leads to,
-    /// where that is all that it leads to and its own columns do not say it.
-    fn hand_over(&self, rows: &mut [M], keeper: &mut Keeper<'_>) -> Option<Led>;
 }
 
 /// Notes in rows of one query that they belong together, for the relationships that are loaded together or `watched`.

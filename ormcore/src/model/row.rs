@@ -36,8 +36,8 @@ pub trait Model: Columns {
     /// The relationships that rows keep in fields.
     const RELATIONSHIPS: &'static [&'static dyn Related<Self>] = &[];
 
-    /// The relationships that rows do not keep (`lazy = "dynamic"`).
-    const DYNAMIC: &'static [&'static dyn Depended<Self>] = &[];
+    /// All relationships, as a session sees them: those too that rows do not keep (`lazy = "dynamic"`).
+    const DEPENDED: &'static [&'static dyn Depended<Self>] = &[];
 
     /// The functions that are called for rows when they are written.
     const EVENTS: Events<Self> = Events::NONE;

@@ -3,32 +3,13 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::Result;
-use crate::model::{EagerLoad, Keeper, Led, Model, Record, Related, keep};
+use crate::model::{EagerLoad, Model, Record, Related};
 use crate::relation::field::{Batch, Origin, RelationshipField};
 use crate::relation::link::Pairs;
 use crate::relation::load::Parents;
 use crate::relation::{Load, Loadable, Relation};
 
 impl<M: Model, K: Loadable> Related<M> for Relation<M, K> {
-    fn hand_over(&self, rows: &mut [M], keeper: &mut Keeper<'_>) -> Option<Led> {
-        let field_mut = self.field_mut();
-        let (mut children, mut ends) = (Vec::new(), Vec::new());
-        for (place, row) in rows.iter_mut().enumerate() {
-            let field = field_mut(row);
-            let is_whole = !K::HOLDS_KEY && field.origin().is_none_or(|origin| !origin.partial);
-            let first = children.len();
-            if field.drain(&mut children) && is_whole {
-                ends.push((place, first..children.len()));
-            }
-        }
-        if children.is_empty() && ends.is_empty() {
-            return None;
-        }
-        let (store, ids) = keep(keeper.0, children);
-        let others = ends.into_iter().map(|(place, range)| (place, ids[range].to_vec())).collect();
-        Some(Led { relationship: self.name(), link: Box::new(self.link), store, others })
-    }
-
     fn declared(&self) -> Box<dyn EagerLoad<M>> {
         Box::new(Load { declared: true, depth: self.depth, ..Load::new(*self, self.strategy) })
     }
