@@ -249,7 +249,7 @@ pub trait Queryable: Model {
     /// # Errors
     /// If the database refuses the statement, or a row cannot be read.
     fn all<'p, E: Executor + 'p>(db: E) -> E::Out<'p, Vec<Self>> {
-        if Self::RELATIONSHIPS.is_empty() && Self::TABLE.scope.is_none() {
+        if const { Self::RELATIONSHIPS.is_empty() && Self::TABLE.scope.is_none() } {
             return db.run(SelectAll::new());
         }
         Self::query().all(db)

@@ -1,6 +1,5 @@
-use crate::error::Error;
 use crate::model::events::{DeleteSeen, UpdateSeen};
-use crate::model::insert::{InsertRow, InsertRows};
+use crate::model::insert::{InsertRow, InsertRows, only};
 use crate::model::key::{IntoKey, Key};
 use crate::model::refused::Uninserted;
 use crate::model::select::{FetchByKey, ReadAgain, SelectByKey};
@@ -65,7 +64,7 @@ pub trait Model: Columns {
     where
         Self::Key: Key,
     {
-        if Self::EAGER.is_empty() && Self::TABLE.scope.is_none() {
+        if const { Self::EAGER.is_empty() && Self::TABLE.scope.is_none() } {
             return db.run(SelectByKey::new(key.into_key(), SelectByKey::optional));
         }
         db.run(FetchByKey::new(key.into_key(), SelectByKey::optional))
@@ -90,7 +89,7 @@ pub trait Model: Columns {
     where
         Self::Key: Key,
     {
-        if Self::EAGER.is_empty() && Self::TABLE.scope.is_none() {
+        if const { Self::EAGER.is_empty() && Self::TABLE.scope.is_none() } {
             return db.run(SelectByKey::new(key.into_key(), SelectByKey::required));
         }
         db.run(FetchByKey::new(key.into_key(), SelectByKey::required))
@@ -279,11 +278,10 @@ impl<M: Writable> Draft<M> {
     /// # Errors
     /// If it breaks a constraint or lacks a value, or the model refuses it.
     pub fn insert<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, M> {
-        if const { M::EVENTS.after_insert.is_none() } && !self.has_nested() {
+        if const { M::EVENTS.after_insert.is_none() } {
             return db.run(InsertRow::new(self));
         }
-        let missing = || Error::usage("the draft became no row");
-        db.run(InsertRows::new(std::iter::once(self), move |mut rows: Vec<M>| rows.pop().ok_or_else(missing)))
+        db.run(InsertRows::new(std::iter::once(self), only))
     }
 }
 

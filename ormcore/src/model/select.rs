@@ -289,7 +289,7 @@ impl<R: Deref<Target = M>, M: Model> ReadAgain<R, M> {
 
 impl<R: Deref<Target = M> + Send, M: Model> Steps for ReadAgain<R, M> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        if M::EAGER.is_empty() {
+        if const { M::EAGER.is_empty() } {
             batch.push(Statement::first_row(M::statements().texts(M::TABLE, dialect).select.as_str()));
             return Ok(Step::RunLast);
         }

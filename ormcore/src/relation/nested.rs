@@ -87,7 +87,7 @@ impl<M: Writable> Draft<M> {
         K::Target: Writable,
     {
         let drafts = drafts.into_iter().map(|draft| (0, draft)).collect();
-        self.further().nested.push(Box::new(Children {
+        self.nest(Box::new(Children {
             relation,
             drafts,
             parents: Vec::new(),
