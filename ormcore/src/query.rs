@@ -100,7 +100,7 @@ pub use window::{
 };
 
 use crate::error::Result;
-use crate::model::{Column, EagerLoad, Fetch, Model, SelectAll};
+use crate::model::{Column, EagerLoad, Fetch, Model, SelectAll, Shape};
 use crate::plan::Executor;
 use crate::sql::{Alias, Dialect, From, Rendered, Select as Tree};
 
@@ -135,7 +135,7 @@ use crate::sql::{Alias, Dialect, From, Rendered, Select as Tree};
 pub struct Query<M, S = Scope<M, ()>> {
     body: Box<Body>,
     /// The relationships to be loaded with the rows.
-    loads: Vec<Box<dyn EagerLoad<M>>>,
+    loads: Vec<Box<dyn EagerLoad>>,
     types: PhantomData<fn() -> (M, S)>,
 }
 
@@ -368,7 +368,7 @@ impl<M: Model, S> Query<M, S> {
     }
 
     /// Loads something with the rows.
-    pub(crate) fn add_load(&mut self, load: Box<dyn EagerLoad<M>>) {
+    pub(crate) fn add_load(&mut self, load: Box<dyn EagerLoad>) {
         if let Some(problem) = load.problem() {
             self.body.add_problem(problem.clone());
         }
@@ -398,9 +398,9 @@ impl<M: Model, S> Query<M, S> {
     }
 
     /// Reads the rows with what is loaded with them.
-    fn into_fetch(mut self) -> Fetch<M> {
+    fn into_fetch(mut self) -> Fetch {
         let identity = self.body.take_identity();
-        Fetch::new(self.body.into_select(Vec::new()), identity, &self.loads)
+        Fetch::new(Shape::of::<M>(), self.body.into_select(Vec::new()), identity, &self.loads)
     }
 
     /// What is wrong with the query, as an error.

@@ -68,8 +68,8 @@ fn list(of: &Struct, name: &str, is_wanted: impl Fn(Lazy) -> bool) -> Option<Tok
         shown_at(&quote!(&<#model>::#constant), relationship.ty.span())
     });
     let wanted: Vec<TokenStream> = wanted.collect();
-    let kind = if name == "DEPENDED" { quote!(Depended) } else { quote!(Related) };
-    (!wanted.is_empty()).then(|| quote!(const #name: &'static [&'static dyn #private::#kind<Self>] = &[#(#wanted),*];))
+    let kind = if name == "DEPENDED" { quote!(Depended<Self>) } else { quote!(Related) };
+    (!wanted.is_empty()).then(|| quote!(const #name: &'static [&'static dyn #private::#kind] = &[#(#wanted),*];))
 }
 
 fn constant(of: &Struct, relationship: &Relationship) -> TokenStream {

@@ -30,10 +30,10 @@ pub trait Model: Columns {
     type Key: 'static;
 
     /// The relationships that are declared to be loaded with every row (`lazy = "joined"`, `"subquery"`, `"selectin"`).
-    const EAGER: &'static [&'static dyn Related<Self>] = &[];
+    const EAGER: &'static [&'static dyn Related] = &[];
 
     /// The relationships that rows keep in fields.
-    const RELATIONSHIPS: &'static [&'static dyn Related<Self>] = &[];
+    const RELATIONSHIPS: &'static [&'static dyn Related] = &[];
 
     /// All relationships, as a session sees them: those too that rows do not keep (`lazy = "dynamic"`).
     const DEPENDED: &'static [&'static dyn Depended<Self>] = &[];

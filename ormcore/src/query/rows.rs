@@ -2,7 +2,7 @@
 
 use crate::backend::{Parameters, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
-use crate::model::{Fetch, Model, follow};
+use crate::model::{Fetch, Model, follow, typed};
 use crate::plan::{LazyLoads, Plan, push_all};
 use crate::query::Query;
 use crate::query::read::{decode, write_rows};
@@ -23,7 +23,7 @@ pub(super) enum Reading<M, S> {
     /// One statement, and nothing is loaded with its rows.
     Plain(Vec<Parameter>, Vec<M>),
     /// With what is loaded with its rows.
-    Loading(Box<Fetch<M>>),
+    Loading(Box<Fetch>),
     /// An error has ended it.
     Ended,
 }
@@ -80,10 +80,10 @@ impl<M: Model, S> Reading<M, S> {
     pub(super) fn finish(self, watched: bool) -> Result<Vec<M>> {
         let mut rows = match self {
             Reading::Plain(_, rows) => rows,
-            Reading::Loading(fetch) => fetch.finish()?,
+            Reading::Loading(fetch) => typed(fetch.finish()?),
             Reading::Query(_) | Reading::Ended => Vec::new(),
         };
-        follow(&mut rows, watched)?;
+        follow(M::RELATIONSHIPS, &mut rows, watched)?;
         Ok(rows)
     }
 }

@@ -2,7 +2,7 @@ use std::sync::atomic::Ordering;
 
 use crate::backend::{Parameters, Row, Statement, Step, Steps};
 use crate::error::Result;
-use crate::model::{Loader, Model, Path};
+use crate::model::{Loader, Model, One, Path};
 use crate::plan::{LazyLoads, Plan};
 use crate::relation::field::{Batch, Origin, RelationshipField};
 use crate::relation::load::{Kept, Loading};
@@ -13,8 +13,8 @@ use crate::sql::Dialect;
 pub(crate) struct Lazy<'a, M, K: Loadable, O> {
     relation: Relation<M, K>,
     row: &'a M,
-    origin: Option<&'a Origin<K::Target, Kept<K>>>,
-    loading: Loading<M, K>,
+    origin: Option<&'a Origin<Kept<K>>>,
+    loading: Loading,
     /// The rows that are loaded too.
     batch: Option<&'a dyn Batch<Kept<K>>>,
     watch: Option<LazyLoads>,
@@ -29,9 +29,11 @@ impl<'a, M: Model, K: Loadable, O> Lazy<'a, M, K, O> {
         end: fn(Relation<M, K>, &'a M) -> Result<O>,
     ) -> Result<Self> {
         let origin = relation.field()(row).origin();
-        let refinement = origin.map(|origin| origin.refinement.clone()).unwrap_or_default();
-        let load = Load { refinement, ..Load::new(relation, Strategy::Selectin) };
-        let mut loading = Loading::new(load, &Path { table: M::NAME, from: None });
+        let mut load = Load::new(relation, Strategy::Selectin);
+        if let Some(origin) = origin {
+            load.refinement = origin.refinement.clone();
+        }
+        let mut loading = Loading::new(load.asked(), &Path { table: M::NAME, from: None });
         let mut batch = origin.and_then(|origin| origin.batch.as_deref());
         match batch.map_or(Ok(None), |batch| batch.keys(row))? {
             Some(keys) => loading.load_for(keys),
@@ -47,7 +49,7 @@ impl<M: Model, K: Loadable, O> Steps for Lazy<'_, M, K, O> {
             let count = origin.loads.fetch_add(1, Ordering::Relaxed) + 1;
             watch.note(M::TABLE.model, self.relation.name(), count)?;
         }
-        self.loading.next(std::slice::from_ref(self.row), None, dialect, batch)?;
+        self.loading.next(&One(self.row), None, dialect, batch)?;
         Ok(match batch.len() {
             0 => Step::Done,
             1 if self.loading.is_simple() => Step::RunLast,
@@ -73,7 +75,7 @@ impl<M: Model, K: Loadable, O> Plan for Lazy<'_, M, K, O> {
     }
 
     fn finish(self) -> Result<O> {
-        let (parents, mut dealt) = self.loading.into_dealt()?;
+        let (parents, mut dealt) = self.loading.into_dealt::<K::Field>()?;
         let kept = match self.batch {
             None => dealt.pop(),
             Some(batch) => {
