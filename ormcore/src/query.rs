@@ -102,7 +102,7 @@ pub use window::{
 use crate::error::Result;
 use crate::model::{Column, EagerLoad, Fetch, Model, SelectAll, Shape};
 use crate::plan::Executor;
-use crate::sql::{Alias, Dialect, From, Rendered, Select as Tree};
+use crate::sql::{Alias, Dialect, From, Rendered};
 
 /// A query that gives rows of the model `M`.
 ///
@@ -269,7 +269,7 @@ impl<M: Model, S> Query<M, S> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn filter<P: Condition<S, I>, I>(mut self, condition: P) -> Self {
-        self.body.with(condition.into_expr(), Tree::add_filter);
+        self.body.filter(condition.into_expr());
         self
     }
 
@@ -312,7 +312,8 @@ impl<M: Model, S> Query<M, S> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn order_by<O: OrderBy<S, I>, I>(mut self, order: O) -> Self {
-        self.body.add_order(|parts| order.push_to(parts));
+        let added = order.push_to(&mut self.body.select.order);
+        self.body.note(added);
         self
     }
 
@@ -369,10 +370,7 @@ impl<M: Model, S> Query<M, S> {
 
     /// Loads something with the rows.
     pub(crate) fn add_load(&mut self, load: Box<dyn EagerLoad>) {
-        if let Some(problem) = load.problem() {
-            self.body.add_problem(problem.clone());
-        }
-        self.loads.push(load);
+        self.body.add_load(load, &mut self.loads);
     }
 
     /// The query without its scope, which is for the compiler alone: what runs it is then made once for a model, and not for

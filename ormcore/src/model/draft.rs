@@ -64,6 +64,14 @@ impl Further {
         further.as_mut()?.problem.take()
     }
 
+    /// What is nested under a draft; nothing of use if nothing is.
+    fn nest(further: &Option<Box<Further>>) -> &dyn Any {
+        match further.as_ref().and_then(|further| further.nest.as_ref()) {
+            Some(nest) => nest.as_ref(),
+            None => &(),
+        }
+    }
+
     fn has_nested(further: &Option<Box<Further>>) -> bool {
         matches!(further, Some(further) if further.nest.is_some())
     }
@@ -116,12 +124,9 @@ impl<M: Model> Draft<M> {
     pub fn build(fill: impl FnOnce(&mut M, &mut Waiting) -> Result<()>) -> Self {
         let mut row = M::initial();
         let mut waiting = Waiting { unset: filled_by_database::<M>(), rows: Vec::new() };
-        let problem = fill(&mut row, &mut waiting).err();
-        let mut draft = Draft::of(row, waiting.unset);
-        if problem.is_some() || !waiting.rows.is_empty() {
-            draft.further = Some(Box::new(Further { problem, nest: None, waits: waiting.rows }));
-        }
-        draft
+        let filled = fill(&mut row, &mut waiting);
+        let (unset, further) = waiting.end(filled);
+        Draft { row, unset, further }
     }
 
     /// A row-to-be whose columns `unset` have no value.
@@ -212,7 +217,10 @@ impl<M: Model> Draft<M> {
 
     /// What inserts it with what is nested under it, if anything is.
     pub(super) fn graph(&self) -> Option<fn(Draft<M>) -> Box<dyn InsertGraph<M>>> {
-        Some(self.further.as_ref()?.nest.as_ref()?.downcast_ref::<Nest<M>>()?.insert)
+        match Further::nest(&self.further).downcast_ref::<Nest<M>>() {
+            Some(nest) => Some(nest.insert),
+            None => None,
+        }
     }
 
     /// What is nested under it.
@@ -299,6 +307,15 @@ impl Clone for Further {
 pub struct Waiting {
     pub(super) unset: ColumnSet,
     pub(super) rows: Vec<Wait>,
+}
+
+impl Waiting {
+    /// The columns that have no value, and what else a draft has that was filled.
+    fn end(self, filled: Result<()>) -> (ColumnSet, Option<Box<Further>>) {
+        let problem = filled.err();
+        let has_more = problem.is_some() || !self.rows.is_empty();
+        (self.unset, has_more.then(|| Box::new(Further { problem, nest: None, waits: self.rows })))
+    }
 }
 
 /// A column whose value is that of another row, which has none yet.

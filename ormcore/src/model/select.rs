@@ -207,6 +207,14 @@ where
     }
 }
 
+/// Sends the parts of a key.
+fn push_key<'f>(table: &Table, part: &dyn Fn(usize) -> &'f dyn Field, parameters: &mut dyn Parameters) -> Result<()> {
+    for (position, index) in table.primary_key().enumerate() {
+        push(table, index, part(position), parameters)?;
+    }
+    Ok(())
+}
+
 /// The row with a key.
 pub(super) struct SelectByKey<M: Model, O> {
     key: M::Key,
@@ -246,14 +254,11 @@ where
     }
 
     fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        for (position, index) in M::TABLE.primary_key().enumerate() {
-            push(M::TABLE, index, self.key.part(position), parameters)?;
-        }
-        Ok(())
+        push_key(M::TABLE, &|position| self.key.part(position), parameters)
     }
 
     fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
-        self.found = Some(M::decode(&Reader::new(row, M::TABLE.name))?);
+        self.found = Some(M::decode(&Reader::new(row, M::NAME))?);
         Ok(())
     }
 }

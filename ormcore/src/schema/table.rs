@@ -153,6 +153,11 @@ impl Table {
         (0..self.columns.len()).filter(|index| self.columns[*index].primary_key)
     }
 
+    /// Whether a column may be NULL; what is none may.
+    pub(crate) fn may_be_null(&self, index: usize) -> bool {
+        self.columns.get(index).is_none_or(|column| column.nullable)
+    }
+
     /// The position of the primary key, where that is one column.
     pub(crate) fn single_key(&self) -> Option<usize> {
         let mut parts = self.primary_key();

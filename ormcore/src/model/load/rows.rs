@@ -50,8 +50,8 @@ pub trait ReadRows: AnyRows + Send {
     /// Each behind a pointer of its own, to be shared.
     fn share(self: Box<Self>) -> Vec<Arc<dyn SharedRow>>;
 
-    /// The same as a value whose type can be asked for.
-    fn into_any(self: Box<Self>) -> Box<dyn Any>;
+    /// The vector.
+    fn vector(&mut self) -> &mut dyn Any;
 }
 
 /// A row that others share.
@@ -112,17 +112,14 @@ impl<M: Model> ReadRows for Vec<M> {
         shared
     }
 
-    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+    fn vector(&mut self) -> &mut dyn Any {
         self
     }
 }
 
 /// The rows, as who knows their model has them.
-pub(crate) fn typed<M: Model>(rows: Box<dyn ReadRows>) -> Vec<M> {
-    match rows.into_any().downcast::<Vec<M>>() {
-        Ok(rows) => *rows,
-        Err(_) => Vec::new(),
-    }
+pub(crate) fn typed<M: Model>(mut rows: Box<dyn ReadRows>) -> Vec<M> {
+    rows.vector().downcast_mut::<Vec<M>>().map(std::mem::take).unwrap_or_default()
 }
 
 /// Rows in the hands of the program.
