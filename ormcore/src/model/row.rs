@@ -8,6 +8,17 @@ use crate::model::{Column, Columns, Depended, Draft, Events, Related};
 use crate::plan::Executor;
 use crate::schema::{Statements, Table};
 
+/// One of two functions, which the compiler chooses for the model: only that one is compiled for it, and of the other one
+/// nothing is looked at, as it is of the branches of an `if const`.
+macro_rules! chosen {
+    ($type:ty; if $condition:expr; $then:expr; $otherwise:expr) => {
+        const {
+            let chosen: $type = if $condition { $then } else { $otherwise };
+            chosen
+        }
+    };
+}
+
 /// A struct that is a table's row; `#[derive(Model)]` implements it.
 ///
 /// A value of it *is* a row: its key is real. `M::new(..)` makes a [`Draft`] instead.
@@ -64,10 +75,12 @@ pub trait Model: Columns {
     where
         Self::Key: Key,
     {
-        if const { Self::EAGER.is_empty() && Self::TABLE.scope.is_none() } {
-            return db.run(SelectByKey::new(key.into_key(), SelectByKey::optional));
-        }
-        db.run(FetchByKey::new(key.into_key(), SelectByKey::optional))
+        chosen!(
+            fn(Self::Key, E) -> E::Out<'p, Option<Self>>;
+            if Self::EAGER.is_empty() && Self::TABLE.scope.is_none();
+            |key, db| db.run(SelectByKey::new(key, SelectByKey::optional));
+            |key, db| db.run(FetchByKey::new(key, SelectByKey::optional))
+        )(key.into_key(), db)
     }
 
     /// The row with the key.
@@ -89,10 +102,12 @@ pub trait Model: Columns {
     where
         Self::Key: Key,
     {
-        if const { Self::EAGER.is_empty() && Self::TABLE.scope.is_none() } {
-            return db.run(SelectByKey::new(key.into_key(), SelectByKey::required));
-        }
-        db.run(FetchByKey::new(key.into_key(), SelectByKey::required))
+        chosen!(
+            fn(Self::Key, E) -> E::Out<'p, Self>;
+            if Self::EAGER.is_empty() && Self::TABLE.scope.is_none();
+            |key, db| db.run(SelectByKey::new(key, SelectByKey::required));
+            |key, db| db.run(FetchByKey::new(key, SelectByKey::required))
+        )(key.into_key(), db)
     }
 
     /// Reads the row again from the database.
@@ -169,10 +184,12 @@ pub trait Model: Columns {
     where
         Self: Writable,
     {
-        if const { Self::EVENTS.of_update() } {
-            return db.run(UpdateSeen::new(self, None));
-        }
-        db.run(UpdateRow::new(self, None))
+        chosen!(
+            fn(&'p mut Self, E) -> E::Out<'p, ()>;
+            if Self::EVENTS.of_update();
+            |row, db| db.run(UpdateSeen::new(row, None));
+            |row, db| db.run(UpdateRow::new(row, None))
+        )(self, db)
     }
 
     /// Writes only these columns of the row (and the version and `on_write` columns): `update_only((User::EMAIL,), &db)`.
@@ -197,10 +214,12 @@ pub trait Model: Columns {
     where
         Self: Writable,
     {
-        if const { Self::EVENTS.of_update() } {
-            return db.run(UpdateSeen::new(self, Some(columns.indexes())));
-        }
-        db.run(UpdateRow::new(self, Some(columns.indexes())))
+        chosen!(
+            fn(&'p mut Self, Vec<usize>, E) -> E::Out<'p, ()>;
+            if Self::EVENTS.of_update();
+            |row, columns, db| db.run(UpdateSeen::new(row, Some(columns)));
+            |row, columns, db| db.run(UpdateRow::new(row, Some(columns)))
+        )(self, columns.indexes(), db)
     }
 
     /// Deletes the row.
@@ -223,10 +242,12 @@ pub trait Model: Columns {
     where
         Self: Writable,
     {
-        if const { Self::EVENTS.before_delete.is_some() } {
-            return db.run(DeleteSeen::new(self));
-        }
-        db.run(DeleteRow::new(self))
+        chosen!(
+            fn(&'p Self, E) -> E::Out<'p, ()>;
+            if Self::EVENTS.before_delete.is_some();
+            |row, db| db.run(DeleteSeen::new(row));
+            |row, db| db.run(DeleteRow::new(row))
+        )(self, db)
     }
 
     /// Nobody can call it: a row is there already, and the bound says so. By `&mut self`, so that methods of one's own
@@ -278,10 +299,12 @@ impl<M: Writable> Draft<M> {
     /// # Errors
     /// If it breaks a constraint or lacks a value, or the model refuses it.
     pub fn insert<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, M> {
-        if const { M::EVENTS.after_insert.is_none() } {
-            return db.run(InsertRow::new(self));
-        }
-        db.run(InsertRows::new(std::iter::once(self), only))
+        chosen!(
+            fn(Self, E) -> E::Out<'p, M>;
+            if M::EVENTS.after_insert.is_none();
+            |draft, db| db.run(InsertRow::new(draft));
+            |draft, db| db.run(InsertRows::new(std::iter::once(draft), only))
+        )(self, db)
     }
 }
 
