@@ -5,6 +5,7 @@
 
 mod attribute;
 mod cascade;
+mod case;
 mod column;
 mod column_type;
 mod constraint;

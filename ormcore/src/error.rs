@@ -6,12 +6,13 @@ use std::fmt;
 use crate::value::ValueError;
 
 mod kind;
+mod message;
 #[cfg(feature = "axum")]
 mod response;
 mod violation;
 
 pub use kind::ErrorKind;
-pub(crate) use kind::constant_of;
+pub(crate) use message::constant_of;
 pub use violation::Violation;
 
 /// A `Result` with ormcore's error.

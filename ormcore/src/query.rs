@@ -100,9 +100,9 @@ pub use window::{
 };
 
 use crate::error::Result;
-use crate::model::{Column, EagerLoad, Fetch, Model, SelectAll};
+use crate::model::{Column, EagerLoad, Fetch, Model, SelectAll, Shape};
 use crate::plan::Executor;
-use crate::sql::{Alias, Dialect, From, Rendered, Select as Tree};
+use crate::sql::{Alias, Dialect, From, Rendered};
 
 /// A query that gives rows of the model `M`.
 ///
@@ -135,7 +135,7 @@ use crate::sql::{Alias, Dialect, From, Rendered, Select as Tree};
 pub struct Query<M, S = Scope<M, ()>> {
     body: Box<Body>,
     /// The relationships to be loaded with the rows.
-    loads: Vec<Box<dyn EagerLoad<M>>>,
+    loads: Vec<Box<dyn EagerLoad>>,
     types: PhantomData<fn() -> (M, S)>,
 }
 
@@ -249,7 +249,7 @@ pub trait Queryable: Model {
     /// # Errors
     /// If the database refuses the statement, or a row cannot be read.
     fn all<'p, E: Executor + 'p>(db: E) -> E::Out<'p, Vec<Self>> {
-        if Self::EAGER.is_empty() && Self::TABLE.scope.is_none() {
+        if const { Self::EAGER.is_empty() && Self::TABLE.scope.is_none() } {
             return db.run(SelectAll::new());
         }
         Self::query().all(db)
@@ -269,7 +269,7 @@ impl<M: Model, S> Query<M, S> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn filter<P: Condition<S, I>, I>(mut self, condition: P) -> Self {
-        self.body.with(condition.into_expr(), Tree::add_filter);
+        self.body.filter(condition.into_expr());
         self
     }
 
@@ -312,7 +312,8 @@ impl<M: Model, S> Query<M, S> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn order_by<O: OrderBy<S, I>, I>(mut self, order: O) -> Self {
-        self.body.add_order(|parts| order.push_to(parts));
+        let added = order.push_to(&mut self.body.select.order);
+        self.body.note(added);
         self
     }
 
@@ -368,11 +369,8 @@ impl<M: Model, S> Query<M, S> {
     }
 
     /// Loads something with the rows.
-    pub(crate) fn add_load(&mut self, load: Box<dyn EagerLoad<M>>) {
-        if let Some(problem) = load.problem() {
-            self.body.add_problem(problem.clone());
-        }
-        self.loads.push(load);
+    pub(crate) fn add_load(&mut self, load: Box<dyn EagerLoad>) {
+        self.body.add_load(load, &mut self.loads);
     }
 
     /// The query without its scope, which is for the compiler alone: what runs it is then made once for a model, and not for
@@ -398,9 +396,9 @@ impl<M: Model, S> Query<M, S> {
     }
 
     /// Reads the rows with what is loaded with them.
-    fn into_fetch(mut self) -> Fetch<M> {
+    fn into_fetch(mut self) -> Fetch {
         let identity = self.body.take_identity();
-        Fetch::new(self.body.into_select(Vec::new()), identity, &self.loads)
+        Fetch::new(Shape::of::<M>(), self.body.into_select(Vec::new()), identity, &self.loads)
     }
 
     /// What is wrong with the query, as an error.

@@ -46,8 +46,8 @@ pub use order::{order_by, order_through};
 
 #[doc(hidden)]
 pub use crate::model::{
-    Depended, Dependents, EagerLoad, Joining, Joins, Keeper, Led, Loader, NestedDrafts, Part, Path, Related, RowId,
-    Source,
+    AnyRows, Depended, Dependents, EagerLoad, Joining, Joins, Keeper, Led, Loader, NestedDrafts, Part, Path, ReadRows,
+    Records, Related, RowId, SharedRow, Source,
 };
 
 use crate::model::Model;
@@ -236,14 +236,14 @@ impl<M: Model, K: Loadable> Relation<M, K> {
     pub(crate) fn field(&self) -> fn(&M) -> &K::Field {
         match self.field {
             Some(access) => access.get,
-            None => |_| unreachable!("a relationship that can be loaded has a field"),
+            None => unreachable!("a relationship that can be loaded has a field"),
         }
     }
 
     pub(crate) fn field_mut(&self) -> fn(&mut M) -> &mut K::Field {
         match self.field {
             Some(access) => access.get_mut,
-            None => |_| unreachable!("a relationship that can be loaded has a field"),
+            None => unreachable!("a relationship that can be loaded has a field"),
         }
     }
 }

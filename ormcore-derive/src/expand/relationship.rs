@@ -51,12 +51,12 @@ pub(super) fn checks(of: &Struct) -> TokenStream {
     checks.collect()
 }
 
-/// The relationships that rows keep, and those of them that come with each row, if there are any.
+/// The relationships that rows keep, all as a session sees them, and those that come with each row, if there are any.
 pub(super) fn listed(of: &Struct) -> TokenStream {
     let kept = list(of, "RELATIONSHIPS", |lazy| lazy != Lazy::Dynamic);
-    let dynamic = list(of, "DYNAMIC", |lazy| lazy == Lazy::Dynamic);
+    let all = list(of, "DEPENDED", |_| true);
     let eager = list(of, "EAGER", Lazy::is_eager);
-    quote!(#kept #dynamic #eager)
+    quote!(#kept #all #eager)
 }
 
 fn list(of: &Struct, name: &str, is_wanted: impl Fn(Lazy) -> bool) -> Option<TokenStream> {
@@ -68,8 +68,8 @@ fn list(of: &Struct, name: &str, is_wanted: impl Fn(Lazy) -> bool) -> Option<Tok
         shown_at(&quote!(&<#model>::#constant), relationship.ty.span())
     });
     let wanted: Vec<TokenStream> = wanted.collect();
-    let kind = if name == "DYNAMIC" { quote!(Depended) } else { quote!(Related) };
-    (!wanted.is_empty()).then(|| quote!(const #name: &'static [&'static dyn #private::#kind<Self>] = &[#(#wanted),*];))
+    let kind = if name == "DEPENDED" { quote!(Depended<Self>) } else { quote!(Related) };
+    (!wanted.is_empty()).then(|| quote!(const #name: &'static [&'static dyn #private::#kind] = &[#(#wanted),*];))
 }
 
 fn constant(of: &Struct, relationship: &Relationship) -> TokenStream {

@@ -1,6 +1,5 @@
 //! A field and its `#[column(..)]`.
 
-use heck::ToShoutySnakeCase;
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
@@ -8,6 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Field, Ident, LitInt, LitStr, Type};
 
 use super::attribute::{self, Expression, Keys};
+use super::case;
 use super::constraint::ForeignKey;
 use super::errors::Errors;
 use super::foreign_key::{Action, Target};
@@ -179,7 +179,7 @@ pub(crate) fn name_of(ident: &Ident) -> String {
 pub(super) fn constant_of(ident: &Ident) -> Ident {
     let name = name_of(ident);
     let shouted = if name.chars().any(char::is_uppercase) {
-        let inner = name.trim_matches('_').to_shouty_snake_case();
+        let inner = case::shouted(name.trim_matches('_'));
         let leading = name.len() - name.trim_start_matches('_').len();
         let trailing = name.len() - name.trim_end_matches('_').len();
         format!("{}{inner}{}", "_".repeat(leading), "_".repeat(trailing))

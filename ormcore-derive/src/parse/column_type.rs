@@ -1,12 +1,12 @@
 //! `#[derive(ColumnType)]`: a newtype over a column type, or a field-less enum.
 
-use heck::ToSnakeCase;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Data, DataEnum, DataStruct, DeriveInput, Fields, Ident, LitStr, Member, Type, Variant};
 
 use super::attribute::{self, Keys};
+use super::case;
 use super::{Errors, name_of, no_generics, table};
 
 const TYPE: Keys = Keys { attribute: "column_type", known: &["auto", "crate", "native"], repeatable: &[] };
@@ -126,7 +126,7 @@ fn text_of(variant: &Variant, errors: &mut Errors) -> (String, Span) {
         Some(text) => (text.value(), text.span()),
         None => {
             let name = name_of(&variant.ident);
-            let snake = name.to_snake_case();
+            let snake = case::snake(&name);
             (if snake.is_empty() { name } else { snake }, variant.ident.span())
         }
     }

@@ -1,11 +1,11 @@
 //! `#[derive(Row)]`: a struct that selected columns are read as.
 
-use heck::{ToShoutySnakeCase, ToSnakeCase};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Data, DeriveInput, Fields, Ident, Type, Visibility};
 
 use super::attribute::{self, Keys};
+use super::case;
 use super::{Errors, name_of, no_generics, table};
 
 const STRUCT: Keys = Keys { attribute: "row", known: &["crate", "name"], repeatable: &[] };
@@ -39,7 +39,7 @@ impl Row {
         no_generics(&input.generics, "Row")?;
         let mut errors = Errors::default();
         let mut krate = quote!(::ormcore);
-        let mut name = name_of(&input.ident).to_snake_case();
+        let mut name = case::snake(&name_of(&input.ident));
         STRUCT.read(&input.attrs, &mut errors, |key, content| {
             if key == "crate" {
                 krate = table::path_of_crate(key, content)?;
@@ -82,7 +82,7 @@ fn columns(input: &DeriveInput, errors: &mut Errors) -> syn::Result<Vec<RowColum
             name = attribute::text(key, content)?.value();
             Ok(())
         });
-        let upper = name_of(&ident).to_shouty_snake_case();
+        let upper = case::shouted(&name_of(&ident));
         let constant = Ident::new(if upper.is_empty() { "_COLUMN" } else { &upper }, ident.span());
         if columns.iter().any(|before| before.constant == constant) {
             errors.at(ident.span(), format!("two fields would have the constant `{constant}`: rename one"));

@@ -1,12 +1,12 @@
 //! The struct's own attributes: `#[model(..)]` and `#[columns(..)]`.
 
-use heck::ToSnakeCase;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::parse::ParseStream;
 use syn::{DeriveInput, Ident, Lit, LitBool, LitStr, Path, Token};
 
 use super::attribute::{self, Keys};
+use super::case;
 use super::constraint::{ForeignKey, Index, Names};
 use super::errors::Errors;
 use super::full_text::FullText;
@@ -106,7 +106,7 @@ pub(super) fn path_of_crate(key: &Ident, input: ParseStream<'_>) -> syn::Result<
 impl Table {
     fn new(ident: &Ident) -> Self {
         let name = super::name_of(ident);
-        let snake = name.to_snake_case();
+        let snake = case::snake(&name);
         Table {
             name: if snake.is_empty() { name } else { snake },
             schema: None,

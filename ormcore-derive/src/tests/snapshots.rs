@@ -124,7 +124,7 @@ fn a_model_with_relationships_of_each_kind() {
             tags: HasMany<Tag>,
         }
     };
-    is_committed("relationships", model, 391);
+    is_committed("relationships", model, 396);
 }
 
 #[test]

@@ -54,7 +54,9 @@ impl Executor for &Database {
     where
         Self: 'p,
     {
-        self.observer().introduce(&mut plan);
+        if let Some(lazy_loads) = self.observer().lazy_loads() {
+            plan.watch(lazy_loads);
+        }
         self.drive(&mut plan)?;
         plan.finish()
     }
@@ -77,7 +79,9 @@ impl Executor for &Transaction {
     where
         Self: 'p,
     {
-        self.observer().introduce(&mut plan);
+        if let Some(lazy_loads) = self.observer().lazy_loads() {
+            plan.watch(lazy_loads);
+        }
         self.drive(&mut plan)?;
         plan.finish()
     }

@@ -1,11 +1,13 @@
+use std::any::Any;
 use std::fmt;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::assign::SetColumn;
 use crate::model::handle::RowId;
+use crate::model::insert::{InsertGraph, insert_graph};
 use crate::model::key::{IntoKey, Key};
 use crate::model::update::set_on_write;
-use crate::model::{Column, Model, NestedDrafts, Record, events};
+use crate::model::{Column, Model, NestedDrafts, Record, Writable, events};
 use crate::schema::{self, Table};
 
 /// A row-to-be of the model `M`: what `M::new(..)` gives. Only an insert turns it into a row.
@@ -37,32 +39,82 @@ pub struct Draft<M> {
     pub(crate) row: M,
     pub(crate) unset: ColumnSet,
     /// What few drafts have: apart, for drafts are moved often.
-    pub(crate) further: Option<Box<Further<M>>>,
+    pub(crate) further: Option<Box<Further>>,
 }
 
 /// What a draft has besides its row.
-pub(crate) struct Further<M> {
+#[derive(Default)]
+pub(crate) struct Further {
     problem: Option<Error>,
-    /// Drafts that are inserted behind it, with its key.
-    pub(crate) nested: Vec<Box<dyn NestedDrafts<M>>>,
+    /// A [`Nest`] of its model, if drafts are nested under it: what few programs do is compiled where it is done.
+    nest: Option<Box<dyn Any + Send>>,
     /// Columns that get the values of rows of a session, once those have keys.
     pub(crate) waits: Vec<Wait>,
 }
 
-impl<M> Default for Further<M> {
-    fn default() -> Self {
-        Further { problem: None, nested: Vec::new(), waits: Vec::new() }
+/// Drafts that are inserted behind one of the model `M`, with its key.
+pub(crate) struct Nest<M> {
+    pub(crate) drafts: Vec<Box<dyn NestedDrafts<M>>>,
+    /// What inserts the draft with them.
+    pub(super) insert: fn(Draft<M>) -> Box<dyn InsertGraph<M>>,
+}
+
+impl Further {
+    fn take_problem(further: &mut Option<Box<Further>>) -> Option<Error> {
+        further.as_mut()?.problem.take()
+    }
+
+    /// What is nested under a draft; nothing of use if nothing is.
+    fn nest(further: &Option<Box<Further>>) -> &dyn Any {
+        match further.as_ref().and_then(|further| further.nest.as_ref()) {
+            Some(nest) => nest.as_ref(),
+            None => &(),
+        }
+    }
+
+    fn has_nested(further: &Option<Box<Further>>) -> bool {
+        matches!(further, Some(further) if further.nest.is_some())
+    }
+
+    /// Checks that nothing is missing from a draft whose columns `unset` have no value, of which the database fills `filled`
+    /// in.
+    #[cold]
+    fn check(further: &mut Option<Box<Further>>, unset: &ColumnSet, filled: &ColumnSet, table: &Table) -> Result<()> {
+        if let Some(problem) = Further::take_problem(further) {
+            return Err(problem);
+        }
+        if further.as_ref().is_some_and(|further| !further.waits.is_empty()) {
+            return Err(Error::usage(format!(
+                "this draft of `{}` is to point to a row of a session, which knows the row's key: add it to the session",
+                table.name
+            )));
+        }
+        match unset.first_outside(filled) {
+            Some(index) => Err(missing(table, index)),
+            None => Ok(()),
+        }
     }
 }
 
 impl<M> Draft<M> {
-    pub(crate) fn further(&mut self) -> &mut Further<M> {
+    pub(crate) fn further(&mut self) -> &mut Further {
         self.further.get_or_insert_default()
     }
 
     /// Whether drafts are to be inserted behind it.
     pub(crate) fn has_nested(&self) -> bool {
-        self.further.as_ref().is_some_and(|further| !further.nested.is_empty())
+        Further::has_nested(&self.further)
+    }
+}
+
+impl<M: Writable> Draft<M> {
+    /// Adds drafts that are to be inserted behind it.
+    pub(crate) fn nest(&mut self, nested: Box<dyn NestedDrafts<M>>) {
+        let empty = || Box::new(Nest::<M> { drafts: Vec::new(), insert: insert_graph }) as Box<dyn Any + Send>;
+        let nest = self.further().nest.get_or_insert_with(empty);
+        if let Some(nest) = nest.downcast_mut::<Nest<M>>() {
+            nest.drafts.push(nested);
+        }
     }
 }
 
@@ -72,12 +124,9 @@ impl<M: Model> Draft<M> {
     pub fn build(fill: impl FnOnce(&mut M, &mut Waiting) -> Result<()>) -> Self {
         let mut row = M::initial();
         let mut waiting = Waiting { unset: filled_by_database::<M>(), rows: Vec::new() };
-        let problem = fill(&mut row, &mut waiting).err();
-        let mut draft = Draft::of(row, waiting.unset);
-        if problem.is_some() || !waiting.rows.is_empty() {
-            draft.further = Some(Box::new(Further { problem, nested: Vec::new(), waits: waiting.rows }));
-        }
-        draft
+        let filled = fill(&mut row, &mut waiting);
+        let (unset, further) = waiting.end(filled);
+        Draft { row, unset, further }
     }
 
     /// A row-to-be whose columns `unset` have no value.
@@ -163,7 +212,21 @@ impl<M: Model> Draft<M> {
 
     /// What went wrong when it was made.
     pub(super) fn take_problem(&mut self) -> Option<Error> {
-        self.further.as_mut().and_then(|further| further.problem.take())
+        Further::take_problem(&mut self.further)
+    }
+
+    /// What inserts it with what is nested under it, if anything is.
+    pub(super) fn graph(&self) -> Option<fn(Draft<M>) -> Box<dyn InsertGraph<M>>> {
+        match Further::nest(&self.further).downcast_ref::<Nest<M>>() {
+            Some(nest) => Some(nest.insert),
+            None => None,
+        }
+    }
+
+    /// What is nested under it.
+    pub(super) fn take_nested(&mut self) -> Vec<Box<dyn NestedDrafts<M>>> {
+        let nest = self.further.as_mut().and_then(|further| further.nest.take());
+        nest.and_then(|nest| nest.downcast::<Nest<M>>().ok()).map(|nest| nest.drafts).unwrap_or_default()
     }
 
     /// Has the model's functions see the row-to-be; `name` says which one it is.
@@ -182,24 +245,7 @@ impl<M: Model> Draft<M> {
         if self.further.is_none() && self.unset.first_outside(&filled_by_database::<M>()).is_none() {
             return Ok(());
         }
-        self.check_closely()
-    }
-
-    #[cold]
-    fn check_closely(&mut self) -> Result<()> {
-        if let Some(problem) = self.take_problem() {
-            return Err(problem);
-        }
-        if self.further.as_ref().is_some_and(|further| !further.waits.is_empty()) {
-            return Err(Error::usage(format!(
-                "this draft of `{}` is to point to a row of a session, which knows the row's key: add it to the session",
-                M::NAME
-            )));
-        }
-        match self.unset.first_outside(&filled_by_database::<M>()) {
-            Some(index) => Err(missing(M::TABLE, index)),
-            None => Ok(()),
-        }
+        Further::check(&mut self.further, &self.unset, &filled_by_database::<M>(), M::TABLE)
     }
 }
 
@@ -216,11 +262,8 @@ pub(crate) fn missing(table: &Table, index: usize) -> Error {
 
 /// The columns that the database fills in: what a draft with a value for each required column leaves unset.
 pub(super) fn filled_by_database<M: Model>() -> ColumnSet {
-    let mut set = const { ColumnSet::filled_by_database(M::COLUMNS) };
-    (ColumnSet::FIRST..M::COLUMNS.len())
-        .filter(|at| M::COLUMNS[*at].filled_by_database())
-        .for_each(|at| set.insert(at));
-    set
+    let set = const { ColumnSet::filled_by_database(M::COLUMNS) };
+    if const { M::COLUMNS.len() <= ColumnSet::FIRST } { set } else { set.with_rest(M::COLUMNS) }
 }
 
 /// Sets the `on_write` columns of a row.
@@ -245,17 +288,16 @@ impl<M: fmt::Debug> fmt::Debug for Draft<M> {
 
 impl<M: Clone> Clone for Draft<M> {
     fn clone(&self) -> Self {
-        let further = self.further.as_deref().map(|further| Box::new(further.clone()));
-        Draft { row: self.row.clone(), unset: self.unset.clone(), further }
+        Draft { row: self.row.clone(), unset: self.unset.clone(), further: self.further.clone() }
     }
 }
 
-impl<M> Clone for Further<M> {
+impl Clone for Further {
     fn clone(&self) -> Self {
         let problem = self.problem.as_ref().map(|error| Error::from_kind(error.kind().clone()));
         let nested = "a draft with nested drafts cannot be cloned: clone it before `with_children`";
-        let problem = problem.or_else(|| (!self.nested.is_empty()).then(|| Error::usage(nested)));
-        Further { problem, nested: Vec::new(), waits: self.waits.clone() }
+        let problem = problem.or_else(|| self.nest.is_some().then(|| Error::usage(nested)));
+        Further { problem, nest: None, waits: self.waits.clone() }
     }
 }
 
@@ -265,6 +307,15 @@ impl<M> Clone for Further<M> {
 pub struct Waiting {
     pub(super) unset: ColumnSet,
     pub(super) rows: Vec<Wait>,
+}
+
+impl Waiting {
+    /// The columns that have no value, and what else a draft has that was filled.
+    fn end(self, filled: Result<()>) -> (ColumnSet, Option<Box<Further>>) {
+        let problem = filled.err();
+        let has_more = problem.is_some() || !self.rows.is_empty();
+        (self.unset, has_more.then(|| Box::new(Further { problem, nest: None, waits: self.rows })))
+    }
 }
 
 /// A column whose value is that of another row, which has none yet.
@@ -303,6 +354,16 @@ impl ColumnSet {
             index += 1;
         }
         set
+    }
+
+    /// With those of the columns behind the first ones that the database fills in.
+    fn with_rest(mut self, columns: &[schema::Column]) -> Self {
+        for (index, column) in columns.iter().enumerate().skip(Self::FIRST) {
+            if column.filled_by_database() {
+                self.insert(index);
+            }
+        }
+        self
     }
 
     /// The first position that the other set does not have.

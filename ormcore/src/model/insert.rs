@@ -20,39 +20,80 @@ pub(crate) fn prepare_unseen<M: Model>(row: &mut M) -> Result<()> {
 }
 
 /// Inserts one draft.
-pub(super) struct InsertRow<M> {
-    draft: Draft<M>,
-    insert: Option<Chosen>,
+pub(super) enum InsertRow<M> {
+    Alone { draft: Draft<M>, insert: Option<Chosen> },
+    Graph(Box<dyn InsertGraph<M>>),
+}
+
+/// Inserts a draft with what is nested under it.
+pub(super) trait InsertGraph<M>: Steps {
+    /// The draft's row.
+    fn finish(self: Box<Self>) -> Result<M>;
+}
+
+impl<M: Model> InsertGraph<M> for InsertRows<M, fn(Vec<M>) -> Result<M>> {
+    fn finish(self: Box<Self>) -> Result<M> {
+        Plan::finish(*self)
+    }
+}
+
+/// What inserts a draft with what is nested under it.
+pub(super) fn insert_graph<M: Model>(draft: Draft<M>) -> Box<dyn InsertGraph<M>> {
+    Box::new(InsertRows::new(std::iter::once(draft), only as fn(Vec<M>) -> Result<M>))
+}
+
+/// The row of the only draft.
+pub(super) fn only<M>(mut rows: Vec<M>) -> Result<M> {
+    rows.pop().ok_or_else(|| Error::usage("the draft became no row"))
 }
 
 impl<M: Model> InsertRow<M> {
     pub(super) fn new(draft: Draft<M>) -> Self {
-        InsertRow { draft, insert: None }
+        match draft.graph() {
+            None => InsertRow::Alone { draft, insert: None },
+            Some(insert) => InsertRow::Graph(insert(draft)),
+        }
     }
 }
 
 impl<M: Model> Steps for InsertRow<M> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        let (draft, insert) = match self {
+            InsertRow::Alone { draft, insert } => (draft, insert),
+            InsertRow::Graph(graph) => return graph.next(dialect, batch),
+        };
         if const { M::EVENTS.of_insert() } {
-            self.draft.show(|| "the draft".to_string())?;
+            draft.show(|| "the draft".to_string())?;
         }
-        self.draft.check()?;
-        prepare_unseen(&mut self.draft.row)?;
-        let chosen = Chosen::new::<M>(&self.draft.unset, dialect);
-        batch.push(self.insert.insert(chosen).statement());
+        draft.check()?;
+        prepare_unseen(&mut draft.row)?;
+        let chosen = Chosen::new::<M>(&draft.unset, dialect);
+        batch.push(insert.insert(chosen).statement());
         Ok(Step::RunLast)
     }
 
-    fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        self.insert.iter().try_for_each(|insert| insert.bind(&mut self.draft.row, parameters))
+    fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        match self {
+            InsertRow::Alone { draft, insert: Some(insert) } => insert.bind(M::TABLE, &mut draft.row, parameters),
+            InsertRow::Alone { .. } => Ok(()),
+            InsertRow::Graph(graph) => graph.bind(statement, execution, parameters),
+        }
     }
 
-    fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
-        self.insert.iter().try_for_each(|insert| insert.take_row(&mut self.draft.row, row))
+    fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
+        match self {
+            InsertRow::Alone { draft, insert: Some(insert) } => insert.take_row(M::TABLE, &mut draft.row, row),
+            InsertRow::Alone { .. } => Ok(()),
+            InsertRow::Graph(graph) => graph.row(statement, execution, row),
+        }
     }
 
-    fn outcome(&mut self, _: usize, _: usize, outcome: Outcome) -> Result<()> {
-        self.insert.iter().try_for_each(|insert| insert.take_key(&mut self.draft.row, outcome))
+    fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
+        match self {
+            InsertRow::Alone { draft, insert: Some(insert) } => insert.take_key(M::TABLE, &mut draft.row, outcome),
+            InsertRow::Alone { .. } => Ok(()),
+            InsertRow::Graph(graph) => graph.outcome(statement, execution, outcome),
+        }
     }
 }
 
@@ -60,7 +101,10 @@ impl<M: Model> Plan for InsertRow<M> {
     type Output = M;
 
     fn finish(self) -> Result<M> {
-        Ok(self.draft.row)
+        match self {
+            InsertRow::Alone { draft, .. } => Ok(draft.row),
+            InsertRow::Graph(graph) => graph.finish(),
+        }
     }
 }
 
@@ -98,8 +142,8 @@ impl<M: Model> Inserting<M> {
         if let Err(error) = draft.check() {
             self.problem.get_or_insert(error);
         }
-        if let Some(further) = draft.further {
-            further.nested.into_iter().for_each(|nested| self.add_nested(nested));
+        if draft.has_nested() {
+            draft.take_nested().into_iter().for_each(|nested| self.add_nested(nested));
         }
         match self.runs.last_mut() {
             Some(run) if run.unset == draft.unset => run.rows += 1,
@@ -168,26 +212,26 @@ impl<M: Model> Inserting<M> {
         if let Some((nested, own)) = self.owner(statement) {
             return nested.bind(own, execution, parameters);
         }
-        self.parts.bind(statement, execution, &mut self.rows, parameters)
+        self.parts.bind(M::TABLE, (statement, execution), &mut self.rows, parameters)
     }
 
     pub(crate) fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
         if let Some((nested, own)) = self.owner(statement) {
             return nested.row(own, execution, row);
         }
-        self.parts.row(statement, &mut self.rows, row)
+        self.parts.row(M::TABLE, statement, &mut self.rows, row)
     }
 
     pub(crate) fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
         if let Some((nested, own)) = self.owner(statement) {
             return nested.outcome(own, execution, outcome);
         }
-        self.parts.outcome(statement, execution, &mut self.rows, outcome)
+        self.parts.outcome(M::TABLE, (statement, execution), &mut self.rows, outcome)
     }
 
     /// Whether as many rows have come back as were to.
     fn check_returned(&self) -> Result<()> {
-        self.parts.check_returned::<M>()
+        self.parts.check_returned(M::TABLE)
     }
 
     /// The rows so far.

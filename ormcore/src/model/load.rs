@@ -6,40 +6,44 @@ use std::sync::Arc;
 use crate::backend::{Parameters, Row, Statement};
 use crate::database::Transaction;
 use crate::error::Result;
-use crate::model::{Dependents, Keeper, Led, Model, RowId};
+use crate::model::{Dependents, Keeper, Led, RowId};
 use crate::sql::{Alias, Dialect, Expr, From, Order, Select};
 use crate::value::ValueError;
 
 mod fetch;
 mod keys;
+mod rows;
 mod statement;
 
 pub(crate) use fetch::Fetch;
 pub(crate) use keys::Keys;
+pub use rows::{AnyRows, ReadRows, Records, SharedRow};
+pub(crate) use rows::{Borrowed, One, Shape, typed};
 pub(crate) use statement::{Reading, by_key, each_once};
 
-/// A relationship that is to be loaded with rows of `M`, and how.
-pub trait EagerLoad<M>: Debug + Send + Sync {
+/// A relationship that is to be loaded with rows, and how.
+pub trait EagerLoad: Debug + Send + Sync {
     /// The relationship's name; a later load of the same one takes the place of an earlier.
     fn name(&self) -> &'static str;
 
     /// The same once more.
-    fn boxed(&self) -> Box<dyn EagerLoad<M>>;
+    fn boxed(&self) -> Box<dyn EagerLoad>;
 
     /// The first value in it that cannot be sent.
     fn problem(&self) -> Option<&ValueError>;
 
     /// What loads it, once; `None` if `path` has come by its model already, and this load was only declared.
-    fn loader(&self, path: &Path<'_>) -> Option<Box<dyn Loader<M>>>;
+    fn loader(&self, path: &Path<'_>) -> Option<Box<dyn Loader>>;
 }
 
-impl<M> Clone for Box<dyn EagerLoad<M>> {
+impl Clone for Box<dyn EagerLoad> {
     fn clone(&self) -> Self {
         self.as_ref().boxed()
     }
 }
 
-/// A relationship of `M`, whether rows keep it or not.
+/// A relationship of `M`, whether rows keep it or not, as a unit of work sees it: apart from [`Related`], so that a program
+/// without a session does not compile what only sessions need.
 pub trait Depended<M>: Send + Sync {
     /// What follows the row when that is deleted; without a transaction, of one that is not in the database.
     ///
@@ -55,21 +59,16 @@ pub trait Depended<M>: Send + Sync {
 
     /// Whether nothing has to be done for it when rows are deleted, or the database does all of that by itself.
     fn is_passive(&self, seen: &mut Vec<(&'static str, &'static str)>) -> bool;
+
+    /// Hands the rows that its fields keep over, and leaves the fields empty. Gives the rows that each of these leads to,
+    /// where that is all that it leads to and its own columns do not say it.
+    fn hand_over(&self, rows: &mut [M], keeper: &mut Keeper<'_>) -> Option<Led>;
 }
 
-/// All relationships of a model, whether its rows keep them or not.
-pub(crate) fn depended<M: Model>() -> impl Iterator<Item = &'static dyn Depended<M>> {
-    let kept = M::RELATIONSHIPS.iter().map(|related| {
-        let depended: &'static dyn Depended<M> = *related;
-        depended
-    });
-    kept.chain(M::DYNAMIC.iter().copied())
-}
-
-/// A relationship that rows of `M` keep in a field.
-pub trait Related<M>: Depended<M> {
+/// A relationship that rows keep in a field, as what loads them sees it.
+pub trait Related: Send + Sync {
     /// The load that the model declares.
-    fn declared(&self) -> Box<dyn EagerLoad<M>>;
+    fn declared(&self) -> Box<dyn EagerLoad>;
 
     /// Whether the first access of one row loads it for all rows of the same query.
     fn is_batched(&self) -> bool;
@@ -78,19 +77,15 @@ pub trait Related<M>: Depended<M> {
     ///
     /// # Errors
     /// If a row's key cannot be read.
-    fn follow(&self, rows: &mut [M]) -> Result<()>;
-
-    /// Hands the rows that its fields keep over, and leaves the fields empty. Gives the rows that each of these leads to,
-    /// where that is all that it leads to and its own columns do not say it.
-    fn hand_over(&self, rows: &mut [M], keeper: &mut Keeper<'_>) -> Option<Led>;
+    fn follow(&self, rows: &mut dyn AnyRows) -> Result<()>;
 }
 
 /// Notes in rows of one query that they belong together, for the relationships that are loaded together or `watched`.
-pub(crate) fn follow<M: Model>(rows: &mut [M], watched: bool) -> Result<()> {
-    if rows.len() < 2 {
+pub(crate) fn follow(relationships: &[&dyn Related], rows: &mut dyn AnyRows, watched: bool) -> Result<()> {
+    if relationships.is_empty() || rows.count() < 2 {
         return Ok(());
     }
-    for relationship in M::RELATIONSHIPS {
+    for relationship in relationships {
         if watched || relationship.is_batched() {
             relationship.follow(rows)?;
         }
@@ -127,11 +122,11 @@ pub trait Joins {
     fn join(&mut self, parent: Alias, statement: &mut Joining) -> Result<()>;
 }
 
-/// Loads one relationship of rows of `M`, and what is nested in it.
+/// Loads one relationship of rows, and what is nested in it.
 ///
 /// It takes part in the statement that reads the parents ([`Joins::join`], [`Loader::joined_row`]) or sends its own, in
 /// rounds: [`Loader::next`] puts those of one round into the batch.
-pub trait Loader<M>: Joins + Send {
+pub trait Loader: Joins + Send {
     /// Takes its part of a row of the parents' statement.
     ///
     /// # Errors
@@ -144,7 +139,7 @@ pub trait Loader<M>: Joins + Send {
     /// If a parent's key cannot be sent.
     fn next(
         &mut self,
-        parents: &[M],
+        parents: &dyn Records,
         source: Option<&Source>,
         dialect: &'static dyn Dialect,
         batch: &mut Vec<Statement>,
@@ -169,7 +164,7 @@ pub trait Loader<M>: Joins + Send {
     ///
     /// # Errors
     /// If a parent's key cannot be read.
-    fn finish(&mut self, parents: &mut [M]) -> Result<()>;
+    fn finish(&mut self, parents: &mut dyn AnyRows) -> Result<()>;
 }
 
 /// What loaders add to the statement that reads the parents.
@@ -237,15 +232,15 @@ impl Joining {
 }
 
 /// The loaders of one model's relationships.
-pub(crate) struct Loaders<M> {
-    all: Vec<Box<dyn Loader<M>>>,
+pub(crate) struct Loaders {
+    all: Vec<Box<dyn Loader>>,
     /// Of each loader, its first statement in the last batch.
     first: Vec<usize>,
 }
 
-impl<M> Loaders<M> {
+impl Loaders {
     /// Those of the relationships that are declared to be loaded at once, and those that were asked for.
-    pub(crate) fn new(declared: &[&dyn Related<M>], asked: &[Box<dyn EagerLoad<M>>], path: &Path<'_>) -> Self {
+    pub(crate) fn new(declared: &[&dyn Related], asked: &[Box<dyn EagerLoad>], path: &Path<'_>) -> Self {
         let mut loaders = Loaders { all: Vec::new(), first: Vec::new() };
         for relationship in declared {
             let load = relationship.declared();
@@ -261,7 +256,7 @@ impl<M> Loaders<M> {
         loaders
     }
 
-    fn add(&mut self, load: &dyn EagerLoad<M>, path: &Path<'_>) {
+    fn add(&mut self, load: &dyn EagerLoad, path: &Path<'_>) {
         if let Some(loader) = load.loader(path) {
             self.all.push(loader);
         }
@@ -280,13 +275,13 @@ impl<M> Loaders<M> {
 
     pub(crate) fn next(
         &mut self,
-        parents: &[M],
+        parents: &dyn Records,
         source: Option<&Source>,
         dialect: &'static dyn Dialect,
         batch: &mut Vec<Statement>,
     ) -> Result<()> {
         self.first.clear();
-        if parents.is_empty() {
+        if parents.count() == 0 {
             return Ok(());
         }
         let start = batch.len();
@@ -298,7 +293,7 @@ impl<M> Loaders<M> {
     }
 
     /// The loader that put a statement into the last batch, and which of its own it is.
-    fn owner(&mut self, statement: usize) -> Option<(&mut Box<dyn Loader<M>>, usize)> {
+    fn owner(&mut self, statement: usize) -> Option<(&mut Box<dyn Loader>, usize)> {
         let (owner, own) = owner(&self.first, statement)?;
         Some((&mut self.all[owner], own))
     }
@@ -326,7 +321,7 @@ impl<M> Loaders<M> {
         }
     }
 
-    pub(crate) fn finish(&mut self, parents: &mut [M]) -> Result<()> {
+    pub(crate) fn finish(&mut self, parents: &mut dyn AnyRows) -> Result<()> {
         for loader in &mut self.all {
             loader.finish(parents)?;
         }
@@ -334,7 +329,7 @@ impl<M> Loaders<M> {
     }
 }
 
-impl<M> Joins for Loaders<M> {
+impl Joins for Loaders {
     fn part(&self) -> Part {
         let mut part = Part::default();
         for loader in &self.all {
@@ -358,7 +353,7 @@ impl<M> Joins for Loaders<M> {
 }
 
 /// Whether a relationship is among those that were asked for.
-fn is_asked<M>(asked: &[Box<dyn EagerLoad<M>>], name: &str) -> bool {
+fn is_asked(asked: &[Box<dyn EagerLoad>], name: &str) -> bool {
     for load in asked {
         if load.name() == name {
             return true;

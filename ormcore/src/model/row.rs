@@ -1,6 +1,5 @@
-use crate::error::Error;
 use crate::model::events::{DeleteSeen, UpdateSeen};
-use crate::model::insert::{InsertRow, InsertRows};
+use crate::model::insert::{InsertRow, InsertRows, only};
 use crate::model::key::{IntoKey, Key};
 use crate::model::refused::Uninserted;
 use crate::model::select::{Certainly, FetchByKey, Perhaps, ReadAgain, SelectByKey};
@@ -8,6 +7,17 @@ use crate::model::update::{DeleteRow, UpdateRow};
 use crate::model::{Column, Columns, Depended, Draft, Events, Related};
 use crate::plan::Executor;
 use crate::schema::{Statements, Table};
+
+/// One of two functions, which the compiler chooses for the model: only that one is compiled for it, and of the other one
+/// nothing is looked at, as it is of the branches of an `if const`.
+macro_rules! chosen {
+    ($type:ty; if $condition:expr; $then:expr; $otherwise:expr) => {
+        const {
+            let chosen: $type = if $condition { $then } else { $otherwise };
+            chosen
+        }
+    };
+}
 
 /// A struct that is a table's row; `#[derive(Model)]` implements it.
 ///
@@ -31,13 +41,13 @@ pub trait Model: Columns {
     type Key: 'static;
 
     /// The relationships that are declared to be loaded with every row (`lazy = "joined"`, `"subquery"`, `"selectin"`).
-    const EAGER: &'static [&'static dyn Related<Self>] = &[];
+    const EAGER: &'static [&'static dyn Related] = &[];
 
     /// The relationships that rows keep in fields.
-    const RELATIONSHIPS: &'static [&'static dyn Related<Self>] = &[];
+    const RELATIONSHIPS: &'static [&'static dyn Related] = &[];
 
-    /// The relationships that rows do not keep (`lazy = "dynamic"`).
-    const DYNAMIC: &'static [&'static dyn Depended<Self>] = &[];
+    /// All relationships, as a session sees them: those too that rows do not keep (`lazy = "dynamic"`).
+    const DEPENDED: &'static [&'static dyn Depended<Self>] = &[];
 
     /// The functions that are called for rows when they are written.
     const EVENTS: Events<Self> = Events::NONE;
@@ -65,10 +75,12 @@ pub trait Model: Columns {
     where
         Self::Key: Key,
     {
-        if Self::EAGER.is_empty() && Self::TABLE.scope.is_none() {
-            return db.run(SelectByKey::new(key.into_key(), Perhaps));
-        }
-        db.run(FetchByKey::new(key.into_key(), Perhaps))
+        chosen!(
+            fn(Self::Key, E) -> E::Out<'p, Option<Self>>;
+            if Self::EAGER.is_empty() && Self::TABLE.scope.is_none();
+            |key, db| db.run(SelectByKey::new(key, Perhaps));
+            |key, db| db.run(FetchByKey::new(key, Perhaps))
+        )(key.into_key(), db)
     }
 
     /// The row with the key.
@@ -90,10 +102,12 @@ pub trait Model: Columns {
     where
         Self::Key: Key,
     {
-        if Self::EAGER.is_empty() && Self::TABLE.scope.is_none() {
-            return db.run(SelectByKey::new(key.into_key(), Certainly));
-        }
-        db.run(FetchByKey::new(key.into_key(), Certainly))
+        chosen!(
+            fn(Self::Key, E) -> E::Out<'p, Self>;
+            if Self::EAGER.is_empty() && Self::TABLE.scope.is_none();
+            |key, db| db.run(SelectByKey::new(key, Certainly));
+            |key, db| db.run(FetchByKey::new(key, Certainly))
+        )(key.into_key(), db)
     }
 
     /// Reads the row again from the database.
@@ -170,10 +184,12 @@ pub trait Model: Columns {
     where
         Self: Writable,
     {
-        if const { Self::EVENTS.of_update() } {
-            return db.run(UpdateSeen::new(self, None));
-        }
-        db.run(UpdateRow::new(self, None))
+        chosen!(
+            fn(&'p mut Self, E) -> E::Out<'p, ()>;
+            if Self::EVENTS.of_update();
+            |row, db| db.run(UpdateSeen::new(row, None));
+            |row, db| db.run(UpdateRow::new(row, None))
+        )(self, db)
     }
 
     /// Writes only these columns of the row (and the version and `on_write` columns): `update_only((User::EMAIL,), &db)`.
@@ -198,10 +214,12 @@ pub trait Model: Columns {
     where
         Self: Writable,
     {
-        if const { Self::EVENTS.of_update() } {
-            return db.run(UpdateSeen::new(self, Some(columns.indexes())));
-        }
-        db.run(UpdateRow::new(self, Some(columns.indexes())))
+        chosen!(
+            fn(&'p mut Self, Vec<usize>, E) -> E::Out<'p, ()>;
+            if Self::EVENTS.of_update();
+            |row, columns, db| db.run(UpdateSeen::new(row, Some(columns)));
+            |row, columns, db| db.run(UpdateRow::new(row, Some(columns)))
+        )(self, columns.indexes(), db)
     }
 
     /// Deletes the row.
@@ -224,10 +242,12 @@ pub trait Model: Columns {
     where
         Self: Writable,
     {
-        if const { Self::EVENTS.before_delete.is_some() } {
-            return db.run(DeleteSeen::new(self));
-        }
-        db.run(DeleteRow::new(self))
+        chosen!(
+            fn(&'p Self, E) -> E::Out<'p, ()>;
+            if Self::EVENTS.before_delete.is_some();
+            |row, db| db.run(DeleteSeen::new(row));
+            |row, db| db.run(DeleteRow::new(row))
+        )(self, db)
     }
 
     /// Nobody can call it: a row is there already, and the bound says so. By `&mut self`, so that methods of one's own
@@ -279,11 +299,12 @@ impl<M: Writable> Draft<M> {
     /// # Errors
     /// If it breaks a constraint or lacks a value, or the model refuses it.
     pub fn insert<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, M> {
-        if const { M::EVENTS.after_insert.is_none() } && !self.has_nested() {
-            return db.run(InsertRow::new(self));
-        }
-        let missing = || Error::usage("the draft became no row");
-        db.run(InsertRows::new(std::iter::once(self), move |mut rows: Vec<M>| rows.pop().ok_or_else(missing)))
+        chosen!(
+            fn(Self, E) -> E::Out<'p, M>;
+            if M::EVENTS.after_insert.is_none();
+            |draft, db| db.run(InsertRow::new(draft));
+            |draft, db| db.run(InsertRows::new(std::iter::once(draft), only))
+        )(self, db)
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::Deref;
 use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::key::Key;
-use crate::model::{Fetch, Model, Record, follow};
+use crate::model::{Fetch, Model, Record, Shape, follow, typed};
 use crate::plan::{FromRow, LazyLoads, Plan, TableList, check_width};
 use crate::schema::Table;
 use crate::schema::statements::table_name;
@@ -137,7 +137,7 @@ impl<M: Model> Plan for SelectAll<M> {
     }
 
     fn finish(mut self) -> Result<Vec<M>> {
-        follow(&mut self.rows, self.watched)?;
+        follow(M::RELATIONSHIPS, &mut self.rows, self.watched)?;
         Ok(self.rows)
     }
 }
@@ -145,22 +145,24 @@ impl<M: Model> Plan for SelectAll<M> {
 /// Reads the row with a key, with what is declared to be loaded with it.
 ///
 /// A row in hand is read whatever the model's default `scoped` rows are.
-fn fetch_by_key<'f, M: Model>(
-    part: impl Fn(usize, usize) -> &'f dyn Field,
+fn fetch_by_key<'f>(
+    shape: &'static Shape,
+    part: &dyn Fn(usize, usize) -> &'f dyn Field,
     scoped: bool,
     watched: bool,
-) -> Result<Fetch<M>> {
-    let mut select = Select::new(From::Table(table_name(M::TABLE), 0));
-    for (position, index) in M::TABLE.primary_key().enumerate() {
-        let column = &M::TABLE.columns[index];
-        let value = part(position, index).value().map_err(|error| Error::encode(M::NAME, column.name, &error))?;
+) -> Result<Fetch> {
+    let table = shape.table;
+    let mut select = Select::new(From::Table(table_name(table), 0));
+    for (position, index) in table.primary_key().enumerate() {
+        let column = &table.columns[index];
+        let value = part(position, index).value().map_err(|error| Error::encode(table.name, column.name, &error))?;
         let value = Expr::Value(Parameter { value: value.into_owned(), secret: column.secret });
-        select.add_filter(Expr::column(M::NAME, column.name).binary(BinaryOperator::Equal, value));
+        select.add_filter(Expr::column(table.name, column.name).binary(BinaryOperator::Equal, value));
     }
-    if let Some(scope) = M::TABLE.scope.filter(|_| scoped) {
-        select.add_filter(scope().map_err(|error| Error::encode(M::NAME, "", &error))?);
+    if let Some(scope) = table.scope.filter(|_| scoped) {
+        select.add_filter(scope().map_err(|error| Error::encode(table.name, "", &error))?);
     }
-    let mut fetch = Fetch::new(select, Vec::new(), &[]);
+    let mut fetch = Fetch::new(shape, select, Vec::new(), &[]);
     if watched {
         fetch.watch();
     }
@@ -204,7 +206,7 @@ where
 /// The row with a key, with what is declared to be loaded with it.
 pub(super) struct FetchByKey<M: Model, E> {
     key: M::Key,
-    fetch: Option<Fetch<M>>,
+    fetch: Option<Fetch>,
     watched: bool,
     end: PhantomData<E>,
 }
@@ -222,7 +224,9 @@ where
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         let fetch = match &mut self.fetch {
             Some(fetch) => fetch,
-            none => none.insert(fetch_by_key(|position, _| self.key.part(position), true, self.watched)?),
+            none => {
+                none.insert(fetch_by_key(Shape::of::<M>(), &|position, _| self.key.part(position), true, self.watched)?)
+            }
         };
         fetch.next(dialect, batch)
     }
@@ -247,9 +251,20 @@ where
     }
 
     fn finish(self) -> Result<E::Output> {
-        let found = self.fetch.map_or(Ok(Vec::new()), Fetch::finish)?.pop();
+        let found = match self.fetch {
+            Some(fetch) => typed(fetch.finish()?).pop(),
+            None => None,
+        };
         E::end(&self.key, found)
     }
+}
+
+/// Sends the parts of a key.
+fn push_key<'f>(table: &Table, part: &dyn Fn(usize) -> &'f dyn Field, parameters: &mut dyn Parameters) -> Result<()> {
+    for (position, index) in table.primary_key().enumerate() {
+        push(table, index, part(position), parameters)?;
+    }
+    Ok(())
 }
 
 /// The row with a key.
@@ -276,14 +291,11 @@ where
     }
 
     fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        for (position, index) in M::TABLE.primary_key().enumerate() {
-            push(M::TABLE, index, self.key.part(position), parameters)?;
-        }
-        Ok(())
+        push_key(M::TABLE, &|position| self.key.part(position), parameters)
     }
 
     fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
-        self.found = Some(M::decode(&Reader::new(row, M::TABLE.name))?);
+        self.found = Some(M::decode(&Reader::new(row, M::NAME))?);
         Ok(())
     }
 }
@@ -306,7 +318,7 @@ pub(super) struct ReadAgain<R, M> {
     row: R,
     found: Option<M>,
     /// What reads it, where more is read with it.
-    fetch: Option<Box<Fetch<M>>>,
+    fetch: Option<Box<Fetch>>,
     watched: bool,
 }
 
@@ -317,20 +329,23 @@ impl<R: Deref<Target = M>, M: Model> ReadAgain<R, M> {
 
     fn take(&mut self) -> Result<M> {
         let fetched = self.fetch.take().map(|fetch| fetch.finish()).transpose()?;
-        let found = self.found.take().or_else(|| fetched?.pop());
+        let found = self.found.take().or_else(|| typed(fetched?).pop());
         found.ok_or_else(|| not_found(M::TABLE, &describe_row(M::TABLE, &*self.row)))
     }
 }
 
 impl<R: Deref<Target = M> + Send, M: Model> Steps for ReadAgain<R, M> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        if M::EAGER.is_empty() {
+        if const { M::EAGER.is_empty() } {
             batch.push(Statement::first_row(M::statements().texts(M::TABLE, dialect).select.as_str()));
             return Ok(Step::RunLast);
         }
         let fetch = match &mut self.fetch {
             Some(fetch) => fetch,
-            none => none.insert(Box::new(fetch_by_key(|_, index| self.row.field(index), false, self.watched)?)),
+            none => {
+                let read = fetch_by_key(Shape::of::<M>(), &|_, index| self.row.field(index), false, self.watched)?;
+                none.insert(Box::new(read))
+            }
         };
         fetch.next(dialect, batch)
     }

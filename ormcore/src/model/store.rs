@@ -213,7 +213,7 @@ pub(crate) fn fetch<M: Model>(key: M::Key, tx: &Transaction) -> Result<Option<M>
 where
     M::Key: Key,
 {
-    if M::EAGER.is_empty() {
+    if const { M::EAGER.is_empty() } {
         return tx.run(SelectByKey::new(key, Perhaps));
     }
     tx.run(FetchByKey::new(key, Perhaps))

@@ -8,7 +8,7 @@ use std::time::Duration;
 use self::watched::Watched;
 use crate::backend::{Connection, Statement, Steps};
 use crate::error::Result;
-use crate::plan::{LazyLoads, Plan};
+use crate::plan::LazyLoads;
 use crate::value::Parameter;
 
 mod watched;
@@ -170,11 +170,9 @@ impl fmt::Debug for Recording {
 }
 
 impl Observer {
-    /// Tells a plan what it should know of lazy loads.
-    pub(crate) fn introduce(&self, plan: &mut impl Plan) {
-        if let Some(lazy_loads) = &self.options.lazy_loads {
-            plan.watch(lazy_loads);
-        }
+    /// What counts lazy loads, if anything does.
+    pub(crate) fn lazy_loads(&self) -> Option<&LazyLoads> {
+        self.options.lazy_loads.as_ref()
     }
 
     pub(crate) fn new(options: ObserverOptions) -> Self {

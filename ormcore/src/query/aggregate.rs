@@ -47,7 +47,7 @@ impl<Q, T> Aggregate<Q, T> {
         typed: Option<SqlType>,
     ) -> Self {
         let depth = argument.depth() + 2;
-        let argument = argument.into_expr().and_then(|expr| bounded(expr, depth));
+        let argument = bounded(argument.into_expr(), depth);
         let call = argument.map(|argument| Call {
             function,
             distinct: false,
@@ -142,7 +142,7 @@ impl<Q, T> Aggregate<Q, T> {
         let call = self.call.and_then(|mut call| {
             call.filter = Some(match call.filter.take() {
                 Some(filter) => filter.and(condition.into_expr()?),
-                None => bounded(condition.into_expr()?, depth)?,
+                None => bounded(condition.into_expr(), depth)?,
             });
             Ok(call)
         });

@@ -1,6 +1,7 @@
 //! What queries say, whatever their rows become: the untyped part of them.
 
 use crate::error::{Error, Result};
+use crate::model::EagerLoad;
 use crate::query::{Cursor, cursor};
 use crate::schema::Table;
 use crate::schema::statements::table_name;
@@ -99,6 +100,11 @@ impl Body {
         self.misuse.get_or_insert_with(misuse);
     }
 
+    /// Keeps only the rows that meet the condition.
+    pub(crate) fn filter(&mut self, condition: Result<Expr, ValueError>) {
+        self.with(condition, Select::add_filter);
+    }
+
     /// Uses the value, or notes that it cannot be sent.
     pub(crate) fn with<T>(&mut self, value: Result<T, ValueError>, add: impl FnOnce(&mut Select, T)) {
         match value {
@@ -109,7 +115,21 @@ impl Body {
 
     /// Adds what the function adds to the order.
     pub(crate) fn add_order(&mut self, add: impl FnOnce(&mut Vec<Order>) -> Result<(), ValueError>) {
-        if let Err(error) = add(&mut self.select.order) {
+        let added = add(&mut self.select.order);
+        self.note(added);
+    }
+
+    /// Adds something to what is loaded with the rows.
+    pub(crate) fn add_load(&mut self, load: Box<dyn EagerLoad>, loads: &mut Vec<Box<dyn EagerLoad>>) {
+        if let Some(problem) = load.problem() {
+            self.add_problem(problem.clone());
+        }
+        loads.push(load);
+    }
+
+    /// Notes what cannot be sent, if that is what came of something.
+    pub(crate) fn note(&mut self, outcome: Result<(), ValueError>) {
+        if let Err(error) = outcome {
             self.add_problem(error);
         }
     }
@@ -148,6 +168,12 @@ impl Body {
     /// The number under which the next link table is joined.
     pub(crate) fn next_link(&self) -> u32 {
         u32::try_from(self.joined.len()).unwrap_or(u32::MAX >> 2) + 1
+    }
+
+    /// Gives at most this many rows.
+    pub(crate) fn at_most(&mut self, rows: u64) {
+        let limit = &mut self.select.limit;
+        *limit = Some(limit.map_or(rows, |limit| limit.min(rows)));
     }
 
     /// Whether the number of rows is not simply the number of those that meet the conditions.

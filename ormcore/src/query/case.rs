@@ -147,7 +147,7 @@ impl<Q, T: ColumnType> Expression for Case<Q, T> {
     type Type = Option<T::Bare>;
 
     fn into_expr(self) -> Result<Expr, ValueError> {
-        bounded(Expr::Case(self.branches?, None), self.depth)
+        bounded(self.branches.map(|branches| Expr::Case(branches, None)), self.depth)
     }
 
     fn depth(&self) -> usize {

@@ -10,17 +10,26 @@ pub(super) fn compare<X: Expression, O: Operand<X::Model, X::Type>>(
     join: fn(Expr, Expr) -> Expr,
 ) -> Predicate<O::Source> {
     let depth = 1 + left.depth().max(right.depth());
-    Predicate::new(left.into_expr().and_then(|left| Ok(join(left, right.into_operand()?))), depth)
+    Predicate::new(joined(left.into_expr(), right.into_operand(), join), depth)
+}
+
+fn joined(
+    left: Result<Expr, ValueError>,
+    right: Result<Expr, ValueError>,
+    join: fn(Expr, Expr) -> Expr,
+) -> Result<Expr, ValueError> {
+    Ok(join(left?, right?))
 }
 
 /// Deeper expressions are refused: SQLite takes no more than 1000, and what walks the tree must not run out of stack.
 const DEEPEST: usize = 500;
 
 /// The expression, unless it is too deep.
-pub(super) fn bounded(expr: Expr, depth: usize) -> Result<Expr, ValueError> {
+pub(super) fn bounded(expr: Result<Expr, ValueError>, depth: usize) -> Result<Expr, ValueError> {
     if depth <= DEEPEST {
-        return Ok(expr);
+        return expr;
     }
+    expr?;
     Err(ValueError::new(format!("an expression that is nested at most {DEEPEST} deep"), "a deeper one"))
 }
 
@@ -73,22 +82,23 @@ pub(super) fn among<X: Expression, L: Listed<X::Model, X::Type>>(expression: X, 
 
 pub(super) fn like<X: Expression>(expression: X, like: Like, pattern: &str) -> Predicate<X::Model> {
     let depth = 1 + expression.depth();
-    let matched = || {
-        if pattern.contains('\0') {
-            // SQLite reads a pattern up to there and would match what it should not.
-            return Err(ValueError::new("a pattern without NUL", "one with NUL"));
-        }
-        if pattern.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1 {
-            // PostgreSQL refuses it when it comes to it; for SQLite it matches nothing.
-            return Err(ValueError::new(
-                "a pattern in which a backslash stands before a character",
-                "one that ends with it",
-            ));
-        }
-        let pattern = Parameter::new(pattern)?;
-        Ok(Expr::Like(Box::new(expression.into_expr()?), like, Box::new(Expr::Value(pattern))))
-    };
-    Predicate::new(matched(), depth)
+    Predicate::new(matched(expression.into_expr(), like, pattern), depth)
+}
+
+fn matched(expr: Result<Expr, ValueError>, like: Like, pattern: &str) -> Result<Expr, ValueError> {
+    if pattern.contains('\0') {
+        // SQLite reads a pattern up to there and would match what it should not.
+        return Err(ValueError::new("a pattern without NUL", "one with NUL"));
+    }
+    if pattern.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1 {
+        // PostgreSQL refuses it when it comes to it; for SQLite it matches nothing.
+        return Err(ValueError::new(
+            "a pattern in which a backslash stands before a character",
+            "one that ends with it",
+        ));
+    }
+    let pattern = Parameter::new(pattern)?;
+    Ok(Expr::Like(Box::new(expr?), like, Box::new(Expr::Value(pattern))))
 }
 
 /// A type whose columns may hold NULL: `Option<T>`.

@@ -23,7 +23,7 @@ pub struct Computed<M, T> {
 
 impl<M, T> Computed<M, T> {
     pub(crate) fn new(expr: Result<Expr, ValueError>, depth: usize) -> Self {
-        Computed { expr: expr.and_then(|expr| bounded(expr, depth)), depth, types: PhantomData }
+        Computed { expr: bounded(expr, depth), depth, types: PhantomData }
     }
 }
 

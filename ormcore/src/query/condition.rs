@@ -36,7 +36,7 @@ pub struct Predicate<M> {
 
 impl<M> Predicate<M> {
     pub(crate) fn new(expr: Result<Expr, ValueError>, depth: usize) -> Self {
-        Predicate { expr: expr.and_then(|expr| bounded(expr, depth)), depth, model: PhantomData }
+        Predicate { expr: bounded(expr, depth), depth, model: PhantomData }
     }
 
     /// Joins two conditions; a chain of one operator stays flat, however long it is.

@@ -14,8 +14,7 @@ pub struct Ordering<M> {
 
 impl<M> Ordering<M> {
     pub(super) fn new(expr: Result<Expr, ValueError>, direction: Direction, nullable: bool) -> Self {
-        let order = expr.map(|expr| Order { expr, direction, nulls_first: None, nullable });
-        Ordering { order, model: PhantomData }
+        Ordering { order: ordered(expr, direction, nullable), model: PhantomData }
     }
 
     fn nulls(mut self, first: bool) -> Self {
@@ -50,6 +49,15 @@ impl<M> Ordering<M> {
     pub fn nulls_last(self) -> Self {
         self.nulls(false)
     }
+}
+
+fn ordered(expr: Result<Expr, ValueError>, direction: Direction, nullable: bool) -> Result<Order, ValueError> {
+    Ok(Order { expr: expr?, direction, nulls_first: None, nullable })
+}
+
+fn push(order: Result<Order, ValueError>, all: &mut Vec<Order>) -> Result<(), ValueError> {
+    all.push(order?);
+    Ok(())
 }
 
 impl<M> fmt::Debug for Ordering<M> {
@@ -97,8 +105,7 @@ macro_rules! parts {
             Self: Expression,
         {
             fn push_to(self, order: &mut Vec<Order>) -> Result<(), ValueError> {
-                order.push(self.asc().order?);
-                Ok(())
+                push(self.asc().order, order)
             }
         }
     )*};
@@ -121,8 +128,7 @@ pub trait OrderBy<S, Index> {
 
 impl<S: Has<M, I>, M, I> OrderBy<S, I> for Ordering<M> {
     fn push_to(self, order: &mut Vec<Order>) -> Result<(), ValueError> {
-        order.push(self.order?);
-        Ok(())
+        push(self.order, order)
     }
 }
 

@@ -251,7 +251,7 @@ impl<M: Model, S: 'static> Query<M, S> {
         db.run(Paginate {
             query: Some(self.plain()),
             counting: None,
-            reading: Reading::Ended,
+            reading: Reading::ended(),
             page,
             per_page,
             total: 0,
@@ -301,8 +301,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     }
 
     fn at_most(mut self, rows: u64) -> Self {
-        let limit = &mut self.body.select.limit;
-        *limit = Some(limit.map_or(rows, |limit| limit.min(rows)));
+        self.body.at_most(rows);
         self
     }
 }
@@ -331,7 +330,12 @@ pub(super) fn write_rows<M: Model, S>(query: Query<M, S>, dialect: &dyn Dialect)
     whole_rows(*query.body, M::TABLE, M::statements(), dialect)
 }
 
-fn whole_rows(body: Body, table: &'static Table, statements: &'static Statements, dialect: &dyn Dialect) -> Rendered {
+pub(super) fn whole_rows(
+    body: Body,
+    table: &'static Table,
+    statements: &'static Statements,
+    dialect: &dyn Dialect,
+) -> Rendered {
     let texts = statements.texts(table, dialect);
     let select = &body.select;
     if select.filter.is_none()
@@ -404,7 +408,7 @@ struct Paginate<M, S> {
     query: Option<Query<M, S>>,
     /// The values of the statement that counts.
     counting: Option<Vec<Parameter>>,
-    reading: Reading<M, S>,
+    reading: Reading<M>,
     page: u64,
     per_page: u64,
     total: i64,
@@ -426,7 +430,7 @@ impl<M: Model, S> Steps for Paginate<M, S> {
         page.body.select.limit = Some(self.per_page);
         page.body.select.offset = Some((self.page - 1).saturating_mul(self.per_page));
         self.counting = Some(send(render(all, write_count, dialect)?, batch)?);
-        self.reading = Reading::Query(page);
+        self.reading = Reading::new(page);
         self.reading.next(self.watched, dialect, batch)
     }
 

@@ -67,7 +67,7 @@ impl<M: Model> Source for M {
     }
 
     fn may_be_null(index: usize) -> bool {
-        M::COLUMNS.get(index).is_none_or(|column| column.nullable)
+        M::TABLE.may_be_null(index)
     }
 }
 

@@ -2,12 +2,13 @@
 
 use crate::database::Transaction;
 use crate::error::Result;
-use crate::model::{Depended, Dependents, Keeper, Model, Record, RowId, State, Tracks, depended, keep, number};
+use crate::model::{Depended, Dependents, Keeper, Led, Model, Record, RowId, State, Tracks, keep, number};
+use crate::relation::field::RelationshipField;
 use crate::relation::link::Pairs;
 use crate::relation::{Kind, Relation};
 use crate::schema::{Action, Table};
 
-impl<M: Model, K: Kind> Depended<M> for Relation<M, K> {
+impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M> for Relation<M, K> {
     fn dependents(
         &self,
         row: &M,
@@ -62,10 +63,29 @@ impl<M: Model, K: Kind> Depended<M> for Relation<M, K> {
         let by_key = Children { key: self.link.near, table: K::Target::TABLE };
         match by_key.acts(M::TABLE) {
             Some(Action::Cascade) => {
-                !K::Target::EVENTS.sees_deletes() && depended::<K::Target>().all(|other| other.is_passive(seen))
+                !K::Target::EVENTS.sees_deletes() && K::Target::DEPENDED.iter().all(|other| other.is_passive(seen))
             }
             _ => !self.cascade().deletes() && !by_key.can_stay(M::TABLE),
         }
+    }
+
+    fn hand_over(&self, rows: &mut [M], keeper: &mut Keeper<'_>) -> Option<Led> {
+        let Some(field_mut) = self.field.map(|field| field.get_mut) else { return None };
+        let (mut children, mut ends) = (Vec::new(), Vec::new());
+        for (place, row) in rows.iter_mut().enumerate() {
+            let field = field_mut(row);
+            let is_whole = !K::HOLDS_KEY && field.origin().is_none_or(|origin| !origin.partial);
+            let first = children.len();
+            if field.drain(&mut children) && is_whole {
+                ends.push((place, first..children.len()));
+            }
+        }
+        if children.is_empty() && ends.is_empty() {
+            return None;
+        }
+        let (store, ids) = keep(keeper.0, children);
+        let others = ends.into_iter().map(|(place, range)| (place, ids[range].to_vec())).collect();
+        Some(Led { relationship: self.name(), link: Box::new(self.link), store, others })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The types of relationship fields: what they keep, and how they are filled.
 
 mod belongs_to;
+mod found;
 mod has_many;
 mod has_one;
 mod held;
@@ -17,7 +18,7 @@ pub use held::Held;
 pub use origin::{Batch, Origin};
 
 use crate::error::Result;
-use crate::model::{Model, Record};
+use crate::model::{Model, ReadRows, Record};
 use crate::relation::link::Pairs;
 
 /// A field that keeps what a relationship leads to.
@@ -31,7 +32,7 @@ pub trait RelationshipField: Default + Send + Sync + 'static {
 
     /// Deals children out to this many parents, by pairs of places: a parent, and a child of it. Children that were not
     /// `sorted` by the database come in the order of their primary key.
-    fn deal(children: Vec<Self::Target>, pairs: &[(usize, usize)], parents: usize, sorted: bool) -> Vec<Self::Kept>;
+    fn deal(children: Box<dyn ReadRows>, pairs: &[(usize, usize)], parents: usize, sorted: bool) -> Vec<Self::Kept>;
 
     /// Gives one more child to a row that shares none, which may get about as many as `expected`.
     fn add(kept: &mut Self::Kept, child: Self::Target, sorted: bool, expected: usize);
@@ -68,8 +69,8 @@ pub trait RelationshipField: Default + Send + Sync + 'static {
     fn drain(&mut self, rows: &mut Vec<Self::Target>) -> bool;
 
     /// What the query said of it that gave the row, if it did.
-    fn origin(&self) -> Option<&Origin<Self::Target, Self::Kept>>;
+    fn origin(&self) -> Option<&Origin<Self::Kept>>;
 
     /// Notes what the query said.
-    fn remember(&mut self, origin: Arc<Origin<Self::Target, Self::Kept>>);
+    fn remember(&mut self, origin: Arc<Origin<Self::Kept>>);
 }

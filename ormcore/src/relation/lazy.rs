@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use crate::backend::{Parameters, Row, Statement, Step, Steps};
 use crate::error::Result;
-use crate::model::{Loader, Model, Path};
+use crate::model::{Loader, Model, One, Path};
 use crate::plan::{Executor, LazyLoads, Plan, run_made};
 use crate::relation::field::{Batch, RelationshipField};
 use crate::relation::lazy::alone::{Alone, is_alone};
@@ -38,7 +38,7 @@ fn note<M: Model, K: Loadable>(watch: &LazyLoads, relation: Relation<M, K>, row:
 struct Lazy<'a, M, K: Loadable, O> {
     relation: Relation<M, K>,
     row: &'a M,
-    loading: Loading<M, K>,
+    loading: Loading,
     /// The rows that are loaded too.
     batch: Option<&'a dyn Batch<Kept<K>>>,
     watch: Option<LazyLoads>,
@@ -48,9 +48,11 @@ struct Lazy<'a, M, K: Loadable, O> {
 impl<'a, M: Model, K: Loadable, O> Lazy<'a, M, K, O> {
     fn new(relation: Relation<M, K>, row: &'a M, end: fn(Relation<M, K>, &'a M) -> Result<O>) -> Result<Self> {
         let origin = relation.field()(row).origin();
-        let refinement = origin.map(|origin| origin.refinement.clone()).unwrap_or_default();
-        let load = Load { refinement, ..Load::new(relation, Strategy::Selectin) };
-        let mut loading = Loading::new(load, &Path { table: M::NAME, from: None });
+        let mut load = Load::new(relation, Strategy::Selectin);
+        if let Some(origin) = origin {
+            load.refinement = origin.refinement.clone();
+        }
+        let mut loading = Loading::new(load.asked(), &Path { table: M::NAME, from: None });
         let mut batch = origin.and_then(|origin| origin.batch.as_deref());
         match batch.map_or(Ok(None), |batch| batch.keys(row))? {
             Some(keys) => loading.load_for(keys),
@@ -65,7 +67,7 @@ impl<M: Model, K: Loadable, O> Steps for Lazy<'_, M, K, O> {
         if let Some(watch) = self.watch.take() {
             note(&watch, self.relation, self.row)?;
         }
-        self.loading.next(std::slice::from_ref(self.row), None, dialect, batch)?;
+        self.loading.next(&One(self.row), None, dialect, batch)?;
         Ok(match batch.len() {
             0 => Step::Done,
             1 if self.loading.is_simple() => Step::RunLast,
@@ -91,7 +93,7 @@ impl<M: Model, K: Loadable, O> Plan for Lazy<'_, M, K, O> {
     }
 
     fn finish(self) -> Result<O> {
-        let (parents, mut dealt) = self.loading.into_dealt()?;
+        let (parents, mut dealt) = self.loading.into_dealt::<K::Field>()?;
         let kept = match self.batch {
             None => dealt.pop(),
             Some(batch) => {

@@ -1,6 +1,8 @@
 //! Eager loading: what a query is told of a relationship, and the loader that it becomes.
 
+mod asked;
 mod dealing;
+mod ends;
 mod join;
 mod loader;
 mod loading;
@@ -9,14 +11,20 @@ mod rows;
 mod select;
 
 use std::fmt;
+use std::sync::Arc;
 
+pub(crate) use asked::Asked;
+pub(crate) use dealing::{Dealt, kept};
+pub(crate) use ends::Ends;
 pub(crate) use join::equal_keys;
 pub(crate) use loading::{Kept, Loading};
 pub use parents::Parents;
 pub(crate) use select::{Children, key_condition, read_all};
 
-use crate::model::{EagerLoad, Loader, Model, Path};
+use crate::model::{EagerLoad, Model, Shape};
 use crate::query::{Condition, OrderBy, Scope};
+use crate::relation::field::RelationshipField;
+use crate::relation::load::dealing::dealing;
 use crate::relation::{Kind, Loadable, Relation, Strategy};
 use crate::schema::Table;
 use crate::sql::expr::narrow;
@@ -44,7 +52,7 @@ use crate::value::ValueError;
 pub struct Load<M, K: Kind> {
     pub(crate) relation: Relation<M, K>,
     pub(crate) strategy: Strategy,
-    pub(crate) refinement: Refinement<K::Target>,
+    pub(crate) refinement: Refinement,
     pub(crate) depth: u8,
     /// Whether it was declared with the model, and no query asked for it.
     pub(crate) declared: bool,
@@ -53,9 +61,10 @@ pub struct Load<M, K: Kind> {
 }
 
 /// Which children are loaded, in which order, and what is loaded with them.
-pub struct Refinement<T> {
+#[derive(Debug, Clone)]
+pub struct Refinement {
     pub(crate) wanted: Wanted,
-    pub(crate) then: Vec<Box<dyn EagerLoad<T>>>,
+    pub(crate) then: Vec<Box<dyn EagerLoad>>,
 }
 
 /// Which children are loaded, and in which order.
@@ -70,9 +79,17 @@ pub(crate) struct Wanted {
     pub(crate) problem: Option<ValueError>,
 }
 
-impl<T: Model> Default for Refinement<T> {
-    fn default() -> Self {
-        Refinement { wanted: Wanted::all(T::TABLE), then: Vec::new() }
+impl Refinement {
+    /// All rows of the table's default scope.
+    pub(crate) fn all(table: &Table) -> Self {
+        Refinement { wanted: Wanted::all(table), then: Vec::new() }
+    }
+
+    /// Whether all that the relationship leads to is wanted, in its own order, and nothing with it.
+    pub(crate) fn is_all(&self) -> bool {
+        let Wanted { filter, scope, order, limit, problem } = &self.wanted;
+        let everything = filter.is_none() && scope.is_none() && limit.is_none() && problem.is_none();
+        everything && order.is_empty() && self.then.is_empty()
     }
 }
 
@@ -94,27 +111,6 @@ impl Wanted {
             narrow(&mut condition, filter);
         }
         condition
-    }
-}
-
-impl<T> Refinement<T> {
-    /// Whether all that the relationship leads to is wanted, in its own order, and nothing with it.
-    pub(crate) fn is_all(&self) -> bool {
-        let Wanted { filter, scope, order, limit, problem } = &self.wanted;
-        let everything = filter.is_none() && scope.is_none() && limit.is_none() && problem.is_none();
-        everything && order.is_empty() && self.then.is_empty()
-    }
-}
-
-impl<T> Clone for Refinement<T> {
-    fn clone(&self) -> Self {
-        Refinement { wanted: self.wanted.clone(), then: self.then.clone() }
-    }
-}
-
-impl<T> fmt::Debug for Refinement<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Refinement").field("wanted", &self.wanted).field("then", &self.then).finish()
     }
 }
 
@@ -232,7 +228,33 @@ impl<M: Model, K: Kind> Relation<M, K> {
 
 impl<M: Model, K: Loadable> Load<M, K> {
     pub(crate) fn new(relation: Relation<M, K>, strategy: Strategy) -> Self {
-        Load { relation, strategy, refinement: Refinement::default(), depth: 1, declared: false, from_join: false }
+        let refinement = Refinement::all(K::Target::TABLE);
+        Load { relation, strategy, refinement, depth: 1, declared: false, from_join: false }
+    }
+
+    /// The same, as what loads it knows it; the parents are those of a query, or one row.
+    pub(crate) fn asked(self) -> Asked {
+        let Load { relation, strategy, refinement, depth, declared, from_join } = self;
+        Asked {
+            link: relation.link,
+            order: relation.order,
+            strategy,
+            refinement,
+            depth,
+            declared,
+            from_join,
+            parents: M::TABLE,
+            target: Shape::of::<K::Target>(),
+            shared: <K::Field as RelationshipField>::SHARED,
+            dealing: dealing::<K::Field>,
+            ends: None,
+        }
+    }
+
+    /// The same, to be handed to the parents that are read.
+    pub(crate) fn eager(self) -> Box<dyn EagerLoad> {
+        let ends: Arc<dyn Ends> = Arc::new(self.relation);
+        Box::new(Asked { ends: Some(ends), ..self.asked() })
     }
 
     /// Loads only the children that meet the condition; further conditions narrow further (`AND`).
@@ -398,30 +420,6 @@ impl<M, K: Kind> fmt::Debug for Load<M, K> {
     }
 }
 
-impl<M: Model, K: Loadable> EagerLoad<M> for Load<M, K> {
-    fn name(&self) -> &'static str {
-        self.relation.name()
-    }
-
-    fn boxed(&self) -> Box<dyn EagerLoad<M>> {
-        Box::new(self.clone())
-    }
-
-    fn problem(&self) -> Option<&ValueError> {
-        self.refinement.wanted.problem.as_ref()
-    }
-
-    fn loader(&self, path: &Path<'_>) -> Option<Box<dyn Loader<M>>> {
-        let target = K::Target::NAME;
-        let again =
-            if path.table == target { path.visits(target) > usize::from(self.depth) } else { path.visits(target) > 0 };
-        if self.declared && again {
-            return None;
-        }
-        Some(Box::new(Loading::new(self.clone(), path)))
-    }
-}
-
 /// What a query of `M` can be told to load: a relationship, or one with a strategy, such as `Person::DATASETS.joined()`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be loaded with rows of `{M}`",
@@ -431,18 +429,18 @@ impl<M: Model, K: Loadable> EagerLoad<M> for Load<M, K> {
 )]
 pub trait IntoLoad<M> {
     /// The load.
-    fn into_load(self) -> Box<dyn EagerLoad<M>>;
+    fn into_load(self) -> Box<dyn EagerLoad>;
 }
 
 /// By the strategy that it declares, or by `selectin` if it declares none that loads with the parents.
 impl<M: Model, K: Loadable> IntoLoad<M> for Relation<M, K> {
-    fn into_load(self) -> Box<dyn EagerLoad<M>> {
-        Box::new(Load::new(self, self.eager_strategy()))
+    fn into_load(self) -> Box<dyn EagerLoad> {
+        Load::new(self, self.eager_strategy()).eager()
     }
 }
 
 impl<M: Model, K: Loadable> IntoLoad<M> for Load<M, K> {
-    fn into_load(self) -> Box<dyn EagerLoad<M>> {
-        Box::new(self)
+    fn into_load(self) -> Box<dyn EagerLoad> {
+        self.eager()
     }
 }

@@ -32,7 +32,7 @@ fn keep<M: Model, K: Loadable>(relation: &Relation<M, K>, parent: &mut M, rows: 
         return Ok(());
     }
     let pairs: Vec<(usize, usize)> = (0..rows.len()).map(|row| (0, row)).collect();
-    let kept = <K::Field as RelationshipField>::deal(rows, &pairs, 1, false).pop().unwrap_or_default();
+    let kept = <K::Field as RelationshipField>::deal(Box::new(rows), &pairs, 1, false).pop().unwrap_or_default();
     relation.field()(parent).keep(parent, &relation.link.near, kept)
 }
 
@@ -87,7 +87,7 @@ impl<M: Writable> Draft<M> {
         K::Target: Writable,
     {
         let drafts = drafts.into_iter().map(|draft| (0, draft)).collect();
-        self.further().nested.push(Box::new(Children {
+        self.nest(Box::new(Children {
             relation,
             drafts,
             parents: Vec::new(),

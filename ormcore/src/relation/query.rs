@@ -65,7 +65,7 @@ impl<M: Model, S> Query<M, S> {
     /// ```
     pub fn with_from_join<K: FromJoin<S, I>, I>(mut self, relation: Relation<M, K>) -> Self {
         self.forget_identity(K::Target::NAME.into());
-        self.add_load(Box::new(Load { from_join: true, ..Load::new(relation, Strategy::Joined) }));
+        self.add_load(Load { from_join: true, ..Load::new(relation, Strategy::Joined) }.eager());
         self
     }
 }

@@ -3,62 +3,57 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::Result;
-use crate::model::{EagerLoad, Keeper, Led, Model, Record, Related, keep};
+use crate::model::{AnyRows, EagerLoad, Model, Record, Related};
 use crate::relation::field::{Batch, Origin, RelationshipField};
 use crate::relation::link::Pairs;
-use crate::relation::load::Parents;
+use crate::relation::load::{Parents, Refinement};
 use crate::relation::{Load, Loadable, Relation};
 
-impl<M: Model, K: Loadable> Related<M> for Relation<M, K> {
-    fn hand_over(&self, rows: &mut [M], keeper: &mut Keeper<'_>) -> Option<Led> {
-        let field_mut = self.field_mut();
-        let (mut children, mut ends) = (Vec::new(), Vec::new());
-        for (place, row) in rows.iter_mut().enumerate() {
-            let field = field_mut(row);
-            let is_whole = !K::HOLDS_KEY && field.origin().is_none_or(|origin| !origin.partial);
-            let first = children.len();
-            if field.drain(&mut children) && is_whole {
-                ends.push((place, first..children.len()));
-            }
-        }
-        if children.is_empty() && ends.is_empty() {
-            return None;
-        }
-        let (store, ids) = keep(keeper.0, children);
-        let others = ends.into_iter().map(|(place, range)| (place, ids[range].to_vec())).collect();
-        Some(Led { relationship: self.name(), link: Box::new(self.link), store, others })
-    }
-
-    fn declared(&self) -> Box<dyn EagerLoad<M>> {
-        Box::new(Load { declared: true, depth: self.depth, ..Load::new(*self, self.strategy) })
+impl<M: Model, K: Loadable> Related for Relation<M, K> {
+    fn declared(&self) -> Box<dyn EagerLoad> {
+        Load { declared: true, depth: self.depth, ..Load::new(*self, self.strategy) }.eager()
     }
 
     fn is_batched(&self) -> bool {
         self.batch
     }
 
-    fn follow(&self, rows: &mut [M]) -> Result<()> {
-        let (field, field_mut) = (self.field(), self.field_mut());
-        let Some(first) = rows.first().map(field).filter(|first| !first.is_loaded()) else { return Ok(()) };
+    fn follow(&self, rows: &mut dyn AnyRows) -> Result<()> {
+        let Some(first) = rows.any(0).downcast_ref::<M>().map(self.field()) else { return Ok(()) };
+        if first.is_loaded() {
+            return Ok(());
+        }
         let mut origin = match first.origin() {
             Some(said) => Origin::new(said.raise, said.refinement.clone()),
-            None => Origin::new(self.raises(), Default::default()),
+            None => Origin::new(self.raises(), Refinement::all(K::Target::TABLE)),
         };
         if self.batch && !origin.raise {
-            let parents = Parents::new(rows, &self.link.near)?;
-            let waiting = Mutex::new(State::Waiting(parents));
-            origin.batch = Some(Box::new(Together::<K::Field> { key: self.link.near, state: waiting }));
+            let parents = Parents::new(rows, M::TABLE, &self.link.near)?;
+            origin.batch = Some(together(self.link.near, parents, <K::Field as RelationshipField>::lend));
         }
-        let origin = Arc::new(origin);
-        rows.iter_mut().for_each(|row| field_mut(row).remember(Arc::clone(&origin)));
+        let (origin, field_mut) = (Arc::new(origin), self.field_mut());
+        for place in 0..rows.count() {
+            if let Some(row) = rows.any_mut(place).downcast_mut::<M>() {
+                field_mut(row).remember(Arc::clone(&origin));
+            }
+        }
         Ok(())
     }
 }
 
-/// Rows whose relationship is loaded for all of them together.
-struct Together<F: RelationshipField> {
+fn together<P: Send + Sync + 'static>(
     key: Pairs,
-    state: Mutex<State<F::Kept>>,
+    parents: Parents,
+    lend: fn(&mut Option<P>) -> Option<P>,
+) -> Box<dyn Batch<P>> {
+    Box::new(Together { key, lend, state: Mutex::new(State::Waiting(parents)) })
+}
+
+/// Rows whose relationship is loaded for all of them together.
+struct Together<P> {
+    key: Pairs,
+    lend: fn(&mut Option<P>) -> Option<P>,
+    state: Mutex<State<P>>,
 }
 
 enum State<P> {
@@ -70,18 +65,18 @@ enum State<P> {
     Loaded(Parents, Vec<Option<P>>),
 }
 
-impl<F: RelationshipField> Together<F> {
-    fn state(&self) -> MutexGuard<'_, State<F::Kept>> {
+impl<P> Together<P> {
+    fn state(&self) -> MutexGuard<'_, State<P>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<F: RelationshipField> Batch<F::Kept> for Together<F> {
-    fn take(&self, row: &dyn Record) -> Result<Option<F::Kept>> {
+impl<P: Send + Sync> Batch<P> for Together<P> {
+    fn take(&self, row: &dyn Record) -> Result<Option<P>> {
         match &mut *self.state() {
             State::Loaded(parents, kept) => {
                 let Some(key) = parents.find(row, &self.key)? else { return Ok(None) };
-                Ok(parents.of(key).find_map(|place| F::lend(&mut kept[place])))
+                Ok(parents.of(key).find_map(|place| (self.lend)(&mut kept[place])))
             }
             State::Waiting(_) | State::Loading => Ok(None),
         }
@@ -99,7 +94,7 @@ impl<F: RelationshipField> Batch<F::Kept> for Together<F> {
         Ok(Some(parents))
     }
 
-    fn hold(&self, parents: Parents, kept: Vec<F::Kept>) {
+    fn hold(&self, parents: Parents, kept: Vec<P>) {
         *self.state() = State::Loaded(parents, kept.into_iter().map(Some).collect());
     }
 }

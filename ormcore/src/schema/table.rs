@@ -50,6 +50,8 @@ pub struct Table {
     pub scope: Option<fn() -> Result<Expr, ValueError>>,
     /// The position of the version column, if there is one: found once, by the compiler.
     version: Option<usize>,
+    /// The position of the primary key's first column, and how many it has.
+    key: (usize, usize),
 }
 
 impl Table {
@@ -76,6 +78,7 @@ impl Table {
             full_text: None,
             scope: None,
             version: version(columns),
+            key: key(columns),
         }
     }
 
@@ -150,18 +153,24 @@ impl Table {
 
     /// The positions of the primary key's columns.
     pub fn primary_key(&self) -> impl Iterator<Item = usize> + Clone + '_ {
-        (0..self.columns.len()).filter(|index| self.columns[*index].primary_key)
+        let (first, count) = self.key;
+        (first..self.columns.len()).filter(|index| self.columns[*index].primary_key).take(count)
+    }
+
+    /// Whether a column may be NULL; what is none may.
+    pub(crate) fn may_be_null(&self, index: usize) -> bool {
+        self.columns.get(index).is_none_or(|column| column.nullable)
     }
 
     /// The position of the primary key, where that is one column.
     pub(crate) fn single_key(&self) -> Option<usize> {
-        let mut parts = self.primary_key();
-        parts.next().filter(|_| parts.next().is_none())
+        let (first, count) = self.key;
+        (count == 1).then_some(first)
     }
 
     /// The positions of the columns that tell rows apart: the primary key, or all where there is none.
     pub(crate) fn identity(&self) -> impl Iterator<Item = usize> + '_ {
-        let keyless = self.primary_key().next().is_none();
+        let keyless = self.key.1 == 0;
         (0..self.columns.len()).filter(move |index| keyless || self.columns[*index].primary_key)
     }
 
@@ -203,6 +212,18 @@ impl Table {
     pub(crate) fn model_path(&self) -> String {
         format!("{}::{}", self.module, self.model)
     }
+}
+
+/// The position of the primary key's first column, and how many it has.
+const fn key(columns: &[Column]) -> (usize, usize) {
+    let (mut first, mut count, mut index) = (columns.len(), 0, columns.len());
+    while index > 0 {
+        index -= 1;
+        if columns[index].primary_key {
+            (first, count) = (index, count + 1);
+        }
+    }
+    (first, count)
 }
 
 const fn version(columns: &[Column]) -> Option<usize> {

@@ -345,17 +345,22 @@ impl ::ormcore::__private::Model for Person {
         <Person as ::ormcore::__private::Columns>::COLUMNS,
     );
     type Key = i64;
-    const RELATIONSHIPS: &'static [&'static dyn ::ormcore::__private::Related<Self>] = &[
+    const RELATIONSHIPS: &'static [&'static dyn ::ormcore::__private::Related] = &[
         &<Person>::DATASETS,
         &<Person>::LICENCE,
         &<Person>::BOSS,
         &<Person>::GROUPS,
         &<Person>::TAGS,
     ];
-    const DYNAMIC: &'static [&'static dyn ::ormcore::__private::Depended<Self>] = &[
+    const DEPENDED: &'static [&'static dyn ::ormcore::__private::Depended<Self>] = &[
         &<Person>::ADDRESSES,
+        &<Person>::DATASETS,
+        &<Person>::LICENCE,
+        &<Person>::BOSS,
+        &<Person>::GROUPS,
+        &<Person>::TAGS,
     ];
-    const EAGER: &'static [&'static dyn ::ormcore::__private::Related<Self>] = &[
+    const EAGER: &'static [&'static dyn ::ormcore::__private::Related] = &[
         &<Person>::LICENCE,
         &<Person>::BOSS,
     ];

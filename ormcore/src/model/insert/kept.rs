@@ -2,9 +2,10 @@
 
 use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use crate::error::Result;
-use crate::model::Model;
 use crate::model::draft::ColumnSet;
 use crate::model::insert::parts::{Parts, Places, Run};
+use crate::model::insert::prepare_unseen;
+use crate::model::{Model, Record};
 use crate::sql::Dialect;
 
 /// Inserts rows of a unit of work, which keeps them whatever comes of it.
@@ -20,10 +21,14 @@ struct Kept<'s, M> {
     slots: &'s [u32],
 }
 
-impl<M> Places<M> for Kept<'_, M> {
-    #[inline]
-    fn at(&mut self, place: usize) -> Option<&mut M> {
-        self.all.get_mut(*self.slots.get(place)? as usize)?.as_mut()
+impl<M: Model> Places for Kept<'_, M> {
+    fn at(&mut self, place: usize) -> Option<&mut dyn Record> {
+        Some(self.all.get_mut(*self.slots.get(place)? as usize)?.as_mut()?)
+    }
+
+    fn prepare(&mut self, place: usize) -> Result<()> {
+        let slot = self.slots.get(place).map_or(usize::MAX, |slot| *slot as usize);
+        self.all.get_mut(slot).and_then(Option::as_mut).map_or(Ok(()), prepare_unseen)
     }
 }
 
@@ -36,7 +41,7 @@ impl<'s, M: Model> InsertKept<'s, M> {
 
     /// Whether as many rows have come back as were to.
     pub(in crate::model) fn check(&self) -> Result<()> {
-        self.parts.check_returned::<M>()
+        self.parts.check_returned(M::TABLE)
     }
 }
 
@@ -48,14 +53,14 @@ impl<M: Model> Steps for InsertKept<'_, M> {
     }
 
     fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        self.parts.bind(statement, execution, &mut self.rows, parameters)
+        self.parts.bind(M::TABLE, (statement, execution), &mut self.rows, parameters)
     }
 
     fn row(&mut self, statement: usize, _: usize, row: &dyn Row) -> Result<()> {
-        self.parts.row(statement, &mut self.rows, row)
+        self.parts.row(M::TABLE, statement, &mut self.rows, row)
     }
 
     fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
-        self.parts.outcome(statement, execution, &mut self.rows, outcome)
+        self.parts.outcome(M::TABLE, (statement, execution), &mut self.rows, outcome)
     }
 }

@@ -5,17 +5,17 @@ use std::ops::Range;
 
 use crate::backend::{Outcome, Parameters, Reader, Row, Statement};
 use crate::error::{Error, Result};
-use crate::model::Model;
 use crate::model::draft::{ColumnSet, filled_by_database};
 use crate::model::insert::prepare_unseen;
 use crate::model::select::push_normalized;
-use crate::schema::Table;
+use crate::model::{Model, Record};
 use crate::schema::statements::{Insert, Returns, insert};
+use crate::schema::{Statements, Table};
 use crate::sql::Dialect;
 use crate::value::{Value, ValueError};
 
 /// The INSERT that was chosen for a row, and what it does with the row.
-pub(super) enum Chosen {
+pub(in crate::model) enum Chosen {
     Fixed(&'static Insert),
     Made(Box<Insert>),
 }
@@ -23,13 +23,24 @@ pub(super) enum Chosen {
 impl Chosen {
     /// The INSERT for a row whose columns `unset` are left to the database.
     pub(super) fn new<M: Model>(unset: &ColumnSet, dialect: &dyn Dialect) -> Self {
-        let texts = M::statements().texts(M::TABLE, dialect);
+        Chosen::of(M::TABLE, M::statements(), unset, &filled_by_database::<M>(), dialect)
+    }
+
+    /// The same, of which the database fills in `filled` at least.
+    fn of(
+        table: &'static Table,
+        statements: &'static Statements,
+        unset: &ColumnSet,
+        filled: &ColumnSet,
+        dialect: &dyn Dialect,
+    ) -> Self {
+        let texts = statements.texts(table, dialect);
         if *unset == ColumnSet::default() {
             Chosen::Fixed(&texts.insert_full)
-        } else if *unset == filled_by_database::<M>() {
+        } else if unset == filled {
             Chosen::Fixed(&texts.insert_new)
         } else {
-            Chosen::Made(Box::new(Insert::new(M::TABLE, &|index| unset.contains(index), dialect)))
+            Chosen::Made(Box::new(Insert::new(table, &|index| unset.contains(index), dialect)))
         }
     }
 
@@ -53,41 +64,41 @@ impl Chosen {
     }
 
     #[inline]
-    pub(super) fn bind<M: Model>(&self, row: &mut M, parameters: &mut dyn Parameters) -> Result<()> {
+    pub(super) fn bind(&self, table: &Table, row: &mut dyn Record, parameters: &mut dyn Parameters) -> Result<()> {
         for index in &self.insert().columns {
-            push_normalized(M::TABLE, *index, row.field_mut(*index), parameters)?;
+            push_normalized(table, *index, row.field_mut(*index), parameters)?;
         }
         Ok(())
     }
 
-    pub(super) fn take_key<M: Model>(&self, row: &mut M, outcome: Outcome) -> Result<()> {
+    pub(super) fn take_key(&self, table: &Table, row: &mut dyn Record, outcome: Outcome) -> Result<()> {
         match (&self.insert().returns, outcome.key) {
             (Returns::LastKey(index), Some(key)) => {
-                row.field_mut(*index).assign_int(key).map_err(|error| refused::<M>(*index, &error))
+                row.field_mut(*index).assign_int(key).map_err(|error| refused(table, *index, &error))
             }
             (Returns::LastKey(_), None) => Err(Error::usage("the connection did not say which key it generated")),
             _ => Ok(()),
         }
     }
 
-    pub(super) fn take_row<M: Model>(&self, row: &mut M, returned: &dyn Row) -> Result<()> {
+    pub(super) fn take_row(&self, table: &Table, row: &mut dyn Record, returned: &dyn Row) -> Result<()> {
         if let Returns::Row(indexes) = &self.insert().returns {
-            let reader = Reader::new(returned, M::NAME);
+            let reader = Reader::new(returned, table.name);
             for (position, index) in indexes.iter().enumerate() {
-                assign(*index, row, reader.get::<Value<'static>>(position)?)?;
+                assign(table, *index, row, reader.get::<Value<'static>>(position)?)?;
             }
         }
         Ok(())
     }
 }
 
-fn assign<M: Model>(index: usize, row: &mut M, value: Value<'_>) -> Result<()> {
-    row.field_mut(index).assign(value).map_err(|error| refused::<M>(index, &error))
+fn assign(table: &Table, index: usize, row: &mut dyn Record, value: Value<'_>) -> Result<()> {
+    row.field_mut(index).assign(value).map_err(|error| refused(table, index, &error))
 }
 
 #[cold]
-fn refused<M: Model>(index: usize, error: &ValueError) -> Error {
-    Error::decode(M::NAME, M::COLUMNS[index].name, error)
+fn refused(table: &Table, index: usize, error: &ValueError) -> Error {
+    Error::decode(table.name, table.columns[index].name, error)
 }
 
 /// Neighbours that leave out the same columns.
@@ -161,14 +172,20 @@ fn split(runs: &[Run], table: &Table, choose: &dyn Fn(&ColumnSet) -> Chosen, dia
 }
 
 /// Rows by their places in an insert.
-pub(super) trait Places<M> {
-    fn at(&mut self, place: usize) -> Option<&mut M>;
+pub(super) trait Places {
+    fn at(&mut self, place: usize) -> Option<&mut dyn Record>;
+
+    /// Gives the row its last values.
+    fn prepare(&mut self, place: usize) -> Result<()>;
 }
 
-impl<M> Places<M> for Vec<M> {
-    #[inline]
-    fn at(&mut self, place: usize) -> Option<&mut M> {
-        self.get_mut(place)
+impl<M: Model> Places for Vec<M> {
+    fn at(&mut self, place: usize) -> Option<&mut dyn Record> {
+        Some(self.get_mut(place)?)
+    }
+
+    fn prepare(&mut self, place: usize) -> Result<()> {
+        self.get_mut(place).map_or(Ok(()), prepare_unseen)
     }
 }
 
@@ -190,57 +207,57 @@ impl Parts {
         self.0.iter().map(Part::statement)
     }
 
-    pub(super) fn bind<M: Model>(
+    pub(super) fn bind(
         &self,
-        statement: usize,
-        execution: usize,
-        rows: &mut impl Places<M>,
+        table: &Table,
+        (statement, execution): (usize, usize),
+        rows: &mut dyn Places,
         parameters: &mut dyn Parameters,
     ) -> Result<()> {
         let part = &self.0[statement];
         // A row is prepared when it is sent: one way through memory less.
         for place in part.of(execution) {
-            let row = rows.at(place).ok_or_else(lost_rows::<M>)?;
-            prepare_unseen(row)?;
-            part.insert.bind(row, parameters)?;
+            rows.prepare(place)?;
+            let row = rows.at(place).ok_or_else(|| lost_rows(table))?;
+            part.insert.bind(table, row, parameters)?;
         }
         Ok(())
     }
 
-    pub(super) fn row<M: Model>(&mut self, statement: usize, rows: &mut impl Places<M>, row: &dyn Row) -> Result<()> {
+    pub(super) fn row(&mut self, table: &Table, statement: usize, rows: &mut dyn Places, row: &dyn Row) -> Result<()> {
         let part = &mut self.0[statement];
         let next = part.rows.start + part.returned;
         part.returned += 1;
         if part.returned > part.rows.len() {
-            return Err(lost_rows::<M>());
+            return Err(lost_rows(table));
         }
-        part.insert.take_row(rows.at(next).ok_or_else(lost_rows::<M>)?, row)
+        part.insert.take_row(table, rows.at(next).ok_or_else(|| lost_rows(table))?, row)
     }
 
-    pub(super) fn outcome<M: Model>(
+    pub(super) fn outcome(
         &self,
-        statement: usize,
-        execution: usize,
-        rows: &mut impl Places<M>,
+        table: &Table,
+        (statement, execution): (usize, usize),
+        rows: &mut dyn Places,
         outcome: Outcome,
     ) -> Result<()> {
         let part = &self.0[statement];
-        let row = rows.at(part.of(execution).start).ok_or_else(lost_rows::<M>)?;
-        part.insert.take_key(row, outcome)
+        let row = rows.at(part.of(execution).start).ok_or_else(|| lost_rows(table))?;
+        part.insert.take_key(table, row, outcome)
     }
 
     /// Whether as many rows have come back as were to.
-    pub(super) fn check_returned<M: Model>(&self) -> Result<()> {
+    pub(super) fn check_returned(&self, table: &Table) -> Result<()> {
         let lost =
             |part: &Part| matches!(part.insert.insert().returns, Returns::Row(_)) && part.returned != part.rows.len();
-        if self.0.iter().any(lost) { Err(lost_rows::<M>()) } else { Ok(()) }
+        if self.0.iter().any(lost) { Err(lost_rows(table)) } else { Ok(()) }
     }
 }
 
 /// A trigger or a rule of the database's may see to that.
-fn lost_rows<M: Model>() -> Error {
+fn lost_rows(table: &Table) -> Error {
     Error::usage(format!(
         "an insert into `{}` gave back another number of rows than it was given: their keys are not known",
-        M::NAME
+        table.name
     ))
 }

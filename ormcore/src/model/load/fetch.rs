@@ -1,20 +1,23 @@
-use crate::backend::{Parameters, Reader, Row, Statement, Step};
+use crate::backend::{Parameters, Row, Statement, Step};
 use crate::error::{Error, Result};
+use crate::model::Record;
 use crate::model::load::statement::Reading;
-use crate::model::load::{EagerLoad, Joins, Keys, Loaders, Path, Source};
-use crate::model::{Model, Record};
+use crate::model::load::{EagerLoad, Joins, Keys, Loaders, Path, ReadRows, Shape, Source};
 use crate::plan::push_all;
 use crate::schema::Table;
 use crate::sql::{Dialect, Expr, Rendered, Select, Writer};
 use crate::value::Parameter;
 
-/// Reads rows of `M` by a SELECT, with all that is loaded with them.
+/// Reads rows of a model by a SELECT, with all that is loaded with them.
 ///
 /// It is the part of a plan that reads: it is asked what its plan is asked.
-pub(crate) struct Fetch<M> {
+pub(crate) struct Fetch {
+    shape: &'static Shape,
     first: First,
-    loaders: Loaders<M>,
-    rows: Vec<M>,
+    loaders: Loaders,
+    rows: Box<dyn ReadRows>,
+    /// How many rows there are.
+    count: usize,
     /// Whether the first statement has run.
     started: bool,
 }
@@ -124,11 +127,17 @@ impl First {
     }
 }
 
-impl<M: Model> Fetch<M> {
+impl Fetch {
     /// Reads what the SELECT gives, whose columns are yet to be filled in.
-    pub(crate) fn new(select: Select, identity: Vec<Expr>, asked: &[Box<dyn EagerLoad<M>>]) -> Self {
-        let loaders = Loaders::new(M::EAGER, asked, &Path { table: M::NAME, from: None });
-        Fetch { first: First::new(M::TABLE, select, identity), loaders, rows: Vec::new(), started: false }
+    pub(crate) fn new(
+        shape: &'static Shape,
+        select: Select,
+        identity: Vec<Expr>,
+        asked: &[Box<dyn EagerLoad>],
+    ) -> Self {
+        let loaders = Loaders::new(shape.eager, asked, &Path { table: shape.table.name, from: None });
+        let first = First::new(shape.table, select, identity);
+        Fetch { shape, first, loaders, rows: (shape.rows)(), count: 0, started: false }
     }
 
     pub(crate) fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
@@ -138,13 +147,13 @@ impl<M: Model> Fetch<M> {
             return Ok(Step::Run);
         }
         self.started = true;
-        self.loaders.next(&self.rows, self.first.source.as_ref(), dialect, batch)?;
+        self.loaders.next(self.rows.as_ref(), self.first.source.as_ref(), dialect, batch)?;
         Ok(if batch.is_empty() { Step::Done } else { Step::Run })
     }
 
     /// The statement that reads the rows, once.
     pub(crate) fn first_statement(&mut self, dialect: &'static dyn Dialect) -> Result<Option<Rendered>> {
-        let columns = &M::statements().texts(M::TABLE, dialect).columns;
+        let columns = &(self.shape.statements)().texts(self.shape.table, dialect).columns;
         self.first.statement(columns, &mut self.loaders, dialect)
     }
 
@@ -161,9 +170,10 @@ impl<M: Model> Fetch<M> {
             return self.loaders.row(statement, row);
         }
         let rows = &self.rows;
-        let (parent, is_new) = self.first.number(row, rows.len(), &|place| &rows[place])?;
+        let (parent, is_new) = self.first.number(row, self.count, &|place| rows.record(place))?;
         if is_new {
-            self.rows.push(M::decode(&Reader::new(row, M::NAME))?);
+            self.rows.read(row, 0)?;
+            self.count += 1;
         }
         self.loaders.joined_row(parent, row)
     }
@@ -174,8 +184,8 @@ impl<M: Model> Fetch<M> {
     }
 
     /// The rows, with what was loaded with them.
-    pub(crate) fn finish(mut self) -> Result<Vec<M>> {
-        self.loaders.finish(&mut self.rows)?;
+    pub(crate) fn finish(mut self) -> Result<Box<dyn ReadRows>> {
+        self.loaders.finish(self.rows.as_mut())?;
         Ok(self.rows)
     }
 }

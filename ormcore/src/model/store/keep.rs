@@ -7,7 +7,7 @@ use crate::backend::Steps;
 use crate::database::Transaction;
 use crate::error::Result;
 use crate::model::handle::RowId;
-use crate::model::{AnyStore, Model, Store, depended, restore, values};
+use crate::model::{AnyStore, Model, Store, restore, values};
 
 /// What a relationship has follow a row that is deleted.
 pub enum Dependents {
@@ -45,7 +45,7 @@ pub(super) fn dependents<M: Model>(
     let restored = written.map_or(Ok(()), |written| restore(M::TABLE, &mut row, &written));
     let found = restored.and_then(|()| {
         let mut found = Vec::new();
-        for relationship in depended::<M>() {
+        for relationship in M::DEPENDED {
             found.extend(relationship.dependents(&row, id, tx, &mut Keeper(keeper))?);
         }
         Ok(found)
@@ -111,7 +111,7 @@ pub(crate) fn number<M: Model>(keeper: &mut dyn KeepRows) -> u32 {
 /// and their names.
 pub(crate) fn keep<M: Model>(keeper: &mut dyn KeepRows, mut rows: Vec<M>) -> (u32, Vec<RowId>) {
     let store = number::<M>(keeper);
-    let relationships = M::RELATIONSHIPS.iter();
+    let relationships = M::DEPENDED.iter();
     let led: Vec<Led> =
         relationships.filter_map(|relationship| relationship.hand_over(&mut rows, &mut Keeper(keeper))).collect();
     let (session, transaction) = keeper.numbers();

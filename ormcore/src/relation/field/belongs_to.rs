@@ -1,12 +1,14 @@
+use std::any::Any;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::{Arc, OnceLock};
+use std::marker::PhantomData;
+use std::sync::Arc;
 
-use crate::error::{Error, Result};
-use crate::model::{Model, Record};
-use crate::relation::field::{Held, Origin, RelationshipField};
-use crate::relation::link::{Pairs, is_null};
-use crate::value::Value;
+use crate::error::Result;
+use crate::model::{Model, ReadRows, Record, SharedRow};
+use crate::relation::field::found::{Found, Target, deal};
+use crate::relation::field::{Origin, RelationshipField};
+use crate::relation::link::Pairs;
 
 /// The field of a relationship to the one row that this row's foreign key points to.
 ///
@@ -45,37 +47,11 @@ use crate::value::Value;
 /// # Ok::<(), ormcore::Error>(())
 /// ```
 pub struct BelongsTo<T> {
-    first: OnceLock<Box<Known<T>>>,
-    origin: Option<Arc<Origin<T, Target<T>>>>,
+    kept: Found,
+    target: PhantomData<fn() -> T>,
 }
 
-/// The row that a foreign key points to, shared by those that point to it.
-type Target<T> = Option<Arc<dyn Held<T>>>;
-
-/// What is known of one value of the foreign key, and then of others: a list that only grows, for rows of it are lent out.
-struct Known<T> {
-    found: Found<T>,
-    next: OnceLock<Box<Known<T>>>,
-}
-
-/// What a value of the foreign key points to.
-enum Found<T> {
-    /// A row; its own columns say which value it was.
-    Row(Arc<dyn Held<T>>),
-    /// Nothing, for these values.
-    Nothing(Box<[Value<'static>]>),
-}
-
-impl<T> Clone for Found<T> {
-    fn clone(&self) -> Self {
-        match self {
-            Found::Row(row) => Found::Row(Arc::clone(row)),
-            Found::Nothing(key) => Found::Nothing(key.clone()),
-        }
-    }
-}
-
-impl<T> BelongsTo<T> {
+impl<T: 'static> BelongsTo<T> {
     /// Whether it is known what the foreign key points to, or pointed to before it was changed.
     ///
     /// ```
@@ -92,7 +68,7 @@ impl<T> BelongsTo<T> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn is_loaded(&self) -> bool {
-        self.first.get().is_some()
+        self.kept.is_loaded()
     }
 
     /// The row that was loaded last, if one was: `Some(None)` if the key points to nothing. Never asks the database.
@@ -117,11 +93,7 @@ impl<T> BelongsTo<T> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn loaded(&self) -> Option<Option<&T>> {
-        let last = self.known().last()?;
-        Some(match &last.found {
-            Found::Row(row) => Some(row.as_ref().get()),
-            Found::Nothing(_) => None,
-        })
+        Some(self.kept.last()?.and_then(typed))
     }
 
     /// Forgets what is loaded, so that the next access asks the database.
@@ -141,42 +113,14 @@ impl<T> BelongsTo<T> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn reset(&mut self) {
-        self.first = OnceLock::new();
-        if let Some(origin) = self.origin.take() {
-            self.origin = Some(Arc::new(origin.alone()));
-        }
-    }
-
-    fn known(&self) -> impl Iterator<Item = &Known<T>> {
-        std::iter::successors(self.first.get(), |known| known.next.get()).map(Box::as_ref)
-    }
-
-    /// Adds what is known, behind what another thread may add at the same time.
-    fn add(&self, found: Found<T>) {
-        let (mut place, mut new) = (&self.first, Known::new(found));
-        while let Err(back) = place.set(new) {
-            new = back;
-            if let Some(known) = place.get() {
-                place = &known.next;
-            }
-        }
+        self.kept.reset();
     }
 }
 
-/// A long list would end the list of calls if each part dropped the next.
-impl<T> Drop for BelongsTo<T> {
-    fn drop(&mut self) {
-        let mut next = self.first.take();
-        while let Some(mut known) = next {
-            next = known.next.take();
-        }
-    }
-}
-
-impl<T> Known<T> {
-    fn new(found: Found<T>) -> Box<Self> {
-        Box::new(Known { found, next: OnceLock::new() })
-    }
+/// The row, as the field's own type.
+fn typed<T: 'static>(row: &dyn SharedRow) -> Option<&T> {
+    let row: &dyn Any = row;
+    row.downcast_ref()
 }
 
 impl<T: Model> BelongsTo<T> {
@@ -197,109 +141,72 @@ impl<T: Model> BelongsTo<T> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn set_loaded(&mut self, row: impl Into<Arc<T>>) {
-        self.first = OnceLock::from(Known::new(Found::Row(row.into())));
+        self.kept.set(row.into());
     }
 
     /// What the foreign key of the row points to, if that is known: `Some(None)` if it points to nothing.
     pub(crate) fn current(&self, row: &dyn Record, key: &Pairs) -> Option<Option<&T>> {
-        if is_null(row, key) {
-            return Some(None);
-        }
-        let is_current = |known: &&Known<T>| match &known.found {
-            Found::Row(target) => points_to(row, target.as_ref().get(), key),
-            Found::Nothing(values) => is_key(row, values, key),
-        };
-        let known = self.known().find(is_current)?;
-        Some(match &known.found {
-            Found::Row(target) => Some(target.as_ref().get()),
-            Found::Nothing(_) => None,
-        })
+        Some(self.kept.current(row, key)?.and_then(typed))
     }
-}
-
-fn points_to(row: &dyn Record, target: &dyn Record, key: &Pairs) -> bool {
-    key.near().zip(key.far()).all(|(near, far)| match (row.field(near).value(), target.field(far).value()) {
-        (Ok(near), Ok(far)) => near == far,
-        _ => false,
-    })
-}
-
-fn is_key(row: &dyn Record, values: &[Value<'static>], key: &Pairs) -> bool {
-    key.near().zip(values).all(|(near, value)| row.field(near).value().as_ref() == Ok(value))
-}
-
-fn values(row: &dyn Record, key: &Pairs) -> Result<Box<[Value<'static>]>> {
-    let value = |index| row.field(index).value().map(Value::into_owned);
-    key.near().map(value).collect::<std::result::Result<_, _>>().map_err(|error| Error::encode("", "", &error))
 }
 
 impl<T: Model> RelationshipField for BelongsTo<T> {
     type Target = T;
-    type Kept = Target<T>;
+    type Kept = Target;
     const SHARED: bool = true;
 
-    fn deal(children: Vec<T>, pairs: &[(usize, usize)], parents: usize, _: bool) -> Vec<Self::Kept> {
-        let children: Vec<Arc<dyn Held<T>>> = children.into_iter().map(|child| Arc::new(child) as _).collect();
-        let mut dealt = vec![None; parents];
-        for (parent, child) in pairs {
-            dealt[*parent] = Some(Arc::clone(&children[*child]));
-        }
-        dealt
+    fn deal(children: Box<dyn ReadRows>, pairs: &[(usize, usize)], parents: usize, _: bool) -> Vec<Target> {
+        deal(children, pairs, parents)
     }
 
-    fn add(kept: &mut Self::Kept, child: T, _: bool, _: usize) {
+    fn add(kept: &mut Target, child: T, _: bool, _: usize) {
         *kept = Some(Arc::new(child));
     }
 
-    fn lend(held: &mut Option<Self::Kept>) -> Option<Self::Kept> {
+    fn lend(held: &mut Option<Target>) -> Option<Target> {
         held.clone()
     }
 
-    fn keep(&self, row: &dyn Record, key: &Pairs, kept: Self::Kept) -> Result<()> {
-        self.add(match kept {
-            Some(target) => Found::Row(target),
-            None => Found::Nothing(values(row, key)?),
-        });
-        Ok(())
+    fn keep(&self, row: &dyn Record, key: &Pairs, kept: Target) -> Result<()> {
+        self.kept.keep(row, key, kept)
     }
 
     fn is_loaded(&self) -> bool {
-        BelongsTo::is_loaded(self)
+        self.kept.is_loaded()
     }
 
     fn reset(&mut self) {
-        self.first = OnceLock::new();
+        self.kept.forget();
     }
 
     fn drain(&mut self, rows: &mut Vec<T>) -> bool {
-        let Some(known) = self.first.take() else { return false };
-        if let Found::Row(row) = known.found {
-            rows.extend(Held::unshare(row));
+        let Some(found) = self.kept.take() else { return false };
+        if let Some(row) = found {
+            let row: Arc<dyn Any + Send + Sync> = row;
+            rows.extend(row.downcast().ok().and_then(Arc::into_inner));
         }
         true
     }
 
-    fn origin(&self) -> Option<&Origin<T, Self::Kept>> {
-        self.origin.as_deref()
+    fn origin(&self) -> Option<&Origin<Target>> {
+        self.kept.origin()
     }
 
-    fn remember(&mut self, origin: Arc<Origin<T, Self::Kept>>) {
-        self.origin = Some(origin);
+    fn remember(&mut self, origin: Arc<Origin<Target>>) {
+        self.kept.remember(origin);
     }
 }
 
 impl<T> Default for BelongsTo<T> {
     fn default() -> Self {
-        BelongsTo { first: OnceLock::new(), origin: None }
+        BelongsTo { kept: Found::new(), target: PhantomData }
     }
 }
 
 /// The copy shares the rows that are loaded.
 impl<T> Clone for BelongsTo<T> {
     fn clone(&self) -> Self {
-        let copy = BelongsTo { first: OnceLock::new(), origin: self.origin.clone() };
-        self.known().for_each(|known| copy.add(known.found.clone()));
-        copy
+        BelongsTo { kept: self.kept.clone(), target: PhantomData }
     }
 }
 
@@ -315,7 +222,7 @@ impl<T> Hash for BelongsTo<T> {
     fn hash<H: Hasher>(&self, _: &mut H) {}
 }
 
-impl<T: fmt::Debug> fmt::Debug for BelongsTo<T> {
+impl<T: fmt::Debug + 'static> fmt::Debug for BelongsTo<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.loaded() {
             Some(row) => row.fmt(f),

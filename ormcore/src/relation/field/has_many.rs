@@ -3,7 +3,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use crate::error::Result;
-use crate::model::{Model, Record};
+use crate::model::{Model, ReadRows, Record, typed};
 use crate::relation::field::{Held, Origin, RelationshipField};
 use crate::relation::link::Pairs;
 use crate::relation::order;
@@ -44,7 +44,7 @@ use crate::relation::order;
 /// ```
 pub struct HasMany<T> {
     rows: OnceLock<Box<dyn Held<Vec<T>>>>,
-    origin: Option<Arc<Origin<T, Vec<T>>>>,
+    origin: Option<Arc<Origin<Vec<T>>>>,
 }
 
 impl<T> HasMany<T> {
@@ -156,13 +156,13 @@ impl<T: Model> RelationshipField for HasMany<T> {
     type Kept = Vec<T>;
     const SHARED: bool = false;
 
-    fn deal(children: Vec<T>, pairs: &[(usize, usize)], parents: usize, sorted: bool) -> Vec<Vec<T>> {
+    fn deal(children: Box<dyn ReadRows>, pairs: &[(usize, usize)], parents: usize, sorted: bool) -> Vec<Vec<T>> {
         let mut counts = vec![0; parents];
         for (parent, _) in pairs {
             counts[*parent] += 1;
         }
         let mut dealt: Vec<Vec<T>> = counts.into_iter().map(Vec::with_capacity).collect();
-        for (child, (parent, _)) in children.into_iter().zip(pairs) {
+        for (child, (parent, _)) in typed(children).into_iter().zip(pairs) {
             dealt[*parent].push(child);
         }
         if !sorted {
@@ -214,11 +214,11 @@ impl<T: Model> RelationshipField for HasMany<T> {
         is_loaded
     }
 
-    fn origin(&self) -> Option<&Origin<T, Vec<T>>> {
+    fn origin(&self) -> Option<&Origin<Vec<T>>> {
         self.origin.as_deref()
     }
 
-    fn remember(&mut self, origin: Arc<Origin<T, Vec<T>>>) {
+    fn remember(&mut self, origin: Arc<Origin<Vec<T>>>) {
         self.origin = Some(origin);
     }
 }

@@ -3,7 +3,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use crate::error::Result;
-use crate::model::{Model, Record};
+use crate::model::{Model, ReadRows, Record, typed};
 use crate::relation::field::{Held, Origin, RelationshipField};
 use crate::relation::link::Pairs;
 use crate::relation::order;
@@ -43,7 +43,7 @@ use crate::relation::order;
 /// ```
 pub struct HasOne<T> {
     row: OnceLock<Option<Box<dyn Held<T>>>>,
-    origin: Option<Arc<Origin<T, Option<T>>>>,
+    origin: Option<Arc<Origin<Option<T>>>>,
 }
 
 impl<T> HasOne<T> {
@@ -131,10 +131,10 @@ impl<T: Model> RelationshipField for HasOne<T> {
     type Kept = Option<T>;
     const SHARED: bool = false;
 
-    fn deal(children: Vec<T>, pairs: &[(usize, usize)], parents: usize, sorted: bool) -> Vec<Option<T>> {
+    fn deal(children: Box<dyn ReadRows>, pairs: &[(usize, usize)], parents: usize, sorted: bool) -> Vec<Option<T>> {
         let mut dealt = Vec::new();
         dealt.resize_with(parents, || None);
-        for (child, (parent, _)) in children.into_iter().zip(pairs) {
+        for (child, (parent, _)) in typed(children).into_iter().zip(pairs) {
             Self::add(&mut dealt[*parent], child, sorted, 1);
         }
         dealt
@@ -174,11 +174,11 @@ impl<T: Model> RelationshipField for HasOne<T> {
         is_loaded
     }
 
-    fn origin(&self) -> Option<&Origin<T, Option<T>>> {
+    fn origin(&self) -> Option<&Origin<Option<T>>> {
         self.origin.as_deref()
     }
 
-    fn remember(&mut self, origin: Arc<Origin<T, Option<T>>>) {
+    fn remember(&mut self, origin: Arc<Origin<Option<T>>>) {
         self.origin = Some(origin);
     }
 }

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 /// Something behind a pointer whose threading is promised by the pointer's own type.
 ///
 /// Models lead to models, often in circles. Were rows kept as they are, the compiler would walk through all of them to
@@ -13,9 +11,6 @@ pub trait Held<C>: Send + Sync {
 
     /// What is held, out of the pointer.
     fn unbox(self: Box<Self>) -> C;
-
-    /// What is held, out of the last of the pointers that share it.
-    fn unshare(self: Arc<Self>) -> Option<C>;
 }
 
 impl<C: Send + Sync> Held<C> for C {
@@ -29,9 +24,5 @@ impl<C: Send + Sync> Held<C> for C {
 
     fn unbox(self: Box<Self>) -> C {
         *self
-    }
-
-    fn unshare(self: Arc<Self>) -> Option<C> {
-        Arc::into_inner(self)
     }
 }

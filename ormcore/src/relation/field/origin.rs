@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
 use crate::error::Result;
@@ -8,28 +9,33 @@ use crate::relation::load::{Parents, Refinement};
 /// What rows of one query have in common that did not load a relationship: how an access is answered.
 ///
 /// `P` is what a field keeps.
-pub struct Origin<T, P> {
+pub struct Origin<P> {
     /// Whether an access is an error.
     pub(crate) raise: bool,
     /// Whether what was loaded with the rows is not all that the relationship leads to.
     pub(crate) partial: bool,
     /// What an access loads.
-    pub(crate) refinement: Refinement<T>,
+    pub(crate) refinement: Refinement,
     /// How many rows have loaded it one by one.
     pub(crate) loads: AtomicUsize,
     /// The rows that are loaded together at the first access.
     pub(crate) batch: Option<Box<dyn Batch<P>>>,
 }
 
-impl<T, P> fmt::Debug for Origin<T, P> {
+impl<P> fmt::Debug for Origin<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Origin").field("raise", &self.raise).field("loads", &self.loads).finish_non_exhaustive()
     }
 }
 
-impl<T, P> Origin<T, P> {
-    pub(crate) fn new(raise: bool, refinement: Refinement<T>) -> Self {
+impl<P> Origin<P> {
+    pub(crate) fn new(raise: bool, refinement: Refinement) -> Self {
         Origin { raise, partial: false, refinement, loads: AtomicUsize::new(0), batch: None }
+    }
+
+    /// Of rows with which a part of what they lead to was loaded.
+    pub(crate) fn partial(raise: bool, refinement: Refinement) -> Arc<Self> {
+        Arc::new(Origin { partial: true, ..Origin::new(raise, refinement) })
     }
 
     /// The same for a row that goes its own way: what was loaded for others is not for it.

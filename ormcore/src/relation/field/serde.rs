@@ -17,7 +17,7 @@ impl<T: Serialize> Serialize for HasOne<T> {
     }
 }
 
-impl<T: Serialize> Serialize for BelongsTo<T> {
+impl<T: Serialize + 'static> Serialize for BelongsTo<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.loaded().flatten().serialize(serializer)
     }

@@ -90,7 +90,7 @@ impl<M: Model, K: Loadable, O> Plan for Alone<'_, M, K, O> {
     }
 
     fn finish(mut self) -> Result<O> {
-        follow(&mut self.children, self.watch.is_some())?;
+        follow(K::Target::RELATIONSHIPS, &mut self.children, self.watch.is_some())?;
         let kept = K::Field::of(self.children, self.relation.order.is_some());
         self.relation.field()(self.row).keep(self.row, &self.relation.link.near, kept)?;
         (self.end)(self.relation, self.row)

@@ -1,15 +1,15 @@
 use crate::error::{Error, Result};
-use crate::model::{Joining, Model, by_key};
+use crate::model::{Joining, by_key};
+use crate::relation::Strategy;
 use crate::relation::link::Link;
-use crate::relation::load::Wanted;
 use crate::relation::load::select::{Children, counted, counted_keys, equal, number, within_limit};
+use crate::relation::load::{Asked, Wanted};
 use crate::relation::order::DeclaredOrder;
-use crate::relation::{Load, Loadable, Strategy};
 use crate::schema::Table;
 use crate::schema::statements::table_name;
 use crate::sql::{Alias, BinaryOperator, Expr, From, JoinKind, Order};
 
-impl<M: Model, K: Loadable> Load<M, K> {
+impl Asked {
     /// Whether it loads nothing with the parents, and says how a later access is answered.
     pub(crate) fn is_lazy(&self) -> bool {
         matches!(self.strategy, Strategy::Select | Strategy::Raise)
@@ -23,24 +23,24 @@ impl<M: Model, K: Loadable> Load<M, K> {
     /// Whether the database orders the children.
     pub(crate) fn is_ordered(&self) -> bool {
         !self.refinement.wanted.order.is_empty()
-            || self.relation.order.is_some()
+            || self.order.is_some()
             || self.refinement.wanted.limit.is_some()
             || self.from_join
     }
 
     /// The order of the children, told to the end by their key; none if none is asked for.
     pub(crate) fn order(&self, of: Alias) -> Result<Vec<Order>> {
-        order(&self.refinement.wanted, self.relation.order, K::Target::TABLE, of)
+        order(&self.refinement.wanted, self.order, self.target.table, of)
     }
 
     /// Joins the children to the statement that reads the parents, and gives what they are called there.
     pub(super) fn join(&self, parent: Alias, statement: &mut Joining) -> Result<Alias> {
-        let own = Alias::from(K::Target::NAME);
+        let own = Alias::from(self.target.table.name);
         if self.from_join {
             return Ok(own);
         }
         let wanted = Wanted { order: self.order(own)?, ..self.refinement.wanted.clone() };
-        Ok(join(&self.relation.link, (M::TABLE, parent), K::Target::TABLE, &wanted, statement))
+        Ok(join(&self.link, (self.parents, parent), self.target.table, &wanted, statement))
     }
 }
 

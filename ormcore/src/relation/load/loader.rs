@@ -1,18 +1,15 @@
 //! A load as a part of reading its parents: what it joins to their statement, and the statements of its own.
 
-use std::sync::Arc;
-
 use crate::backend::{Parameters, Row, Statement};
 use crate::error::{Error, Result};
-use crate::model::{Joining, Joins, Loader, Model, Part, Reading, Source};
+use crate::model::{AnyRows, Joining, Joins, Loader, Part, Reading, Records, Source};
 use crate::plan::push_all;
-use crate::relation::field::{Origin, RelationshipField};
+use crate::relation::Strategy;
 use crate::relation::link::Link;
 use crate::relation::load::Wanted;
-use crate::relation::load::loading::{Kept, Loading, Stage};
+use crate::relation::load::loading::{Loading, Stage};
 use crate::relation::load::parents::Parents;
 use crate::relation::load::select::{Children, children, embedded, key_condition};
-use crate::relation::{Loadable, Refinement, Strategy};
 use crate::schema::Table;
 use crate::sql::{Alias, Dialect, Expr, Order, Writer};
 use crate::value::{Parameter, ValueError};
@@ -20,19 +17,19 @@ use crate::value::{Parameter, ValueError};
 /// As many keys as one statement lists.
 const KEYS_IN_A_LIST: usize = 500;
 
-impl<M: Model, K: Loadable> Joins for Loading<M, K> {
+impl Joins for Loading {
     fn part(&self) -> Part {
         let embedded = self.load.strategy == Strategy::Subquery;
         if !self.is_joined() {
             return Part { embedded, ..Part::default() };
         }
-        let repeating = usize::from(!self.load.relation.link.single && !self.load.from_join);
+        let repeating = usize::from(!self.load.link.single && !self.load.from_join);
         let taking = usize::from(self.load.from_join);
         Part { joins: 1, repeating, taking, embedded }.and(self.nested.part())
     }
 
     fn separate(&mut self) {
-        if self.is_joined() && !self.load.from_join && !self.load.relation.link.single {
+        if self.is_joined() && !self.load.from_join && !self.load.link.single {
             self.load.strategy = Strategy::Selectin;
         } else {
             self.nested.separate();
@@ -45,11 +42,12 @@ impl<M: Model, K: Loadable> Joins for Loading<M, K> {
         }
         let alias = self.load.join(parent, statement)?;
         self.first_column = statement.width;
-        self.never_null = self.first_column + self.load.relation.link.never_null();
-        statement.columns.extend(K::Target::TABLE.columns.iter().map(|column| alias.column(column.name)));
-        statement.width += K::Target::TABLE.columns.len();
+        self.never_null = self.first_column + self.load.link.never_null();
+        let columns = self.load.target.table.columns;
+        statement.columns.extend(columns.iter().map(|column| alias.column(column.name)));
+        statement.width += columns.len();
         self.joined_as = Some(alias);
-        self.expect_repeats(Self::SHARED || statement.repeats);
+        self.expect_repeats(self.load.shared || statement.repeats);
         // What comes more than once brings what is nested in it more than once.
         let around = std::mem::replace(&mut statement.repeats, self.seen.is_some());
         self.nested.join(alias, statement)?;
@@ -59,25 +57,23 @@ impl<M: Model, K: Loadable> Joins for Loading<M, K> {
     }
 }
 
-impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
+impl Loader for Loading {
     fn joined_row(&mut self, parent: usize, row: &dyn Row) -> Result<()> {
         if !self.is_joined() {
             return Ok(());
         }
-        if row.is_null(self.never_null).map_err(|error| unread::<K>(row, self.never_null, &error))? {
+        if row.is_null(self.never_null).map_err(|error| self.unread(row, &error))? {
             return Ok(());
         }
-        if self.dealing.is_none() {
-            return self.take(parent, &[parent], row, false);
+        match &mut self.dealing {
+            Some(dealing) => dealing.give_row(parent, row, self.first_column),
+            None => self.take(parent, &[parent], row, false),
         }
-        let child = self.decode(row)?;
-        self.give(parent, child);
-        Ok(())
     }
 
     fn next(
         &mut self,
-        parents: &[M],
+        parents: &dyn Records,
         source: Option<&Source>,
         dialect: &'static dyn Dialect,
         batch: &mut Vec<Statement>,
@@ -93,7 +89,7 @@ impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
             self.source = source.zip(self.joined_as).map(|(source, alias)| Source::joined(source, alias));
         }
         self.stage = Stage::Nested;
-        self.nested.next(&self.children, self.source.as_ref(), dialect, batch)
+        self.next_nested(dialect, batch)
     }
 
     fn bind(&mut self, statement: usize, parameters: &mut dyn Parameters) -> Result<()> {
@@ -107,13 +103,15 @@ impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
         if self.stage != Stage::Own {
             return self.nested.row(statement, row);
         }
-        if self.dealing.is_some() {
-            return self.deal_row(row);
+        if let Some(dealing) = &mut self.dealing {
+            return dealing.deal_row(&self.load.link, &mut self.parents, row);
         }
         let is_read = self.read_key(row)?;
         let Some(key) = self.parents.keys.find() else {
             // A parent that another transaction has just added.
-            self.children.truncate(self.children.len() - usize::from(is_read));
+            self.count -= usize::from(is_read);
+            let count = self.count;
+            self.children().truncate(count);
             return Ok(());
         };
         match self.parents.only(key) {
@@ -125,29 +123,15 @@ impl<M: Model, K: Loadable> Loader<M> for Loading<M, K> {
         }
     }
 
-    fn finish(&mut self, parents: &mut [M]) -> Result<()> {
-        let relation = self.load.relation;
+    fn finish(&mut self, parents: &mut dyn AnyRows) -> Result<()> {
+        // Where there are none, the one row keeps what was loaded itself.
+        let Some(ends) = self.load.ends.clone() else { return Ok(()) };
         if self.load.is_lazy() {
-            let raise = self.load.strategy == Strategy::Raise;
-            let origin = Arc::new(Origin::new(raise, self.load.refinement.clone()));
-            parents.iter_mut().for_each(|parent| relation.field_mut()(parent).remember(Arc::clone(&origin)));
+            ends.remember(parents, self.load.strategy == Strategy::Raise, &self.load.refinement);
             return Ok(());
         }
-        let dealt = self.deal(parents.len())?;
-        let (field, field_mut) = (relation.field(), relation.field_mut());
-        let partial = self.load.is_partial().then(|| {
-            let origin = Origin::new(relation.raises(), Refinement::default());
-            Arc::new(Origin { partial: true, ..origin })
-        });
-        let kept = dealt.into_iter().flatten().chain(std::iter::repeat_with(Kept::<K>::default));
-        for (parent, kept) in parents.iter_mut().zip(kept) {
-            field_mut(parent).reset();
-            field(parent).keep(parent, &relation.link.near, kept)?;
-            if let Some(partial) = &partial {
-                field_mut(parent).remember(Arc::clone(partial));
-            }
-        }
-        Ok(())
+        let part = self.load.is_partial();
+        ends.hand_out(self.deal()?, parents, part)
     }
 
     fn watch(&mut self) {
@@ -178,68 +162,34 @@ fn read_children(
     Reading::new(select, further, table, nested, link.may_repeat())
 }
 
-#[cold]
-fn unread<K: Loadable>(row: &dyn Row, index: usize, error: &ValueError) -> Error {
-    Error::decode(K::Target::NAME, &row.name(index), error)
-}
-
-impl<M: Model, K: Loadable> Loading<M, K> {
-    #[inline]
-    fn give(&mut self, parent: usize, child: K::Target) {
-        if let Some(dealing) = &mut self.dealing {
-            dealing.give(parent, child);
-        }
+impl Loading {
+    #[cold]
+    fn unread(&self, row: &dyn Row, error: &ValueError) -> Error {
+        Error::decode(self.load.target.table.name, &row.name(self.never_null), error)
     }
 
-    /// Reads the child in a row of a statement of its own, and gives each of its parents one.
-    fn deal_row(&mut self, row: &dyn Row) -> Result<()> {
-        let near = self.load.relation.link.near;
-        let read = match &self.load.relation.link.through {
-            Some(through) => {
-                // The columns of a link table stand behind those of the children, in the order of the key.
-                let first = K::Target::TABLE.columns.len();
-                self.parents.read_values(row, (through.table)(), &near, Some(first))?;
-                None
-            }
-            None => {
-                let child = self.decode(row)?;
-                self.parents.push_values(&child, near.far())?;
-                Some(child)
-            }
-        };
-        // A parent that another transaction has just added is not known.
-        let Some(key) = self.parents.keys.find() else { return Ok(()) };
-        let first = match read {
-            Some(child) => child,
-            None => self.decode(row)?,
-        };
-        let mut parent = self.parents.first(key);
-        self.give(parent, first);
-        while let Some(other) = self.parents.after(parent) {
-            parent = other;
-            let copy = self.decode(row)?;
-            self.give(parent, copy);
-        }
-        Ok(())
+    fn next_nested(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<()> {
+        let children = self.children.get_or_insert_with(self.load.target.rows);
+        self.nested.next(children.as_ref(), self.source.as_ref(), dialect, batch)
     }
 
     /// Looks up next whose child a row of its own statement holds. Says whether it has added the child to the children, for
     /// the child knows.
     fn read_key(&mut self, row: &dyn Row) -> Result<bool> {
-        let near = self.load.relation.link.near;
-        if let Some(through) = &self.load.relation.link.through {
+        let near = self.load.link.near;
+        if let Some(through) = &self.load.link.through {
             // The columns of a link table stand behind those of the children, in the order of the key.
-            let first = K::Target::TABLE.columns.len();
+            let first = self.load.target.table.columns.len();
             self.parents.read_values(row, (through.table)(), &near, Some(first))?;
             return Ok(false);
         }
         if self.seen.is_some() {
-            self.parents.read_values(row, K::Target::TABLE, &near, None)?;
+            self.parents.read_values(row, self.load.target.table, &near, None)?;
             return Ok(false);
         }
         self.read(row)?;
-        if let Some(child) = self.children.last() {
-            self.parents.push_values(child, near.far())?;
+        if let Some(children) = &self.children {
+            self.parents.push_values(children.record(self.count - 1), near.far())?;
         }
         Ok(true)
     }
@@ -247,22 +197,22 @@ impl<M: Model, K: Loadable> Loading<M, K> {
     /// The statements that read the children of these parents.
     fn own_statements(
         &mut self,
-        parents: &[M],
+        parents: &dyn Records,
         source: Option<&Source>,
         dialect: &'static dyn Dialect,
         batch: &mut Vec<Statement>,
     ) -> Result<()> {
-        let link = self.load.relation.link;
+        let link = self.load.link;
         self.parents = match self.given.take() {
             Some(given) => *given,
-            None => Parents::new(parents, &link.near)?,
+            None => Parents::new(parents, self.load.parents, &link.near)?,
         };
         if self.parents.values.is_empty() {
             return Ok(());
         }
-        let columns = Children::own(&link, K::Target::TABLE).keys(&link);
+        let columns = Children::own(&link, self.load.target.table).keys(&link);
         if let Some(source) = source.filter(|_| self.load.strategy == Strategy::Subquery) {
-            let condition = embedded(columns, source, M::TABLE, &link.near);
+            let condition = embedded(columns, source, self.load.parents, &link.near);
             self.source = self.statement(condition, dialect, batch)?;
             self.deal_at_once();
             return Ok(());
@@ -282,9 +232,10 @@ impl<M: Model, K: Loadable> Loading<M, K> {
         batch: &mut Vec<Statement>,
     ) -> Result<Option<Source>> {
         let load = &self.load;
-        let order = load.order(Alias::from(K::Target::NAME))?;
-        let columns = &K::Target::statements().texts(K::Target::TABLE, dialect).columns;
-        let (link, table) = (&load.relation.link, (K::Target::TABLE, columns.as_str()));
+        let order = load.order(Alias::from(load.target.table.name))?;
+        let target = load.target;
+        let columns = &(target.statements)().texts(target.table, dialect).columns;
+        let (link, table) = (&load.link, (self.load.target.table, columns.as_str()));
         let reading = read_children(link, table, &load.refinement.wanted, order, condition, &mut self.nested)?;
         self.expect_repeats(reading.repeats);
         let mut writer = Writer::new(dialect);

@@ -1,24 +1,27 @@
-use crate::backend::{Reader, Row};
+use crate::backend::Row;
 use crate::error::{Error, Result};
-use crate::model::{Columns, Keys, Loaders, Model, Path, Source, follow};
+use crate::model::{Keys, Loaders, Path, ReadRows, Source};
 use crate::relation::field::RelationshipField;
-use crate::relation::load::dealing::Dealing;
+use crate::relation::load::dealing::Deals;
 use crate::relation::load::parents::Parents;
-use crate::relation::{Kind, Load, Loadable, Strategy};
+use crate::relation::load::{Asked, Dealt, kept};
+use crate::relation::{Kind, Strategy};
 use crate::sql::Alias;
 use crate::value::{Parameter, Value};
 
-/// Loads one relationship of rows of `M`, and what is nested in it, by any strategy.
+/// Loads one relationship of rows, and what is nested in it, by any strategy.
 ///
 /// What it reads are children, and pairs of places: a parent, and a child of it. Who takes them decides where they go.
-pub(crate) struct Loading<M, K: Loadable> {
-    pub(super) load: Load<M, K>,
-    pub(super) nested: Loaders<K::Target>,
+pub(crate) struct Loading {
+    pub(super) load: Asked,
+    pub(super) nested: Loaders,
     pub(super) stage: Stage,
-    pub(super) children: Vec<K::Target>,
+    pub(super) children: Option<Box<dyn ReadRows>>,
+    /// How many children there are.
+    pub(super) count: usize,
     pub(super) pairs: Vec<(usize, usize)>,
     /// Takes the children instead, where they may go to their parents one by one.
-    pub(super) dealing: Option<Dealing<K::Field>>,
+    pub(super) dealing: Option<Box<dyn Deals>>,
     /// The children that were read, where a statement may repeat them, and the place of each.
     pub(super) seen: Option<Box<Keys>>,
     places: Vec<usize>,
@@ -53,22 +56,20 @@ pub(super) enum Stage {
 /// What a field of the kind keeps.
 pub(crate) type Kept<K> = <<K as Kind>::Field as RelationshipField>::Kept;
 
-impl<M: Model, K: Loadable> Loading<M, K> {
-    /// Whether parents share children.
-    pub(super) const SHARED: bool = <K::Field as RelationshipField>::SHARED;
-
-    pub(crate) fn new(load: Load<M, K>, path: &Path<'_>) -> Self {
-        let path = Path { table: K::Target::NAME, from: Some(path) };
+impl Loading {
+    pub(crate) fn new(load: Asked, path: &Path<'_>) -> Self {
+        let path = Path { table: load.target.table.name, from: Some(path) };
         let nested = if load.is_lazy() {
             Loaders::new(&[], &[], &path)
         } else {
-            Loaders::new(K::Target::EAGER, &load.refinement.then, &path)
+            Loaders::new(load.target.eager, &load.refinement.then, &path)
         };
         Loading {
             load,
             nested,
             stage: Stage::Waiting,
-            children: Vec::new(),
+            children: None,
+            count: 0,
             pairs: Vec::new(),
             dealing: None,
             seen: None,
@@ -96,24 +97,28 @@ impl<M: Model, K: Loadable> Loading<M, K> {
         self.nested.watch();
     }
 
-    /// What each parent is to keep, with what is nested in it; and the parents.
-    pub(crate) fn into_dealt(mut self) -> Result<(Parents, Vec<Kept<K>>)> {
+    /// The children so far.
+    pub(super) fn children(&mut self) -> &mut dyn ReadRows {
+        self.children.get_or_insert_with(self.load.target.rows).as_mut()
+    }
+
+    /// What each parent is to keep in a field of this type, with what is nested in it; and the parents.
+    pub(crate) fn into_dealt<F: RelationshipField>(mut self) -> Result<(Parents, Vec<F::Kept>)> {
         let parents = self.parents.len().max(1);
-        let mut dealt: Vec<Kept<K>> = self.deal(parents)?.into_iter().flatten().collect();
-        dealt.resize_with(parents, Kept::<K>::default);
+        let mut dealt: Vec<F::Kept> = kept::<F>(self.deal()?, parents).into_iter().flatten().collect();
+        dealt.resize_with(parents, F::Kept::default);
         Ok((self.parents, dealt))
     }
 
-    /// What each of this many parents is to keep, with what is nested in it: one after the other, in pieces. The last ones
-    /// may be left out where they keep nothing.
-    pub(super) fn deal(&mut self, parents: usize) -> Result<Vec<Vec<Kept<K>>>> {
+    /// What parents are to keep, with what is nested in it.
+    pub(super) fn deal(&mut self) -> Result<Dealt<'_>> {
         if let Some(dealing) = self.dealing.take() {
-            return Ok(dealing.end());
+            return Ok(Dealt::Pieces(dealing.end()));
         }
-        self.nested.finish(&mut self.children)?;
-        follow(&mut self.children, self.watched)?;
-        let children = std::mem::take(&mut self.children);
-        Ok(vec![<K::Field as RelationshipField>::deal(children, &self.pairs, parents, self.load.is_ordered())])
+        let mut rows = self.children.take().unwrap_or_else(self.load.target.rows);
+        self.nested.finish(rows.as_mut())?;
+        rows.follow(self.watched)?;
+        Ok(Dealt::Children { rows, pairs: &self.pairs, sorted: self.load.is_ordered() })
     }
 
     /// Whether it ends with its own statement, for nothing is nested in it.
@@ -127,20 +132,21 @@ impl<M: Model, K: Loadable> Loading<M, K> {
 
     /// Notes that rows may repeat children if a statement does, or if a link table may join two rows more than once.
     pub(super) fn expect_repeats(&mut self, statement_repeats: bool) {
-        if statement_repeats || self.load.relation.link.may_repeat() {
+        if statement_repeats || self.load.link.may_repeat() {
             self.seen = Some(Box::default());
         }
     }
 
     /// Has children dealt out as they are read, if each is one parent's alone and nothing else has to see them together.
     pub(super) fn deal_at_once(&mut self) {
-        let are_followed =
-            || K::Target::RELATIONSHIPS.iter().any(|relationship| self.watched || relationship.is_batched());
-        if !Self::SHARED && self.seen.is_none() && self.nested.is_empty() && !are_followed() {
-            self.dealing = Some(Dealing::new(self.load.is_ordered()));
+        let relationships = self.load.target.relationships;
+        let are_followed = || relationships.iter().any(|relationship| self.watched || relationship.is_batched());
+        if !self.load.shared && self.seen.is_none() && self.nested.is_empty() && !are_followed() {
+            self.dealing = (self.load.dealing)(self.load.is_ordered());
         } else {
-            self.children.reserve(self.parents.len());
-            self.pairs.reserve(self.parents.len());
+            let parents = self.parents.len();
+            self.children().reserve(parents);
+            self.pairs.reserve(parents);
         }
     }
 
@@ -149,13 +155,13 @@ impl<M: Model, K: Loadable> Loading<M, K> {
     /// Each parent gets a child of its own, unless the kind shares them. If the row `is_read`, its child is the last of the
     /// children already.
     pub(super) fn take(&mut self, number: usize, parents: &[usize], row: &dyn Row, is_read: bool) -> Result<()> {
-        if let ([parent], false, None) = (parents, Self::SHARED, &self.seen) {
-            let place = self.children.len() - usize::from(is_read);
+        if let ([parent], false, None) = (parents, self.load.shared, &self.seen) {
+            let place = self.count - usize::from(is_read);
             self.pairs.push((*parent, place));
             return self.copy(place, true, row);
         }
         let (first, is_new) = self.place(number, row, is_read)?;
-        if Self::SHARED {
+        if self.load.shared {
             self.share(first, parents);
             return self.copy(first, is_new, row);
         }
@@ -170,7 +176,7 @@ impl<M: Model, K: Loadable> Loading<M, K> {
 
     /// Reads the child for this place, if it is a new one that is not read yet, and what is joined to it.
     fn copy(&mut self, place: usize, is_new: bool, row: &dyn Row) -> Result<()> {
-        if is_new && place == self.children.len() {
+        if is_new && place == self.count {
             self.read(row)?;
         }
         self.nested.joined_row(place, row)
@@ -178,25 +184,22 @@ impl<M: Model, K: Loadable> Loading<M, K> {
 
     /// Adds the row's child to the children.
     pub(super) fn read(&mut self, row: &dyn Row) -> Result<()> {
-        let child = self.decode(row)?;
-        self.children.push(child);
+        let first = self.first_column;
+        self.children().read(row, first)?;
+        self.count += 1;
         Ok(())
-    }
-
-    #[inline]
-    pub(super) fn decode(&self, row: &dyn Row) -> Result<K::Target> {
-        K::Target::decode(&Reader::new(row, K::Target::NAME).from(self.first_column))
     }
 
     /// The place of the row's child among the children, and whether it is a new one.
     fn place(&mut self, number: usize, row: &dyn Row, is_read: bool) -> Result<(usize, bool)> {
-        let next = self.children.len() - usize::from(is_read);
+        let next = self.count - usize::from(is_read);
         let Some(seen) = &mut self.seen else { return Ok((next, true)) };
-        if !Self::SHARED {
+        if !self.load.shared {
             seen.push(&Value::Int(i64::try_from(number).unwrap_or(i64::MAX)));
         }
-        for index in K::Target::TABLE.identity() {
-            seen.push(&value(row, self.first_column + index, K::Target::NAME)?);
+        let table = self.load.target.table;
+        for index in table.identity() {
+            seen.push(&value(row, self.first_column + index, table.name)?);
         }
         let (number, is_new) = seen.number();
         if is_new {

@@ -1,5 +1,5 @@
 use crate::error::{Error, Result};
-use crate::model::{Keys, Model, Record};
+use crate::model::{Keys, Record, Records};
 use crate::relation::link::Pairs;
 use crate::schema::Table;
 use crate::value::{Parameter, Row, SqlType, Value};
@@ -18,18 +18,14 @@ pub struct Parents {
 }
 
 impl Parents {
-    /// Reads the keys of the rows.
-    pub(crate) fn new<M: Model>(rows: &[M], key: &Pairs) -> Result<Self> {
-        Self::read(rows.len(), &|place| &rows[place], M::TABLE, key)
-    }
-
-    /// Reads the keys of this many rows of a table.
-    fn read<'r>(count: usize, rows: &dyn Fn(usize) -> &'r dyn Record, table: &Table, key: &Pairs) -> Result<Self> {
+    /// Reads the keys of rows of a table.
+    pub(crate) fn new(rows: &dyn Records, table: &Table, key: &Pairs) -> Result<Self> {
+        let count = rows.count();
         let mut parents = Parents { count, ..Parents::default() };
         let mut last = Vec::new();
         parents.values.reserve_exact(count);
         for place in 0..count {
-            let row = rows(place);
+            let row = rows.record(place);
             if !parents.push(row, key)? {
                 parents.link(place, &mut last);
                 continue;

@@ -1,19 +1,19 @@
 use crate::backend::{Parameters, Row, Statement, Step, Steps};
 use crate::error::Result;
-use crate::model::{EagerLoad, Loaders, Model, Path};
+use crate::model::{Borrowed, Loaders, Model, Path};
 use crate::plan::{Executor, LazyLoads, Plan};
 use crate::relation::{IntoLoad, Kind, Load, Loadable, Relation, Strategy};
 use crate::sql::Dialect;
 
 /// Loads a relationship of rows in hand.
 struct LoadRows<'r, M> {
-    rows: &'r mut [M],
-    loaders: Loaders<M>,
+    rows: Borrowed<'r, M>,
+    loaders: Loaders,
 }
 
 impl<M: Model> Steps for LoadRows<'_, M> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        self.loaders.next(self.rows, None, dialect, batch)?;
+        self.loaders.next(&self.rows, None, dialect, batch)?;
         Ok(if batch.is_empty() { Step::Done } else { Step::Run })
     }
 
@@ -34,7 +34,7 @@ impl<M: Model> Plan for LoadRows<'_, M> {
     }
 
     fn finish(mut self) -> Result<()> {
-        self.loaders.finish(self.rows)
+        self.loaders.finish(&mut self.rows)
     }
 }
 
@@ -89,10 +89,11 @@ impl<M: Model, K: Loadable> Load<M, K> {
         if matches!(self.strategy, Strategy::Joined | Strategy::Subquery) {
             self.strategy = Strategy::Selectin;
         }
-        let load: [Box<dyn EagerLoad<M>>; 1] = [self.into_load()];
+        let load = [self.into_load()];
         if let Some(problem) = load[0].problem() {
             return db.ready(Err(crate::error::Error::encode(M::NAME, "", problem)));
         }
-        db.run(LoadRows { rows, loaders: Loaders::new(&[], &load, &Path { table: M::NAME, from: None }) })
+        let loaders = Loaders::new(&[], &load, &Path { table: M::NAME, from: None });
+        db.run(LoadRows { rows: Borrowed(rows), loaders })
     }
 }
