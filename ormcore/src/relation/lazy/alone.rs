@@ -4,14 +4,15 @@ use std::borrow::Cow;
 
 use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::Result;
-use crate::model::{Columns, Model, follow, push};
+use crate::model::{Columns, Model, Record, follow, push};
 use crate::plan::{LazyLoads, Plan, push_all};
 use crate::relation::field::RelationshipField;
 use crate::relation::lazy::note;
-use crate::relation::link::is_null;
+use crate::relation::link::{Link, Pairs, is_null};
 use crate::relation::load::read_all;
+use crate::relation::order::DeclaredOrder;
 use crate::relation::{Kind, Loadable, Relation};
-use crate::schema::statements::Texts;
+use crate::schema::{Statements, Table};
 use crate::sql::Dialect;
 use crate::value::Parameter;
 
@@ -50,24 +51,15 @@ impl<M: Model, K: Loadable, O> Steps for Alone<'_, M, K, O> {
         if is_null(self.row, &link.near) {
             return Ok(Step::Done);
         }
-        let texts = M::statements().texts(M::TABLE, dialect);
-        let sql = match texts.related.get(link.names.field) {
-            Some(sql) => Cow::Borrowed(sql),
-            None => {
-                let columns = &K::Target::statements().texts(K::Target::TABLE, dialect).columns;
-                let read = read_all(link, self.relation.order, (K::Target::TABLE, columns), dialect)?;
-                // Before them are the places of the key.
-                self.values = read.parameters.into_iter().skip(read.arguments.len()).collect();
-                kept(texts, link.names.field, read.sql, &self.values)
-            }
-        };
+        let children = (K::Target::TABLE, K::Target::statements());
+        let (sql, values) = text((M::TABLE, M::statements()), link, self.relation.order, children, dialect)?;
+        self.values = values;
         batch.push(Statement::rows(sql));
         Ok(Step::RunLast)
     }
 
     fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        let near = &self.relation.link.near;
-        near.near().try_for_each(|index| push(M::TABLE, index, self.row.field(index), parameters))?;
+        push_key(M::TABLE, &self.relation.link.near, self.row, parameters)?;
         push_all(&self.values, parameters)
     }
 
@@ -77,9 +69,31 @@ impl<M: Model, K: Loadable, O> Steps for Alone<'_, M, K, O> {
     }
 }
 
-/// The text, kept for the next time where no value of this time belongs to it.
-fn kept(texts: &'static Texts, name: &'static str, sql: Cow<'static, str>, values: &[Parameter]) -> Cow<'static, str> {
-    if values.is_empty() { Cow::Borrowed(texts.related.keep(name, sql.into_owned())) } else { sql }
+/// A table and its texts.
+type Texted = (&'static Table, &'static Statements);
+
+/// The text that reads the children of one parent, and the values in it but for the key. It is kept for the next time
+/// unless there are such values.
+fn text(
+    (parents, statements): Texted,
+    link: &Link,
+    order: Option<DeclaredOrder>,
+    (table, children): Texted,
+    dialect: &dyn Dialect,
+) -> Result<(Cow<'static, str>, Vec<Parameter>)> {
+    let (related, name) = (&statements.texts(parents, dialect).related, link.names.field);
+    if let Some(sql) = related.get(name) {
+        return Ok((Cow::Borrowed(sql), Vec::new()));
+    }
+    let read = read_all(link, order, (table, &children.texts(table, dialect).columns), dialect)?;
+    // Before them are the places of the key.
+    let values: Vec<Parameter> = read.parameters.into_iter().skip(read.arguments.len()).collect();
+    let sql = if values.is_empty() { Cow::Borrowed(related.keep(name, read.sql.into_owned())) } else { read.sql };
+    Ok((sql, values))
+}
+
+fn push_key(table: &Table, key: &Pairs, row: &dyn Record, parameters: &mut dyn Parameters) -> Result<()> {
+    key.near().try_for_each(|index| push(table, index, row.field(index), parameters))
 }
 
 impl<M: Model, K: Loadable, O> Plan for Alone<'_, M, K, O> {
