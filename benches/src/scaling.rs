@@ -40,6 +40,8 @@ pub struct Point {
     pub ns: f64,
     /// Of memory that the result keeps, for each row.
     pub bytes: Option<f64>,
+    /// The ratio to hand-written code, where that was measured too.
+    pub by_hand: Option<f64>,
 }
 
 impl Scaling {
@@ -51,6 +53,7 @@ impl Scaling {
             ("cost", Align::Left),
             ("ns", Align::Right),
             ("to the cheapest", Align::Right),
+            ("beside rusqlite", Align::Right),
             ("bytes a row", Align::Right),
         ];
         let rows = self.series.iter().flat_map(|series| {
@@ -61,6 +64,7 @@ impl Scaling {
                     series.cost.clone(),
                     format!("{:.1}", point.ns),
                     format!("{:.2}", point.ns / series.cheapest()),
+                    point.by_hand.map_or_else(String::new, |ratio| format!("{ratio:.2}")),
                     point.bytes.map_or_else(String::new, |bytes| format!("{bytes:.0}")),
                 ]
             })

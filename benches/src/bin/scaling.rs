@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use benches::results::{Machine, write, write_json};
-use benches::{Author, NewUser, Point, Post, Scaling, Series, User};
+use benches::{Author, NewUser, Orm, Place, Point, Post, Raw, Scaling, Series, Side, User};
 use ormcore::prelude::*;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -111,47 +111,69 @@ fn median(time: Duration, mut work: impl FnMut() -> Result<Duration>) -> Result<
     while samples.len() < 3 || Instant::now() < deadline {
         samples.push(work()?.as_nanos() as f64);
     }
-    samples.sort_by(f64::total_cmp);
-    Ok(samples[samples.len() / 2])
+    Ok(middle(samples))
 }
 
-fn timed<T>(work: impl FnOnce() -> ormcore::Result<T>) -> Result<Duration> {
+fn middle(mut samples: Vec<f64>) -> f64 {
+    samples.sort_by(f64::total_cmp);
+    samples[samples.len() / 2]
+}
+
+fn timed<T, E: Error + 'static>(work: impl FnOnce() -> std::result::Result<T, E>) -> Result<Duration> {
     let start = Instant::now();
     drop(black_box(work()?));
     Ok(start.elapsed())
 }
 
-fn drafts(rows: u64) -> impl Iterator<Item = Draft<User>> {
-    (1..=rows.cast_signed())
-        .map(NewUser::number)
-        .map(|user| User::new(user.name, user.email, user.age, user.score).set(User::BIO, user.bio))
+fn new_users(rows: u64) -> Vec<NewUser> {
+    (1..=rows.cast_signed()).map(NewUser::number).collect()
 }
 
-fn users(rows: u64) -> Result<Database> {
-    let db = Database::connect("sqlite::memory:")?;
-    db.create_tables::<User>()?;
-    User::insert_all(drafts(rows), &db)?;
-    Ok(db)
+/// What the work takes for a row, and beside the same by hand, each in turn.
+fn beside_by_hand(
+    rows: u64,
+    time: Duration,
+    mut ormcore: impl FnMut() -> Result<Duration>,
+    mut by_hand: impl FnMut() -> Result<Duration>,
+) -> Result<Point> {
+    let deadline = Instant::now() + time;
+    let (mut samples, mut ratios) = (Vec::new(), Vec::new());
+    ormcore()?;
+    by_hand()?;
+    while samples.len() < 3 || Instant::now() < deadline {
+        let (one, other) = (ormcore()?.as_nanos() as f64, by_hand()?.as_nanos() as f64);
+        samples.push(one);
+        ratios.push(one / other);
+    }
+    Ok(Point { size: rows, ns: middle(samples) / rows as f64, bytes: None, by_hand: Some(middle(ratios)) })
 }
 
 fn all(rows: u64, time: Duration) -> Result<Point> {
-    let db = users(rows)?;
-    let ns = median(time, || timed(|| User::all(&db)))? / rows as f64;
+    let (mut orm, mut raw) = sides()?;
+    orm.insert_all(new_users(rows))?;
+    raw.insert_all(new_users(rows))?;
+    assert_eq!(orm.all()?, raw.all()?);
     let mut kept = Ok(Vec::new());
-    let memory = allocation_counter::measure(|| kept = User::all(&db));
+    let memory = allocation_counter::measure(|| kept = orm.all());
     assert_eq!(kept?.len() as u64, rows);
-    Ok(Point { size: rows, ns, bytes: Some(memory.bytes_current as f64 / rows as f64) })
+    let bytes = memory.bytes_current as f64 / rows as f64;
+    let point = beside_by_hand(rows, time, || timed(|| orm.all()), || timed(|| raw.all()))?;
+    Ok(Point { bytes: Some(bytes), ..point })
 }
 
 fn insert_all(rows: u64, time: Duration) -> Result<Point> {
-    let db = users(0)?;
-    let ns = median(time, || {
-        let drafts: Vec<Draft<User>> = drafts(rows).collect();
-        let took = timed(|| User::insert_all(drafts, &db))?;
-        User::query().delete(&db)?;
+    fn inserted<S: Side>(side: &mut S, rows: u64) -> Result<Duration> {
+        let users = new_users(rows);
+        let took = timed(|| side.insert_all(users))?;
+        side.clear()?;
         Ok(took)
-    })?;
-    Ok(Point { size: rows, ns: ns / rows as f64, bytes: None })
+    }
+    let (mut orm, mut raw) = sides()?;
+    beside_by_hand(rows, time, || inserted(&mut orm, rows), || inserted(&mut raw, rows))
+}
+
+fn sides() -> Result<(Orm, Raw)> {
+    Ok((Orm::open(&Place::Memory)?, Raw::open(&Place::Memory, true, &Raw::schema()?)?))
 }
 
 fn wide(columns: u64, time: Duration) -> Result<Point> {
@@ -174,7 +196,7 @@ fn wide_of<M: Model>(columns: u64, time: Duration) -> Result<Point> {
     db.execute(format!("{numbers} INSERT INTO \"columns{columns}\" SELECT {values} FROM numbers"), ())?;
     assert_eq!(M::all(&db)?.len() as u64, WIDE_ROWS);
     let ns = median(time, || timed(|| M::all(&db)))?;
-    Ok(Point { size: columns, ns: ns / (WIDE_ROWS * columns) as f64, bytes: None })
+    Ok(Point { size: columns, ns: ns / (WIDE_ROWS * columns) as f64, bytes: None, by_hand: None })
 }
 
 fn children(fan_out: u64, time: Duration, load: impl Fn(&Database) -> ormcore::Result<Vec<Author>>) -> Result<Point> {
@@ -191,7 +213,7 @@ fn children(fan_out: u64, time: Duration, load: impl Fn(&Database) -> ormcore::R
         CHILDREN
     );
     let ns = median(time, || timed(|| load(&db)))?;
-    Ok(Point { size: fan_out, ns: ns / CHILDREN as f64, bytes: None })
+    Ok(Point { size: fan_out, ns: ns / CHILDREN as f64, bytes: None, by_hand: None })
 }
 
 /// Wall time of all gets, times as many cores as can have been at it: where nothing is waited for, that stays as it is.
@@ -200,7 +222,8 @@ fn gets(threads: u64, time: Duration) -> Result<Point> {
     let url = format!("sqlite:{}", folder.path().join("users.db").display());
     let db = Database::builder(&url).max_connections(threads as usize).connect()?;
     db.create_tables::<User>()?;
-    User::insert_all(drafts(10_000), &db)?;
+    let draft = |user: NewUser| User::new(user.name, user.email, user.age, user.score).set(User::BIO, user.bio);
+    User::insert_all(new_users(10_000).into_iter().map(draft), &db)?;
     let cores = thread::available_parallelism()?.get() as u64;
     let ns = median(time, || {
         let start = Instant::now();
@@ -221,5 +244,10 @@ fn gets(threads: u64, time: Duration) -> Result<Point> {
         }
         Ok(took)
     })?;
-    Ok(Point { size: threads, ns: ns * threads.min(cores) as f64 / (threads * GETS) as f64, bytes: None })
+    Ok(Point {
+        size: threads,
+        ns: ns * threads.min(cores) as f64 / (threads * GETS) as f64,
+        bytes: None,
+        by_hand: None,
+    })
 }
