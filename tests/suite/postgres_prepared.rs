@@ -44,6 +44,22 @@ fn a_statement_whose_columns_changed_is_prepared_anew() {
 }
 
 #[test]
+fn long_sql_of_the_program_is_not_kept_by_the_server() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let db = single(fixture.url());
+    db.execute("CREATE TABLE pg_long (n bigint, t text)", ()).unwrap();
+    let insert = |rows: i64| {
+        let values: Vec<String> = (1..=rows).map(|n| format!("({n} + $1, 'row {n}')")).collect();
+        db.execute(format!("INSERT INTO pg_long VALUES {}", values.join(", ")), (1000,)).unwrap()
+    };
+    assert_eq!((insert(2), insert(3000), insert(3000), insert(2)), (2, 3000, 3000, 2));
+    assert_eq!(one::<(i64, i64)>(&db, "SELECT count(*), sum(n)::bigint FROM pg_long"), (6004, 6004 * 1000 + 9_003_006));
+    let kept = "SELECT count(*), max(length(statement))::bigint FROM pg_prepared_statements WHERE statement LIKE 'INSERT INTO pg_long%'";
+    let (statements, longest) = one::<(i64, i64)>(&db, kept);
+    assert!(statements == 1 && longest < 100, "{statements} statements, {longest}");
+}
+
+#[test]
 fn a_parameter_whose_type_changed_is_asked_for_anew() {
     let Some(fixture) = &Fixture::postgres() else { return };
     let (db, other) = (single(fixture.url()), single(fixture.url()));

@@ -12,11 +12,11 @@
 //!
 //! | operation | time | instructions of the client |
 //! | --- | ---: | ---: |
-//! | get by key | 0.87 | 0.39 |
-//! | select all: 10 000 rows (instructions: 100 rows) | 0.74 | 0.60 |
-//! | insert 100 in a transaction | 0.78 | 0.54 |
-//! | 100 users with 10 posts each: selectin | 0.72 | 0.73 |
-//! | insert 1, begin and commit | 0.76 | 0.23 |
+//! | get by key | 0.69 | 0.24 |
+//! | select all: 10 000 rows (instructions: 100 rows) | 0.72 | 0.53 |
+//! | insert 100 in a transaction | 0.74 | 0.37 |
+//! | 100 users with 10 posts each: selectin | 0.72 | 0.61 |
+//! | insert 1, begin and commit | 0.67 | 0.17 |
 
 use std::sync::Arc;
 

@@ -21,6 +21,10 @@ const MOST_ON_THEIR_WAY: usize = 512;
 /// until then.
 const MOST_AFTER_ROWS: usize = 32 << 10;
 
+/// SQL of the program's own that is longer holds values, and is hardly run again: the server, where a prepared statement
+/// takes some thirty times its text, does not keep it.
+const LONGEST_NAMED: usize = 16 << 10;
+
 /// What was written is sent when it has grown to this.
 const FULL: usize = 64 << 10;
 
@@ -233,7 +237,9 @@ impl PostgresConnection {
         for (index, statement) in batch.iter().enumerate() {
             let is_asked = asked.iter().any(|(other, _)| batch[*other].sql == statement.sql);
             if known[index].is_none() && !is_asked {
-                let name = if self.pooler == Pooler::Transaction { String::new() } else { self.cache.fresh_name() };
+                let is_unnamed =
+                    self.pooler == Pooler::Transaction || statement.raw && statement.sql.len() > LONGEST_NAMED;
+                let name = if is_unnamed { String::new() } else { self.cache.fresh_name() };
                 self.wire.out.parse(&name, &statement.sql, &[]);
                 self.wire.out.describe_statement(&name);
                 asked.push((index, name));
@@ -253,7 +259,9 @@ impl PostgresConnection {
                 self.cache.resolve(&mut prepared.parameters, &mut prepared.fields);
                 prepared.fields.iter_mut().for_each(|field| field.is_binary = field.kind.is_binary());
                 let prepared = Arc::new(prepared);
-                self.cache.insert(batch[index].sql.clone(), Arc::clone(&prepared));
+                if !prepared.name.is_empty() || self.pooler == Pooler::Transaction {
+                    self.cache.insert(batch[index].sql.clone(), Arc::clone(&prepared));
+                }
                 let same = known.iter_mut().enumerate().filter(|(other, _)| batch[*other].sql == batch[index].sql);
                 same.for_each(|(_, known)| *known = Some(Arc::clone(&prepared)));
             }
