@@ -40,7 +40,13 @@ pub(super) fn checks(of: &Struct) -> TokenStream {
     let Struct { private, ident: model, .. } = of;
     let checks = of.relationships.iter().map(|relationship| {
         let (constant, target) = (&relationship.constant, &relationship.target);
-        let proof = shown_at(&quote!(const _: () = { let _ = <#model>::#constant; };), relationship.ty.span());
+        // In the words of the lists: what does not compile here and there is told once.
+        let listed = match relationship.lazy() {
+            Lazy::Dynamic => quote!(Depended<#model>),
+            _ => quote!(Related),
+        };
+        let proof = quote!(const _: &dyn #private::#listed = &<#model>::#constant;);
+        let proof = shown_at(&proof, relationship.ty.span());
         let pair = relationship.says.back_populates.as_ref().map(|other| {
             let other = &other.constant;
             let check = quote!(const _: () = #private::check_pair(<#model>::#constant, <#target>::#other););

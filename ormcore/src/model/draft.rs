@@ -53,11 +53,13 @@ pub(crate) struct Further {
 }
 
 /// Drafts that are inserted behind one of the model `M`, with its key.
-pub(crate) struct Nest<M> {
-    pub(crate) drafts: Vec<Box<dyn NestedDrafts<M>>>,
+struct Nest<M> {
+    drafts: Vec<Box<dyn NestedDrafts<M>>>,
     /// What inserts the draft with them.
-    pub(super) insert: fn(Draft<M>) -> Box<dyn InsertGraph<M>>,
+    insert: InsertNested<M>,
 }
+
+type InsertNested<M> = fn(Draft<M>) -> Box<dyn InsertGraph<M>>;
 
 impl Further {
     fn take_problem(further: &mut Option<Box<Further>>) -> Option<Error> {
@@ -216,11 +218,8 @@ impl<M: Model> Draft<M> {
     }
 
     /// What inserts it with what is nested under it, if anything is.
-    pub(super) fn graph(&self) -> Option<fn(Draft<M>) -> Box<dyn InsertGraph<M>>> {
-        match Further::nest(&self.further).downcast_ref::<Nest<M>>() {
-            Some(nest) => Some(nest.insert),
-            None => None,
-        }
+    pub(super) fn graph(&self) -> Option<InsertNested<M>> {
+        Further::nest(&self.further).downcast_ref::<Nest<M>>().map(|nest| nest.insert)
     }
 
     /// What is nested under it.

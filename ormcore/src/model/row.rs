@@ -8,8 +8,8 @@ use crate::model::{Column, Columns, Depended, Draft, Events, Related};
 use crate::plan::Executor;
 use crate::schema::{Statements, Table};
 
-/// One of two functions, which the compiler chooses for the model: only that one is compiled for it, and of the other one
-/// nothing is looked at, as it is of the branches of an `if const`.
+/// The function that the condition chooses for a model, when that is compiled: of an `if const` the compiler would still
+/// walk through all that the other branch calls.
 macro_rules! chosen {
     ($type:ty; if $condition:expr; $then:expr; $otherwise:expr) => {
         const {

@@ -70,7 +70,7 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
     }
 
     fn hand_over(&self, rows: &mut [M], keeper: &mut Keeper<'_>) -> Option<Led> {
-        let Some(field_mut) = self.field.map(|field| field.get_mut) else { return None };
+        let field_mut = self.field?.get_mut;
         let (mut children, mut ends) = (Vec::new(), Vec::new());
         for (place, row) in rows.iter_mut().enumerate() {
             let field = field_mut(row);

@@ -375,22 +375,10 @@ impl ::ormcore::__private::Writable for Person {}
     ::ormcore::__private::Registered(< Person as ::ormcore::__private::Model > ::TABLE)
 }
 const _: &str = ::ormcore::__private::foreign_key::<Option<i64>, _, _>(<Person>::ID);
-const _: () = {
-    let _ = <Person>::ADDRESSES;
-};
-const _: () = {
-    let _ = <Person>::DATASETS;
-};
+const _: &dyn ::ormcore::__private::Depended<Person> = &<Person>::ADDRESSES;
+const _: &dyn ::ormcore::__private::Related = &<Person>::DATASETS;
 const _: () = ::ormcore::__private::check_pair(<Person>::DATASETS, <Dataset>::OWNER);
-const _: () = {
-    let _ = <Person>::LICENCE;
-};
-const _: () = {
-    let _ = <Person>::BOSS;
-};
-const _: () = {
-    let _ = <Person>::GROUPS;
-};
-const _: () = {
-    let _ = <Person>::TAGS;
-};
+const _: &dyn ::ormcore::__private::Related = &<Person>::LICENCE;
+const _: &dyn ::ormcore::__private::Related = &<Person>::BOSS;
+const _: &dyn ::ormcore::__private::Related = &<Person>::GROUPS;
+const _: &dyn ::ormcore::__private::Related = &<Person>::TAGS;

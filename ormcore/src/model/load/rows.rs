@@ -117,7 +117,7 @@ impl<M: Model> ReadRows for Vec<M> {
     }
 }
 
-/// The rows, as who knows their model has them.
+/// The rows as a vector of their model: that by whose [`Shape`] they were read.
 pub(crate) fn typed<M: Model>(mut rows: Box<dyn ReadRows>) -> Vec<M> {
     rows.vector().downcast_mut::<Vec<M>>().map(std::mem::take).unwrap_or_default()
 }

@@ -6,7 +6,8 @@ use crate::relation::field::{Origin, RelationshipField};
 use crate::relation::load::{Dealt, Refinement, kept};
 use crate::relation::{Loadable, Relation};
 
-/// The fields of parents: what there is to do for each relationship with its own types.
+/// The fields of parents: what there is to do for each relationship with its own types. The parents that it is given are
+/// rows of its model, for only a query of that model takes it.
 pub(crate) trait Ends: Send + Sync {
     /// Hands what was loaded to the parents; it may be a `part` of what they lead to.
     ///
