@@ -119,7 +119,9 @@ impl<M: Model> ReadRows for Vec<M> {
 
 /// The rows as a vector of their model: that by whose [`Shape`] they were read.
 pub(crate) fn typed<M: Model>(mut rows: Box<dyn ReadRows>) -> Vec<M> {
-    rows.vector().downcast_mut::<Vec<M>>().map(std::mem::take).unwrap_or_default()
+    let vector = rows.vector().downcast_mut::<Vec<M>>();
+    debug_assert!(vector.is_some(), "these are no rows of `{}`", M::NAME);
+    vector.map(std::mem::take).unwrap_or_default()
 }
 
 /// Rows in the hands of the program.
