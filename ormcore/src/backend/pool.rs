@@ -118,7 +118,10 @@ impl Pool {
         let (_, slot) = self.slot()?;
         // It stays where it is made: to move what was only just written costs as much as the lock.
         let mut lent = Lent::new(self, slot);
-        let result = work(lent.lease()?);
+        let lease = lent.lease()?;
+        // Until the work says otherwise.
+        lease.is_doubtful = true;
+        let result = work(lease);
         lent.give_back();
         result
     }

@@ -16,9 +16,8 @@ pub(crate) fn drive(
     match steps.next(dialect, &mut lease.batch)? {
         // Most plans are one statement.
         Step::RunLast => {
-            lease.is_doubtful |= lease.batch.iter().any(|statement| statement.raw);
             let ended = observer.execute(lease.connection.as_mut(), &lease.batch, steps);
-            lease.is_doubtful |= ended.is_err();
+            lease.is_doubtful = ended.is_err() || lease.batch.iter().any(|statement| statement.raw);
             ended
         }
         step => drive_on(step, lease, dialect, observer, steps),
