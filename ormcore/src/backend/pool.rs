@@ -1,5 +1,6 @@
 //! The connections of one database: a few, used again and again.
 
+use std::cell::Cell;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
@@ -27,11 +28,12 @@ pub(crate) struct PoolOptions {
 }
 
 /// One slot a connection, with a lock of its own: an operation holds the lock of the slot that it uses, so that it costs
-/// one lock and one unlock. The first free slot is used first: its caches are warm.
+/// one lock and one unlock. The first free slot is used first: its caches are warm. Of an embedded database, a thread first
+/// tries the slot that it used last, whose memory its processor holds.
 pub(crate) struct Pool {
     backend: Box<dyn Backend>,
     options: PoolOptions,
-    slots: Box<[Mutex<Slot>]>,
+    slots: Box<[Place]>,
     care: Care,
     /// The thread that uses the connection, where there is but one; 0 is none.
     user: AtomicUsize,
@@ -50,6 +52,11 @@ enum Care {
     /// Connections that may break or grow old.
     Watched(Watch),
 }
+
+/// A slot and its lock, in memory that no other slot shares: else threads with slots of their own would wait for each
+/// other's processors.
+#[repr(align(128))]
+struct Place(Mutex<Slot>);
 
 enum Slot {
     /// A connection can be made here.
@@ -93,7 +100,7 @@ impl Pool {
         Arc::new(Pool {
             care,
             backend,
-            slots: (0..options.max_connections).map(|_| Mutex::new(Slot::Empty)).collect(),
+            slots: (0..options.max_connections).map(|_| Place(Mutex::new(Slot::Empty))).collect(),
             options,
             user: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
@@ -157,8 +164,22 @@ impl Pool {
 
     #[inline]
     fn free_slot(&self) -> Option<(usize, MutexGuard<'_, Slot>)> {
-        self.slots.iter().enumerate().find_map(|(index, slot)| {
-            let slot = try_lock(slot)?;
+        let Care::Nothing = self.care else { return self.first_free_slot() };
+        let last = LAST_USED.get();
+        if let Some(slot) = self.slots.get(last).and_then(|place| try_lock(&place.0))
+            && let Slot::Filled(_) = *slot
+        {
+            return Some((last, slot));
+        }
+        let found = self.first_free_slot()?;
+        LAST_USED.set(found.0);
+        Some(found)
+    }
+
+    #[inline]
+    fn first_free_slot(&self) -> Option<(usize, MutexGuard<'_, Slot>)> {
+        self.slots.iter().enumerate().find_map(|(index, place)| {
+            let slot = try_lock(&place.0)?;
             if let Slot::Away = *slot { None } else { Some((index, slot)) }
         })
     }
@@ -255,6 +276,11 @@ impl fmt::Debug for Pool {
             .field("waiting", &self.waiting)
             .finish_non_exhaustive()
     }
+}
+
+thread_local! {
+    /// The slot that the thread has used last, of whichever pool.
+    static LAST_USED: Cell<usize> = const { Cell::new(0) };
 }
 
 /// A number that no two running threads share, and never 0; cheaper than a `ThreadId`.

@@ -109,7 +109,7 @@ impl Drop for Checkout {
             lease.is_doubtful = true;
             self.pool.tidy(&mut lease).then_some(lease)
         });
-        let mut slot = lock(&self.pool.slots[self.index]);
+        let mut slot = lock(&self.pool.slots[self.index].0);
         *slot = kept.map_or(Slot::Empty, Slot::Filled);
         self.pool.give_back(slot);
     }

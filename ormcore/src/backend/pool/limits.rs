@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use super::{Lease, Pool, Slot, try_lock};
+use super::{Lease, Place, Pool, Slot, try_lock};
 use crate::backend::Reset;
 
 /// What a program may set.
@@ -191,11 +191,11 @@ impl Pool {
         if !watch.is_due(now) {
             return;
         }
-        let is_open = |slot: &&_| try_lock(slot).is_none_or(|slot| !matches!(*slot, Slot::Empty));
+        let is_open = |place: &&Place| try_lock(&place.0).is_none_or(|slot| !matches!(*slot, Slot::Empty));
         let mut open = self.slots.iter().filter(is_open).count();
         let mut closed = Vec::new();
-        for slot in self.slots.iter().rev() {
-            let Some(mut slot) = try_lock(slot) else { continue };
+        for place in self.slots.iter().rev() {
+            let Some(mut slot) = try_lock(&place.0) else { continue };
             let Slot::Filled(lease) = &*slot else { continue };
             let too_many = open > watch.limits.min_connections;
             let is_idle = Watch::is_idle(&lease.age, watch.limits.idle_timeout, now);

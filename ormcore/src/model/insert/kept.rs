@@ -3,8 +3,7 @@
 use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use crate::error::Result;
 use crate::model::draft::ColumnSet;
-use crate::model::insert::parts::{Parts, Places, Run};
-use crate::model::insert::prepare_unseen;
+use crate::model::insert::parts::{Chosen, Parts, Places, Run, bind};
 use crate::model::{Model, Record};
 use crate::sql::Dialect;
 
@@ -26,9 +25,9 @@ impl<M: Model> Places for Kept<'_, M> {
         Some(self.all.get_mut(*self.slots.get(place)? as usize)?.as_mut()?)
     }
 
-    fn prepare(&mut self, place: usize) -> Result<()> {
-        let slot = self.slots.get(place).map_or(usize::MAX, |slot| *slot as usize);
-        self.all.get_mut(slot).and_then(Option::as_mut).map_or(Ok(()), prepare_unseen)
+    fn bind(&mut self, place: usize, insert: &Chosen, parameters: &mut dyn Parameters) -> Option<Result<()>> {
+        let row = self.all.get_mut(*self.slots.get(place)? as usize)?.as_mut()?;
+        Some(bind(row, insert, parameters))
     }
 }
 

@@ -63,8 +63,9 @@ impl Chosen {
         }
     }
 
+    /// Sends the values of a row: compiled for each type of row, for it is done most often.
     #[inline]
-    pub(super) fn bind(&self, table: &Table, row: &mut dyn Record, parameters: &mut dyn Parameters) -> Result<()> {
+    pub(super) fn bind<R: Record>(&self, table: &Table, row: &mut R, parameters: &mut dyn Parameters) -> Result<()> {
         for index in &self.insert().columns {
             push_normalized(table, *index, row.field_mut(*index), parameters)?;
         }
@@ -175,8 +176,15 @@ fn split(runs: &[Run], table: &Table, choose: &dyn Fn(&ColumnSet) -> Chosen, dia
 pub(super) trait Places {
     fn at(&mut self, place: usize) -> Option<&mut dyn Record>;
 
-    /// Gives the row its last values.
-    fn prepare(&mut self, place: usize) -> Result<()>;
+    /// Gives the row its last values, and sends those that the insert wants; none if there is no row.
+    fn bind(&mut self, place: usize, insert: &Chosen, parameters: &mut dyn Parameters) -> Option<Result<()>>;
+}
+
+/// What [`Places::bind`] does with a row.
+#[inline]
+pub(super) fn bind<M: Model>(row: &mut M, insert: &Chosen, parameters: &mut dyn Parameters) -> Result<()> {
+    prepare_unseen(row)?;
+    insert.bind(M::TABLE, row, parameters)
 }
 
 impl<M: Model> Places for Vec<M> {
@@ -184,8 +192,8 @@ impl<M: Model> Places for Vec<M> {
         Some(self.get_mut(place)?)
     }
 
-    fn prepare(&mut self, place: usize) -> Result<()> {
-        self.get_mut(place).map_or(Ok(()), prepare_unseen)
+    fn bind(&mut self, place: usize, insert: &Chosen, parameters: &mut dyn Parameters) -> Option<Result<()>> {
+        Some(bind(self.get_mut(place)?, insert, parameters))
     }
 }
 
@@ -217,9 +225,7 @@ impl Parts {
         let part = &self.0[statement];
         // A row is prepared when it is sent: one way through memory less.
         for place in part.of(execution) {
-            rows.prepare(place)?;
-            let row = rows.at(place).ok_or_else(|| lost_rows(table))?;
-            part.insert.bind(table, row, parameters)?;
+            rows.bind(place, &part.insert, parameters).unwrap_or_else(|| Err(lost_rows(table)))?;
         }
         Ok(())
     }
