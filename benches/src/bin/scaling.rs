@@ -82,7 +82,10 @@ fn main() -> Result<()> {
             children(fan_out, time, |db| Author::query().with(Author::POSTS.joined()).all(db))
         })?,
         series("get by key, a file", "threads", "a get, times the cores used", [1, 2, 4, 8], |threads| {
-            gets(threads, time)
+            gets(threads, 1, time)
+        })?,
+        series("the same, a Database each", "threads", "a get, times the cores used", [1, 2, 4, 8], |threads| {
+            gets(threads, threads, time)
         })?,
     ];
     let scaling = Scaling { machine: Machine::here(), note, series };
@@ -216,19 +219,21 @@ fn children(fan_out: u64, time: Duration, load: impl Fn(&Database) -> ormcore::R
     Ok(Point { size: fan_out, ns: ns / CHILDREN as f64, bytes: None, by_hand: None })
 }
 
-/// Wall time of all gets, times as many cores as can have been at it: where nothing is waited for, that stays as it is.
-fn gets(threads: u64, time: Duration) -> Result<Point> {
+/// So many threads share so many handles, each with a pool of its own. Wall time of all gets, times as many cores as can have been at it: where nothing is waited for, that stays as it is.
+fn gets(threads: u64, handles: u64, time: Duration) -> Result<Point> {
     let folder = tempfile::tempdir()?;
     let url = format!("sqlite:{}", folder.path().join("users.db").display());
-    let db = Database::builder(&url).max_connections(threads as usize).connect()?;
+    let open = |_| Database::builder(&url).max_connections((threads / handles) as usize).connect();
+    let all = (0..handles).map(open).collect::<ormcore::Result<Vec<Database>>>()?;
+    let db = &all[0];
     db.create_tables::<User>()?;
     let draft = |user: NewUser| User::new(user.name, user.email, user.age, user.score).set(User::BIO, user.bio);
-    User::insert_all(new_users(10_000).into_iter().map(draft), &db)?;
+    User::insert_all(new_users(10_000).into_iter().map(draft), db)?;
     let cores = thread::available_parallelism()?.get() as u64;
     let ns = median(time, || {
         let start = Instant::now();
         let read = |thread: u64| {
-            let db = &db;
+            let db = &all[(thread % handles) as usize];
             move || {
                 (0..GETS)
                     .try_for_each(|get| User::find(((thread * 31 + get * 7) % 10_000 + 1).cast_signed(), db).map(drop))
