@@ -49,12 +49,13 @@ impl Values {
     pub(crate) fn is(&self, index: usize, field: &dyn Field) -> bool {
         let mut comparing = self.comparing();
         (0..index).for_each(|_| comparing.skip());
-        comparing.is(|parameters| field.send(parameters)).unwrap_or_else(|_| self.get(index).is_null())
+        comparing.has(field)
     }
 
     /// The positions of the columns that have other values in a row.
     pub(crate) fn differences(&self, row: &dyn Record) -> impl Iterator<Item = usize> {
-        (0..self.pieces().count()).filter(|index| !self.is(*index, row.field(*index)))
+        let mut comparing = self.comparing();
+        (0..self.pieces().count()).filter(move |index| !comparing.has(row.field(*index)))
     }
 
     /// Sets the value of a column.
@@ -121,6 +122,13 @@ impl<'v> Comparing<'v> {
             self.skip();
         }
         sent.map(|()| self.is_same)
+    }
+
+    /// Whether the next value is that of this field.
+    fn has(&mut self, field: &dyn Field) -> bool {
+        let next = self.rest;
+        let is_null = || bytes::first(next).is_some_and(|value| value.is_null());
+        self.is(|parameters| field.send(parameters)).unwrap_or_else(|_| is_null())
     }
 
     /// Leaves the next value out.
