@@ -283,8 +283,10 @@ fn more_keys_than_a_list_holds_are_asked_for_in_one_batch() {
     let fixture = Fixture::new();
     let db = &fixture.db;
     db.create_tables::<(Author, Book, Tag, Page)>().unwrap();
-    let author = |number: i64| Author::new(format!("{number}")).with_children(Author::BOOKS, [Book::new("x", Parent)]);
-    Author::insert_all((0..1200).map(author), db).unwrap();
+    let books = || [Book::new("x", Parent)];
+    let author =
+        |number: i64| Author::new(format!("{number}")).with_key(2 * number).with_children(Author::BOOKS, books());
+    Author::insert_all((1..=1200).map(author), db).unwrap();
     let statements = db.record();
     let authors = Author::query().with(Author::BOOKS.selectin()).all(db).unwrap();
     assert!(authors.iter().all(|author| author.books.loaded().unwrap().len() == 1));

@@ -12,4 +12,5 @@ mod links;
 mod loads;
 mod models;
 mod nested;
+mod ranges;
 mod strategies;

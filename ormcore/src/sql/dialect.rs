@@ -53,6 +53,12 @@ pub trait Dialect: Debug + Send + Sync {
     /// How many values one statement may have.
     fn max_parameters(&self) -> usize;
 
+    /// Whether rows whose integer key lies between two are read faster than those with one of a list of keys, where the
+    /// list has every key between its least and its greatest.
+    fn prefers_ranges(&self) -> bool {
+        false
+    }
+
     /// The type's word in a CREATE TABLE, with what belongs to it, such as a collation.
     fn column_type(&self, sql_type: SqlType, length: Option<u32>) -> String;
 

@@ -217,7 +217,8 @@ fn what_a_query_says_of_the_load_holds_for_the_batch(db: &Database) -> ormcore::
 
 fn more_keys_than_a_statement_lists_are_loaded_at_once_all_the_same(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
-    let draft = |number| Team::new("t").with_children(Team::PLAYERS, [Player::new(format!("{number}"))]);
+    let players = |number: i64| [Player::new(format!("{number}"))];
+    let draft = |number: i64| Team::new("t").with_key(10 + 2 * number).with_children(Team::PLAYERS, players(number));
     Team::insert_all((0..1100).map(draft), db)?;
     let teams = Team::query().filter(Team::ID.gt(3)).order_by(Team::ID).all(db)?;
     let statements = db.record();

@@ -207,7 +207,8 @@ fn no_parents_ask_for_no_children(db: &Database) -> ormcore::Result<()> {
 
 fn keys_are_listed_in_chunks_of_five_hundred(db: &Database) -> ormcore::Result<()> {
     create(db)?;
-    let people = Person::insert_all((0..1201).map(|number| Person::new(format!("p{number}"))), db)?;
+    let person = |number: i64| Person::new(format!("p{number}")).with_key(2 * number);
+    let people = Person::insert_all((1..=1201).map(person), db)?;
     let owned = |person: &Person| Dataset::new(&*person.name).set(Dataset::OWNER_ID, person.id);
     Dataset::insert_all(people.iter().chain(&people[1190..]).map(owned), db)?;
     let statements = db.record();
@@ -233,7 +234,8 @@ fn keys_are_listed_in_chunks_of_five_hundred(db: &Database) -> ormcore::Result<(
 fn more_parents_than_a_statement_has_parameters(db: &Database) -> ormcore::Result<()> {
     create(db)?;
     let root = Node::new("root").insert(db)?;
-    Node::insert_all((0..40_500).map(|rank| Node::new("n").set(Node::RANK, rank).set(Node::PARENT_ID, root.id)), db)?;
+    let node = |rank: i64| Node::new("n").set(Node::RANK, rank).set(Node::PARENT_ID, root.id).with_key(3 * rank);
+    Node::insert_all((1..=40_500).map(node), db)?;
     for (load, _) in each(Node::PARENT) {
         let nodes = Node::query().filter(Node::PARENT_ID.is_not_null()).with(load).all(db)?;
         assert!(nodes.len() == 40_500 && nodes.iter().all(|node| node.parent.loaded().flatten().is_some()));

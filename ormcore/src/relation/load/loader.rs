@@ -9,7 +9,7 @@ use crate::relation::link::Link;
 use crate::relation::load::Wanted;
 use crate::relation::load::loading::{Loading, Stage};
 use crate::relation::load::parents::Parents;
-use crate::relation::load::select::{Children, children, embedded, key_condition};
+use crate::relation::load::select::{Children, children, embedded, key_condition, key_range};
 use crate::schema::Table;
 use crate::sql::{Alias, Dialect, Expr, Order, Writer};
 use crate::value::{Parameter, ValueError};
@@ -140,7 +140,11 @@ impl Loader for Loading {
 }
 
 /// That the columns equal one of the keys, given one after the other; one condition for as many as one statement lists.
-fn key_conditions(columns: Vec<Expr>, keys: Vec<Parameter>) -> Vec<Expr> {
+/// They may be a range.
+fn key_conditions(columns: Vec<Expr>, keys: Vec<Parameter>, ranges: bool) -> Vec<Expr> {
+    if let Some(range) = key_range(&columns, &keys).filter(|_| ranges) {
+        return vec![range];
+    }
     let most = KEYS_IN_A_LIST * columns.len();
     if keys.len() <= most {
         return vec![key_condition(columns, keys)];
@@ -217,7 +221,11 @@ impl Loading {
             self.deal_at_once();
             return Ok(());
         }
-        for condition in key_conditions(columns, std::mem::take(&mut self.parents.values)) {
+        // Beside a condition of another kind the database might find that one more selective than a range.
+        let wanted = &self.load.refinement.wanted;
+        let is_all = wanted.limit.is_none() && wanted.condition().is_none();
+        let keys = std::mem::take(&mut self.parents.values);
+        for condition in key_conditions(columns, keys, is_all && dialect.prefers_ranges()) {
             self.statement(condition, dialect, batch)?;
         }
         self.deal_at_once();

@@ -26,6 +26,11 @@ impl Dialect for Sqlite {
         32_766
     }
 
+    /// It seeks once, and puts no list into a table of its own first.
+    fn prefers_ranges(&self) -> bool {
+        true
+    }
+
     fn column_type(&self, sql_type: SqlType, _length: Option<u32>) -> String {
         match sql_type {
             SqlType::Boolean | SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => "INTEGER",
