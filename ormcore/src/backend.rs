@@ -162,6 +162,21 @@ pub trait Connection: Send {
 
     /// The driver's own connection, to be downcast.
     fn driver(&mut self) -> &mut dyn Any;
+
+    /// What runs statements that one thread sends over and over, as in a transaction: it MAY keep what it has prepared, and
+    /// leave it to the connection when it is dropped. None where the connection would do nothing else itself.
+    fn hold(&self) -> Option<Box<dyn Hold + '_>> {
+        None
+    }
+}
+
+/// Runs statements on a connection, and keeps what it has prepared for them.
+pub trait Hold {
+    /// As [`Connection::execute`].
+    ///
+    /// # Errors
+    /// As [`Connection::execute`].
+    fn execute(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> Result<()>;
 }
 
 /// Checks SQL of the user's own.

@@ -14,11 +14,13 @@ use crate::sql::Dialect;
 mod blocking;
 mod builder;
 mod executor;
+mod held;
 mod retry;
 mod transaction;
 
 pub use builder::DatabaseBuilder;
 pub use executor::Db;
+pub(crate) use held::Place;
 pub(crate) use retry::{Failure, until_done};
 pub use transaction::Transaction;
 
@@ -181,7 +183,8 @@ impl Database {
         options: TransactionOptions,
         work: impl FnOnce(&Transaction) -> Result<T, E>,
     ) -> Result<T, Failure<E>> {
-        let transaction = self.try_begin(options)?;
+        let place = Place::new();
+        let transaction = self.try_begin(options, Some(&place))?;
         let value = match work(&transaction) {
             Ok(value) => value,
             Err(error) => return Err(Failure { is_retryable: transaction.met_conflict(), error }),
@@ -207,22 +210,26 @@ impl Database {
     /// # Errors
     /// If the transaction cannot be opened.
     pub fn test_transaction(&self) -> Result<Transaction> {
-        self.begin_on(self.checkout()?, TransactionOptions::new())
+        self.begin_on(self.checkout()?, TransactionOptions::new(), None)
     }
 
     /// Opens a transaction.
     pub(crate) fn begin(&self, options: TransactionOptions) -> Result<Transaction> {
-        self.begin_on(self.checkout()?, options)
+        self.begin_on(self.checkout()?, options, None)
     }
 
     /// Opens a transaction; a failure says whether the next try may well succeed.
-    pub(crate) fn try_begin<E: From<Error>>(&self, options: TransactionOptions) -> Result<Transaction, Failure<E>> {
+    pub(crate) fn try_begin<E: From<Error>>(
+        &self,
+        options: TransactionOptions,
+        place: Option<&Place>,
+    ) -> Result<Transaction, Failure<E>> {
         let checkout = self.checkout().map_err(Failure::of_pool)?;
-        self.begin_on(checkout, options).map_err(Failure::of_database)
+        self.begin_on(checkout, options, place).map_err(Failure::of_database)
     }
 
-    fn begin_on(&self, checkout: Checkout, options: TransactionOptions) -> Result<Transaction> {
-        Transaction::begin(checkout, self.shared.dialect, Arc::clone(&self.shared.observer), options)
+    fn begin_on(&self, checkout: Checkout, options: TransactionOptions, place: Option<&Place>) -> Result<Transaction> {
+        Transaction::begin(checkout, place, self.shared.dialect, Arc::clone(&self.shared.observer), options)
     }
 
     fn checkout(&self) -> Result<Checkout> {

@@ -14,7 +14,7 @@ mod parameters;
 mod raw;
 mod tables;
 
-pub(crate) use drive::{drive, release, rollback_to, savepoint};
+pub(crate) use drive::{drive, drive_on, leaves_doubt, release, rollback_to, run_last, savepoint};
 pub use executor::Executor;
 pub(crate) use executor::run_made;
 pub use lazy_loads::{LazyLoads, RepeatedLazyLoads};

@@ -14,6 +14,7 @@ mod defaults;
 mod embedded;
 mod errors;
 mod foreign_keys;
+mod held_statements;
 mod insert_many;
 mod keys;
 mod lists;

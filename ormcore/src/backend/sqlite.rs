@@ -5,10 +5,14 @@
 //! mode with `synchronous=FULL`: one fsync a commit, and readers beside one writer.
 
 use std::any::Any;
+use std::cell::Cell;
+
+use rusqlite::CachedStatement;
 
 use self::bind::Binder;
+use self::hold::Held;
 use self::row::SqliteRow;
-use crate::backend::{Backend, Connection, Outcome, Statement, Steps, TransactionOptions, Wants};
+use crate::backend::{Backend, Connection, Hold, Outcome, Statement, Steps, TransactionOptions, Wants};
 use crate::error::{Error, Result};
 use crate::sql::{Dialect, Sqlite};
 
@@ -16,6 +20,7 @@ mod bind;
 mod decimal;
 mod error;
 mod functions;
+mod hold;
 mod open;
 mod options;
 mod row;
@@ -46,7 +51,7 @@ impl Backend for SqliteBackend {
 
     fn connect(&self) -> Result<Box<dyn Connection>> {
         let connection = open::open(&self.options)?;
-        Ok(Box::new(SqliteConnection { connection, usable: true, query_only: false }))
+        Ok(Box::new(SqliteConnection { connection, usable: Cell::new(true), query_only: Cell::new(false) }))
     }
 
     fn is_single_connection(&self) -> bool {
@@ -56,39 +61,77 @@ impl Backend for SqliteBackend {
 
 struct SqliteConnection {
     connection: rusqlite::Connection,
-    usable: bool,
-    query_only: bool,
+    usable: Cell<bool>,
+    query_only: Cell<bool>,
+}
+
+/// A statement that is prepared, and what is known of it.
+struct Prepared<S> {
+    statement: S,
+    /// How many values it takes.
+    wanted: usize,
+    /// Whether it is sure to set SQLite's count of changed rows.
+    is_write: bool,
 }
 
 impl SqliteConnection {
-    fn error(&mut self, error: rusqlite::Error, sql: &str) -> Error {
-        self.usable &= !error::breaks_connection(&error);
+    fn error(&self, error: rusqlite::Error, sql: &str) -> Error {
+        if error::breaks_connection(&error) {
+            self.usable.set(false);
+        }
         error::translate(error, &self.connection, sql)
     }
 
-    fn script(&mut self, sql: &str) -> Result<()> {
+    fn script(&self, sql: &str) -> Result<()> {
         self.connection.execute_batch(sql).map_err(|error| self.error(error, sql))
     }
 
     /// BEGIN and its like, through the statement cache.
-    fn control(&mut self, sql: &str) -> Result<()> {
+    fn control(&self, sql: &str) -> Result<()> {
         let ended = self.connection.prepare_cached(sql).and_then(|mut statement| statement.raw_execute());
         ended.map(drop).map_err(|error| self.error(error, sql))
     }
 
-    fn end(&mut self, sql: &str) -> Result<()> {
+    fn end(&self, sql: &str) -> Result<()> {
         self.control(sql)?;
         self.allow_writes()
     }
 
     /// Takes back what a read-only transaction set, once that has ended; raw SQL or an error may have ended it.
     #[inline]
-    fn allow_writes(&mut self) -> Result<()> {
-        if self.query_only && self.connection.is_autocommit() {
-            self.query_only = false;
+    fn allow_writes(&self) -> Result<()> {
+        if self.query_only.get() && self.connection.is_autocommit() {
+            self.query_only.set(false);
             self.script("PRAGMA query_only = OFF")?;
         }
         Ok(())
+    }
+
+    #[inline]
+    fn prepare(&self, sql: &str) -> Result<Prepared<CachedStatement<'_>>> {
+        match self.connection.prepare_cached(sql) {
+            Ok(statement) => Ok(Prepared {
+                wanted: statement.parameter_count(),
+                is_write: is_write(sql) && statement.column_count() == 0,
+                statement,
+            }),
+            Err(error) => Err(self.error(error, sql)),
+        }
+    }
+
+    #[inline]
+    fn run(
+        &self,
+        prepared: &mut Prepared<CachedStatement<'_>>,
+        index: usize,
+        statement: &Statement,
+        steps: &mut dyn Steps,
+    ) -> Result<()> {
+        match run(&self.connection, prepared, index, statement, steps) {
+            Ok(()) => Ok(()),
+            Err(Failure::Database(error)) => Err(self.error(error, &statement.sql)),
+            Err(Failure::Steps(error)) => Err(error.with_statement(&statement.sql)),
+        }
     }
 }
 
@@ -96,11 +139,7 @@ impl Connection for SqliteConnection {
     fn execute(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> Result<()> {
         self.allow_writes()?;
         for (index, statement) in batch.iter().enumerate() {
-            match run(&self.connection, index, statement, steps) {
-                Ok(()) => {}
-                Err(Failure::Database(error)) => return Err(self.error(error, &statement.sql)),
-                Err(Failure::Steps(error)) => return Err(error.with_statement(&statement.sql)),
-            }
+            self.run(&mut self.prepare(&statement.sql)?, index, statement, steps)?;
         }
         Ok(())
     }
@@ -116,7 +155,7 @@ impl Connection for SqliteConnection {
             return self.control("BEGIN IMMEDIATE");
         }
         self.control("BEGIN")?;
-        self.query_only = true;
+        self.query_only.set(true);
         self.script("PRAGMA query_only = ON")
     }
 
@@ -134,11 +173,15 @@ impl Connection for SqliteConnection {
     }
 
     fn is_usable(&self) -> bool {
-        self.usable
+        self.usable.get()
     }
 
     fn driver(&mut self) -> &mut dyn Any {
         &mut self.connection
+    }
+
+    fn hold(&self) -> Option<Box<dyn Hold + '_>> {
+        Some(Box::new(Held::new(self)))
     }
 }
 
@@ -161,20 +204,15 @@ impl From<Error> for Failure {
 
 fn run(
     connection: &rusqlite::Connection,
+    prepared: &mut Prepared<CachedStatement<'_>>,
     index: usize,
     statement: &Statement,
     steps: &mut dyn Steps,
 ) -> Result<(), Failure> {
-    // It stays where it is made: to move what was only just written costs as much as a lock.
-    let mut cached = connection.prepare_cached(&statement.sql);
-    let prepared = match &mut cached {
-        Ok(prepared) => &mut **prepared,
-        Err(_) => return Ok(cached.map(drop)?),
-    };
-    let wanted = prepared.parameter_count();
-    let is_write = statement.wants == Wants::Count && is_write(&statement.sql) && prepared.column_count() == 0;
+    let Prepared { statement: prepared, wanted, is_write } = prepared;
+    let prepared: &mut rusqlite::Statement<'_> = &mut *prepared;
     for execution in 0..statement.executions {
-        let mut binder = Binder::new(prepared, wanted);
+        let mut binder = Binder::new(prepared, *wanted);
         steps.bind(index, execution, &mut binder)?;
         binder.finish()?;
         match statement.wants {
@@ -190,7 +228,7 @@ fn run(
                 }
             }
             Wants::Count => {
-                let rows = if is_write { prepared.raw_execute()? as u64 } else { count(connection, prepared)? };
+                let rows = if *is_write { prepared.raw_execute()? as u64 } else { count(connection, prepared)? };
                 steps.outcome(index, execution, Outcome { rows, key: Some(connection.last_insert_rowid()) })?;
             }
         }

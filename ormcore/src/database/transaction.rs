@@ -1,12 +1,13 @@
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell, RefMut};
 use std::fmt;
 use std::sync::Arc;
 
-use crate::backend::pool::{Checkout, Lease};
+use crate::backend::pool::Checkout;
 use crate::backend::{Steps, TransactionOptions};
+use crate::database::held::{Line, Place};
 use crate::database::lend;
 use crate::error::{Error, Result};
-use crate::plan::{Observer, drive, release, rollback_to, savepoint};
+use crate::plan::{Observer, release, rollback_to, savepoint};
 use crate::sql::Dialect;
 
 /// A transaction that is open: what the closure of [`Database::transaction`](crate::Database::transaction) is given.
@@ -26,7 +27,7 @@ use crate::sql::Dialect;
 /// # Ok::<(), ormcore::Error>(())
 /// ```
 pub struct Transaction {
-    checkout: RefCell<Checkout>,
+    line: RefCell<Line>,
     dialect: &'static dyn Dialect,
     observer: Arc<Observer>,
     /// Whether a statement met an error that may be gone when the whole is run again.
@@ -34,14 +35,17 @@ pub struct Transaction {
 }
 
 impl Transaction {
+    /// Opens one, which may hold statements in the place, if it is given one.
     pub(super) fn begin(
         mut checkout: Checkout,
+        place: Option<&Place>,
         dialect: &'static dyn Dialect,
         observer: Arc<Observer>,
         options: TransactionOptions,
     ) -> Result<Self> {
         checkout.lease()?.connection.begin(&options)?;
-        Ok(Transaction { checkout: RefCell::new(checkout), dialect, observer, met_conflict: Cell::new(false) })
+        let line = RefCell::new(Line::new(checkout, place));
+        Ok(Transaction { line, dialect, observer, met_conflict: Cell::new(false) })
     }
 
     /// What this database says differently from others.
@@ -63,23 +67,21 @@ impl Transaction {
 
     /// Opens a savepoint that is ended by [`Transaction::release`] or [`Transaction::rollback_to`].
     pub(crate) fn open_savepoint(&self) -> Result<()> {
-        savepoint(open(&mut *self.connection()?)?)
+        savepoint(self.line()?.open()?)
     }
 
     /// Ends the innermost savepoint and keeps what was done.
     pub(crate) fn release(&self) -> Result<()> {
-        release(self.connection()?.lease()?)
+        release(self.line()?.lease()?)
     }
 
     /// Ends the innermost savepoint and undoes what was done.
     pub(crate) fn rollback_to(&self) -> Result<()> {
-        rollback_to(self.connection()?.lease()?)
+        rollback_to(self.line()?.lease()?)
     }
 
     pub(crate) fn drive(&self, steps: &mut dyn Steps) -> Result<()> {
-        let mut checkout = self.connection()?;
-        let lease = open(&mut checkout)?;
-        self.note(drive(lease, self.dialect, &self.observer, steps))
+        self.note(self.line()?.drive(self.dialect, &self.observer, steps))
     }
 
     /// Remembers a conflict, whatever becomes of its error.
@@ -97,8 +99,8 @@ impl Transaction {
         self.met_conflict.get()
     }
 
-    fn connection(&self) -> Result<std::cell::RefMut<'_, Checkout>> {
-        self.checkout.try_borrow_mut().map_err(|_| {
+    fn line(&self) -> Result<RefMut<'_, Line>> {
+        self.line.try_borrow_mut().map_err(|_| {
             Error::usage("this transaction is giving rows to `each`: collect them before you use `tx` again")
         })
     }
@@ -150,11 +152,11 @@ impl Transaction {
     /// # Errors
     /// The closure's error, or that of the savepoint.
     pub fn savepoint<T, E: From<Error>>(&self, work: impl FnOnce(&Transaction) -> Result<T, E>) -> Result<T, E> {
-        self.note(savepoint(open(&mut *self.connection()?)?))?;
+        self.note(savepoint(self.line()?.open()?))?;
         let undo = UndoSavepoint(self);
         let value = work(self)?;
         // PostgreSQL refuses it after an error of which the closure said nothing: then it is undone too.
-        let released = release(self.connection()?.lease()?);
+        let released = release(self.line()?.lease()?);
         self.note(released)?;
         std::mem::forget(undo);
         Ok(value)
@@ -178,12 +180,12 @@ impl Transaction {
     /// # Errors
     /// If the driver's connection is of another type.
     pub fn with_driver<C: 'static, T>(&self, work: impl FnOnce(&mut C) -> T) -> Result<T> {
-        lend(self.connection()?.lease()?, work)
+        lend(self.line()?.lease()?, work)
     }
 
     pub(crate) fn commit(self) -> Result<()> {
-        let mut checkout = self.checkout.into_inner();
-        let lease = checkout.lease()?;
+        let mut line = self.line.into_inner();
+        let lease = line.lease()?;
         if !lease.connection.in_transaction() {
             return Err(Error::usage(
                 "the database ended this transaction after an earlier error: nothing of it is kept",
@@ -193,30 +195,13 @@ impl Transaction {
     }
 }
 
-/// The connection, if the transaction is still open: a full disk ends it by itself, and what followed would be committed
-/// one by one.
-fn open(checkout: &mut Checkout) -> Result<&mut Lease> {
-    let lease = checkout.lease()?;
-    if lease.is_doubtful {
-        lease.is_doubtful = !lease.connection.in_transaction();
-    }
-    if !lease.is_doubtful {
-        return Ok(lease);
-    }
-    Err(Error::usage("the database ended this transaction after an earlier error: nothing more can run in it"))
-}
-
 /// Undoes the innermost savepoint when it is dropped, which a panic does too.
 struct UndoSavepoint<'t>(&'t Transaction);
 
 impl Drop for UndoSavepoint<'_> {
     fn drop(&mut self) {
-        if let Ok(mut checkout) = self.0.connection()
-            && let Ok(lease) = checkout.lease()
-        {
-            // Where this fails, the connection is broken, and so is the transaction around it.
-            let _ = rollback_to(lease);
-        }
+        // Where this fails, the connection is broken, and so is the transaction around it.
+        let _ = self.0.rollback_to();
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::backend::pool::Lease;
-use crate::backend::{Step, Steps, TransactionOptions};
+use crate::backend::{Statement, Step, Steps, TransactionOptions};
 use crate::error::{Error, Result};
 use crate::plan::Observer;
 use crate::sql::Dialect;
@@ -15,17 +15,27 @@ pub(crate) fn drive(
     lease.batch.clear();
     match steps.next(dialect, &mut lease.batch)? {
         // Most plans are one statement.
-        Step::RunLast => {
-            let ended = observer.execute(lease.connection.as_mut(), &lease.batch, steps);
-            lease.is_doubtful = ended.is_err() || lease.batch.iter().any(|statement| statement.raw);
-            ended
-        }
+        Step::RunLast => run_last(lease, observer, steps),
         step => drive_on(step, lease, dialect, observer, steps),
     }
 }
 
-/// Runs a plan's steps from the first one on.
-fn drive_on(
+/// Runs the batch of a plan that has no other.
+#[inline(always)]
+pub(crate) fn run_last(lease: &mut Lease, observer: &Observer, steps: &mut dyn Steps) -> Result<()> {
+    let ended = execute(lease, observer, steps);
+    lease.is_doubtful = leaves_doubt(&ended, &lease.batch);
+    ended
+}
+
+/// Whether what ran may have ended the transaction by itself.
+#[inline]
+pub(crate) fn leaves_doubt(ended: &Result<()>, batch: &[Statement]) -> bool {
+    ended.is_err() || batch.iter().any(|statement| statement.raw)
+}
+
+/// Runs a plan's steps from the first one on, whose batch is the lease's.
+pub(crate) fn drive_on(
     first: Step,
     lease: &mut Lease,
     dialect: &'static dyn Dialect,
@@ -56,8 +66,8 @@ fn run(
 ) -> Result<()> {
     loop {
         match step {
-            Step::RunLast => return observer.execute(lease.connection.as_mut(), &lease.batch, steps),
-            Step::Run => observer.execute(lease.connection.as_mut(), &lease.batch, steps)?,
+            Step::RunLast => return execute(lease, observer, steps),
+            Step::Run => execute(lease, observer, steps)?,
             Step::Begin => opened.push(Scope::open(lease)?),
             Step::Commit => match opened.last() {
                 Some(scope) => {
@@ -71,6 +81,11 @@ fn run(
         lease.batch.clear();
         step = steps.next(dialect, &mut lease.batch)?;
     }
+}
+
+#[inline]
+fn execute(lease: &mut Lease, observer: &Observer, steps: &mut dyn Steps) -> Result<()> {
+    observer.execute(|batch, steps| lease.connection.execute(batch, steps), &lease.batch, steps)
 }
 
 /// What a plan opened so that its statements are all or nothing.

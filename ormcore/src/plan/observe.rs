@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use self::watched::Watched;
-use crate::backend::{Connection, Statement, Steps};
+use crate::backend::{Statement, Steps};
 use crate::error::Result;
 use crate::plan::LazyLoads;
 use crate::value::Parameter;
@@ -169,6 +169,9 @@ impl fmt::Debug for Recording {
     }
 }
 
+/// How a connection executes a batch.
+type Execute<'e> = dyn FnMut(&[Statement], &mut dyn Steps) -> Result<()> + 'e;
+
 impl Observer {
     /// What counts lazy loads, if anything does.
     pub(crate) fn lazy_loads(&self) -> Option<&LazyLoads> {
@@ -202,24 +205,24 @@ impl Observer {
         self.recordings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs the batch on the connection.
+    /// Has a connection execute the batch.
     #[inline]
     pub(crate) fn execute(
         &self,
-        connection: &mut dyn Connection,
+        mut execute: impl FnMut(&[Statement], &mut dyn Steps) -> Result<()>,
         batch: &[Statement],
         steps: &mut dyn Steps,
     ) -> Result<()> {
         if self.listening.load(Ordering::Relaxed) == 0 && !is_traced() {
-            return connection.execute(batch, steps);
+            return execute(batch, steps);
         }
-        self.watch(connection, batch, steps)
+        self.watch(&mut execute, batch, steps)
     }
 
     #[cold]
-    fn watch(&self, connection: &mut dyn Connection, batch: &[Statement], steps: &mut dyn Steps) -> Result<()> {
+    fn watch(&self, execute: &mut Execute<'_>, batch: &[Statement], steps: &mut dyn Steps) -> Result<()> {
         let mut watched = Watched::new(steps, self.options.log_values, batch);
-        let ended = connection.execute(batch, &mut watched);
+        let ended = execute(batch, &mut watched);
         watched.end(ended.as_ref().err());
         watched.entries.iter().filter(|entry| entry.executions > 0).for_each(|entry| self.tell(entry));
         ended

@@ -81,7 +81,7 @@ impl Database {
     ) -> Result<T, Failure<E>> {
         let mut session = self.session_with(options).map_err(Failure::of_database)?;
         let first = session.stores.begun;
-        session.tx = Some(self.try_begin(options.transaction)?);
+        session.tx = Some(self.try_begin(options.transaction, None)?);
         let ended = work(&mut session).and_then(|value| {
             session.flush()?;
             Ok(value)

@@ -4,7 +4,7 @@ use std::sync::{Arc, MutexGuard};
 
 use super::limits::Age;
 use super::{Pool, Slot, lock};
-use crate::backend::{Connection, Statement};
+use crate::backend::{Connection, Hold, Statement};
 use crate::error::{Error, Result};
 
 /// A connection with what it needs to run plans.
@@ -100,6 +100,13 @@ impl Checkout {
     #[inline]
     pub(crate) fn lease(&mut self) -> Result<&mut Lease> {
         self.lease.as_deref_mut().ok_or_else(gone)
+    }
+}
+
+impl Checkout {
+    /// What holds statements of the connection, if that may.
+    pub(crate) fn hold(&self) -> Option<Box<dyn Hold + '_>> {
+        self.lease.as_ref()?.connection.hold()
     }
 }
 
