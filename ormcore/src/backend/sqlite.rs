@@ -7,8 +7,6 @@
 use std::any::Any;
 use std::cell::Cell;
 
-use rusqlite::CachedStatement;
-
 use self::bind::Binder;
 use self::hold::Held;
 use self::row::SqliteRow;
@@ -65,13 +63,21 @@ struct SqliteConnection {
     query_only: Cell<bool>,
 }
 
-/// A statement that is prepared, and what is known of it.
-struct Prepared<S> {
-    statement: S,
+/// What is known of a prepared statement.
+#[derive(Clone, Copy)]
+struct Known {
     /// How many values it takes.
     wanted: usize,
     /// Whether it is sure to set SQLite's count of changed rows.
     is_write: bool,
+}
+
+impl Known {
+    #[inline]
+    fn of(prepared: &rusqlite::Statement<'_>, statement: &Statement) -> Self {
+        let is_write = statement.wants == Wants::Count && is_write(&statement.sql) && prepared.column_count() == 0;
+        Known { wanted: prepared.parameter_count(), is_write }
+    }
 }
 
 impl SqliteConnection {
@@ -107,30 +113,26 @@ impl SqliteConnection {
         Ok(())
     }
 
+    /// Runs a statement that is held no longer than this.
     #[inline]
-    fn prepare(&self, sql: &str) -> Result<Prepared<CachedStatement<'_>>> {
-        match self.connection.prepare_cached(sql) {
-            Ok(statement) => Ok(Prepared {
-                wanted: statement.parameter_count(),
-                is_write: is_write(sql) && statement.column_count() == 0,
-                statement,
-            }),
-            Err(error) => Err(self.error(error, sql)),
-        }
+    fn run(&self, index: usize, statement: &Statement, steps: &mut dyn Steps) -> Result<()> {
+        // It stays where it is made: to move what was only just written costs as much as a lock.
+        let mut cached = self.connection.prepare_cached(&statement.sql);
+        let ended = match &mut cached {
+            Ok(prepared) => {
+                let known = Known::of(prepared, statement);
+                run(&self.connection, prepared, known, index, statement, steps)
+            }
+            Err(_) => cached.map(drop).map_err(Failure::Database),
+        };
+        ended.map_err(|failure| self.failure(failure, statement))
     }
 
-    #[inline]
-    fn run(
-        &self,
-        prepared: &mut Prepared<CachedStatement<'_>>,
-        index: usize,
-        statement: &Statement,
-        steps: &mut dyn Steps,
-    ) -> Result<()> {
-        match run(&self.connection, prepared, index, statement, steps) {
-            Ok(()) => Ok(()),
-            Err(Failure::Database(error)) => Err(self.error(error, &statement.sql)),
-            Err(Failure::Steps(error)) => Err(error.with_statement(&statement.sql)),
+    #[cold]
+    fn failure(&self, failure: Failure, statement: &Statement) -> Error {
+        match failure {
+            Failure::Database(error) => self.error(error, &statement.sql),
+            Failure::Steps(error) => error.with_statement(&statement.sql),
         }
     }
 }
@@ -139,7 +141,7 @@ impl Connection for SqliteConnection {
     fn execute(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> Result<()> {
         self.allow_writes()?;
         for (index, statement) in batch.iter().enumerate() {
-            self.run(&mut self.prepare(&statement.sql)?, index, statement, steps)?;
+            self.run(index, statement, steps)?;
         }
         Ok(())
     }
@@ -202,17 +204,17 @@ impl From<Error> for Failure {
     }
 }
 
+#[inline(always)]
 fn run(
     connection: &rusqlite::Connection,
-    prepared: &mut Prepared<CachedStatement<'_>>,
+    prepared: &mut rusqlite::Statement<'_>,
+    known: Known,
     index: usize,
     statement: &Statement,
     steps: &mut dyn Steps,
 ) -> Result<(), Failure> {
-    let Prepared { statement: prepared, wanted, is_write } = prepared;
-    let prepared: &mut rusqlite::Statement<'_> = &mut *prepared;
     for execution in 0..statement.executions {
-        let mut binder = Binder::new(prepared, *wanted);
+        let mut binder = Binder::new(prepared, known.wanted);
         steps.bind(index, execution, &mut binder)?;
         binder.finish()?;
         match statement.wants {
@@ -228,7 +230,7 @@ fn run(
                 }
             }
             Wants::Count => {
-                let rows = if *is_write { prepared.raw_execute()? as u64 } else { count(connection, prepared)? };
+                let rows = if known.is_write { prepared.raw_execute()? as u64 } else { count(connection, prepared)? };
                 steps.outcome(index, execution, Outcome { rows, key: Some(connection.last_insert_rowid()) })?;
             }
         }

@@ -160,6 +160,7 @@ impl<M: Model> Draft<M> {
     /// assert_eq!(post.author_id, other.author_id);
     /// # Ok::<(), ormcore::Error>(())
     /// ```
+    #[inline]
     pub fn set<T, Kind>(mut self, column: Column<M, T>, value: impl SetColumn<T, Kind>) -> Self {
         if let Err(error) = value.set_column(column, &mut self) {
             self.further().problem = Some(error);

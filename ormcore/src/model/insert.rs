@@ -19,10 +19,12 @@ pub(crate) fn prepare_unseen<M: Model>(row: &mut M) -> Result<()> {
     if const { M::EVENTS.validate.is_some() } { Ok(()) } else { prepare(row) }
 }
 
-/// Inserts one draft.
-pub(super) enum InsertRow<M> {
-    Alone { draft: Draft<M>, insert: Option<Chosen> },
-    Graph(Box<dyn InsertGraph<M>>),
+/// Inserts one draft, with what is nested under it.
+pub(super) struct InsertRow<M> {
+    /// None once a graph has it.
+    draft: Option<Draft<M>>,
+    insert: Option<Chosen>,
+    graph: Option<Box<dyn InsertGraph<M>>>,
 }
 
 /// Inserts a draft with what is nested under it.
@@ -48,19 +50,32 @@ pub(super) fn only<M>(mut rows: Vec<M>) -> Result<M> {
 }
 
 impl<M: Model> InsertRow<M> {
+    #[inline]
     pub(super) fn new(draft: Draft<M>) -> Self {
-        match draft.graph() {
-            None => InsertRow::Alone { draft, insert: None },
-            Some(insert) => InsertRow::Graph(insert(draft)),
+        InsertRow { draft: Some(draft), insert: None, graph: None }
+    }
+
+    /// The only draft, and its statement.
+    #[inline]
+    fn alone(&mut self) -> Option<(&mut M, &Chosen)> {
+        Some((&mut self.draft.as_mut()?.row, self.insert.as_ref()?))
+    }
+
+    #[cold]
+    fn next_of_graph(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        if let Some(draft) = self.draft.take()
+            && let Some(insert) = draft.graph()
+        {
+            self.graph = Some(insert(draft));
         }
+        self.graph.as_mut().map_or(Ok(Step::Done), |graph| graph.next(dialect, batch))
     }
 }
 
 impl<M: Model> Steps for InsertRow<M> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        let (draft, insert) = match self {
-            InsertRow::Alone { draft, insert } => (draft, insert),
-            InsertRow::Graph(graph) => return graph.next(dialect, batch),
+        let Some(draft) = self.draft.as_mut().filter(|draft| !draft.has_nested()) else {
+            return self.next_of_graph(dialect, batch);
         };
         if const { M::EVENTS.of_insert() } {
             draft.show(|| "the draft".to_string())?;
@@ -68,42 +83,41 @@ impl<M: Model> Steps for InsertRow<M> {
         draft.check()?;
         prepare_unseen(&mut draft.row)?;
         let chosen = Chosen::new::<M>(&draft.unset, dialect);
-        batch.push(insert.insert(chosen).statement());
+        batch.push(self.insert.insert(chosen).statement());
         Ok(Step::RunLast)
     }
 
     fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        match self {
-            InsertRow::Alone { draft, insert: Some(insert) } => insert.bind(M::TABLE, &mut draft.row, parameters),
-            InsertRow::Alone { .. } => Ok(()),
-            InsertRow::Graph(graph) => graph.bind(statement, execution, parameters),
+        if let Some(graph) = &mut self.graph {
+            return graph.bind(statement, execution, parameters);
         }
+        self.alone().map_or(Ok(()), |(inserted, insert)| insert.bind(M::TABLE, inserted, parameters))
     }
 
     fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
-        match self {
-            InsertRow::Alone { draft, insert: Some(insert) } => insert.take_row(M::TABLE, &mut draft.row, row),
-            InsertRow::Alone { .. } => Ok(()),
-            InsertRow::Graph(graph) => graph.row(statement, execution, row),
+        if let Some(graph) = &mut self.graph {
+            return graph.row(statement, execution, row);
         }
+        self.alone().map_or(Ok(()), |(inserted, insert)| insert.take_row(M::TABLE, inserted, row))
     }
 
     fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
-        match self {
-            InsertRow::Alone { draft, insert: Some(insert) } => insert.take_key(M::TABLE, &mut draft.row, outcome),
-            InsertRow::Alone { .. } => Ok(()),
-            InsertRow::Graph(graph) => graph.outcome(statement, execution, outcome),
+        if let Some(graph) = &mut self.graph {
+            return graph.outcome(statement, execution, outcome);
         }
+        self.alone().map_or(Ok(()), |(inserted, insert)| insert.take_key(M::TABLE, inserted, outcome))
     }
 }
 
 impl<M: Model> Plan for InsertRow<M> {
     type Output = M;
 
+    #[inline]
     fn finish(self) -> Result<M> {
-        match self {
-            InsertRow::Alone { draft, .. } => Ok(draft.row),
-            InsertRow::Graph(graph) => graph.finish(),
+        match (self.draft, self.graph) {
+            (Some(draft), _) => Ok(draft.row),
+            (None, Some(graph)) => graph.finish(),
+            (None, None) => only(Vec::new()),
         }
     }
 }

@@ -291,7 +291,10 @@ where
     }
 
     fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        push_key(M::TABLE, &|position| self.key.part(position), parameters)
+        match M::TABLE.single_key() {
+            Some(index) => push(M::TABLE, index, self.key.part(0), parameters),
+            None => push_key(M::TABLE, &|position| self.key.part(position), parameters),
+        }
     }
 
     fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {

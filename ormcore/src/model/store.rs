@@ -72,16 +72,22 @@ impl<M: Model> Store<M> {
         self.rows[id.slot as usize].as_ref()
     }
 
-    /// The row at a place, to be changed.
-    pub(crate) fn row_mut(&mut self, id: RowId) -> Option<&mut M> {
-        let state = self.tracks.find(id)?.state;
+    /// The state of a row, if it is still what the name means.
+    #[inline]
+    pub(crate) fn state(&self, id: RowId) -> Option<State> {
+        Some(self.tracks.find(id)?.state)
+    }
+
+    /// The row at a place, which is in this state, to be changed.
+    pub(crate) fn row_mut(&mut self, slot: u32, state: State) -> Option<&mut M> {
+        let row = self.rows[slot as usize].as_mut()?;
         if state == State::Pending {
             // What it is given counts as set, whatever the database would fill in.
-            self.tracks.unwritten(id.slot);
+            self.tracks.unwritten(slot);
         }
-        self.lend(id.slot);
-        self.tracks.claim(id.slot);
-        self.rows[id.slot as usize].as_mut()
+        self.tracks.lend(slot, row, M::COLUMNS.len());
+        self.tracks.claim(slot);
+        Some(row)
     }
 
     /// Adds a row to be inserted; what the draft lacks, its insert says.
@@ -252,17 +258,13 @@ pub(crate) fn restore(table: &Table, row: &mut dyn Record, values: &Values) -> R
 impl dyn AnyStore + '_ {
     /// Notes that the row is about to be changed.
     pub(crate) fn lend(&mut self, slot: u32) {
-        let state = self.tracks().slot(slot);
-        if !matches!(state.state, State::Persistent | State::Deleted) || state.snapshot.is_some() {
-            return;
-        }
+        let columns = self.table().columns.len();
         let mut memory = std::mem::take(&mut self.tracks_mut().memory);
-        let Some(record) = self.record(slot) else { return };
-        let values = Values::of(record, self.table().columns.len(), &mut memory);
-        let tracks = self.tracks_mut();
-        tracks.memory = memory;
-        tracks.slot_mut(slot).snapshot = Some(values);
-        tracks.touch(slot);
+        if let Some(row) = self.record(slot).filter(|_| self.tracks().is_to_be_noted(slot)) {
+            let values = Values::of(row, columns, &mut memory);
+            self.tracks_mut().note(slot, values);
+        }
+        self.tracks_mut().memory = memory;
     }
 
     /// Gives the row the values again that the database has, as far as they are known.
@@ -313,13 +315,6 @@ impl dyn AnyStore + '_ {
     /// The row's name.
     pub(crate) fn id(&self, session: u32, store: u32, slot: u32) -> RowId {
         RowId { session, store, slot, generation: self.tracks().slot(slot).generation }
-    }
-}
-
-impl<M: Model> Store<M> {
-    fn lend(&mut self, slot: u32) {
-        let any: &mut dyn AnyStore = self;
-        any.lend(slot);
     }
 }
 

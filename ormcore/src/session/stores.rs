@@ -81,17 +81,20 @@ impl Stores {
         let id = handle.id();
         let store = self.all.get(id.store as usize).filter(|_| id.session == self.session);
         let row = store.and_then(|store| store.as_any().downcast_ref::<Store<M>>()?.row(id));
-        row.ok_or_else(|| self.unknown::<M>(id))
+        row.ok_or_else(|| unknown::<M>(id, self.session))
     }
 
     pub(super) fn row_mut<M: Model>(&mut self, handle: Handle<M>) -> Result<&mut M> {
-        self.check(handle)?;
         let id = handle.id();
-        if self.state(id) == Some(State::Removed) {
-            return Err(deleted::<M>());
+        let store = self.all.get_mut(id.store as usize).filter(|_| id.session == self.session);
+        let Some(store) = store.and_then(|store| store.as_any_mut().downcast_mut::<Store<M>>()) else {
+            return Err(unknown::<M>(id, self.session));
+        };
+        match store.state(id) {
+            Some(State::Removed) => Err(deleted::<M>()),
+            Some(state) => store.row_mut(id.slot, state).ok_or_else(gone::<M>),
+            None => Err(gone::<M>()),
         }
-        let store = self.all[id.store as usize].as_any_mut().downcast_mut::<Store<M>>();
-        store.and_then(|store| store.row_mut(id)).ok_or_else(|| gone::<M>())
     }
 
     /// Checks that the handle names a row of this session.
@@ -115,17 +118,6 @@ impl Stores {
             "this handle names a row of `{}` that is not in the database yet: `flush` first",
             M::NAME
         )))
-    }
-
-    #[cold]
-    fn unknown<M: Model>(&self, id: RowId) -> Error {
-        if id.session != self.session {
-            return Error::usage(format!(
-                "this handle names a row of `{}` in another session: handles are good in the session that gave them",
-                M::NAME
-            ));
-        }
-        gone::<M>()
     }
 
     /// The row's state, if the name means one.
@@ -159,6 +151,17 @@ impl Stores {
     pub(super) fn get_mut(&mut self, id: RowId) -> &mut dyn AnyStore {
         self.all[id.store as usize].as_mut()
     }
+}
+
+#[cold]
+fn unknown<M: Model>(id: RowId, session: u32) -> Error {
+    if id.session != session {
+        return Error::usage(format!(
+            "this handle names a row of `{}` in another session: handles are good in the session that gave them",
+            M::NAME
+        ));
+    }
+    gone::<M>()
 }
 
 pub(super) fn deleted<M: Model>() -> Error {

@@ -3,6 +3,7 @@
 use crate::backend::{Outcome, Parameters, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{AnyStore, Record, push, push_fields, unchanged};
+use crate::schema::Table;
 use crate::schema::statements::{update, update_arrays};
 use crate::sql::Dialect;
 use crate::value::Value;
@@ -14,6 +15,9 @@ fn record(store: &dyn AnyStore, slot: u32) -> Result<&dyn Record> {
 /// Writes the same columns of many rows.
 pub(super) struct UpdateRows<'s> {
     store: &'s mut dyn AnyStore,
+    table: &'static Table,
+    /// The position of the version.
+    version: Option<usize>,
     slots: &'s [u32],
     columns: Vec<usize>,
     /// The columns by which a row is found.
@@ -23,15 +27,17 @@ pub(super) struct UpdateRows<'s> {
 
 impl<'s> UpdateRows<'s> {
     pub(super) fn new(store: &'s mut dyn AnyStore, slots: &'s [u32], mut columns: Vec<usize>) -> Self {
-        columns.extend(store.table().version());
+        let table = store.table();
+        let version = table.version();
+        columns.extend(version);
         columns.sort_unstable();
         columns.dedup();
-        UpdateRows { store, slots, columns, found_by: &[], by_column: false }
+        UpdateRows { store, table, version, slots, columns, found_by: &[], by_column: false }
     }
 
     /// The version of a row after this update.
     fn next_version(&self, slot: u32) -> Result<Option<(usize, i64)>> {
-        let Some(index) = self.store.table().version() else { return Ok(None) };
+        let Some(index) = self.version else { return Ok(None) };
         match record(self.store, slot)?.field(index).value() {
             Ok(Value::Int(version)) => Ok(Some((index, version.saturating_add(1)))),
             _ => Ok(None),
@@ -39,7 +45,7 @@ impl<'s> UpdateRows<'s> {
     }
 
     fn push(&self, slot: u32, parameters: &mut dyn Parameters) -> Result<()> {
-        let (table, row) = (self.store.table(), record(self.store, slot)?);
+        let (table, row) = (self.table, record(self.store, slot)?);
         match self.next_version(slot)? {
             None => push_fields(table, &self.columns, row, parameters)?,
             Some((version, next)) => {
@@ -60,8 +66,8 @@ impl<'s> UpdateRows<'s> {
     /// # Errors
     /// If a version has no place in its field.
     pub(super) fn finish(self) -> Result<()> {
-        let table = self.store.table();
-        if table.version().is_none() {
+        let table = self.table;
+        if self.version.is_none() {
             return Ok(());
         }
         for slot in self.slots {
@@ -78,7 +84,7 @@ impl<'s> UpdateRows<'s> {
 
 impl Steps for UpdateRows<'_> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        let table = self.store.table();
+        let table = self.table;
         self.found_by = &self.store.statements().texts(table, dialect).found_by;
         let arrays = if self.slots.len() > 1 { update_arrays(table, &self.columns, dialect) } else { None };
         self.by_column = arrays.is_some();
@@ -97,7 +103,7 @@ impl Steps for UpdateRows<'_> {
     }
 
     fn outcome(&mut self, _: usize, execution: usize, outcome: Outcome) -> Result<()> {
-        let table = self.store.table();
+        let table = self.table;
         if !self.by_column {
             let written = outcome.rows > 0;
             return if written { Ok(()) } else { Err(unchanged(table, record(self.store, self.slots[execution])?)) };
@@ -108,7 +114,7 @@ impl Steps for UpdateRows<'_> {
         }
         let (key, table) =
             (format!("of {missing} of the {} rows that were written together", self.slots.len()), table.name);
-        Err(Error::from_kind(match self.store.table().version() {
+        Err(Error::from_kind(match self.version {
             Some(_) => ErrorKind::StaleRow { table: table.to_string(), key },
             None => ErrorKind::NotFound { table: table.to_string(), criterion: key },
         }))

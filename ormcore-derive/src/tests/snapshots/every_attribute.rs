@@ -176,6 +176,7 @@ impl ::ormcore::__private::Columns for Order {
                 ),
             ),
     ];
+    #[inline]
     fn decode(
         reader: &::ormcore::__private::Reader<'_>,
     ) -> ::ormcore::__private::Result<Self> {

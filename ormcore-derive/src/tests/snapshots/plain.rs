@@ -86,6 +86,7 @@ impl ::ormcore::__private::Columns for BlogPost {
             ),
         <bool as ::ormcore::__private::Typed>::COLUMN.named("pub", "PUB").has_default(),
     ];
+    #[inline]
     fn decode(
         reader: &::ormcore::__private::Reader<'_>,
     ) -> ::ormcore::__private::Result<Self> {

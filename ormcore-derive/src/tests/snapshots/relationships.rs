@@ -307,6 +307,7 @@ impl ::ormcore::__private::Columns for Person {
                 ),
             ),
     ];
+    #[inline]
     fn decode(
         reader: &::ormcore::__private::Reader<'_>,
     ) -> ::ormcore::__private::Result<Self> {

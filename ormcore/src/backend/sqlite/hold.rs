@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rusqlite::CachedStatement;
 
-use super::{Prepared, SqliteConnection};
+use super::{Known, SqliteConnection, run};
 use crate::backend::{Hold, Statement, Steps};
 use crate::error::Result;
 
@@ -14,7 +14,13 @@ const MOST_HELD: usize = 16;
 /// The statements that are held, which the connection's cache takes back.
 pub(super) struct Held<'c> {
     connection: &'c SqliteConnection,
-    statements: Vec<(&'static str, Prepared<CachedStatement<'c>>)>,
+    statements: Vec<One<'c>>,
+}
+
+struct One<'c> {
+    sql: &'static str,
+    prepared: CachedStatement<'c>,
+    known: Known,
 }
 
 impl<'c> Held<'c> {
@@ -22,29 +28,35 @@ impl<'c> Held<'c> {
         Held { connection, statements: Vec::new() }
     }
 
-    /// The place of a fixed text among those that are held; none if there is no room for it.
-    fn place(&mut self, sql: &'static str) -> Result<Option<usize>> {
+    /// The statement, if it has a fixed text and there is room for it.
+    #[inline]
+    fn find(&mut self, statement: &Statement) -> Result<Option<&mut One<'c>>> {
+        let Cow::Borrowed(sql) = statement.sql else { return Ok(None) };
         // A fixed text is known by its address.
-        let place = self.statements.iter().position(|(held, _)| std::ptr::eq(*held, sql));
-        if place.is_none() && self.statements.len() < MOST_HELD {
-            self.statements.push((sql, self.connection.prepare(sql)?));
-            return Ok(Some(self.statements.len() - 1));
+        if let Some(place) = self.statements.iter().position(|held| std::ptr::eq(held.sql, sql)) {
+            return Ok(Some(&mut self.statements[place]));
         }
-        Ok(place)
+        if self.statements.len() >= MOST_HELD {
+            return Ok(None);
+        }
+        let connection = self.connection;
+        let prepared = connection.connection.prepare_cached(sql).map_err(|error| connection.error(error, sql))?;
+        self.statements.push(One { sql, known: Known::of(&prepared, statement), prepared });
+        Ok(self.statements.last_mut())
     }
 }
 
 impl Hold for Held<'_> {
     fn execute(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> Result<()> {
-        self.connection.allow_writes()?;
+        let connection = self.connection;
+        connection.allow_writes()?;
         for (index, statement) in batch.iter().enumerate() {
-            let place = match statement.sql {
-                Cow::Borrowed(sql) if !statement.raw => self.place(sql)?,
-                _ => None,
-            };
-            match place {
-                Some(place) => self.connection.run(&mut self.statements[place].1, index, statement, steps)?,
-                None => self.connection.run(&mut self.connection.prepare(&statement.sql)?, index, statement, steps)?,
+            match self.find(statement)? {
+                Some(One { prepared, known, .. }) => {
+                    run(&connection.connection, prepared, *known, index, statement, steps)
+                        .map_err(|failure| connection.failure(failure, statement))?;
+                }
+                None => connection.run(index, statement, steps)?,
             }
         }
         Ok(())

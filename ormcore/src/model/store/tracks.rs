@@ -1,8 +1,8 @@
 use crate::error::Error;
-use crate::model::Keys;
 use crate::model::draft::{ColumnSet, Wait};
 use crate::model::handle::RowId;
 use crate::model::store::Values;
+use crate::model::{Keys, Record};
 use crate::value::Value;
 
 /// What is known of a row besides its values.
@@ -235,6 +235,27 @@ impl Tracks {
         self.deleted.clear();
         self.lent = 0;
         self.slots.iter_mut().for_each(|slot| (slot.touched, slot.released) = (false, false));
+    }
+
+    /// Whether a row that is about to be changed is to be noted as it is: what the database has, unless that is noted.
+    #[inline]
+    pub(super) fn is_to_be_noted(&self, slot: u32) -> bool {
+        let state = self.slot(slot);
+        matches!(state.state, State::Persistent | State::Deleted) && state.snapshot.is_none()
+    }
+
+    /// Notes what the database has of a row.
+    pub(super) fn note(&mut self, slot: u32, values: Values) {
+        self.slots[slot as usize].snapshot = Some(values);
+        self.touch(slot);
+    }
+
+    /// Notes that a row with this many columns is about to be changed.
+    pub(super) fn lend(&mut self, slot: u32, row: &dyn Record, columns: usize) {
+        if self.is_to_be_noted(slot) {
+            let values = Values::of(row, columns, &mut self.memory);
+            self.note(slot, values);
+        }
     }
 
     /// Notes that a row was lent.

@@ -2,7 +2,7 @@
 //! were edited, and what models say to their rows.
 
 use crate::error::{Error, Result};
-use crate::model::{Event, State, missing};
+use crate::model::{AnyStore, Event, State, missing};
 use crate::schema::Table;
 use crate::session::flush::Flush;
 
@@ -70,7 +70,7 @@ impl Flush<'_> {
         let touched = self.store(number).tracks().touched.clone();
         let key: Vec<usize> = self.store(number).table().primary_key().collect();
         for slot in touched {
-            self.check_key(number, slot, &key)?;
+            check_key(self.store(number), slot, &key)?;
             if has_events && self.store(number).differs(slot) && self.resolve(number, slot).unwrap_or(false) {
                 self.see_changed(number, slot)?;
             }
@@ -78,38 +78,15 @@ impl Flush<'_> {
         Ok(())
     }
 
-    /// Has its model see a row that differs, once in a flush; `false` if it has no say.
-    pub(super) fn see_changed(&mut self, number: u32, slot: u32) -> Result<bool> {
-        if !self.store(number).has_events() {
-            return Ok(false);
-        }
+    /// Has its model, which has a say, see a row that differs, once in a flush.
+    pub(super) fn see_changed(&mut self, number: u32, slot: u32) -> Result<()> {
         if !self.seen.contains(&(number, slot)) && self.store(number).differs(slot) {
             self.store(number).see(slot, Event::BeforeUpdate)?;
             let key: Vec<usize> = self.store(number).table().primary_key().collect();
-            self.check_key(number, slot, &key)?;
+            check_key(self.store(number), slot, &key)?;
             self.seen.insert((number, slot));
         }
-        Ok(true)
-    }
-
-    /// Checks that the key was not edited: it names its row. A version is the session's own to count: one that was edited
-    /// is again what it was.
-    fn check_key(&mut self, number: u32, slot: u32, key: &[usize]) -> Result<()> {
-        let store = self.store(number);
-        let table = store.table();
-        let Some(was) = store.tracks_mut().slot_mut(slot).snapshot.take() else { return Ok(()) };
-        let checked = store.record_mut(slot).map_or(Ok(()), |row| {
-            if let Some(index) = key.iter().find(|index| !was.is(**index, row.field(**index))) {
-                return Err(edited_key(table, *index));
-            }
-            let version = table.version();
-            version.map_or(Ok(()), |index| {
-                let assigned = row.field_mut(index).assign(was.get(index));
-                assigned.map_err(|error| Error::encode(table.name, table.columns[index].name, &error))
-            })
-        });
-        store.tracks_mut().slot_mut(slot).snapshot = Some(was);
-        checked
+        Ok(())
     }
 
     fn check_deleted(&mut self, number: u32) -> Result<()> {
@@ -127,6 +104,20 @@ impl Flush<'_> {
         let deleted: Vec<u32> = deleted.collect();
         deleted.into_iter().try_for_each(|slot| self.store(number).see(slot, Event::BeforeDelete))
     }
+}
+
+/// Checks that the key was not edited: it names its row. A version is the session's own to count: one that was edited is
+/// again what it was.
+fn check_key(store: &mut dyn AnyStore, slot: u32, key: &[usize]) -> Result<()> {
+    let table = store.table();
+    let (Some(was), Some(row)) = (&store.tracks().slot(slot).snapshot, store.record(slot)) else { return Ok(()) };
+    if let Some(index) = key.iter().find(|index| !was.is(**index, row.field(**index))) {
+        return Err(edited_key(table, *index));
+    }
+    let Some(index) = table.version() else { return Ok(()) };
+    let version = was.get(index).into_owned();
+    let assigned = store.record_mut(slot).map_or(Ok(()), |row| row.field_mut(index).assign(version));
+    assigned.map_err(|error| Error::encode(table.name, table.columns[index].name, &error))
 }
 
 fn edited_key(table: &Table, index: usize) -> Error {

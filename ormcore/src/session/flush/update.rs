@@ -1,5 +1,5 @@
 use crate::error::Result;
-use crate::model::{State, set_on_write, value};
+use crate::model::{RowId, State, set_on_write, value};
 use crate::session::flush::{Flush, Pointers};
 use crate::session::undo::Undo;
 use crate::session::write::UpdateRows;
@@ -68,10 +68,11 @@ impl Flush<'_> {
         let mut update = UpdateRows::new(self.stores.all[number as usize].as_mut(), slots, columns);
         self.tx.drive(&mut update).and_then(|()| update.finish())?;
         self.undo.reserve(slots.len());
+        let (tracks, session) = (self.stores.all[number as usize].tracks_mut(), self.stores.session);
         for slot in slots.iter().copied() {
-            let id = self.id(number, slot);
-            let snapshot = self.store(number).tracks_mut().slot_mut(slot).snapshot.take();
-            self.undo.extend(snapshot.map(|values| Undo::Changed(id, values)));
+            let state = tracks.slot_mut(slot);
+            let id = RowId { session, store: number, slot, generation: state.generation };
+            self.undo.extend(state.snapshot.take().map(|values| Undo::Changed(id, values)));
         }
         Ok(())
     }
@@ -108,13 +109,19 @@ impl Flush<'_> {
     /// Puts the columns of a row that differ from what the database has into `changed`, with those that every write sets.
     fn changed(&mut self, number: u32, slot: u32, changed: &mut Vec<usize>) -> Result<()> {
         changed.clear();
-        if self.store(number).tracks().slot(slot).state != State::Persistent {
+        let store = self.store(number);
+        let (table, on_write, is_seen) = (store.table(), store.on_write(), store.has_events());
+        let state = store.tracks_mut().slot_mut(slot);
+        if state.state != State::Persistent {
             return Ok(());
         }
-        self.resolve(number, slot)?;
-        let is_seen = self.see_changed(number, slot)?;
-        let store = self.stores.all[number as usize].as_mut();
-        let (table, on_write) = (store.table(), store.on_write());
+        if state.unwritten.is_some() {
+            self.resolve(number, slot)?;
+        }
+        if is_seen {
+            self.see_changed(number, slot)?;
+        }
+        let store = self.store(number);
         let state = store.tracks_mut().slot_mut(slot);
         state.unwritten = None;
         let Some(was) = state.snapshot.take() else { return Ok(()) };
