@@ -25,7 +25,7 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
         #[automatically_derived]
         impl #private::Columns for #model {
             const COLUMNS: &'static [#private::schema::Column] = #columns;
-            #[inline]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn decode(#reader: &#private::Reader<'_>) -> #private::Result<Self> {
                 ::core::result::Result::Ok(#model { #(#decoded),* })
             }

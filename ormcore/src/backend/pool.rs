@@ -162,7 +162,7 @@ impl Pool {
         Ok((index, slot))
     }
 
-    #[inline]
+    #[inline(always)]
     fn free_slot(&self) -> Option<(usize, MutexGuard<'_, Slot>)> {
         let Care::Nothing = self.care else { return self.first_free_slot() };
         let last = LAST_USED.get();
@@ -176,7 +176,7 @@ impl Pool {
         Some(found)
     }
 
-    #[inline]
+    #[inline(always)]
     fn first_free_slot(&self) -> Option<(usize, MutexGuard<'_, Slot>)> {
         self.slots.iter().enumerate().find_map(|(index, place)| {
             let slot = try_lock(&place.0)?;

@@ -239,6 +239,12 @@ impl<M: Model> Draft<M> {
         events::validate_new(&mut self.row, name)
     }
 
+    /// Whether a value was given for each column but those that the database fills in, and nothing is nested under it.
+    #[inline]
+    pub(super) fn is_usual(&self) -> bool {
+        self.further.is_none() && self.unset == filled_by_database::<M>()
+    }
+
     /// Checks that nothing is missing.
     #[inline]
     pub(crate) fn check(&mut self) -> Result<()> {

@@ -80,9 +80,12 @@ impl<M: Model> Steps for InsertRow<M> {
         if const { M::EVENTS.of_insert() } {
             draft.show(|| "the draft".to_string())?;
         }
-        draft.check()?;
+        let is_usual = draft.is_usual();
+        if !is_usual {
+            draft.check()?;
+        }
         prepare_unseen(&mut draft.row)?;
-        let chosen = Chosen::new::<M>(&draft.unset, dialect);
+        let chosen = if is_usual { Chosen::usual::<M>(dialect) } else { Chosen::new::<M>(&draft.unset, dialect) };
         batch.push(self.insert.insert(chosen).statement());
         Ok(Step::RunLast)
     }

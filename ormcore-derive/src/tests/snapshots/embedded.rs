@@ -140,7 +140,7 @@ impl ::ormcore::__private::Columns for Parcel {
             &[<String as ::ormcore::__private::Typed>::COLUMN.named("name", "NAME")],
         ],
     );
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn decode(
         reader: &::ormcore::__private::Reader<'_>,
     ) -> ::ormcore::__private::Result<Self> {

@@ -176,7 +176,7 @@ impl ::ormcore::__private::Columns for Order {
                 ),
             ),
     ];
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn decode(
         reader: &::ormcore::__private::Reader<'_>,
     ) -> ::ormcore::__private::Result<Self> {

@@ -86,7 +86,7 @@ impl ::ormcore::__private::Columns for BlogPost {
             ),
         <bool as ::ormcore::__private::Typed>::COLUMN.named("pub", "PUB").has_default(),
     ];
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn decode(
         reader: &::ormcore::__private::Reader<'_>,
     ) -> ::ormcore::__private::Result<Self> {

@@ -21,6 +21,12 @@ pub(in crate::model) enum Chosen {
 }
 
 impl Chosen {
+    /// The INSERT for a row that has a value for each column but those that the database fills in.
+    #[inline]
+    pub(super) fn usual<M: Model>(dialect: &dyn Dialect) -> Self {
+        Chosen::Fixed(&M::statements().texts(M::TABLE, dialect).insert_new)
+    }
+
     /// The INSERT for a row whose columns `unset` are left to the database.
     pub(super) fn new<M: Model>(unset: &ColumnSet, dialect: &dyn Dialect) -> Self {
         Chosen::of(M::TABLE, M::statements(), unset, &filled_by_database::<M>(), dialect)
