@@ -253,6 +253,22 @@ fn a_panic_among_the_rows_leaves_the_transaction_open(db: &Database) -> ormcore:
     Ok(())
 }
 
+fn nothing_runs_after_sql_of_ones_own_has_ended_the_transaction(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    let ended = db.transaction(|tx| {
+        insert(1..5, tx)?;
+        tx.execute("ROLLBACK", ())?;
+        assert!(insert([5], tx).is_err());
+        assert!(Account::get(1, tx).is_err());
+        Ok(())
+    });
+    assert!(ended.is_err(), "{ended:?}");
+    assert!(owners(db)?.is_empty());
+    db.transaction(|tx| insert(1..5, tx))?;
+    assert_eq!(owners(db)?.len(), 4);
+    Ok(())
+}
+
 on_every_backend!(
     each_execution_has_its_own_values,
     plans_of_several_statements_and_savepoints_come_between,
@@ -265,4 +281,5 @@ on_every_backend!(
     the_drivers_connection_is_lent_meanwhile,
     transactions_of_two_databases_run_in_each_other,
     a_panic_among_the_rows_leaves_the_transaction_open,
+    nothing_runs_after_sql_of_ones_own_has_ended_the_transaction,
 );
