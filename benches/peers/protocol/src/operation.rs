@@ -169,8 +169,9 @@ impl Operation {
             (Operation::Insert100, _) => 10,
             (Operation::Page, _) => 10,
             (Operation::Tags | Operation::Joined | Operation::Selectin | Operation::Lazy, _) => 2,
-            // Of each thread.
-            (Operation::Readers | Operation::ReadersAndWriter, _) => 1000,
+            // Of each thread: on SQLite for as long as every thread has had several turns on a processor.
+            (Operation::Readers | Operation::ReadersAndWriter, Place::Server(_)) => 1000,
+            (Operation::Readers | Operation::ReadersAndWriter, _) => 5000,
             _ => 1,
         }
     }
