@@ -16,6 +16,9 @@ const WARM_UP: usize = 2;
 /// As many rounds there are even if time is over.
 const LEAST: usize = 3;
 
+/// The same where threads run beside each other: how they are dealt turns differs more from round to round than anything else.
+const LEAST_OF_THREADS: usize = 21;
+
 /// What is to be compared.
 #[derive(Debug, Clone)]
 pub struct Comparison {
@@ -58,9 +61,10 @@ pub fn compare(operation: Operation, comparison: &Comparison, databases: &mut Da
     if contenders.first().is_none_or(|first| first.index != 0) {
         return Ok(None);
     }
+    let least = if operation.is_parallel() { LEAST_OF_THREADS } else { LEAST };
     let deadline = Instant::now() + time;
     let mut round = 0;
-    while round < WARM_UP + LEAST || Instant::now() < deadline {
+    while round < WARM_UP + least || Instant::now() < deadline {
         // Each is first, and last, as often as the others, and not always after the same one.
         contenders.rotate_left(1);
         if round % 2 == 1 {

@@ -34,23 +34,16 @@ pub(crate) struct Pool {
     backend: Box<dyn Backend>,
     options: PoolOptions,
     slots: Box<[Place]>,
-    care: Care,
+    /// Whether there is one slot, whose connection is never replaced.
+    is_single: bool,
+    /// Over connections that may break or grow old: others need no care.
+    watch: Option<Watch>,
     /// The thread that uses the connection, where there is but one; 0 is none.
     user: AtomicUsize,
     /// How many threads wait.
     waiting: AtomicUsize,
     turn: Mutex<()>,
     freed: Condvar,
-}
-
-/// What has to be taken care of whenever a connection is lent and returned.
-enum Care {
-    /// Nothing: those of an embedded database do not break, and no limit was set.
-    Nothing,
-    /// The slot is one, and its connection is never replaced.
-    Single,
-    /// Connections that may break or grow old.
-    Watched(Watch),
 }
 
 /// A slot and its lock, in memory that no other slot shares: else threads with slots of their own would wait for each
@@ -92,13 +85,10 @@ impl Pool {
         let is_single = backend.is_single_connection();
         options.max_connections = if is_single { 1 } else { options.max_connections.min(MOST_CONNECTIONS) };
         options.limits.min_connections = options.limits.min_connections.min(options.max_connections);
-        let care = match Watch::new(options.limits, backend.is_server()) {
-            _ if is_single => Care::Single,
-            Some(watch) => Care::Watched(watch),
-            None => Care::Nothing,
-        };
+        let watch = if is_single { None } else { Watch::new(options.limits, backend.is_server()) };
         Arc::new(Pool {
-            care,
+            is_single,
+            watch,
             backend,
             slots: (0..options.max_connections).map(|_| Place(Mutex::new(Slot::Empty))).collect(),
             options,
@@ -154,17 +144,20 @@ impl Pool {
             Some(found) => found,
             None => self.wait()?,
         };
-        match &self.care {
-            Care::Nothing => {}
-            Care::Single => self.user.store(this_thread(), Ordering::Relaxed),
-            Care::Watched(watch) => self.check(watch, &mut slot),
+        if self.is_single {
+            self.user.store(this_thread(), Ordering::Relaxed);
+        }
+        if let Some(watch) = &self.watch {
+            self.check(watch, &mut slot);
         }
         Ok((index, slot))
     }
 
     #[inline(always)]
     fn free_slot(&self) -> Option<(usize, MutexGuard<'_, Slot>)> {
-        let Care::Nothing = self.care else { return self.first_free_slot() };
+        if self.is_single || self.watch.is_some() {
+            return self.first_free_slot();
+        }
         let last = LAST_USED.get();
         if let Some(slot) = self.slots.get(last).and_then(|place| try_lock(&place.0))
             && let Slot::Filled(_) = *slot
@@ -214,14 +207,10 @@ impl Pool {
 
     fn connect(&self) -> Result<Box<Lease>> {
         // Taken before: what breaks while it is made may have broken it too.
-        let age = Age::new(self.watch());
+        let age = Age::new(self.watch.as_ref());
         let mut connection = self.backend.connect()?;
         self.run_hooks(connection.as_mut())?;
         Ok(Box::new(Lease { connection, batch: Vec::new(), savepoints: 0, is_doubtful: true, age }))
-    }
-
-    fn watch(&self) -> Option<&Watch> {
-        if let Care::Watched(watch) = &self.care { Some(watch) } else { None }
     }
 
     fn run_hooks(&self, connection: &mut dyn Connection) -> Result<()> {
@@ -234,26 +223,21 @@ impl Pool {
         let is_open = std::mem::take(&mut lease.is_doubtful) && lease.connection.in_transaction();
         let clean = !is_open || lease.connection.rollback().is_ok();
         lease.savepoints = 0;
-        match &self.care {
-            Care::Nothing => clean && lease.connection.is_usable(),
-            Care::Single => true,
-            Care::Watched(watch) => watch.take_back(lease, clean),
+        match &self.watch {
+            Some(watch) => watch.take_back(lease, clean),
+            None => self.is_single || clean && lease.connection.is_usable(),
         }
     }
 
     /// Unlocks a slot that is free again.
     #[inline]
     fn give_back(&self, slot: MutexGuard<'_, Slot>) {
-        match &self.care {
-            Care::Nothing => drop(slot),
-            Care::Single => {
-                self.user.store(0, Ordering::Relaxed);
-                drop(slot);
-            }
-            Care::Watched(watch) => {
-                drop(slot);
-                self.close_old(watch);
-            }
+        if self.is_single {
+            self.user.store(0, Ordering::Relaxed);
+        }
+        drop(slot);
+        if let Some(watch) = &self.watch {
+            self.close_old(watch);
         }
         if self.waiting.load(Ordering::SeqCst) > 0 {
             self.tell();

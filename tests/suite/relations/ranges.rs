@@ -97,6 +97,22 @@ fn children_of_a_link_table_are_read_by_a_range_of_their_parents(db: &Database) 
     Ok(())
 }
 
+/// As numbers, the keys from 5 to 15 lie between 5 and 15; as text none of them does.
+fn a_key_that_is_text_in_the_table_is_an_error_and_no_parent_without_children(db: &Database) -> ormcore::Result<()> {
+    if !db.dialect().prefers_ranges() {
+        return Ok(());
+    }
+    db.execute("CREATE TABLE rel_dataset (id INTEGER PRIMARY KEY, name, size, owner_id TEXT, reviewer_id)", ())?;
+    create(db)?;
+    for key in 5..=15_i64 {
+        Person::new(format!("p{key}")).with_key(key).insert(db)?;
+        db.execute("INSERT INTO rel_dataset (name, size, owner_id) VALUES ('d', 0, ?)", (key,))?;
+    }
+    let error = Person::query().with(Person::DATASETS.selectin()).all(db).unwrap_err();
+    assert!(error.to_string().contains("owner_id"), "{error}");
+    Ok(())
+}
+
 on_every_backend!(
     keys_without_a_gap_are_a_range,
     keys_with_a_gap_are_a_list,
@@ -106,4 +122,5 @@ on_every_backend!(
     a_range_may_end_where_its_type_does,
     a_range_has_no_longest_length,
     children_of_a_link_table_are_read_by_a_range_of_their_parents,
+    a_key_that_is_text_in_the_table_is_an_error_and_no_parent_without_children,
 );

@@ -9,8 +9,8 @@ use crate::relation::order::DeclaredOrder;
 use crate::schema::Table;
 use crate::schema::statements::table_name;
 use crate::sql::alias::further_column;
-use crate::sql::{Alias, BinaryOperator, Dialect, Expr, From, JoinKind, Order, Rendered, Select, Writer};
-use crate::value::{Parameter, Value};
+use crate::sql::{Alias, BinaryOperator, Dialect, Expr, From, Function, JoinKind, Order, Rendered, Select, Writer};
+use crate::value::{Parameter, SqlType, Value};
 
 /// The number of a parent's child, in a SELECT that counts them.
 const NUMBER: usize = 0;
@@ -243,7 +243,9 @@ pub(super) fn key_range(columns: &[Expr], keys: &[Parameter]) -> Option<Expr> {
         return None;
     }
     let secret = keys.iter().any(|key| key.secret);
-    let end = |key| Expr::Value(Parameter { value: Value::Int(key), secret });
+    // As a number: a column that is text in the table, whatever its model says, would have them compared as text.
+    let number = Function::Cast(SqlType::BigInt, SqlType::BigInt);
+    let end = |key| Expr::function(number, vec![Expr::Value(Parameter { value: Value::Int(key), secret })]);
     Some(Expr::all(vec![
         column.clone().binary(BinaryOperator::GreaterOrEqual, end(least)),
         column.clone().binary(BinaryOperator::LessOrEqual, end(greatest)),
