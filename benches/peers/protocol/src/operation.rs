@@ -167,7 +167,8 @@ impl Operation {
             (Operation::All100 | Operation::Insert100, Place::Server(_)) => 5,
             (Operation::All100, _) => 25,
             (Operation::Insert100, _) => 10,
-            (Operation::Page, _) => 10,
+            (Operation::Page, Place::Server(_)) => 10,
+            (Operation::Page, _) => 50,
             (Operation::Tags | Operation::Joined | Operation::Selectin | Operation::Lazy, _) => 2,
             // Of each thread: on SQLite for as long as every thread has had several turns on a processor.
             (Operation::Readers | Operation::ReadersAndWriter, Place::Server(_)) => 1000,
