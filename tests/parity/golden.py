@@ -25,7 +25,8 @@ def scenario(name, *variants, prepare=None, foreign_keys=False, differs=None):
 
     A variant is a strategy, or strategies joined by " > "; the function gets the session and one loader option a
     strategy. `prepare` changes the database before statements are counted. `differs` says where ormcore answers
-    otherwise on purpose: {variant: (reason, {"results": .., "statements": ..})}, "" where there are no variants.
+    otherwise on purpose: {variant: (reason, {"results": .., "statements": .., "ranges": ..})}, "" where there are no
+    variants; `ranges` is the number of statements where the database prefers ranges of keys to lists.
     """
 
     def register(function):
