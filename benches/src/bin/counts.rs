@@ -100,10 +100,16 @@ fn check() -> Result<()> {
     if over.is_empty() { Ok(()) } else { Err(over.join("\n").into()) }
 }
 
+/// The folder where the profiles stay, or this one, which goes.
+fn profiles(folder: &Path) -> PathBuf {
+    let kept = std::env::var_os("COUNTS_KEEP").filter(|folder| !folder.is_empty());
+    kept.map_or(folder.to_path_buf(), PathBuf::from)
+}
+
 /// The instructions of operations in memory.
 fn counted(operations: &[Operation]) -> Result<Vec<Count>> {
     let folder = tempfile::tempdir()?;
-    let folder = std::env::var_os("COUNTS_KEEP").map_or(folder.path().to_path_buf(), PathBuf::from);
+    let folder = profiles(folder.path());
     let mut counts = Vec::new();
     for operation in operations {
         eprintln!("{}", operation.title());
@@ -133,7 +139,7 @@ fn count_all(operations: &[Operation]) -> Result<()> {
 /// The instructions of the clients alone: what the server does is another process's.
 fn count_on_server(operations: &[Operation]) -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let folder = std::env::var_os("COUNTS_KEEP").map_or(folder.path().to_path_buf(), PathBuf::from);
+    let folder = profiles(folder.path());
     let mut counts = Vec::new();
     for operation in operations {
         eprintln!("{}", operation.title());

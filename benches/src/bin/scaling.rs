@@ -219,7 +219,8 @@ fn children(fan_out: u64, time: Duration, load: impl Fn(&Database) -> ormcore::R
     Ok(Point { size: fan_out, ns: ns / CHILDREN as f64, bytes: None, by_hand: None })
 }
 
-/// So many threads share so many handles, each with a pool of its own. Wall time of all gets, times as many cores as can have been at it: where nothing is waited for, that stays as it is.
+/// So many threads share so many handles, each with a pool of its own. Wall time of all gets, times as many cores as can have
+/// been at it: where nothing is waited for, that stays as it is.
 fn gets(threads: u64, handles: u64, time: Duration) -> Result<Point> {
     let folder = tempfile::tempdir()?;
     let url = format!("sqlite:{}", folder.path().join("users.db").display());

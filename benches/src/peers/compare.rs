@@ -16,7 +16,7 @@ const WARM_UP: usize = 2;
 /// As many rounds there are even if time is over.
 const LEAST: usize = 3;
 
-/// The same where threads run beside each other: how they are dealt turns differs more from round to round than anything else.
+/// The same where threads run beside each other: how they are dealt turns differs from round to round more than all else.
 const LEAST_OF_THREADS: usize = 21;
 
 /// What is to be compared.

@@ -1,5 +1,5 @@
 use crate::error::Result;
-use crate::model::{RowId, State, set_on_write, value};
+use crate::model::{State, set_on_write, value};
 use crate::session::flush::{Flush, Pointers};
 use crate::session::undo::Undo;
 use crate::session::write::UpdateRows;
@@ -68,11 +68,11 @@ impl Flush<'_> {
         let mut update = UpdateRows::new(self.stores.all[number as usize].as_mut(), slots, columns);
         self.tx.drive(&mut update).and_then(|()| update.finish())?;
         self.undo.reserve(slots.len());
-        let (tracks, session) = (self.stores.all[number as usize].tracks_mut(), self.stores.session);
+        let (store, session) = (self.stores.all[number as usize].as_mut(), self.stores.session);
         for slot in slots.iter().copied() {
-            let state = tracks.slot_mut(slot);
-            let id = RowId { session, store: number, slot, generation: state.generation };
-            self.undo.extend(state.snapshot.take().map(|values| Undo::Changed(id, values)));
+            let id = store.id(session, number, slot);
+            let snapshot = store.tracks_mut().slot_mut(slot).snapshot.take();
+            self.undo.extend(snapshot.map(|values| Undo::Changed(id, values)));
         }
         Ok(())
     }
