@@ -45,5 +45,5 @@ pub(crate) use store::{
     values,
 };
 pub use store::{Dependents, Keeper, Led};
-pub(crate) use update::{set_on_write, unchanged};
+pub(crate) use update::{OnWrite, set_on_write, unchanged};
 pub use violations::Violations;

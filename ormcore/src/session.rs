@@ -70,7 +70,7 @@ pub struct Session {
     /// Rows that were taken out of what they cannot be without: the next flush deletes them, unless they are given back or
     /// to another row until then.
     orphans: Vec<RowId>,
-    undo: Vec<Undo>,
+    undo: Undo,
     /// How many savepoints are open.
     savepoints: usize,
     /// Whether a flush has failed: nothing runs until a rollback.
@@ -287,7 +287,7 @@ impl Session {
             return Err(unchanged(M::TABLE, &row));
         }
         let values = values(M::TABLE, &row);
-        restore(M::TABLE, self.stores.row_mut(handle)?, &values)?;
+        restore(M::TABLE, self.stores.row_mut(handle)?, values.values())?;
         Ok(handle)
     }
 
@@ -389,7 +389,7 @@ impl Session {
             self.failed = true;
             return Err(error);
         }
-        flush::let_go(&mut self.stores, &mut self.undo);
+        self.undo.let_go(&mut self.stores);
         self.next_transaction();
         if self.options.expires_on_commit {
             self.expire_all();

@@ -1,6 +1,6 @@
 //! Statements that are canceled or wait too long, and transactions that meet.
 
-use std::sync::Barrier;
+use std::sync::{Barrier, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -24,11 +24,16 @@ fn a_statement_is_canceled_from_another_thread() {
             .transaction(|tx| {
                 let token = tx.with_driver(|connection: &mut PostgresConnection| connection.cancel_token())?;
                 assert!(!format!("{token:?}").is_empty());
+                let (end, is_over) = mpsc::channel::<()>();
                 let canceling = thread::spawn(move || {
-                    thread::sleep(Duration::from_millis(150));
-                    token.cancel()
+                    // On a busy machine a statement may not run yet when it is canceled first.
+                    while is_over.recv_timeout(Duration::from_millis(150)).is_err() {
+                        token.cancel()?;
+                    }
+                    ormcore::Result::Ok(())
                 });
                 let ended = tx.execute("SELECT pg_sleep(30)", ());
+                let _ = end.send(());
                 canceling.join().unwrap()?;
                 ended
             })
@@ -37,7 +42,7 @@ fn a_statement_is_canceled_from_another_thread() {
         // What runs no statement is not harmed, and the next statement is not canceled.
         let token = db.with_driver(|connection: &mut PostgresConnection| connection.cancel_token()).unwrap();
         token.cancel().unwrap();
-        thread::sleep(Duration::from_millis(20));
+        thread::sleep(Duration::from_millis(200));
         assert_eq!(one::<(i32,)>(&db, "SELECT 1"), (1,));
     }
 }

@@ -149,7 +149,7 @@ fn edited_key_in(table: &Table) -> Error {
 }
 
 /// The columns of a row that have other values now, apart from those that no update writes by their values.
-fn changed<M: Model>(row: &M, was: &Values) -> Vec<usize> {
+fn changed<M: Model>(row: &M, was: Values<'_>) -> Vec<usize> {
     let changed = was.differences(row);
     changed.filter(|index| !M::COLUMNS[*index].primary_key && Some(*index) != M::TABLE.version()).collect()
 }

@@ -22,7 +22,7 @@ mod values;
 pub use keep::{Dependents, Keeper, Led};
 pub(crate) use keep::{FindDependents, KeepRows, keep, number};
 pub(crate) use tracks::{State, Tracks, Unwritten};
-pub(crate) use values::Values;
+pub(crate) use values::{OwnedValues, Values};
 
 /// As many keys that lead nowhere are no burden.
 const FEW_KEYS: usize = 256;
@@ -46,6 +46,8 @@ pub(crate) trait AnyStore: Send {
     fn record(&self, slot: u32) -> Option<&dyn Record>;
     /// The row as it is, whatever is done to it.
     fn record_mut(&mut self, slot: u32) -> Option<&mut dyn Record>;
+    /// What is known of the rows, beside one of them as it is.
+    fn tracks_and_record(&mut self, slot: u32) -> (&mut Tracks, Option<&mut dyn Record>);
     /// Drops the row; its name means nothing from here on.
     fn drop_row(&mut self, slot: u32);
     /// Inserts rows to be inserted, which lack the same columns, in the transaction with this number.
@@ -154,13 +156,13 @@ impl<M: Model> Store<M> {
         let Some(kept) = self.rows[slot as usize].take() else { return };
         let state = self.tracks.slot_mut(slot);
         (state.expired, state.read_in) = (false, transaction);
-        if let Some(was) = state.snapshot.take() {
+        if let Some(was) = self.tracks.snapshot(slot) {
             let found = values(M::TABLE, &row);
             for index in was.differences(&kept) {
                 // It comes from the same field of the same row.
                 let _ = row.field_mut(index).assign(value(&kept, index));
             }
-            state.snapshot = Some(found);
+            self.tracks.set_snapshot(slot, found.values());
         }
         self.rows[slot as usize] = Some(row);
     }
@@ -239,15 +241,15 @@ pub(crate) fn value(row: &dyn Record, index: usize) -> Value<'static> {
 }
 
 /// The values of all columns of a row.
-pub(crate) fn values(table: &Table, row: &dyn Record) -> Values {
-    Values::of(row, table.columns.len(), &mut Vec::new())
+pub(crate) fn values(table: &Table, row: &dyn Record) -> OwnedValues {
+    OwnedValues::of(row, table.columns.len())
 }
 
 /// Gives a row values that it had.
 ///
 /// # Errors
 /// Never for values of the same row.
-pub(crate) fn restore(table: &Table, row: &mut dyn Record, values: &Values) -> Result<()> {
+pub(crate) fn restore(table: &Table, row: &mut dyn Record, values: Values<'_>) -> Result<()> {
     for (index, value) in values.iter().enumerate() {
         let assigned = row.field_mut(index).assign(value);
         assigned.map_err(|error| Error::decode(table.name, table.columns[index].name, &error))?;
@@ -259,12 +261,9 @@ impl dyn AnyStore + '_ {
     /// Notes that the row is about to be changed.
     pub(crate) fn lend(&mut self, slot: u32) {
         let columns = self.table().columns.len();
-        let mut memory = std::mem::take(&mut self.tracks_mut().memory);
-        if let Some(row) = self.record(slot).filter(|_| self.tracks().is_to_be_noted(slot)) {
-            let values = Values::of(row, columns, &mut memory);
-            self.tracks_mut().note(slot, values);
+        if let (tracks, Some(row)) = self.tracks_and_record(slot) {
+            tracks.lend(slot, row, columns);
         }
-        self.tracks_mut().memory = memory;
     }
 
     /// Gives the row the values again that the database has, as far as they are known.
@@ -273,17 +272,19 @@ impl dyn AnyStore + '_ {
     /// Never for values of the same row.
     pub(crate) fn give_back(&mut self, slot: u32) -> Result<()> {
         let table = self.table();
-        let state = self.tracks_mut().slot_mut(slot);
-        state.unwritten = None;
-        match (state.snapshot.take(), self.record_mut(slot)) {
-            (Some(values), Some(row)) => restore(table, row, &values),
+        let (tracks, row) = self.tracks_and_record(slot);
+        let restored = match (tracks.snapshot(slot), row) {
+            (Some(values), Some(row)) => restore(table, row, values),
             _ => Ok(()),
-        }
+        };
+        tracks.forget(slot);
+        tracks.slot_mut(slot).unwritten = None;
+        restored
     }
 
     /// The value that the database has in a column of the row.
     pub(crate) fn written(&self, slot: u32, index: usize) -> Value<'static> {
-        match (&self.tracks().slot(slot).snapshot, self.record(slot)) {
+        match (self.tracks().snapshot(slot), self.record(slot)) {
             (Some(values), _) => values.get(index).into_owned(),
             (None, Some(row)) => value(row, index),
             (None, None) => Value::Null,
@@ -293,7 +294,8 @@ impl dyn AnyStore + '_ {
     /// Whether a row that was lent differs from what the database has.
     pub(crate) fn differs(&self, slot: u32) -> bool {
         let state = self.tracks().slot(slot);
-        let (State::Persistent, Some(was), Some(row)) = (state.state, &state.snapshot, self.record(slot)) else {
+        let (State::Persistent, Some(was), Some(row)) = (state.state, self.tracks().snapshot(slot), self.record(slot))
+        else {
             return false;
         };
         let waits = state.unwritten.as_ref().is_some_and(|unwritten| !unwritten.waits.is_empty());
@@ -347,6 +349,10 @@ impl<M: Model> AnyStore for Store<M> {
         self.rows[slot as usize].as_mut().map(|row| row as &mut dyn Record)
     }
 
+    fn tracks_and_record(&mut self, slot: u32) -> (&mut Tracks, Option<&mut dyn Record>) {
+        (&mut self.tracks, self.rows[slot as usize].as_mut().map(|row| row as &mut dyn Record))
+    }
+
     fn drop_row(&mut self, slot: u32) {
         self.rows[slot as usize] = None;
         self.tracks.free(slot);
@@ -384,8 +390,8 @@ impl<M: Model> AnyStore for Store<M> {
             }
             Event::AfterInsert => events::after_insert([&*row]),
             Event::BeforeUpdate => {
-                let snapshot = self.tracks.slot(slot).snapshot.as_ref();
-                let differs = |row: &M| snapshot.is_some_and(|was| was.differences(row).next().is_some());
+                let differs =
+                    |row: &M| self.tracks.snapshot(slot).is_some_and(|was| was.differences(row).next().is_some());
                 events::before_update(row, differs).map(drop)
             }
             Event::BeforeDelete => events::before_delete(row),

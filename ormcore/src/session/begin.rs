@@ -5,6 +5,7 @@ use crate::database::Database;
 use crate::error::Result;
 use crate::session::links::PendingLinks;
 use crate::session::stores::Stores;
+use crate::session::undo::Undo;
 use crate::session::{Session, SessionOptions};
 
 impl Database {
@@ -73,7 +74,7 @@ impl Database {
             links: PendingLinks::default(),
             unlinks: Vec::new(),
             orphans: Vec::new(),
-            undo: Vec::new(),
+            undo: Undo::default(),
             savepoints: 0,
             failed: false,
         })

@@ -13,7 +13,7 @@ use crate::schema::order::ordered;
 use crate::session::links::PendingLinks;
 use crate::session::pointing::unwritten;
 use crate::session::stores::Stores;
-use crate::session::undo::{Undo, leave};
+use crate::session::undo::Undo;
 use crate::value::Value;
 
 mod check;
@@ -31,7 +31,7 @@ pub(super) struct Flush<'s> {
     pub(super) stores: &'s mut Stores,
     pub(super) links: &'s mut PendingLinks,
     pub(super) unlinks: &'s mut Vec<Box<dyn Steps>>,
-    pub(super) undo: &'s mut Vec<Undo>,
+    pub(super) undo: &'s mut Undo,
     pub(super) tx: &'s Transaction,
     /// The rows that their models have seen.
     seen: HashSet<(u32, u32)>,
@@ -43,7 +43,7 @@ impl<'s> Flush<'s> {
     pub(super) fn new(
         stores: &'s mut Stores,
         (links, unlinks): (&'s mut PendingLinks, &'s mut Vec<Box<dyn Steps>>),
-        undo: &'s mut Vec<Undo>,
+        undo: &'s mut Undo,
         tx: &'s Transaction,
     ) -> Self {
         Flush { stores, links, unlinks, undo, tx, seen: HashSet::new(), temporary: 0 }
@@ -192,7 +192,7 @@ impl<'s> Flush<'s> {
                 return Err(error);
             }
             let (store, session) = (&self.stores.all[number as usize], self.stores.session);
-            self.undo.extend(slots.iter().map(|slot| Undo::Inserted(store.id(session, number, *slot))));
+            slots.iter().for_each(|slot| self.undo.inserted(store.id(session, number, *slot)));
             if let Err(error) = self.see_inserted(number, slots) {
                 let left: Vec<u32> = shapes[done + 1..].concat();
                 self.store(number).tracks_mut().pending.extend(left);
@@ -279,13 +279,4 @@ fn unwritten_of(store: &mut dyn AnyStore, slot: u32) -> &mut Vec<Wait> {
 fn no_parent(table: &Table, wait: &Wait, is_own: bool) -> Error {
     let problem = if is_own { "has left the session, or is deleted" } else { "is another session's" };
     Error::usage(format!("`{}.{}` is to point to a row that {problem}", table.name, table.columns[wait.column].name))
-}
-
-/// Lets rows that were deleted leave, once that is for good.
-pub(super) fn let_go(stores: &mut Stores, undo: &mut Vec<Undo>) {
-    for done in undo.drain(..) {
-        if let Undo::Removed(id) = done {
-            leave(stores, id);
-        }
-    }
 }

@@ -6,7 +6,6 @@ use crate::relation::{Link, Pairs};
 use crate::session::Session;
 use crate::session::collections::Collection;
 use crate::session::relations::same_links;
-use crate::session::undo::Undo;
 use crate::value::Value;
 
 /// Where a foreign key points.
@@ -146,18 +145,12 @@ impl Session {
             return;
         }
         let undo = std::mem::take(&mut self.undo);
-        for done in &undo[since..] {
-            match done {
-                Undo::Inserted(id) => self.follow_key(*id, None),
-                Undo::Changed(id, was) => self.follow_key(*id, Some(was)),
-                Undo::Removed(_) => {}
-            }
-        }
+        undo.written_since(since).for_each(|(id, was)| self.follow_key(id, was));
         self.undo = undo;
     }
 
     /// Tells those who know the rows of parents to which one a row points, and to which it did.
-    pub(super) fn follow_key(&mut self, id: RowId, was: Option<&Values>) {
+    pub(super) fn follow_key(&mut self, id: RowId, was: Option<Values<'_>>) {
         let links: Vec<(u32, Link)> = self.stores.collections.links_to(id.store).collect();
         for (parents, link) in links {
             let old: Option<Vec<_>> =

@@ -1,40 +1,98 @@
 //! What a flush did to the rows in hand, so that a rollback takes it back.
 
+use std::ops::Range;
+
 use crate::error::Result;
-use crate::model::{RowId, State, Values, restore};
+use crate::model::{RowId, State, Tracks, Values, restore};
 use crate::session::stores::Stores;
 
+/// What flushes did in a transaction, the last at the end.
+#[derive(Default)]
+pub(super) struct Undo {
+    done: Vec<Done>,
+    /// What rows were before, one behind the other.
+    values: Vec<u8>,
+}
+
 /// What a flush did to one row.
-pub(super) enum Undo {
-    /// It was inserted.
+enum Done {
     Inserted(RowId),
-    /// It was deleted.
     Removed(RowId),
-    /// It was written, and had these values before.
-    Changed(RowId, Values),
+    /// It was written, and had the values in this place before.
+    Changed(RowId, Range<usize>),
+}
+
+impl Undo {
+    pub(super) fn len(&self) -> usize {
+        self.done.len()
+    }
+
+    /// Makes room for this many rows more.
+    pub(super) fn reserve(&mut self, rows: usize) {
+        self.done.reserve(rows);
+    }
+
+    pub(super) fn inserted(&mut self, id: RowId) {
+        self.done.push(Done::Inserted(id));
+    }
+
+    pub(super) fn removed(&mut self, id: RowId) {
+        self.done.push(Done::Removed(id));
+    }
+
+    /// Takes what the row was, if it is known, out of the tracks: the database has it as it is now.
+    pub(super) fn written(&mut self, id: RowId, tracks: &mut Tracks) {
+        if let Some(was) = tracks.snapshot(id.slot) {
+            let start = self.values.len();
+            self.values.extend_from_slice(was.bytes());
+            self.done.push(Done::Changed(id, start..self.values.len()));
+            tracks.forget(id.slot);
+        }
+    }
+
+    /// The rows that were inserted or changed since there was this much, and what they were before.
+    pub(super) fn written_since(&self, since: usize) -> impl Iterator<Item = (RowId, Option<Values<'_>>)> {
+        self.done[since..].iter().filter_map(|done| match done {
+            Done::Inserted(id) => Some((*id, None)),
+            Done::Changed(id, place) => Some((*id, Some(Values::within(&self.values[place.clone()])))),
+            Done::Removed(_) => None,
+        })
+    }
+
+    /// Lets rows that were deleted leave, once that is for good.
+    pub(super) fn let_go(&mut self, stores: &mut Stores) {
+        for done in self.done.drain(..) {
+            if let Done::Removed(id) = done {
+                leave(stores, id);
+            }
+        }
+        self.values = Vec::new();
+    }
 }
 
 /// Takes back what flushes did, the last first, down to this many.
-pub(super) fn take_back(stores: &mut Stores, undo: &mut Vec<Undo>, down_to: usize) -> Result<()> {
-    for done in undo.drain(down_to..).rev() {
+pub(super) fn take_back(stores: &mut Stores, undo: &mut Undo, down_to: usize) -> Result<()> {
+    let Undo { done, values } = undo;
+    for done in done.drain(down_to..).rev() {
         match done {
-            Undo::Inserted(id) => leave(stores, id),
-            Undo::Removed(id) if stores.state(id).is_some() => {
+            Done::Inserted(id) => leave(stores, id),
+            Done::Removed(id) if stores.state(id).is_some() => {
                 let store = stores.get_mut(id);
                 store.tracks_mut().slot_mut(id.slot).state = State::Persistent;
                 store.tracks_mut().put_back(id.slot);
                 // What it was changed to, or waited for, before it was deleted.
                 store.give_back(id.slot)?;
             }
-            Undo::Changed(id, values) if stores.state(id).is_some() => {
-                let store = stores.get_mut(id);
-                let table = store.table();
-                if let Some(row) = store.record_mut(id.slot) {
-                    restore(table, row, &values)?;
+            Done::Changed(id, place) => {
+                let was = Values::within(&values[place.clone()]);
+                // The program may have taken the row.
+                let store = stores.state(id).map(|_| stores.get_mut(id));
+                if let Some((table, row)) = store.and_then(|store| Some((store.table(), store.record_mut(id.slot)?))) {
+                    restore(table, row, was)?;
                 }
+                values.truncate(place.start);
             }
-            // The program has taken the row.
-            Undo::Removed(_) | Undo::Changed(..) => {}
+            Done::Removed(_) => {}
         }
     }
     Ok(())

@@ -26,7 +26,7 @@ impl<M: Model> Steps for UpdateSeen<'_, M> {
         let touched = super::before_update(row, |_| true)?;
         if let (Some(columns), Some(was)) = (&mut columns, &was) {
             // What the model changed is written too.
-            columns.extend(super::changed(row, was));
+            columns.extend(super::changed(row, was.values()));
         }
         self.update.insert(UpdateRow::new(row, columns)).start(touched, dialect, batch)
     }

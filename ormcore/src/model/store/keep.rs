@@ -7,7 +7,7 @@ use crate::backend::Steps;
 use crate::database::Transaction;
 use crate::error::Result;
 use crate::model::handle::RowId;
-use crate::model::{AnyStore, Model, Store, restore, values};
+use crate::model::{AnyStore, Model, Store, Values, restore, values};
 
 /// What a relationship has follow a row that is deleted.
 pub enum Dependents {
@@ -40,9 +40,9 @@ pub(super) fn dependents<M: Model>(
     let Some(store) = typed::<M>(keeper, id.store) else { return Ok(Vec::new()) };
     // The row is away while others are kept beside it; others point to what the database has of it.
     let Some(mut row) = store.rows[id.slot as usize].take() else { return Ok(Vec::new()) };
-    let written = store.tracks.slot(id.slot).snapshot.clone();
+    let written = store.tracks.snapshot(id.slot).map(Values::to_owned);
     let now = written.as_ref().map(|_| values(M::TABLE, &row));
-    let restored = written.map_or(Ok(()), |written| restore(M::TABLE, &mut row, &written));
+    let restored = written.map_or(Ok(()), |written| restore(M::TABLE, &mut row, written.values()));
     let found = restored.and_then(|()| {
         let mut found = Vec::new();
         for relationship in M::DEPENDED {
@@ -50,7 +50,7 @@ pub(super) fn dependents<M: Model>(
         }
         Ok(found)
     });
-    let restored = now.map_or(Ok(()), |now| restore(M::TABLE, &mut row, &now));
+    let restored = now.map_or(Ok(()), |now| restore(M::TABLE, &mut row, now.values()));
     if let Some(store) = typed::<M>(keeper, id.store) {
         store.rows[id.slot as usize] = Some(row);
     }

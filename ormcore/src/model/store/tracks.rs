@@ -2,6 +2,7 @@ use crate::error::Error;
 use crate::model::draft::{ColumnSet, Wait};
 use crate::model::handle::RowId;
 use crate::model::store::Values;
+use crate::model::store::values::{Snapshot, Snapshots};
 use crate::model::{Keys, Record};
 use crate::value::Value;
 
@@ -21,7 +22,7 @@ pub(crate) struct Slot {
     /// The number of the key by which it is found.
     pub(super) key: Option<u32>,
     /// The values that the database has, once the row was lent to be changed.
-    pub(crate) snapshot: Option<Values>,
+    snapshot: Option<Snapshot>,
     /// What has to be filled in when it is written; `None` is the usual: what the database fills in.
     pub(crate) unwritten: Option<Box<Unwritten>>,
 }
@@ -72,8 +73,7 @@ pub(crate) struct Tracks {
     pub(crate) lent: usize,
     /// To be deleted; with some that have left since.
     pub(crate) deleted: Vec<u32>,
-    /// Where values are put together.
-    pub(super) memory: Vec<u8>,
+    snapshots: Snapshots,
 }
 
 impl Tracks {
@@ -166,9 +166,9 @@ impl Tracks {
             return;
         }
         left.generation = left.generation.wrapping_add(1);
-        (left.state, left.key, left.expired) = (State::Gone, None, false);
-        (left.snapshot, left.unwritten) = (None, None);
+        (left.state, left.key, left.expired, left.unwritten) = (State::Gone, None, false, None);
         self.left.push(slot);
+        self.forget(slot);
     }
 
     /// A free slot: of a row that left before the lists were empty, for they may hold some that have left.
@@ -237,24 +237,33 @@ impl Tracks {
         self.slots.iter_mut().for_each(|slot| (slot.touched, slot.released) = (false, false));
     }
 
-    /// Whether a row that is about to be changed is to be noted as it is: what the database has, unless that is noted.
-    #[inline]
-    pub(super) fn is_to_be_noted(&self, slot: u32) -> bool {
-        let state = self.slot(slot);
-        matches!(state.state, State::Persistent | State::Deleted) && state.snapshot.is_none()
-    }
-
-    /// Notes what the database has of a row.
-    pub(super) fn note(&mut self, slot: u32, values: Values) {
-        self.slots[slot as usize].snapshot = Some(values);
-        self.touch(slot);
-    }
-
-    /// Notes that a row with this many columns is about to be changed.
+    /// Notes that a row with this many columns is about to be changed: as it is now the database has it, unless it was
+    /// noted before.
     pub(super) fn lend(&mut self, slot: u32, row: &dyn Record, columns: usize) {
-        if self.is_to_be_noted(slot) {
-            let values = Values::of(row, columns, &mut self.memory);
-            self.note(slot, values);
+        let state = &mut self.slots[slot as usize];
+        if matches!(state.state, State::Persistent | State::Deleted) && state.snapshot.is_none() {
+            state.snapshot = self.snapshots.take(row, columns);
+            self.touch(slot);
+        }
+    }
+
+    /// The values that the database has, once the row was lent to be changed.
+    #[inline]
+    pub(crate) fn snapshot(&self, slot: u32) -> Option<Values<'_>> {
+        Some(self.snapshots.get(self.slot(slot).snapshot?))
+    }
+
+    /// Notes that these are the values that the database has.
+    pub(crate) fn set_snapshot(&mut self, slot: u32, values: Values<'_>) {
+        self.forget(slot);
+        self.slots[slot as usize].snapshot = self.snapshots.add(values);
+    }
+
+    /// Notes that the database has the row as it is.
+    #[inline]
+    pub(crate) fn forget(&mut self, slot: u32) {
+        if let Some(snapshot) = self.slots[slot as usize].snapshot.take() {
+            self.snapshots.drop(snapshot);
         }
     }
 

@@ -1,38 +1,41 @@
 use std::fmt;
+use std::num::NonZeroUsize;
 
 use crate::model::Record;
 use crate::value::{Field, Parameters, Value, ValueError, bytes};
 
-/// The values of a row's columns, in one piece of memory: rows that a program changes are many.
+/// The values of a row's columns, one behind the other.
 ///
 /// What no database can hold is NULL here, and an error when it is written.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Values(Box<[u8]>);
+#[derive(Clone, Copy)]
+pub(crate) struct Values<'v>(&'v [u8]);
 
-impl Values {
-    /// Of the first `count` columns of a row; `memory` is that of the work before.
-    pub(crate) fn of(row: &dyn Record, count: usize, memory: &mut Vec<u8>) -> Self {
-        memory.clear();
-        for index in 0..count {
-            if row.field(index).send(&mut Appending(memory)).is_err() {
-                bytes::push(memory, &Value::Null);
-            }
-        }
-        Values(memory.as_slice().into())
+impl<'v> Values<'v> {
+    /// Values that are these bytes.
+    pub(crate) fn within(bytes: &'v [u8]) -> Self {
+        Values(bytes)
+    }
+
+    pub(crate) fn bytes(self) -> &'v [u8] {
+        self.0
+    }
+
+    pub(crate) fn to_owned(self) -> OwnedValues {
+        OwnedValues(self.0.to_vec())
     }
 
     /// The value of a column.
-    pub(crate) fn get(&self, index: usize) -> Value<'_> {
+    pub(crate) fn get(self, index: usize) -> Value<'v> {
         self.iter().nth(index).unwrap_or(Value::Null)
     }
 
     /// The values of all columns.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Value<'_>> {
+    pub(crate) fn iter(self) -> impl Iterator<Item = Value<'v>> {
         self.pieces().map(|piece| bytes::first(piece).unwrap_or(Value::Null))
     }
 
-    fn pieces(&self) -> impl Iterator<Item = &[u8]> {
-        let mut rest = &*self.0;
+    fn pieces(self) -> impl Iterator<Item = &'v [u8]> {
+        let mut rest = self.0;
         std::iter::from_fn(move || {
             let (piece, behind) = bytes::split(rest)?;
             rest = behind;
@@ -41,41 +44,123 @@ impl Values {
     }
 
     /// Compares the columns with those of a row, one after the other.
-    pub(crate) fn comparing(&self) -> Comparing<'_> {
-        Comparing { rest: &self.0, is_same: false }
+    pub(crate) fn comparing(self) -> Comparing<'v> {
+        Comparing { rest: self.0, is_same: false }
     }
 
     /// Whether a column has the value of this field.
-    pub(crate) fn is(&self, index: usize, field: &dyn Field) -> bool {
+    pub(crate) fn is(self, index: usize, field: &dyn Field) -> bool {
         let mut comparing = self.comparing();
         (0..index).for_each(|_| comparing.skip());
         comparing.has(field)
     }
 
     /// The positions of the columns that have other values in a row.
-    pub(crate) fn differences(&self, row: &dyn Record) -> impl Iterator<Item = usize> {
+    pub(crate) fn differences(self, row: &dyn Record) -> impl Iterator<Item = usize> {
         let mut comparing = self.comparing();
         (0..self.pieces().count()).filter(move |index| !comparing.has(row.field(*index)))
+    }
+}
+
+/// The values of a row's columns, in memory of their own.
+#[derive(Clone)]
+pub(crate) struct OwnedValues(Vec<u8>);
+
+impl OwnedValues {
+    /// Of the first `count` columns of a row.
+    pub(crate) fn of(row: &dyn Record, count: usize) -> Self {
+        let mut bytes = Vec::new();
+        append(row, count, &mut bytes);
+        OwnedValues(bytes)
+    }
+
+    pub(crate) fn values(&self) -> Values<'_> {
+        Values(&self.0)
     }
 
     /// Sets the value of a column.
     pub(crate) fn set(&mut self, index: usize, value: &Value<'_>) {
-        let mut memory = Vec::with_capacity(self.0.len());
-        for (at, piece) in self.pieces().enumerate() {
+        let mut changed = Vec::with_capacity(self.0.len());
+        for (at, piece) in self.values().pieces().enumerate() {
             if at == index {
-                bytes::push(&mut memory, value);
+                bytes::push(&mut changed, value);
             } else {
-                memory.extend_from_slice(piece);
+                changed.extend_from_slice(piece);
             }
         }
-        self.0 = memory.into();
+        self.0 = changed;
+    }
+}
+
+/// Appends the values of the first `count` columns of a row.
+fn append(row: &dyn Record, count: usize, bytes: &mut Vec<u8>) {
+    for index in 0..count {
+        if row.field(index).send(&mut Appending(bytes)).is_err() {
+            bytes::push(bytes, &Value::Null);
+        }
+    }
+}
+
+/// As much memory is kept for the next rows.
+const KEPT_BYTES: usize = 1 << 20;
+
+/// What rows of one model were, one behind the other: rows that a program changes are many. The memory of all is free
+/// again when the last is dropped.
+#[derive(Default)]
+pub(crate) struct Snapshots {
+    bytes: Vec<u8>,
+    count: usize,
+}
+
+/// Where one of them is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Snapshot {
+    end: NonZeroUsize,
+    length: usize,
+}
+
+impl Snapshots {
+    /// Adds what a row with this many columns is.
+    pub(crate) fn take(&mut self, row: &dyn Record, columns: usize) -> Option<Snapshot> {
+        let start = self.bytes.len();
+        append(row, columns, &mut self.bytes);
+        self.added(start)
+    }
+
+    /// Adds values.
+    pub(crate) fn add(&mut self, values: Values<'_>) -> Option<Snapshot> {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(values.bytes());
+        self.added(start)
+    }
+
+    fn added(&mut self, start: usize) -> Option<Snapshot> {
+        let end = NonZeroUsize::new(self.bytes.len())?;
+        self.count += 1;
+        Some(Snapshot { end, length: end.get() - start })
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, snapshot: Snapshot) -> Values<'_> {
+        let end = snapshot.end.get();
+        Values::within(&self.bytes[end - snapshot.length..end])
+    }
+
+    /// Drops one.
+    #[inline]
+    pub(crate) fn drop(&mut self, _: Snapshot) {
+        self.count -= 1;
+        if self.count == 0 {
+            self.bytes.clear();
+            self.bytes.shrink_to(KEPT_BYTES);
+        }
     }
 }
 
 /// Some of them may be secret.
-impl fmt::Debug for Values {
+impl fmt::Debug for Snapshots {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Values").finish_non_exhaustive()
+        f.debug_struct("Snapshots").field("count", &self.count).finish_non_exhaustive()
     }
 }
 
@@ -107,28 +192,22 @@ pub(crate) struct Comparing<'v> {
 }
 
 impl<'v> Comparing<'v> {
-    /// Whether the next value is what `send` sends.
-    ///
-    /// # Errors
-    /// If no database could hold that.
+    /// Whether the next value is what `send` sends; `None` if no database could hold that.
     #[inline]
-    pub(crate) fn is(
-        &mut self,
-        send: impl FnOnce(&mut dyn Parameters) -> Result<(), ValueError>,
-    ) -> Result<bool, ValueError> {
+    pub(crate) fn is(&mut self, send: impl FnOnce(&mut dyn Parameters) -> Result<(), ValueError>) -> Option<bool> {
         self.is_same = false;
         let sent = send(self);
         if !self.is_same {
             self.skip();
         }
-        sent.map(|()| self.is_same)
+        sent.is_ok().then_some(self.is_same)
     }
 
     /// Whether the next value is that of this field.
     fn has(&mut self, field: &dyn Field) -> bool {
         let next = self.rest;
         let is_null = || bytes::first(next).is_some_and(|value| value.is_null());
-        self.is(|parameters| field.send(parameters)).unwrap_or_else(|_| is_null())
+        self.is(|parameters| field.send(parameters)).unwrap_or_else(is_null)
     }
 
     /// Leaves the next value out.
@@ -159,5 +238,29 @@ impl Parameters for Comparing<'_> {
 
     fn push_text(&mut self, text: &str, _: bool) {
         self.go_on(bytes::strip_text(self.rest, text));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(texts: &[&str]) -> OwnedValues {
+        let mut bytes = Vec::new();
+        texts.iter().for_each(|text| bytes::push_text(&mut bytes, text));
+        OwnedValues(bytes)
+    }
+
+    #[test]
+    fn snapshots_give_their_memory_back_with_the_last() {
+        let (mut snapshots, long) = (Snapshots::default(), "x".repeat(2 * KEPT_BYTES));
+        let first = snapshots.add(values(&["a", ""]).values()).unwrap();
+        let second = snapshots.add(values(&[&long]).values()).unwrap();
+        snapshots.drop(first);
+        assert_eq!(snapshots.get(second).get(0), Value::Text(long.as_str().into()));
+        snapshots.drop(second);
+        assert!(snapshots.bytes.is_empty() && snapshots.bytes.capacity() <= KEPT_BYTES);
+        let third = snapshots.add(values(&["b", "c"]).values()).unwrap();
+        assert_eq!(snapshots.get(third).get(1), Value::Text("c".into()));
     }
 }

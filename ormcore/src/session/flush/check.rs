@@ -110,7 +110,7 @@ impl Flush<'_> {
 /// again what it was.
 fn check_key(store: &mut dyn AnyStore, slot: u32, key: &[usize]) -> Result<()> {
     let table = store.table();
-    let (Some(was), Some(row)) = (&store.tracks().slot(slot).snapshot, store.record(slot)) else { return Ok(()) };
+    let (Some(was), Some(row)) = (store.tracks().snapshot(slot), store.record(slot)) else { return Ok(()) };
     if let Some(index) = key.iter().find(|index| !was.is(**index, row.field(**index))) {
         return Err(edited_key(table, *index));
     }

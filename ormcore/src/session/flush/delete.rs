@@ -4,7 +4,6 @@ use crate::error::Result;
 use crate::model::{RowId, State};
 use crate::schema::Action;
 use crate::session::flush::{Flush, Pointers};
-use crate::session::undo::Undo;
 use crate::session::write::DeleteRows;
 use crate::value::Value;
 
@@ -33,13 +32,11 @@ impl Flush<'_> {
             self.expire_followers(number, &wanted, pointers);
             for slot in wanted {
                 let id = self.id(number, slot);
-                let tracks = self.store(number).tracks_mut();
-                let state = tracks.slot_mut(slot);
-                state.state = State::Removed;
-                let snapshot = state.snapshot.take();
+                let tracks = self.stores.all[number as usize].tracks_mut();
+                tracks.slot_mut(slot).state = State::Removed;
                 tracks.lift(slot);
-                self.undo.extend(snapshot.map(|values| Undo::Changed(id, values)));
-                self.undo.push(Undo::Removed(id));
+                self.undo.written(id, tracks);
+                self.undo.removed(id);
             }
         }
         Ok(())

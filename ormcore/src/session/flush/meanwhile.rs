@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 use crate::error::Result;
-use crate::model::Record;
+use crate::model::{Record, Values};
 use crate::schema::{Table, registry};
 use crate::session::flush::Flush;
 use crate::value::{SqlType, Value};
@@ -77,7 +77,7 @@ impl Flush<'_> {
         for one in all {
             let store = self.store(number);
             store.lend(one.slot);
-            let snapshot = store.tracks().slot(one.slot).snapshot.clone();
+            let snapshot = store.tracks().snapshot(one.slot).map(Values::to_owned);
             let own = store.record_mut(one.slot).and_then(|row| {
                 let own = row.field(column).value().ok().map(Value::into_owned);
                 let _ = row.field_mut(column).assign(one.value.clone());
@@ -98,7 +98,7 @@ impl Flush<'_> {
             if let Some(version) = version {
                 snapshot.set(version, &row.field(version).value().unwrap_or(Value::Null));
             }
-            store.tracks_mut().slot_mut(one.slot).snapshot = Some(snapshot);
+            store.tracks_mut().set_snapshot(one.slot, snapshot.values());
         }
         written
     }

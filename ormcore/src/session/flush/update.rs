@@ -1,7 +1,8 @@
 use crate::error::Result;
-use crate::model::{State, set_on_write, value};
+use crate::model::{AnyStore, OnWrite, State, set_on_write, value};
+use crate::schema::Table;
+use crate::session::flush::unique::Group;
 use crate::session::flush::{Flush, Pointers};
-use crate::session::undo::Undo;
 use crate::session::write::UpdateRows;
 
 /// When a changed row is written.
@@ -20,47 +21,36 @@ impl Flush<'_> {
     pub(super) fn update(&mut self, order: &[u32], pointers: &Pointers, turn: Turn) -> Result<()> {
         for number in order.iter().copied() {
             let touched = self.store(number).tracks_mut().drain_touched();
-            let mut groups: Vec<(Vec<usize>, Vec<u32>)> = Vec::new();
-            let mut changed = Vec::new();
-            for (at, slot) in touched.iter().copied().enumerate() {
-                if turn != Turn::All && self.turn(number, slot, pointers) > turn {
-                    self.store(number).tracks_mut().touch(slot);
-                    continue;
-                }
-                match self.changed(number, slot, &mut changed) {
-                    Ok(()) if changed.is_empty() => self.settle(number, slot),
-                    Ok(()) => match groups.iter_mut().find(|(columns, _)| *columns == changed) {
-                        Some((_, slots)) => slots.push(slot),
-                        None => groups.push((changed.clone(), vec![slot])),
-                    },
-                    Err(error) => {
-                        let grouped = groups.iter().flat_map(|(_, slots)| slots);
-                        let tracks = self.store(number).tracks_mut();
-                        grouped.chain(&touched[at..]).for_each(|slot| tracks.touch(*slot));
-                        return Err(error);
-                    }
-                }
-            }
-            let all: Vec<u32> = groups.iter().flat_map(|(_, slots)| slots.iter().copied()).collect();
-            let groups = match self.in_unique_order(number, groups) {
-                Ok(groups) => groups,
-                Err(error) => {
-                    let tracks = self.store(number).tracks_mut();
-                    all.into_iter().for_each(|slot| tracks.touch(slot));
-                    return Err(error);
-                }
-            };
-            for at in 0..groups.len() {
-                let (columns, slots) = &groups[at];
-                if let Err(error) = self.write(number, slots, columns.clone()) {
-                    let left = groups[at..].iter().flat_map(|(_, slots)| slots);
-                    let tracks = self.store(number).tracks_mut();
-                    left.for_each(|slot| tracks.touch(*slot));
-                    return Err(error);
-                }
+            if let Err(error) = self.update_rows(number, &touched, pointers, turn) {
+                let tracks = self.store(number).tracks_mut();
+                let left = touched.into_iter().filter(|slot| tracks.snapshot(*slot).is_some());
+                left.collect::<Vec<u32>>().into_iter().for_each(|slot| tracks.touch(slot));
+                return Err(error);
             }
         }
         Ok(())
+    }
+
+    fn update_rows(&mut self, number: u32, touched: &[u32], pointers: &Pointers, turn: Turn) -> Result<()> {
+        let mut groups: Vec<Group> = Vec::new();
+        let (what, mut changed) = (Written::of(self.store(number)), Vec::new());
+        for slot in touched.iter().copied() {
+            if turn != Turn::All && self.turn(number, slot, pointers) > turn {
+                self.store(number).tracks_mut().touch(slot);
+                continue;
+            }
+            self.changed(number, slot, &what, &mut changed)?;
+            if changed.is_empty() {
+                self.settle(number, slot);
+                continue;
+            }
+            match groups.iter_mut().find(|(columns, _)| *columns == changed) {
+                Some((_, slots)) => slots.push(slot),
+                None => groups.push((changed.clone(), vec![slot])),
+            }
+        }
+        let groups = self.in_unique_order(number, groups)?;
+        groups.into_iter().try_for_each(|(columns, slots)| self.write(number, &slots, columns))
     }
 
     /// Writes these columns of these rows.
@@ -71,8 +61,7 @@ impl Flush<'_> {
         let (store, session) = (self.stores.all[number as usize].as_mut(), self.stores.session);
         for slot in slots.iter().copied() {
             let id = store.id(session, number, slot);
-            let snapshot = store.tracks_mut().slot_mut(slot).snapshot.take();
-            self.undo.extend(snapshot.map(|values| Undo::Changed(id, values)));
+            self.undo.written(id, store.tracks_mut());
         }
         Ok(())
     }
@@ -84,7 +73,7 @@ impl Flush<'_> {
         if state.unwritten.as_ref().is_some_and(|unwritten| !unwritten.waits.is_empty()) {
             return Turn::All;
         }
-        let (Some(was), Some(row)) = (&state.snapshot, store.record(slot)) else { return Turn::Leaving };
+        let (Some(was), Some(row)) = (store.tracks().snapshot(slot), store.record(slot)) else { return Turn::Leaving };
         let is_null = |index: &usize| value(row, *index).is_null();
         let (keys, others): (Vec<usize>, Vec<usize>) = was
             .differences(row)
@@ -100,56 +89,65 @@ impl Flush<'_> {
     }
 
     fn settle(&mut self, number: u32, slot: u32) {
-        let state = self.store(number).tracks_mut().slot_mut(slot);
-        if state.state == State::Persistent {
-            state.snapshot = None;
+        let tracks = self.store(number).tracks_mut();
+        if tracks.slot(slot).state == State::Persistent {
+            tracks.forget(slot);
         }
     }
 
     /// Puts the columns of a row that differ from what the database has into `changed`, with those that every write sets.
-    fn changed(&mut self, number: u32, slot: u32, changed: &mut Vec<usize>) -> Result<()> {
+    fn changed(&mut self, number: u32, slot: u32, what: &Written, changed: &mut Vec<usize>) -> Result<()> {
         changed.clear();
-        let store = self.store(number);
-        let (table, on_write, is_seen) = (store.table(), store.on_write(), store.has_events());
-        let state = store.tracks_mut().slot_mut(slot);
+        let state = self.store(number).tracks_mut().slot_mut(slot);
         if state.state != State::Persistent {
             return Ok(());
         }
         if state.unwritten.is_some() {
             self.resolve(number, slot)?;
+            self.store(number).tracks_mut().slot_mut(slot).unwritten = None;
         }
-        if is_seen {
+        if what.is_seen {
             self.see_changed(number, slot)?;
         }
-        let store = self.store(number);
-        let state = store.tracks_mut().slot_mut(slot);
-        state.unwritten = None;
-        let Some(was) = state.snapshot.take() else { return Ok(()) };
-        let mut set = Ok(Vec::new());
-        if let Some(row) = store.record_mut(slot) {
-            let (mut was, version) = (was.comparing(), table.version());
-            for index in 0..table.columns.len() {
-                if Some(index) == version {
-                    was.skip();
-                    continue;
-                }
-                let field = row.field_mut(index);
-                // What no database can hold is an error when it is written.
-                if !was.is(|now| field.send_normalized(now)).unwrap_or(false) {
-                    changed.push(index);
-                }
+        let (tracks, row) = self.store(number).tracks_and_record(slot);
+        let (Some(was), Some(row)) = (tracks.snapshot(slot), row) else { return Ok(()) };
+        let mut was = was.comparing();
+        for index in 0..what.table.columns.len() {
+            if Some(index) == what.version {
+                was.skip();
+                continue;
             }
-            if !changed.is_empty() && !is_seen {
-                set = set_on_write(table, row, on_write);
+            let field = row.field_mut(index);
+            // What no database can hold is an error when it is written.
+            if !was.is(|now| field.send_normalized(now)).unwrap_or(false) {
+                changed.push(index);
             }
         }
-        store.tracks_mut().slot_mut(slot).snapshot = Some(was);
-        let set = set?;
+        if changed.is_empty() || what.is_seen {
+            return Ok(());
+        }
+        let set = set_on_write(what.table, row, what.on_write)?;
         if !set.is_empty() {
             changed.extend(set);
             changed.sort_unstable();
             changed.dedup();
         }
         Ok(())
+    }
+}
+
+/// What is written of the changed rows of a model.
+struct Written {
+    table: &'static Table,
+    version: Option<usize>,
+    on_write: OnWrite,
+    /// Whether the model has a say.
+    is_seen: bool,
+}
+
+impl Written {
+    fn of(store: &dyn AnyStore) -> Self {
+        let table = store.table();
+        Written { table, version: table.version(), on_write: store.on_write(), is_seen: store.has_events() }
     }
 }
