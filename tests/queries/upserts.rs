@@ -1,5 +1,8 @@
 //! Inserts that meet rows that are there already.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use ormcore::prelude::*;
 use ormcore::sql::{exists, proposed};
 use ormcore_tests::on_every_backend;
@@ -242,6 +245,57 @@ fn upserts_that_are_only_counted_read_nothing_back(db: &Database) -> ormcore::Re
     Ok(())
 }
 
+/// What is sent in batches ends as if each draft were sent alone: those of one batch meet each other.
+fn batches_that_are_counted_end_as_drafts_sent_alone(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Tag,)>()?;
+    let label = |index: usize| format!("{}{}", HOSTILE[index % 4], index * index % 61);
+    let uses = |index: usize| i32::try_from(index % 7).unwrap();
+    let draft = |index: usize| {
+        let draft = Tag::new(label(index)).set(Tag::USES, uses(index));
+        // Another shape now and then, between long runs of one.
+        if index % 150 == 149 { draft.with_key(9000 + index as i64) } else { draft }
+    };
+    let more = Tag::USES.set(Tag::USES + proposed(Tag::USES) + 1);
+    let statements = db.record();
+    let written =
+        Tag::on_conflict(Tag::LABEL).do_update(more).filter(Tag::USES.lt(40)).execute_all((0..757).map(draft), db)?;
+    let texts = statements.texts();
+    let nothing = Tag::on_conflict(Tag::LABEL).do_nothing().execute_all((700..957).map(draft), db)?;
+
+    let (mut expected, mut counted) = (BTreeMap::new(), 0);
+    for index in 0..757 {
+        match expected.entry(label(index)) {
+            Entry::Vacant(entry) => *entry.insert(uses(index)),
+            Entry::Occupied(entry) if *entry.get() >= 40 => continue,
+            Entry::Occupied(entry) => {
+                let sum = entry.into_mut();
+                *sum += uses(index) + 1;
+                *sum
+            }
+        };
+        counted += 1;
+    }
+    let before = expected.len();
+    for index in 700..957 {
+        expected.entry(label(index)).or_insert(uses(index));
+    }
+    assert_eq!((written, nothing), (counted, (expected.len() - before) as u64));
+    assert_eq!(Tag::query().select((Tag::LABEL, Tag::USES)).all(db)?.into_iter().collect::<BTreeMap<_, _>>(), expected);
+    if db.dialect().name() == "sqlite" {
+        let batches = texts.iter().filter(|sql| sql.matches("), (").count() == 99).count();
+        assert_eq!((batches, texts.len()), (5, 16), "{texts:?}");
+    }
+
+    // One that is refused in the midst of a batch takes all with it.
+    let before = Tag::query().count(db)?;
+    let key = |index: i64| if index == 170 { 1 } else { 5000 + index };
+    let refused = (0..250).map(|index| Tag::new(format!("new {index}")).with_key(key(index)));
+    let error = Tag::on_conflict(Tag::LABEL).do_nothing().execute_all(refused, db).unwrap_err();
+    assert!(error.is_unique_violation(), "{error}");
+    assert_eq!(Tag::query().count(db)?, before);
+    Ok(())
+}
+
 fn many_drafts_are_all_or_nothing(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Tag,)>()?;
     Tag::new("a").with_key(70).insert(db)?;
@@ -351,6 +405,7 @@ on_every_backend!(
     many_drafts_are_written_one_after_the_other,
     many_drafts_that_do_not_meet_each_other_travel_together,
     upserts_that_are_only_counted_read_nothing_back,
+    batches_that_are_counted_end_as_drafts_sent_alone,
     many_drafts_are_all_or_nothing,
     on_write_and_version_columns_are_treated_as_an_update_does,
     a_partial_index_is_met_by_the_rows_in_it,

@@ -119,6 +119,12 @@ pub trait Dialect: Debug + Send + Sync {
     /// How many rows one INSERT should hold at most where no generated key has to come back.
     fn rows_per_insert(&self) -> usize;
 
+    /// Whether the rows of one INSERT with ON CONFLICT are inserted in their order, so that one may meet another as if each
+    /// were a statement of its own.
+    fn upserts_in_turn(&self) -> bool {
+        false
+    }
+
     /// What a FROM calls the rows whose values are the first parameters, one array a column, of elements of these types:
     /// one text, whatever the number of rows. None where there are no arrays.
     fn arrays(&self, types: &[SqlType]) -> Option<String> {

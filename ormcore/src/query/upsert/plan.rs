@@ -31,6 +31,14 @@ impl Part {
         let first = self.rows.start + execution * self.each;
         first..(first + self.each).min(self.rows.end)
     }
+
+    /// Takes out the first rows, as many as are executions of this many; what is left are executions of one.
+    fn split_off(&mut self, each: usize) -> Part {
+        let together = self.rows.len() - self.rows.len() % each;
+        let rows = self.rows.start..self.rows.start + together;
+        self.rows.start = rows.end;
+        Part { unset: self.unset.clone(), rows, columns: self.columns.clone(), each, returned: 0 }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -149,7 +157,7 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
         let (sql, parameters) = if part.columns.is_empty() {
             (sql.into(), Vec::new())
         } else {
-            let mut writer = Writer::after(sql, part.columns.len(), dialect);
+            let mut writer = Writer::after(sql, part.each * part.columns.len(), dialect);
             writer.push(" ON CONFLICT");
             writer.push(&target);
             match update {
@@ -163,7 +171,7 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
             writer.finish().complete()?
         };
         let statement = self.giving_rows(part, sql.into_owned(), dialect);
-        Ok((statement.times(part.rows.len()), parameters))
+        Ok((statement.times(part.rows.len().div_ceil(part.each)), parameters))
     }
 
     /// The INSERT with what it gives of each row: all columns, or nothing where the rows are only counted.
@@ -206,24 +214,38 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
         let together = self.parts.iter().map(|part| self.together(part, dialect)).collect::<Result<Vec<_>>>();
         let (together, update) = (together?, self.check()?);
         let mut statements = Vec::with_capacity(self.parts.len());
-        for (at, together) in together.into_iter().enumerate() {
-            let part = &self.parts[at];
+        for (mut part, together) in std::mem::take(&mut self.parts).into_iter().zip(together) {
             let one = insert(M::TABLE, &part.columns, 1, dialect);
-            let (mut statement, parameters) = self.statement(part, one, update.clone(), dialect)?;
+            let (mut statement, parameters) = self.statement(&part, one, update.clone(), dialect)?;
+            let most = dialect.max_parameters().saturating_sub(parameters.len()) / part.columns.len().max(1);
+            let most = most.min(dialect.rows_per_insert());
             if parameters.is_empty()
                 && let Some(sql) = together
             {
-                let each = dialect.rows_per_insert();
-                (statement, _) = self.statement(part, sql, update.clone(), dialect)?;
-                statement = statement.times(part.rows.len().div_ceil(each)).by_column();
-                self.parts[at].each = each;
+                part.each = dialect.rows_per_insert();
+                statement = self.statement(&part, sql, update.clone(), dialect)?.0.by_column();
+            } else if self.may_share(&part, most, dialect) {
+                let many = part.split_off(most);
+                let sql = insert(M::TABLE, &many.columns, most, dialect);
+                statements.push(self.statement(&many, sql, update.clone(), dialect)?.0);
+                statement = statement.times(part.rows.len());
+                self.parts.push(many);
             }
-            statements.push(statement);
-            if !self.parts[at].columns.is_empty() {
+            if !part.columns.is_empty() {
                 self.parameters = parameters;
+            }
+            if !part.rows.is_empty() {
+                statements.push(statement);
+                self.parts.push(part);
             }
         }
         Ok(statements)
+    }
+
+    /// Whether so many rows may be one execution: each is counted and does not come back, and meets those before it.
+    fn may_share(&self, part: &Part, most: usize, dialect: &'static dyn Dialect) -> bool {
+        let are_counted = self.each.is_none() && !part.columns.is_empty();
+        are_counted && dialect.upserts_in_turn() && most > 1 && part.rows.len() >= most
     }
 }
 

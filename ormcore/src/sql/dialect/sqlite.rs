@@ -90,6 +90,10 @@ impl Dialect for Sqlite {
         100
     }
 
+    fn upserts_in_turn(&self) -> bool {
+        true
+    }
+
     /// Decimals are text, and only their columns say that they compare as numbers.
     fn write_typed(&self, expr: Expr, sql_type: SqlType, writer: &mut Writer<'_>) {
         if sql_type == SqlType::Decimal {
