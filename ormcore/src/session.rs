@@ -5,7 +5,7 @@ use std::fmt;
 use crate::backend::Steps;
 use crate::database::{Database, Transaction};
 use crate::error::{Error, Result};
-use crate::model::{Draft, Handle, Key, Model, RowId, State, fetch_again, keep, restore, unchanged, value, values};
+use crate::model::{Draft, Handle, Key, Model, RowId, State, fetch_again, keep, unchanged, value};
 
 mod begin;
 mod collections;
@@ -276,9 +276,11 @@ impl Session {
     /// # Errors
     /// If the row is not in the database, has another version there ([`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow)),
     /// is to be deleted, or cannot be read.
-    pub fn merge<M: Model>(&mut self, row: M) -> Result<Handle<M>> {
+    pub fn merge<M: Model>(&mut self, mut row: M) -> Result<Handle<M>> {
         self.autoflush()?;
         let found = fetch_again(&row, self.transaction()?)?;
+        // What the session has of it may be older than what was read now.
+        self.stores.of::<M>()?.1.expire(&row);
         let id = keep(&mut self.stores, vec![found]).1.pop().ok_or_else(lost)?;
         let handle = Handle::new(id);
         self.stores.check_persistent(handle)?;
@@ -286,8 +288,8 @@ impl Session {
         if M::TABLE.version().is_some_and(|version| value(kept, version) != value(&row, version)) {
             return Err(unchanged(M::TABLE, &row));
         }
-        let values = values(M::TABLE, &row);
-        restore(M::TABLE, self.stores.row_mut(handle)?, values.values())?;
+        let kept = self.stores.row_mut(handle)?;
+        (0..M::COLUMNS.len()).for_each(|index| kept.field_mut(index).exchange(row.field_mut(index)));
         Ok(handle)
     }
 
@@ -344,6 +346,8 @@ impl Session {
     pub fn flush(&mut self) -> Result<()> {
         self.check_usable()?;
         if !self.is_modified() {
+            self.links.clear();
+            self.stores.all.iter_mut().for_each(|store| store.tracks_mut().settle_unchanged());
             return Ok(());
         }
         if let Err(error) = self.delete_orphans() {
@@ -360,6 +364,7 @@ impl Session {
         *failed = true;
         let flushed = flush.run();
         *failed = flushed.is_err();
+        stores.all.iter_mut().for_each(|store| store.tracks_mut().tidy());
         self.follow_keys(before);
         flushed
     }

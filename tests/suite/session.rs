@@ -3,6 +3,7 @@
 mod deletes;
 mod events;
 mod flushes;
+mod followed;
 mod handles;
 mod models;
 mod odd;
@@ -11,6 +12,7 @@ mod random;
 mod relations;
 mod rollbacks;
 mod semantics;
+mod stale;
 mod threads;
 mod unique;
 mod upserts;

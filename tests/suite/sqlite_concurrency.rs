@@ -1,6 +1,7 @@
 //! SQLite's one writer, its readers beside it, and its one private connection in memory.
 
 use std::sync::mpsc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use ormcore::prelude::*;
@@ -29,9 +30,9 @@ fn memory() -> Database {
 }
 
 /// Opens a transaction in another thread, writes in it, and holds it until the sender is dropped.
-fn hold_a_write(db: &Database) -> (mpsc::Sender<()>, std::thread::JoinHandle<()>) {
+fn hold_a_write(db: &Database) -> (mpsc::Sender<()>, thread::JoinHandle<()>) {
     let (db, (release, released), (ready, is_ready)) = (db.clone(), mpsc::channel(), mpsc::channel());
-    let thread = std::thread::spawn(move || {
+    let thread = thread::spawn(move || {
         db.transaction(|tx| {
             Item::new("held").insert(tx)?;
             ready.send(()).unwrap();
@@ -49,7 +50,7 @@ fn readers_read_beside_a_writer_and_see_nothing_uncommitted() {
     let (_folder, db) = file("");
     Item::new("before").insert(&db).unwrap();
     let (release, writer) = hold_a_write(&db);
-    std::thread::scope(|scope| {
+    thread::scope(|scope| {
         for _ in 0..5 {
             scope.spawn(|| assert_eq!(Item::query().count(&db).unwrap(), 1));
         }
@@ -65,7 +66,7 @@ fn a_read_only_transaction_keeps_its_view_while_others_write() {
     Item::new("before").insert(&db).unwrap();
     db.transaction_with(TransactionOptions::new().read_only(), |tx| -> ormcore::Result<()> {
         assert_eq!(Item::query().count(tx)?, 1);
-        std::thread::scope(|scope| scope.spawn(|| Item::new("meanwhile").insert(&db).unwrap()).join().unwrap());
+        thread::scope(|scope| scope.spawn(|| Item::new("meanwhile").insert(&db).unwrap()).join().unwrap());
         assert_eq!(Item::query().count(tx)?, 1);
         Ok(())
     })
@@ -77,7 +78,7 @@ fn a_read_only_transaction_keeps_its_view_while_others_write() {
 fn a_writer_waits_for_another() {
     let (_folder, db) = file("?busy_timeout=10000");
     let (release, writer) = hold_a_write(&db);
-    let waited = std::thread::spawn({
+    let waited = thread::spawn({
         let db = db.clone();
         move || {
             let since = Instant::now();
@@ -85,7 +86,7 @@ fn a_writer_waits_for_another() {
             since.elapsed()
         }
     });
-    std::thread::sleep(Duration::from_millis(150));
+    thread::sleep(Duration::from_millis(150));
     drop(release);
     writer.join().unwrap();
     assert!(waited.join().unwrap() >= Duration::from_millis(100));
@@ -131,6 +132,45 @@ fn a_pool_that_is_used_up_is_an_error_after_its_timeout() {
     .unwrap();
     drop(held);
     assert_eq!(db.query_as::<(i64,)>("SELECT 1", ()).unwrap(), [(1,)]);
+}
+
+#[test]
+fn whoever_waits_for_ever_gets_the_connection_in_the_end() {
+    let db = Database::builder("sqlite::memory:").checkout_timeout(Duration::MAX).connect().unwrap();
+    let held = db.test_transaction().unwrap();
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| db.query_as::<(i64,)>("SELECT 1", ()));
+        thread::sleep(Duration::from_millis(30));
+        drop(held);
+        assert_eq!(waiting.join().unwrap().unwrap(), [(1,)]);
+    });
+}
+
+/// A session may be sent to another thread: that one uses the connection then.
+#[test]
+fn memory_knows_the_thread_that_uses_it() {
+    let db = memory();
+    let mut session = db.session().unwrap();
+    session.add(Item::new("first"));
+    session.flush().unwrap();
+    let (moved, is_moved) = mpsc::channel();
+    thread::scope(|scope| {
+        let other = scope.spawn(|| {
+            let mut session = session;
+            session.add(Item::new("second"));
+            session.flush().unwrap();
+            let since = Instant::now();
+            let error = Item::query().count(&db).unwrap_err();
+            assert!(error.to_string().contains("this thread is using it already"), "{error}");
+            assert!(since.elapsed() < Duration::from_secs(5));
+            moved.send(()).unwrap();
+            thread::sleep(Duration::from_millis(50));
+            session.commit().unwrap();
+        });
+        is_moved.recv_timeout(Duration::from_secs(20)).unwrap();
+        assert_eq!(Item::query().count(&db).unwrap(), 2);
+        other.join().unwrap();
+    });
 }
 
 #[test]
@@ -182,11 +222,11 @@ fn a_file_may_be_used_inside_each() {
 fn other_threads_wait_for_memory_in_a_transaction() {
     let db = memory();
     let (release, writer) = hold_a_write(&db);
-    let reader = std::thread::spawn({
+    let reader = thread::spawn({
         let db = db.clone();
         move || Item::query().count(&db).unwrap()
     });
-    std::thread::sleep(Duration::from_millis(60));
+    thread::sleep(Duration::from_millis(60));
     assert!(!reader.is_finished());
     drop(release);
     writer.join().unwrap();

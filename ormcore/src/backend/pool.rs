@@ -144,13 +144,19 @@ impl Pool {
             Some(found) => found,
             None => self.wait()?,
         };
-        if self.is_single {
-            self.user.store(this_thread(), Ordering::Relaxed);
-        }
+        self.used_here();
         if let Some(watch) = &self.watch {
             self.check(watch, &mut slot);
         }
         Ok((index, slot))
+    }
+
+    /// Notes the thread that uses the only connection: what checked it out may move to another.
+    #[inline]
+    fn used_here(&self) {
+        if self.is_single {
+            self.user.store(this_thread(), Ordering::Relaxed);
+        }
     }
 
     #[inline(always)]
@@ -185,14 +191,15 @@ impl Pool {
                  inside a transaction pass `tx` instead of `&db`; inside `each` collect the rows first",
             ));
         }
-        let until = Instant::now() + self.options.checkout_timeout;
+        // No end is so far away that no clock shows it.
+        let until = Instant::now().checked_add(self.options.checkout_timeout);
         let mut turn = lock(&self.turn);
         self.waiting.fetch_add(1, Ordering::SeqCst);
         let found = loop {
             if let Some(found) = self.free_slot() {
                 break Ok(found);
             }
-            let left = until.saturating_duration_since(Instant::now());
+            let left = until.map_or(LOOK_AGAIN, |until| until.saturating_duration_since(Instant::now()));
             if left.is_zero() {
                 break Err(Error::from_kind(ErrorKind::PoolTimeout {
                     waited: self.options.checkout_timeout,

@@ -150,6 +150,8 @@ fn edited_key_in(table: &Table) -> Error {
 
 /// The columns of a row that have other values now, apart from those that no update writes by their values.
 fn changed<M: Model>(row: &M, was: Values<'_>) -> Vec<usize> {
-    let changed = was.differences(row);
+    // What no database can hold was that before, too.
+    let is_null = |index: usize| was.get(index).is_null() && row.field(index).value().is_err();
+    let changed = was.differences(row).filter(|index| !is_null(*index));
     changed.filter(|index| !M::COLUMNS[*index].primary_key && Some(*index) != M::TABLE.version()).collect()
 }

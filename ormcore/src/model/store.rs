@@ -133,6 +133,14 @@ impl<M: Model> Store<M> {
         self.tracks.numbered(number)
     }
 
+    /// Lets the row with the same key be replaced by what the database gives next.
+    pub(crate) fn expire(&mut self, row: &M) {
+        if let Some(slot) = self.find_row(row) {
+            let state = self.tracks.slot_mut(slot);
+            state.expired |= state.state == State::Persistent;
+        }
+    }
+
     /// Takes in a row that the database gave; the one that is here already stays, unless it has expired.
     pub(crate) fn absorb(&mut self, row: M, transaction: u32) -> u32 {
         let number = key_number(&self.primary, &row, &mut self.tracks.keys);
@@ -153,15 +161,13 @@ impl<M: Model> Store<M> {
     /// Gives a row that has expired the values that the database has; what was changed in it since stays changed.
     fn renew(&mut self, slot: u32, mut row: M, transaction: u32) {
         // A row that is away for a moment comes back as it was.
-        let Some(kept) = self.rows[slot as usize].take() else { return };
+        let Some(mut kept) = self.rows[slot as usize].take() else { return };
         let state = self.tracks.slot_mut(slot);
         (state.expired, state.read_in) = (false, transaction);
         if let Some(was) = self.tracks.snapshot(slot) {
             let found = values(M::TABLE, &row);
-            for index in was.differences(&kept) {
-                // It comes from the same field of the same row.
-                let _ = row.field_mut(index).assign(value(&kept, index));
-            }
+            let changed: Vec<usize> = was.differences(&kept).collect();
+            changed.into_iter().for_each(|index| row.field_mut(index).exchange(kept.field_mut(index)));
             self.tracks.set_snapshot(slot, found.values());
         }
         self.rows[slot as usize] = Some(row);
@@ -250,11 +256,16 @@ pub(crate) fn values(table: &Table, row: &dyn Record) -> OwnedValues {
 /// # Errors
 /// Never for values of the same row.
 pub(crate) fn restore(table: &Table, row: &mut dyn Record, values: Values<'_>) -> Result<()> {
-    for (index, value) in values.iter().enumerate() {
-        let assigned = row.field_mut(index).assign(value);
-        assigned.map_err(|error| Error::decode(table.name, table.columns[index].name, &error))?;
-    }
-    Ok(())
+    values.iter().enumerate().try_for_each(|(index, value)| assign(table, row, index, value))
+}
+
+/// Gives a column of a row a value that the database holds.
+///
+/// # Errors
+/// If the field has another type.
+pub(crate) fn assign(table: &Table, row: &mut dyn Record, index: usize, value: Value<'_>) -> Result<()> {
+    let assigned = row.field_mut(index).assign(value);
+    assigned.map_err(|error| Error::decode(table.name, table.columns[index].name, &error))
 }
 
 impl dyn AnyStore + '_ {

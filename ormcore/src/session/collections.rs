@@ -3,6 +3,9 @@ use std::collections::HashMap;
 use crate::model::RowId;
 use crate::relation::Link;
 
+/// As many gaps are no burden.
+const FEW_GAPS: usize = 64;
+
 /// The rows that one row leads to by a to-many relationship, as far as they are known.
 pub(super) struct Collection {
     pub(super) name: &'static str,
@@ -108,8 +111,11 @@ impl Collection {
     }
 
     pub(super) fn drop(&mut self, id: RowId) {
-        if let Some(place) = self.places.remove(&id) {
-            self.ids[place] = None;
+        let Some(place) = self.places.remove(&id) else { return };
+        self.ids[place] = None;
+        if self.ids.len() > 2 * self.places.len() + FEW_GAPS {
+            let ids = self.ids().collect();
+            *self = Collection::new(self.name, self.link, self.target, ids);
         }
     }
 }

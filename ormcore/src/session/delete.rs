@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use crate::error::Result;
 use crate::model::{Dependents, Handle, Model, RowId, State};
 use crate::session::stores::Stores;
@@ -37,45 +39,57 @@ impl Session {
         self.delete_all(orphans)
     }
 
+    /// What follows the rows is found before anything is marked: if that fails, nothing is to be deleted.
     fn delete_all(&mut self, mut left: Vec<RowId>) -> Result<()> {
+        let (mut seen, mut all) = (HashSet::new(), Vec::new());
         while let Some(id) = left.pop() {
-            match self.stores.state(id) {
-                Some(State::Pending) => {
-                    let found = self.stores.get(id).dependents()(&mut self.stores, id, None)?;
-                    undo::leave(&mut self.stores, id);
-                    self.depend(found, &mut left);
+            let state = self.stores.state(id).filter(|state| matches!(state, State::Pending | State::Persistent));
+            let Some(state) = state.filter(|_| seen.insert(id)) else { continue };
+            for dependents in self.dependents(id, state)? {
+                match dependents {
+                    Dependents::Deleted(rows) => left.extend(rows),
+                    other => all.push(Follow::Dependents(other)),
                 }
-                Some(State::Persistent) => self.mark_deleted(id, &mut left)?,
-                _ => {}
             }
+            all.push(Follow::Deleted(id, state));
         }
+        all.into_iter().for_each(|follow| self.follow(follow));
         Ok(())
     }
 
-    fn mark_deleted(&mut self, id: RowId, left: &mut Vec<RowId>) -> Result<()> {
-        self.check_usable()?;
+    fn dependents(&mut self, id: RowId, state: State) -> Result<Vec<Dependents>> {
         let find = self.stores.get(id).dependents();
+        if state == State::Pending {
+            return find(&mut self.stores, id, None);
+        }
+        self.check_usable()?;
         let Session { database, options, tx, stores, .. } = &mut *self;
-        let found = find(stores, id, Some(open(database, options, tx)?))?;
-        self.depend(found, left);
-        let tracks = self.stores.get_mut(id).tracks_mut();
-        tracks.slot_mut(id.slot).state = State::Deleted;
-        tracks.deleted.push(id.slot);
-        Ok(())
+        find(stores, id, Some(open(database, options, tx)?))
     }
 
-    /// Has what follows a row follow it.
-    fn depend(&mut self, found: Vec<Dependents>, left: &mut Vec<RowId>) {
-        for dependents in found {
-            match dependents {
-                Dependents::Deleted(rows) => left.extend(rows),
-                Dependents::Released(rows, columns) => {
-                    rows.into_iter().for_each(|row| release(&mut self.stores, row, &columns));
-                }
-                Dependents::Links(steps) => self.unlinks.push(steps),
+    fn follow(&mut self, follow: Follow) {
+        match follow {
+            Follow::Deleted(id, State::Pending) => undo::leave(&mut self.stores, id),
+            Follow::Deleted(id, _) => {
+                let tracks = self.stores.get_mut(id).tracks_mut();
+                tracks.slot_mut(id.slot).state = State::Deleted;
+                tracks.deleted.push(id.slot);
             }
+            Follow::Dependents(Dependents::Released(rows, columns)) => {
+                rows.into_iter().for_each(|row| release(&mut self.stores, row, &columns));
+            }
+            Follow::Dependents(Dependents::Links(steps)) => self.unlinks.push(steps),
+            // They are in the list themselves.
+            Follow::Dependents(Dependents::Deleted(_)) => {}
         }
     }
+}
+
+/// What a row that is to be deleted has happen.
+enum Follow {
+    /// The row itself, which was in this state.
+    Deleted(RowId, State),
+    Dependents(Dependents),
 }
 
 /// Leaves a row without the one that it points to.

@@ -120,7 +120,7 @@ impl<'s> Flush<'s> {
 
     /// The rows to be inserted that wait for nothing, and the others.
     fn split_pending(&mut self, number: u32) -> Result<(Vec<u32>, Vec<u32>)> {
-        let pending = self.store(number).tracks_mut().drain(State::Pending);
+        let pending = self.store(number).tracks_mut().drain_pending();
         let (mut ready, mut waiting) = (Vec::with_capacity(pending.len()), Vec::new());
         for (at, slot) in pending.iter().copied().enumerate() {
             match self.resolve(number, slot) {

@@ -101,6 +101,9 @@ impl PendingLinks {
         if is_opposite {
             self.list[place] = None;
             self.places.remove(&id);
+            if self.places.is_empty() {
+                self.list.clear();
+            }
         }
         is_opposite
     }

@@ -139,6 +139,13 @@ impl Session {
         let link = relation.link.near.reversed();
         let Some(key) = self.key_of_parent(id, &link) else { return Ok(Some(Vec::new())) };
         let Some(parent) = self.parent_by(key, &link, parents) else { return Ok(None) };
+        if self.stores.state(parent).is_none() {
+            return Err(Error::usage(format!(
+                "`{}` of this row of `{}` leads to a row of another session, or to one that has left this one",
+                relation.name(),
+                M::NAME
+            )));
+        }
         let is_expired = self.stores.get(parent).tracks().slot(parent.slot).expired;
         Ok((!is_expired).then(|| self.live([parent])))
     }

@@ -142,6 +142,10 @@ pub trait Field: Send + Sync {
 
     /// The field as it is, to be downcast to its type.
     fn as_any_mut(&mut self) -> &mut dyn Any;
+
+    /// Exchanges the value with that of a field of the same type, whether or not a database could hold them; fields of two
+    /// types stay as they are.
+    fn exchange(&mut self, other: &mut dyn Field);
 }
 
 impl<T: ColumnType> Field for T {
@@ -182,6 +186,12 @@ impl<T: ColumnType> Field for T {
 
     fn as_any_mut(&mut self) -> &mut dyn Any {
         self
+    }
+
+    fn exchange(&mut self, other: &mut dyn Field) {
+        if let Some(other) = other.as_any_mut().downcast_mut() {
+            std::mem::swap(self, other);
+        }
     }
 }
 

@@ -37,7 +37,12 @@ fn a_handle_of_another_session_is_refused_by_every_verb(db: &Database) -> ormcor
     says(mine.key(bob).unwrap_err());
     says(mine.related(bob, Author::BOOKS).unwrap_err());
     assert!(!mine.contains(bob) && mine.contains(ann));
-    mine.add(Book::new("x", bob));
+    // No row of this session has the place that its author has in the other.
+    let eve = yours.add_all(["c", "d", "eve"].map(Author::new))[2];
+    for author in [bob, eve] {
+        let book = mine.add(Book::new("x", author));
+        says(mine.related(book, Book::AUTHOR).unwrap_err());
+    }
     says(mine.flush().unwrap_err());
     mine.rollback()?;
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| mine[bob].id)).unwrap_err();
@@ -171,6 +176,32 @@ fn a_row_that_is_taken_is_the_programs_own(db: &Database) -> ormcore::Result<()>
     session.commit()
 }
 
+/// A handle shows the place of its row: those of rows that have left are other rows' soon.
+fn rows_that_come_and_go_leave_no_room_behind(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let (ann, bob) = (session.add(Author::new("ann")), session.add(Author::new("bob")));
+    let (book, genre) = (session.add(Book::new("b", ann)), session.add(Genre::new("g")));
+    session.commit()?;
+    session[bob].age = 1;
+    for round in 0..300 {
+        let draft = session.add(Author::new("draft"));
+        session.delete(draft)?;
+        session.append(book, Book::GENRES, genre)?;
+        session.remove(book, Book::GENRES, genre)?;
+        session[ann].age = round;
+        session.refresh(ann)?;
+        if round == 9 {
+            session[bob].age = 0;
+        }
+        session.commit()?;
+        let place = format!("{draft:?}");
+        let place: u32 = place.split(['(', '.']).nth(1).unwrap().parse().unwrap();
+        assert!(place < 20, "round {round}: {draft:?}");
+    }
+    assert!(!session.is_modified());
+    Ok(())
+}
+
 fn a_plain_row_is_merged(db: &Database) -> ormcore::Result<()> {
     create(db)?;
     let mut ann = Author::new("ann").insert(db)?;
@@ -269,6 +300,7 @@ ormcore_tests::on_every_backend!(
     a_refresh_reads_and_an_expired_row_is_read_at_the_next_get,
     a_key_that_was_edited_and_expired_is_the_rows_own_again,
     a_row_that_is_taken_is_the_programs_own,
+    rows_that_come_and_go_leave_no_room_behind,
     a_plain_row_is_merged,
     a_session_that_only_looks_writes_nothing,
     a_row_that_lacks_something_is_an_error_at_the_flush,

@@ -99,6 +99,7 @@ impl Checkout {
     /// Never for a checkout that [`Pool::checkout`] gave.
     #[inline]
     pub(crate) fn lease(&mut self) -> Result<&mut Lease> {
+        self.pool.used_here();
         self.lease.as_deref_mut().ok_or_else(gone)
     }
 }

@@ -7,7 +7,8 @@ use crate::backend::Steps;
 use crate::database::Transaction;
 use crate::error::Result;
 use crate::model::handle::RowId;
-use crate::model::{AnyStore, Model, Store, Values, restore, values};
+use crate::model::{AnyStore, Model, Record, Store, Values, assign};
+use crate::value::Value;
 
 /// What a relationship has follow a row that is deleted.
 pub enum Dependents {
@@ -41,8 +42,10 @@ pub(super) fn dependents<M: Model>(
     // The row is away while others are kept beside it; others point to what the database has of it.
     let Some(mut row) = store.rows[id.slot as usize].take() else { return Ok(Vec::new()) };
     let written = store.tracks.snapshot(id.slot).map(Values::to_owned);
-    let now = written.as_ref().map(|_| values(M::TABLE, &row));
-    let restored = written.map_or(Ok(()), |written| restore(M::TABLE, &mut row, written.values()));
+    let now = written.as_ref().map(|written| changed(&row, written.values())).unwrap_or_default();
+    let restored = written.map_or(Ok(()), |written| {
+        now.iter().try_for_each(|(index, _)| assign(M::TABLE, &mut row, *index, written.values().get(*index)))
+    });
     let found = restored.and_then(|()| {
         let mut found = Vec::new();
         for relationship in M::DEPENDED {
@@ -50,11 +53,18 @@ pub(super) fn dependents<M: Model>(
         }
         Ok(found)
     });
-    let restored = now.map_or(Ok(()), |now| restore(M::TABLE, &mut row, now.values()));
+    let restored = now.into_iter().try_for_each(|(index, value)| assign(M::TABLE, &mut row, index, value));
     if let Some(store) = typed::<M>(keeper, id.store) {
         store.rows[id.slot as usize] = Some(row);
     }
     restored.and(found)
+}
+
+/// The columns of a row that have other values than these, and what they have. What no database can hold is left out: it
+/// could not be given back, and leads to no row.
+fn changed(row: &dyn Record, written: Values<'_>) -> Vec<(usize, Value<'static>)> {
+    let changed = written.differences(row);
+    changed.filter_map(|index| Some((index, row.field(index).value().ok()?.into_owned()))).collect()
 }
 
 fn typed<M: Model>(keeper: &mut dyn KeepRows, store: u32) -> Option<&mut Store<M>> {

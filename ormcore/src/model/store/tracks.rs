@@ -205,15 +205,24 @@ impl Tracks {
         self.pending.iter().any(|slot| self.slot(*slot).state == State::Pending)
     }
 
-    /// Takes the slots of a list that are still in this state.
-    pub(crate) fn drain(&mut self, state: State) -> Vec<u32> {
-        let list = match state {
-            State::Pending => &mut self.pending,
-            _ => &mut self.deleted,
-        };
-        let mut slots = std::mem::take(list);
-        slots.retain(|slot| self.slots[*slot as usize].state == state);
+    /// Takes the rows that are to be inserted.
+    pub(crate) fn drain_pending(&mut self) -> Vec<u32> {
+        let mut slots = std::mem::take(&mut self.pending);
+        slots.retain(|slot| self.slots[*slot as usize].state == State::Pending);
         slots
+    }
+
+    /// Takes rows out of the lists that have left them.
+    pub(crate) fn tidy(&mut self) {
+        let slots = &self.slots;
+        self.pending.retain(|slot| slots[*slot as usize].state == State::Pending);
+        self.deleted.retain(|slot| slots[*slot as usize].state == State::Deleted);
+    }
+
+    /// Takes out of the lists what nothing is to be written of: no row that was lent differs from what the database has.
+    pub(crate) fn settle_unchanged(&mut self) {
+        self.drain_touched().into_iter().for_each(|slot| self.forget(slot));
+        self.tidy();
     }
 
     /// Takes the rows that were lent since the last flush, and of which it is known what the database has.
@@ -262,8 +271,11 @@ impl Tracks {
     /// Notes that the database has the row as it is.
     #[inline]
     pub(crate) fn forget(&mut self, slot: u32) {
-        if let Some(snapshot) = self.slots[slot as usize].snapshot.take() {
-            self.snapshots.drop(snapshot);
+        let Some(snapshot) = self.slots[slot as usize].snapshot.take() else { return };
+        self.snapshots.drop(snapshot);
+        if self.snapshots.are_sparse() {
+            let kept = self.slots.iter_mut().filter_map(|slot| slot.snapshot.as_mut());
+            self.snapshots.compact(kept);
         }
     }
 

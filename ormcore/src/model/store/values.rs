@@ -104,12 +104,12 @@ fn append(row: &dyn Record, count: usize, bytes: &mut Vec<u8>) {
 /// As much memory is kept for the next rows.
 const KEPT_BYTES: usize = 1 << 20;
 
-/// What rows of one model were, one behind the other: rows that a program changes are many. The memory of all is free
-/// again when the last is dropped.
+/// What rows of one model were, one behind the other: rows that a program changes are many.
 #[derive(Default)]
 pub(crate) struct Snapshots {
     bytes: Vec<u8>,
-    count: usize,
+    /// How many bytes are those of snapshots that were dropped.
+    dropped: usize,
 }
 
 /// Where one of them is.
@@ -136,7 +136,6 @@ impl Snapshots {
 
     fn added(&mut self, start: usize) -> Option<Snapshot> {
         let end = NonZeroUsize::new(self.bytes.len())?;
-        self.count += 1;
         Some(Snapshot { end, length: end.get() - start })
     }
 
@@ -146,13 +145,31 @@ impl Snapshots {
         Values::within(&self.bytes[end - snapshot.length..end])
     }
 
-    /// Drops one.
     #[inline]
-    pub(crate) fn drop(&mut self, _: Snapshot) {
-        self.count -= 1;
-        if self.count == 0 {
+    pub(crate) fn drop(&mut self, snapshot: Snapshot) {
+        self.dropped += snapshot.length;
+        if self.dropped == self.bytes.len() {
             self.bytes.clear();
             self.bytes.shrink_to(KEPT_BYTES);
+            self.dropped = 0;
+        }
+    }
+
+    /// Whether most of the memory is that of snapshots that were dropped.
+    #[inline]
+    pub(crate) fn are_sparse(&self) -> bool {
+        self.dropped > KEPT_BYTES && self.dropped > self.bytes.len() / 2
+    }
+
+    /// Gives the memory back of those that were dropped; `kept` are all others.
+    #[cold]
+    pub(crate) fn compact<'s>(&mut self, kept: impl Iterator<Item = &'s mut Snapshot>) {
+        let bytes = std::mem::take(&mut self.bytes);
+        self.dropped = 0;
+        for snapshot in kept {
+            let end = snapshot.end.get();
+            self.bytes.extend_from_slice(&bytes[end - snapshot.length..end]);
+            snapshot.end = NonZeroUsize::new(self.bytes.len()).unwrap_or(snapshot.end);
         }
     }
 }
@@ -160,7 +177,7 @@ impl Snapshots {
 /// Some of them may be secret.
 impl fmt::Debug for Snapshots {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Snapshots").field("count", &self.count).finish_non_exhaustive()
+        f.debug_struct("Snapshots").finish_non_exhaustive()
     }
 }
 
@@ -203,11 +220,9 @@ impl<'v> Comparing<'v> {
         sent.is_ok().then_some(self.is_same)
     }
 
-    /// Whether the next value is that of this field.
+    /// Whether the next value is that of this field; what no database can hold is never the same.
     fn has(&mut self, field: &dyn Field) -> bool {
-        let next = self.rest;
-        let is_null = || bytes::first(next).is_some_and(|value| value.is_null());
-        self.is(|parameters| field.send(parameters)).unwrap_or_else(is_null)
+        self.is(|parameters| field.send(parameters)).unwrap_or(false)
     }
 
     /// Leaves the next value out.
@@ -260,7 +275,24 @@ mod tests {
         assert_eq!(snapshots.get(second).get(0), Value::Text(long.as_str().into()));
         snapshots.drop(second);
         assert!(snapshots.bytes.is_empty() && snapshots.bytes.capacity() <= KEPT_BYTES);
+        assert!(!snapshots.are_sparse());
         let third = snapshots.add(values(&["b", "c"]).values()).unwrap();
         assert_eq!(snapshots.get(third).get(1), Value::Text("c".into()));
+    }
+
+    #[test]
+    fn a_snapshot_that_stays_does_not_hold_the_memory_of_others() {
+        let (mut snapshots, long) = (Snapshots::default(), "x".repeat(KEPT_BYTES / 4));
+        let add = |snapshots: &mut Snapshots, text: &str| snapshots.add(values(&[text]).values()).unwrap();
+        let mut kept = [add(&mut snapshots, "a"), add(&mut snapshots, "b")];
+        for round in 0..100 {
+            let other = add(&mut snapshots, &long);
+            snapshots.drop(other);
+            if snapshots.are_sparse() {
+                snapshots.compact(kept.iter_mut());
+            }
+            assert!(snapshots.bytes.len() < 2 * KEPT_BYTES, "round {round}");
+        }
+        assert_eq!(kept.map(|one| snapshots.get(one).get(0)), ["a", "b"].map(|text| Value::Text(text.into())));
     }
 }

@@ -16,30 +16,29 @@ impl Flush<'_> {
         is_wanted: impl Fn(RowId) -> bool,
     ) -> Result<()> {
         for number in order.iter().rev().copied() {
-            let all = self.store(number).tracks_mut().drain(State::Deleted);
-            let (wanted, kept): (Vec<u32>, Vec<u32>) =
-                all.into_iter().partition(|slot| is_wanted(self.id(number, *slot)));
-            self.store(number).tracks_mut().deleted = kept;
+            let tracks = self.store(number).tracks();
+            let all = tracks.deleted.iter().copied().filter(|slot| tracks.slot(*slot).state == State::Deleted);
+            let mut wanted: Vec<u32> = all.collect();
+            wanted.retain(|slot| is_wanted(self.id(number, *slot)));
             if wanted.is_empty() {
                 continue;
             }
             let (wanted, _) = self.children_first(number, wanted, pointers);
-            let deleted = self.tx.drive(&mut DeleteRows::new(self.stores.all[number as usize].as_mut(), &wanted));
-            if let Err(error) = deleted {
-                self.store(number).tracks_mut().deleted.extend(wanted);
-                return Err(error);
-            }
-            self.expire_followers(number, &wanted, pointers);
-            for slot in wanted {
-                let id = self.id(number, slot);
-                let tracks = self.stores.all[number as usize].tracks_mut();
-                tracks.slot_mut(slot).state = State::Removed;
-                tracks.lift(slot);
-                self.undo.written(id, tracks);
-                self.undo.removed(id);
-            }
+            self.tx.drive(&mut DeleteRows::new(self.stores.all[number as usize].as_mut(), &wanted))?;
+            self.follow_actions(number, &wanted, pointers);
+            wanted.into_iter().for_each(|slot| self.removed(number, slot));
         }
         Ok(())
+    }
+
+    /// Notes that the database has no such row any more.
+    fn removed(&mut self, number: u32, slot: u32) {
+        let id = self.id(number, slot);
+        let tracks = self.stores.all[number as usize].tracks_mut();
+        tracks.slot_mut(slot).state = State::Removed;
+        tracks.lift(slot);
+        self.undo.written(id, tracks);
+        self.undo.removed(id);
     }
 
     /// The rows to be deleted that a row which stays points to until it is updated, and the rows that those point to.
@@ -163,38 +162,26 @@ impl Flush<'_> {
         groups.into_iter().try_for_each(|(columns, slots)| self.write(number, &slots, columns))
     }
 
-    /// Lets rows be read again to which the database does something by itself, because those that they point to are
-    /// deleted.
-    fn expire_followers(&mut self, number: u32, deleted: &[u32], pointers: &Pointers) {
-        let mut gone: Vec<(u32, HashSet<u32>)> = vec![(number, deleted.iter().copied().collect())];
-        while let Some((parents, slots)) = gone.pop() {
+    /// Follows what the database does by itself because rows are deleted: rows that pointed to them are gone too, or are to
+    /// be read again.
+    fn follow_actions(&mut self, number: u32, deleted: &[u32], pointers: &Pointers) {
+        let (mut left, mut gone) = (vec![(number, deleted.to_vec())], HashSet::new());
+        while let Some((parents, slots)) = left.pop() {
             for children in 0..self.stores.all.len() as u32 {
-                let acting =
-                    pointers.of(children).iter().filter(|pointer| pointer.acts.is_some() && pointer.parents == parents);
-                for pointer in acting {
-                    let mut followers = HashSet::new();
-                    for slot in 0..self.store(children).tracks().slots.len() as u32 {
-                        let state = self.store(children).tracks().slot(slot);
-                        if state.state == State::Persistent
-                            && !state.expired
-                            && let Some(parent) = pointer.target(self.stores, children, slot)
-                            && slots.contains(&parent.slot)
-                        {
-                            let store = self.store(children);
-                            if pointer.acts == Some(Action::Cascade) {
-                                // It is gone: what was changed in it is not written. Its own values fit.
-                                let _ = store.give_back(slot);
-                            }
-                            store.tracks_mut().slot_mut(slot).expired = true;
-                            followers.insert(slot);
-                        }
-                    }
-                    if !followers.is_empty() {
-                        gone.push((children, followers));
+                for pointer in pointers.of(children).iter().filter(|pointer| pointer.parents == parents) {
+                    let Some(action) = pointer.acts else { continue };
+                    let mut followers = pointer.followers(self.stores, children, &slots);
+                    if action == Action::Cascade {
+                        followers.retain(|slot| gone.insert((children, *slot)));
+                        left.extend((!followers.is_empty()).then_some((children, followers)));
+                    } else {
+                        let tracks = self.store(children).tracks_mut();
+                        followers.into_iter().for_each(|slot| tracks.slot_mut(slot).expired = true);
                     }
                 }
             }
         }
+        gone.into_iter().for_each(|(number, slot)| self.removed(number, slot));
     }
 }
 

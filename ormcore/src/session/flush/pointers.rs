@@ -1,6 +1,7 @@
-use crate::model::{RowId, State, value};
+use crate::model::{Keys, RowId, State, value};
 use crate::schema::{Action, Table};
 use crate::session::stores::Stores;
+use crate::value::Value;
 
 /// A foreign key from one store to another.
 pub(super) struct Pointer {
@@ -53,6 +54,28 @@ impl Pointer {
         }
         let place = parents.tracks_mut().place(&key);
         place.is_some_and(|place| parents.tracks().slot(place).state == State::Persistent)
+    }
+
+    /// The rows of the store `children` that are in the database and point to one of these there, as far as the session
+    /// knows.
+    pub(super) fn followers(&self, stores: &Stores, children: u32, parents: &[u32]) -> Vec<u32> {
+        let mut keys = Keys::default();
+        let store = stores.all[self.parents as usize].as_ref();
+        for parent in parents {
+            self.references.iter().for_each(|column| keys.push(&store.written(*parent, *column)));
+            keys.number();
+        }
+        let store = stores.all[children as usize].as_ref();
+        let mut points = |slot: &u32| {
+            let key: Vec<_> = self.columns.iter().map(|column| store.written(*slot, *column)).collect();
+            if key.iter().any(Value::is_null) {
+                return false;
+            }
+            key.iter().for_each(|part| keys.push(part));
+            keys.find().is_some()
+        };
+        let slots = 0..store.tracks().slots.len() as u32;
+        slots.filter(|slot| store.tracks().slot(*slot).state == State::Persistent && points(slot)).collect()
     }
 
     /// The row of the session that a row points to in the database.
