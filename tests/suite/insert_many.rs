@@ -11,6 +11,24 @@ struct Item {
     label: Option<String>,
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Shelf {
+    #[column(primary_key)]
+    id: i64,
+    #[relationship]
+    boxes: HasMany<Carton>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "carton")]
+struct Carton {
+    #[column(primary_key)]
+    id: i64,
+    label: String,
+    #[column(foreign_key = Shelf::ID)]
+    shelf_id: i64,
+}
+
 /// A key that the program gives: many rows go into one statement.
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Word {
@@ -238,7 +256,41 @@ fn long_answers_do_not_hold_up_the_rows_that_are_sent_after_them(db: &Database) 
     Ok(())
 }
 
+/// A trigger may ignore a row: no draft takes the key of another for its own.
+fn a_row_that_the_database_ignores_is_an_error(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Item, Shelf, Carton)>()?;
+    for table in ["item", "carton"] {
+        if db.dialect().name() == "sqlite" {
+            let when = "WHEN NEW.label = 'ignored' BEGIN SELECT RAISE(IGNORE); END";
+            db.execute(format!("CREATE TRIGGER ignoring_{table} BEFORE INSERT ON {table} {when}"), ())?;
+        } else {
+            let body = "BEGIN IF NEW.label = 'ignored' THEN RETURN NULL; END IF; RETURN NEW; END";
+            db.execute(
+                format!("CREATE OR REPLACE FUNCTION ignoring() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"),
+                (),
+            )?;
+            let each = "FOR EACH ROW EXECUTE FUNCTION ignoring()";
+            db.execute(format!("CREATE TRIGGER ignoring_{table} BEFORE INSERT ON {table} {each}"), ())?;
+        }
+    }
+    let says = |error: Error| assert!(error.to_string().contains("another number of rows"), "{error}");
+    Item::new(1).insert(db)?;
+    let ignored = |number: i64| Item::new(number).set(Item::LABEL, "ignored");
+    says(ignored(2).insert(db).unwrap_err());
+    says(db.transaction(|tx| Item::insert_all([Item::new(3), ignored(4)], tx)).unwrap_err());
+    let mut session = db.session()?;
+    session.add(ignored(5));
+    says(session.flush().unwrap_err());
+    drop(session);
+    let shelf = || Shelf::new().with_children(Shelf::BOXES, ["a", "ignored"].map(|label| Carton::new(label, Parent)));
+    says(shelf().insert(db).unwrap_err());
+    says(db.transaction(|tx| shelf().insert(tx)).unwrap_err());
+    assert_eq!((Item::query().count(db)?, Shelf::query().count(db)?, Carton::query().count(db)?), (1, 0, 0));
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    a_row_that_the_database_ignores_is_an_error,
     each_generated_key_is_on_its_own_draft,
     given_and_generated_keys_may_be_mixed,
     rows_whose_defaults_the_database_makes_come_back_in_order,

@@ -204,13 +204,22 @@ impl<M: Model> Draft<M> {
         for (position, index) in M::TABLE.primary_key().enumerate() {
             let set = key.part(position).value().and_then(|value| self.row.field_mut(index).assign(value));
             match set {
-                Ok(()) => self.unset.remove(index),
+                Ok(()) => self.set_by_value(index),
                 Err(error) => {
                     self.further().problem = Some(Error::encode(M::TABLE.name, M::COLUMNS[index].name, &error));
                 }
             }
         }
         self
+    }
+
+    /// Notes that a column has its value, whatever it was to wait for before.
+    #[inline]
+    pub(super) fn set_by_value(&mut self, index: usize) {
+        self.unset.remove(index);
+        if let Some(further) = &mut self.further {
+            further.waits.retain(|wait| wait.column != index);
+        }
     }
 
     /// What went wrong when it was made.

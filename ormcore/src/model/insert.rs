@@ -6,7 +6,7 @@ use crate::model::{Draft, Model, NestedDrafts};
 use crate::plan::Plan;
 use crate::sql::Dialect;
 
-use self::parts::{Chosen, Parts, Run};
+use self::parts::{Chosen, Parts, Run, lost_rows};
 
 mod kept;
 mod parts;
@@ -24,6 +24,8 @@ pub(super) struct InsertRow<M> {
     /// None once a graph has it.
     draft: Option<Draft<M>>,
     insert: Option<Chosen>,
+    /// Whether what the database was to give back is still to come.
+    is_awaited: bool,
     graph: Option<Box<dyn InsertGraph<M>>>,
 }
 
@@ -52,7 +54,7 @@ pub(super) fn only<M>(mut rows: Vec<M>) -> Result<M> {
 impl<M: Model> InsertRow<M> {
     #[inline]
     pub(super) fn new(draft: Draft<M>) -> Self {
-        InsertRow { draft: Some(draft), insert: None, graph: None }
+        InsertRow { draft: Some(draft), insert: None, is_awaited: false, graph: None }
     }
 
     /// The only draft, and its statement.
@@ -86,6 +88,7 @@ impl<M: Model> Steps for InsertRow<M> {
         }
         prepare_unseen(&mut draft.row)?;
         let chosen = if is_usual { Chosen::usual::<M>(dialect) } else { Chosen::new::<M>(&draft.unset, dialect) };
+        self.is_awaited = chosen.gives_row();
         batch.push(self.insert.insert(chosen).statement());
         Ok(Step::RunLast)
     }
@@ -101,6 +104,7 @@ impl<M: Model> Steps for InsertRow<M> {
         if let Some(graph) = &mut self.graph {
             return graph.row(statement, execution, row);
         }
+        self.is_awaited = false;
         self.alone().map_or(Ok(()), |(inserted, insert)| insert.take_row(M::TABLE, inserted, row))
     }
 
@@ -118,6 +122,7 @@ impl<M: Model> Plan for InsertRow<M> {
     #[inline]
     fn finish(self) -> Result<M> {
         match (self.draft, self.graph) {
+            (Some(_), _) if self.is_awaited => Err(lost_rows(M::TABLE)),
             (Some(draft), _) => Ok(draft.row),
             (None, Some(graph)) => graph.finish(),
             (None, None) => only(Vec::new()),
@@ -207,6 +212,7 @@ impl<M: Model> Inserting<M> {
     /// Puts the statements of the next level into the batch; none if all is inserted.
     pub(crate) fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<()> {
         if self.first.is_none() {
+            self.check_returned()?;
             after_insert(&self.rows)?;
         }
         let (start, mut first) = (batch.len(), Vec::new());
@@ -310,7 +316,6 @@ impl<M: Model, E: Send> Steps for InsertRows<M, E> {
                 Ok(Step::Run)
             }
             Stage::Inserted => {
-                self.inserting.check_returned()?;
                 self.inserting.next(dialect, batch)?;
                 if !batch.is_empty() {
                     return Ok(Step::Run);

@@ -108,11 +108,27 @@ impl<M: Model, K: Kind> Relation<M, K> {
 
     /// The rows that the row leads to, as a query to refine.
     pub(crate) fn rows_of(self, row: &M) -> Query<K::Target> {
+        let mut query = self.unordered(row);
+        if let Some(declared) = self.order {
+            query.body().add_order(|parts| {
+                let mut own = Vec::new();
+                declared(&mut own)?;
+                let near = self.near_values(row)?;
+                parts.extend(own.into_iter().map(|part| self.link.order_apart(part, K::Target::TABLE, near.clone())));
+                Ok(())
+            });
+        }
+        query
+    }
+
+    /// All rows that the row leads to, those outside their model's default scope too, in no order.
+    pub(crate) fn all_rows_of(self, row: &M) -> Query<K::Target> {
+        self.unordered(row).unscoped()
+    }
+
+    fn unordered(self, row: &M) -> Query<K::Target> {
         let mut query = K::Target::query();
         query.body().with(self.condition(row), Select::add_filter);
-        if let Some(declared) = self.order {
-            query.body().add_order(declared);
-        }
         query
     }
 
@@ -121,8 +137,12 @@ impl<M: Model, K: Kind> Relation<M, K> {
         if is_null(row, &self.link.near) {
             return Ok(Expr::Truth(false));
         }
-        let near = values(row, M::TABLE, self.link.near.near())?.into_iter().map(Expr::Value).collect();
-        Ok(self.link.leads_to(K::Target::TABLE, near, Alias::from(K::Target::NAME), 0))
+        Ok(self.link.leads_to(K::Target::TABLE, self.near_values(row)?, Alias::from(K::Target::NAME), 0))
+    }
+
+    /// The row's side of the link.
+    fn near_values(&self, row: &M) -> Result<Vec<Expr>, ValueError> {
+        Ok(values(row, M::TABLE, self.link.near.near())?.into_iter().map(Expr::Value).collect())
     }
 }
 

@@ -21,7 +21,7 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
             let mut found = Vec::new();
             if let Some(tx) = tx {
                 if deletes {
-                    found.push(Dependents::Deleted(keep(keeper.0, self.rows_of(row).all(tx)?).1));
+                    found.push(Dependents::Deleted(keep(keeper.0, self.all_rows_of(row).all(tx)?).1));
                 }
                 if self.link.through.is_some() {
                     found.push(Dependents::Links(Box::new(self.unlink_all(row)?)));
@@ -37,7 +37,7 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
         let store = number::<K::Target>(keeper.0);
         let mut children = by_key.new_ones(store, row, id, keeper);
         if let Some(tx) = tx.filter(|_| releases || !self.is_passive(&mut Vec::new())) {
-            let (_, found) = keep(keeper.0, self.rows_of(row).all(tx)?);
+            let (_, found) = keep(keeper.0, self.all_rows_of(row).all(tx)?);
             let new = children.len();
             for child in found {
                 if by_key.points_to(child, row, id, keeper) && !children[..new].contains(&child) {

@@ -15,6 +15,29 @@ struct Film {
     roles: HasMany<Role>,
 }
 
+/// The same films, whose actors are a query, the last billed first.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "rel_film")]
+struct Billed {
+    #[column(primary_key)]
+    id: i64,
+    title: String,
+    #[relationship(secondary = BilledRole, order_by = BilledRole::BILLING.desc(), lazy = "dynamic")]
+    actors: HasMany<Actor>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "rel_role")]
+struct BilledRole {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Billed::ID)]
+    film_id: i64,
+    #[column(foreign_key = Actor::ID)]
+    actor_id: i64,
+    billing: i64,
+}
+
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "rel_actor")]
 struct Actor {
@@ -96,6 +119,46 @@ fn a_row_that_is_linked_twice_is_loaded_once_in_the_order_of_the_link(db: &Datab
         assert_eq!(called(films[0].actors(db)?), ["ada", "bea", "cat"], "{load:?}");
         assert!(films[1].actors(db)?.is_empty());
     }
+    Ok(())
+}
+
+/// In a session, and as a query, the link table is not read beside the rows.
+fn the_order_of_the_link_holds_where_rows_are_chosen_by_a_condition(db: &Database) -> ormcore::Result<()> {
+    let films = films(db)?;
+    let mut session = db.session()?;
+    let film = session.get::<Film>(films[0].id)?.unwrap();
+    let actors = session.related(film, Film::ACTORS)?;
+    assert_eq!(actors.iter().map(|actor| session[*actor].name.as_str()).collect::<Vec<_>>(), ["ada", "bea", "cat"]);
+    drop(session);
+    let last = |name: &str| Billed::query().filter(Billed::TITLE.eq(name)).one(db);
+    assert_eq!(called(&last("solo")?.actors().all(db)?), ["ada", "cat", "bea"]);
+    assert_eq!(called(&last("solo")?.actors().filter(Actor::NAME.ne("ada")).limit(1).all(db)?), ["cat"]);
+    assert_eq!(last("solo")?.actors().count(db)?, 3);
+    assert!(last("empty")?.actors().all(db)?.is_empty());
+    Ok(())
+}
+
+fn what_is_set_and_linked_twice_stays(db: &Database) -> ormcore::Result<()> {
+    let films = films(db)?;
+    let (ada, bea) = (Actor::find(1, db)?, Actor::find(2, db)?);
+    Film::ACTORS.set(&films[0], [&ada, &bea, &ada], db)?;
+    let roles = Role::query().order_by(Role::BILLING).select((Role::ACTOR_ID, Role::BILLING)).all(db)?;
+    assert_eq!(roles, [(ada.id, 1), (bea.id, 5), (ada.id, 9)]);
+    Film::ACTORS.set(&films[0], [&bea], db)?;
+    assert_eq!(called(Film::find(films[0].id, db)?.actors(db)?), ["bea"]);
+    Film::ACTORS.set(&films[0], [], db)?;
+    assert_eq!(Role::query().count(db)?, 0);
+    Ok(())
+}
+
+fn many_links_are_set_at_once(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(User, Follow)>()?;
+    let users = User::insert_all((0..3000).map(|number| User::new(format!("u{number}"))), db)?;
+    User::FOLLOWING.set(&users[0], &users[..2000], db)?;
+    User::FOLLOWING.set(&users[0], users[1000..].iter().rev(), db)?;
+    let mut followed = Follow::query().order_by(Follow::FOLLOWED).select(Follow::FOLLOWED).all(db)?;
+    followed.dedup();
+    assert_eq!(followed, users[1000..].iter().map(|user| user.id).collect::<Vec<_>>());
     Ok(())
 }
 
@@ -224,6 +287,9 @@ fn conditions_about_rows_of_one_model_keep_the_sides_apart(db: &Database) -> orm
 
 on_every_backend!(
     a_row_that_is_linked_twice_is_loaded_once_in_the_order_of_the_link,
+    the_order_of_the_link_holds_where_rows_are_chosen_by_a_condition,
+    what_is_set_and_linked_twice_stays,
+    many_links_are_set_at_once,
     a_limit_counts_children_and_not_their_links,
     what_is_nested_in_a_row_that_is_linked_twice_is_not_repeated,
     a_count_is_that_of_the_rows_that_are_loaded,

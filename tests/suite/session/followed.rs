@@ -99,6 +99,29 @@ struct Address {
     number: i32,
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "fol_person")]
+struct Person {
+    #[column(primary_key)]
+    id: i64,
+    #[relationship(cascade = "all")]
+    pets: HasMany<Pet>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "fol_pet", scope = alive)]
+struct Pet {
+    #[column(primary_key)]
+    id: i64,
+    alive: bool,
+    #[column(foreign_key = Person::ID)]
+    person_id: i64,
+}
+
+fn alive() -> Predicate<Pet> {
+    Pet::ALIVE.eq(true)
+}
+
 /// The same table, made with a column that holds more than the model can.
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "fol_address")]
@@ -219,7 +242,43 @@ fn a_delete_that_fails_deletes_nothing(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn children_outside_the_default_scope_follow_too(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Person, Pet)>()?;
+    let people = Person::insert_all([Person::new(), Person::new()], db)?;
+    for (person, alive) in [(0, true), (0, false), (1, false)] {
+        Pet::new(alive, people[person].id).insert(db)?;
+    }
+    let mut session = db.session()?;
+    let first = session.get::<Person>(people[0].id)?.unwrap();
+    session.delete(first)?;
+    session.commit()?;
+    assert_eq!(Pet::query().unscoped().select(Pet::PERSON_ID).all(db)?, [people[1].id]);
+    Ok(())
+}
+
+/// As a foreign key that was set to a handle and then to a value: the last word holds.
+fn a_draft_points_to_what_it_was_set_to_last(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Person, Pet)>()?;
+    let ann = Person::new().insert(db)?;
+    let mut session = db.session()?;
+    let bob = session.add(Person::new());
+    let pets = [
+        session.add(Pet::new(true, bob).set(Pet::PERSON_ID, ann.id)),
+        session.add(Pet::new(true, bob).set(Pet::PERSON_ID, &ann)),
+        session.add(Pet::new(true, ann.id).set(Pet::PERSON_ID, bob)),
+        session.add(Pet::new(true, bob).set(Pet::PERSON_ID, ann.id).set(Pet::PERSON_ID, bob)),
+    ];
+    let free = Pet::new(true, bob).set(Pet::PERSON_ID, ann.id);
+    session.commit()?;
+    let owners = pets.map(|pet| session[pet].person_id);
+    let bob = session[bob].id;
+    assert_eq!((owners, free.insert(db)?.person_id), ([ann.id, ann.id, bob, bob], ann.id));
+    Ok(())
+}
+
 on_every_backend!(
+    children_outside_the_default_scope_follow_too,
+    a_draft_points_to_what_it_was_set_to_last,
     rows_that_the_database_deletes_are_deleted,
     a_rollback_brings_back_what_the_database_deleted,
     keys_that_the_database_sets_to_null_are_read_again,

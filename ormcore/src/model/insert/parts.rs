@@ -78,8 +78,16 @@ impl Chosen {
         Ok(())
     }
 
+    /// Whether the database gives the row back.
+    #[inline]
+    pub(super) fn gives_row(&self) -> bool {
+        matches!(self.insert().returns, Returns::Row(_))
+    }
+
     pub(super) fn take_key(&self, table: &Table, row: &mut dyn Record, outcome: Outcome) -> Result<()> {
         match (&self.insert().returns, outcome.key) {
+            // The last key is that of an insert before, if a trigger of the database's has ignored this one.
+            (Returns::LastKey(_), _) if outcome.rows == 0 => Err(lost_rows(table)),
             (Returns::LastKey(index), Some(key)) => {
                 row.field_mut(*index).assign_int(key).map_err(|error| refused(table, *index, &error))
             }
@@ -260,14 +268,14 @@ impl Parts {
 
     /// Whether as many rows have come back as were to.
     pub(super) fn check_returned(&self, table: &Table) -> Result<()> {
-        let lost =
-            |part: &Part| matches!(part.insert.insert().returns, Returns::Row(_)) && part.returned != part.rows.len();
+        let lost = |part: &Part| part.insert.gives_row() && part.returned != part.rows.len();
         if self.0.iter().any(lost) { Err(lost_rows(table)) } else { Ok(()) }
     }
 }
 
 /// A trigger or a rule of the database's may see to that.
-fn lost_rows(table: &Table) -> Error {
+#[cold]
+pub(super) fn lost_rows(table: &Table) -> Error {
     Error::usage(format!(
         "an insert into `{}` gave back another number of rows than it was given: their keys are not known",
         table.name

@@ -289,4 +289,24 @@ impl Link {
         let target = through.far.far().map(|index| target.column(table.columns[index].name));
         Expr::InSelect(target.collect(), Box::new(select))
     }
+
+    /// A part of the order of the rows that a row with these values leads to, for where [`Link::leads_to`] chooses them and
+    /// the link table is not read beside them: what it says about links is that of a row's first link in this order.
+    pub(crate) fn order_apart(&self, mut part: Order, table: &'static Table, near: Vec<Expr>) -> Order {
+        let Some(through) = &self.through else { return part };
+        let Children { target, holder, holder_table } = Children::own(self, table);
+        if part.expr.is_about(target) {
+            return part;
+        }
+        let keys = Children::own(self, table).keys(self).into_iter().zip(near);
+        let is_key = keys.map(|(key, near)| key.binary(BinaryOperator::Equal, near));
+        let leads_there = equal(holder, holder_table, &through.far, target, table);
+        let mut select = Select::new(From::Table(table_name(holder_table), holder.number));
+        select.filter = Some(Expr::all(is_key.chain([leads_there]).collect()));
+        select.columns = vec![part.expr.clone()];
+        select.order = vec![part.clone()];
+        select.limit = Some(1);
+        (part.expr, part.nullable) = (Expr::Scalar(Box::new(select)), true);
+        part
+    }
 }

@@ -1,12 +1,12 @@
 use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
-use crate::model::Record;
+use crate::model::{Keys, Record};
 use crate::plan::{Plan, push_all};
 use crate::schema::Table;
 use crate::schema::statements::{columns, insert, table_name};
 use crate::sql::Dialect;
 use crate::sql::writer::{push_quoted, push_table};
-use crate::value::{Parameter, Value};
+use crate::value::Parameter;
 
 /// The links of one row.
 pub(in crate::relation) struct Links {
@@ -253,8 +253,12 @@ impl Plan for UnlinkRow {
 pub(super) struct SetLinks {
     links: Links,
     further: Vec<usize>,
-    /// The keys that are wanted and were not found.
+    /// The keys that are wanted or were found, those that are wanted first.
+    keys: Keys,
+    /// The keys that are wanted, each once.
     wanted: Vec<Vec<Parameter>>,
+    /// Whether each of them was found.
+    is_linked: Vec<bool>,
     /// The keys that were found and are not wanted.
     unwanted: Vec<Vec<Parameter>>,
     new: Vec<Vec<Parameter>>,
@@ -273,14 +277,29 @@ enum Stage {
 
 impl SetLinks {
     pub(super) fn new(links: Links, far: Vec<Vec<Parameter>>) -> Self {
-        let mut wanted = Vec::with_capacity(far.len());
+        let mut set = SetLinks {
+            links,
+            further: Vec::new(),
+            keys: Keys::default(),
+            wanted: Vec::with_capacity(far.len()),
+            is_linked: Vec::new(),
+            unwanted: Vec::new(),
+            new: Vec::new(),
+            stage: Stage::Waiting,
+        };
         for key in far {
-            if !wanted.contains(&key) {
-                wanted.push(key);
+            if set.number(&key).1 {
+                set.wanted.push(key);
             }
         }
-        let (further, unwanted, new) = (Vec::new(), Vec::new(), Vec::new());
-        SetLinks { links, further, wanted, unwanted, new, stage: Stage::Waiting }
+        set.is_linked = vec![false; set.wanted.len()];
+        set
+    }
+
+    /// The number of a key, and whether it is seen for the first time.
+    fn number(&mut self, key: &[Parameter]) -> (usize, bool) {
+        key.iter().for_each(|part| self.keys.push(&part.value));
+        self.keys.number()
     }
 }
 
@@ -295,9 +314,10 @@ impl Steps for SetLinks {
         }
         if self.stage == Stage::Deleted {
             self.stage = Stage::Inserted;
-            if !self.wanted.is_empty() {
+            if self.is_linked.contains(&false) {
                 self.further = self.links.further()?;
-                for key in std::mem::take(&mut self.wanted) {
+                let wanted = std::mem::take(&mut self.wanted).into_iter().zip(&self.is_linked);
+                for (key, _) in wanted.filter(|(_, is_linked)| !**is_linked) {
                     self.new.push([key, self.links.further_values(&self.further)?].concat());
                 }
                 batch.push(self.links.insertion(&self.further, self.new.len(), dialect));
@@ -328,19 +348,15 @@ impl Steps for SetLinks {
 
     fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
         let found = self.links.far_key(row)?;
-        let is_found = |wanted: &Vec<Parameter>| values(wanted).eq(values(&found));
-        match self.wanted.iter().position(is_found) {
-            Some(linked) => {
-                self.wanted.remove(linked);
-            }
-            None => self.unwanted.push(found),
+        // A table of links may hold one more than once.
+        let (number, is_new) = self.number(&found);
+        match self.is_linked.get_mut(number) {
+            Some(is_linked) => *is_linked = true,
+            None if is_new => self.unwanted.push(found),
+            None => {}
         }
         Ok(())
     }
-}
-
-fn values(key: &[Parameter]) -> impl Iterator<Item = &Value<'static>> {
-    key.iter().map(|part| &part.value)
 }
 
 impl Plan for SetLinks {
