@@ -208,6 +208,7 @@ impl<M: Model, S: OuterScope> Subquery for Query<M, S> {
 
     fn into_rows(self) -> Result<Box<Tree>, ValueError> {
         let mut body = self.body;
+        body.apply_place();
         body.apply_scopes();
         let mut select = std::mem::replace(&mut body.select, Tree::new(From::nothing()));
         select.columns = vec![Expr::Sql("1")];
