@@ -126,6 +126,14 @@ fn what_comes_too_late_is_refused_in_words(db: &Database) -> ormcore::Result<()>
     assert!(said.contains("`having` comes too late"), "{said}");
     let said = refused(both().distinct().all(db));
     assert!(said.contains("`union` gives equal rows once"), "{said}");
+    let said = refused(both().select(Customer::NAME).all(db));
+    assert!(said.contains("`select` comes too late") && said.contains("`.derived()` first"), "{said}");
+    let said = refused(both().group_by(Customer::ID).count(db));
+    assert!(said.contains("`group_by` comes too late"), "{said}");
+    let said = refused(both().join(Customer::PURCHASES).all(db));
+    assert!(said.contains("`join` comes too late"), "{said}");
+    let said = refused(both().left_join(Customer::PURCHASES).all(db));
+    assert!(said.contains("`left_join` comes too late"), "{said}");
     let said = refused(both().order_by(Customer::NAME).all(db));
     assert!(said.contains("ordered by what the first query selects"), "{said}");
     let said = refused(both().order_by(Customer::ID + 1).all(db));
