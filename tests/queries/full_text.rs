@@ -163,6 +163,28 @@ fn words_are_reduced_to_stems_where_there_is_a_language(db: &Database) -> ormcor
     Ok(())
 }
 
+fn exclusions_beside_nothing_that_is_looked_for_find_nothing(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Note,)>()?;
+    Note::insert_all(["a program in Rust", "programs in Java", "the trees"].map(Note::new), db)?;
+    let found =
+        |text: &str| Note::query().filter(Note::search(text).matches()).select(Note::ID).order_by(Note::ID).all(db);
+    // PostgreSQL indexes no `the` in English, and whoever looks for that alone finds nothing.
+    let the = if ormcore_tests::is_sqlite(db) { vec![3] } else { Vec::new() };
+    assert_eq!(found("the")?, the);
+    assert_eq!(found("the -java")?, the);
+    assert_eq!(found("the -java -rust")?, the);
+    assert_eq!(found("the -trees")?, [0; 0]);
+    assert_eq!(found("the -trees OR java OR the -the")?, [2]);
+    assert_eq!(found("the -trees OR program -java OR tree -java")?, [1, 3]);
+    assert_eq!(found("program -\"of the\" -café")?, [1, 2]);
+    let search = Note::search("the -rust OR program -java");
+    let told = Note::query().filter(Note::ID.le(2)).select((search.rank().gt(0.0), search.snippet(Note::TEXT)));
+    let told = told.order_by(Note::ID).all(db)?;
+    assert_eq!(told[0], (true, "a <mark>program</mark> in Rust".to_string()));
+    assert!(!told[1].0, "{told:?}");
+    Ok(())
+}
+
 fn rank_says_what_matches_best(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let search = Article::search("rust");
@@ -216,6 +238,7 @@ on_every_backend!(
     a_search_without_words_finds_nothing,
     hostile_text_is_only_text,
     words_are_reduced_to_stems_where_there_is_a_language,
+    exclusions_beside_nothing_that_is_looked_for_find_nothing,
     rank_says_what_matches_best,
     a_row_that_has_only_some_words_has_no_rank,
     snippets_mark_what_is_found,

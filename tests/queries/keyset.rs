@@ -1,8 +1,12 @@
 //! Pages that begin behind a row, and rows in chunks.
 
+use ormcore::alias;
 use ormcore::prelude::*;
 use ormcore::query::Cursor;
+use ormcore::sql::{exists, of};
 use ormcore_tests::on_every_backend;
+
+use crate::refused;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Entry {
@@ -114,6 +118,62 @@ fn a_cursor_of_another_order_is_refused(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn whatever_a_query_becomes_it_begins_behind_the_place(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let by_place = || Entry::query().order_by(Entry::PLACE.desc());
+    let behind = by_place().cursor(&by_place().offset(56).limit(1).one(db)?)?;
+    let rest = || by_place().after(&behind);
+    assert_eq!(rest().select(Entry::PLACE).all(db)?, [2, 1, 0]);
+    assert_eq!(rest().limit(1).select(Entry::PLACE).all(db)?, [2]);
+    assert_eq!(rest().select(Entry::PLACE).count(db)?, 3);
+    assert_eq!(rest().select(Entry::PLACE).paginate(2, 2, db)?.items, [0]);
+    assert_eq!(rest().select(Entry::PLACE).map(|place| place + 1).all(db)?, [3, 2, 1]);
+    // The order is known once the query is ended.
+    assert_eq!(Entry::query().after(&behind).select(Entry::PLACE).order_by(Entry::PLACE.desc()).all(db)?, [2, 1, 0]);
+    let listed = Entry::query().filter(Entry::PLACE.is_in(rest().limit(2).select(Entry::PLACE)));
+    assert_eq!(listed.order_by(Entry::PLACE).select(Entry::PLACE).all(db)?, [1, 2]);
+    let next = Entry::query().filter(Entry::PLACE.eq(rest().select(Entry::PLACE).scalar()));
+    assert_eq!(next.one(db)?.place, 2);
+    let both = rest().limit(1).select(Entry::PLACE).union_all(rest().select(Entry::PLACE));
+    assert_eq!(both.order_by(Entry::PLACE).all(db)?, [0, 1, 2, 2]);
+    let other = alias!(Entry);
+    let by_other = || other.query().order_by(other.col(Entry::PLACE).desc()).after(&behind);
+    assert_eq!(by_other().select(other.col(Entry::PLACE)).all(db)?, [2, 1, 0]);
+    let of_its_own = by_other().correlated::<Entry>().filter(other.col(Entry::PLACE).eq(of(Entry::PLACE)));
+    assert_eq!(Entry::query().filter(exists(of_its_own)).count(db)?, 3);
+    assert_eq!(Entry::query().filter(exists(rest().offset(3))).count(db)?, 0);
+    assert_eq!(rest().count(db)?, 3);
+    assert!(!rest().offset(3).exists(db)?);
+    assert_eq!(rest().limit(1).update(Entry::FLAG.set(true), db)?, 1);
+    assert_eq!(rest().delete(db)?, 3);
+    Ok(())
+}
+
+fn a_place_that_is_none_is_told_whatever_the_query_becomes(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let row = Entry::query().first(db)?.unwrap();
+    let behind = Entry::query().order_by(Entry::RANK).cursor(&row)?;
+    let other = || Entry::query().order_by(Entry::PLACE).after(&behind);
+    let error = other().select(Entry::PLACE).all(db).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Cursor { .. }), "{error:?}");
+    assert!(matches!(other().select(Entry::PLACE).count(db).unwrap_err().kind(), ErrorKind::Cursor { .. }));
+    let parts = [
+        Entry::query().filter(exists(other())),
+        Entry::query().filter(exists(other().select(Entry::PLACE))),
+        Entry::query().filter(Entry::PLACE.is_in(other().select(Entry::PLACE))),
+    ];
+    for query in parts {
+        let said = refused(query.all(db));
+        assert!(said.contains("another order"), "{said}");
+    }
+    let union = Entry::query().select(Entry::PLACE).union(other().select(Entry::PLACE));
+    assert!(refused(union.all(db)).contains("another order"));
+    let by_rank = Entry::query().after(&behind).group_by(Entry::RANK).select(Entry::RANK).order_by(Entry::RANK);
+    let said = refused(by_rank.all(db));
+    assert!(said.contains("groups have no place"), "{said}");
+    Ok(())
+}
+
 fn no_text_is_more_than_a_wrong_cursor(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let row = Entry::query().first(db)?.unwrap();
@@ -176,6 +236,8 @@ on_every_backend!(
     a_row_that_goes_meanwhile_shifts_nothing,
     an_index_serves_what_comes_behind,
     a_cursor_of_another_order_is_refused,
+    whatever_a_query_becomes_it_begins_behind_the_place,
+    a_place_that_is_none_is_told_whatever_the_query_becomes,
     no_text_is_more_than_a_wrong_cursor,
     rows_come_in_chunks,
 );

@@ -98,6 +98,9 @@ fn where_it_begins_may_be_joined_ordered_and_cut(db: &Database) -> ormcore::Resu
     assert_eq!(names(start.recursive(Employee::REPORTS), db)?, ["left", "right", "a", "b", "c"]);
     let first = Employee::query().order_by(Employee::SALARY).limit(1).recursive(Employee::BOSS);
     assert_eq!(names(first, db)?, ["root", "right", "c"]);
+    let by_salary = || Employee::query().order_by(Employee::SALARY.desc());
+    let behind = by_salary().cursor(&by_salary().offset(4).limit(1).one(db)?)?;
+    assert_eq!(names(by_salary().after(&behind).recursive(Employee::BOSS), db)?, ["root", "right", "c"]);
     Ok(())
 }
 

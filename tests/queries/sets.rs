@@ -117,6 +117,20 @@ fn combined_rows_are_parts_of_queries(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn nulls_have_one_place_among_combined_rows(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let names = || Employee::query().filter(Employee::SALARY.ge(75)).select(Employee::NAME.nullable());
+    let both = || names().union(Customer::query().select(Customer::CITY));
+    let words = |rows: Vec<Option<String>>| rows.into_iter().map(Option::unwrap_or_default).collect::<Vec<_>>();
+    assert_eq!(words(both().order_by(Employee::NAME).limit(1).all(db)?), [""]);
+    assert_eq!(words(both().order_by(Employee::NAME.desc()).offset(3).all(db)?).last().unwrap(), "");
+    let last = both().order_by(Employee::NAME.asc().nulls_last());
+    assert_eq!(last.all(db)?.last(), Some(&None));
+    let pieces = || Customer::query().left_join(Customer::PURCHASES).select(Purchase::PIECES.nullable());
+    assert_eq!(pieces().union(pieces()).order_by(Purchase::PIECES).first(db)?, Some(None));
+    Ok(())
+}
+
 fn what_comes_too_late_is_refused_in_words(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let both = || customers().union_all(buyers());
@@ -126,6 +140,14 @@ fn what_comes_too_late_is_refused_in_words(db: &Database) -> ormcore::Result<()>
     assert!(said.contains("`having` comes too late"), "{said}");
     let said = refused(both().distinct().all(db));
     assert!(said.contains("`union` gives equal rows once"), "{said}");
+    let said = refused(both().select(Customer::NAME).all(db));
+    assert!(said.contains("`select` comes too late") && said.contains("`.derived()` first"), "{said}");
+    let said = refused(both().group_by(Customer::ID).count(db));
+    assert!(said.contains("`group_by` comes too late"), "{said}");
+    let said = refused(both().join(Customer::PURCHASES).all(db));
+    assert!(said.contains("`join` comes too late"), "{said}");
+    let said = refused(both().left_join(Customer::PURCHASES).all(db));
+    assert!(said.contains("`left_join` comes too late"), "{said}");
     let said = refused(both().order_by(Customer::NAME).all(db));
     assert!(said.contains("ordered by what the first query selects"), "{said}");
     let said = refused(both().order_by(Customer::ID + 1).all(db));
@@ -148,5 +170,6 @@ on_every_backend!(
     parts_keep_their_own_order_and_limit,
     combined_rows_may_be_groups_and_whole_models,
     combined_rows_are_parts_of_queries,
+    nulls_have_one_place_among_combined_rows,
     what_comes_too_late_is_refused_in_words,
 );

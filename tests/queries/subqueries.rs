@@ -245,6 +245,35 @@ fn subqueries_nest_only_so_deep(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn rows_that_are_left_out_are_counted_before_it_is_asked_whether_there_are_any(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    // Three customers have bought something, one of them three times.
+    let buyers = || Customer::query().join(Customer::PURCHASES).distinct().order_by(Purchase::AMOUNT);
+    for (offset, expected) in [(0, true), (2, true), (3, false), (6, false)] {
+        let rest = || buyers().offset(offset);
+        assert_eq!(rest().count(db)? > 0, expected, "{offset}");
+        assert_eq!(rest().exists(db)?, expected, "{offset}");
+        assert_eq!(Employee::query().filter(exists(rest())).exists(db)?, expected, "{offset}");
+        assert_eq!(Employee::query().filter(exists(rest().limit(1))).exists(db)?, expected, "{offset}");
+        let names = || Customer::query().join(Customer::PURCHASES).select(Customer::NAME).distinct().offset(offset);
+        assert_eq!(names().exists(db)?, expected, "{offset}");
+        assert_eq!(Employee::query().filter(exists(names())).exists(db)?, expected, "{offset}");
+        let listed = Customer::query().filter(Customer::NAME.is_in(names().order_by(Customer::NAME)));
+        assert_eq!(listed.count(db)?, 3_u64.saturating_sub(offset), "{offset}");
+    }
+    assert!(!buyers().limit(0).exists(db)?);
+    let ids = || Customer::query().select(Customer::ID).union(Purchase::query().select(Purchase::CUSTOMER_ID));
+    assert!(Employee::query().filter(exists(ids().offset(3))).exists(db)?);
+    assert!(!Employee::query().filter(exists(ids().offset(4))).exists(db)?);
+    let repeated = Customer::query().join(Customer::PURCHASES).offset(3);
+    assert!(repeated.clone().exists(db)? && Employee::query().filter(exists(repeated)).exists(db)?);
+    let other = alias!(Customer);
+    let of_its_city = other.query().correlated::<Customer>().filter(other.col(Customer::CITY).eq(of(Customer::CITY)));
+    let with_others = Customer::query().filter(exists(of_its_city.distinct().offset(1)));
+    assert_eq!(with_others.order_by(Customer::ID).select(Customer::ID).all(db)?, [1, 4]);
+    Ok(())
+}
+
 on_every_backend!(
     a_scalar_stands_for_a_value,
     a_list_is_given_by_a_query,
@@ -256,4 +285,5 @@ on_every_backend!(
     aliases_of_helpers_and_loops_do_not_meet,
     what_is_wrong_inside_reads_as_it_does_alone,
     subqueries_nest_only_so_deep,
+    rows_that_are_left_out_are_counted_before_it_is_asked_whether_there_are_any,
 );

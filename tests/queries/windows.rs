@@ -118,6 +118,24 @@ fn nulls_have_one_place_in_windows_too(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn rows_without_a_partner_have_one_place_in_every_order(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    // The last customer has bought nothing: the pieces, which no purchase is without, are NULL there.
+    let all = || Customer::query().left_join(Customer::PURCHASES);
+    let place = || row_number().order_by((Purchase::PIECES, Customer::ID, Purchase::AMOUNT));
+    let last = row_number().order_by((Purchase::PIECES.desc(), Customer::ID.desc()));
+    let placed = all().select((Customer::ID, place(), last)).filter(Customer::ID.ge(3)).order_by(place());
+    assert_eq!(placed.all(db)?, [(4, 1, 3), (3, 2, 2), (3, 3, 1)]);
+    let first = all().select((Customer::ID, Purchase::PIECES.nullable())).order_by((Purchase::PIECES, Customer::ID));
+    assert_eq!(first.first(db)?, Some((4, None)));
+    let names = all().select(Customer::NAME.string_agg(" ").order_by((Purchase::PIECES, Customer::ID)));
+    assert_eq!(names.one(db)?, Some("dan ann bob ann cy ann cy bob".to_string()));
+    let grouped = all().group_by(Customer::CITY).select(Customer::CITY).order_by(Customer::CITY);
+    let joined = || Customer::NAME.string_agg(" ").order_by((Purchase::PIECES, Customer::ID));
+    assert_eq!(grouped.having(joined().eq("dan ann ann ann")).all(db)?, [Some("Oslo".to_string())]);
+    Ok(())
+}
+
 fn of_no_rows_there_is_no_window(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Customer, Purchase)>()?;
     assert_eq!(Purchase::query().select(row_number().order_by(Purchase::ID)).all(db)?, Vec::<i64>::new());
@@ -154,6 +172,7 @@ on_every_backend!(
     windows_are_made_of_groups,
     windows_see_joined_rows_and_missing_ones,
     nulls_have_one_place_in_windows_too,
+    rows_without_a_partner_have_one_place_in_every_order,
     of_no_rows_there_is_no_window,
     distinct_values_of_a_window_are_refused_in_words,
 );

@@ -134,6 +134,31 @@ fn a_whole_is_not_returned_of_each(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn rows_that_a_join_repeats_are_chosen_once_in_any_order(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let buyers = || Customer::query().join(Customer::PURCHASES).filter(Purchase::PIECES.ge(1)).distinct();
+    let city = |name: &str| Customer::CITY.set(name);
+    let named = |name: &str, db: &Database| {
+        Customer::query().filter_by(Customer::CITY, name).select(Customer::ID).order_by(Customer::ID).all(db)
+    };
+    assert_eq!(buyers().order_by(Customer::NAME.desc()).limit(2).update(city("a"), db)?, 2);
+    assert_eq!(named("a", db)?, [2, 3]);
+    assert_eq!(buyers().order_by((Customer::NAME, Customer::NAME.desc())).offset(1).limit(1).update(city("b"), db)?, 1);
+    assert_eq!(named("b", db)?, [2]);
+    assert_eq!(buyers().order_by(Customer::ID.desc()).limit(1).update(city("c"), db)?, 1);
+    assert_eq!(named("c", db)?, [3]);
+    assert_eq!(buyers().order_by(Purchase::AMOUNT).limit(1).update(city("d"), db)?, 1);
+    assert_eq!(named("d", db)?, [2]);
+    assert_eq!(buyers().order_by(Customer::NAME).update(city("e"), db)?, 3);
+    assert_eq!(buyers().order_by(Purchase::AMOUNT).update(city("f"), db)?, 3);
+    assert_eq!(named("f", db)?, [1, 2, 3]);
+    let ranked = Purchase::query().join(Purchase::CUSTOMER).distinct().order_by((Purchase::NOTE.desc(), Purchase::ID));
+    let mut gone = ranked.limit(3).returning(Purchase::ID).delete(db)?;
+    gone.sort_unstable();
+    assert_eq!(gone, [2, 4, 7]);
+    Ok(())
+}
+
 on_every_backend!(
     an_update_gives_the_rows_as_they_have_become,
     a_delete_gives_the_rows_that_are_gone,
@@ -143,4 +168,5 @@ on_every_backend!(
     subqueries_choose_the_rows,
     a_column_is_set_to_what_a_subquery_gives,
     a_whole_is_not_returned_of_each,
+    rows_that_a_join_repeats_are_chosen_once_in_any_order,
 );

@@ -108,12 +108,26 @@ fn a_search_is_one_value() {
         r#""article"."id" IN (SELECT rowid FROM "ft_article_title_body_english" WHERE "ft_article_title_body_english" MATCH ?)"#
     );
     assert_eq!(value, text(r#"("rust" "or m" "data" *) NOT ("java") OR ("it's")"#));
-    let (sql, value) = condition("rust \"or m\" -java data* OR it's", &Postgres);
+    let (sql, value) = condition("rust \"or m\" data* OR it's", &Postgres);
     assert_eq!(
         sql,
         r##"("article"."id") IN (SELECT "#text"."id" FROM "article" AS "#text" WHERE "#text"."ft_article_title_body_english" @@ to_tsquery('english', regexp_replace(normalize($1, NFD), '[\u0300-\u036f]', '', 'g')))"##
     );
-    assert_eq!(value, text(r"'rust' & 'or m' & 'data':* & !('java') | 'it''s'"));
+    assert_eq!(value, text(r"'rust' & 'or m' & 'data':* | 'it''s'"));
+}
+
+#[test]
+fn what_excludes_asks_whether_something_is_looked_for_on_postgres() {
+    let query = Article::query().filter(Article::search("rust data* -java OR it's").matches());
+    let postgres = query.sql(&Postgres).unwrap();
+    let plain = |number: u8| {
+        format!(r"to_tsquery('english', regexp_replace(normalize(${number}, NFD), '[\u0300-\u036f]', '', 'g'))")
+    };
+    let (one, two, three) = (plain(1), plain(2), plain(3));
+    let condition = format!("({one} || CASE WHEN numnode({two}) > 0 THEN {three} ELSE ''::tsquery END))");
+    assert!(postgres.sql.ends_with(&format!(" @@ {condition}")), "{}", postgres.sql);
+    let values: Vec<_> = postgres.parameters.into_iter().map(|parameter| parameter.value).collect();
+    assert_eq!(values, [r"'it''s'", r"'rust' & 'data':*", r"'rust' & 'data':* & !('java')"].map(text));
 }
 
 #[test]

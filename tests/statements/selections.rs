@@ -134,14 +134,20 @@ fn distinct_rows_are_ordered_by_position_where_a_value_would_differ() {
 fn combined_queries_are_parts_where_they_have_an_end_of_their_own() {
     let names = || User::query().select(User::ID);
     let notes = || Note::query().select(Note::USER_ID);
-    check(
+    check_both(
         names().union(notes()).union(names()).order_by(User::ID.desc()).limit(3),
-        r#"SELECT "user"."id" FROM "user" UNION SELECT "note"."user_id" FROM "note" UNION SELECT "user"."id" FROM "user" ORDER BY 1 DESC LIMIT ?"#,
+        [
+            r#"SELECT "user"."id" FROM "user" UNION SELECT "note"."user_id" FROM "note" UNION SELECT "user"."id" FROM "user" ORDER BY 1 DESC LIMIT ?"#,
+            r#"SELECT "user"."id" FROM "user" UNION SELECT "note"."user_id" FROM "note" UNION SELECT "user"."id" FROM "user" ORDER BY 1 DESC NULLS LAST LIMIT $1"#,
+        ],
         &[Int(3)],
     );
-    check(
+    check_both(
         names().limit(1).except(notes().order_by(Note::ID).limit(2)).order_by(User::ID),
-        r#"SELECT * FROM (SELECT "user"."id" FROM "user" LIMIT ?) AS "part#1" EXCEPT SELECT * FROM (SELECT "note"."user_id" FROM "note" ORDER BY "note"."id" LIMIT ?) AS "part#1" ORDER BY 1"#,
+        [
+            r#"SELECT * FROM (SELECT "user"."id" FROM "user" LIMIT ?) AS "part#1" EXCEPT SELECT * FROM (SELECT "note"."user_id" FROM "note" ORDER BY "note"."id" LIMIT ?) AS "part#1" ORDER BY 1"#,
+            r#"SELECT * FROM (SELECT "user"."id" FROM "user" LIMIT $1) AS "part#1" EXCEPT SELECT * FROM (SELECT "note"."user_id" FROM "note" ORDER BY "note"."id" LIMIT $2) AS "part#1" ORDER BY 1 NULLS FIRST"#,
+        ],
         &[Int(1), Int(2)],
     );
     check(

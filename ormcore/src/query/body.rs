@@ -81,6 +81,14 @@ impl Body {
         }
     }
 
+    /// Leaves only the rows behind the place that it is to begin at, where it becomes a part of another query: whether it
+    /// can is told when that one is ended.
+    pub(crate) fn apply_place(&mut self) {
+        if let Err(error) = cursor::apply(self) {
+            self.add_misuse(|| error.to_string());
+        }
+    }
+
     /// The columns that tell the rows of a source apart; none if that is not known.
     pub(crate) fn identity(&self, alias: Alias) -> Vec<Expr> {
         let first = self.table.filter(|_| self.select.from.first() == alias);
@@ -208,7 +216,7 @@ impl Body {
                 "groups have no whole rows: after `group_by`, say what each group gives by `select(..)`".to_string()
             });
         }
-        cursor::apply(self, table)?;
+        cursor::apply(self)?;
         self.check_alone(table.name, dialect)
     }
 
@@ -225,6 +233,11 @@ impl Body {
         if self.select.lock.is_some() && !self.select.with.is_empty() {
             self.add_misuse(|| {
                 "rows that are found along a relationship cannot be locked: lock them by their keys".into()
+            });
+        }
+        if self.after.is_some() {
+            self.add_misuse(|| {
+                "this query has no rows of a model to begin behind one of: leave out `after`".to_string()
             });
         }
         match (self.problem.take(), self.misuse.take()) {

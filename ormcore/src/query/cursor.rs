@@ -59,8 +59,9 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// If the query is ordered by something else than columns of its own model, or by a secret.
     pub fn cursor(&self, row: &M) -> Result<Cursor> {
         let order = ordered(&self.body, M::TABLE)?;
+        let own = self.body.select.from.first();
         let value = |part: &Order| {
-            let index = own_column(&part.expr, M::TABLE).unwrap_or_default();
+            let index = own_column(&part.expr, own, M::TABLE).unwrap_or_default();
             let value =
                 row.field(index).value().map_err(|error| Error::encode(M::NAME, M::COLUMNS[index].name, &error))?;
             Ok(value.into_owned())
@@ -137,9 +138,15 @@ impl<M: Model, S: 'static> Query<M, S> {
 /// Leaves only the rows behind the place that the query is to begin at.
 ///
 /// # Errors
-/// If the place is one of another order.
-pub(super) fn apply(body: &mut Body, table: &Table) -> Result<()> {
+/// If the place is one of another order, or what the query gives has no places.
+pub(super) fn apply(body: &mut Body) -> Result<()> {
+    let Some(table) = body.table else { return Ok(()) };
     let Some(cursor) = body.after.take() else { return Ok(()) };
+    if !body.select.group.is_empty() {
+        return Err(Error::usage(
+            "groups have no place to begin behind: `after` chooses whole rows, so filter them by a condition instead",
+        ));
+    }
     let order = ordered(body, table)?;
     if !body.select.first_of.is_empty() {
         return Err(Error::usage("the rows that `distinct_on` chooses have no place to begin behind: use `paginate`"));
@@ -160,9 +167,10 @@ pub(super) fn apply(body: &mut Body, table: &Table) -> Result<()> {
 
 /// The order, down to the primary key: each row has one place.
 fn ordered(body: &Body, table: &Table) -> Result<Vec<Order>> {
+    let own = body.select.from.first();
     let mut order = body.select.order.clone();
     for part in &order {
-        match own_column(&part.expr, table) {
+        match own_column(&part.expr, own, table) {
             None => {
                 return Err(Error::usage(format!(
                     "a place in an order is one of columns of `{}`, and this query is ordered by something else too: \
@@ -180,7 +188,7 @@ fn ordered(body: &Body, table: &Table) -> Result<Vec<Order>> {
         }
     }
     for index in table.identity() {
-        let column = Alias::from(table.name).column(table.columns[index].name);
+        let column = own.column(table.columns[index].name);
         if !order.iter().any(|part| part.expr == column) {
             order.push(Order::ascending(column));
         }
@@ -188,11 +196,10 @@ fn ordered(body: &Body, table: &Table) -> Result<Vec<Order>> {
     Ok(order)
 }
 
-/// The position of the model's column that the expression is.
-fn own_column(expr: &Expr, of: &Table) -> Option<usize> {
+/// The position of the model's column that the expression is, where the query calls the model's table `own`.
+fn own_column(expr: &Expr, own: Alias, of: &Table) -> Option<usize> {
     let Expr::Column { table, name } = expr else { return None };
-    let is_own = *table == Alias::from(of.name);
-    of.columns.iter().position(|column| is_own && column.name == *name)
+    of.columns.iter().position(|column| *table == own && column.name == *name)
 }
 
 /// A number that tells this order from others (FNV-1a).

@@ -393,14 +393,31 @@ fn write_exists<M: Model, S>(query: Query<M, S>, dialect: &'static dyn Dialect) 
     Ok(existence(*query.body, M::TABLE, dialect))
 }
 
-fn existence(mut body: Body, table: &Table, dialect: &dyn Dialect) -> Rendered {
-    let select = &mut body.select;
-    (select.distinct, select.lock) = (false, None);
-    select.order.clear();
+fn existence(body: Body, table: &Table, dialect: &dyn Dialect) -> Rendered {
     let mut writer = Writer::new(dialect);
     writer.push("SELECT ");
-    writer.expr(Expr::Exists(Box::new(each_once(body.into_select(vec![Expr::Sql("1")]), table))));
+    writer.expr(Expr::Exists(Box::new(any_row(body.select, table))));
     writer.finish()
+}
+
+/// A SELECT that has rows if the one of the table's rows has: of nothing where it does not matter what they hold.
+pub(super) fn any_row(mut select: Select, table: &Table) -> Select {
+    select.lock = None;
+    select.order.clear();
+    // Equal rows count once only where some are left out first.
+    select.distinct &= select.offset.is_some();
+    if select.distinct {
+        let own = select.from.first();
+        select.columns = table.columns.iter().map(|column| own.column(column.name)).collect();
+        return counted_once(each_once(select, table));
+    }
+    select.columns = vec![Expr::Sql("1")];
+    each_once(select, table)
+}
+
+/// The SELECT as one to be asked whether it has rows: SQLite heeds no DISTINCT there, even where some rows are left out.
+pub(super) fn counted_once(select: Select) -> Select {
+    if select.distinct && select.offset.is_some() { select.enclosed() } else { select }
 }
 
 /// A page of a query's rows, and the number of all.

@@ -20,7 +20,7 @@ pub use subquery::{OneValue, OuterScope, Scalar, Subquery, exists};
 use crate::backend::Reader;
 use crate::error::Result;
 use crate::model::Model;
-use crate::query::{Body, Condition, Groups, OrderBy, Projection, Query, Sorted};
+use crate::query::{Body, Condition, Groups, OrderBy, Projection, Query, Sorted, cursor};
 use crate::sql::expr::narrow;
 use crate::sql::{Dialect, Expr, From, Rendered, Writer};
 
@@ -249,6 +249,7 @@ impl<S, R> Select<S, R> {
 
     /// What is wrong with the query, as an error.
     fn check(&mut self, dialect: &dyn Dialect) -> Result<()> {
+        cursor::apply(&mut self.body)?;
         settle(&mut self.body);
         self.body.check_alone(self.table, dialect)
     }
@@ -269,6 +270,7 @@ impl<S, R> Select<S, R> {
 
 /// Notes what is wrong with what is selected, and lets its order be written as databases know it.
 fn settle(body: &mut Body) {
+    body.apply_place();
     body.apply_scopes();
     grouping::check(body);
     combine::by_position(body);

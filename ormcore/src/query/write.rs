@@ -9,7 +9,7 @@ use crate::query::{Assignment, Assignments, Body, Query};
 use crate::schema::Table;
 use crate::schema::statements::table_name;
 use crate::sql::alias::further_column;
-use crate::sql::{Alias, BinaryOperator, Delete, Dialect, Expr, From, Rendered, Update, UpdateFrom, Writer};
+use crate::sql::{Alias, BinaryOperator, Delete, Dialect, Expr, From, Rendered, Select, Update, UpdateFrom, Writer};
 use crate::value::Parameter;
 
 impl<M: Model, S: 'static> Query<M, S> {
@@ -73,17 +73,32 @@ impl<M: Model, S: 'static> Query<M, S> {
 
 impl Body {
     /// Which rows of the table it gives, as a condition. A choice among them is made by a subquery over the primary key.
-    fn into_filter(self, table: &Table) -> Option<Expr> {
+    fn into_filter(mut self, table: &Table) -> Option<Expr> {
         let chooses = self.select.cuts() || !self.select.first_of.is_empty();
         let is_plain = matches!(self.select.from, From::Table(..));
         if !chooses && is_plain {
             return self.select.filter;
+        }
+        if !chooses {
+            // Whether a key is among others depends neither on their order nor on how often they come.
+            self.select.distinct = false;
+            self.select.order.clear();
         }
         let key = key(table);
         // What it is ordered by is to be had where the choice is made.
         let all = table.columns.iter().map(|column| Expr::column(table.name, column.name)).collect();
         let mut select = each_once(self.into_select(all), table);
         select.columns.clone_from(&key);
+        if select.distinct {
+            // Distinct rows are ordered by what they hold: by more than the key, which then is read from them.
+            let further = select.order.iter().map(|part| &part.expr).filter(|expr| !key.contains(expr));
+            let further: Vec<_> = further.cloned().collect();
+            if !further.is_empty() {
+                select.columns.extend(further);
+                let rows = From::Select(Box::new(select), table.name.into());
+                select = Select { columns: key.clone(), ..Select::new(rows) };
+            }
+        }
         Some(Expr::InSelect(key, Box::new(select)))
     }
 

@@ -83,6 +83,7 @@ impl<M: Model, S> Query<M, S> {
         let body = self.body();
         step.unscoped = body.unscoped;
         step.apply_scopes();
+        body.apply_place();
         body.apply_scopes();
         if body.select.lock.take().is_some() {
             body.add_misuse(|| {

@@ -220,8 +220,14 @@ impl From {
         }
     }
 
-    /// Shows the name of each table and subquery whose columns may be NULL for want of a row.
-    pub(crate) fn visit_optional(&self, visit: &mut dyn FnMut(Alias)) {
+    /// The names of the tables and subqueries whose columns may be NULL for want of a row.
+    pub(crate) fn optional(&self) -> Vec<Alias> {
+        let mut optional = Vec::new();
+        self.visit_optional(&mut |alias| optional.push(alias));
+        optional
+    }
+
+    fn visit_optional(&self, visit: &mut dyn FnMut(Alias)) {
         if let From::Join(join) = self {
             join.left.visit_optional(visit);
             match join.kind {

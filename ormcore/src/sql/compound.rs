@@ -67,7 +67,7 @@ impl Select {
     }
 
     /// The same rows, read from it as a subquery.
-    fn enclosed(self) -> Select {
+    pub(crate) fn enclosed(self) -> Select {
         let from = From::Select(Box::new(self), Alias::numbered("part", 1));
         Select { columns: vec![Expr::Sql("*")], ..Select::new(from) }
     }

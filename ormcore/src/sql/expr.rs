@@ -232,6 +232,11 @@ impl Expr {
         }
     }
 
+    /// Whether it is a column of one of these.
+    pub(crate) fn is_column_of(&self, sources: &[Alias]) -> bool {
+        matches!(self, Expr::Column { table, .. } if sources.contains(table))
+    }
+
     /// The expression without the name that it has in a list of columns.
     pub(crate) fn unnamed(&self) -> &Expr {
         if let Expr::Named(inner, _) = self { inner } else { self }

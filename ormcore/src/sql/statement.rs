@@ -146,12 +146,9 @@ impl Select {
 
     /// Lets the order expect NULLs in each column whose table may have no row to join.
     pub(crate) fn expect_missing_rows(&mut self) {
-        if matches!(self.from, From::Join(_)) && !self.order.is_empty() {
-            let mut optional = Vec::new();
-            self.from.visit_optional(&mut |alias| optional.push(alias));
-            for part in &mut self.order {
-                part.nullable |= matches!(&part.expr, Expr::Column { table, .. } if optional.contains(table));
-            }
+        let optional = self.from.optional();
+        for part in &mut self.order {
+            part.nullable |= part.expr.is_column_of(&optional);
         }
     }
 

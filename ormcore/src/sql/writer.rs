@@ -19,6 +19,8 @@ pub struct Writer<'d> {
     places: Vec<u32>,
     /// What the groups are made by, other than columns, and the text that it was given; nothing while it is written.
     keys: Vec<(Option<Expr>, Option<String>)>,
+    /// What the SELECT that is written reads which may have no row to join: an order by its columns expects NULLs.
+    optional: Vec<Alias>,
 }
 
 impl<'d> Writer<'d> {
@@ -32,6 +34,7 @@ impl<'d> Writer<'d> {
             arguments: Vec::new(),
             places: Vec::new(),
             keys: Vec::new(),
+            optional: Vec::new(),
             before: 0,
         }
     }
@@ -251,7 +254,7 @@ impl<'d> Writer<'d> {
 
     /// Appends a SELECT.
     pub fn select(&mut self, mut select: Select) {
-        select.expect_missing_rows();
+        let around = std::mem::replace(&mut self.optional, select.from.optional());
         let known = self.keys.len();
         self.add_keys(&select.group);
         self.with(std::mem::take(&mut select.with));
@@ -272,6 +275,7 @@ impl<'d> Writer<'d> {
             self.dialect.write_lock(lock, of, self);
         }
         self.keys.truncate(known);
+        self.optional = around;
     }
 
     fn from(&mut self, from: From) {
@@ -325,9 +329,10 @@ impl<'d> Writer<'d> {
 
     fn order(&mut self, order: Order) {
         let ascending = order.direction == Direction::Ascending;
+        let nullable = order.nullable || order.expr.is_column_of(&self.optional);
         self.operand(order.expr);
         self.push(if ascending { "" } else { " DESC" });
-        self.push(self.dialect.nulls(ascending, order.nulls_first, order.nullable));
+        self.push(self.dialect.nulls(ascending, order.nulls_first, nullable));
     }
 
     /// Appends an UPDATE.

@@ -118,6 +118,8 @@ pub(super) fn by_position(body: &mut Body) {
             // Written once more, a value in it would be another value to the database.
             Some(position) if is_combined || !matches!(part.expr, Expr::Column { .. }) => {
                 part.expr = Expr::Position(position + 1);
+                // The other queries may give NULL where this one never does, and a left join is not seen in a position.
+                part.nullable = true;
             }
             Some(_) => {}
             None => unknown |= !matches!(part.expr, Expr::Position(_)),

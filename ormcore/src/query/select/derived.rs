@@ -124,26 +124,33 @@ fn over<R: RowStruct + 'static>(body: Box<Body>, table: &'static str) -> Select<
     Select::of(body, table, DerivedColumns::<R>::new())
 }
 
+/// What a program can do instead where the rows are those of several queries.
+const DERIVED_FIRST: &str = "make them rows to read from by `.derived()` first";
+
 impl<S: 'static, R> Select<S, R> {
     /// Gives this for each row instead: as [`Query::select`](crate::Query::select).
-    pub fn select<P: Projection<S, I> + 'static, I: 'static>(self, projection: P) -> Select<S, P::Row> {
+    pub fn select<P: Projection<S, I> + 'static, I: 'static>(mut self, projection: P) -> Select<S, P::Row> {
+        self.expect_one_query("select", DERIVED_FIRST);
         Select::of(self.body, self.table, projection)
     }
 
     /// Joins what a relationship leads to, or a model or query `on(..)` a condition: as [`Query::join`](crate::Query::join).
     pub fn join<J: Join<S, I>, I>(mut self, joined: J) -> Select<Scope<J::Target, S>, R> {
+        self.expect_one_query("join", DERIVED_FIRST);
         joined.join_to(&mut self.body, JoinKind::Inner);
         self.in_scope()
     }
 
     /// As [`Query::left_join`](crate::Query::left_join).
     pub fn left_join<J: Join<S, I>, I>(mut self, joined: J) -> Select<Scope<Optional<J::Target>, S>, R> {
+        self.expect_one_query("left_join", DERIVED_FIRST);
         joined.join_to(&mut self.body, JoinKind::Left);
         self.in_scope()
     }
 
     /// Makes one group of all rows that agree in these: as [`Query::group_by`](crate::Query::group_by).
     pub fn group_by<I>(mut self, columns: impl OrderBy<S, I>) -> Self {
+        self.expect_one_query("group_by", DERIVED_FIRST);
         self.body.add_groups(|parts| columns.push_to(parts));
         self
     }

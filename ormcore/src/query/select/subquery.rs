@@ -3,7 +3,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::model::{Model, each_once};
+use crate::model::Model;
+use crate::query::read::{any_row, counted_once};
 use crate::query::select::Select;
 use crate::query::{
     Aliased, Body, Comparable, Expression, Listed, Operand, Optional, Outer, Place, Predicate, Query, Scope, Source,
@@ -208,14 +209,10 @@ impl<M: Model, S: OuterScope> Subquery for Query<M, S> {
 
     fn into_rows(self) -> Result<Box<Tree>, ValueError> {
         let mut body = self.body;
+        body.apply_place();
         body.apply_scopes();
-        let mut select = std::mem::replace(&mut body.select, Tree::new(From::nothing()));
-        select.columns = vec![Expr::Sql("1")];
-        (select.distinct, select.lock) = (false, None);
-        if !select.cuts() {
-            select.order.clear();
-        }
-        body.select = each_once(select, M::TABLE);
+        let select = std::mem::replace(&mut body.select, Tree::new(From::nothing()));
+        body.select = any_row(select, M::TABLE);
         tree(*body)
     }
 }
@@ -224,7 +221,7 @@ impl<S: OuterScope, R> Subquery for Select<S, R> {
     type Scope = S;
 
     fn into_rows(self) -> Result<Box<Tree>, ValueError> {
-        self.into_subquery()
+        self.into_subquery().map(|select| Box::new(counted_once(*select)))
     }
 }
 

@@ -1,6 +1,6 @@
 //! A column that the server computes, `tsvector`, with an index of its own.
 
-use crate::sql::full_text::{Term, Terms, TextAnswer, TextIndex, TextSearch};
+use crate::sql::full_text::{Term, TermGroup, Terms, TextAnswer, TextIndex, TextSearch};
 use crate::sql::writer::{push_table, quoted, text_literal};
 use crate::sql::{Expr, Writer};
 use crate::value::{Parameter, Value};
@@ -43,7 +43,6 @@ fn table(index: &TextIndex) -> String {
 pub(super) fn write(search: TextSearch, mut parts: Vec<Expr>, writer: &mut Writer<'_>) {
     let TextSearch { index, terms, answer } = search;
     let (table, column) = (table(&index), quoted(&index.name));
-    let terms = text(match_text(&terms));
     match answer {
         TextAnswer::Matches => {
             let key: Vec<String> = index.key.iter().map(|(key, _)| format!("\"#text\".{}", quoted(key))).collect();
@@ -53,12 +52,12 @@ pub(super) fn write(search: TextSearch, mut parts: Vec<Expr>, writer: &mut Write
                 ") IN (SELECT {} FROM {table} AS \"#text\" WHERE \"#text\".{column} @@ ",
                 key.join(", ")
             ));
-            query(&index, terms, writer);
+            query(&index, &terms, without_accents, writer);
             writer.push(")");
         }
         TextAnswer::Rank => {
             writer.push(&format!("coalesce((SELECT ts_rank('{}', \"#text\".{column}, (SELECT ", weights(&index)));
-            query(&index, terms.clone(), writer);
+            query(&index, &terms, without_accents, writer);
             writer.push(&format!("), 1) FROM {table} AS \"#text\" WHERE "));
             for ((name, _), key) in index.key.iter().zip(parts) {
                 writer.push(&format!("\"#text\".{} = ", quoted(name)));
@@ -66,17 +65,17 @@ pub(super) fn write(search: TextSearch, mut parts: Vec<Expr>, writer: &mut Write
                 writer.push(" AND ");
             }
             writer.push(&format!("\"#text\".{column} @@ (SELECT "));
-            query(&index, terms, writer);
+            query(&index, &terms, without_accents, writer);
             writer.push(")), 0)::double precision");
         }
         TextAnswer::Snippet { open, close, words, .. } => {
             writer.push(&format!("ts_headline({}, ", text_literal(index.language)));
             writer.expr(parts.pop().unwrap_or(Expr::Sql("NULL")));
             // The text has its accents here, and so have the words in it that are marked.
-            writer.push(&format!(", (SELECT to_tsquery({}, ", text_literal(index.language)));
-            writer.value(terms.clone());
-            writer.push(") || ");
-            query(&index, terms, writer);
+            writer.push(", (SELECT ");
+            query(&index, &terms, with_accents, writer);
+            writer.push(" || ");
+            query(&index, &terms, without_accents, writer);
             writer.push("), ");
             let option = |text: &str| text.replace('"', "\"\"");
             writer.value(text(format!(
@@ -90,10 +89,43 @@ pub(super) fn write(search: TextSearch, mut parts: Vec<Expr>, writer: &mut Write
     }
 }
 
+/// Writes a text in the server's own language as a `tsquery`.
+type WriteQuery = fn(&TextIndex, String, &mut Writer<'_>);
+
 /// Writes the search as a `tsquery`.
-fn query(index: &TextIndex, terms: Parameter, writer: &mut Writer<'_>) {
+///
+/// Words that are not indexed, such as `the`, are left out by the server. Alternatives of which only exclusions would be left
+/// then, and those match almost everything, are none.
+fn query(index: &TextIndex, terms: &Terms, write: WriteQuery, writer: &mut Writer<'_>) {
+    let (excluding, plain): (Vec<&TermGroup>, Vec<&TermGroup>) =
+        terms.branches.iter().partition(|branch| !branch.unwanted.is_empty());
+    if excluding.is_empty() {
+        return write(index, match_text(&plain), writer);
+    }
+    writer.push("(");
+    if !plain.is_empty() {
+        write(index, match_text(&plain), writer);
+        writer.push(" || ");
+    }
+    for (position, branch) in excluding.into_iter().enumerate() {
+        writer.push(if position > 0 { " || CASE WHEN numnode(" } else { "CASE WHEN numnode(" });
+        write(index, joined(&branch.wanted, " & "), writer);
+        writer.push(") > 0 THEN ");
+        write(index, match_text(&[branch]), writer);
+        writer.push(" ELSE ''::tsquery END");
+    }
+    writer.push(")");
+}
+
+fn with_accents(index: &TextIndex, terms: String, writer: &mut Writer<'_>) {
+    writer.push(&format!("to_tsquery({}, ", text_literal(index.language)));
+    writer.value(text(terms));
+    writer.push(")");
+}
+
+fn without_accents(index: &TextIndex, terms: String, writer: &mut Writer<'_>) {
     writer.push(&format!("to_tsquery({}, regexp_replace(normalize(", text_literal(index.language)));
-    writer.value(terms);
+    writer.value(text(terms));
     writer.push(r", NFD), '[\u0300-\u036f]', '', 'g'))");
 }
 
@@ -111,9 +143,9 @@ fn text(text: String) -> Parameter {
     Parameter { value: Value::Text(text.into()), secret: false }
 }
 
-/// The search in the server's own language, in which each term is a string.
-fn match_text(terms: &Terms) -> String {
-    let branches = terms.branches.iter().map(|branch| {
+/// Alternatives in the server's own language, in which each term is a string.
+fn match_text(branches: &[&TermGroup]) -> String {
+    let branches = branches.iter().map(|branch| {
         let mut text = joined(&branch.wanted, " & ");
         if !branch.unwanted.is_empty() {
             text.push_str(&format!(" & !({})", joined(&branch.unwanted, " | ")));
