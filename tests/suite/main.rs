@@ -31,6 +31,7 @@ mod postgres_connect;
 mod postgres_copy;
 mod postgres_failed;
 mod postgres_login;
+mod postgres_panics;
 mod postgres_pipeline;
 mod postgres_pool;
 mod postgres_pooler;

@@ -38,6 +38,10 @@ pub struct PostgresConnection {
     /// Whether the last of these leaves a transaction open, or else what the server said last.
     pub(super) begun: bool,
     pub(super) usable: bool,
+    /// Whether an exchange has begun and not ended, which stays so if it panics.
+    pub(super) in_exchange: bool,
+    /// Whether the server said COMMIT of the last transaction that was to end so.
+    pub(super) committed: bool,
     /// What made the open transaction fail.
     pub(super) failure: Option<ErrorKind>,
     /// Whether what is queued is a reset.
@@ -213,6 +217,7 @@ impl PostgresConnection {
     pub(super) fn note_command(&mut self, message: &Incoming) {
         match self.wire.body(message).strip_suffix(b"\0").unwrap_or_default() {
             b"PREPARE" => self.has_named = true,
+            b"COMMIT" => self.committed = true,
             b"DEALLOCATE ALL" | b"DISCARD ALL" => {
                 self.has_named = false;
                 self.cache.clear();
@@ -256,9 +261,11 @@ impl PostgresConnection {
     }
 
     /// Writes a statement without results, which is sent with the next ones.
-    fn queue(&mut self, sql: &str) {
+    fn queue(&mut self, sql: &str) -> Result<()> {
+        self.check_whole()?;
         self.wire.out.query(sql);
         self.queued += 1;
+        Ok(())
     }
 
     /// Takes the answers to what was queued.
@@ -281,12 +288,14 @@ impl PostgresConnection {
     /// Runs SQL without parameters and without results.
     pub(super) fn script(&mut self, sql: &str) -> Result<()> {
         check_sql(sql)?;
-        self.wire.out.query(sql);
-        let ended = self.wire.flush().and_then(|()| {
-            let queued = self.take_queued()?;
-            Ok(queued.and(self.until_ready(Some(sql))?))
-        });
-        ended.map_err(|error| self.broken(error))?
+        self.exchange(|this| {
+            this.wire.out.query(sql);
+            let ended = this.wire.flush().and_then(|()| {
+                let queued = this.take_queued()?;
+                Ok(queued.and(this.until_ready(Some(sql))?))
+            });
+            ended.map_err(|error| this.broken(error))?
+        })
     }
 
     /// Whether nothing but BEGIN is open, and that is not sent yet.
@@ -344,7 +353,7 @@ fn begin(options: &TransactionOptions) -> String {
 impl Connection for PostgresConnection {
     fn execute(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> Result<()> {
         self.touched |= batch.iter().any(|statement| statement.raw);
-        self.run(batch, steps)
+        self.exchange(|this| this.run(batch, steps))
     }
 
     fn execute_script(&mut self, sql: &str) -> Result<()> {
@@ -352,8 +361,7 @@ impl Connection for PostgresConnection {
     }
 
     fn savepoint(&mut self, number: usize) -> Result<()> {
-        self.queue(&format!("SAVEPOINT ormcore_{number}"));
-        Ok(())
+        self.queue(&format!("SAVEPOINT ormcore_{number}"))
     }
 
     fn release(&mut self, number: usize) -> Result<()> {
@@ -362,8 +370,7 @@ impl Connection for PostgresConnection {
         if self.session.status == b'E' {
             return self.script(&sql);
         }
-        self.queue(&sql);
-        Ok(())
+        self.queue(&sql)
     }
 
     fn rollback_to(&mut self, number: usize) -> Result<()> {
@@ -373,18 +380,20 @@ impl Connection for PostgresConnection {
 
     fn begin(&mut self, options: &TransactionOptions) -> Result<()> {
         self.queued_before = self.queued;
-        self.queue(&begin(options));
+        self.queue(&begin(options))?;
         self.begun = true;
         self.failure = None;
         Ok(())
     }
 
     fn commit(&mut self) -> Result<()> {
+        self.check_whole()?;
         if self.is_only_begun() {
             self.take_back();
             return Ok(());
         }
         let failed = self.session.status == b'E';
+        self.committed = false;
         self.script("COMMIT")?;
         // COMMIT of a transaction that has failed is a rollback, and no error to the server.
         match self.failure.take().filter(|_| failed).map(Error::from_kind) {
@@ -393,11 +402,16 @@ impl Connection for PostgresConnection {
                 "an earlier statement of this transaction failed, so that PostgreSQL rolled it back: nothing of it is \
                  kept; run what may fail in `tx.savepoint(..)`",
             )),
-            _ => Ok(()),
+            _ if self.committed => Ok(()),
+            _ => {
+                self.usable = false;
+                Err(Error::connection("the server's answer to COMMIT was another: whether anything is kept is unknown"))
+            }
         }
     }
 
     fn rollback(&mut self) -> Result<()> {
+        self.check_whole()?;
         if self.is_only_begun() {
             self.take_back();
             return Ok(());
@@ -410,19 +424,21 @@ impl Connection for PostgresConnection {
     }
 
     fn is_usable(&self) -> bool {
-        self.usable
+        self.usable && !self.in_exchange
     }
 
     fn ping(&mut self) -> Result<()> {
-        self.wire.out.sync();
-        let asked = self.wire.set_deadline(Some(PING_TIMEOUT)).and_then(|()| {
-            self.wire.flush()?;
-            let queued = self.take_queued()?;
-            let answered = self.until_ready(None)?;
-            self.wire.set_deadline(None)?;
-            Ok(queued.and(answered))
-        });
-        asked.map_err(|error| self.broken(error))?
+        self.exchange(|this| {
+            this.wire.out.sync();
+            let asked = this.wire.set_deadline(Some(PING_TIMEOUT)).and_then(|()| {
+                this.wire.flush()?;
+                let queued = this.take_queued()?;
+                let answered = this.until_ready(None)?;
+                this.wire.set_deadline(None)?;
+                Ok(queued.and(answered))
+            });
+            asked.map_err(|error| this.broken(error))?
+        })
     }
 
     /// It is sent, and answered before the next statement: nobody waits for it.
@@ -431,10 +447,10 @@ impl Connection for PostgresConnection {
             return Ok(Reset::Intact);
         }
         self.is_reset = true;
-        self.queue(RESET);
+        self.queue(RESET)?;
         if std::mem::take(&mut self.has_named) {
             self.cache.clear();
-            self.queue("DEALLOCATE ALL");
+            self.queue("DEALLOCATE ALL")?;
         }
         self.wire.flush().map_err(|error| self.broken(error))?;
         Ok(Reset::Cleared)
@@ -448,7 +464,7 @@ impl Connection for PostgresConnection {
 
 impl Drop for PostgresConnection {
     fn drop(&mut self) {
-        if self.usable {
+        if self.is_usable() {
             self.wire.out.clear();
             self.wire.out.terminate();
             // A server that is gone needs no farewell.

@@ -22,7 +22,11 @@ impl PostgresConnection {
     ///
     /// # Errors
     /// If the server refuses the statement or the data, or the reader fails: then nothing is copied.
-    pub fn copy_in(&mut self, sql: &str, mut data: impl Read) -> Result<u64> {
+    pub fn copy_in(&mut self, sql: &str, data: impl Read) -> Result<u64> {
+        self.exchange(|this| this.run_copy_in(sql, data))
+    }
+
+    fn run_copy_in(&mut self, sql: &str, mut data: impl Read) -> Result<u64> {
         self.begin_copy(sql, b'G')?;
         let mut chunk = vec![0; CHUNK];
         let failed = loop {
@@ -63,7 +67,11 @@ impl PostgresConnection {
     ///
     /// # Errors
     /// If the server refuses the statement, or the writer fails: the rest is read and dropped then.
-    pub fn copy_out(&mut self, sql: &str, mut to: impl Write) -> Result<u64> {
+    pub fn copy_out(&mut self, sql: &str, to: impl Write) -> Result<u64> {
+        self.exchange(|this| this.run_copy_out(sql, to))
+    }
+
+    fn run_copy_out(&mut self, sql: &str, mut to: impl Write) -> Result<u64> {
         self.begin_copy(sql, b'H')?;
         let mut written = Ok(());
         let ended = self.end_copy(sql, |data| {

@@ -141,6 +141,8 @@ fn begin(
         queued_before: 0,
         begun: false,
         usable: true,
+        in_exchange: false,
+        committed: false,
         failure: None,
         is_reset: false,
         has_named: false,
