@@ -230,7 +230,7 @@ impl PostgresConnection {
 
     /// The first row of a query without parameters, in text.
     pub(super) fn first_row(&mut self, sql: &str) -> Result<Vec<Option<String>>> {
-        self.wire.out.query(sql);
+        self.wire.out.query(sql)?;
         let ended = self.wire.flush().and_then(|()| self.take_first_row(sql));
         ended.map_err(|error| self.broken(error))?
     }
@@ -263,7 +263,7 @@ impl PostgresConnection {
     /// Writes a statement without results, which is sent with the next ones.
     fn queue(&mut self, sql: &str) -> Result<()> {
         self.check_whole()?;
-        self.wire.out.query(sql);
+        self.wire.out.query(sql)?;
         self.queued += 1;
         Ok(())
     }
@@ -289,7 +289,7 @@ impl PostgresConnection {
     pub(super) fn script(&mut self, sql: &str) -> Result<()> {
         check_sql(sql)?;
         self.exchange(|this| {
-            this.wire.out.query(sql);
+            this.wire.out.query(sql)?;
             let ended = this.wire.flush().and_then(|()| {
                 let queued = this.take_queued()?;
                 Ok(queued.and(this.until_ready(Some(sql))?))

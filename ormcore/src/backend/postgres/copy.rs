@@ -88,7 +88,7 @@ impl PostgresConnection {
     fn begin_copy(&mut self, sql: &str, wanted: u8) -> Result<()> {
         check_sql(sql)?;
         self.touched = true;
-        self.wire.out.query(sql);
+        self.wire.out.query(sql)?;
         let begun = self.wire.flush().and_then(|()| Ok((self.take_queued()?, self.answer()?)));
         let (queued, message) = begun.map_err(|error| self.broken(error))?;
         if queued.is_ok() && message.tag == wanted {

@@ -234,13 +234,15 @@ impl PostgresConnection {
         let batch = flight.batch;
         let mut known: Vec<Option<Arc<Prepared>>> = batch.iter().map(|at| self.cache.get(&at.sql)).collect();
         let mut asked: Vec<(usize, String)> = Vec::new();
+        // Before any of them is written.
+        batch.iter().try_for_each(|at| self.wire.out.check_sql(&at.sql))?;
         for (index, statement) in batch.iter().enumerate() {
             let is_asked = asked.iter().any(|(other, _)| batch[*other].sql == statement.sql);
             if known[index].is_none() && !is_asked {
                 let is_unnamed =
                     self.pooler == Pooler::Transaction || statement.raw && statement.sql.len() > LONGEST_NAMED;
                 let name = if is_unnamed { String::new() } else { self.cache.fresh_name() };
-                self.wire.out.parse(&name, &statement.sql, &[]);
+                self.wire.out.parse(&name, &statement.sql, &[])?;
                 self.wire.out.describe_statement(&name);
                 asked.push((index, name));
             }
@@ -330,7 +332,7 @@ impl PostgresConnection {
         let out = &mut self.wire.out;
         if prepared.name.is_empty() && at.execution == 0 {
             let types: Vec<u32> = prepared.parameters.iter().map(|(oid, _)| *oid).collect();
-            out.parse("", &statement.sql, &types);
+            out.parse("", &statement.sql, &types)?;
         }
         let begun = out.begin_bind(&prepared.name);
         if statement.by_column {
@@ -342,7 +344,7 @@ impl PostgresConnection {
             steps.bind(at.statement, at.execution, &mut binder)?;
             binder.finish()?;
         }
-        end_bind(out, begun, prepared.fields.iter().map(|field| field.is_binary));
+        end_bind(out, begun, prepared.fields.iter().map(|field| field.is_binary))?;
         if prepared.name.is_empty() {
             // Behind a pooler another server may answer than the one that was asked before.
             out.describe_portal();
