@@ -142,3 +142,36 @@ fn no_more_statements_are_kept_than_that() {
     }
     assert!((200..=257).contains(&kept()));
 }
+
+#[test]
+fn what_ran_before_it_failed_is_not_run_again() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let db = single(fixture.url());
+    db.execute("CREATE TABLE pg_log (n integer)", ()).unwrap();
+    let count = || one::<(i64,)>(&db, "SELECT count(*) FROM pg_log").0;
+    // Of what is prepared these are the signs that it is so no more.
+    let failures = [
+        "PERFORM missing()",
+        "PERFORM 1 = (SELECT 'a'::text)",
+        "RAISE EXCEPTION 'x' USING ERRCODE = '26000'",
+        "RAISE EXCEPTION 'x' USING ERRCODE = '42804'",
+        "RAISE EXCEPTION 'x' USING ERRCODE = '42846'",
+    ];
+    for (number, failure) in (1..).zip(failures) {
+        let sql = format!("DO $$ BEGIN INSERT INTO pg_log VALUES (1); COMMIT; {failure}; END $$");
+        db.execute(&*sql, ()).unwrap_err();
+        assert_eq!(count(), number, "{failure}");
+    }
+    // A sequence is not taken back with its transaction.
+    db.execute("CREATE SEQUENCE pg_calls", ()).unwrap();
+    db.execute(
+        "CREATE FUNCTION pg_call() RETURNS integer LANGUAGE plpgsql AS \
+         $$ BEGIN PERFORM nextval('pg_calls'); PERFORM missing(); RETURN 1; END $$",
+        (),
+    )
+    .unwrap();
+    for calls in 1..=2 {
+        db.query_as::<(i32,)>("SELECT pg_call()", ()).unwrap_err();
+        assert_eq!(one::<(i64,)>(&db, "SELECT last_value FROM pg_calls"), (calls,));
+    }
+}

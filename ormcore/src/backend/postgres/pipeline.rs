@@ -368,6 +368,7 @@ impl PostgresConnection {
         let Position { statement, execution } = flight.next;
         let wants = flight.batch[statement].wants;
         let mut described: Option<Vec<Field>> = None;
+        let mut is_bound = false;
         loop {
             let message = self.answer()?;
             let body = self.wire.body(&message);
@@ -393,10 +394,13 @@ impl PostgresConnection {
                     }
                     return Ok(());
                 }
+                b'2' => is_bound = true,
                 b'E' => {
                     return Err(match self.refusal(&message, flight.sql()) {
+                        // It ran, and may have done by then what is not to be done twice.
+                        Failure::Stale(error) if is_bound => Failure::Refused(error),
                         // What is prepared only now is refused there.
-                        Failure::Refused(error) if is_type_mismatch(&error) => Failure::Stale(error),
+                        Failure::Refused(error) if !is_bound && is_type_mismatch(&error) => Failure::Stale(error),
                         failure => failure,
                     });
                 }
