@@ -125,6 +125,13 @@ impl PostgresConnection {
                     let error = self.server_error(&message, Some(sql));
                     ended = ended.and(Err(error));
                 }
+                // Another COPY FROM STDIN, for which the server would wait.
+                b'G' => {
+                    let error = Error::usage("the SQL holds a second COPY that wants data: one call runs one COPY");
+                    ended = ended.and(Err(error.with_statement(sql)));
+                    self.wire.out.copy_fail(NOTHING_TO_COPY);
+                    self.wire.flush()?;
+                }
                 b'Z' => {
                     self.session.status = Body(body).byte()?;
                     return Ok(ended);
