@@ -382,6 +382,11 @@ impl PostgresConnection {
                 b'T' => {
                     let mut columns = fields(body, true)?;
                     self.cache.resolve(&mut [], &mut columns);
+                    let known = &flight.spare.prepared[statement].fields;
+                    if columns.iter().map(|column| column.oid).ne(known.iter().map(|column| column.oid)) {
+                        // The next time it asks for each column in the form that its type has now.
+                        self.cache.remove(&flight.batch[statement].sql);
+                    }
                     described = Some(columns);
                 }
                 b'C' | b's' | b'I' => {
