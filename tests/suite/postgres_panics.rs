@@ -88,7 +88,32 @@ fn a_value_that_panics_leaves_no_half_of_a_message() {
 }
 
 #[test]
-fn a_transaction_in_which_a_panic_was_caught_says_so() {
+fn a_transaction_in_which_a_panic_was_caught_goes_on_with_answers_of_its_own() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let db = guests(fixture.url(), 50);
+    let keys = db.transaction(|tx| {
+        let first = Guest::new("first").insert(tx)?.id;
+        panics(|| Guest::query().each(tx, |_| panic!("on purpose")));
+        let second = Guest::new("second").insert(tx)?.id;
+        panics(|| tx.query_as::<Broken>("SELECT id, name FROM pg_guest", ()));
+        panics(|| tx.savepoint(|tx| Guest::query().each(tx, |_| panic!("on purpose"))));
+        assert_eq!(tx.query_as::<(i64,)>("SELECT count(*) FROM pg_guest", ())?, [(52,)]);
+        Ok((first, second, Guest::new("third").insert(tx)?.id))
+    });
+    assert_eq!(keys.unwrap(), (51, 52, 53));
+    // Who lets it through has a rollback.
+    panics(|| {
+        db.transaction(|tx| {
+            Guest::new("before").insert(tx)?;
+            Guest::query().each(tx, |_| panic!("on purpose"))
+        })
+    });
+    let last = Guest::query().order_by(Guest::ID.desc()).first(&db).unwrap().unwrap();
+    assert_eq!((Guest::query().count(&db).unwrap(), last.name.as_str()), (53, "third"));
+}
+
+#[test]
+fn a_transaction_that_a_panic_has_cut_short_says_so() {
     let Some(fixture) = &Fixture::postgres() else { return };
     let db = guests(fixture.url(), 50);
     let refused = |ended: ormcore::Result<()>| {
@@ -99,7 +124,8 @@ fn a_transaction_in_which_a_panic_was_caught_says_so() {
     for goes_on in [false, true] {
         let ended = db.transaction(|tx| {
             Guest::new("before").insert(tx)?;
-            panics(|| Guest::query().each(tx, |_| panic!("on purpose")));
+            let insert = Statement::count("INSERT INTO pg_guest (name) VALUES ($1)").times(2);
+            panics(|| tx.run(Batch::new(vec![insert], |_, _| panic!("on purpose"))));
             if goes_on {
                 refused(Guest::new("after").insert(tx).map(drop));
                 refused(tx.query_as::<(i64,)>("SELECT count(*) FROM pg_guest", ()).map(drop));
@@ -110,15 +136,6 @@ fn a_transaction_in_which_a_panic_was_caught_says_so() {
         refused(ended);
         assert_eq!(Guest::query().count(&db).unwrap(), 50);
     }
-    // Who lets it through has a rollback.
-    panics(|| {
-        db.transaction(|tx| {
-            Guest::new("before").insert(tx)?;
-            Guest::query().each(tx, |_| panic!("on purpose"))
-        })
-    });
-    assert_eq!(Guest::new("last").insert(&db).unwrap().name, "last");
-    assert_eq!(Guest::query().count(&db).unwrap(), 51);
 }
 
 /// Gives or takes so many chunks, and panics.

@@ -172,7 +172,13 @@ impl PostgresConnection {
         loop {
             let message = self.wire.read()?;
             match message.tag {
-                b'S' | b'N' | b'A' => self.session.take(message.tag, self.wire.body(&message))?,
+                b'S' | b'N' | b'A' => {
+                    // A notice goes to code of the program's, which may panic anywhere between the answers.
+                    let usable = std::mem::replace(&mut self.usable, false);
+                    let taken = self.session.take(message.tag, self.wire.body(&message));
+                    self.usable = usable;
+                    taken?;
+                }
                 _ => return Ok(message),
             }
         }

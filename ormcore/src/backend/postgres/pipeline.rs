@@ -1,6 +1,8 @@
 //! How a batch runs: all its statements are sent before the first answer is waited for.
 
+use std::any::Any;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use super::bind::{Binder, ColumnBinder, end_bind};
@@ -131,7 +133,10 @@ impl PostgresConnection {
             after_rows: None,
             synced: false,
         };
-        let flown = self.fly(&mut flight, steps);
+        let flown = match catch_unwind(AssertUnwindSafe(|| self.fly(&mut flight, steps))) {
+            Ok(flown) => flown,
+            Err(panic) => self.pass_on(&flight, panic),
+        };
         flight.spare.prepared.clear();
         self.spare = std::mem::take(&mut flight.spare);
         let Err(failure) = flown else { return Ok(None) };
@@ -154,6 +159,18 @@ impl PostgresConnection {
             self.cache.remove(&statement.sql);
         }
         if flight.has_landed() { Err(error) } else { Ok(Some(error)) }
+    }
+
+    /// Lets a panic of the steps go on. Once all was sent, what the server still has to say is taken first, and the
+    /// transaction stays open; before, the connection is not used again, for its end undoes what was half sent.
+    fn pass_on(&mut self, flight: &Flight<'_>, panic: Box<dyn Any + Send>) -> ! {
+        if flight.synced && self.usable {
+            if let Err(lost) = self.land(flight) {
+                self.broken(lost);
+            }
+            self.in_exchange = false;
+        }
+        resume_unwind(panic)
     }
 
     /// Takes what the server still has to say after a failure.
