@@ -26,6 +26,7 @@ mod ordering;
 mod pages;
 mod pipelined;
 mod plans;
+mod postgres_begin;
 mod postgres_conflicts;
 mod postgres_connect;
 mod postgres_copy;

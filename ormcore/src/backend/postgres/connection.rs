@@ -10,7 +10,7 @@ use super::options::Pooler;
 use super::pipeline::Spare;
 use super::row::{Places, places};
 use super::wire::{Body, Incoming, Wire};
-use crate::backend::{Connection, Isolation, Reset, Statement, Steps, TransactionOptions, check_sql};
+use crate::backend::{Connection, Isolation, Reset, Statement, Steps, TransactionOptions};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A connection to a PostgreSQL server: what [`Database::with_driver`](crate::Database::with_driver) lends.
@@ -31,10 +31,12 @@ pub struct PostgresConnection {
     pub(super) cache: Cache,
     pub(super) session: Session,
     pub(super) cancel: CancelToken,
-    /// Statements that were written and not yet sent, such as BEGIN: they go with the next ones.
+    /// Statements of a reset, which are sent and whose answers are not taken yet.
     pub(super) queued: usize,
-    /// How many were queued when BEGIN was: a reset, which is sent already.
-    pub(super) queued_before: usize,
+    /// Statements that were written and not yet sent, such as BEGIN: they go with the next ones.
+    pub(super) leading: usize,
+    /// Whether one of these was refused, and the server skips what follows.
+    pub(super) skips: bool,
     /// Whether the last of these leaves a transaction open, or else what the server said last.
     pub(super) begun: bool,
     pub(super) usable: bool,
@@ -266,44 +268,6 @@ impl PostgresConnection {
         }
     }
 
-    /// Writes a statement without results, which is sent with the next ones.
-    fn queue(&mut self, sql: &str) -> Result<()> {
-        self.check_whole()?;
-        self.wire.out.query(sql)?;
-        self.queued += 1;
-        Ok(())
-    }
-
-    /// Takes the answers to what was queued.
-    pub(super) fn take_queued(&mut self) -> io::Result<Result<()>> {
-        let mut ended = Ok(());
-        while self.queued > 0 {
-            self.queued -= 1;
-            let next = self.until_ready(None)?;
-            ended = ended.and(next);
-        }
-        self.begun = false;
-        if std::mem::take(&mut self.is_reset) {
-            // To what the last user listened.
-            self.session.notifications.clear();
-            self.usable &= ended.is_ok();
-        }
-        Ok(ended)
-    }
-
-    /// Runs SQL without parameters and without results.
-    pub(super) fn script(&mut self, sql: &str) -> Result<()> {
-        check_sql(sql)?;
-        self.exchange(|this| {
-            this.wire.out.query(sql)?;
-            let ended = this.wire.flush().and_then(|()| {
-                let queued = this.take_queued()?;
-                Ok(queued.and(this.until_ready(Some(sql))?))
-            });
-            ended.map_err(|error| this.broken(error))?
-        })
-    }
-
     /// Whether nothing but BEGIN is open, and that is not sent yet.
     fn is_only_begun(&self) -> bool {
         self.begun && self.session.status == b'I'
@@ -312,7 +276,7 @@ impl PostgresConnection {
     /// Takes back the BEGIN and what is queued behind it.
     fn take_back(&mut self) {
         self.wire.out.clear();
-        self.queued = self.queued_before;
+        self.leading = 0;
         self.begun = false;
     }
 }
@@ -367,7 +331,7 @@ impl Connection for PostgresConnection {
     }
 
     fn savepoint(&mut self, number: usize) -> Result<()> {
-        self.queue(&format!("SAVEPOINT ormcore_{number}"))
+        self.lead(&format!("SAVEPOINT ormcore_{number}"))
     }
 
     fn release(&mut self, number: usize) -> Result<()> {
@@ -376,7 +340,7 @@ impl Connection for PostgresConnection {
         if self.session.status == b'E' {
             return self.script(&sql);
         }
-        self.queue(&sql)
+        self.lead(&sql)
     }
 
     fn rollback_to(&mut self, number: usize) -> Result<()> {
@@ -385,8 +349,7 @@ impl Connection for PostgresConnection {
     }
 
     fn begin(&mut self, options: &TransactionOptions) -> Result<()> {
-        self.queued_before = self.queued;
-        self.queue(&begin(options))?;
+        self.lead(&begin(options))?;
         self.begun = true;
         self.failure = None;
         Ok(())

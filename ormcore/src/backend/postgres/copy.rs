@@ -88,6 +88,15 @@ impl PostgresConnection {
     fn begin_copy(&mut self, sql: &str, wanted: u8) -> Result<()> {
         check_sql(sql)?;
         self.touched = true;
+        if self.leading > 0 {
+            // A Sync that made sure of them could not stand behind the COPY, which would take it for data.
+            self.wire.out.sync();
+            let led = self.wire.flush().and_then(|()| {
+                let led = self.take_queued()?;
+                Ok(led.and(self.until_ready(None)?))
+            });
+            led.map_err(|error| self.broken(error))??;
+        }
         self.wire.out.query(sql)?;
         let begun = self.wire.flush().and_then(|()| Ok((self.take_queued()?, self.answer()?)));
         let (queued, message) = begun.map_err(|error| self.broken(error))?;
