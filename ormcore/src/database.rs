@@ -190,7 +190,7 @@ impl Database {
             Err(error) => return Err(Failure { is_retryable: transaction.met_conflict(), error }),
         };
         let met_conflict = transaction.met_conflict();
-        transaction.commit().map_err(|error| Failure::of_database(error).or_retryable(met_conflict))?;
+        transaction.commit().map_err(|error| Failure::of_commit(error, met_conflict))?;
         Ok(value)
     }
 

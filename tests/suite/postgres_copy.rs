@@ -171,3 +171,24 @@ fn notifications_come_with_the_answers() {
     })
     .unwrap();
 }
+
+#[test]
+fn a_second_copy_in_the_same_sql_is_refused_and_not_waited_for() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    table(db);
+    db.execute("INSERT INTO city VALUES (1, 'Bern')", ()).unwrap();
+    let refused = |ended: ormcore::Result<u64>| {
+        let error = ended.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Usage { .. }), "{error:?}");
+        says(&error, &["one call runs one COPY"]);
+    };
+    db.with_driver(|connection: &mut PostgresConnection| {
+        let data = "2\tRome\n";
+        refused(connection.copy_in("COPY city FROM STDIN; COPY city FROM STDIN", data.as_bytes()));
+        refused(connection.copy_out("COPY city TO STDOUT; COPY city FROM STDIN", io::sink()));
+        assert!(connection.is_usable());
+        assert_eq!(connection.copy_in("COPY city FROM STDIN", "3\tOslo\n".as_bytes()).unwrap(), 1);
+    })
+    .unwrap();
+    assert_eq!(db.query_as::<(i32,)>("SELECT id FROM city ORDER BY id", ()).unwrap(), [(1,), (3,)]);
+}

@@ -13,7 +13,7 @@ use ormcore_tests::{Fixture, Server, ServerOptions};
 use crate::postgres_connect::{one, server};
 
 /// One batch; what its executions did is counted.
-struct Batch<B> {
+pub(crate) struct Batch<B> {
     statements: Vec<Statement>,
     bind: B,
     outcomes: Vec<(usize, usize)>,
@@ -25,7 +25,7 @@ struct Batch<B> {
 }
 
 impl<B: FnMut(usize, usize) -> Vec<Value<'static>> + Send> Batch<B> {
-    fn new(statements: Vec<Statement>, bind: B) -> Self {
+    pub(crate) fn new(statements: Vec<Statement>, bind: B) -> Self {
         let rows = vec![0; statements.len()];
         Batch { statements, bind, outcomes: Vec::new(), reported: Arc::default(), rows, refuses: None }
     }

@@ -3,7 +3,7 @@
 use ormcore::prelude::*;
 use ormcore_tests::Fixture;
 
-use crate::postgres_connect::one;
+use crate::postgres_connect::{one, says};
 
 fn single(url: &str) -> Database {
     Database::builder(url).max_connections(1).connect().unwrap()
@@ -141,4 +141,67 @@ fn no_more_statements_are_kept_than_that() {
         assert!(db.execute(format!("SELECT wrong_{number}"), ()).is_err());
     }
     assert!((200..=257).contains(&kept()));
+}
+
+#[test]
+fn what_ran_before_it_failed_is_not_run_again() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let db = single(fixture.url());
+    db.execute("CREATE TABLE pg_log (n integer)", ()).unwrap();
+    let count = || one::<(i64,)>(&db, "SELECT count(*) FROM pg_log").0;
+    // Of what is prepared these are the signs that it is so no more.
+    let failures = [
+        "PERFORM missing()",
+        "PERFORM 1 = (SELECT 'a'::text)",
+        "RAISE EXCEPTION 'x' USING ERRCODE = '26000'",
+        "RAISE EXCEPTION 'x' USING ERRCODE = '42804'",
+        "RAISE EXCEPTION 'x' USING ERRCODE = '42846'",
+    ];
+    for (number, failure) in (1..).zip(failures) {
+        let sql = format!("DO $$ BEGIN INSERT INTO pg_log VALUES (1); COMMIT; {failure}; END $$");
+        db.execute(&*sql, ()).unwrap_err();
+        assert_eq!(count(), number, "{failure}");
+    }
+    // A sequence is not taken back with its transaction.
+    db.execute("CREATE SEQUENCE pg_calls", ()).unwrap();
+    db.execute(
+        "CREATE FUNCTION pg_call() RETURNS integer LANGUAGE plpgsql AS \
+         $$ BEGIN PERFORM nextval('pg_calls'); PERFORM missing(); RETURN 1; END $$",
+        (),
+    )
+    .unwrap();
+    for calls in 1..=2 {
+        db.query_as::<(i32,)>("SELECT pg_call()", ()).unwrap_err();
+        assert_eq!(one::<(i64,)>(&db, "SELECT last_value FROM pg_calls"), (calls,));
+    }
+}
+
+#[test]
+fn a_column_whose_type_changed_is_not_read_in_the_form_of_the_old_one() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let other = single(fixture.url());
+    // Where nothing is kept prepared, the statement itself is taken as it is.
+    let db = single(&format!("{}&pooler=transaction", fixture.url()));
+    other.execute("CREATE TABLE pg_retyped (n numeric)", ()).unwrap();
+    other.execute("INSERT INTO pg_retyped VALUES (1234)", ()).unwrap();
+    let sql = "SELECT n FROM pg_retyped";
+    let retype = |kind: &str| {
+        let ended = other.execute(format!("ALTER TABLE pg_retyped ALTER n TYPE {kind} USING n::{kind}"), ());
+        ended.map(drop).unwrap();
+    };
+    let decimal = || db.query_as::<(rust_decimal::Decimal,)>(sql, ()).map(|rows| rows[0].0.to_string());
+    assert_eq!(decimal().unwrap(), "1234");
+    retype("integer");
+    assert_eq!(one::<(Option<i32>,)>(&db, sql), (Some(1234),), "four characters are no binary integer");
+    assert_eq!(one::<(i32,)>(&db, sql), (1234,));
+    // Its binary form is no text, and the next time it is asked for as one.
+    retype("numeric");
+    says(&decimal().unwrap_err(), &["run the statement again"]);
+    assert_eq!(decimal().unwrap(), "1234");
+    retype("real");
+    assert!(db.query_as::<(Option<f64>,)>(sql, ()).is_ok_and(|rows| rows == [(Some(1234.0),)]));
+    retype("numeric");
+    assert_eq!(decimal().unwrap(), "1234");
+    retype("bigint");
+    assert!(db.query_as::<(i64,)>(sql, ()).is_ok_and(|rows| rows == [(1234,)]));
 }

@@ -29,6 +29,10 @@ enum Fault {
     Commit,
     /// A statement fails, for the server is gone.
     Link,
+    /// The first statement meets a conflict, and the server is gone before it answers to COMMIT.
+    Lost,
+    /// The first statement meets a conflict, and COMMIT is refused over a row.
+    Refused,
 }
 
 type Faults = Arc<Mutex<VecDeque<Fault>>>;
@@ -47,7 +51,13 @@ impl Backend for Faulty {
 
     fn connect(&self) -> ormcore::Result<Box<dyn Connection>> {
         let faults = Arc::clone(&self.faults);
-        Ok(Box::new(Failing { inner: self.inner.connect()?, faults, fault: Fault::Nowhere, is_usable: true }))
+        Ok(Box::new(Failing {
+            inner: self.inner.connect()?,
+            faults,
+            fault: Fault::Nowhere,
+            met_conflict: false,
+            is_usable: true,
+        }))
     }
 
     fn is_server(&self) -> bool {
@@ -59,6 +69,7 @@ struct Failing {
     inner: Box<dyn Connection>,
     faults: Faults,
     fault: Fault,
+    met_conflict: bool,
     is_usable: bool,
 }
 
@@ -75,6 +86,9 @@ impl Failing {
 impl Connection for Failing {
     fn execute(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> ormcore::Result<()> {
         self.fail_at(Fault::Statement)?;
+        if matches!(self.fault, Fault::Lost | Fault::Refused) && !std::mem::replace(&mut self.met_conflict, true) {
+            return Err(Error::new(ErrorKind::Serialization));
+        }
         if self.fault == Fault::Link {
             self.is_usable = false;
             return Err(Error::new(ErrorKind::Connection { problem: "the server is gone".into() }));
@@ -88,13 +102,26 @@ impl Connection for Failing {
 
     fn begin(&mut self, options: &TransactionOptions) -> ormcore::Result<()> {
         self.fault = self.faults.lock().unwrap().pop_front().unwrap_or(Fault::Nowhere);
+        self.met_conflict = false;
         self.fail_at(Fault::Begin)?;
         self.inner.begin(options)
     }
 
     fn commit(&mut self) -> ormcore::Result<()> {
         self.fail_at(Fault::Commit)?;
-        self.inner.commit()
+        match self.fault {
+            Fault::Lost => {
+                self.inner.commit()?;
+                self.is_usable = false;
+                Err(Error::new(ErrorKind::Connection { problem: "the server is gone".into() }))
+            }
+            Fault::Refused => {
+                self.inner.rollback()?;
+                let (table, columns) = ("retry_note".to_string(), Vec::new());
+                Err(Error::new(ErrorKind::UniqueViolation { table, columns, constraint: None }))
+            }
+            _ => self.inner.commit(),
+        }
     }
 
     fn in_transaction(&self) -> bool {
@@ -212,6 +239,31 @@ fn a_conflict_that_the_closure_has_dealt_with_is_none() {
     })
     .unwrap();
     assert_eq!((Note::query().count(&db).unwrap(), faults.lock().unwrap().len()), (1, 1));
+}
+
+#[test]
+fn a_commit_that_may_have_been_one_is_not_repeated() {
+    for (fault, runs_twice) in [(Fault::Lost, false), (Fault::Refused, true)] {
+        let (db, faults, _folder) = failing(&[fault]);
+        let expected = if runs_twice { 2 } else { 1 };
+        let mut runs = 0;
+        let ended = db.transaction_with(TransactionOptions::serializable().retry(3), |tx| {
+            runs += 1;
+            let _ = tx.transaction(|inner| Note::query().count(inner));
+            Note::new("kept").insert(tx)
+        });
+        assert_eq!((runs, ended.is_ok(), Note::query().count(&db).unwrap()), (expected, runs_twice, 1), "{fault:?}");
+        faults.lock().unwrap().push_back(fault);
+        runs = 0;
+        let options = SessionOptions::new().transaction(TransactionOptions::serializable().retry(3));
+        let ended = db.unit_of_work_with(options, |session| {
+            runs += 1;
+            let _ = session.all(Note::query());
+            session.add(Note::new("kept too"));
+            Ok::<(), Error>(())
+        });
+        assert_eq!((runs, ended.is_ok(), Note::query().count(&db).unwrap()), (expected, runs_twice, 2), "{fault:?}");
+    }
 }
 
 #[test]

@@ -32,6 +32,7 @@ mod copy;
 mod decode;
 mod encode;
 mod error;
+mod exchange;
 mod message;
 mod options;
 mod pipeline;

@@ -76,6 +76,9 @@ impl TransactionOptions {
     /// and a pause, which grows from about 5 milliseconds to a second, lets the others go first. The last try's error is
     /// the one that comes out.
     ///
+    /// A transaction that may be kept is never run again: when the connection breaks during COMMIT, that is the error,
+    /// whatever happened before, and what is in the database tells how it ended.
+    ///
     /// The closure runs from its start each time: what it does outside of the database it does again. A savepoint is never
     /// run again alone, and waiting in vain for a connection is no conflict.
     ///

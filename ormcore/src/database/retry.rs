@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::backend::pool::random;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 
 /// Why one try of a transaction failed.
 pub(crate) struct Failure<E> {
@@ -13,7 +13,7 @@ pub(crate) struct Failure<E> {
 }
 
 impl<E: From<Error>> Failure<E> {
-    /// BEGIN or COMMIT failed.
+    /// BEGIN failed.
     pub(crate) fn of_database(error: Error) -> Self {
         Failure { is_retryable: error.is_retryable(), error: error.into() }
     }
@@ -23,10 +23,25 @@ impl<E: From<Error>> Failure<E> {
         Failure { is_retryable: false, error: error.into() }
     }
 
-    pub(crate) fn or_retryable(mut self, is_retryable: bool) -> Self {
-        self.is_retryable |= is_retryable;
-        self
+    /// COMMIT failed, perhaps after a conflict that the closure said nothing of.
+    pub(crate) fn of_commit(error: Error, met_conflict: bool) -> Self {
+        Failure { is_retryable: error.is_retryable() || met_conflict && is_refusal(&error), error: error.into() }
     }
+}
+
+/// Whether nothing of the transaction is kept for sure: a connection that broke may have carried COMMIT, and what was kept
+/// would be done twice.
+fn is_refusal(error: &Error) -> bool {
+    use ErrorKind::{CheckViolation, ForeignKeyViolation, NotNullViolation, UniqueViolation, Usage};
+
+    matches!(
+        error.kind(),
+        Usage { .. }
+            | UniqueViolation { .. }
+            | ForeignKeyViolation { .. }
+            | NotNullViolation { .. }
+            | CheckViolation { .. }
+    )
 }
 
 /// Tries until it succeeds, fails for good, or was tried again this many times.

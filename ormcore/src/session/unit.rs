@@ -87,11 +87,11 @@ impl Database {
             Ok(value)
         });
         let is_first = session.stores.begun == first;
-        let is_retryable = is_first && session.tx.as_ref().is_some_and(|tx| tx.met_conflict());
-        let value = ended.map_err(|error| Failure { error, is_retryable })?;
-        session.commit().map_err(|error| Failure {
-            is_retryable: is_retryable || is_first && error.is_retryable(),
-            error: error.into(),
+        let met_conflict = session.tx.as_ref().is_some_and(|tx| tx.met_conflict());
+        let value = ended.map_err(|error| Failure { error, is_retryable: is_first && met_conflict })?;
+        session.commit().map_err(|error| {
+            let failure = Failure::of_commit(error, met_conflict);
+            Failure { is_retryable: is_first && failure.is_retryable, ..failure }
         })?;
         Ok(value)
     }

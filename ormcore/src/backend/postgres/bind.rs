@@ -234,7 +234,15 @@ impl Parameters for ColumnBinder {
 }
 
 /// Ends a Bind message: how the columns of the result travel. One format is enough where all have the same.
-pub(super) fn end_bind(out: &mut Outgoing, begun: Begun, formats: impl ExactSizeIterator<Item = bool> + Clone) {
+///
+/// # Errors
+/// If the message is too long. No value in it is then sent, so that a length which did not fit into its four bytes is none
+/// that matters.
+pub(super) fn end_bind(
+    out: &mut Outgoing,
+    begun: Begun,
+    formats: impl ExactSizeIterator<Item = bool> + Clone,
+) -> Result<()> {
     match formats.clone().next() {
         Some(first) if formats.clone().all(|format| format == first) => {
             out.put_i16(1);
@@ -245,5 +253,5 @@ pub(super) fn end_bind(out: &mut Outgoing, begun: Begun, formats: impl ExactSize
             formats.for_each(|is_binary| out.put_i16(is_binary.into()));
         }
     }
-    out.end(begun);
+    out.end(begun)
 }

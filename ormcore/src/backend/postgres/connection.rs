@@ -10,7 +10,7 @@ use super::options::Pooler;
 use super::pipeline::Spare;
 use super::row::{Places, places};
 use super::wire::{Body, Incoming, Wire};
-use crate::backend::{Connection, Isolation, Reset, Statement, Steps, TransactionOptions, check_sql};
+use crate::backend::{Connection, Isolation, Reset, Statement, Steps, TransactionOptions};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A connection to a PostgreSQL server: what [`Database::with_driver`](crate::Database::with_driver) lends.
@@ -31,13 +31,19 @@ pub struct PostgresConnection {
     pub(super) cache: Cache,
     pub(super) session: Session,
     pub(super) cancel: CancelToken,
-    /// Statements that were written and not yet sent, such as BEGIN: they go with the next ones.
+    /// Statements of a reset, which are sent and whose answers are not taken yet.
     pub(super) queued: usize,
-    /// How many were queued when BEGIN was: a reset, which is sent already.
-    pub(super) queued_before: usize,
+    /// Statements that were written and not yet sent, such as BEGIN: they go with the next ones.
+    pub(super) leading: usize,
+    /// Whether one of these was refused, and the server skips what follows.
+    pub(super) skips: bool,
     /// Whether the last of these leaves a transaction open, or else what the server said last.
     pub(super) begun: bool,
     pub(super) usable: bool,
+    /// Whether an exchange has begun and not ended, which stays so if it panics.
+    pub(super) in_exchange: bool,
+    /// Whether the server said COMMIT of the last transaction that was to end so.
+    pub(super) committed: bool,
     /// What made the open transaction fail.
     pub(super) failure: Option<ErrorKind>,
     /// Whether what is queued is a reset.
@@ -168,7 +174,13 @@ impl PostgresConnection {
         loop {
             let message = self.wire.read()?;
             match message.tag {
-                b'S' | b'N' | b'A' => self.session.take(message.tag, self.wire.body(&message))?,
+                b'S' | b'N' | b'A' => {
+                    // A notice goes to code of the program's, which may panic anywhere between the answers.
+                    let usable = std::mem::replace(&mut self.usable, false);
+                    let taken = self.session.take(message.tag, self.wire.body(&message));
+                    self.usable = usable;
+                    taken?;
+                }
                 _ => return Ok(message),
             }
         }
@@ -213,6 +225,7 @@ impl PostgresConnection {
     pub(super) fn note_command(&mut self, message: &Incoming) {
         match self.wire.body(message).strip_suffix(b"\0").unwrap_or_default() {
             b"PREPARE" => self.has_named = true,
+            b"COMMIT" => self.committed = true,
             b"DEALLOCATE ALL" | b"DISCARD ALL" => {
                 self.has_named = false;
                 self.cache.clear();
@@ -225,7 +238,7 @@ impl PostgresConnection {
 
     /// The first row of a query without parameters, in text.
     pub(super) fn first_row(&mut self, sql: &str) -> Result<Vec<Option<String>>> {
-        self.wire.out.query(sql);
+        self.wire.out.query(sql)?;
         let ended = self.wire.flush().and_then(|()| self.take_first_row(sql));
         ended.map_err(|error| self.broken(error))?
     }
@@ -255,40 +268,6 @@ impl PostgresConnection {
         }
     }
 
-    /// Writes a statement without results, which is sent with the next ones.
-    fn queue(&mut self, sql: &str) {
-        self.wire.out.query(sql);
-        self.queued += 1;
-    }
-
-    /// Takes the answers to what was queued.
-    pub(super) fn take_queued(&mut self) -> io::Result<Result<()>> {
-        let mut ended = Ok(());
-        while self.queued > 0 {
-            self.queued -= 1;
-            let next = self.until_ready(None)?;
-            ended = ended.and(next);
-        }
-        self.begun = false;
-        if std::mem::take(&mut self.is_reset) {
-            // To what the last user listened.
-            self.session.notifications.clear();
-            self.usable &= ended.is_ok();
-        }
-        Ok(ended)
-    }
-
-    /// Runs SQL without parameters and without results.
-    pub(super) fn script(&mut self, sql: &str) -> Result<()> {
-        check_sql(sql)?;
-        self.wire.out.query(sql);
-        let ended = self.wire.flush().and_then(|()| {
-            let queued = self.take_queued()?;
-            Ok(queued.and(self.until_ready(Some(sql))?))
-        });
-        ended.map_err(|error| self.broken(error))?
-    }
-
     /// Whether nothing but BEGIN is open, and that is not sent yet.
     fn is_only_begun(&self) -> bool {
         self.begun && self.session.status == b'I'
@@ -297,7 +276,7 @@ impl PostgresConnection {
     /// Takes back the BEGIN and what is queued behind it.
     fn take_back(&mut self) {
         self.wire.out.clear();
-        self.queued = self.queued_before;
+        self.leading = 0;
         self.begun = false;
     }
 }
@@ -344,7 +323,7 @@ fn begin(options: &TransactionOptions) -> String {
 impl Connection for PostgresConnection {
     fn execute(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> Result<()> {
         self.touched |= batch.iter().any(|statement| statement.raw);
-        self.run(batch, steps)
+        self.exchange(|this| this.run(batch, steps))
     }
 
     fn execute_script(&mut self, sql: &str) -> Result<()> {
@@ -352,8 +331,7 @@ impl Connection for PostgresConnection {
     }
 
     fn savepoint(&mut self, number: usize) -> Result<()> {
-        self.queue(&format!("SAVEPOINT ormcore_{number}"));
-        Ok(())
+        self.lead(&format!("SAVEPOINT ormcore_{number}"))
     }
 
     fn release(&mut self, number: usize) -> Result<()> {
@@ -362,8 +340,7 @@ impl Connection for PostgresConnection {
         if self.session.status == b'E' {
             return self.script(&sql);
         }
-        self.queue(&sql);
-        Ok(())
+        self.lead(&sql)
     }
 
     fn rollback_to(&mut self, number: usize) -> Result<()> {
@@ -372,19 +349,20 @@ impl Connection for PostgresConnection {
     }
 
     fn begin(&mut self, options: &TransactionOptions) -> Result<()> {
-        self.queued_before = self.queued;
-        self.queue(&begin(options));
+        self.lead(&begin(options))?;
         self.begun = true;
         self.failure = None;
         Ok(())
     }
 
     fn commit(&mut self) -> Result<()> {
+        self.check_whole()?;
         if self.is_only_begun() {
             self.take_back();
             return Ok(());
         }
         let failed = self.session.status == b'E';
+        self.committed = false;
         self.script("COMMIT")?;
         // COMMIT of a transaction that has failed is a rollback, and no error to the server.
         match self.failure.take().filter(|_| failed).map(Error::from_kind) {
@@ -393,11 +371,16 @@ impl Connection for PostgresConnection {
                 "an earlier statement of this transaction failed, so that PostgreSQL rolled it back: nothing of it is \
                  kept; run what may fail in `tx.savepoint(..)`",
             )),
-            _ => Ok(()),
+            _ if self.committed => Ok(()),
+            _ => {
+                self.usable = false;
+                Err(Error::connection("the server's answer to COMMIT was another: whether anything is kept is unknown"))
+            }
         }
     }
 
     fn rollback(&mut self) -> Result<()> {
+        self.check_whole()?;
         if self.is_only_begun() {
             self.take_back();
             return Ok(());
@@ -410,19 +393,21 @@ impl Connection for PostgresConnection {
     }
 
     fn is_usable(&self) -> bool {
-        self.usable
+        self.usable && !self.in_exchange
     }
 
     fn ping(&mut self) -> Result<()> {
-        self.wire.out.sync();
-        let asked = self.wire.set_deadline(Some(PING_TIMEOUT)).and_then(|()| {
-            self.wire.flush()?;
-            let queued = self.take_queued()?;
-            let answered = self.until_ready(None)?;
-            self.wire.set_deadline(None)?;
-            Ok(queued.and(answered))
-        });
-        asked.map_err(|error| self.broken(error))?
+        self.exchange(|this| {
+            this.wire.out.sync();
+            let asked = this.wire.set_deadline(Some(PING_TIMEOUT)).and_then(|()| {
+                this.wire.flush()?;
+                let queued = this.take_queued()?;
+                let answered = this.until_ready(None)?;
+                this.wire.set_deadline(None)?;
+                Ok(queued.and(answered))
+            });
+            asked.map_err(|error| this.broken(error))?
+        })
     }
 
     /// It is sent, and answered before the next statement: nobody waits for it.
@@ -431,10 +416,10 @@ impl Connection for PostgresConnection {
             return Ok(Reset::Intact);
         }
         self.is_reset = true;
-        self.queue(RESET);
+        self.queue(RESET)?;
         if std::mem::take(&mut self.has_named) {
             self.cache.clear();
-            self.queue("DEALLOCATE ALL");
+            self.queue("DEALLOCATE ALL")?;
         }
         self.wire.flush().map_err(|error| self.broken(error))?;
         Ok(Reset::Cleared)
@@ -448,7 +433,7 @@ impl Connection for PostgresConnection {
 
 impl Drop for PostgresConnection {
     fn drop(&mut self) {
-        if self.usable {
+        if self.is_usable() {
             self.wire.out.clear();
             self.wire.out.terminate();
             // A server that is gone needs no farewell.

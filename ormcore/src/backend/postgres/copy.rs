@@ -22,7 +22,11 @@ impl PostgresConnection {
     ///
     /// # Errors
     /// If the server refuses the statement or the data, or the reader fails: then nothing is copied.
-    pub fn copy_in(&mut self, sql: &str, mut data: impl Read) -> Result<u64> {
+    pub fn copy_in(&mut self, sql: &str, data: impl Read) -> Result<u64> {
+        self.exchange(|this| this.run_copy_in(sql, data))
+    }
+
+    fn run_copy_in(&mut self, sql: &str, mut data: impl Read) -> Result<u64> {
         self.begin_copy(sql, b'G')?;
         let mut chunk = vec![0; CHUNK];
         let failed = loop {
@@ -63,7 +67,11 @@ impl PostgresConnection {
     ///
     /// # Errors
     /// If the server refuses the statement, or the writer fails: the rest is read and dropped then.
-    pub fn copy_out(&mut self, sql: &str, mut to: impl Write) -> Result<u64> {
+    pub fn copy_out(&mut self, sql: &str, to: impl Write) -> Result<u64> {
+        self.exchange(|this| this.run_copy_out(sql, to))
+    }
+
+    fn run_copy_out(&mut self, sql: &str, mut to: impl Write) -> Result<u64> {
         self.begin_copy(sql, b'H')?;
         let mut written = Ok(());
         let ended = self.end_copy(sql, |data| {
@@ -80,7 +88,16 @@ impl PostgresConnection {
     fn begin_copy(&mut self, sql: &str, wanted: u8) -> Result<()> {
         check_sql(sql)?;
         self.touched = true;
-        self.wire.out.query(sql);
+        if self.leading > 0 {
+            // A Sync that made sure of them could not stand behind the COPY, which would take it for data.
+            self.wire.out.sync();
+            let led = self.wire.flush().and_then(|()| {
+                let led = self.take_queued()?;
+                Ok(led.and(self.until_ready(None)?))
+            });
+            led.map_err(|error| self.broken(error))??;
+        }
+        self.wire.out.query(sql)?;
         let begun = self.wire.flush().and_then(|()| Ok((self.take_queued()?, self.answer()?)));
         let (queued, message) = begun.map_err(|error| self.broken(error))?;
         if queued.is_ok() && message.tag == wanted {
@@ -116,6 +133,13 @@ impl PostgresConnection {
                 b'E' => {
                     let error = self.server_error(&message, Some(sql));
                     ended = ended.and(Err(error));
+                }
+                // Another COPY FROM STDIN, for which the server would wait.
+                b'G' => {
+                    let error = Error::usage("the SQL holds a second COPY that wants data: one call runs one COPY");
+                    ended = ended.and(Err(error.with_statement(sql)));
+                    self.wire.out.copy_fail(NOTHING_TO_COPY);
+                    self.wire.flush()?;
                 }
                 b'Z' => {
                     self.session.status = Body(body).byte()?;

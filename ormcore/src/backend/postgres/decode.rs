@@ -83,7 +83,12 @@ fn binary(bytes: &[u8], scalar: Scalar) -> Result<Value<'_>, ValueError> {
         Scalar::Timestamp => Value::DateTime(microseconds(bytes, scalar)?),
         Scalar::Timestamptz => Value::Timestamp(microseconds(bytes, scalar)?),
         Scalar::Uuid => Value::Uuid(fixed(bytes, scalar)?),
-        Scalar::Text | Scalar::Numeric | Scalar::Json | Scalar::Other => in_text(Cow::Borrowed(utf8(bytes)?), scalar),
+        // They are asked for as text, unless the column had another type when the statement was prepared.
+        Scalar::Numeric | Scalar::Json => {
+            let found = "its binary form, for the column's type has changed: run the statement again";
+            return Err(ValueError::new(format!("a {} as text", scalar.word()), found));
+        }
+        Scalar::Text | Scalar::Other => in_text(Cow::Borrowed(utf8(bytes)?), scalar),
     })
 }
 

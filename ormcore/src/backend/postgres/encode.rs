@@ -183,7 +183,7 @@ fn text_array(elements: &[Value<'_>], scalar: Scalar, out: &mut Vec<u8>) -> Resu
 pub(super) struct Elements {
     pub(super) form: Form,
     bytes: Vec<u8>,
-    count: i32,
+    count: usize,
     has_null: bool,
     /// For one element's text, before it is quoted.
     scratch: Vec<u8>,
@@ -257,7 +257,8 @@ impl Elements {
                 out.extend(i32::from(self.has_null).to_be_bytes());
                 out.extend(oid.to_be_bytes());
                 if self.count > 0 {
-                    out.extend(self.count.to_be_bytes());
+                    // More than fit are more bytes than a message takes.
+                    out.extend((self.count as i32).to_be_bytes());
                     out.extend(1_i32.to_be_bytes());
                     out.extend(&self.bytes);
                 }

@@ -2,13 +2,34 @@
 //!
 //! Their forms are those of PostgreSQL's manual, "Message Formats" (55.7).
 
+use crate::error::{Error, Result};
+
+/// PostgreSQL takes no longer message, and no value that would not fit into one.
+const LONGEST: usize = (1 << 30) - 2;
+
+/// In a message with SQL, room for all that is no SQL: a name, and the types of as many parameters as there can be.
+const BESIDES_SQL: usize = 1 << 20;
+
 /// What a Describe or Close message is about: a prepared statement.
 const STATEMENT: u8 = b'S';
 
 /// Messages on their way out.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Outgoing {
     bytes: Vec<u8>,
+    /// The longest message; tests have shorter ones.
+    longest: usize,
+}
+
+impl Default for Outgoing {
+    fn default() -> Self {
+        Outgoing { bytes: Vec::new(), longest: LONGEST }
+    }
+}
+
+#[cold]
+fn too_long(what: &str, length: usize) -> Error {
+    Error::usage(format!("{what} of {length} bytes is longer than PostgreSQL takes, whose messages end below 1 GiB"))
 }
 
 /// Where a message begins, until its length is known.
@@ -50,10 +71,31 @@ impl Outgoing {
         begun
     }
 
-    /// Writes the length of a message, or of any part that begins with its length.
-    pub(super) fn end(&mut self, begun: Begun) {
+    /// Writes the length of a message that may be of any.
+    ///
+    /// # Errors
+    /// If it is longer than the server takes: its length, cut to four bytes, would make messages of its values. The caller
+    /// takes it back.
+    pub(super) fn end(&mut self, begun: Begun) -> Result<()> {
+        let length = self.bytes.len() - begun.0;
+        if length > self.longest {
+            return Err(too_long("a statement's values", length));
+        }
+        self.put_length(begun);
+        Ok(())
+    }
+
+    /// Writes the length of a message that is known to be short enough.
+    fn put_length(&mut self, begun: Begun) {
         let length = self.bytes.len() - begun.0;
         self.put_i32_at(begun.0, length as i32);
+    }
+
+    /// # Errors
+    /// If SQL of this length does not fit into a message.
+    pub(super) fn check_sql(&self, sql: &str) -> Result<()> {
+        let longest = self.longest.saturating_sub(BESIDES_SQL);
+        if sql.len() > longest { Err(too_long("SQL", sql.len())) } else { Ok(()) }
     }
 
     pub(super) fn put(&mut self, bytes: &[u8]) {
@@ -82,10 +124,11 @@ impl Outgoing {
         self.bytes.push(0);
     }
 
+    /// Writes a message whose parts are short, or were checked.
     fn message(&mut self, tag: u8, write: impl FnOnce(&mut Self)) {
         let begun = self.begin(tag);
         write(self);
-        self.end(begun);
+        self.put_length(begun);
     }
 
     /// Asks the server whether it can encrypt.
@@ -101,7 +144,7 @@ impl Outgoing {
         self.put_i32(80_877_102);
         self.put_i32(process);
         self.put(secret);
-        self.end(begun);
+        self.put_length(begun);
     }
 
     /// Begins a session, version 3.0 of the protocol.
@@ -113,7 +156,7 @@ impl Outgoing {
             self.put_text(value);
         }
         self.bytes.push(0);
-        self.end(begun);
+        self.put_length(begun);
     }
 
     pub(super) fn password(&mut self, password: &str) {
@@ -133,18 +176,28 @@ impl Outgoing {
     }
 
     /// Runs SQL without parameters, of one statement or of several.
-    pub(super) fn query(&mut self, sql: &str) {
+    ///
+    /// # Errors
+    /// If it is too long; then nothing is written.
+    pub(super) fn query(&mut self, sql: &str) -> Result<()> {
+        self.check_sql(sql)?;
         self.message(b'Q', |out| out.put_text(sql));
+        Ok(())
     }
 
     /// Prepares a statement; the server infers the types that are not given.
-    pub(super) fn parse(&mut self, name: &str, sql: &str, types: &[u32]) {
+    ///
+    /// # Errors
+    /// As [`Outgoing::query`].
+    pub(super) fn parse(&mut self, name: &str, sql: &str, types: &[u32]) -> Result<()> {
+        self.check_sql(sql)?;
         self.message(b'P', |out| {
             out.put_text(name);
             out.put_text(sql);
             out.put_i16(types.len() as u16 as i16);
             types.iter().for_each(|oid| out.put(&oid.to_be_bytes()));
         });
+        Ok(())
     }
 
     /// Asks for the types of a prepared statement's parameters and columns.
@@ -208,3 +261,6 @@ impl Outgoing {
         self.message(b'f', |out| out.put_text(reason));
     }
 }
+
+#[cfg(test)]
+mod tests;

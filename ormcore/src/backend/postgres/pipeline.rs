@@ -1,6 +1,8 @@
 //! How a batch runs: all its statements are sent before the first answer is waited for.
 
+use std::any::Any;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use super::bind::{Binder, ColumnBinder, end_bind};
@@ -131,7 +133,10 @@ impl PostgresConnection {
             after_rows: None,
             synced: false,
         };
-        let flown = self.fly(&mut flight, steps);
+        let flown = match catch_unwind(AssertUnwindSafe(|| self.fly(&mut flight, steps))) {
+            Ok(flown) => flown,
+            Err(panic) => self.pass_on(&flight, panic),
+        };
         flight.spare.prepared.clear();
         self.spare = std::mem::take(&mut flight.spare);
         let Err(failure) = flown else { return Ok(None) };
@@ -154,6 +159,18 @@ impl PostgresConnection {
             self.cache.remove(&statement.sql);
         }
         if flight.has_landed() { Err(error) } else { Ok(Some(error)) }
+    }
+
+    /// Lets a panic of the steps go on. Once all was sent, what the server still has to say is taken first, and the
+    /// transaction stays open; before, the connection is not used again, for its end undoes what was half sent.
+    fn pass_on(&mut self, flight: &Flight<'_>, panic: Box<dyn Any + Send>) -> ! {
+        if flight.synced && self.usable {
+            if let Err(lost) = self.land(flight) {
+                self.broken(lost);
+            }
+            self.in_exchange = false;
+        }
+        resume_unwind(panic)
     }
 
     /// Takes what the server still has to say after a failure.
@@ -234,13 +251,15 @@ impl PostgresConnection {
         let batch = flight.batch;
         let mut known: Vec<Option<Arc<Prepared>>> = batch.iter().map(|at| self.cache.get(&at.sql)).collect();
         let mut asked: Vec<(usize, String)> = Vec::new();
+        // Before any of them is written.
+        batch.iter().try_for_each(|at| self.wire.out.check_sql(&at.sql))?;
         for (index, statement) in batch.iter().enumerate() {
             let is_asked = asked.iter().any(|(other, _)| batch[*other].sql == statement.sql);
             if known[index].is_none() && !is_asked {
                 let is_unnamed =
                     self.pooler == Pooler::Transaction || statement.raw && statement.sql.len() > LONGEST_NAMED;
                 let name = if is_unnamed { String::new() } else { self.cache.fresh_name() };
-                self.wire.out.parse(&name, &statement.sql, &[]);
+                self.wire.out.parse(&name, &statement.sql, &[])?;
                 self.wire.out.describe_statement(&name);
                 asked.push((index, name));
             }
@@ -330,7 +349,7 @@ impl PostgresConnection {
         let out = &mut self.wire.out;
         if prepared.name.is_empty() && at.execution == 0 {
             let types: Vec<u32> = prepared.parameters.iter().map(|(oid, _)| *oid).collect();
-            out.parse("", &statement.sql, &types);
+            out.parse("", &statement.sql, &types)?;
         }
         let begun = out.begin_bind(&prepared.name);
         if statement.by_column {
@@ -342,7 +361,7 @@ impl PostgresConnection {
             steps.bind(at.statement, at.execution, &mut binder)?;
             binder.finish()?;
         }
-        end_bind(out, begun, prepared.fields.iter().map(|field| field.is_binary));
+        end_bind(out, begun, prepared.fields.iter().map(|field| field.is_binary))?;
         if prepared.name.is_empty() {
             // Behind a pooler another server may answer than the one that was asked before.
             out.describe_portal();
@@ -366,6 +385,7 @@ impl PostgresConnection {
         let Position { statement, execution } = flight.next;
         let wants = flight.batch[statement].wants;
         let mut described: Option<Vec<Field>> = None;
+        let mut is_bound = false;
         loop {
             let message = self.answer()?;
             let body = self.wire.body(&message);
@@ -379,6 +399,11 @@ impl PostgresConnection {
                 b'T' => {
                     let mut columns = fields(body, true)?;
                     self.cache.resolve(&mut [], &mut columns);
+                    let known = &flight.spare.prepared[statement].fields;
+                    if columns.iter().map(|column| column.oid).ne(known.iter().map(|column| column.oid)) {
+                        // The next time it asks for each column in the form that its type has now.
+                        self.cache.remove(&flight.batch[statement].sql);
+                    }
                     described = Some(columns);
                 }
                 b'C' | b's' | b'I' => {
@@ -391,10 +416,13 @@ impl PostgresConnection {
                     }
                     return Ok(());
                 }
+                b'2' => is_bound = true,
                 b'E' => {
                     return Err(match self.refusal(&message, flight.sql()) {
+                        // It ran, and may have done by then what is not to be done twice.
+                        Failure::Stale(error) if is_bound => Failure::Refused(error),
                         // What is prepared only now is refused there.
-                        Failure::Refused(error) if is_type_mismatch(&error) => Failure::Stale(error),
+                        Failure::Refused(error) if !is_bound && is_type_mismatch(&error) => Failure::Stale(error),
                         failure => failure,
                     });
                 }

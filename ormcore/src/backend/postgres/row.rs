@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::str::FromStr;
 
 use super::decode::{decode, fixed, not_utf8};
 use super::types::{Scalar, Type};
@@ -62,6 +63,13 @@ impl PostgresRow<'_> {
         ValueError::new("a value", format!("a row of {} columns", self.fields.len()))
     }
 
+    /// Reads a number that came as text, for its column had another type when the statement was prepared.
+    #[cold]
+    fn parsed<T: FromStr>(&self, expected: &'static str, index: usize) -> Result<T, ValueError> {
+        let text = self.bytes(index)?.1.and_then(|bytes| std::str::from_utf8(bytes).ok());
+        text.and_then(|text| text.parse().ok()).ok_or_else(|| self.mismatch(expected, index))
+    }
+
     #[cold]
     fn mismatch(&self, expected: &'static str, index: usize) -> ValueError {
         match self.value(index) {
@@ -98,6 +106,9 @@ impl Row for PostgresRow<'_> {
         let (field, bytes) = self.bytes(index)?;
         let Some(bytes) = bytes else { return Ok(None) };
         let value = match field.kind {
+            Type::Scalar(Scalar::Int8 | Scalar::Int4 | Scalar::Int2 | Scalar::Oid) if !field.is_binary => {
+                self.parsed("an integer", index)?
+            }
             Type::Scalar(scalar @ Scalar::Int8) => i64::from_be_bytes(fixed(bytes, scalar)?),
             Type::Scalar(scalar @ Scalar::Int4) => i32::from_be_bytes(fixed(bytes, scalar)?).into(),
             Type::Scalar(scalar @ Scalar::Int2) => i16::from_be_bytes(fixed(bytes, scalar)?).into(),
@@ -111,6 +122,9 @@ impl Row for PostgresRow<'_> {
         let (field, bytes) = self.bytes(index)?;
         let Some(bytes) = bytes else { return Ok(None) };
         match field.kind {
+            Type::Scalar(Scalar::Float8 | Scalar::Float4) if !field.is_binary => {
+                self.parsed("a floating-point number", index).map(Some)
+            }
             Type::Scalar(scalar @ Scalar::Float8) => Ok(Some(f64::from_be_bytes(fixed(bytes, scalar)?))),
             Type::Scalar(scalar @ Scalar::Float4) => Ok(Some(f32::from_be_bytes(fixed(bytes, scalar)?).into())),
             _ => Err(self.mismatch("a floating-point number", index)),
