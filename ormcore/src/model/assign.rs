@@ -30,7 +30,7 @@ impl<T: 'static, V: IntoColumn<T>> SetColumn<T, ByValue> for V {
         // A column's type is that of its field, for both come from one derive.
         if let Some(field) = draft.row.field_mut(column.index()).as_any_mut().downcast_mut::<T>() {
             *field = self.into_column();
-            draft.set_by_value(column.index());
+            draft.mark_set(column.index());
         }
         Ok(())
     }
@@ -43,7 +43,7 @@ impl<T, P: Model> SetColumn<T, ByRow> for &P {
         let pairs = key.columns.iter().zip(&key.references);
         for (child, parent) in pairs {
             let set = copy(self, parent, &mut draft.row, child)?;
-            draft.set_by_value(set);
+            draft.mark_set(set);
         }
         Ok(())
     }

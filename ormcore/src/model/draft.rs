@@ -204,7 +204,7 @@ impl<M: Model> Draft<M> {
         for (position, index) in M::TABLE.primary_key().enumerate() {
             let set = key.part(position).value().and_then(|value| self.row.field_mut(index).assign(value));
             match set {
-                Ok(()) => self.set_by_value(index),
+                Ok(()) => self.mark_set(index),
                 Err(error) => {
                     self.further().problem = Some(Error::encode(M::TABLE.name, M::COLUMNS[index].name, &error));
                 }
@@ -213,9 +213,9 @@ impl<M: Model> Draft<M> {
         self
     }
 
-    /// Notes that a column has its value, whatever it was to wait for before.
+    /// Notes that a column is set now, whatever it was to wait for before.
     #[inline]
-    pub(super) fn set_by_value(&mut self, index: usize) {
+    pub(super) fn mark_set(&mut self, index: usize) {
         self.unset.remove(index);
         if let Some(further) = &mut self.further {
             further.waits.retain(|wait| wait.column != index);

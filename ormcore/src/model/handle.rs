@@ -99,7 +99,7 @@ impl<T, P: Model> SetColumn<T, ByHandle> for Handle<P> {
         let key = key_to::<M, P>(column.name())?;
         for (child, parent) in key.columns.iter().zip(&key.references) {
             let (column, referenced) = pair::<M, P>(child, parent)?;
-            draft.set_by_value(column);
+            draft.mark_set(column);
             draft.further().waits.push(Wait { column, row: self.id, referenced });
         }
         Ok(())

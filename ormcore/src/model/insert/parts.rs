@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::model::draft::{ColumnSet, filled_by_database};
 use crate::model::insert::prepare_unseen;
 use crate::model::select::push_normalized;
-use crate::model::{Model, Record};
+use crate::model::{Model, Record, assign};
 use crate::schema::statements::{Insert, Returns, insert};
 use crate::schema::{Statements, Table};
 use crate::sql::Dialect;
@@ -100,15 +100,11 @@ impl Chosen {
         if let Returns::Row(indexes) = &self.insert().returns {
             let reader = Reader::new(returned, table.name);
             for (position, index) in indexes.iter().enumerate() {
-                assign(table, *index, row, reader.get::<Value<'static>>(position)?)?;
+                assign(table, row, *index, reader.get::<Value<'static>>(position)?)?;
             }
         }
         Ok(())
     }
-}
-
-fn assign(table: &Table, index: usize, row: &mut dyn Record, value: Value<'_>) -> Result<()> {
-    row.field_mut(index).assign(value).map_err(|error| refused(table, index, &error))
 }
 
 #[cold]

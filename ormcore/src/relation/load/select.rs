@@ -294,11 +294,12 @@ impl Link {
     /// the link table is not read beside them: what it says about links is that of a row's first link in this order.
     pub(crate) fn order_apart(&self, mut part: Order, table: &'static Table, near: Vec<Expr>) -> Order {
         let Some(through) = &self.through else { return part };
-        let Children { target, holder, holder_table } = Children::own(self, table);
+        let tables = Children::own(self, table);
+        let Children { target, holder, holder_table } = tables;
         if part.expr.is_about(target) {
             return part;
         }
-        let keys = Children::own(self, table).keys(self).into_iter().zip(near);
+        let keys = tables.keys(self).into_iter().zip(near);
         let is_key = keys.map(|(key, near)| key.binary(BinaryOperator::Equal, near));
         let leads_there = equal(holder, holder_table, &through.far, target, table);
         let mut select = Select::new(From::Table(table_name(holder_table), holder.number));

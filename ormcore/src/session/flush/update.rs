@@ -23,8 +23,11 @@ impl Flush<'_> {
             let touched = self.store(number).tracks_mut().drain_touched();
             if let Err(error) = self.update_rows(number, &touched, pointers, turn) {
                 let tracks = self.store(number).tracks_mut();
-                let left = touched.into_iter().filter(|slot| tracks.snapshot(*slot).is_some());
-                left.collect::<Vec<u32>>().into_iter().for_each(|slot| tracks.touch(slot));
+                for slot in touched {
+                    if tracks.snapshot(slot).is_some() {
+                        tracks.touch(slot);
+                    }
+                }
                 return Err(error);
             }
         }
