@@ -55,6 +55,23 @@ struct Clerk {
     id: i64,
 }
 
+#[derive(Columns, Debug, Clone, PartialEq)]
+struct Price {
+    amount: i64,
+    #[column(server_default = "'EUR'")]
+    currency: String,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "embedded_item")]
+struct Item {
+    #[column(primary_key)]
+    id: i64,
+    #[column(flatten)]
+    price: Price,
+    name: String,
+}
+
 fn bree() -> Address {
     Address { street: "East Road".into(), zip: "12345".into(), country: None }
 }
@@ -158,6 +175,23 @@ fn an_embedded_column_that_is_missing_is_named(db: &Database) -> ormcore::Result
     Ok(())
 }
 
+fn what_an_embedded_struct_brings_along_is_written_though_the_database_has_a_default(
+    db: &Database,
+) -> ormcore::Result<()> {
+    db.create_tables::<(Item,)>()?;
+    let item = |name| Item::new(Price { amount: 5, currency: "USD".into() }, name);
+    let one = item("one").insert(db)?;
+    let many = Item::insert_all([item("two"), item("three")], db)?;
+    let mut session = db.session()?;
+    let last = session.add(item("four"));
+    session.commit()?;
+    for item in [vec![one], many, vec![session[last].clone()]].concat() {
+        assert_eq!(item.price.currency, "USD", "{}", item.name);
+        assert_eq!(Item::find(item.id, db)?, item);
+    }
+    Ok(())
+}
+
 fn many_rows_with_embedded_columns_are_inserted(db: &Database) -> ormcore::Result<()> {
     shop(db)?;
     let drafts = (0..150).map(|number| Shop::new(Address { zip: number.to_string(), ..bree() }, "many", number));
@@ -175,5 +209,6 @@ ormcore_tests::on_every_backend!(
     on_write_of_an_embedded_column_is_set_by_every_write,
     constraints_of_embedded_columns_hold,
     an_embedded_column_that_is_missing_is_named,
+    what_an_embedded_struct_brings_along_is_written_though_the_database_has_a_default,
     many_rows_with_embedded_columns_are_inserted,
 );

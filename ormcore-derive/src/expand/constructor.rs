@@ -46,8 +46,7 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
     }
     let unused = broken.then(|| quote!(#[allow(unused_variables)]));
     let allow = (arguments.len() > MANY).then(|| quote!(#[allow(clippy::too_many_arguments)]));
-    let refers = arguments_refer(of);
-    let waiting = if refers { quote!(#waiting) } else { quote!(_) };
+    let waiting = if has_waiting(of) { quote!(#waiting) } else { quote!(_) };
     let row = if assignments.is_empty() { quote!(_) } else { quote!(#row) };
     let body = if broken {
         quote!(::core::unreachable!())
@@ -68,10 +67,11 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
 
 /// The argument and the assignment of one column; `locals` are the row and the columns that wait for a parent.
 fn one(of: &Struct, index: usize, locals: [&Ident; 2]) -> (TokenStream, TokenStream) {
-    let (private, column, row) = (&of.private, &of.columns[index], locals[0]);
+    let (private, column, [row, waiting]) = (&of.private, &of.columns[index], locals);
     let (field, ty, argument) = (&column.ident, &column.ty, argument(column));
     if column.is_flattened() {
-        return (quote!(#argument: #ty), quote!(#row.#field = #argument;));
+        let (from, to) = (position(of, index).tokens(private), position(of, index + 1).tokens(private));
+        return (quote!(#argument: #ty), quote!(#row.#field = #argument; #waiting.give(#from..#to);));
     }
     let Some(constant) = column.references() else {
         return (
@@ -111,10 +111,13 @@ fn reference(
     }
 }
 
-/// Whether an argument is a foreign key.
-fn arguments_refer(of: &Struct) -> bool {
-    let refers = |index: usize| of.columns[index].references().is_some() || as_one(of, index).is_some();
-    (0..of.columns.len()).any(|index| of.columns[index].is_required() && refers(index))
+/// Whether an argument is a foreign key or an embedded struct.
+fn has_waiting(of: &Struct) -> bool {
+    let says_more = |index: usize| {
+        let column = &of.columns[index];
+        column.is_flattened() || column.references().is_some() || as_one(of, index).is_some()
+    };
+    (0..of.columns.len()).any(|index| of.columns[index].is_required() && says_more(index))
 }
 
 /// The foreign key of several columns that is one argument, in its first column's place: all of its columns are required,

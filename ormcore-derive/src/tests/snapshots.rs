@@ -99,7 +99,7 @@ fn a_model_with_embedded_columns_and_composite_keys() {
             name: String,
         }
     };
-    is_committed("embedded", model, 251);
+    is_committed("embedded", model, 256);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 use std::any::Any;
 use std::fmt;
+use std::ops::Range;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::assign::SetColumn;
@@ -325,6 +326,11 @@ pub struct Waiting {
 }
 
 impl Waiting {
+    /// Notes that the columns at these positions have values, those of an embedded struct, which is given whole.
+    pub fn give(&mut self, columns: Range<usize>) {
+        columns.for_each(|index| self.unset.remove(index));
+    }
+
     /// The columns that have no value, and what else a draft has that was filled.
     fn end(self, filled: Result<()>) -> (ColumnSet, Option<Box<Further>>) {
         let problem = filled.err();

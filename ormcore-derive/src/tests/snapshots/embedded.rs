@@ -52,6 +52,11 @@ impl Parcel {
                 1usize,
             )?;
             row.size = size;
+            waiting
+                .give(
+                    2usize..2usize
+                        + <Size as ::ormcore::__private::Columns>::COLUMNS.len(),
+                );
             row.name = ::ormcore::__private::IntoColumn::into_column(name);
             ::core::result::Result::Ok(())
         })
