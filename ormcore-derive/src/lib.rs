@@ -42,7 +42,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `auto`, `auto = false` | the value is generated, or is not |
 /// | `unique`, `index`, `index = false` | a unique constraint; an index, or none |
 /// | `nullable` | says what the type `Option<..>` says already |
-/// | `length = 80` | the longest text, in characters |
+/// | `length = 80` | the longest text, in characters, or the most bytes |
 /// | `name = "title"` | the column's name; otherwise the field's |
 /// | `default = expression`, `default` | the value of a new row; that of `Default` |
 /// | `on_write = expression` | the value at every insert and update |

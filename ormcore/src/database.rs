@@ -294,7 +294,7 @@ impl Database {
     /// # Errors
     /// If two models have the same table, or a foreign key points to what is no key.
     pub fn ddl(&self) -> Result<Vec<String>> {
-        ddl::create(&registry::tables()?, self.shared.dialect)
+        ddl::create(&registry::tables()?, &[], self.shared.dialect)
     }
 
     /// The statements that create the tables of these models, without running them: `db.ddl_of::<(User, Post)>()`.
@@ -311,7 +311,7 @@ impl Database {
     /// # Errors
     /// If a foreign key points to what is no key.
     pub fn ddl_of<T: TableList>(&self) -> Result<Vec<String>> {
-        ddl::create(&T::tables(), self.shared.dialect)
+        ddl::create(&registry::with_links(T::tables())?, &[], self.shared.dialect)
     }
 
     /// Lends the driver's own connection, of type `C`, for what ormcore does not cover: `rusqlite::Connection`, or

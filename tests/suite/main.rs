@@ -10,6 +10,7 @@ mod choice;
 mod concurrency;
 mod conditions;
 mod constraints;
+mod created;
 mod defaults;
 mod embedded;
 mod errors;

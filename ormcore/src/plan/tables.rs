@@ -42,14 +42,14 @@ enum Stage {
 /// What the database holds.
 #[derive(Default)]
 pub(crate) struct Found {
-    tables: Vec<String>,
+    names: Vec<(String, String)>,
     /// Child and parent of each foreign key.
     foreign_keys: Vec<(String, String)>,
 }
 
 impl Found {
     fn has(&self, table: &str, dialect: &dyn Dialect) -> bool {
-        self.tables.iter().any(|found| dialect.same_name(found, table))
+        self.names.iter().any(|(name, of)| name == of && dialect.same_name(name, table))
     }
 }
 
@@ -68,7 +68,7 @@ impl Steps for ChangeTables {
         match &mut self.stage {
             Stage::Asking => {
                 (self.tables)()?;
-                batch.push(Statement::rows(dialect.tables_query()));
+                batch.push(Statement::rows(dialect.names_query()));
                 batch.push(Statement::rows(dialect.foreign_keys_query()));
                 self.stage = Stage::Asked;
                 Ok(Step::Run)
@@ -90,7 +90,7 @@ impl Steps for ChangeTables {
         }
         let reader = Reader::new(row, "schema");
         if statement == 0 {
-            self.found.tables.push(reader.get(0)?);
+            self.found.names.push((reader.get(0)?, reader.get(1)?));
         } else {
             self.found.foreign_keys.push((reader.get(0)?, reader.get(1)?));
         }
@@ -122,7 +122,7 @@ fn write_create(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect)
             }
         }
     }
-    ddl::create(tables, dialect)
+    ddl::create(tables, &found.names, dialect)
 }
 
 fn write_drop(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect) -> Result<Vec<String>> {

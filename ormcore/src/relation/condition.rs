@@ -5,7 +5,7 @@ use crate::query::{Computed, Expression, Predicate};
 use crate::relation::Relation;
 use crate::relation::kind::{Kind, Single, ToMany};
 use crate::relation::link::Link;
-use crate::relation::load::key_condition;
+use crate::relation::load::key_equals;
 use crate::schema::Table;
 use crate::schema::statements::table_name;
 use crate::sql::expr::narrow;
@@ -173,7 +173,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
         let target = Alias::from(K::Target::NAME);
         let indexes: Vec<usize> = K::Target::TABLE.identity().collect();
         let columns = indexes.iter().map(|index| target.column(K::Target::TABLE.columns[*index].name)).collect();
-        let condition = values(row, K::Target::TABLE, indexes.into_iter()).map(|values| key_condition(columns, values));
+        let condition = values(row, K::Target::TABLE, indexes.into_iter()).map(|values| key_equals(columns, values));
         self.exists_with(Predicate::new(condition, 2))
     }
 

@@ -19,7 +19,7 @@ pub(crate) use ends::Ends;
 pub(crate) use join::equal_keys;
 pub(crate) use loading::{Kept, Loading};
 pub use parents::Parents;
-pub(crate) use select::{Children, key_condition, read_all};
+pub(crate) use select::{Children, key_equals, read_all};
 
 use crate::model::{EagerLoad, Model, Shape};
 use crate::query::{Condition, OrderBy, Scope};

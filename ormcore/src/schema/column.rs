@@ -19,7 +19,7 @@ pub struct Column {
     pub primary_key: bool,
     /// Whether the database makes the value when none is given.
     pub generated: bool,
-    /// The longest text it may hold, in characters.
+    /// The longest text it may hold, in characters; the most bytes, where it holds those.
     pub length: Option<u32>,
     /// Whether no two rows may share a value.
     pub unique: bool,
@@ -138,10 +138,18 @@ impl Column {
         self
     }
 
-    /// Limits the length, in characters.
+    /// Limits the length, in characters, or in bytes where the column holds those.
+    ///
+    /// # Panics
+    /// If the column holds neither text nor bytes: when the program is compiled.
     #[must_use]
-    pub const fn length(mut self, characters: u32) -> Self {
-        self.length = Some(characters);
+    #[track_caller]
+    pub const fn length(mut self, most: u32) -> Self {
+        assert!(
+            matches!(self.sql_type, SqlType::Text | SqlType::Bytes),
+            "`length` limits text and bytes, and this column holds neither: leave it out"
+        );
+        self.length = Some(most);
         self
     }
 

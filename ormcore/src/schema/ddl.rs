@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::error::{Error, Result};
-use crate::schema::naming::{constraint, hashed};
+use crate::schema::naming::{IndexNames, TakenNames, constraint, free};
 use crate::schema::order::ordered;
 use crate::schema::statements::table_name;
 use crate::schema::table::OwnedForeignKey;
@@ -15,11 +15,12 @@ use crate::value::SqlType;
 #[cfg(test)]
 mod tests;
 
-/// The statements that create the tables and their indexes, in an order in which they can run.
+/// The statements that create the tables and their indexes, in an order in which they can run, in a database that holds the
+/// names `found`.
 ///
 /// # Errors
 /// If a foreign key points to what is no key, the dialect cannot number a column, or a name is too long for it.
-pub(crate) fn create(tables: &[&'static Table], dialect: &dyn Dialect) -> Result<Vec<String>> {
+pub(crate) fn create(tables: &[&'static Table], found: &TakenNames, dialect: &dyn Dialect) -> Result<Vec<String>> {
     let tables = ordered(tables).tables;
     for table in &tables {
         check_foreign_keys(table, &tables)?;
@@ -28,11 +29,12 @@ pub(crate) fn create(tables: &[&'static Table], dialect: &dyn Dialect) -> Result
     }
     let mut statements = schemas(&tables, dialect);
     statements.extend(types(&tables, dialect));
-    let mut names = HashSet::new();
+    let mut names = IndexNames::new(found, dialect);
     let mut after = Vec::new();
     for (position, table) in tables.iter().enumerate() {
         let later = if dialect.allows_forward_references() { &[] } else { &tables[position + 1..] };
-        statements.extend(Writer { table, dialect, later, names: &mut names, after: &mut after }.table()?);
+        let constraints = HashSet::new();
+        statements.extend(Writer { table, dialect, later, names: &mut names, constraints, after: &mut after }.table()?);
     }
     statements.append(&mut after);
     Ok(statements)
@@ -70,7 +72,7 @@ fn check_foreign_keys(table: &Table, tables: &[&'static Table]) -> Result<()> {
         if let Some(missing) = key.references.iter().find(|column| !names(column)) {
             return wrong(format!("points to `{}.{missing}`, which is no column", parent.name));
         }
-        if !is_unique(parent, &key.references) {
+        if !is_unique(parent, &key.references, |index| index.unique && index.filter.is_none()) {
             return wrong(format!(
                 "points to `{}.{}`, which is neither the primary key nor unique: make it `unique`",
                 parent.name,
@@ -112,7 +114,8 @@ fn check_names(table: &Table, dialect: &dyn Dialect) -> Result<()> {
     }
 }
 
-fn is_unique(table: &Table, columns: &[&'static str]) -> bool {
+/// Whether the columns are unique by the primary key, by themselves, or by an index of such a kind.
+fn is_unique(table: &Table, columns: &[&'static str], counts: impl Fn(&Index) -> bool) -> bool {
     let same = |mut other: Vec<&'static str>| {
         let mut columns = columns.to_vec();
         columns.sort_unstable();
@@ -122,7 +125,7 @@ fn is_unique(table: &Table, columns: &[&'static str]) -> bool {
     let alone = |column: &Column| column.unique && same(vec![column.name]);
     same(table.primary_key().map(|index| table.columns[index].name).collect())
         || table.columns.iter().any(alone)
-        || table.indexes.iter().any(|index| index.unique && index.filter.is_none() && same(plain_columns(index)))
+        || table.indexes.iter().any(|index| counts(index) && same(plain_columns(index)))
 }
 
 fn plain_columns(index: &Index) -> Vec<&'static str> {
@@ -141,18 +144,19 @@ fn quoted_list(names: &[&str]) -> String {
     names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ")
 }
 
-struct Writer<'a> {
+struct Writer<'a, 'n> {
     table: &'a Table,
     dialect: &'a dyn Dialect,
     /// The tables that are created after it and must not be named before.
     later: &'a [&'static Table],
-    /// The names given so far to indexes and to constraints that are indexes: they share one room in a database.
-    names: &'a mut HashSet<String>,
+    names: &'a mut IndexNames<'n>,
+    /// The names given so far to the table's constraints.
+    constraints: HashSet<String>,
     /// What is added when all tables are there.
     after: &'a mut Vec<String>,
 }
 
-impl Writer<'_> {
+impl Writer<'_, '_> {
     fn table(mut self) -> Result<Vec<String>> {
         let mut sql = String::from("CREATE TABLE IF NOT EXISTS ");
         push_table(&mut sql, table_name(self.table));
@@ -171,7 +175,7 @@ impl Writer<'_> {
 
     fn full_text(&mut self) -> Result<Vec<String>> {
         let Some(index) = self.table.text_index() else { return Ok(Vec::new()) };
-        let name = self.free_name(constraint("ix", &index.name, &[]), index.name.clone());
+        let name = self.names.give(self.table.name, constraint("ix", &index.name, &[]), index.name.clone());
         self.dialect.create_text_index(&index, &name).map_err(|problem| {
             Error::schema(format!(
                 "`{}` cannot have a full-text index on {}: {problem}",
@@ -197,7 +201,7 @@ impl Writer<'_> {
     fn column(&self, column: &Column) -> String {
         let mut sql = quoted(column.name);
         sql.push(' ');
-        sql.push_str(&self.dialect.column_type(column.sql_type, column.length));
+        sql.push_str(&self.dialect.column_type(column.sql_type));
         if !column.nullable {
             sql.push_str(" NOT NULL");
         }
@@ -226,7 +230,7 @@ impl Writer<'_> {
         }
         for key in table.all_foreign_keys() {
             let constraint = self.constraint("fk", &key.columns, &self.foreign_key(&key));
-            if self.later.iter().any(|later| (later.schema, later.name) == (key.schema, key.table)) {
+            if self.must_wait(&key) {
                 let mut name = String::new();
                 push_table(&mut name, table_name(table));
                 self.after.push(self.dialect.add_constraint(&name, &constraint));
@@ -238,23 +242,25 @@ impl Writer<'_> {
         all
     }
 
-    /// A constraint under a name by the naming rule.
-    fn constraint(&mut self, prefix: &str, parts: &[&str], body: &str) -> String {
-        let mut name = constraint(prefix, self.table.name, parts);
-        if matches!(prefix, "pk" | "uq") {
-            name = self.free_name(name, format!("{}\0{}", self.table.name, parts.join("\0")));
-        }
-        format!("CONSTRAINT {} {body}", quoted(&name))
+    /// Whether what the key points to is created after the table: a table, or a unique index of its own.
+    fn must_wait(&self, key: &OwnedForeignKey) -> bool {
+        let is_key_of = |table: &Table| (table.schema, table.name) == (key.schema, key.table);
+        let is_own = is_key_of(self.table) && !self.dialect.allows_forward_references();
+        self.later.iter().any(|later| is_key_of(later)) || is_own && !is_unique(self.table, &key.references, is_constraint)
     }
 
-    /// The name, or with a hash of `whole` if it is given already.
-    fn free_name(&mut self, mut name: String, mut whole: String) -> String {
-        while !self.names.insert(name.clone()) {
-            name = hashed(&name, &whole);
-            // Only for an index that is declared several times.
-            whole.push('\0');
+    /// A constraint under a name by the naming rule.
+    fn constraint(&mut self, prefix: &str, parts: &[&str], body: &str) -> String {
+        let table = self.table.name;
+        let mut name = constraint(prefix, table, parts);
+        let columns = parts.join("\0");
+        if matches!(prefix, "pk" | "uq") {
+            name = self.names.give(table, name, format!("{table}\0{columns}"));
         }
-        name
+        let name = free(name, format!("{table}\0{columns}\0{body}"), |name| self.constraints.contains(name));
+        let constraint = format!("CONSTRAINT {} {body}", quoted(&name));
+        self.constraints.insert(name);
+        constraint
     }
 
     fn checks(&mut self) -> Vec<String> {
@@ -265,8 +271,9 @@ impl Writer<'_> {
                 all.push(self.constraint("ck", &[column.name], &format!("CHECK ({check})")));
             }
             let name = quoted(column.name);
-            if let Some(check) = column.length.and_then(|length| self.dialect.length_check(&name, length)) {
-                all.push(self.constraint("ck", &[column.name, "length"], &format!("CHECK ({check})")));
+            if let Some(length) = column.length {
+                let check = format!("CHECK ({}({name}) <= {length})", self.dialect.length_function(column.sql_type));
+                all.push(self.constraint("ck", &[column.name, "length"], &check));
             }
             if self.is_checked_enum(column) {
                 let texts: Vec<String> = column.variants.iter().map(|text| text_literal(text)).collect();
@@ -341,7 +348,7 @@ impl Writer<'_> {
             if words.is_empty() { parts.to_vec() } else { words.iter().map(String::as_str).collect() };
         let whole = format!("{}\0{}\0{}", self.table.name, parts.join("\0"), index.filter.unwrap_or_default());
         let name = index.name.map_or_else(|| constraint(prefix, self.table.name, &words), str::to_string);
-        let name = self.free_name(name, whole);
+        let name = self.names.give(self.table.name, name, whole);
         let mut sql = format!("CREATE {}INDEX IF NOT EXISTS ", if index.unique { "UNIQUE " } else { "" });
         let databases = self.dialect.schemas_are_databases();
         if let Some(schema) = self.table.schema.filter(|_| databases) {

@@ -64,12 +64,21 @@ fn side(table: &'static Table, prefix: &str) -> Vec<Column> {
     let column = |index: usize| {
         let key = table.columns[index];
         let name: &'static str = String::leak(format!("{prefix}{}_{}", table.name, key.name));
-        let mut column =
-            Column { name, constant: name, generated: false, has_default: false, server_default: None, ..key };
-        column.references =
+        let references =
             alone.then(|| References::new(table.schema, table.name, key.name).on_delete(Action::Cascade));
-        column.check = None;
-        column
+        Column {
+            name,
+            constant: name,
+            generated: false,
+            unique: false,
+            index: None,
+            has_default: false,
+            server_default: None,
+            check: None,
+            references,
+            comment: None,
+            ..key
+        }
     };
     table.primary_key().map(column).collect()
 }

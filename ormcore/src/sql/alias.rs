@@ -118,7 +118,7 @@ impl Expr {
             | Expr::Typed(inner, _) => {
                 inner.visit_tables(visit);
             }
-            Expr::InRows(left, _) => visit_all(left, visit),
+            Expr::InRows(left, ..) => visit_all(left, visit),
             Expr::InSelect(left, select) => {
                 visit_all(left, visit);
                 select.visit_tables(visit);

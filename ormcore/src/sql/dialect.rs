@@ -60,7 +60,7 @@ pub trait Dialect: Debug + Send + Sync {
     }
 
     /// The type's word in a CREATE TABLE, with what belongs to it, such as a collation.
-    fn column_type(&self, sql_type: SqlType, length: Option<u32>) -> String;
+    fn column_type(&self, sql_type: SqlType) -> String;
 
     /// The statement that creates the type of an enum with a type of its own, and does nothing where there is one of that
     /// name; `None` where such enums are text.
@@ -75,8 +75,9 @@ pub trait Dialect: Debug + Send + Sync {
         sql
     }
 
-    /// A condition that stands for a limit of length where the type has none.
-    fn length_check(&self, quoted_column: &str, characters: u32) -> Option<String>;
+    /// The function that gives the length of texts in characters, or of bytes. A type that limits the length, such as
+    /// `varchar(80)`, is of no use: by the SQL standard it cuts spaces at the end instead of refusing them.
+    fn length_function(&self, sql_type: SqlType) -> &'static str;
 
     /// What follows the closing parenthesis of a CREATE TABLE whose column types are to be enforced, or are not.
     fn table_options(&self, strict: bool) -> &'static str;
@@ -185,9 +186,9 @@ pub trait Dialect: Debug + Send + Sync {
     /// exceed [`Dialect::max_parameters`], and lists of different lengths should share their text.
     fn write_in(&self, expr: Expr, values: Vec<Parameter>, writer: &mut Writer<'_>);
 
-    /// Writes whether the rows of values, at least one, contain the expressions, together. The values of all rows must not
-    /// exceed [`Dialect::max_parameters`].
-    fn write_in_rows(&self, left: Vec<Expr>, rows: Vec<Vec<Parameter>>, writer: &mut Writer<'_>);
+    /// Writes whether the rows of values, at least one, contain the expressions of these types, together. The values of all
+    /// rows must not exceed [`Dialect::max_parameters`].
+    fn write_in_rows(&self, left: Vec<Expr>, types: &[SqlType], rows: Vec<Vec<Parameter>>, writer: &mut Writer<'_>);
 
     /// What is written after an ORDER BY's expression and direction, so that NULLs come first or last. `None` means first
     /// going up and last going down; `nullable` says whether there may be any.
@@ -218,13 +219,13 @@ pub trait Dialect: Debug + Send + Sync {
     /// name carries it.
     fn schemas_are_databases(&self) -> bool;
 
-    /// The SQL that lists the tables of the connection's own schema as rows of one name.
-    fn tables_query(&self) -> &'static str;
+    /// The SQL that lists the tables and indexes of the connection's own schema as rows of (name, table); a table is its own.
+    fn names_query(&self) -> &'static str;
 
     /// The SQL that lists all foreign keys of the connection's own schema as rows of (child table, parent table).
     fn foreign_keys_query(&self) -> &'static str;
 
-    /// Whether two names mean the same table.
+    /// Whether two names mean the same table or index.
     fn same_name(&self, left: &str, right: &str) -> bool {
         left == right
     }

@@ -44,8 +44,8 @@ pub enum Expr {
     Exists(Box<Select>),
     /// The only value of a subquery, NULL if it has no row.
     Scalar(Box<Select>),
-    /// Whether the rows of values contain the expressions, together.
-    InRows(Vec<Expr>, Vec<Vec<Parameter>>),
+    /// Whether the rows of values contain the expressions, together, which are of these types.
+    InRows(Vec<Expr>, Vec<SqlType>, Vec<Vec<Parameter>>),
     /// The value that is given at this position when the statement is run: in statements that are prepared.
     Argument(usize),
     /// The column at this position of what is selected, counted from 1: what combined rows are ordered by.
@@ -268,7 +268,7 @@ impl Expr {
             | Expr::Function(_, parts)
             | Expr::Search(_, parts)
             | Expr::InSelect(parts, _)
-            | Expr::InRows(parts, _) => parts.iter().for_each(see),
+            | Expr::InRows(parts, ..) => parts.iter().for_each(see),
             Expr::Between(inner, low, high) => {
                 see(inner);
                 see(low);

@@ -189,7 +189,7 @@ impl<'d> Writer<'d> {
             Expr::Function(function, arguments) => self.dialect.write_function(*function, arguments, self),
             Expr::Exists(select) => self.subquery("EXISTS (", select),
             Expr::Scalar(select) => self.subquery("(", select),
-            Expr::InRows(left, rows) => self.dialect.write_in_rows(left, rows, self),
+            Expr::InRows(left, types, rows) => self.dialect.write_in_rows(left, &types, rows, self),
             Expr::Named(inner, name) => {
                 self.expr(*inner);
                 self.push(" AS ");

@@ -69,6 +69,64 @@ struct Reading {
     device: BelongsTo<Device>,
 }
 
+#[derive(ColumnType, Debug, Clone, Copy, PartialEq)]
+#[column_type(native = "rel_shirt_size")]
+enum Size {
+    Large,
+    Small,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "rel_shirt")]
+struct Shirt {
+    #[column(primary_key)]
+    product: i64,
+    #[column(primary_key)]
+    size: Size,
+    #[relationship]
+    piles: HasMany<Pile>,
+    #[relationship(secondary = "rel_shirt_drawers")]
+    drawers: HasMany<Drawer>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "rel_pile", foreign_key(columns(product, size), references(Shirt::PRODUCT, Shirt::SIZE)))]
+struct Pile {
+    #[column(primary_key)]
+    id: i64,
+    product: i64,
+    size: Size,
+    #[relationship]
+    shirt: BelongsTo<Shirt>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "rel_drawer")]
+struct Drawer {
+    #[column(primary_key)]
+    id: i64,
+}
+
+fn keys_with_an_enum_are_listed(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Shirt, Pile, Drawer)>()?;
+    let shirts = Shirt::insert_all([Shirt::new(1, Size::Large), Shirt::new(1, Size::Small)], db)?;
+    let pile = |shirt: usize| Pile::new(&shirts[shirt]);
+    let piles = Pile::insert_all([pile(1), pile(0), pile(1)], db)?;
+    let drawer = Drawer::new().insert(db)?;
+    for shirt in &shirts {
+        Shirt::DRAWERS.link(shirt, &drawer, db)?;
+    }
+    for load in [Shirt::PILES.selectin(), Shirt::PILES.subquery(), Shirt::PILES.joined()] {
+        let found = Shirt::query().order_by(Shirt::SIZE).with(load.clone()).with(Shirt::DRAWERS.selectin()).all(db)?;
+        assert_eq!(*found[0].piles(db)?, [piles[1].clone()], "{load:?}");
+        assert_eq!(*found[1].piles(db)?, [piles[0].clone(), piles[2].clone()], "{load:?}");
+        assert!(found.iter().all(|shirt| shirt.drawers.loaded().is_some_and(|drawers| drawers.len() == 1)));
+    }
+    let found = Pile::query().order_by(Pile::ID).with(Pile::SHIRT.selectin()).all(db)?;
+    assert_eq!(found[2].shirt(db)?.size, Size::Small);
+    Ok(())
+}
+
 fn shelves(db: &Database) -> ormcore::Result<Vec<Shelf>> {
     db.create_tables::<(Shelf, Book)>()?;
     let shelves = Shelf::insert_all([("a", 1), ("a", 2), ("b", 1)].map(|(room, number)| Shelf::new(room, number)), db)?;
@@ -191,6 +249,7 @@ on_every_backend!(
     a_bare_link_table_holds_keys_of_several_columns,
     a_key_to_a_unique_column_leads_both_ways,
     uuids_are_keys_like_others,
+    keys_with_an_enum_are_listed,
 );
 
 #[test]

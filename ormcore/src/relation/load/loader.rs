@@ -12,7 +12,7 @@ use crate::relation::load::parents::Parents;
 use crate::relation::load::select::{Children, children, embedded, key_condition, key_range};
 use crate::schema::Table;
 use crate::sql::{Alias, Dialect, Expr, Order, Writer};
-use crate::value::{Parameter, ValueError};
+use crate::value::{Parameter, SqlType, ValueError};
 
 /// As many keys as one statement lists.
 const KEYS_IN_A_LIST: usize = 500;
@@ -139,17 +139,17 @@ impl Loader for Loading {
     }
 }
 
-/// That the columns equal one of the keys, given one after the other; one condition for as many as one statement lists.
-/// They may be a range.
-fn key_conditions(columns: Vec<Expr>, keys: Vec<Parameter>, ranges: bool) -> Vec<Expr> {
+/// That the columns, of these types, equal one of the keys, given one after the other; one condition for as many as one
+/// statement lists. They may be a range.
+fn key_conditions(columns: Vec<Expr>, types: &[SqlType], keys: Vec<Parameter>, ranges: bool) -> Vec<Expr> {
     if let Some(range) = key_range(&columns, &keys).filter(|_| ranges) {
         return vec![range];
     }
     let most = KEYS_IN_A_LIST * columns.len();
     if keys.len() <= most {
-        return vec![key_condition(columns, keys)];
+        return vec![key_condition(columns, types, keys)];
     }
-    keys.chunks(most).map(|keys| key_condition(columns.clone(), keys.to_vec())).collect()
+    keys.chunks(most).map(|keys| key_condition(columns.clone(), types, keys.to_vec())).collect()
 }
 
 /// The statement that reads those children of the table for which the condition holds; its columns are given as they are
@@ -214,7 +214,8 @@ impl Loading {
         if self.parents.values.is_empty() {
             return Ok(());
         }
-        let columns = Children::own(&link, self.load.target.table).keys(&link);
+        let tables = Children::own(&link, self.load.target.table);
+        let columns = tables.keys(&link);
         if let Some(source) = source.filter(|_| self.load.strategy == Strategy::Subquery) {
             let condition = embedded(columns, source, self.load.parents, &link.near);
             self.source = self.statement(condition, dialect, batch)?;
@@ -225,7 +226,7 @@ impl Loading {
         let wanted = &self.load.refinement.wanted;
         let is_all = wanted.limit.is_none() && wanted.condition().is_none();
         let keys = std::mem::take(&mut self.parents.values);
-        for condition in key_conditions(columns, keys, is_all && dialect.prefers_ranges()) {
+        for condition in key_conditions(columns, &tables.key_types(&link), keys, is_all && dialect.prefers_ranges()) {
             self.statement(condition, dialect, batch)?;
         }
         self.deal_at_once();

@@ -51,6 +51,11 @@ impl Children {
         link.near.far().map(|index| self.holder.column(self.holder_table.columns[index].name)).collect()
     }
 
+    /// The types of those columns.
+    pub(super) fn key_types(self, link: &Link) -> Vec<SqlType> {
+        link.near.far().map(|index| self.holder_table.columns[index].sql_type).collect()
+    }
+
     /// The tables, joined to each other.
     pub(crate) fn from(self, link: &Link, table: &'static Table) -> From {
         let target = From::Table(table_name(table), self.target.number);
@@ -205,18 +210,22 @@ pub(super) fn counted_keys(link: &Link, counted: Alias) -> Vec<Expr> {
         .collect()
 }
 
-/// That the columns equal one of the keys, given one after the other.
-pub(crate) fn key_condition(mut columns: Vec<Expr>, keys: Vec<Parameter>) -> Expr {
+/// That the columns equal a key.
+pub(crate) fn key_equals(columns: Vec<Expr>, key: Vec<Parameter>) -> Expr {
+    Expr::all(columns.into_iter().zip(key).map(|(column, part)| column.equals(Expr::Value(part))).collect())
+}
+
+/// That the columns, of these types, equal one of the keys, given one after the other.
+pub(super) fn key_condition(mut columns: Vec<Expr>, types: &[SqlType], keys: Vec<Parameter>) -> Expr {
     let count = columns.len();
     if keys.len() == count {
-        let equals = columns.into_iter().zip(keys).map(|(column, key)| column.equals(Expr::Value(key)));
-        return Expr::all(equals.collect());
+        return key_equals(columns, keys);
     }
     match columns.pop() {
         Some(column) if columns.is_empty() => Expr::In(Box::new(column), keys),
         Some(column) => {
             columns.push(column);
-            Expr::InRows(columns, keys.chunks(count).map(<[Parameter]>::to_vec).collect())
+            Expr::InRows(columns, types.to_vec(), keys.chunks(count).map(<[Parameter]>::to_vec).collect())
         }
         None => Expr::Truth(false),
     }

@@ -39,11 +39,10 @@ impl Dialect for Postgres {
         65_535
     }
 
-    fn column_type(&self, sql_type: SqlType, length: Option<u32>) -> String {
-        match (sql_type, length) {
-            (SqlType::Text, Some(characters)) => format!("varchar({characters}) COLLATE \"C\""),
-            (SqlType::Text, None) => "text COLLATE \"C\"".to_string(),
-            (SqlType::Array(SqlType::Text), _) => "text[] COLLATE \"C\"".to_string(),
+    fn column_type(&self, sql_type: SqlType) -> String {
+        match sql_type {
+            SqlType::Text => "text COLLATE \"C\"".to_string(),
+            SqlType::Array(SqlType::Text) => "text[] COLLATE \"C\"".to_string(),
             _ => type_name(sql_type).into_owned(),
         }
     }
@@ -62,8 +61,8 @@ impl Dialect for Postgres {
         }
     }
 
-    fn length_check(&self, _quoted_column: &str, _characters: u32) -> Option<String> {
-        None
+    fn length_function(&self, sql_type: SqlType) -> &'static str {
+        if sql_type == SqlType::Bytes { "octet_length" } else { "char_length" }
     }
 
     fn table_options(&self, _strict: bool) -> &'static str {
@@ -203,23 +202,18 @@ impl Dialect for Postgres {
     }
 
     /// The types of a row's values are not inferred from the left side.
-    fn write_in_rows(&self, left: Vec<Expr>, rows: Vec<Vec<Parameter>>, writer: &mut Writer<'_>) {
+    fn write_in_rows(&self, left: Vec<Expr>, types: &[SqlType], rows: Vec<Vec<Parameter>>, writer: &mut Writer<'_>) {
         let mut columns: Vec<Vec<Parameter>> = left.iter().map(|_| Vec::with_capacity(rows.len())).collect();
         for row in rows {
             columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
         }
-        let kinds: Option<Vec<_>> = columns.iter().map(|column| column.iter().find_map(kind)).collect();
-        let Some(kinds) = kinds else {
-            // One column's values are all NULL, which equals nothing.
-            return writer.expr(Expr::Truth(false));
-        };
         writer.push("(");
         writer.list(left, Writer::expr);
         writer.push(") IN (SELECT * FROM unnest(");
-        writer.list(columns.into_iter().zip(kinds), |writer, (column, kind)| {
+        writer.list(columns.into_iter().zip(types), |writer, (column, sql_type)| {
             writer.value(array(column));
             writer.push("::");
-            writer.push(&kind);
+            writer.push(&type_name(*sql_type));
             writer.push("[]");
         });
         writer.push("))");
@@ -273,10 +267,12 @@ impl Dialect for Postgres {
         false
     }
 
-    fn tables_query(&self) -> &'static str {
-        "SELECT c.relname::text FROM pg_catalog.pg_class AS c \
+    fn names_query(&self) -> &'static str {
+        "SELECT c.relname::text, coalesce(t.relname, c.relname)::text FROM pg_catalog.pg_class AS c \
          JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
-         WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p')"
+         LEFT JOIN pg_catalog.pg_index AS i ON i.indexrelid = c.oid \
+         LEFT JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid \
+         WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'i', 'I')"
     }
 
     fn foreign_keys_query(&self) -> &'static str {

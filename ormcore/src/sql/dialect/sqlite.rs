@@ -31,7 +31,7 @@ impl Dialect for Sqlite {
         true
     }
 
-    fn column_type(&self, sql_type: SqlType, _length: Option<u32>) -> String {
+    fn column_type(&self, sql_type: SqlType) -> String {
         match sql_type {
             SqlType::Boolean | SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => "INTEGER",
             SqlType::Real | SqlType::Double => "REAL",
@@ -62,8 +62,8 @@ impl Dialect for Sqlite {
         }
     }
 
-    fn length_check(&self, quoted_column: &str, characters: u32) -> Option<String> {
-        Some(format!("length({quoted_column}) <= {characters}"))
+    fn length_function(&self, _sql_type: SqlType) -> &'static str {
+        "length"
     }
 
     fn table_options(&self, strict: bool) -> &'static str {
@@ -164,7 +164,7 @@ impl Dialect for Sqlite {
         writer.push(")");
     }
 
-    fn write_in_rows(&self, left: Vec<Expr>, rows: Vec<Vec<Parameter>>, writer: &mut Writer<'_>) {
+    fn write_in_rows(&self, left: Vec<Expr>, _types: &[SqlType], rows: Vec<Vec<Parameter>>, writer: &mut Writer<'_>) {
         writer.push("(");
         writer.list(left, Writer::expr);
         writer.push(") IN (VALUES ");
@@ -211,8 +211,8 @@ impl Dialect for Sqlite {
         left.eq_ignore_ascii_case(right)
     }
 
-    fn tables_query(&self) -> &'static str {
-        "SELECT name FROM sqlite_master WHERE type = 'table'"
+    fn names_query(&self) -> &'static str {
+        "SELECT name, tbl_name FROM sqlite_master WHERE type IN ('table', 'index')"
     }
 
     fn foreign_keys_query(&self) -> &'static str {

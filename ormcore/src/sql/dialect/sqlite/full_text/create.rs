@@ -44,7 +44,7 @@ fn create_table(index: &TextIndex, names: &Names) -> String {
 
 /// The table that numbers the rows.
 fn create_keys(index: &TextIndex, keys: &str) -> String {
-    let column = |(name, sql_type): &(&str, _)| format!("{} {}", quoted(name), Sqlite.column_type(*sql_type, None));
+    let column = |(name, sql_type): &(&str, _)| format!("{} {}", quoted(name), Sqlite.column_type(*sql_type));
     let columns: Vec<String> = index.key.iter().map(column).collect();
     format!(
         "CREATE TABLE IF NOT EXISTS {keys} (\"#row\" INTEGER PRIMARY KEY, {}, UNIQUE ({})) STRICT",
