@@ -296,6 +296,28 @@ fn batches_that_are_counted_end_as_drafts_sent_alone(db: &Database) -> ormcore::
     Ok(())
 }
 
+fn a_clause_that_asks_for_rows_sees_what_each_draft_has_done(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Tag,)>()?;
+    let labels: Vec<String> = (0..120).map(|index| format!("t{index:03}")).collect();
+    Tag::insert_all(labels.iter().map(Tag::new), db)?;
+    let highest = || Tag::query().select(Tag::USES.max() + 1).scalar();
+    let uses = || Tag::query().order_by(Tag::LABEL).select(Tag::USES).all(db);
+
+    let numbered = Tag::on_conflict(Tag::LABEL).do_update(Tag::USES.set(highest()));
+    let tags = numbered.insert_all(["t000", "t001"].map(Tag::new), db)?;
+    assert_eq!((tags[0].uses, tags[1].uses), (2, 3));
+
+    let numbered = Tag::on_conflict(Tag::LABEL).do_update(Tag::USES.set(highest()));
+    assert_eq!(numbered.execute_all(labels.iter().map(Tag::new), db)?, 120);
+    assert_eq!(uses()?, (4..124).collect::<Vec<i32>>());
+
+    let own = ormcore::sql!("(SELECT max(uses) + 1 FROM {})", ormcore::sql::table::<Tag>());
+    let written = Tag::on_conflict(Tag::LABEL).do_update(Tag::USES.set(own.about::<Tag>().typed::<i32>()));
+    assert_eq!(written.execute_all(labels.iter().map(Tag::new), db)?, 120);
+    assert_eq!(uses()?, (124..244).collect::<Vec<i32>>());
+    Ok(())
+}
+
 fn many_drafts_are_all_or_nothing(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Tag,)>()?;
     Tag::new("a").with_key(70).insert(db)?;
@@ -406,6 +428,7 @@ on_every_backend!(
     many_drafts_that_do_not_meet_each_other_travel_together,
     upserts_that_are_only_counted_read_nothing_back,
     batches_that_are_counted_end_as_drafts_sent_alone,
+    a_clause_that_asks_for_rows_sees_what_each_draft_has_done,
     many_drafts_are_all_or_nothing,
     on_write_and_version_columns_are_treated_as_an_update_does,
     a_partial_index_is_met_by_the_rows_in_it,

@@ -1,6 +1,6 @@
 //! What statements and expressions are made of, shown part by part.
 
-use crate::sql::{Expr, From, Select};
+use crate::sql::{Expr, From, Select, TemplatePart};
 
 impl Expr {
     /// The subquery that it is, or compares with.
@@ -11,12 +11,29 @@ impl Expr {
         }
     }
 
+    /// Whether it asks for rows: databases may do so once for all rows of a statement. Of SQL of the program's own, its words
+    /// tell.
+    pub(crate) fn asks(&self) -> bool {
+        let mut asks = false;
+        self.visit(&mut |part| {
+            asks = asks
+                || part.subquery().is_some()
+                || matches!(part, Expr::Template(parts) if parts.iter().any(says_select));
+            !asks
+        });
+        asks
+    }
+
     /// Shows the expression and, where the closure says so, its parts; not what stands in subqueries.
     pub(crate) fn visit(&self, see: &mut dyn FnMut(&Expr) -> bool) {
         if see(self) {
             self.parts(&mut |part| part.visit(see));
         }
     }
+}
+
+fn says_select(part: &TemplatePart) -> bool {
+    matches!(part, TemplatePart::Sql(sql) if sql.to_ascii_lowercase().contains("select"))
 }
 
 impl Select {

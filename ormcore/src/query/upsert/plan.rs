@@ -213,6 +213,7 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
     fn statements(&mut self, dialect: &'static dyn Dialect) -> Result<Vec<Statement>> {
         let together = self.parts.iter().map(|part| self.together(part, dialect)).collect::<Result<Vec<_>>>();
         let (together, update) = (together?, self.check()?);
+        let alone = self.asks(&update);
         let mut statements = Vec::with_capacity(self.parts.len());
         for (mut part, together) in std::mem::take(&mut self.parts).into_iter().zip(together) {
             let one = insert(M::TABLE, &part.columns, 1, dialect);
@@ -220,11 +221,11 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
             let most = dialect.max_parameters().saturating_sub(parameters.len()) / part.columns.len().max(1);
             let most = most.min(dialect.rows_per_insert());
             if parameters.is_empty()
-                && let Some(sql) = together
+                && let Some(sql) = together.filter(|_| !alone)
             {
                 part.each = dialect.rows_per_insert();
                 statement = self.statement(&part, sql, update.clone(), dialect)?.0.by_column();
-            } else if self.may_share(&part, most, dialect) {
+            } else if !alone && self.may_share(&part, most, dialect) {
                 let many = part.split_off(most);
                 let sql = insert(M::TABLE, &many.columns, most, dialect);
                 statements.push(self.statement(&many, sql, update.clone(), dialect)?.0);
@@ -240,6 +241,12 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
             }
         }
         Ok(statements)
+    }
+
+    /// Whether the clause asks for rows, and so is to see what each draft has done before the next one comes.
+    fn asks(&self, update: &Option<Vec<(&'static str, Expr)>>) -> bool {
+        let set = update.iter().flatten().map(|(_, expr)| expr);
+        set.chain(&self.clause.filter).any(Expr::asks)
     }
 
     /// Whether so many rows may be one execution: each is counted and does not come back, and meets those before it.
