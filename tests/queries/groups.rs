@@ -69,6 +69,22 @@ fn grouped_by_its_key_a_model_gives_any_column(db: &Database) -> ormcore::Result
     Ok(())
 }
 
+fn grouped_by_its_key_what_is_no_table_gives_any_column_too(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let report = ormcore::alias!(Employee);
+    let tree = Employee::query().filter(Employee::NAME.eq("root")).recursive(Employee::REPORTS);
+    let counted = tree.left_join(Employee::REPORTS.to(report)).group_by(Employee::ID).order_by(Employee::SALARY);
+    let rows = counted.select((Employee::NAME, report.col(Employee::ID).count())).all(db)?;
+    let rows: Vec<_> = rows.iter().map(|(name, count)| (name.as_str(), *count)).collect();
+    assert_eq!(rows, [("c", 0), ("a", 0), ("left", 2), ("right", 1), ("b", 0), ("root", 2)]);
+
+    let sample = Customer::from_sql(ormcore::sql!("SELECT * FROM {}", ormcore::sql::table::<Customer>()));
+    let grouped = sample.left_join(Customer::PURCHASES).group_by(Customer::ID).select((Customer::NAME, Customer::CITY));
+    let many = grouped.having(Purchase::ID.count().gt(2));
+    assert_eq!(many.all(db)?, [("ann".to_string(), Some("Oslo".into()))]);
+    Ok(())
+}
+
 fn a_column_outside_its_group_is_refused_in_words(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let grouped = || Purchase::query().group_by(Purchase::CUSTOMER_ID);
@@ -154,6 +170,7 @@ on_every_backend!(
     null_is_a_group_of_its_own,
     a_group_is_made_by_what_is_computed_with_values,
     grouped_by_its_key_a_model_gives_any_column,
+    grouped_by_its_key_what_is_no_table_gives_any_column_too,
     a_column_outside_its_group_is_refused_in_words,
     a_subquery_sees_only_what_the_group_has_one_of,
     groups_have_no_whole_rows,

@@ -1,7 +1,7 @@
 //! Whether a query selects only what its groups have one of.
 
 use crate::query::Body;
-use crate::sql::{Alias, Expr, Select};
+use crate::sql::{Alias, Expr, From, Select};
 
 /// Notes a column that is neither grouped by nor in an aggregate: some databases refuse it, others give any row's.
 pub(super) fn check(body: &mut Body) {
@@ -19,14 +19,25 @@ pub(super) fn check(body: &mut Body) {
     if !is_grouped {
         return;
     }
-    let mut alone = None;
+    let (mut alone, mut further) = (None, Vec::new());
     let mut own = Vec::new();
     select.from.visit_sources(&mut |alias| own.push(alias));
-    let is_alone = |table: Alias| own.contains(&table) && !is_identified(select, body, table);
+    let mut see = |column: &Expr| match column {
+        Expr::Column { table, name } if own.contains(table) => {
+            if !is_identified(select, body, *table) {
+                alone.get_or_insert((*table, *name));
+            } else if !has_key(select, body, *table) && !further.contains(column) {
+                further.push(column.clone());
+            }
+        }
+        _ => {}
+    };
     let order = select.order.iter().map(|part| &part.expr).filter(|_| select.compound.is_empty());
     for expr in select.columns.iter().chain(&select.having).chain(order) {
-        find_alone(expr, &select.group, &is_alone, &mut alone);
+        visit_ungrouped(expr, &select.group, &mut see);
     }
+    // The groups stay as they are.
+    body.select.group.append(&mut further);
     if let Some((table, name)) = alone {
         body.add_misuse(|| {
             format!(
@@ -62,18 +73,12 @@ fn has_window(expr: &Expr) -> bool {
     found
 }
 
-/// Finds a column that a group may have many values of.
-fn find_alone(
-    expr: &Expr,
-    group: &[Expr],
-    is_alone: &dyn Fn(Alias) -> bool,
-    alone: &mut Option<(Alias, &'static str)>,
-) {
-    let mut see = |column: &Expr| match column {
-        Expr::Column { table, name } if !group.contains(column) && is_alone(*table) => {
-            alone.get_or_insert((*table, name));
+/// Shows the columns that are neither grouped by nor in an aggregate.
+fn visit_ungrouped(expr: &Expr, group: &[Expr], see: &mut dyn FnMut(&Expr)) {
+    let mut see = |column: &Expr| {
+        if matches!(column, Expr::Column { .. }) && !group.contains(column) {
+            see(column);
         }
-        _ => {}
     };
     expr.visit(&mut |part| {
         if matches!(part, Expr::Aggregate(_)) || group.contains(part) {
@@ -89,4 +94,19 @@ fn find_alone(
 fn is_identified(select: &Select, body: &Body, table: Alias) -> bool {
     let identity = body.identity(table);
     !identity.is_empty() && identity.iter().all(|key| select.group.contains(key))
+}
+
+/// Whether the database knows of the source that its key tells its rows apart: it does of tables.
+fn has_key(select: &Select, body: &Body, source: Alias) -> bool {
+    let is_view = body.table_of(source).is_none_or(|table| table.read_only);
+    !is_view && is_table(&select.from, select, source)
+}
+
+fn is_table(from: &From, select: &Select, source: Alias) -> bool {
+    match from {
+        From::Table(..) => from.first() == source,
+        From::Named(named, alias) => *alias == source && select.with.iter().all(|rows| rows.name != named.name),
+        From::Join(join) => is_table(&join.left, select, source) || is_table(&join.right, select, source),
+        From::Select(..) | From::Lateral(..) | From::Template(..) => false,
+    }
 }
