@@ -211,6 +211,35 @@ fn no_text_is_more_than_a_wrong_cursor(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Ticket {
+    #[column(primary_key)]
+    token: Secret<String>,
+    owner: String,
+    labels: Vec<String>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Labelled {
+    #[column(primary_key)]
+    id: i64,
+    labels: Vec<String>,
+}
+
+fn a_place_never_shows_a_secret_and_is_none_of_a_list(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Ticket, Labelled)>()?;
+    let tickets = ["one", "two"].map(|token| Ticket::new(token.to_string(), "ann", Vec::new()));
+    let tickets = Ticket::insert_all(tickets, db)?;
+    Labelled::insert_all([vec!["a".to_string()], vec![]].map(Labelled::new), db)?;
+    let by_owner = || Ticket::query().order_by(Ticket::OWNER);
+    for error in [refused(by_owner().page_after(None, 1, db)), refused(by_owner().cursor(&tickets[0]))] {
+        assert!(error.contains("`ticket.token` is a secret"), "{error}");
+    }
+    let error = refused(Labelled::query().order_by(Labelled::LABELS).page_after(None, 1, db));
+    assert!(error.contains("`labelled.labels` is a list"), "{error}");
+    Ok(())
+}
+
 fn rows_come_in_chunks(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let mut sizes = Vec::new();
@@ -239,5 +268,6 @@ on_every_backend!(
     whatever_a_query_becomes_it_begins_behind_the_place,
     a_place_that_is_none_is_told_whatever_the_query_becomes,
     no_text_is_more_than_a_wrong_cursor,
+    a_place_never_shows_a_secret_and_is_none_of_a_list,
     rows_come_in_chunks,
 );

@@ -162,6 +162,12 @@ fn trees_stay_in_scope(db: &Database) -> ormcore::Result<()> {
     let under = |query: Query<Author>| query.filter(Author::NAME.eq("ann")).recursive(Author::STUDENTS).count(db);
     assert_eq!(under(Author::query())?, 1, "cy is behind bob");
     assert_eq!(under(Author::query().unscoped())?, 3);
+    let tree = |query: Query<Author>| query.filter(Author::NAME.eq("ann")).recursive(Author::STUDENTS);
+    let titles = |tree: Query<Author>| tree.join(Author::BOOKS).order_by(Book::ID).select(Book::TITLE).all(db);
+    assert_eq!(titles(tree(Author::query()))?, ["a", "c"], "b is out of scope");
+    assert_eq!(titles(tree(Author::query().unscoped()))?, ["a", "b", "c", "d"]);
+    let twice = tree(Author::query()).recursive(Author::STUDENTS).count(db)?;
+    assert_eq!(twice, 1);
     Ok(())
 }
 

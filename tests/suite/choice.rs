@@ -1,6 +1,7 @@
 //! Which rows a query chooses among those that agree, and rows that are locked.
 
 use ormcore::prelude::*;
+use ormcore::sql::of;
 use ormcore_tests::{is_sqlite, on_every_backend};
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -101,6 +102,13 @@ fn rows_that_another_transaction_has_locked_are_skipped_or_refused(db: &Database
         let error = db.transaction(|other| next().nowait().all(other)).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Busy { .. }), "{error:?}");
         assert_eq!(db.transaction(|other| next().with(Edition::COPIES.joined()).skip_locked().all(other))?[0].id, 3);
+        // Writes pass over them, or are refused, as reads are; a limit is kept.
+        let few = || Edition::query().filter(Edition::ID.le(3));
+        let error = db.transaction(|other| few().nowait().update(Edition::YEAR.set(1), other)).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Busy { .. }), "{error:?}");
+        assert_eq!(few().skip_locked().update(Edition::YEAR.set(Edition::YEAR + 1), db)?, 1);
+        let taken = Edition::query().order_by(Edition::ID).limit(1).skip_locked().returning(Edition::ID);
+        assert_eq!(taken.update(Edition::YEAR.set(1), db)?, [3]);
         Ok(())
     })?;
     db.transaction(|tx| {
@@ -112,6 +120,9 @@ fn rows_that_another_transaction_has_locked_are_skipped_or_refused(db: &Database
         }
         let taken = next().skip_locked().update(Edition::YEAR.set(1), tx)?;
         assert_eq!(taken, 2);
+        assert_eq!(next().for_update().returning(Edition::ID).update(Edition::YEAR.set(1), tx)?, [1, 2]);
+        let joined = Edition::query().join(Edition::COPIES).filter(Edition::ID.eq(1)).skip_locked();
+        assert_eq!(joined.update(Edition::TITLE.set(of(Copy::SHELF)), tx)?, 1);
         Ok(())
     })?;
     let both = Edition::query().distinct().for_update().all(db).unwrap_err();

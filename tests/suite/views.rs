@@ -60,6 +60,43 @@ fn a_view_needs_no_primary_key(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+/// Nothing in it names a row, and a part of it may be NULL.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "note_view", read_only)]
+struct NoteView {
+    seller: String,
+    note: Option<String>,
+}
+
+fn pages_of_a_view_without_a_key_have_all_rows(db: &Database) -> ormcore::Result<()> {
+    db.execute(
+        "CREATE VIEW note_view AS SELECT 'ann' AS seller, 'x' AS note UNION ALL SELECT 'ann', NULL \
+         UNION ALL SELECT 'ann', 'a'",
+        (),
+    )?;
+    let mut notes = Vec::new();
+    let mut next = None;
+    loop {
+        let page = NoteView::query().order_by(NoteView::SELLER).page_after(next.as_ref(), 1, db)?;
+        notes.extend(page.items.into_iter().map(|row| row.note));
+        next = page.next;
+        if next.is_none() {
+            break;
+        }
+    }
+    assert_eq!(notes, [None, Some("a".into()), Some("x".into())]);
+    Ok(())
+}
+
+fn a_view_is_grouped_by_its_key(db: &Database) -> ormcore::Result<()> {
+    sales(db)?;
+    let grouped = SellerTotal::query().group_by(SellerTotal::SELLER).order_by(SellerTotal::SELLER);
+    let rows = grouped.select((SellerTotal::all_columns(), ormcore::sql::count())).all(db)?;
+    let totals = SellerTotal::query().order_by(SellerTotal::SELLER).all(db)?;
+    assert_eq!(rows, totals.into_iter().map(|total| (total, 1)).collect::<Vec<_>>());
+    Ok(())
+}
+
 fn a_read_only_model_is_no_table_to_create_or_drop(db: &Database) -> ormcore::Result<()> {
     assert!(db.ddl_of::<(SellerTotal, BigSale)>()?.is_empty());
     db.create_tables::<(SellerTotal,)>()?;
@@ -74,5 +111,7 @@ fn a_read_only_model_is_no_table_to_create_or_drop(db: &Database) -> ormcore::Re
 ormcore_tests::on_every_backend!(
     a_view_is_read_as_a_table_is,
     a_view_needs_no_primary_key,
+    pages_of_a_view_without_a_key_have_all_rows,
+    a_view_is_grouped_by_its_key,
     a_read_only_model_is_no_table_to_create_or_drop,
 );

@@ -32,6 +32,9 @@ pub trait EagerLoad: Debug + Send + Sync {
     /// The first value in it that cannot be sent.
     fn problem(&self) -> Option<&ValueError>;
 
+    /// Whether a row may come once for each row that the query itself has joined, all of which it is loaded with.
+    fn gathers_joined(&self) -> bool;
+
     /// What loads it, once; `None` if `path` has come by its model already, and this load was only declared.
     fn loader(&self, path: &Path<'_>) -> Option<Box<dyn Loader>>;
 }

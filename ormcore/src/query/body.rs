@@ -20,8 +20,10 @@ pub struct Body {
     pub(crate) misuse: Option<String>,
     /// The table of the first source, if it is one.
     pub(crate) table: Option<&'static Table>,
-    /// Whether the default scopes of its models are lifted, or part of it already.
+    /// Whether the default scopes of its models are lifted.
     pub(crate) unscoped: bool,
+    /// Of how many of its sources the default scopes are part of it: the first one, and then what is joined, in order.
+    pub(crate) scoped: usize,
     /// The place that it begins behind.
     pub(crate) after: Option<Cursor>,
     /// Whether it joins a query that is asked for each row.
@@ -53,6 +55,7 @@ impl Body {
             misuse: None,
             table: None,
             unscoped: false,
+            scoped: 0,
             after: None,
             lateral: false,
             outer: None,
@@ -67,15 +70,16 @@ impl Body {
 
     /// Leaves only the rows that are in the default scopes of its models.
     pub(crate) fn apply_scopes(&mut self) {
-        if std::mem::replace(&mut self.unscoped, true) {
+        let scoped = std::mem::replace(&mut self.scoped, 1 + self.joined.len());
+        if self.unscoped {
             return;
         }
-        let first = self.table.and_then(|table| table.scope_as(self.select.from.first()));
+        let first = self.table.filter(|_| scoped == 0).and_then(|table| table.scope_as(self.select.from.first()));
         if let Some(scope) = first {
             self.with(scope, Select::add_filter);
         }
-        let joined =
-            self.joined.iter().filter_map(|joined| Some((joined.alias, joined.table?.scope_as(joined.alias)?)));
+        let joined = self.joined.iter().skip(scoped.saturating_sub(1));
+        let joined = joined.filter_map(|joined| Some((joined.alias, joined.table?.scope_as(joined.alias)?)));
         for (alias, scope) in joined.collect::<Vec<_>>() {
             self.with(scope, |select, scope| select.from.narrow(alias, scope));
         }
@@ -91,11 +95,14 @@ impl Body {
 
     /// The columns that tell the rows of a source apart; none if that is not known.
     pub(crate) fn identity(&self, alias: Alias) -> Vec<Expr> {
-        let first = self.table.filter(|_| self.select.from.first() == alias);
-        let joined = || self.joined.iter().find(|joined| joined.alias == alias).and_then(|joined| joined.table);
-        let table = first.or_else(joined);
         let columns = |table: &'static Table| table.identity().map(|index| alias.column(table.columns[index].name));
-        table.map(|table| columns(table).collect()).unwrap_or_default()
+        self.table_of(alias).map(|table| columns(table).collect()).unwrap_or_default()
+    }
+
+    /// The table that a source is, or whose columns it has.
+    pub(crate) fn table_of(&self, alias: Alias) -> Option<&'static Table> {
+        let first = self.table.filter(|_| self.select.from.first() == alias);
+        first.or_else(|| self.joined.iter().find(|joined| joined.alias == alias).and_then(|joined| joined.table))
     }
 
     /// Notes a value that cannot be sent; the first one is told when the query is ended.

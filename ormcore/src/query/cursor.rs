@@ -8,7 +8,7 @@ use crate::plan::Executor;
 use crate::query::{Body, Query};
 use crate::schema::Table;
 use crate::sql::{Alias, BinaryOperator, Direction, Expr, Order};
-use crate::value::{Parameter, Value};
+use crate::value::{Parameter, SqlType, Value};
 
 /// A place in the order of a query, behind a row: what [`Query::cursor`] gives and [`Query::after`] takes.
 ///
@@ -56,7 +56,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// The place of a row in the query's order.
     ///
     /// # Errors
-    /// If the query is ordered by something else than columns of its own model, or by a secret.
+    /// If the query is ordered by something else than columns of its own model, or by a secret or a list; the key counts.
     pub fn cursor(&self, row: &M) -> Result<Cursor> {
         let order = ordered(&self.body, M::TABLE)?;
         let own = self.body.select.from.first();
@@ -108,7 +108,8 @@ impl<M: Model, S: 'static> Query<M, S> {
     ///
     /// # Errors
     /// If `rows` is 0, the cursor is one of another order, the query is ordered by something else than columns of its own
-    /// model, the database refuses the statement, or a row cannot be read.
+    /// model, by a secret or a list, a collection is loaded by `with_from_join`, the database refuses the statement, or a row
+    /// cannot be read.
     pub fn page_after<'p, E: Executor + 'p>(
         mut self,
         cursor: Option<&Cursor>,
@@ -118,7 +119,7 @@ impl<M: Model, S: 'static> Query<M, S> {
         if rows == 0 {
             return db.ready(Err(Error::usage("a page has at least one row: `page_after(cursor, 20, &db)`")));
         }
-        match ordered(&self.body, M::TABLE) {
+        match self.check_pages("page_after").and_then(|()| ordered(&self.body, M::TABLE)) {
             Ok(order) => self.body.select.order = order,
             Err(error) => return db.ready(Err(error)),
         }
@@ -169,31 +170,37 @@ pub(super) fn apply(body: &mut Body) -> Result<()> {
 fn ordered(body: &Body, table: &Table) -> Result<Vec<Order>> {
     let own = body.select.from.first();
     let mut order = body.select.order.clone();
-    for part in &order {
-        match own_column(&part.expr, own, table) {
-            None => {
-                return Err(Error::usage(format!(
-                    "a place in an order is one of columns of `{}`, and this query is ordered by something else too: \
-                     use `paginate`",
-                    table.name
-                )));
-            }
-            Some(index) if table.columns[index].secret => {
-                return Err(Error::usage(format!(
-                    "a place in an order shows the values, and `{}.{}` is a secret: order by something else",
-                    table.name, table.columns[index].name
-                )));
-            }
-            Some(_) => {}
+    for index in table.identity() {
+        let column = &table.columns[index];
+        let expr = own.column(column.name);
+        if !order.iter().any(|part| part.expr == expr) {
+            order.push(Order { nullable: column.nullable, ..Order::ascending(expr) });
         }
     }
-    for index in table.identity() {
-        let column = own.column(table.columns[index].name);
-        if !order.iter().any(|part| part.expr == column) {
-            order.push(Order::ascending(column));
-        }
+    for part in &order {
+        check_place(own_column(&part.expr, own, table), table)?;
     }
     Ok(order)
+}
+
+/// Checks that a value of the table's column can be a place in an order.
+fn check_place(index: Option<usize>, table: &Table) -> Result<()> {
+    let Some(column) = index.map(|index| &table.columns[index]) else {
+        return Err(Error::usage(format!(
+            "a place in an order is one of columns of `{}`, and this query is ordered by something else too: use `paginate`",
+            table.name
+        )));
+    };
+    let what = match column.sql_type {
+        _ if column.secret => "a secret",
+        SqlType::Array(_) => "a list",
+        _ => return Ok(()),
+    };
+    Err(Error::usage(format!(
+        "a place in an order is a text that shows the values of what the rows are ordered by, down to the primary key, and \
+         `{}.{}` is {what}: order by something else, or use `paginate`",
+        table.name, column.name
+    )))
 }
 
 /// The position of the model's column that the expression is, where the query calls the model's table `own`.

@@ -246,8 +246,12 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// ```
     ///
     /// # Errors
-    /// If `page` or `per_page` is 0, the database refuses a statement, or a row cannot be read.
+    /// If `page` or `per_page` is 0, a collection is loaded by `with_from_join`, the database refuses a statement, or a row
+    /// cannot be read.
     pub fn paginate<'p, E: Executor + 'p>(self, page: u64, per_page: u64, db: E) -> E::Out<'p, Page<M>> {
+        if let Err(error) = self.check_pages("paginate") {
+            return db.ready(Err(error));
+        }
         db.run(Paginate {
             query: Some(self.plain()),
             counting: None,
@@ -300,9 +304,28 @@ impl<M: Model, S: 'static> Query<M, S> {
         db.run(Rows::new(self.at_most(1).plain(), |rows| end(rows.into_iter().next())))
     }
 
+    /// Reads no more rows than are needed. The database would count joined rows where they are gathered.
     fn at_most(mut self, rows: u64) -> Self {
-        self.body.at_most(rows);
+        if !self.gathers_joined() {
+            self.body.at_most(rows);
+        }
         self
+    }
+
+    fn gathers_joined(&self) -> bool {
+        self.loads.iter().any(|load| load.gathers_joined())
+    }
+
+    /// Checks that a page of the query is one of whole rows.
+    pub(super) fn check_pages(&self, ending: &str) -> Result<()> {
+        if self.gathers_joined() {
+            return Err(Error::usage(format!(
+                "`{ending}` counts the rows that `{}` is joined to, and would cut what `with_from_join` loads: load it by \
+                 `.with(..)`, which asks for itself",
+                M::TABLE.model
+            )));
+        }
+        Ok(())
     }
 }
 

@@ -9,7 +9,10 @@ use crate::query::{Assignment, Assignments, Body, Query};
 use crate::schema::Table;
 use crate::schema::statements::table_name;
 use crate::sql::alias::further_column;
-use crate::sql::{Alias, BinaryOperator, Delete, Dialect, Expr, From, Rendered, Select, Update, UpdateFrom, Writer};
+use crate::sql::{
+    Alias, BinaryOperator, CommonTable, Delete, Dialect, Expr, From, HeldLocks, Rendered, Select, TableName, Update,
+    UpdateFrom, Writer,
+};
 use crate::value::Parameter;
 
 impl<M: Model, S: 'static> Query<M, S> {
@@ -76,7 +79,9 @@ impl Body {
     fn into_filter(mut self, table: &Table) -> Option<Expr> {
         let chooses = self.select.cuts() || !self.select.first_of.is_empty();
         let is_plain = matches!(self.select.from, From::Table(..));
-        if !chooses && is_plain {
+        // A write waits for the rows that others hold anyway.
+        self.select.lock = self.select.lock.filter(|lock| chooses || lock.held != HeldLocks::Wait);
+        if !chooses && is_plain && self.select.lock.is_none() {
             return self.select.filter;
         }
         if !chooses {
@@ -99,7 +104,7 @@ impl Body {
                 select = Select { columns: key.clone(), ..Select::new(rows) };
             }
         }
-        Some(Expr::InSelect(key, Box::new(select)))
+        Some(Expr::InSelect(key, Box::new(chosen_once(select))))
     }
 
     /// The keys of the rows of the table that it gives, each with the values of expressions on what is joined to it, which are
@@ -127,8 +132,26 @@ impl Body {
         for (_, expr) in assignments.iter_mut().filter_map(|set| (!set.1.is_about(table.name.into())).then_some(set)) {
             *expr = name(expr.clone())?;
         }
-        Ok((UpdateFrom { select: Box::new(self.into_select(columns)), alias: rows }, Expr::all(is_one)))
+        let select = Box::new(chosen_once(self.into_select(columns)));
+        Ok((UpdateFrom { select, alias: rows }, Expr::all(is_one)))
     }
+}
+
+/// The rows that a statement writes, chosen once where the choice locks them: asked again for each row that it is compared
+/// to, it would pass over those that it has locked itself, and choose others.
+fn chosen_once(select: Select) -> Select {
+    if select.lock.is_none() {
+        return select;
+    }
+    let chosen = TableName { schema: None, name: "#chosen" };
+    let column = |column: &Expr| match column {
+        Expr::Column { name, .. } | Expr::Named(_, name) => Some(Expr::column(chosen.name, name)),
+        _ => None,
+    };
+    let mut once = Select::new(From::Table(chosen, 0));
+    once.columns = select.columns.iter().filter_map(column).collect();
+    once.with.push(CommonTable { name: chosen.name, recursive: false, select });
+    once
 }
 
 /// The columns of the primary key, which every model has that can be written.

@@ -48,7 +48,8 @@ impl<M: Model, S> Query<M, S> {
     /// Loads a relationship from the rows that the query itself has joined, and only from those: a condition on the
     /// joined model also chooses which children are loaded (SQLAlchemy's `contains_eager`).
     ///
-    /// A limit counts joined rows here, not rows of the model.
+    /// A limit counts joined rows here, not rows of the model; `first` and `one` read all of them, so that no collection is
+    /// cut.
     ///
     /// ```
     /// # use ormcore::prelude::*;

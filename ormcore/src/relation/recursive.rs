@@ -94,6 +94,7 @@ impl<M: Model, S> Query<M, S> {
             body.add_problem(problem);
         }
         body.joined.clear();
+        body.scoped = 1;
         let mut first = std::mem::replace(&mut body.select, Select::new(From::nothing()));
         first.columns = columns(own).collect();
         if let Some(levels) = levels {

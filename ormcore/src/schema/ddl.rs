@@ -246,7 +246,8 @@ impl Writer<'_, '_> {
     fn must_wait(&self, key: &OwnedForeignKey) -> bool {
         let is_key_of = |table: &Table| (table.schema, table.name) == (key.schema, key.table);
         let is_own = is_key_of(self.table) && !self.dialect.allows_forward_references();
-        self.later.iter().any(|later| is_key_of(later)) || is_own && !is_unique(self.table, &key.references, is_constraint)
+        self.later.iter().any(|later| is_key_of(later))
+            || is_own && !is_unique(self.table, &key.references, is_constraint)
     }
 
     /// A constraint under a name by the naming rule.

@@ -64,8 +64,7 @@ fn side(table: &'static Table, prefix: &str) -> Vec<Column> {
     let column = |index: usize| {
         let key = table.columns[index];
         let name: &'static str = String::leak(format!("{prefix}{}_{}", table.name, key.name));
-        let references =
-            alone.then(|| References::new(table.schema, table.name, key.name).on_delete(Action::Cascade));
+        let references = alone.then(|| References::new(table.schema, table.name, key.name).on_delete(Action::Cascade));
         Column {
             name,
             constant: name,

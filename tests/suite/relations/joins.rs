@@ -142,6 +142,30 @@ fn distinct_rows_that_are_taken_from_a_join_are_ordered_by_what_is_read(db: &Dat
     Ok(())
 }
 
+fn what_is_loaded_from_a_join_is_whole_however_the_query_ends(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let joined = || Person::query().join(Person::DATASETS).order_by((Person::ID, Dataset::ID));
+    let query = || joined().with_from_join(Person::DATASETS);
+    let ann = || query().filter(Person::NAME.eq("ann"));
+    for person in [ann().one(db)?, ann().one_or_none(db)?.unwrap(), query().first(db)?.unwrap()] {
+        assert_eq!(names(person.datasets(db)?), ["iris", "digits"]);
+    }
+    assert!(matches!(query().one(db).unwrap_err().kind(), ErrorKind::MultipleFound { .. }));
+    assert!(matches!(query().one_or_none(db).unwrap_err().kind(), ErrorKind::MultipleFound { .. }));
+    let pages = Person::query().join(Person::DATASETS).order_by(Person::ID).with_from_join(Person::DATASETS);
+    let errors = [pages.clone().page_after(None, 2, db).unwrap_err(), pages.paginate(1, 2, db).unwrap_err()];
+    for error in errors {
+        assert!(error.to_string().contains("load it by `.with(..)`"), "{error}");
+    }
+    // One row each: nothing is cut.
+    let owned = || Dataset::query().join(Dataset::OWNER).order_by(Dataset::ID).with_from_join(Dataset::OWNER);
+    let statements = db.record();
+    assert!(owned().first(db)?.unwrap().owner.is_loaded());
+    assert!(statements.texts()[0].contains("LIMIT"), "{:?}", statements.texts());
+    assert_eq!(owned().paginate(1, 2, db)?.total, 3);
+    Ok(())
+}
+
 fn rows_are_loaded_from_the_users_own_join_and_only_those(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let statements = db.record();
@@ -240,6 +264,7 @@ on_every_backend!(
     distinct_makes_joined_rows_one_whatever_is_loaded,
     distinct_rows_stand_at_the_first_of_their_places,
     distinct_rows_that_are_taken_from_a_join_are_ordered_by_what_is_read,
+    what_is_loaded_from_a_join_is_whole_however_the_query_ends,
     rows_are_loaded_from_the_users_own_join_and_only_those,
     a_to_one_is_loaded_from_the_users_own_join,
     a_limit_beside_a_join_that_is_loaded_does_not_cut_other_children,

@@ -55,6 +55,10 @@ impl EagerLoad for Asked {
         self.refinement.wanted.problem.as_ref()
     }
 
+    fn gathers_joined(&self) -> bool {
+        self.from_join && !self.link.single
+    }
+
     fn loader(&self, path: &Path<'_>) -> Option<Box<dyn Loader>> {
         let target = self.target.table.name;
         let again =
