@@ -133,6 +133,7 @@ struct Owner {
 
 /// Two foreign keys of the same columns, one of them in a circle, and two checks whose names run together.
 #[derive(Model, Debug)]
+#[allow(clippy::duplicated_attributes)]
 #[model(
     table = "made_order",
     foreign_key(columns(tenant, user), references(Owner::TENANT, Owner::ID)),

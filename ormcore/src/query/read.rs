@@ -1,15 +1,14 @@
 //! The endings of a query that read.
 
-use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
+use crate::backend::{Reader, Row};
 use crate::error::{Error, Result};
 use crate::model::{Model, each_once};
-use crate::plan::{Executor, LazyLoads, Plan, push_all};
-use crate::query::ask::{Ask, Write, at_most_one, integer, only, send};
-use crate::query::rows::{Reading, Rows};
-use crate::query::{Body, Page, Query};
+use crate::plan::Executor;
+use crate::query::ask::{Ask, Write, at_most_one, only};
+use crate::query::rows::Rows;
+use crate::query::{Body, Query};
 use crate::schema::{Statements, Table};
 use crate::sql::{Dialect, Expr, From, Rendered, Select, Writer};
-use crate::value::Parameter;
 
 impl<M: Model, S: 'static> Query<M, S> {
     /// All rows.
@@ -228,41 +227,6 @@ impl<M: Model, S: 'static> Query<M, S> {
         ))
     }
 
-    /// One page of the rows and the number of all, in two statements. Pages are counted from 1.
-    ///
-    /// A limit and an offset of the query are replaced. Order by something unique, or rows may move between pages. Outside
-    /// a transaction, others may write between the two statements.
-    ///
-    /// ```
-    /// # use ormcore::prelude::*;
-    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
-    /// # let db = Database::connect("sqlite::memory:")?;
-    /// # db.create_tables::<(User,)>()?;
-    /// # User::insert_all([User::new("ann", 31), User::new("bob", 17), User::new("cy", 45)], &db)?;
-    /// let page = User::query().order_by(User::ID).paginate(1, 2, &db)?;
-    /// assert_eq!(page.items.len(), 2);
-    /// assert_eq!(page.total, 3);
-    /// # Ok::<(), ormcore::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// If `page` or `per_page` is 0, a collection is loaded by `with_from_join`, the database refuses a statement, or a row
-    /// cannot be read.
-    pub fn paginate<'p, E: Executor + 'p>(self, page: u64, per_page: u64, db: E) -> E::Out<'p, Page<M>> {
-        if let Err(error) = self.check_pages("paginate") {
-            return db.ready(Err(error));
-        }
-        db.run(Paginate {
-            query: Some(self.plain()),
-            counting: None,
-            reading: Reading::ended(),
-            page,
-            per_page,
-            total: 0,
-            watched: false,
-        })
-    }
-
     /// How the database would run the query, in its own words, a line each.
     ///
     /// ```
@@ -388,7 +352,7 @@ fn write_explain<M: Model, S>(query: Query<M, S>, dialect: &'static dyn Dialect)
 }
 
 /// `SELECT count(*)` over the query.
-fn write_count<M: Model, S>(query: Query<M, S>, dialect: &'static dyn Dialect) -> Result<Rendered> {
+pub(super) fn write_count<M: Model, S>(query: Query<M, S>, dialect: &'static dyn Dialect) -> Result<Rendered> {
     Ok(counting(*query.body, M::TABLE, dialect))
 }
 
@@ -441,64 +405,4 @@ pub(super) fn any_row(mut select: Select, table: &Table) -> Select {
 /// The SELECT as one to be asked whether it has rows: SQLite heeds no DISTINCT there, even where some rows are left out.
 pub(super) fn counted_once(select: Select) -> Select {
     if select.distinct && select.offset.is_some() { select.enclosed() } else { select }
-}
-
-/// A page of a query's rows, and the number of all.
-struct Paginate<M, S> {
-    query: Option<Query<M, S>>,
-    /// The values of the statement that counts.
-    counting: Option<Vec<Parameter>>,
-    reading: Reading<M>,
-    page: u64,
-    per_page: u64,
-    total: i64,
-    watched: bool,
-}
-
-impl<M: Model, S> Steps for Paginate<M, S> {
-    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        let Some(mut all) = self.query.take() else {
-            self.counting = None;
-            return self.reading.next(self.watched, dialect, batch);
-        };
-        if self.page == 0 || self.per_page == 0 {
-            return Err(Page::<M>::miscounted());
-        }
-        all.body.select.limit = None;
-        all.body.select.offset = None;
-        let mut page = all.clone();
-        page.body.select.limit = Some(self.per_page);
-        page.body.select.offset = Some((self.page - 1).saturating_mul(self.per_page));
-        self.counting = Some(send(render(all, write_count, dialect)?, batch)?);
-        self.reading = Reading::new(page);
-        self.reading.next(self.watched, dialect, batch)
-    }
-
-    fn bind(&mut self, statement: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        match &self.counting {
-            Some(values) if statement == 0 => push_all(values, parameters),
-            counting => self.reading.bind(statement - usize::from(counting.is_some()), parameters),
-        }
-    }
-
-    fn row(&mut self, statement: usize, _: usize, row: &dyn Row) -> Result<()> {
-        match &self.counting {
-            Some(_) if statement == 0 => self.total = integer(row)?,
-            counting => self.reading.row(statement - usize::from(counting.is_some()), row)?,
-        }
-        Ok(())
-    }
-}
-
-impl<M: Model, S> Plan for Paginate<M, S> {
-    type Output = Page<M>;
-
-    fn watch(&mut self, _: &LazyLoads) {
-        self.watched = true;
-    }
-
-    fn finish(self) -> Result<Page<M>> {
-        let total = u64::try_from(self.total).unwrap_or(0);
-        Ok(Page::new(self.reading.finish(self.watched)?, total, self.page, self.per_page))
-    }
 }
