@@ -20,5 +20,5 @@ pub(crate) use link::is_swapped;
 pub use link::{LinkTable, RegisteredLink};
 pub use registry::Registered;
 pub use statements::Statements;
-pub(crate) use table::OwnedForeignKey;
 pub use table::Table;
+pub(crate) use table::{OwnedForeignKey, scopes_asked};

@@ -83,6 +83,26 @@ fn expressions_values_and_optional_columns_are_inserted(db: &Database) -> ormcor
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "inserted_line")]
+struct Line {
+    #[column(primary_key, default = 1)]
+    shop: i64,
+    #[column(primary_key, default = 0)]
+    number: i64,
+}
+
+fn a_part_of_a_key_may_be_one_default(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    db.create_tables::<(Line,)>()?;
+    assert_eq!(Line::insert_from(Line::NUMBER, Customer::query().select(Customer::ID), db)?, 4);
+    assert_eq!(
+        Line::query().filter(Line::SHOP.eq(1)).order_by(Line::NUMBER).select(Line::NUMBER).all(db)?,
+        [1, 2, 3, 4]
+    );
+    Ok(())
+}
+
 fn combined_rows_get_defaults_too(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     db.create_tables::<(Summary,)>()?;
@@ -135,6 +155,7 @@ on_every_backend!(
     rows_of_a_query_become_rows_of_another_table,
     generated_keys_are_left_out,
     expressions_values_and_optional_columns_are_inserted,
+    a_part_of_a_key_may_be_one_default,
     combined_rows_get_defaults_too,
     a_table_is_filled_from_itself,
     what_lacks_a_value_is_told_before_anything_is_sent,

@@ -1,5 +1,6 @@
 //! Queries that are written once and run with other values each time.
 
+use std::cell::Cell;
 use std::sync::LazyLock;
 
 use ormcore::prelude::*;
@@ -7,6 +8,7 @@ use ormcore::query::{Param, Prepared, prepare};
 use ormcore::sql::{count, exists, of};
 use ormcore_tests::on_every_backend;
 
+use crate::refused;
 use crate::shop::{Customer, Purchase, fill};
 
 static OF_CUSTOMER: LazyLock<Prepared<(i64, f64), Query<Purchase>>> = LazyLock::new(|| {
@@ -104,14 +106,65 @@ fn one_prepared_query_serves_many_threads(db: &Database) -> ormcore::Result<()> 
     Ok(())
 }
 
+thread_local! {
+    static TENANT: Cell<i64> = const { Cell::new(1) };
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(scope = || Doc::TENANT.eq(TENANT.get()))]
+struct Doc {
+    #[column(primary_key)]
+    id: i64,
+    tenant: i64,
+    title: String,
+    #[relationship(lazy = "selectin")]
+    notes: HasMany<Note>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "prepared_note")]
+struct Note {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Doc::ID)]
+    doc_id: i64,
+}
+
+fn a_default_scope_is_asked_at_each_run(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Doc, Note)>()?;
+    let docs = Doc::insert_all([Doc::new(1, "a"), Doc::new(2, "a"), Doc::new(2, "b")], db)?;
+    Note::insert_all(docs.iter().map(Note::new), db)?;
+    let titled = prepare(|title: Param<String>| Doc::query().filter(Doc::TITLE.eq(title)).select(Doc::ID));
+    let noted = prepare(|id: Param<i64>| {
+        let docs = Doc::query().select(Doc::ID);
+        Note::query().filter(Note::ID.ge(id)).filter(Note::DOC_ID.is_in(docs)).order_by(Note::ID).select(Note::DOC_ID)
+    });
+    for _ in 0..2 {
+        TENANT.set(1);
+        assert_eq!((titled.all("a", db)?, noted.all(0, db)?), (vec![1], vec![1]));
+        TENANT.set(2);
+        assert_eq!((titled.all("a", db)?, noted.all(0, db)?), (vec![2], vec![2, 3]));
+    }
+    let unscoped = prepare(|title: Param<String>| Doc::query().unscoped().filter(Doc::TITLE.eq(title)).select(Doc::ID));
+    assert_eq!(unscoped.all("a", db)?.len(), 2);
+
+    let loading = prepare(|title: Param<String>| Doc::query().filter(Doc::TITLE.eq(title)));
+    let error = refused(loading.all("a", db));
+    assert!(error.contains("`Doc` declares relationships") && error.contains("Doc::all_columns()"), "{error}");
+    let whole = prepare(|title: Param<String>| Doc::query().filter(Doc::TITLE.eq(title)).select(Doc::all_columns()));
+    assert_eq!(whole.one("b", db)?.id, 3);
+    Ok(())
+}
+
 fn a_place_outside_of_a_prepared_query_is_refused(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
-    let mut leaked = None;
-    let _ = prepare(|name: Param<String>| {
-        leaked = Some(name);
+    let (leak, leaked) = std::sync::mpsc::channel();
+    let _ = prepare(move |name: Param<String>| {
+        leak.send(name).unwrap();
         Customer::query()
     });
-    let query = || Customer::query().filter(Customer::NAME.eq(leaked.unwrap()));
+    let leaked = leaked.recv().unwrap();
+    let query = || Customer::query().filter(Customer::NAME.eq(leaked));
     let refused = |error: ormcore::Error| assert!(error.to_string().contains("`prepare`"), "{error}");
     refused(query().all(db).unwrap_err());
     refused(query().count(db).unwrap_err());
@@ -129,5 +182,6 @@ on_every_backend!(
     what_is_selected_is_prepared_too,
     hostile_values_are_values,
     one_prepared_query_serves_many_threads,
+    a_default_scope_is_asked_at_each_run,
     a_place_outside_of_a_prepared_query_is_refused,
 );

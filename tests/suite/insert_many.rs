@@ -256,6 +256,69 @@ fn long_answers_do_not_hold_up_the_rows_that_are_sent_after_them(db: &Database) 
     Ok(())
 }
 
+/// Lists are no arrays of arrays, and so many of their rows are one list of values.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "imported")]
+struct Import {
+    #[column(primary_key)]
+    id: i64,
+    labels: Vec<String>,
+}
+
+fn generated_keys_follow_many_given_ones_of_rows_with_lists(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Import,)>()?;
+    let import = |id: i64| Import::new(["x".to_string()]).with_key(id);
+    Import::insert_all((1..=1100).rev().map(import), db)?;
+    assert_eq!(Import::new(Vec::new()).insert(db)?.id, 1101);
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Only {
+    #[column(primary_key, server_default = "100")]
+    id: i64,
+    theme: String,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Theme {
+    #[column(primary_key, server_default = "'on''ly'")]
+    name: String,
+    #[column(server_default = "'light'")]
+    shade: String,
+    #[column(version)]
+    version: i64,
+    #[column(default = 1)]
+    uses: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Defaults {
+    #[column(primary_key, server_default = "'only'")]
+    name: String,
+    #[column(server_default = "7")]
+    number: i64,
+}
+
+fn a_default_of_the_databases_may_be_the_key(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Only, Theme, Defaults)>()?;
+    assert_eq!(Only::new("dark").insert(db)?.id, 100);
+    assert!(Only::new("dark").insert(db).unwrap_err().is_unique_violation());
+    assert_eq!(Only::new("light").on_conflict(Only::ID).do_nothing().insert(db)?, None);
+    assert_eq!(Only::new("x").with_key(5).insert(db)?.id, 5);
+
+    let theme = || Theme::new().on_conflict(Theme::NAME).do_update(Theme::USES.set(Theme::USES + 1));
+    assert_eq!((theme().insert(db)?.uses, theme().insert(db)?.uses), (1, 2));
+
+    let first = Defaults::new().on_conflict(Defaults::NAME).do_nothing().insert(db)?;
+    assert_eq!(first, Some(Defaults { name: "only".into(), number: 7 }));
+    assert_eq!(Defaults::new().on_conflict(Defaults::NAME).do_nothing().insert(db)?, None);
+    let more = Defaults::on_conflict(Defaults::NAME).do_update(Defaults::NUMBER.set(Defaults::NUMBER + 1));
+    let rows = more.insert_all([Defaults::new(), Defaults::new().set(Defaults::NUMBER, 0), Defaults::new()], db)?;
+    assert_eq!(rows.iter().map(|row| row.number).collect::<Vec<_>>(), [8, 9, 10]);
+    Ok(())
+}
+
 /// A trigger may ignore a row: no draft takes the key of another for its own.
 fn a_row_that_the_database_ignores_is_an_error(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Item, Shelf, Carton)>()?;
@@ -278,6 +341,15 @@ fn a_row_that_the_database_ignores_is_an_error(db: &Database) -> ormcore::Result
     let ignored = |number: i64| Item::new(number).set(Item::LABEL, "ignored");
     says(ignored(2).insert(db).unwrap_err());
     says(db.transaction(|tx| Item::insert_all([Item::new(3), ignored(4)], tx)).unwrap_err());
+    says(Item::insert_all([Item::new(3), ignored(4)], db).unwrap_err());
+    let unnoted = Item::LABEL.set(None::<String>);
+    let upsert = Item::on_conflict(Item::NUMBER).do_update(unnoted);
+    let error = upsert.insert_all([Item::new(3), ignored(4)], db).unwrap_err().to_string();
+    assert!(error.contains("another number of rows") || error.contains("has given no row"), "{error}");
+    db.transaction(|tx| {
+        says(Item::insert_all([Item::new(3), ignored(4)], tx).unwrap_err());
+        Ok::<_, Error>(())
+    })?;
     let mut session = db.session()?;
     session.add(ignored(5));
     says(session.flush().unwrap_err());
@@ -291,6 +363,8 @@ fn a_row_that_the_database_ignores_is_an_error(db: &Database) -> ormcore::Result
 
 ormcore_tests::on_every_backend!(
     a_row_that_the_database_ignores_is_an_error,
+    generated_keys_follow_many_given_ones_of_rows_with_lists,
+    a_default_of_the_databases_may_be_the_key,
     each_generated_key_is_on_its_own_draft,
     given_and_generated_keys_may_be_mixed,
     rows_whose_defaults_the_database_makes_come_back_in_order,

@@ -6,12 +6,13 @@ use crate::model::{Draft, Model, NestedDrafts};
 use crate::plan::Plan;
 use crate::sql::Dialect;
 
-use self::parts::{Chosen, Parts, Run, lost_rows};
+use self::parts::{Chosen, Parts, Run};
 
 mod kept;
 mod parts;
 
 pub(super) use kept::InsertKept;
+pub(crate) use parts::lost_rows;
 
 /// Gives a row its last values, unless its model has seen them.
 #[inline]
@@ -186,7 +187,7 @@ impl<M: Model> Inserting<M> {
     /// Whether one execution of one statement is all.
     fn is_one_execution(&self) -> bool {
         let ends_with_it = const { M::EVENTS.after_insert.is_none() };
-        ends_with_it && self.nested.is_empty() && self.parts.executions() <= 1
+        ends_with_it && self.nested.is_empty() && self.parts.is_one_execution()
     }
 
     /// Chooses the statements of its own rows.

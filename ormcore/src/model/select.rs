@@ -159,8 +159,8 @@ fn fetch_by_key<'f>(
         let value = Expr::Value(Parameter { value: value.into_owned(), secret: column.secret });
         select.add_filter(Expr::column(table.name, column.name).binary(BinaryOperator::Equal, value));
     }
-    if let Some(scope) = table.scope.filter(|_| scoped) {
-        select.add_filter(scope().map_err(|error| Error::encode(table.name, "", &error))?);
+    if scoped && let Some(scope) = table.ask_scope() {
+        select.add_filter(scope.map_err(|error| Error::encode(table.name, "", &error))?);
     }
     let mut fetch = Fetch::new(shape, select, Vec::new(), &[]);
     if watched {

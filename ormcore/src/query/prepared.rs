@@ -11,6 +11,7 @@ use crate::plan::{Executor, Plan};
 use crate::query::ask::{at_most_one, only};
 use crate::query::read::{decode, render, write_rows};
 use crate::query::{Operand, Query, Select};
+use crate::schema::scopes_asked;
 use crate::sql::{Dialect, Expr, Rendered};
 use crate::value::{ColumnType, ValueError};
 
@@ -131,11 +132,18 @@ impl<M: Model, S> Preparable for Query<M, S> {
     }
 
     fn write(self, dialect: &'static dyn Dialect) -> Result<Rendered> {
-        if !self.loads_nothing() {
+        if !self.loads.is_empty() {
             return Err(Error::usage(
                 "a prepared query gives rows alone: leave out `.with(..)`, and load for the rows in hand, \
                  `User::POSTS.load(&mut users, &db)`",
             ));
+        }
+        if !M::EAGER.is_empty() {
+            return Err(Error::usage(format!(
+                "a prepared query gives rows alone, and `{model}` declares relationships that are loaded with every row: end \
+                 it by `.select({model}::all_columns())`",
+                model = M::TABLE.model
+            )));
         }
         render(self, |query, dialect| Ok(write_rows(query, dialect)), dialect)
     }
@@ -164,12 +172,16 @@ impl<S, R: Send> Preparable for Select<S, R> {
 /// A query whose text is written once for each dialect, and which is run with other values each time: what [`prepare`]
 /// gives. It can be shared among threads, and kept in a `LazyLock`.
 pub struct Prepared<V, Q> {
+    make: Box<dyn Fn() -> Q + Send + Sync>,
     query: Q,
     texts: RwLock<Vec<(&'static str, Arc<Rendered>)>>,
     values: PhantomData<fn(V)>,
 }
 
 /// Prepares a query: the closure gets the places of the values, and says the query.
+///
+/// It is called once more for each dialect, and where a model with a default scope is part of the query, each time that this
+/// is run: what the scope says may have changed.
 ///
 /// ```
 /// use std::sync::LazyLock;
@@ -198,8 +210,9 @@ pub struct Prepared<V, Q> {
 /// assert_eq!(NAMED.all(("ann", 0), &db)?.len(), 2);
 /// # Ok::<(), ormcore::Error>(())
 /// ```
-pub fn prepare<P: Params, Q: Preparable>(make: impl FnOnce(P) -> Q) -> Prepared<P::Values, Q> {
-    Prepared { query: make(P::numbered()), texts: RwLock::default(), values: PhantomData }
+pub fn prepare<P: Params, Q: Preparable>(make: impl Fn(P) -> Q + Send + Sync + 'static) -> Prepared<P::Values, Q> {
+    let make = Box::new(move || make(P::numbered()));
+    Prepared { query: make(), make, texts: RwLock::default(), values: PhantomData }
 }
 
 impl<V: Key, Q: Preparable + Sync> Prepared<V, Q> {
@@ -246,14 +259,18 @@ impl<V: Key, Q: Preparable + Sync> Prepared<V, Q> {
         Run { prepared: self, values: values.into_values(), text: None, first, rows: Vec::new(), end }
     }
 
-    /// The text for the dialect, written at the first run.
+    /// The text for the dialect, written at the first run; at each, where default scopes are part of it.
     fn text(&self, dialect: &'static dyn Dialect) -> Result<Arc<Rendered>> {
         let known = self.texts.read().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, text)) = known.iter().find(|(name, _)| *name == dialect.name()) {
             return Ok(Arc::clone(text));
         }
         drop(known);
-        let text = Arc::new(self.query.clone().write(dialect)?);
+        let scopes = scopes_asked();
+        let text = Arc::new((self.make)().write(dialect)?);
+        if scopes_asked() != scopes {
+            return Ok(text);
+        }
         let mut texts = self.texts.write().unwrap_or_else(PoisonError::into_inner);
         texts.push((dialect.name(), Arc::clone(&text)));
         Ok(text)

@@ -205,8 +205,8 @@ fn related(
     mut condition: Option<Expr>,
     column: Expr,
 ) -> Result<Select, ValueError> {
-    if let Some(scope) = table.scope {
-        narrow(&mut condition, scope()?);
+    if let Some(scope) = table.ask_scope() {
+        narrow(&mut condition, scope?);
     }
     let free = condition.as_mut().map_or(1, Expr::free_number);
     let (own, target) = (Alias::from(table.name), Alias::numbered(table.name, free));

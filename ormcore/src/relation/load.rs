@@ -96,7 +96,7 @@ impl Refinement {
 impl Wanted {
     /// All rows of the table's default scope.
     fn all(table: &Table) -> Self {
-        let (scope, problem) = match table.scope.map(|scope| scope()) {
+        let (scope, problem) = match table.ask_scope() {
             None => (None, None),
             Some(Ok(scope)) => (Some(scope), None),
             Some(Err(problem)) => (None, Some(problem)),

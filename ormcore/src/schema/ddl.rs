@@ -201,7 +201,11 @@ impl Writer<'_, '_> {
     fn column(&self, column: &Column) -> String {
         let mut sql = quoted(column.name);
         sql.push(' ');
-        sql.push_str(&self.dialect.column_type(column.sql_type));
+        let is_alone = column.primary_key && self.table.primary_key().count() == 1;
+        sql.push_str(&match column.server_default {
+            Some(_) if is_alone => self.dialect.type_of_defaulted_key(column.sql_type),
+            _ => self.dialect.column_type(column.sql_type),
+        });
         if !column.nullable {
             sql.push_str(" NOT NULL");
         }

@@ -1,6 +1,6 @@
 use std::sync::OnceLock;
 
-use crate::schema::Table;
+use crate::schema::{Column, Table};
 use crate::sql::writer::{push_quoted, push_table};
 use crate::sql::{Dialect, GeneratedKeys, TableName};
 use crate::value::SqlType;
@@ -121,6 +121,12 @@ impl Insert {
             _ => Returns::Row(missing),
         };
         Insert { sql: returning(sql, table, &columns, &returns, dialect), columns, returns }
+    }
+
+    /// The same of so many rows, of which nothing is taken back.
+    pub(crate) fn of_rows(&self, rows: usize, table: &Table, dialect: &dyn Dialect) -> Self {
+        let (sql, returns) = (insert(table, &self.columns, rows, dialect), Returns::Nothing);
+        Insert { sql: returning(sql, table, &self.columns, &returns, dialect), columns: self.columns.clone(), returns }
     }
 
     /// The same of any number of rows, whose values come as one array a column; none where there are no arrays, or no
@@ -263,6 +269,18 @@ pub(crate) fn insert(table: &Table, indexes: &[usize], rows: usize, dialect: &dy
         }
         sql.push(')');
     }
+    sql
+}
+
+/// As [`insert`], of a row of defaults, those of the database written out: SQLite knows no `DEFAULT VALUES ON CONFLICT`.
+pub(crate) fn insert_default(table: &Table, dialect: &dyn Dialect) -> String {
+    let default =
+        |column: &Column| Some(format!("({})", dialect.default_value(column.sql_type, column.server_default?)));
+    let (indexes, defaults): (Vec<usize>, Vec<String>) =
+        (0..table.columns.len()).filter_map(|index| Some((index, default(&table.columns[index])?))).unzip();
+    let mut sql = String::from("INSERT INTO ");
+    push_table(&mut sql, table_name(table));
+    sql.push_str(&format!(" ({}) VALUES ({})", columns(table, &indexes, false), defaults.join(", ")));
     sql
 }
 

@@ -62,6 +62,11 @@ pub trait Dialect: Debug + Send + Sync {
     /// The type's word in a CREATE TABLE, with what belongs to it, such as a collation.
     fn column_type(&self, sql_type: SqlType) -> String;
 
+    /// As [`Dialect::column_type`], of the only column of a primary key, whose default the database knows.
+    fn type_of_defaulted_key(&self, sql_type: SqlType) -> String {
+        self.column_type(sql_type)
+    }
+
     /// The statement that creates the type of an enum with a type of its own, and does nothing where there is one of that
     /// name; `None` where such enums are text.
     fn create_type(&self, name: &str, variants: &[&str]) -> Option<String> {

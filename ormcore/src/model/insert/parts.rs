@@ -9,7 +9,7 @@ use crate::model::draft::{ColumnSet, filled_by_database};
 use crate::model::insert::prepare_unseen;
 use crate::model::select::push_normalized;
 use crate::model::{Model, Record, assign};
-use crate::schema::statements::{Insert, Returns, insert};
+use crate::schema::statements::{Insert, Returns};
 use crate::schema::{Statements, Table};
 use crate::sql::Dialect;
 use crate::value::{Value, ValueError};
@@ -169,8 +169,7 @@ fn split(runs: &[Run], table: &Table, choose: &dyn Fn(&ColumnSet) -> Chosen, dia
         }
         let most = dialect.rows_per_insert().min(dialect.max_parameters() / insert.insert().columns.len().max(1));
         if insert.insert().returns == Returns::Nothing && most > 1 && run.rows >= most {
-            let sql = self::insert(table, &insert.insert().columns, most, dialect);
-            let many = Insert { sql, columns: insert.insert().columns.clone(), returns: Returns::Nothing };
+            let many = insert.insert().of_rows(most, table, dialect);
             let together = run.rows - run.rows % most;
             parts.push(Part::new(many, start..start + together, most, false));
             start += together;
@@ -217,8 +216,14 @@ impl Parts {
     }
 
     /// How often statements are executed, all together.
-    pub(super) fn executions(&self) -> usize {
+    fn executions(&self) -> usize {
         self.0.iter().map(Part::executions).sum()
+    }
+
+    /// Whether one execution is all, and it is all or nothing by itself: of several rows that come back, the database may
+    /// have left some out.
+    pub(super) fn is_one_execution(&self) -> bool {
+        self.executions() <= 1 && self.0.iter().all(|part| part.rows.len() <= 1 || !part.insert.gives_row())
     }
 
     pub(super) fn statements(&self) -> impl Iterator<Item = Statement> {
@@ -271,7 +276,7 @@ impl Parts {
 
 /// A trigger or a rule of the database's may see to that.
 #[cold]
-pub(super) fn lost_rows(table: &Table) -> Error {
+pub(crate) fn lost_rows(table: &Table) -> Error {
     Error::usage(format!(
         "an insert into `{}` gave back another number of rows than it was given: their keys are not known",
         table.name

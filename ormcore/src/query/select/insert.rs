@@ -104,6 +104,11 @@ impl<M: Model, S, R> InsertFrom<M, S, R> {
         Ok(())
     }
 
+    /// Whether all rows would have one key: a part of it that is selected, or that the database makes, tells them apart.
+    fn leaves_out_key(&self) -> bool {
+        M::TABLE.primary_key().all(|index| !self.into.contains(&index) && !M::COLUMNS[index].filled_by_database())
+    }
+
     /// The columns that the program fills in for each row, with their values: defaults, `on_write` columns, the version.
     fn filled(&self) -> Result<Vec<(usize, Expr)>> {
         let mut row = M::initial();
@@ -119,7 +124,7 @@ impl<M: Model, S, R> InsertFrom<M, S, R> {
             if !is_made {
                 return Err(missing::<M>(index));
             }
-            if column.primary_key || column.unique {
+            if column.unique || column.primary_key && self.leaves_out_key() {
                 return Err(Error::usage(format!(
                     "`insert_from` gives all rows one default, and no two rows of `{}` may have one `{}`: select a value for it",
                     M::NAME,

@@ -5,11 +5,11 @@ use super::proposed::NAME;
 use super::{Clause, Proposed, Target};
 use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
-use crate::model::{ColumnSet, Draft, Model, prepare_unseen, push_normalized};
+use crate::model::{ColumnSet, Draft, Model, lost_rows, prepare_unseen, push_normalized};
 use crate::plan::{Plan, push_all};
 use crate::query::write::assigned;
 use crate::query::{Assignment, Source};
-use crate::schema::statements::{columns, giving, insert, insert_arrays};
+use crate::schema::statements::{columns, giving, insert, insert_arrays, insert_default};
 use crate::sql::{Dialect, Expr, Writer};
 use crate::value::{Parameter, SqlType, Value};
 
@@ -153,10 +153,10 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
         dialect: &'static dyn Dialect,
     ) -> Result<(Statement, Vec<Parameter>)> {
         let target = self.clause.target.sql(M::TABLE)?;
-        // A row of defaults only meets no other by what it was given, and SQLite has no clause for it.
-        let (sql, parameters) = if part.columns.is_empty() {
+        let (sql, parameters) = if !Self::has_clause(part) {
             (sql.into(), Vec::new())
         } else {
+            let sql = if part.columns.is_empty() { insert_default(M::TABLE, dialect) } else { sql };
             let mut writer = Writer::after(sql, part.each * part.columns.len(), dialect);
             writer.push(" ON CONFLICT");
             writer.push(&target);
@@ -172,6 +172,11 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
         };
         let statement = self.giving_rows(part, sql.into_owned(), dialect);
         Ok((statement.times(part.rows.len().div_ceil(part.each)), parameters))
+    }
+
+    /// Whether rows of the part may meet others: one without any value meets none.
+    fn has_clause(part: &Part) -> bool {
+        !part.columns.is_empty() || M::COLUMNS.iter().any(|column| column.server_default.is_some())
     }
 
     /// The INSERT with what it gives of each row: all columns, or nothing where the rows are only counted.
@@ -232,7 +237,7 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
                 statement = statement.times(part.rows.len());
                 self.parts.push(many);
             }
-            if !part.columns.is_empty() {
+            if Self::has_clause(&part) {
                 self.parameters = parameters;
             }
             if !part.rows.is_empty() {
@@ -290,8 +295,9 @@ impl<M: Model, O, E: Send> Steps for UpsertRows<M, O, E> {
             // What is wrong is told before anything is sent.
             Stage::New => {
                 let statements = self.statements(dialect)?;
-                // One execution is all or nothing by itself.
-                if statements.iter().map(|statement| statement.executions).sum::<usize>() > 1 {
+                // One row is all or nothing by itself; of several that come back, the database may have left some out.
+                let executions = statements.iter().map(|statement| statement.executions).sum::<usize>();
+                if executions > 1 || self.parts.iter().any(|part| part.each > 1 && self.each.is_some()) {
                     self.statements = statements;
                     self.stage = Stage::Begun;
                     return Ok(Step::Begin);
@@ -307,7 +313,11 @@ impl<M: Model, O, E: Send> Steps for UpsertRows<M, O, E> {
             }
             Stage::Run => {
                 self.stage = Stage::Done;
-                Ok(Step::Commit)
+                let lost = |part: &Part| part.each > 1 && part.returned != part.rows.len();
+                match self.each {
+                    Some(_) if self.parts.iter().any(lost) => Err(lost_rows(M::TABLE)),
+                    _ => Ok(Step::Commit),
+                }
             }
             Stage::Done => Ok(Step::Done),
         }
@@ -320,7 +330,7 @@ impl<M: Model, O, E: Send> Steps for UpsertRows<M, O, E> {
             let mut send = |index: &usize| push_normalized(M::TABLE, *index, row.field_mut(*index), parameters);
             part.columns.iter().try_for_each(&mut send)?;
         }
-        if part.columns.is_empty() { Ok(()) } else { push_all(&self.parameters, parameters) }
+        if Self::has_clause(part) { push_all(&self.parameters, parameters) } else { Ok(()) }
     }
 
     fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {

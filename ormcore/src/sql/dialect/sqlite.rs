@@ -50,6 +50,11 @@ impl Dialect for Sqlite {
         .to_string()
     }
 
+    /// An INTEGER that is the key is numbered, whatever its default says.
+    fn type_of_defaulted_key(&self, sql_type: SqlType) -> String {
+        if sql_type.is_integer() { "INT".to_string() } else { self.column_type(sql_type) }
+    }
+
     /// SQLite's own words give whole seconds, which neither equal nor sort beside the text of fixed width.
     fn default_value(&self, sql_type: SqlType, sql: &'static str) -> &'static str {
         let is = |word: &str| sql.trim().eq_ignore_ascii_case(word);
