@@ -155,6 +155,7 @@ fn a_missing_document_has_no_parts(db: &Database) -> ormcore::Result<()> {
     assert_eq!(Page::query().filter(!Page::AUTHOR.contains_json(json!({"name": "ann"}))).count(db)?, 0);
     let ordered = Page::query().order_by(Page::AUTHOR.at("name").text().desc()).select(Page::ID).all(db)?;
     assert_eq!(ordered, [2, 1]);
+    assert_eq!(Page::query().filter(Page::AUTHOR.at("name").text().ilike("ANN%")).select(Page::ID).all(db)?, [2]);
     Ok(())
 }
 

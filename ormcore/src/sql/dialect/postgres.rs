@@ -174,12 +174,18 @@ impl Dialect for Postgres {
     }
 
     /// A backslash escapes where no ESCAPE says otherwise. What is lower case is asked from the database's own locale, for
-    /// the columns' own knows ASCII only; a database that was made with the locale `C` knows no more.
+    /// the columns' own knows ASCII only; a database that was made with the locale `C` knows no more. Both sides say so, for
+    /// each may say another collation itself.
     fn write_like(&self, text: Expr, like: Like, pattern: Expr, writer: &mut Writer<'_>) {
+        let (operator, collation) = match like {
+            Like::CaseSensitive => (" LIKE ", ""),
+            Like::CaseInsensitive => (" ILIKE ", " COLLATE \"default\""),
+        };
         writer.operand(text);
-        writer.push(if like == Like::CaseSensitive { " LIKE " } else { " ILIKE " });
+        writer.push(collation);
+        writer.push(operator);
         writer.operand(pattern);
-        writer.push(if like == Like::CaseSensitive { "" } else { " COLLATE \"default\"" });
+        writer.push(collation);
     }
 
     fn create_text_index(&self, index: &TextIndex, index_name: &str) -> Result<Vec<String>, String> {
