@@ -5,6 +5,7 @@ mod agreement;
 mod arrays;
 mod choice;
 mod dates;
+mod decimals;
 mod documents;
 mod numbers;
 mod texts;

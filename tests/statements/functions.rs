@@ -77,6 +77,8 @@ fn functions_of_numbers() {
     assert_eq!(zero.into_iter().map(|zero| zero.value).collect::<Vec<_>>(), [Int(0), Float(0.0)]);
     selects!(Item::SCORE.cast::<i64>(), r#"CAST("score" AS INTEGER)"#, r#"trunc("score")::bigint"#);
     selects!(Item::SIZE.cast::<String>(), r#"CAST("size" AS TEXT)"#, r#"("size"::text COLLATE "C")"#);
+    let shown = r#"(CAST("price" AS TEXT) COLLATE BINARY)"#;
+    selects!(Item::PRICE.cast::<String>(), shown, r#"("price"::text COLLATE "C")"#);
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn result<T: ColumnType>(function: Function, arguments: Vec<Expr>) -> Expr {
 }
 
 /// Where decimals are text, only their type says that they compare as numbers.
-fn as_type<T: ColumnType>(expr: Expr) -> Expr {
+pub(super) fn as_type<T: ColumnType>(expr: Expr) -> Expr {
     if T::TYPE == SqlType::Decimal { Expr::Typed(Box::new(expr), T::TYPE) } else { expr }
 }
 

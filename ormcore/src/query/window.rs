@@ -231,7 +231,9 @@ type Neighbour<X> = Windowed<<X as Expression>::Model, Option<<<X as Expression>
 
 fn neighbour<X: Expression<Type: ColumnType>>(function: &'static str, expression: X) -> Neighbour<X> {
     let depth = expression.depth() + 1;
-    Windowed::new(expression.into_expr().map(|expr| Expr::Call(function, vec![expr])), None, depth)
+    // Where decimals are text, only their type says that they compare as numbers.
+    let typed = (X::Type::TYPE == SqlType::Decimal).then_some(SqlType::Decimal);
+    Windowed::new(expression.into_expr().map(|expr| Expr::Call(function, vec![expr])), typed, depth)
 }
 
 /// The value in the row before, in the window's order; NULL in the first.

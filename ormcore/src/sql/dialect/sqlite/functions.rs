@@ -7,6 +7,10 @@ pub(super) fn write(function: Function, arguments: Vec<Expr>, writer: &mut Write
     match function {
         Function::DatePart(part, sql_type) => writer.template(&date_part(part, sql_type), &arguments),
         Function::Truncate(unit, sql_type) => writer.template(&truncate(unit, sql_type), &arguments),
+        // It no longer compares as a decimal.
+        Function::Cast(SqlType::Decimal, to) => {
+            writer.template(&format!("({} COLLATE BINARY)", cast(SqlType::Decimal, to)), &arguments);
+        }
         Function::Cast(from, to) => writer.template(cast(from, to), &arguments),
         Function::Now(sql_type) => writer.push(now(sql_type)),
         Function::DaysSince(_) => writer
