@@ -9,3 +9,4 @@ mod decimals;
 mod documents;
 mod numbers;
 mod texts;
+mod widths;

@@ -186,7 +186,7 @@ fn windows_say_their_partition_order_and_frame() {
         )),
         [
             r#"SELECT row_number() OVER (PARTITION BY "user"."age", "user"."active" ORDER BY "user"."score" DESC, "user"."id"), sum("user"."age") OVER (ORDER BY "user"."id" ROWS BETWEEN 2 PRECEDING AND CURRENT ROW), count(*) FILTER (WHERE "user"."active" = ?) OVER (), lag("user"."bio") OVER (ORDER BY "user"."bio"), ntile(?) OVER (ORDER BY "user"."id" GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING) FROM "user""#,
-            r#"SELECT row_number() OVER (PARTITION BY "user"."age", "user"."active" ORDER BY "user"."score" DESC, "user"."id"), sum("user"."age") OVER (ORDER BY "user"."id" ROWS BETWEEN 2 PRECEDING AND CURRENT ROW)::bigint, count(*) FILTER (WHERE "user"."active" = $1) OVER (), lag("user"."bio") OVER (ORDER BY "user"."bio" NULLS FIRST), ntile($2::integer) OVER (ORDER BY "user"."id" GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING) FROM "user""#,
+            r#"SELECT row_number() OVER (PARTITION BY "user"."age", "user"."active" ORDER BY "user"."score" DESC, "user"."id"), sum("user"."age") OVER (ORDER BY "user"."id" ROWS BETWEEN 2 PRECEDING AND CURRENT ROW)::bigint, count(*) FILTER (WHERE "user"."active" = $1) OVER (), lag("user"."bio") OVER (ORDER BY "user"."bio" NULLS FIRST), ntile($2::integer) OVER (ORDER BY "user"."id" GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING)::bigint FROM "user""#,
         ],
         &[ormcore::Value::Bool(true), Int(4)],
     );

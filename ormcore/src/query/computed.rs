@@ -144,9 +144,9 @@ fn compute<M, T, O: Term<M, T>>(
     let depth = 1 + left.depth().max(right.depth());
     let computed = || {
         let (mut left, right) = (left.into_expr()?, right.into_operand()?);
-        let is_narrow = |expr: &Expr| matches!(expr, Expr::Column { .. } | Expr::Aggregate(_));
-        if O::NARROW && is_narrow(&left) && is_narrow(&right) {
-            // A value is sent as the widest of its kind, and makes all of the computation as wide.
+        // A value is sent as the widest of its kind, and makes all of the computation as wide.
+        let is_wide = |expr: &Expr| matches!(expr, Expr::Value(_) | Expr::Binary(..));
+        if O::NARROW && !is_wide(&left) && !is_wide(&right) {
             left = Expr::Typed(Box::new(left), if O::FLOAT { SqlType::Double } else { SqlType::BigInt });
         }
         Ok(left.binary(operator, right))

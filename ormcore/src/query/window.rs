@@ -224,7 +224,7 @@ pub fn ntile(parts: u32) -> Windowed<(), i64> {
     }
     let parts = Parameter { value: Value::Int(i64::from(parts)), secret: false };
     let parts = Expr::Typed(Box::new(Expr::Value(parts)), SqlType::Integer);
-    Windowed::new(Ok(Expr::Call("ntile", vec![parts])), None, 2)
+    Windowed::new(Ok(Expr::Call("ntile", vec![parts])), Some(SqlType::BigInt), 2)
 }
 
 type Neighbour<X> = Windowed<<X as Expression>::Model, Option<<<X as Expression>::Type as ColumnType>::Bare>>;
