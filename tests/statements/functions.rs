@@ -94,6 +94,8 @@ fn the_first_and_the_greatest() {
         r#"max("size", ?)"#,
         r#"(CASE WHEN "size" IS NULL THEN NULL ELSE greatest("size", $1::integer) END)"#
     );
+    let larger = r#"(CASE WHEN "score" IS NULL THEN NULL ELSE greatest("score", $1::double precision) END)"#;
+    selects!(greatest(Item::SCORE, 5.0), r#"CAST(max("score", ?) AS REAL)"#, larger);
     selects!(
         least(Item::SIZE, Item::SIZE),
         r#"min("size", "size")"#,

@@ -4,7 +4,7 @@ use std::ops::{Add, Div, Mul, Rem, Sub};
 
 use crate::model::Column;
 use crate::query::comparison::bounded;
-use crate::query::{AcrossRows, Aggregate, Expression, Operand, Source};
+use crate::query::{AcrossRows, Aggregate, Assignable, Expression, Operand, Source};
 use crate::sql::{BinaryOperator, Expr};
 use crate::value::{SqlType, ValueError};
 
@@ -96,7 +96,7 @@ pub trait Term<M, T>: Operand<M, T> {
     const NARROW: bool;
 }
 
-impl<M, T: Numeric, O: Operand<M, T>> Term<M, T> for O {
+impl<M, T: Numeric, O: Operand<M, T, Type: Assignable<T>>> Term<M, T> for O {
     const FLOAT: bool = T::FLOAT;
     const NARROW: bool = T::NARROW;
 }

@@ -82,10 +82,7 @@ fn the_smallest_integer_has_no_sign_less(db: &Database) -> ormcore::Result<()> {
     assert!(holds!(db, Line::CENTS.abs().gt(i32::MAX)));
     assert!(holds!(db, Line::SHORT.abs().gt(i16::MAX)));
     assert_eq!(one!(db, Line::CENTS.abs().cast::<i64>()), 2_147_483_648);
-    assert!(matches!(
-        Line::query().select(Line::CENTS.abs()).one(db).unwrap_err().kind(),
-        ErrorKind::Decode { .. }
-    ));
+    assert!(matches!(Line::query().select(Line::CENTS.abs()).one(db).unwrap_err().kind(), ErrorKind::Decode { .. }));
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use crate::value::{SqlType, Value};
 /// Writes a function so that it gives what it gives on every database.
 pub(super) fn write(function: Function, arguments: Vec<Expr>, writer: &mut Writer<'_>) {
     match function {
-        Function::Greatest | Function::Least => extreme(function, &arguments, writer),
+        Function::Greatest(_) | Function::Least(_) => extreme(function, &arguments, writer),
         Function::Substring => writer.template(substring(arguments.len()), &positions(arguments)),
         Function::DatePart(part, sql_type) => date_part(part, sql_type, &arguments, writer),
         Function::Truncate(unit, sql_type) => truncate(unit, sql_type, &arguments, writer),
@@ -45,9 +45,7 @@ fn template(function: Function) -> Option<&'static str> {
         Function::Now(_) => "statement_timestamp()",
         Function::DaysSince(SqlType::Date) => "({0} - {1})::bigint",
         Function::DaysSince(SqlType::DateTime) => "({0}::date - {1}::date)::bigint",
-        Function::DaysSince(_) => {
-            "(({0} AT TIME ZONE 'UTC')::date - ({1} AT TIME ZONE 'UTC')::date)::bigint"
-        }
+        Function::DaysSince(_) => "(({0} AT TIME ZONE 'UTC')::date - ({1} AT TIME ZONE 'UTC')::date)::bigint",
         // As whole microseconds first, which is what every database can divide.
         Function::SecondsSince => "((extract(epoch FROM {0} - {1}) * 1000000)::bigint::double precision / 1000000)",
         Function::JsonGet => "({0} -> {1})",
