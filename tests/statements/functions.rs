@@ -179,5 +179,10 @@ fn functions_by_name() {
         r#"f("name", ?, ?)"#,
         r#"f("name", $1::integer, $2::text)"#
     );
+    selects!(
+        func("f", (Item::SIZE,)).returns::<String>(),
+        r#"(f("size") COLLATE BINARY)"#,
+        r#"(f("size")::text COLLATE "C")"#
+    );
     selects!(func("extensions.f_1", ()).returns::<i64>(), "extensions.f_1()", "extensions.f_1()");
 }

@@ -73,6 +73,12 @@ pub(super) fn as_type<T: ColumnType>(expr: Expr) -> Expr {
     if T::TYPE == SqlType::Decimal { Expr::Typed(Box::new(expr), T::TYPE) } else { expr }
 }
 
+/// As [`as_type`], of what may have no column in it, or others than its value is from: only its type says that text
+/// compares by code point then.
+pub(super) fn collated<T: ColumnType>(expr: Expr) -> Expr {
+    if T::TYPE == SqlType::Text { Expr::Typed(Box::new(expr), T::TYPE) } else { as_type::<T>(expr) }
+}
+
 /// A value of the library's own, whose type the database is told.
 fn constant<T: ColumnType>(value: &T) -> Result<Expr, ValueError> {
     Ok(typed::<T>(Expr::Value(crate::value::Parameter::new(value)?)))

@@ -120,9 +120,19 @@ fn a_decimal_that_is_made_a_text_compares_as_one(db: &Database) -> ormcore::Resu
     Ok(())
 }
 
+fn a_text_that_decimals_decide_on_compares_as_one(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let size = || case().when(Deal::PRICE.round(0).gt(decimal("10")), "100").otherwise("20");
+    assert_eq!(Deal::query().select(Deal::ID).order_by((size(), Deal::ID)).all(db)?, [3, 1, 2, 4]);
+    assert_eq!(Deal::query().filter(size().eq("20.0")).count(db)?, 0);
+    assert_eq!(Deal::query().select(size().max()).one(db)?.as_deref(), Some("20"));
+    Ok(())
+}
+
 on_every_backend!(
     the_value_of_a_subquery_is_a_number,
     the_value_of_a_case_is_a_number,
     the_values_of_other_rows_are_numbers,
     a_decimal_that_is_made_a_text_compares_as_one,
+    a_text_that_decimals_decide_on_compares_as_one,
 );

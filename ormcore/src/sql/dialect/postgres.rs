@@ -163,7 +163,11 @@ impl Dialect for Postgres {
         }
     }
 
+    /// Text that no column is in compares by the database's own locale.
     fn write_typed(&self, expr: Expr, sql_type: SqlType, writer: &mut Writer<'_>) {
+        if sql_type == SqlType::Text && expr.is_computed() {
+            return writer.template("({0}::text COLLATE \"C\")", &[expr]);
+        }
         writer.operand(expr);
         writer.push("::");
         writer.push(&type_name(sql_type));
