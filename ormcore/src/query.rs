@@ -19,6 +19,7 @@ macro_rules! for_each_expression {
 mod aggregate;
 mod aliased;
 mod ask;
+mod assignable;
 mod assignment;
 mod body;
 mod branch;
@@ -53,6 +54,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 pub use aggregate::{Aggregate, Aggregates, Logical, Summable, count};
+pub use assignable::{Assignable, AssignableBare};
 pub use assignment::{Assignment, Assignments};
 #[doc(hidden)]
 pub use body::{Body, Joined};

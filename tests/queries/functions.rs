@@ -5,6 +5,8 @@ mod agreement;
 mod arrays;
 mod choice;
 mod dates;
+mod decimals;
 mod documents;
 mod numbers;
 mod texts;
+mod widths;

@@ -10,6 +10,7 @@ mod groups;
 mod inserting;
 mod joins;
 mod keyset;
+mod locales;
 mod prepared;
 mod raw;
 mod recursion;

@@ -106,7 +106,7 @@ fn patterns_escape_by_a_backslash() {
     check_filters(User::NAME.ends_with("_"), like, &[text("%\\_")]);
     let ilike = [
         r#"ormcore_lower("user"."name") LIKE ormcore_lower(?) ESCAPE '\'"#,
-        r#""user"."name" ILIKE $1 COLLATE "default""#,
+        r#""user"."name" COLLATE "default" ILIKE $1 COLLATE "default""#,
     ];
     check_filters(User::NAME.ilike("A%"), ilike, &[text("A%")]);
 }

@@ -43,7 +43,7 @@ fn functions_of_text() {
     let lower = r#"(lower("name" COLLATE "default") COLLATE "C")"#;
     selects!(Item::NAME.lower(), r#"ormcore_lowercase("name")"#, lower);
     selects!(Item::NAME.upper(), r#"ormcore_uppercase("name")"#, lower.replace("lower", "upper"));
-    selects!(Item::NAME.length(), r#"length("name")"#, r#"length("name")"#);
+    selects!(Item::NAME.length(), r#"length("name")"#, r#"length("name")::bigint"#);
     selects!(Item::NAME.trim(), r#"trim("name")"#, r#"btrim("name")"#);
     selects!(Item::NAME.ltrim().rtrim(), r#"rtrim(ltrim("name"))"#, r#"rtrim(ltrim("name"))"#);
     selects!(
@@ -52,7 +52,7 @@ fn functions_of_text() {
         r#"substr("name", $1::integer, GREATEST("size"::bigint::integer, 0))"#
     );
     selects!(Item::NAME.replace("a", "b"), r#"replace("name", ?, ?)"#, r#"replace("name", $1::text, $2::text)"#);
-    selects!(Item::NAME.position("a"), r#"instr("name", ?)"#, r#"strpos("name", $1::text)"#);
+    selects!(Item::NAME.position("a"), r#"instr("name", ?)"#, r#"strpos("name", $1::text)::bigint"#);
     selects!(
         Item::NAME.concat("a").concat(Item::NAME),
         r#"("name" || ?) || "name""#,
@@ -62,7 +62,8 @@ fn functions_of_text() {
 
 #[test]
 fn functions_of_numbers() {
-    selects!(Item::SIZE.abs(), r#"abs("size")"#, r#"abs("size")"#);
+    selects!(Item::SIZE.abs(), r#"abs("size")"#, r#"abs("size"::bigint)"#);
+    selects!(Item::SCORE.abs(), r#"abs("score")"#, r#"abs("score")"#);
     selects!(Item::SCORE.floor(), r#"ormcore_floor("score")"#, r#"floor("score")"#);
     selects!(Item::SCORE.ceil(), r#"ormcore_ceiling("score")"#, r#"ceil("score")"#);
     let rounded = r#"round("score"::double precision::numeric, $1::integer)::double precision"#;
@@ -71,12 +72,14 @@ fn functions_of_numbers() {
     selects!(Item::PRICE.round(2), r#"(ormcore_decimal_round("price", ?) COLLATE decimal)"#, rounded);
     let root = r#"(CASE WHEN "size" >= 0 THEN sqrt("size"::double precision) END)"#;
     selects!(Item::SIZE.sqrt(), r#"ormcore_square_root("size")"#, root);
-    selects!(-Item::SIZE, r#"? - "size""#, r#"$1::bigint - "size"::bigint"#);
+    selects!(-Item::SIZE, r#"? - "size""#, r#"$1::bigint - "size""#);
     selects!(-Item::SCORE, r#"? - "score""#, r#"$1::double precision - "score""#);
     let zero = Item::query().select((-Item::SIZE, -Item::SCORE)).sql(&Sqlite).unwrap().parameters;
     assert_eq!(zero.into_iter().map(|zero| zero.value).collect::<Vec<_>>(), [Int(0), Float(0.0)]);
     selects!(Item::SCORE.cast::<i64>(), r#"CAST("score" AS INTEGER)"#, r#"trunc("score")::bigint"#);
     selects!(Item::SIZE.cast::<String>(), r#"CAST("size" AS TEXT)"#, r#"("size"::text COLLATE "C")"#);
+    let shown = r#"(CAST("price" AS TEXT) COLLATE BINARY)"#;
+    selects!(Item::PRICE.cast::<String>(), shown, r#"("price"::text COLLATE "C")"#);
 }
 
 #[test]
@@ -91,6 +94,8 @@ fn the_first_and_the_greatest() {
         r#"max("size", ?)"#,
         r#"(CASE WHEN "size" IS NULL THEN NULL ELSE greatest("size", $1::integer) END)"#
     );
+    let larger = r#"(CASE WHEN "score" IS NULL THEN NULL ELSE greatest("score", $1::double precision) END)"#;
+    selects!(greatest(Item::SCORE, 5.0), r#"CAST(max("score", ?) AS REAL)"#, larger);
     selects!(
         least(Item::SIZE, Item::SIZE),
         r#"min("size", "size")"#,
@@ -114,7 +119,7 @@ fn functions_of_dates() {
     selects!(
         Item::DAY.days_since(now()),
         r#"CAST(julianday(substr("day", 1, 10)) - julianday(substr(date('now'), 1, 10)) AS INTEGER)"#,
-        r#"("day" - (statement_timestamp() AT TIME ZONE 'UTC')::date)"#
+        r#"("day" - (statement_timestamp() AT TIME ZONE 'UTC')::date)::bigint"#
     );
     let seconds = r#"((extract(epoch FROM "local" - "local") * 1000000)::bigint::double precision / 1000000)"#;
     let query = Item::query().select(Item::LOCAL.seconds_since(Item::LOCAL)).sql(&Postgres).unwrap().sql;
@@ -146,7 +151,7 @@ fn functions_of_arrays() {
     selects!(Item::LABELS.overlaps(["a"]), r#"ormcore_array_overlaps("labels", ?)"#, r#"("labels" && $1)"#);
     let price = rust_decimal::Decimal::ONE;
     selects!(Item::PRICES.has(price), r#"ormcore_array_contains_decimals("prices", ?)"#, r#"("prices" @> $1)"#);
-    selects!(Item::LABELS.len(), r#"json_array_length("labels")"#, r#"cardinality("labels")"#);
+    selects!(Item::LABELS.len(), r#"json_array_length("labels")"#, r#"cardinality("labels")::bigint"#);
 }
 
 #[test]
@@ -173,6 +178,11 @@ fn functions_by_name() {
         func("f", (Item::NAME, 7, "x")).returns::<i64>(),
         r#"f("name", ?, ?)"#,
         r#"f("name", $1::integer, $2::text)"#
+    );
+    selects!(
+        func("f", (Item::SIZE,)).returns::<String>(),
+        r#"(f("size") COLLATE BINARY)"#,
+        r#"(f("size")::text COLLATE "C")"#
     );
     selects!(func("extensions.f_1", ()).returns::<i64>(), "extensions.f_1()", "extensions.f_1()");
 }

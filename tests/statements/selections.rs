@@ -108,12 +108,12 @@ fn groups_are_narrowed_and_ordered() {
 fn the_key_of_a_group_is_one_value_wherever_it_stands() {
     let size = || case().when(User::AGE.lt(18), "small").otherwise("large");
     let sqlite = User::query().group_by(size()).select((size(), count())).order_by(size()).sql(&Sqlite).unwrap();
-    let case = r#"CASE WHEN "user"."age" < ? THEN ? ELSE ? END"#;
-    assert_eq!(sqlite.sql, format!(r#"SELECT {case}, count(*) FROM "user" GROUP BY {case} ORDER BY ({case})"#));
+    let case = r#"(CASE WHEN "user"."age" < ? THEN ? ELSE ? END COLLATE BINARY)"#;
+    assert_eq!(sqlite.sql, format!(r#"SELECT {case}, count(*) FROM "user" GROUP BY {case} ORDER BY {case}"#));
     assert_eq!(sqlite.parameters.len(), 9);
     let postgres = User::query().group_by(size()).select((size(), count())).order_by(size()).sql(&Postgres).unwrap();
-    let case = r#"CASE WHEN "user"."age" < $1 THEN $2::text ELSE $3::text END"#;
-    let expected = format!(r#"SELECT {case}, count(*) FROM "user" GROUP BY {case} ORDER BY ({case}) NULLS FIRST"#);
+    let case = r#"(CASE WHEN "user"."age" < $1 THEN $2::text ELSE $3::text END::text COLLATE "C")"#;
+    let expected = format!(r#"SELECT {case}, count(*) FROM "user" GROUP BY {case} ORDER BY {case} NULLS FIRST"#);
     assert_eq!(postgres.sql, expected);
     assert_eq!(postgres.parameters.len(), 3);
 }
@@ -186,7 +186,7 @@ fn windows_say_their_partition_order_and_frame() {
         )),
         [
             r#"SELECT row_number() OVER (PARTITION BY "user"."age", "user"."active" ORDER BY "user"."score" DESC, "user"."id"), sum("user"."age") OVER (ORDER BY "user"."id" ROWS BETWEEN 2 PRECEDING AND CURRENT ROW), count(*) FILTER (WHERE "user"."active" = ?) OVER (), lag("user"."bio") OVER (ORDER BY "user"."bio"), ntile(?) OVER (ORDER BY "user"."id" GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING) FROM "user""#,
-            r#"SELECT row_number() OVER (PARTITION BY "user"."age", "user"."active" ORDER BY "user"."score" DESC, "user"."id"), sum("user"."age") OVER (ORDER BY "user"."id" ROWS BETWEEN 2 PRECEDING AND CURRENT ROW)::bigint, count(*) FILTER (WHERE "user"."active" = $1) OVER (), lag("user"."bio") OVER (ORDER BY "user"."bio" NULLS FIRST), ntile($2::integer) OVER (ORDER BY "user"."id" GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING) FROM "user""#,
+            r#"SELECT row_number() OVER (PARTITION BY "user"."age", "user"."active" ORDER BY "user"."score" DESC, "user"."id"), sum("user"."age") OVER (ORDER BY "user"."id" ROWS BETWEEN 2 PRECEDING AND CURRENT ROW)::bigint, count(*) FILTER (WHERE "user"."active" = $1) OVER (), lag("user"."bio") OVER (ORDER BY "user"."bio" NULLS FIRST), ntile($2::integer) OVER (ORDER BY "user"."id" GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING)::bigint FROM "user""#,
         ],
         &[ormcore::Value::Bool(true), Int(4)],
     );
@@ -205,9 +205,17 @@ fn values_of_a_case_have_a_type() {
     check_both(
         User::query().select(case().when(User::AGE.lt(18), "minor").when(User::NAME.eq("x"), User::NAME)),
         [
-            r#"SELECT CASE WHEN "user"."age" < ? THEN ? WHEN "user"."name" = ? THEN "user"."name" END FROM "user""#,
-            r#"SELECT CASE WHEN "user"."age" < $1 THEN $2::text WHEN "user"."name" = $3 THEN "user"."name" END FROM "user""#,
+            r#"SELECT (CASE WHEN "user"."age" < ? THEN ? WHEN "user"."name" = ? THEN "user"."name" END COLLATE BINARY) FROM "user""#,
+            r#"SELECT (CASE WHEN "user"."age" < $1 THEN $2::text WHEN "user"."name" = $3 THEN "user"."name" END::text COLLATE "C") FROM "user""#,
         ],
         &[Int(18), text("minor"), text("x")],
+    );
+    check_both(
+        User::query().select(case().when(User::AGE.lt(18), User::AGE).otherwise(7)),
+        [
+            r#"SELECT CASE WHEN "user"."age" < ? THEN "user"."age" ELSE ? END FROM "user""#,
+            r#"SELECT CASE WHEN "user"."age" < $1 THEN "user"."age" ELSE $2::integer END FROM "user""#,
+        ],
+        &[Int(18), Int(7)],
     );
 }

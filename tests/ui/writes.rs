@@ -43,6 +43,8 @@ fn without_the_mistakes_it_compiles() -> ormcore::Result<()> {
     left.update(Post::VIEWS.set(Post::VIEWS * 2), &db)?;
     let most = Post::query().select(Post::VIEWS.max()).scalar();
     Post::query().update(Post::VIEWS.set(most), &db)?;
+    let mean = Post::query().select(Post::VIEWS.avg().round(0).cast::<i32>()).scalar();
+    Post::query().update(Post::VIEWS.set(mean), &db)?;
     let ages = User::query().select((User::NAME, User::AGE, User::ID)).filter(User::BIO.is_not_null());
     assert_eq!(Post::insert_from((Post::TITLE, Post::VIEWS, Post::USER_ID), ages, &db)?, 0);
     let names = User::query().group_by(User::NAME).select((User::NAME, count()));

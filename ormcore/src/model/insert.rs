@@ -6,13 +6,12 @@ use crate::model::{Draft, Model, NestedDrafts};
 use crate::plan::Plan;
 use crate::sql::Dialect;
 
-use self::parts::{Chosen, Parts, Run};
+use self::parts::{Chosen, Parts, Run, lost_rows};
 
 mod kept;
 mod parts;
 
 pub(super) use kept::InsertKept;
-pub(crate) use parts::lost_rows;
 
 /// Gives a row its last values, unless its model has seen them.
 #[inline]

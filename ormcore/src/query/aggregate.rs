@@ -191,6 +191,7 @@ macro_rules! operands {
         #[diagnostic::do_not_recommend]
         impl<Q, P $(, $generics)?> Operand<AcrossRows<Q>, $wanted> for Aggregate<P, $given> {
             type Source = AcrossRows<(Q, P)>;
+            type Type = $given;
 
             fn into_operand(self) -> Result<Expr, ValueError> {
                 self.into_tree()

@@ -2,7 +2,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::model::{Column, Model};
-use crate::query::{Has, Operand, Present, Row};
+use crate::query::{Assignable, Has, Operand, Present, Row};
 use crate::sql::Expr;
 use crate::value::ValueError;
 
@@ -26,6 +26,7 @@ impl<M: Model, T> Column<M, T> {
     /// Sets the column in an update of many rows, to a value or to an expression on the row.
     ///
     /// What is joined to the row is wrapped: `Post::TITLE.set(of(User::NAME))`, and a subquery may be correlated with the row.
+    /// A number with a fraction, such as an average, is cast before a column of integers is set to it.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -38,7 +39,7 @@ impl<M: Model, T> Column<M, T> {
     /// assert!(!bob.exists(&db)?);
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    pub fn set<O: Operand<M, T>>(self, value: O) -> Assignment<M, O::Source> {
+    pub fn set<O: Operand<M, T, Type: Assignable<T>>>(self, value: O) -> Assignment<M, O::Source> {
         Assignment::new(self.index(), value.into_operand())
     }
 }

@@ -2,6 +2,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::query::comparison::bounded;
+use crate::query::functions::collated;
 use crate::query::{Branch, Computed, Expression, Predicate};
 use crate::sql::Expr;
 use crate::value::{ColumnType, Parameter, ValueError};
@@ -137,7 +138,10 @@ impl<Q, T: ColumnType> Case<Q, T> {
     /// The value where no condition is true.
     pub fn otherwise<V: Branch<T>>(self, value: V) -> Computed<V::With<Q>, T> {
         let depth = self.depth.max(1 + value.nesting());
-        let case = || Ok(Expr::Case(self.branches?, Some(Box::new(typed::<T>(value.into_branch()?)))));
+        let case = || {
+            let otherwise = typed::<T>(value.into_branch()?);
+            Ok(collated::<T>(Expr::Case(self.branches?, Some(Box::new(otherwise)))))
+        };
         Computed::new(case(), depth)
     }
 }
@@ -147,7 +151,7 @@ impl<Q, T: ColumnType> Expression for Case<Q, T> {
     type Type = Option<T::Bare>;
 
     fn into_expr(self) -> Result<Expr, ValueError> {
-        bounded(self.branches.map(|branches| Expr::Case(branches, None)), self.depth)
+        bounded(self.branches.map(|branches| collated::<T>(Expr::Case(branches, None))), self.depth)
     }
 
     fn depth(&self) -> usize {

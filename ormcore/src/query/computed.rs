@@ -4,7 +4,7 @@ use std::ops::{Add, Div, Mul, Rem, Sub};
 
 use crate::model::Column;
 use crate::query::comparison::bounded;
-use crate::query::{AcrossRows, Aggregate, Expression, Operand, Source};
+use crate::query::{AcrossRows, Aggregate, Assignable, Expression, Operand, Source};
 use crate::sql::{BinaryOperator, Expr};
 use crate::value::{SqlType, ValueError};
 
@@ -96,7 +96,7 @@ pub trait Term<M, T>: Operand<M, T> {
     const NARROW: bool;
 }
 
-impl<M, T: Numeric, O: Operand<M, T>> Term<M, T> for O {
+impl<M, T: Numeric, O: Operand<M, T, Type: Assignable<T>>> Term<M, T> for O {
     const FLOAT: bool = T::FLOAT;
     const NARROW: bool = T::NARROW;
 }
@@ -144,9 +144,9 @@ fn compute<M, T, O: Term<M, T>>(
     let depth = 1 + left.depth().max(right.depth());
     let computed = || {
         let (mut left, right) = (left.into_expr()?, right.into_operand()?);
-        let is_narrow = |expr: &Expr| matches!(expr, Expr::Column { .. } | Expr::Aggregate(_));
-        if O::NARROW && is_narrow(&left) && is_narrow(&right) {
-            // A value is sent as the widest of its kind, and makes all of the computation as wide.
+        // A value is sent as the widest of its kind, and makes all of the computation as wide.
+        let is_wide = |expr: &Expr| matches!(expr, Expr::Value(_) | Expr::Binary(..));
+        if O::NARROW && !is_wide(&left) && !is_wide(&right) {
             left = Expr::Typed(Box::new(left), if O::FLOAT { SqlType::Double } else { SqlType::BigInt });
         }
         Ok(left.binary(operator, right))

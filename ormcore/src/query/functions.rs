@@ -69,8 +69,14 @@ fn result<T: ColumnType>(function: Function, arguments: Vec<Expr>) -> Expr {
 }
 
 /// Where decimals are text, only their type says that they compare as numbers.
-fn as_type<T: ColumnType>(expr: Expr) -> Expr {
+pub(super) fn as_type<T: ColumnType>(expr: Expr) -> Expr {
     if T::TYPE == SqlType::Decimal { Expr::Typed(Box::new(expr), T::TYPE) } else { expr }
+}
+
+/// As [`as_type`], of what may have no column in it, or others than its value is from: only its type says that text
+/// compares by code point then.
+pub(super) fn collated<T: ColumnType>(expr: Expr) -> Expr {
+    if T::TYPE == SqlType::Text { Expr::Typed(Box::new(expr), T::TYPE) } else { as_type::<T>(expr) }
 }
 
 /// A value of the library's own, whose type the database is told.

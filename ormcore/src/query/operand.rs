@@ -16,6 +16,8 @@ use crate::value::{ColumnType, Element, Parameter, ToValue, Value, ValueError};
 pub trait Operand<M, T> {
     /// What a comparison with it is about: `M`, and the models of the operand.
     type Source;
+    /// The type of its value.
+    type Type;
 
     /// The operand as SQL's.
     ///
@@ -36,6 +38,7 @@ fn value<T: ToValue + ?Sized>(value: &T) -> Result<Expr, ValueError> {
 #[diagnostic::do_not_recommend]
 impl<M, T: ColumnType> Operand<M, T> for T {
     type Source = M;
+    type Type = T;
 
     fn into_operand(self) -> Result<Expr, ValueError> {
         value(&self)
@@ -45,6 +48,7 @@ impl<M, T: ColumnType> Operand<M, T> for T {
 #[diagnostic::do_not_recommend]
 impl<M, T: ColumnType> Operand<M, T> for &T {
     type Source = M;
+    type Type = T;
 
     fn into_operand(self) -> Result<Expr, ValueError> {
         value(self)
@@ -54,6 +58,7 @@ impl<M, T: ColumnType> Operand<M, T> for &T {
 #[diagnostic::do_not_recommend]
 impl<M, T: ColumnType> Operand<M, Option<T>> for T {
     type Source = M;
+    type Type = T;
 
     fn into_operand(self) -> Result<Expr, ValueError> {
         value(&self)
@@ -63,6 +68,7 @@ impl<M, T: ColumnType> Operand<M, Option<T>> for T {
 #[diagnostic::do_not_recommend]
 impl<M, T: ColumnType> Operand<M, Option<T>> for &T {
     type Source = M;
+    type Type = T;
 
     fn into_operand(self) -> Result<Expr, ValueError> {
         value(self)
@@ -74,6 +80,7 @@ macro_rules! borrowed_forms {
         #[diagnostic::do_not_recommend]
         impl<M> Operand<M, $owned> for $borrowed {
             type Source = M;
+            type Type = $owned;
 
             fn into_operand(self) -> Result<Expr, ValueError> {
                 value(&self)
@@ -83,6 +90,7 @@ macro_rules! borrowed_forms {
         #[diagnostic::do_not_recommend]
         impl<M> Operand<M, Option<$owned>> for $borrowed {
             type Source = M;
+            type Type = $owned;
 
             fn into_operand(self) -> Result<Expr, ValueError> {
                 value(&self)
@@ -101,6 +109,7 @@ borrowed_forms! {
 #[diagnostic::do_not_recommend]
 impl<M> Operand<M, Option<String>> for Option<&str> {
     type Source = M;
+    type Type = Option<String>;
 
     fn into_operand(self) -> Result<Expr, ValueError> {
         value(&self)
@@ -117,6 +126,7 @@ macro_rules! array_forms {
         #[diagnostic::do_not_recommend]
         impl<M, $($generics)*> Operand<M, $array> for $form {
             type Source = M;
+            type Type = $array;
 
             fn into_operand(self) -> Result<Expr, ValueError> {
                 $value(&self)
@@ -126,6 +136,7 @@ macro_rules! array_forms {
         #[diagnostic::do_not_recommend]
         impl<M, $($generics)*> Operand<M, Option<$array>> for $form {
             type Source = M;
+            type Type = $array;
 
             fn into_operand(self) -> Result<Expr, ValueError> {
                 $value(&self)
@@ -148,6 +159,7 @@ where
     Column<M, T>: Expression<Model = M, Type = T>,
 {
     type Source = M;
+    type Type = T;
 
     fn into_operand(self) -> Result<Expr, ValueError> {
         self.into_expr()
@@ -160,6 +172,7 @@ where
     Column<M, T>: Expression<Model = M, Type = T>,
 {
     type Source = M;
+    type Type = T;
 
     fn into_operand(self) -> Result<Expr, ValueError> {
         self.into_expr()
@@ -169,6 +182,7 @@ where
 #[diagnostic::do_not_recommend]
 impl<M, T> Operand<M, T> for Computed<M, T> {
     type Source = M;
+    type Type = T;
 
     fn into_operand(self) -> Result<Expr, ValueError> {
         self.into_expr()
@@ -182,6 +196,7 @@ impl<M, T> Operand<M, T> for Computed<M, T> {
 #[diagnostic::do_not_recommend]
 impl<M, T> Operand<M, Option<T>> for Computed<M, T> {
     type Source = M;
+    type Type = T;
 
     fn into_operand(self) -> Result<Expr, ValueError> {
         self.into_expr()
@@ -196,6 +211,7 @@ impl<M, T> Operand<M, Option<T>> for Computed<M, T> {
 #[diagnostic::do_not_recommend]
 impl<M, N, T> Operand<M, T> for Computed<(M, N), T> {
     type Source = (M, N);
+    type Type = T;
 
     fn into_operand(self) -> Result<Expr, ValueError> {
         self.into_expr()
@@ -209,6 +225,7 @@ impl<M, N, T> Operand<M, T> for Computed<(M, N), T> {
 #[diagnostic::do_not_recommend]
 impl<M, N, T> Operand<M, Option<T>> for Computed<(M, N), T> {
     type Source = (M, N);
+    type Type = T;
 
     fn into_operand(self) -> Result<Expr, ValueError> {
         self.into_expr()
@@ -246,6 +263,7 @@ where
     X::Type: Comparable<T>,
 {
     type Source = (M, X::Model);
+    type Type = X::Type;
 
     fn into_operand(self) -> Result<Expr, ValueError> {
         self.0.into_expr()

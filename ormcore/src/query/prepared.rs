@@ -42,6 +42,7 @@ impl<T: ColumnType> Param<T> {
 #[diagnostic::do_not_recommend]
 impl<M, T: ColumnType> Operand<M, T> for Param<T> {
     type Source = M;
+    type Type = T;
 
     fn into_operand(self) -> Result<Expr, ValueError> {
         Ok(self.expr())
@@ -51,6 +52,7 @@ impl<M, T: ColumnType> Operand<M, T> for Param<T> {
 #[diagnostic::do_not_recommend]
 impl<M, T: ColumnType> Operand<M, Option<T>> for Param<T> {
     type Source = M;
+    type Type = T;
 
     fn into_operand(self) -> Result<Expr, ValueError> {
         Ok(self.expr())

@@ -224,14 +224,16 @@ pub fn ntile(parts: u32) -> Windowed<(), i64> {
     }
     let parts = Parameter { value: Value::Int(i64::from(parts)), secret: false };
     let parts = Expr::Typed(Box::new(Expr::Value(parts)), SqlType::Integer);
-    Windowed::new(Ok(Expr::Call("ntile", vec![parts])), None, 2)
+    Windowed::new(Ok(Expr::Call("ntile", vec![parts])), Some(SqlType::BigInt), 2)
 }
 
 type Neighbour<X> = Windowed<<X as Expression>::Model, Option<<<X as Expression>::Type as ColumnType>::Bare>>;
 
 fn neighbour<X: Expression<Type: ColumnType>>(function: &'static str, expression: X) -> Neighbour<X> {
     let depth = expression.depth() + 1;
-    Windowed::new(expression.into_expr().map(|expr| Expr::Call(function, vec![expr])), None, depth)
+    // Where decimals are text, only their type says that they compare as numbers.
+    let typed = (X::Type::TYPE == SqlType::Decimal).then_some(SqlType::Decimal);
+    Windowed::new(expression.into_expr().map(|expr| Expr::Call(function, vec![expr])), typed, depth)
 }
 
 /// The value in the row before, in the window's order; NULL in the first.

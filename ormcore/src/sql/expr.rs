@@ -232,6 +232,11 @@ impl Expr {
         }
     }
 
+    /// Whether it is neither a column nor a value.
+    pub(crate) fn is_computed(&self) -> bool {
+        !matches!(self, Expr::Column { .. } | Expr::Value(_) | Expr::Argument(_))
+    }
+
     /// Whether it is a column of one of these.
     pub(crate) fn is_column_of(&self, sources: &[Alias]) -> bool {
         matches!(self, Expr::Column { table, .. } if sources.contains(table))

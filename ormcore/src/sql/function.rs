@@ -8,10 +8,10 @@ pub enum Function {
     Coalesce,
     /// NULL where two values are equal, else the first.
     NullIf,
-    /// The largest of several values; NULL if one is NULL.
-    Greatest,
-    /// The smallest of several values; NULL if one is NULL.
-    Least,
+    /// The largest of several values, as one of this type; NULL if one is NULL.
+    Greatest(SqlType),
+    /// The smallest of several values, as one of this type; NULL if one is NULL.
+    Least(SqlType),
     /// A value of the first type as one of the second.
     Cast(SqlType, SqlType),
     /// Text in lower case, letter by letter.
@@ -80,8 +80,8 @@ impl Function {
         match self {
             Function::Coalesce => "coalesce",
             Function::NullIf => "nullif",
-            Function::Greatest => "greatest",
-            Function::Least => "least",
+            Function::Greatest(_) => "greatest",
+            Function::Least(_) => "least",
             Function::Cast(..) => "cast",
             Function::Lower => "lower",
             Function::Upper => "upper",

@@ -120,6 +120,7 @@ impl<'d> Writer<'d> {
             | Expr::Truth(_)
             | Expr::Exists(_)
             | Expr::Scalar(_)
+            | Expr::Case(..)
             | Expr::Typed(..)
             | Expr::Position(_)
             | Expr::Argument(_)

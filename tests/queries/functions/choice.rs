@@ -1,9 +1,11 @@
 //! `coalesce`, `nullif`, `greatest` and `least`: where NULL comes from, and where it goes.
 
 use ormcore::prelude::*;
-use ormcore::sql::{case, coalesce, greatest, least, nullif};
+use ormcore::sql::{case, coalesce, count, greatest, least, nullif, of};
 use ormcore_tests::on_every_backend;
 use rust_decimal::Decimal;
+
+use crate::shop::Purchase;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Bid {
@@ -85,6 +87,18 @@ fn null_is_neither_the_greatest_nor_the_least_but_makes_them_null(db: &Database)
     Ok(())
 }
 
+fn an_integer_beside_numbers_with_fractions_becomes_one(db: &Database) -> ormcore::Result<()> {
+    crate::shop::fill(db)?;
+    let pieces = (greatest(Purchase::AMOUNT, of(Purchase::PIECES)), least(Purchase::AMOUNT, of(Purchase::PIECES)));
+    let pairs = Purchase::query().select(pieces).order_by(Purchase::ID).all(db)?;
+    assert_eq!(pairs[..4], [(10.0, 1.0), (20.5, 2.0), (4.5, 3.0), (100.0, 10.0)]);
+    let rarer = least(Purchase::AMOUNT.sum(), count());
+    let of_customers = Purchase::query().group_by(Purchase::CUSTOMER_ID).select((Purchase::CUSTOMER_ID, rarer));
+    let expected = [(1, Some(3.0)), (2, Some(2.0)), (3, Some(2.0))];
+    assert_eq!(of_customers.order_by(Purchase::CUSTOMER_ID).all(db)?, expected);
+    Ok(())
+}
+
 fn decimals_stay_numbers(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let of = |numbers: [i64; 3]| numbers.map(Decimal::from);
@@ -100,8 +114,7 @@ fn decimals_stay_numbers(db: &Database) -> ormcore::Result<()> {
 fn what_holds_values_is_grouped_and_ordered_by(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let size = case().when(Bid::AMOUNT.gt(5), "large").otherwise("small");
-    let by_size =
-        Bid::query().group_by(size.clone()).select((size.clone(), ormcore::sql::count())).order_by(size.clone());
+    let by_size = Bid::query().group_by(size.clone()).select((size.clone(), count())).order_by(size.clone());
     assert_eq!(by_size.all(db)?, [("large".to_string(), 1), ("small".to_string(), 2)]);
     let limits = coalesce(Bid::LIMIT, 0) % 10;
     let counts = Bid::query().group_by((limits.clone(), Bid::NAME)).select((Bid::NAME, limits.clone()));
@@ -118,4 +131,5 @@ on_every_backend!(
     equal_values_become_null,
     null_is_neither_the_greatest_nor_the_least_but_makes_them_null,
     decimals_stay_numbers,
+    an_integer_beside_numbers_with_fractions_becomes_one,
 );

@@ -130,6 +130,20 @@ fn a_document_contains_another(db: &Database) -> ormcore::Result<()> {
         (json!(null), json!(null), true),
         (json!([null]), json!(null), true),
         (json!(9007199254740993_i64), json!(9007199254740992_i64), false),
+        (json!({"hash": u64::MAX}), json!({"hash": u64::MAX - 1}), false),
+        (json!({"hash": u64::MAX}), json!({"hash": u64::MAX}), true),
+        (json!(u64::MAX), json!(-1), false),
+        (json!(9007199254740993_i64), json!(9007199254740992.0), false),
+        (json!(9007199254740992.0), json!(9007199254740993_i64), false),
+        (json!(9007199254740992_i64), json!(9007199254740992.0), true),
+        (json!(u64::MAX), json!(18446744073709551616.0), false),
+        (json!(i64::MIN), json!(-9223372036854775808.0), false),
+        (json!(100000000000000000_i64), json!(1e17), true),
+        (json!(-3), json!(-3.0), true),
+        (json!(1), json!(1.5), false),
+        (json!(1e300), json!(1e300), true),
+        (json!(1e300), json!(1e299), false),
+        (json!(0), json!(-0.0), true),
     ] {
         db.drop_tables::<(Page,)>()?;
         insert([whole.clone()], db)?;
@@ -155,6 +169,7 @@ fn a_missing_document_has_no_parts(db: &Database) -> ormcore::Result<()> {
     assert_eq!(Page::query().filter(!Page::AUTHOR.contains_json(json!({"name": "ann"}))).count(db)?, 0);
     let ordered = Page::query().order_by(Page::AUTHOR.at("name").text().desc()).select(Page::ID).all(db)?;
     assert_eq!(ordered, [2, 1]);
+    assert_eq!(Page::query().filter(Page::AUTHOR.at("name").text().ilike("ANN%")).select(Page::ID).all(db)?, [2]);
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Functions of text: characters and not bytes, NULL where the text is NULL.
 
 use ormcore::prelude::*;
-use ormcore::sql::func;
+use ormcore::sql::{case, coalesce, func};
 use ormcore_tests::on_every_backend;
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -125,6 +125,23 @@ fn results_compare_by_code_point(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn computed_text_is_matched_in_any_case(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    macro_rules! ids {
+        ($condition:expr) => {
+            Word::query().filter($condition).select(Word::ID).order_by(Word::ID).all(db)?
+        };
+    }
+    assert_eq!(ids!(Word::TEXT.lower().ilike("HELLO%")), [1]);
+    assert_eq!(ids!(Word::TEXT.upper().ilike("äö%")), [3]);
+    assert_eq!(ids!(Word::TEXT.lower().concat(Word::OTHER).ilike("%WORLDX")), [1]);
+    assert_eq!(ids!(Word::ID.cast::<String>().concat("A").ilike("1a")), [1]);
+    assert_eq!(ids!(Word::ID.cast::<String>().ilike("2%")), [2]);
+    assert_eq!(ids!(coalesce(Word::OTHER, "None").ilike("NONE")), [2, 5]);
+    assert_eq!(ids!(case().when(Word::ID.lt(3), "Few").otherwise(Word::TEXT).ilike("fEW")), [1, 2]);
+    Ok(())
+}
+
 fn a_function_of_the_database_is_typed_by_the_caller(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let lengths = func("length", (Word::TEXT,)).returns::<i64>();
@@ -149,5 +166,6 @@ on_every_backend!(
     letters_change_their_case,
     texts_are_joined,
     results_compare_by_code_point,
+    computed_text_is_matched_in_any_case,
     a_function_of_the_database_is_typed_by_the_caller,
 );

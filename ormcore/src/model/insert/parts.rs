@@ -276,7 +276,7 @@ impl Parts {
 
 /// A trigger or a rule of the database's may see to that.
 #[cold]
-pub(crate) fn lost_rows(table: &Table) -> Error {
+pub(super) fn lost_rows(table: &Table) -> Error {
     Error::usage(format!(
         "an insert into `{}` gave back another number of rows than it was given: their keys are not known",
         table.name

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::as_type;
+use super::collated;
 use crate::query::{Computed, IntoExpression};
 use crate::sql::Expr;
 use crate::value::{ColumnType, ValueError};
@@ -61,7 +61,7 @@ fn is_name(name: &str) -> bool {
 impl<Q> Call<Q> {
     /// The function, whose result is read as a `T`: an `Option` if it may be NULL.
     pub fn returns<T: ColumnType>(self) -> Computed<Q, T> {
-        Computed::new(self.call.map(as_type::<T>), self.depth)
+        Computed::new(self.call.map(collated::<T>), self.depth)
     }
 }
 

@@ -71,6 +71,7 @@ impl Now {
 #[diagnostic::do_not_recommend]
 impl<M, T: TimeType> Operand<M, T> for Now {
     type Source = M;
+    type Type = T;
 
     fn into_operand(self) -> Result<Expr, ValueError> {
         Ok(Expr::function(Function::Now(T::TYPE), Vec::new()))

@@ -1,5 +1,5 @@
 use super::result;
-use crate::query::{Computed, Expression, Operand};
+use crate::query::{Assignable, Computed, Expression, Operand};
 use crate::sql::{Expr, Function};
 use crate::value::{ColumnType, ValueError};
 
@@ -143,16 +143,16 @@ where
 pub fn greatest<X, O>(expression: X, other: O) -> Computed<O::Source, X::Type>
 where
     X: Expression<Type: ColumnType>,
-    O: Operand<X::Model, X::Type>,
+    O: Operand<X::Model, X::Type, Type: Assignable<X::Type>>,
 {
-    super::binary::<X, X::Type, O, _>(Function::Greatest, expression, other)
+    super::binary::<X, X::Type, O, _>(Function::Greatest(X::Type::TYPE), expression, other)
 }
 
 /// The smaller of two; as [`greatest`].
 pub fn least<X, O>(expression: X, other: O) -> Computed<O::Source, X::Type>
 where
     X: Expression<Type: ColumnType>,
-    O: Operand<X::Model, X::Type>,
+    O: Operand<X::Model, X::Type, Type: Assignable<X::Type>>,
 {
-    super::binary::<X, X::Type, O, _>(Function::Least, expression, other)
+    super::binary::<X, X::Type, O, _>(Function::Least(X::Type::TYPE), expression, other)
 }

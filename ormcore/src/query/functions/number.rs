@@ -136,16 +136,10 @@ negative! {
     (M, T: Numeric + ColumnType) Computed<M, T>;
 }
 
-/// By subtraction, for databases differ in the sign of `-0.0`; and as wide as all computations.
+/// By subtraction, for databases differ in the sign of `-0.0`.
 fn negated<X: Expression, T: Numeric + ColumnType>(expression: X) -> Computed<X::Model, T> {
     let depth = 1 + expression.depth();
     let negated = expression.into_expr().map(|expr| {
-        let expr = match expr {
-            column @ Expr::Column { .. } if T::NARROW => {
-                Expr::Typed(Box::new(column), if T::FLOAT { SqlType::Double } else { SqlType::BigInt })
-            }
-            other => other,
-        };
         let zero = Parameter { value: if T::FLOAT { Value::Float(0.0) } else { Value::Int(0) }, secret: false };
         Expr::Value(zero).binary(BinaryOperator::Subtract, expr)
     });

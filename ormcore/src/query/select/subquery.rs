@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::model::Model;
+use crate::query::functions::as_type;
 use crate::query::read::{any_row, counted_once};
 use crate::query::select::Select;
 use crate::query::{
@@ -94,7 +95,7 @@ impl<M: Model, S> Query<M, S> {
 /// The only value that a query gives, as a part of another query: what `.scalar()` gives. NULL if there is no row.
 #[must_use = "a subquery does nothing until it is given to a query"]
 pub struct Scalar<S, T> {
-    select: Result<Box<Tree>, ValueError>,
+    value: Result<Expr, ValueError>,
     types: PhantomData<fn() -> (S, T)>,
 }
 
@@ -131,7 +132,8 @@ impl<S, T> Select<S, T> {
         if !super::grouping::gives_one_row(select) {
             select.limit = Some(select.limit.map_or(1, |limit| limit.min(1)));
         }
-        Scalar { select: self.into_subquery(), types: PhantomData }
+        let value = self.into_subquery().map(|select| as_type::<T>(Expr::Scalar(select)));
+        Scalar { value, types: PhantomData }
     }
 }
 
@@ -162,7 +164,7 @@ impl<S: OuterScope, T: ColumnType> Expression for Scalar<S, T> {
     type Type = Option<T::Bare>;
 
     fn into_expr(self) -> Result<Expr, ValueError> {
-        self.select.map(Expr::Scalar)
+        self.value
     }
 
     fn depth(&self) -> usize {
@@ -173,9 +175,10 @@ impl<S: OuterScope, T: ColumnType> Expression for Scalar<S, T> {
 #[diagnostic::do_not_recommend]
 impl<M, T, S: OuterScope, U: Comparable<T>> Operand<M, T> for Scalar<S, U> {
     type Source = S::With<M>;
+    type Type = U;
 
     fn into_operand(self) -> Result<Expr, ValueError> {
-        self.select.map(Expr::Scalar)
+        self.value
     }
 
     fn depth(&self) -> usize {
@@ -185,13 +188,13 @@ impl<M, T, S: OuterScope, U: Comparable<T>> Operand<M, T> for Scalar<S, U> {
 
 impl<S, T> Clone for Scalar<S, T> {
     fn clone(&self) -> Self {
-        Scalar { select: self.select.clone(), types: PhantomData }
+        Scalar { value: self.value.clone(), types: PhantomData }
     }
 }
 
 impl<S, T> fmt::Debug for Scalar<S, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.select.fmt(f)
+        self.value.fmt(f)
     }
 }
 

@@ -5,7 +5,7 @@ use super::proposed::NAME;
 use super::{Clause, Proposed, Target};
 use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
-use crate::model::{ColumnSet, Draft, Model, lost_rows, prepare_unseen, push_normalized};
+use crate::model::{ColumnSet, Draft, Model, prepare_unseen, push_normalized};
 use crate::plan::{Plan, push_all};
 use crate::query::write::assigned;
 use crate::query::{Assignment, Source};
@@ -61,6 +61,8 @@ pub(super) struct UpsertRows<M, O, E> {
     statements: Vec<Statement>,
     stage: Stage,
     outputs: Vec<Option<M>>,
+    /// What the outputs became.
+    given: Vec<O>,
     /// What becomes of the row that a draft leaves; none if the rows are only counted.
     each: Option<fn(Option<M>) -> Result<O>>,
     /// How many rows were inserted or updated.
@@ -87,6 +89,7 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
             statements: Vec::new(),
             stage: Stage::New,
             outputs: Vec::new(),
+            given: Vec::new(),
             each,
             written: 0,
             end,
@@ -172,6 +175,16 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
         };
         let statement = self.giving_rows(part, sql.into_owned(), dialect);
         Ok((statement.times(part.rows.len().div_ceil(part.each)), parameters))
+    }
+
+    /// Makes of the rows what is to be given.
+    fn give(&mut self) -> Result<()> {
+        if let Some(each) = self.each {
+            for output in std::mem::take(&mut self.outputs) {
+                self.given.push(each(output)?);
+            }
+        }
+        Ok(())
     }
 
     /// Whether rows of the part may meet others: one without any value meets none.
@@ -289,7 +302,7 @@ fn has_nested<M: Model>() -> Error {
     ))
 }
 
-impl<M: Model, O, E: Send> Steps for UpsertRows<M, O, E> {
+impl<M: Model, O: Send, E: Send> Steps for UpsertRows<M, O, E> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         match self.stage {
             // What is wrong is told before anything is sent.
@@ -313,11 +326,9 @@ impl<M: Model, O, E: Send> Steps for UpsertRows<M, O, E> {
             }
             Stage::Run => {
                 self.stage = Stage::Done;
-                let lost = |part: &Part| part.each > 1 && part.returned != part.rows.len();
-                match self.each {
-                    Some(_) if self.parts.iter().any(lost) => Err(lost_rows(M::TABLE)),
-                    _ => Ok(Step::Commit),
-                }
+                // A row that is missing is told while all can be undone.
+                self.give()?;
+                Ok(Step::Commit)
             }
             Stage::Done => Ok(Step::Done),
         }
@@ -353,14 +364,11 @@ impl<M: Model, O, E: Send> Steps for UpsertRows<M, O, E> {
     }
 }
 
-impl<M: Model, O, Out, E: FnOnce(Vec<O>, u64) -> Result<Out> + Send> Plan for UpsertRows<M, O, E> {
+impl<M: Model, O: Send, Out, E: FnOnce(Vec<O>, u64) -> Result<Out> + Send> Plan for UpsertRows<M, O, E> {
     type Output = Out;
 
-    fn finish(self) -> Result<Out> {
-        let outputs = match self.each {
-            Some(each) => self.outputs.into_iter().map(each).collect::<Result<_>>()?,
-            None => Vec::new(),
-        };
-        (self.end)(outputs, self.written)
+    fn finish(mut self) -> Result<Out> {
+        self.give()?;
+        (self.end)(self.given, self.written)
     }
 }

@@ -54,6 +54,7 @@ macro_rules! operands {
         #[diagnostic::do_not_recommend]
         impl<M: Model, T> Operand<$this, $type> for $expression {
             type Source = $source;
+            type Type = T;
 
             fn into_operand(self) -> Result<Expr, ValueError> {
                 self.into_expr()

@@ -162,7 +162,11 @@ impl Dialect for Postgres {
         }
     }
 
+    /// Text that no column is in compares by the database's own locale.
     fn write_typed(&self, expr: Expr, sql_type: SqlType, writer: &mut Writer<'_>) {
+        if sql_type == SqlType::Text && expr.is_computed() {
+            return writer.template("({0}::text COLLATE \"C\")", &[expr]);
+        }
         writer.operand(expr);
         writer.push("::");
         writer.push(&type_name(sql_type));
@@ -173,12 +177,18 @@ impl Dialect for Postgres {
     }
 
     /// A backslash escapes where no ESCAPE says otherwise. What is lower case is asked from the database's own locale, for
-    /// the columns' own knows ASCII only; a database that was made with the locale `C` knows no more.
+    /// the columns' own knows ASCII only; a database that was made with the locale `C` knows no more. Both sides say so, for
+    /// each may say another collation itself.
     fn write_like(&self, text: Expr, like: Like, pattern: Expr, writer: &mut Writer<'_>) {
+        let (operator, collation) = match like {
+            Like::CaseSensitive => (" LIKE ", ""),
+            Like::CaseInsensitive => (" ILIKE ", " COLLATE \"default\""),
+        };
         writer.operand(text);
-        writer.push(if like == Like::CaseSensitive { " LIKE " } else { " ILIKE " });
+        writer.push(collation);
+        writer.push(operator);
         writer.operand(pattern);
-        writer.push(if like == Like::CaseSensitive { "" } else { " COLLATE \"default\"" });
+        writer.push(collation);
     }
 
     fn create_text_index(&self, index: &TextIndex, index_name: &str) -> Result<Vec<String>, String> {

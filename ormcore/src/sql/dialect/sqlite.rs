@@ -99,12 +99,13 @@ impl Dialect for Sqlite {
         true
     }
 
-    /// Decimals are text, and only their columns say that they compare as numbers.
+    /// Decimals are text, and only their columns say that they compare as numbers. What is said of a part is said of the
+    /// whole, of a text whose conditions are about decimals too.
     fn write_typed(&self, expr: Expr, sql_type: SqlType, writer: &mut Writer<'_>) {
-        if sql_type == SqlType::Decimal {
-            writer.template("({0} COLLATE decimal)", &[expr]);
-        } else {
-            writer.operand(expr);
+        match sql_type {
+            SqlType::Decimal => writer.template("({0} COLLATE decimal)", &[expr]),
+            SqlType::Text if expr.is_computed() => writer.template("({0} COLLATE BINARY)", &[expr]),
+            _ => writer.operand(expr),
         }
     }
 

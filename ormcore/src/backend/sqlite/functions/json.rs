@@ -1,7 +1,7 @@
 use rusqlite::functions::Context;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Result};
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::{FLAGS, failed, text};
 
@@ -76,13 +76,25 @@ fn contains_nested(whole: &Value, part: &Value) -> bool {
     }
 }
 
+/// Equality of numbers by their digits. A floating-point number is many integers, and has the fewest digits that tell it
+/// from others.
+fn same_number(left: &Number, right: &Number) -> bool {
+    let is = |number: &Number, integer: i128| {
+        // The sign of `-0.0` goes by an addition.
+        number.as_f64().is_some_and(|number| (number + 0.0).to_string() == integer.to_string())
+    };
+    match (left.as_i128(), right.as_i128()) {
+        (Some(left), Some(right)) => left == right,
+        (Some(integer), None) => is(right, integer),
+        (None, Some(integer)) => is(left, integer),
+        (None, None) => left.as_f64() == right.as_f64(),
+    }
+}
+
 /// Equality of what is neither an object nor an array.
 fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
-        (Value::Number(_), Value::Number(_)) => {
-            let integers = left.as_i64().zip(right.as_i64()).map(|(left, right)| left == right);
-            integers.unwrap_or_else(|| left.as_f64() == right.as_f64())
-        }
+        (Value::Number(left), Value::Number(right)) => same_number(left, right),
         (Value::Object(_) | Value::Array(_), _) => false,
         _ => left == right,
     }

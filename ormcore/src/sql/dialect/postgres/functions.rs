@@ -4,13 +4,12 @@ use crate::value::{SqlType, Value};
 /// Writes a function so that it gives what it gives on every database.
 pub(super) fn write(function: Function, arguments: Vec<Expr>, writer: &mut Writer<'_>) {
     match function {
-        Function::Greatest | Function::Least => extreme(function, &arguments, writer),
+        Function::Greatest(_) | Function::Least(_) => extreme(function, &arguments, writer),
         Function::Substring => writer.template(substring(arguments.len()), &positions(arguments)),
         Function::DatePart(part, sql_type) => date_part(part, sql_type, &arguments, writer),
         Function::Truncate(unit, sql_type) => truncate(unit, sql_type, &arguments, writer),
         Function::Cast(from, to) => writer.template(&cast(from, to), &arguments),
         Function::Trim => writer.call("btrim", arguments),
-        Function::Position => writer.call("strpos", arguments),
         _ => match template(function) {
             Some(template) => writer.template(template, &arguments),
             None => writer.call(function.sql(), arguments),
@@ -24,6 +23,12 @@ fn template(function: Function) -> Option<&'static str> {
         // The columns' own collation knows the letters of ASCII only, and is what the result is compared by again.
         Function::Lower => "(lower({0} COLLATE \"default\") COLLATE \"C\")",
         Function::Upper => "(upper({0} COLLATE \"default\") COLLATE \"C\")",
+        // What is counted is an integer of 32 bits there, and an argument computed with as it comes.
+        Function::Length => "length({0})::bigint",
+        Function::Position => "strpos({0}, {1})::bigint",
+        Function::ArrayLength => "cardinality({0})::bigint",
+        Function::Absolute(SqlType::SmallInt | SqlType::Integer) => "abs({0}::bigint)",
+        Function::Absolute(SqlType::Real) => "abs({0}::double precision)",
         // Zeros at the end might be more digits than a program's type holds.
         Function::Round(SqlType::Decimal) => "round({0}, LEAST(scale({0}), {1}))",
         // There is no rounding of floating-point numbers to digits. As `numeric` they have the 15 digits that are sure.
@@ -38,9 +43,9 @@ fn template(function: Function) -> Option<&'static str> {
         Function::Now(SqlType::Time) => "(statement_timestamp() AT TIME ZONE 'UTC')::time",
         Function::Now(SqlType::DateTime) => "(statement_timestamp() AT TIME ZONE 'UTC')",
         Function::Now(_) => "statement_timestamp()",
-        Function::DaysSince(SqlType::Date) => "({0} - {1})",
-        Function::DaysSince(SqlType::DateTime) => "({0}::date - {1}::date)",
-        Function::DaysSince(_) => "(({0} AT TIME ZONE 'UTC')::date - ({1} AT TIME ZONE 'UTC')::date)",
+        Function::DaysSince(SqlType::Date) => "({0} - {1})::bigint",
+        Function::DaysSince(SqlType::DateTime) => "({0}::date - {1}::date)::bigint",
+        Function::DaysSince(_) => "(({0} AT TIME ZONE 'UTC')::date - ({1} AT TIME ZONE 'UTC')::date)::bigint",
         // As whole microseconds first, which is what every database can divide.
         Function::SecondsSince => "((extract(epoch FROM {0} - {1}) * 1000000)::bigint::double precision / 1000000)",
         Function::JsonGet => "({0} -> {1})",

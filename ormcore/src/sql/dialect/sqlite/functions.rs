@@ -7,7 +7,17 @@ pub(super) fn write(function: Function, arguments: Vec<Expr>, writer: &mut Write
     match function {
         Function::DatePart(part, sql_type) => writer.template(&date_part(part, sql_type), &arguments),
         Function::Truncate(unit, sql_type) => writer.template(&truncate(unit, sql_type), &arguments),
+        // It no longer compares as a decimal.
+        Function::Cast(SqlType::Decimal, to) => {
+            writer.template(&format!("({} COLLATE BINARY)", cast(SqlType::Decimal, to)), &arguments);
+        }
         Function::Cast(from, to) => writer.template(cast(from, to), &arguments),
+        // An integer beside numbers with fractions stays one there.
+        Function::Greatest(SqlType::Real | SqlType::Double) | Function::Least(SqlType::Real | SqlType::Double) => {
+            writer.push("CAST(");
+            writer.call(name(function), arguments);
+            writer.push(" AS REAL)");
+        }
         Function::Now(sql_type) => writer.push(now(sql_type)),
         Function::DaysSince(_) => writer
             .template("CAST(julianday(substr({0}, 1, 10)) - julianday(substr({1}, 1, 10)) AS INTEGER)", &arguments),
@@ -29,8 +39,8 @@ pub(super) fn write(function: Function, arguments: Vec<Expr>, writer: &mut Write
 
 fn name(function: Function) -> &'static str {
     match function {
-        Function::Greatest => "max",
-        Function::Least => "min",
+        Function::Greatest(_) => "max",
+        Function::Least(_) => "min",
         Function::Lower => "ormcore_lowercase",
         Function::Upper => "ormcore_uppercase",
         Function::Substring => "ormcore_substring",
