@@ -13,4 +13,5 @@ mod loads;
 mod models;
 mod nested;
 mod ranges;
+mod single;
 mod strategies;

@@ -181,6 +181,11 @@ pub struct Part {
 }
 
 impl Part {
+    /// How many joins may give what is joined beside or around them several times.
+    pub(crate) fn multiplies(self) -> usize {
+        self.repeating + self.taking
+    }
+
     pub(crate) fn and(self, other: Part) -> Part {
         Part {
             joins: self.joins + other.joins,
@@ -345,9 +350,12 @@ impl Joins for Loaders {
     }
 
     fn join(&mut self, parent: Alias, statement: &mut Joining) -> Result<()> {
+        let (around, all) = (statement.repeats, self.part().multiplies());
         for loader in &mut self.all {
+            statement.repeats = around || all > loader.part().multiplies();
             loader.join(parent, statement)?;
         }
+        statement.repeats = around;
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Trees and graphs: all rows that a relationship of a model to itself leads to.
 
-use crate::model::Model;
+use crate::model::{Model, each_once};
 use crate::query::{Body, Query, Scope};
 use crate::relation::query::join_along;
 use crate::relation::{Kind, Relation};
@@ -96,6 +96,7 @@ impl<M: Model, S> Query<M, S> {
         body.joined.clear();
         let mut first = std::mem::replace(&mut body.select, Select::new(From::nothing()));
         first.columns = columns(own).collect();
+        first = each_once(first, M::TABLE);
         if let Some(levels) = levels {
             let level = found.column(LEVEL);
             let none = Expr::Typed(Box::new(Expr::Sql("0")), SqlType::BigInt);

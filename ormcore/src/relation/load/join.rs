@@ -65,12 +65,13 @@ fn join(
     statement: &mut Joining,
 ) -> Alias {
     let own = Children::own(link, table);
-    // Names must not be those of tables in the load's own conditions.
-    let mut filter = wanted.condition();
-    let free = filter.as_mut().map_or(1, Expr::free_number);
+    // Names must not be those of tables in the load's own conditions and order.
+    let (mut filter, mut order) = (wanted.condition(), wanted.order.clone());
+    let parts = filter.iter_mut().chain(order.iter_mut().map(|part| &mut part.expr));
+    let free = parts.map(Expr::free_number).max().unwrap_or(1);
     let target = statement.alias(own.target.name, free);
     if wanted.limit.is_some() {
-        let from = From::Select(Box::new(counted(link, table, wanted, wanted.order.clone(), None)), target);
+        let from = From::Select(Box::new(counted(link, table, wanted, order, None)), target);
         let keys = match link.through {
             Some(_) => counted_keys(link, target),
             None => Children { target, holder: target, ..own }.keys(link),
@@ -94,7 +95,7 @@ fn join(
     on.extend(filter.map(named));
     let targets = From::Table(table_name(table), target.number);
     statement.from.join(JoinKind::Left, targets, Expr::all(on));
-    statement.order.extend(wanted.order.iter().cloned().map(|part| Order { expr: named(part.expr), ..part }));
+    statement.order.extend(order.into_iter().map(|part| Order { expr: named(part.expr), ..part }));
     target
 }
 

@@ -47,9 +47,11 @@ impl Joins for Loading {
         statement.columns.extend(columns.iter().map(|column| alias.column(column.name)));
         statement.width += columns.len();
         self.joined_as = Some(alias);
-        self.expect_repeats(self.load.shared || statement.repeats);
+        let repeats = self.load.shared || self.load.link.may_repeat() || statement.repeats;
+        // A row with a collection below it comes once for each of that.
+        self.expect_repeats(repeats || self.nested.part().multiplies() > 0);
         // What comes more than once brings what is nested in it more than once.
-        let around = std::mem::replace(&mut statement.repeats, self.seen.is_some());
+        let around = std::mem::replace(&mut statement.repeats, repeats);
         self.nested.join(alias, statement)?;
         statement.repeats = around;
         self.deal_at_once();
