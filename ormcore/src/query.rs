@@ -94,6 +94,7 @@ pub use search::is_searched;
 pub use search::{Search, Searched};
 pub use select::{Combined, InsertColumns, OneValue, OuterScope, RowsOn, Scalar, Select, StoredAs, Subquery, exists};
 pub use template::{OnlyAbout, RawQuery, TableOf, Template, TemplateArgument, TemplateArguments, table};
+pub(crate) use upsert::conflict_target;
 pub use upsert::{ConflictScope, Many, OnAnyConflict, OnConflict, Proposed, Upsert, proposed};
 pub use window::{
     Windowed, cume_dist, dense_rank, first_value, lag, last_value, lead, ntile, percent_rank, rank, row_number,

@@ -15,3 +15,4 @@ mod nested;
 mod ranges;
 mod single;
 mod strategies;
+mod tenants;
