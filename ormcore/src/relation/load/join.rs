@@ -17,7 +17,7 @@ impl Asked {
 
     /// Whether it may leave out children that the relationship leads to.
     pub(crate) fn is_partial(&self) -> bool {
-        self.refinement.wanted.filter.is_some() || self.refinement.wanted.limit.is_some() || self.from_join
+        self.refinement.wanted.filter.is_some() || self.refinement.wanted.limit.is_some() || self.from_join.is_some()
     }
 
     /// Whether the database orders the children.
@@ -25,7 +25,7 @@ impl Asked {
         !self.refinement.wanted.order.is_empty()
             || self.order.is_some()
             || self.refinement.wanted.limit.is_some()
-            || self.from_join
+            || self.from_join.is_some()
     }
 
     /// The order of the children, told to the end by their key; none if none is asked for.
@@ -35,10 +35,10 @@ impl Asked {
 
     /// Joins the children to the statement that reads the parents, and gives what they are called there.
     pub(super) fn join(&self, parent: Alias, statement: &mut Joining) -> Result<Alias> {
-        let own = Alias::from(self.target.table.name);
-        if self.from_join {
-            return Ok(own);
+        if let Some(joined) = self.from_join {
+            return Ok(joined);
         }
+        let own = Alias::from(self.target.table.name);
         let wanted = Wanted { order: self.order(own)?, ..self.refinement.wanted.clone() };
         Ok(join(&self.link, (self.parents, parent), self.target.table, &wanted, statement))
     }

@@ -23,13 +23,13 @@ impl Joins for Loading {
         if !self.is_joined() {
             return Part { embedded, ..Part::default() };
         }
-        let repeating = usize::from(!self.load.link.single && !self.load.from_join);
-        let taking = usize::from(self.load.from_join);
+        let repeating = usize::from(!self.load.link.single && self.load.from_join.is_none());
+        let taking = usize::from(self.load.from_join.is_some());
         Part { joins: 1, repeating, taking, embedded }.and(self.nested.part())
     }
 
     fn separate(&mut self) {
-        if self.is_joined() && !self.load.from_join && !self.load.link.single {
+        if self.is_joined() && self.load.from_join.is_none() && !self.load.link.single {
             self.load.strategy = Strategy::Selectin;
         } else {
             self.nested.separate();
