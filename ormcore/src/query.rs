@@ -96,6 +96,7 @@ pub use search::is_searched;
 pub use search::{Search, Searched};
 pub use select::{Combined, InsertColumns, OneValue, OuterScope, RowsOn, Scalar, Select, StoredAs, Subquery, exists};
 pub use template::{OnlyAbout, RawQuery, TableOf, Template, TemplateArgument, TemplateArguments, table};
+pub(crate) use upsert::conflict_target;
 pub use upsert::{ConflictScope, Many, OnAnyConflict, OnConflict, Proposed, Upsert, proposed};
 pub use window::{
     Windowed, cume_dist, dense_rank, first_value, lag, last_value, lead, ntile, percent_rank, rank, row_number,
@@ -390,6 +391,11 @@ impl<M: Model, S> Query<M, S> {
     pub(crate) fn forget_identity(&mut self, alias: Alias) {
         let forgotten = self.body.joined.iter_mut().filter(|joined| joined.alias == alias);
         forgotten.for_each(|joined| joined.identity.clear());
+    }
+
+    /// Whether something is loaded from what the query itself has joined.
+    pub(crate) fn takes_joined(&self) -> bool {
+        self.loads.iter().any(|load| load.takes_joined())
     }
 
     /// Whether nothing is loaded with the rows.

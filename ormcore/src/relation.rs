@@ -25,6 +25,7 @@ use std::fmt;
 pub use cascade::Cascade;
 pub use field::{BelongsTo, HasMany, HasOne};
 pub use kind::{Backref, Dynamic, Joinable, Kind, Linked, Loadable, ManyToMany, SelfReferential, Single, ToMany};
+pub(crate) use link::KeyColumns;
 pub use load::{IntoLoad, Load};
 pub(crate) use membership::LinkBatch;
 pub use nested::Nesting;

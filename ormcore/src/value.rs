@@ -35,6 +35,7 @@ use std::fmt;
 pub(crate) mod array;
 pub(crate) mod bytes;
 mod column_type;
+pub(crate) mod digits;
 mod number;
 mod optional;
 mod parameters;
@@ -110,6 +111,14 @@ pub enum Value<'a> {
 }
 
 impl Value<'_> {
+    /// Whether databases hold the two for one key: decimal numbers are equal, however many zeros they are written with.
+    pub(crate) fn is_same_key(&self, other: &Value<'_>) -> bool {
+        match (self, other) {
+            (Value::Decimal(one), Value::Decimal(other)) => digits::compare(one, other).is_eq(),
+            _ => self == other,
+        }
+    }
+
     /// Copies what is borrowed.
     ///
     /// ```

@@ -104,8 +104,12 @@ fn where_it_begins_may_be_joined_ordered_and_cut(db: &Database) -> ormcore::Resu
     Ok(())
 }
 
-fn found_rows_are_not_locked(db: &Database) -> ormcore::Result<()> {
+fn found_rows_are_not_locked_and_load_from_no_join_before(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Customer, Purchase, Employee)>()?;
+    let report = ormcore::alias!(Employee);
+    let loaded = Employee::query().join(Employee::REPORTS.to(report)).with_from_join(Employee::REPORTS.to(report));
+    let error = loaded.recursive(Employee::REPORTS).all(db).unwrap_err().to_string();
+    assert!(error.contains("behind `recursive`"), "{error}");
     let locked = Employee::query().for_update().recursive(Employee::REPORTS).all(db).unwrap_err();
     assert!(locked.to_string().contains("cannot be locked"), "{locked}");
     let locked = Employee::query().recursive(Employee::REPORTS).for_update().all(db).unwrap_err();
@@ -113,12 +117,34 @@ fn found_rows_are_not_locked(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+/// The roots are ann (1), ann (2) and bob (3), each with one report: 4, 5 and 6.
+fn a_tree_begins_at_rows_that_are_chosen_among_others(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Customer, Employee, Purchase)>()?;
+    for (name, boss) in [("ann", None), ("ann", None), ("bob", None), ("x", Some(1)), ("y", Some(2)), ("z", Some(3))] {
+        Employee::new(name, 10).set(Employee::BOSS_ID, boss).insert(db)?;
+    }
+    let ids = |query: Query<Employee>| query.select(Employee::ID).order_by(Employee::ID).all(db);
+    let tops = || Employee::query().filter(Employee::BOSS_ID.is_null()).distinct_on(Employee::NAME);
+    let first = || tops().order_by(Employee::ID);
+    assert_eq!(ids(first().recursive(Employee::REPORTS))?, [1, 3, 4, 6]);
+    assert_eq!(ids(first().recursive_to(Employee::REPORTS, 0))?, [1, 3]);
+    assert_eq!(ids(first().limit(1).recursive(Employee::REPORTS))?, [1, 4]);
+    assert_eq!(ids(tops().order_by(Employee::ID.desc()).recursive_to(Employee::REPORTS, 1))?, [2, 3, 5, 6]);
+    let boss = ormcore::alias!(Employee);
+    let under = Employee::query().join(Employee::BOSS.to(boss)).distinct();
+    let last = under.order_by(boss.col(Employee::NAME).desc()).limit(1);
+    assert_eq!(ids(last.clone().recursive(Employee::REPORTS))?, [6]);
+    assert_eq!(ids(last.recursive_to(Employee::REPORTS, 1))?, [6]);
+    Ok(())
+}
+
 on_every_backend!(
+    a_tree_begins_at_rows_that_are_chosen_among_others,
     a_tree_is_walked_down_and_up,
     what_follows_is_about_all_rows,
     a_write_reaches_the_found_rows_only,
     levels_are_counted_from_where_it_begins,
     circles_end_and_links_are_followed,
     where_it_begins_may_be_joined_ordered_and_cut,
-    found_rows_are_not_locked,
+    found_rows_are_not_locked_and_load_from_no_join_before,
 );

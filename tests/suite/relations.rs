@@ -13,4 +13,7 @@ mod loads;
 mod models;
 mod nested;
 mod ranges;
+mod serialized;
+mod single;
 mod strategies;
+mod tenants;

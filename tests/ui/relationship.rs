@@ -102,6 +102,9 @@ fn without_the_mistakes_it_compiles() -> ormcore::Result<()> {
     assert_eq!(Pet::query().filter(Pet::OWNER.has(Person::NAME.eq("ann"))).count(&db)?, 1);
     let joined = Person::query().join(Person::PETS).filter(Pet::NAME.eq("rex")).order_by(Pet::NAME);
     assert_eq!(joined.with_from_join(Person::PETS).one(&db)?.pets(&db)?.len(), 1);
+    let friend = ormcore::alias!(Person);
+    let joined = Person::query().join(Person::FRIENDS.to(friend)).filter(friend.col(Person::NAME).eq("bob"));
+    assert_eq!(joined.with_from_join(Person::FRIENDS.to(friend)).one(&db)?.friends(&db)?.len(), 1);
     assert_eq!(tag.pages(&db)?.len(), 1);
     let mut people = Person::query().all(&db)?;
     Person::PETS.load(&mut people, &db)?;

@@ -15,7 +15,6 @@ use crate::error::{Error, Result};
 use crate::sql::{Dialect, Sqlite};
 
 mod bind;
-mod decimal;
 mod error;
 mod functions;
 mod hold;

@@ -32,7 +32,10 @@ pub trait EagerLoad: Debug + Send + Sync {
     /// The first value in it that cannot be sent.
     fn problem(&self) -> Option<&ValueError>;
 
-    /// Whether a row may come once for each row that the query itself has joined, all of which it is loaded with.
+    /// Whether it is loaded from what the query itself has joined.
+    fn takes_joined(&self) -> bool;
+
+    /// Whether that are several rows, and so a row of the query comes several times.
     fn gathers_joined(&self) -> bool;
 
     /// What loads it, once; `None` if `path` has come by its model already, and this load was only declared.
@@ -184,6 +187,11 @@ pub struct Part {
 }
 
 impl Part {
+    /// How many joins may give what is joined beside or around them several times.
+    pub(crate) fn multiplies(self) -> usize {
+        self.repeating + self.taking
+    }
+
     pub(crate) fn and(self, other: Part) -> Part {
         Part {
             joins: self.joins + other.joins,
@@ -348,9 +356,12 @@ impl Joins for Loaders {
     }
 
     fn join(&mut self, parent: Alias, statement: &mut Joining) -> Result<()> {
+        let (around, all) = (statement.repeats, self.part().multiplies());
         for loader in &mut self.all {
+            statement.repeats = around || all > loader.part().multiplies();
             loader.join(parent, statement)?;
         }
+        statement.repeats = around;
         Ok(())
     }
 }

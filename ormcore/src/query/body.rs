@@ -43,6 +43,8 @@ pub struct Joined {
     pub(crate) table: Option<&'static Table>,
     /// The columns that tell its rows apart.
     pub(crate) identity: Vec<Expr>,
+    /// That its keys equal those of where it was joined from, if a relationship leads there.
+    pub(crate) along: Option<Expr>,
 }
 
 impl Body {
@@ -180,9 +182,9 @@ impl Body {
         self.joined.push(joined);
     }
 
-    /// The number under which the next link table is joined.
-    pub(crate) fn next_link(&self) -> u32 {
-        u32::try_from(self.joined.len()).unwrap_or(u32::MAX >> 2) + 1
+    /// The number of the link table of what is joined at this place.
+    pub(crate) fn link(place: usize) -> u32 {
+        u32::try_from(place).unwrap_or(u32::MAX >> 2) + 1
     }
 
     /// Gives at most this many rows.

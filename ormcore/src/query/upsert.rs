@@ -8,6 +8,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 pub use proposed::{Proposed, proposed};
+pub(crate) use target::conflict_target;
 
 use plan::UpsertRows;
 use target::Target;

@@ -1,13 +1,15 @@
 //! What the accessor methods of relationships do: give what is kept, or ask for it.
 
+use crate::database::Transaction;
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::Model;
+use crate::model::{Model, by_key};
 use crate::plan::Executor;
 use crate::query::{Query, Queryable};
 use crate::relation::condition::values;
 use crate::relation::field::{HasMany, HasOne, RelationshipField};
 use crate::relation::link::is_null;
 use crate::relation::message::Message;
+use crate::relation::order::sort_by_key;
 use crate::relation::{Backref, BelongsTo, Dynamic, Kind, Loadable, Nullable, Relation, Strategy, ToMany, ToOne, lazy};
 use crate::sql::{Alias, Expr, Select};
 use crate::value::ValueError;
@@ -119,6 +121,18 @@ impl<M: Model, K: Kind> Relation<M, K> {
             });
         }
         query
+    }
+
+    /// Reads the rows of [`Relation::rows_of`] in the order in which a load gives them.
+    pub(crate) fn read_in_order(self, mut rows: Query<K::Target>, tx: &Transaction) -> Result<Vec<K::Target>> {
+        let table = K::Target::TABLE;
+        if self.order.is_some() {
+            rows.body().select.order.extend(by_key(table, Alias::from(table.name)));
+            return rows.all(tx);
+        }
+        let mut found = rows.all(tx)?;
+        sort_by_key(&mut found);
+        Ok(found)
     }
 
     /// All rows that the row leads to, those outside their model's default scope too, in no order.

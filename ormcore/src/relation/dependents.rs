@@ -109,7 +109,7 @@ impl Children {
             let mut pairs = self.key.near().zip(self.key.far());
             pairs.all(|(near, far)| {
                 let (key, own) = (kept.field(far).value(), row.field(near).value());
-                key.is_ok_and(|key| !key.is_null() && own.is_ok_and(|own| own == key))
+                key.is_ok_and(|key| !key.is_null() && own.is_ok_and(|own| own.is_same_key(&key)))
             })
         })
     }

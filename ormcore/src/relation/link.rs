@@ -32,6 +32,9 @@ pub struct Pairs {
     far: [u16; LONGEST_KEY],
 }
 
+/// The columns of one side of a key.
+pub(crate) type KeyColumns = (u8, [u16; LONGEST_KEY]);
+
 impl Pairs {
     const NONE: Pairs = Pairs { count: 0, near: [0; LONGEST_KEY], far: [0; LONGEST_KEY] };
 
@@ -54,6 +57,11 @@ impl Pairs {
     /// The positions on the other side.
     pub(crate) fn far(&self) -> impl Iterator<Item = usize> + Clone + '_ {
         self.far[..usize::from(self.count)].iter().map(|index| usize::from(*index))
+    }
+
+    /// What tells the key apart from others of the table on the other side, which may have columns in common with it.
+    pub(crate) fn far_columns(&self) -> KeyColumns {
+        (self.count, self.far)
     }
 
     /// Whether a column of this name is on this side, and never NULL.

@@ -28,7 +28,7 @@ use crate::relation::load::dealing::dealing;
 use crate::relation::{Kind, Loadable, Relation, Strategy};
 use crate::schema::Table;
 use crate::sql::expr::narrow;
-use crate::sql::{Expr, Order};
+use crate::sql::{Alias, Expr, Order};
 use crate::value::ValueError;
 
 /// A relationship that is to be loaded, and how: `Person::DATASETS.selectin()`, refined.
@@ -56,8 +56,8 @@ pub struct Load<M, K: Kind> {
     pub(crate) depth: u8,
     /// Whether it was declared with the model, and no query asked for it.
     pub(crate) declared: bool,
-    /// Whether it is filled from the query's own join.
-    pub(crate) from_join: bool,
+    /// What the query's own join calls the children, if it is filled from that.
+    pub(crate) from_join: Option<Alias>,
 }
 
 /// Which children are loaded, in which order, and what is loaded with them.
@@ -229,7 +229,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
 impl<M: Model, K: Loadable> Load<M, K> {
     pub(crate) fn new(relation: Relation<M, K>, strategy: Strategy) -> Self {
         let refinement = Refinement::all(K::Target::TABLE);
-        Load { relation, strategy, refinement, depth: 1, declared: false, from_join: false }
+        Load { relation, strategy, refinement, depth: 1, declared: false, from_join: None }
     }
 
     /// The same, as what loads it knows it; the parents are those of a query, or one row.

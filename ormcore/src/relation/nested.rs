@@ -147,7 +147,7 @@ impl<M: Model, K: Nesting> Children<M, K> {
         let further = links.further()?;
         for (place, row) in self.parents.iter().zip(rows) {
             let near = self.relation.near_key(&parents[*place])?;
-            self.links.push([near, self.relation.far_key(row)?, links.further_values(&further)?].concat());
+            self.links.push(links.row(&near, &self.relation.far_key(row)?, &further)?);
         }
         batch.push(links.insertion(&further, self.links.len(), dialect));
         Ok(())

@@ -5,7 +5,7 @@ use crate::model::{Model, Record};
 use crate::query::{OrderBy, Scope};
 use crate::schema::Table;
 use crate::sql::Order;
-use crate::value::{Value, ValueError};
+use crate::value::{Value, ValueError, digits};
 
 /// The order of a relationship, as the derive hands it over.
 pub(crate) type DeclaredOrder = fn(&mut Vec<Order>) -> Result<(), ValueError>;
@@ -94,7 +94,8 @@ fn compare(one: &Value<'_>, two: &Value<'_>) -> Ordering {
         (Value::Text(one), Value::Text(two)) => one.cmp(two),
         (Value::Bytes(one), Value::Bytes(two)) => one.cmp(two),
         (Value::Uuid(one), Value::Uuid(two)) => one.cmp(two),
-        (Value::Decimal(one), Value::Decimal(two)) | (Value::Json(one), Value::Json(two)) => one.cmp(two),
+        (Value::Decimal(one), Value::Decimal(two)) => digits::compare(one, two),
+        (Value::Json(one), Value::Json(two)) => one.cmp(two),
         (Value::Array(one), Value::Array(two)) => {
             let different = one.iter().zip(two).map(|(one, two)| compare(one, two)).find(|order| order.is_ne());
             different.unwrap_or_else(|| one.len().cmp(&two.len()))

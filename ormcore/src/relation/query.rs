@@ -9,16 +9,41 @@ use crate::relation::load::{Children, equal_keys};
 use crate::relation::{IntoLoad, Joinable, Kind, Link, Load, Loadable, Relation, Strategy};
 use crate::sql::{Alias, Expr, JoinKind};
 
-/// Kinds whose target a query of the scope `S` has joined.
+/// A relationship of `M`, or one to an alias, that a query of the scope `S` has joined.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be loaded from the joins of this query, for it is not among them",
     label = "this is not joined",
-    note = "join it first, `.join(RELATIONSHIP)`, or load it by a join of its own: `.with(RELATIONSHIP.joined())`"
+    note = "join it first, `.join(RELATIONSHIP)`, or load it by a join of its own: `.with(RELATIONSHIP.joined())`",
+    note = "one that leads back to its own model is joined under another name, `let child = alias!(Node);` and \
+            `.join(Node::CHILDREN.to(child))`, and loaded by it: `.with_from_join(Node::CHILDREN.to(child))`"
 )]
-pub trait FromJoin<S, Index>: Loadable {}
+pub trait FromJoin<M, S, Index> {
+    /// Its kind.
+    #[doc(hidden)]
+    type Kind: Loadable;
+
+    /// The relationship, and what the query calls the model that it leads to.
+    #[doc(hidden)]
+    fn joined(self) -> (Relation<M, Self::Kind>, Alias);
+}
 
 #[diagnostic::do_not_recommend]
-impl<K: Loadable, S: Has<K::Target, Index>, Index> FromJoin<S, Index> for K {}
+impl<M: Model, K: Loadable + Joinable, S: Has<K::Target, I>, I> FromJoin<M, S, I> for Relation<M, K> {
+    type Kind = K;
+
+    fn joined(self) -> (Relation<M, K>, Alias) {
+        (self, K::Target::NAME.into())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, K: Loadable, P: Place, S: Has<Aliased<P>, I>, I> FromJoin<M, S, I> for Along<M, M, K, Aliased<P>> {
+    type Kind = K;
+
+    fn joined(self) -> (Relation<M, K>, Alias) {
+        (self.relation, Aliased::<P>::alias())
+    }
+}
 
 impl<M: Model, S> Query<M, S> {
     /// Loads a relationship with the rows: by its own strategy, or by the one that is asked for.
@@ -49,7 +74,9 @@ impl<M: Model, S> Query<M, S> {
     /// joined model also chooses which children are loaded (SQLAlchemy's `contains_eager`).
     ///
     /// A limit counts joined rows here, not rows of the model; `first` and `one` read all of them, so that no collection is
-    /// cut.
+    /// cut. What is joined under another name is loaded by it, as in
+    /// `.join(Node::CHILDREN.to(child)).with_from_join(Node::CHILDREN.to(child))`. A relationship that leads to the same
+    /// model as the one that is joined is refused when the query runs.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -64,9 +91,11 @@ impl<M: Model, S> Query<M, S> {
     /// assert_eq!(people[0].pets(&db)?.len(), 1);
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    pub fn with_from_join<K: FromJoin<S, I>, I>(mut self, relation: Relation<M, K>) -> Self {
-        self.forget_identity(K::Target::NAME.into());
-        self.add_load(Load { from_join: true, ..Load::new(relation, Strategy::Joined) }.eager());
+    pub fn with_from_join<R: FromJoin<M, S, I>, I>(mut self, relation: R) -> Self {
+        let (relation, joined) = relation.joined();
+        check_joined::<M, R::Kind>(&relation.link, joined, self.body());
+        self.forget_identity(joined);
+        self.add_load(Load { from_join: Some(joined), ..Load::new(relation, Strategy::Joined) }.eager());
         self
     }
 }
@@ -144,8 +173,28 @@ impl<S: Has<F, I>, I, F: Source, M: Model, K: Kind, T: Source> Join<S, I> for Al
     }
 }
 
+/// Notes a misuse, if it is another relationship than this one of `M` that has joined the target. What was joined on a
+/// condition of the program's own is its own affair.
+fn check_joined<M: Model, K: Kind>(link: &Link, target: Alias, body: &mut Body) {
+    let Some(place) = body.joined.iter().position(|joined| joined.alias == target) else { return };
+    let tables = Children::called(link, K::Target::TABLE, target, &mut |name| Alias::numbered(name, Body::link(place)));
+    let keys = equal_keys(link, M::TABLE, M::NAME.into(), tables.keys(link));
+    if body.joined[place].along.as_ref().is_none_or(|along| *along == keys) {
+        return;
+    }
+    let names = link.names;
+    body.add_misuse(|| {
+        format!(
+            "`{0}::{1}` cannot be loaded from this query's join of `{2}`, which another relationship leads to: load it by a \
+             join of its own, `.with(RELATIONSHIP.joined())`, or join it under another name, `let other = alias!({3});` and \
+             `.join(RELATIONSHIP.to(other)).with_from_join(RELATIONSHIP.to(other))`",
+            names.model, names.field, target.name, names.target
+        )
+    });
+}
+
 pub(super) fn join_along<P: Model, K: Kind>(link: &Link, from: Alias, target: Alias, body: &mut Body, kind: JoinKind) {
-    let number = body.next_link();
+    let number = Body::link(body.joined.len());
     let tables = Children::called(link, K::Target::TABLE, target, &mut |name| Alias::numbered(name, number));
     let identity = K::Target::TABLE.identity().map(|index| target.column(K::Target::TABLE.columns[index].name));
     let mut identity: Vec<Expr> = identity.collect();
@@ -154,5 +203,6 @@ pub(super) fn join_along<P: Model, K: Kind>(link: &Link, from: Alias, target: Al
         identity.extend(links.identity().map(|index| tables.holder.column(links.columns[index].name)));
     }
     let (right, on) = (tables.from(link, K::Target::TABLE), equal_keys(link, P::TABLE, from, tables.keys(link)));
-    body.join(kind, right, on, Joined { alias: target, table: Some(K::Target::TABLE), identity });
+    let along = Some(on.clone());
+    body.join(kind, right, on, Joined { alias: target, table: Some(K::Target::TABLE), identity, along });
 }

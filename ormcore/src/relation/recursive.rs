@@ -1,6 +1,6 @@
 //! Trees and graphs: all rows that a relationship of a model to itself leads to.
 
-use crate::model::Model;
+use crate::model::{Model, each_once};
 use crate::query::{Body, Query, Scope};
 use crate::relation::query::join_along;
 use crate::relation::{Kind, Relation};
@@ -80,6 +80,13 @@ impl<M: Model, S> Query<M, S> {
         let mut step = Body::new(From::Table(TableName { schema: None, name: FOUND }, 0));
         join_along::<M, K>(&relation.link, found, own, &mut step, JoinKind::Inner);
         step.select.columns = columns(own).collect();
+        if self.takes_joined() {
+            self.body().add_misuse(|| {
+                "what is found along a relationship is not joined to what the query was before: join, and load \
+                 `with_from_join`, behind `recursive`"
+                    .into()
+            });
+        }
         let body = self.body();
         step.unscoped = body.unscoped;
         step.apply_scopes();
@@ -97,6 +104,7 @@ impl<M: Model, S> Query<M, S> {
         body.scoped = 1;
         let mut first = std::mem::replace(&mut body.select, Select::new(From::nothing()));
         first.columns = columns(own).collect();
+        first = each_once(first, M::TABLE);
         if let Some(levels) = levels {
             let level = found.column(LEVEL);
             let none = Expr::Typed(Box::new(Expr::Sql("0")), SqlType::BigInt);

@@ -2,31 +2,31 @@ use std::collections::HashMap;
 
 use crate::error::{Error, Result};
 use crate::model::{Handle, Model, RowId, State};
-use crate::relation::{Kind, Link, LinkBatch, Relation};
+use crate::relation::{KeyColumns, Kind, Link, LinkBatch, Relation};
 use crate::session::stores::Stores;
 
-/// A link between two rows, the same from both sides: the link table, and which of its columns are to hold which row.
+/// A link between two rows, the same from both sides: the link table, and which of its keys is to hold which row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct LinkId {
     table: &'static str,
-    ends: [(usize, RowId); 2],
+    ends: [(KeyColumns, RowId); 2],
 }
 
 impl LinkId {
     /// `None` for a relationship without a link table.
     pub(super) fn new(link: &Link, row: RowId, other: RowId) -> Option<Self> {
         let through = link.through.as_ref()?;
-        let mut ends = [(link.near.far().next()?, row), (through.far.near().next()?, other)];
-        ends.sort_by_key(|(column, _)| *column);
+        let mut ends = [(link.near.far_columns(), row), (through.far.reversed().far_columns(), other)];
+        ends.sort_by_key(|(key, _)| *key);
         Some(LinkId { table: (through.table)().name, ends })
     }
 
     /// The row at the other end, if this links the row by that link.
     fn other(&self, link: &Link, row: RowId) -> Option<RowId> {
-        let near = link.near.far().next()?;
+        let near = link.near.far_columns();
         let table = (link.through.as_ref()?.table)().name;
         let is_there = table == self.table && self.ends.contains(&(near, row));
-        self.ends.iter().find(|(column, _)| is_there && *column != near).map(|(_, other)| *other)
+        self.ends.iter().find(|(key, _)| is_there && *key != near).map(|(_, other)| *other)
     }
 
     fn ends_are(&self, stores: &Stores, states: &[State]) -> bool {

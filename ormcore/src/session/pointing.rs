@@ -49,7 +49,7 @@ impl Session {
             let is_it = |slot: &u32| {
                 let is_here = matches!(store.tracks().slot(*slot).state, State::Pending | State::Persistent);
                 let row = store.record(*slot).filter(|_| is_here);
-                row.is_some_and(|row| link.near().zip(&values).all(|(near, part)| value(row, near) == *part))
+                row.is_some_and(|row| link.near().zip(&values).all(|(near, part)| value(row, near).is_same_key(part)))
             };
             (0..store.tracks().slots.len() as u32).find(is_it)?
         };

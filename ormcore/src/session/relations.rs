@@ -101,8 +101,8 @@ impl Session {
         let ids = match self.stores.state(row.id()) {
             Some(State::Pending) if !K::HOLDS_KEY => self.waiting_for(row.id(), &relation)?,
             _ => {
-                let query = relation.rows_of(self.stores.row(row)?);
-                let found = query.all(self.transaction()?)?;
+                let rows = relation.rows_of(self.stores.row(row)?);
+                let found = relation.read_in_order(rows, self.transaction()?)?;
                 keep(&mut self.stores, found).1
             }
         };

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::value::Value;
+use crate::value::digits::canonical;
 
 const NULL: u8 = 0;
 const BOOL: u8 = 1;
@@ -40,6 +41,14 @@ pub(crate) fn push(bytes: &mut Vec<u8>, value: &Value<'_>) {
             bytes.extend(fixed(ARRAY, values.len() as i64));
             values.iter().for_each(|value| push(bytes, value));
         }
+    }
+}
+
+/// As [`push`], of a part of a key: numbers that databases hold equal have equal bytes.
+pub(crate) fn push_key(bytes: &mut Vec<u8>, value: &Value<'_>) {
+    match value {
+        Value::Decimal(digits) => sized(bytes, DECIMAL, canonical(digits).as_bytes()),
+        other => push(bytes, other),
     }
 }
 

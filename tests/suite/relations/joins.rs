@@ -1,7 +1,8 @@
 //! The user's own joins along relationships, beside loads and as what is loaded.
 
-use super::models::{Dataset, Licence, Person, Tag, Version, fill, names};
+use super::models::{Dataset, Licence, Node, Person, Tag, Version, create, fill, names};
 use ormcore::prelude::*;
+use ormcore::sql::of;
 use ormcore_tests::on_every_backend;
 
 fn ids(people: &[Person]) -> Vec<i64> {
@@ -255,7 +256,69 @@ fn an_order_by_the_joined_model_holds_beside_a_joined_load_and_a_limit(db: &Data
     Ok(())
 }
 
+fn a_join_along_another_relationship_is_not_what_is_loaded(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let statements = db.record();
+    let error = Person::query().join(Person::DATASETS).with_from_join(Person::REVIEWED).all(db).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Usage { .. }), "{error:?}");
+    assert!(error.to_string().contains("`Person::reviewed` cannot be loaded from this query's join"), "{error}");
+    let other = ormcore::alias!(Person);
+    let of_owner = Dataset::query().join(Dataset::OWNER.to(other)).join(other.along(Person::LICENCE));
+    let error = of_owner.join(Licence::PERSON).with_from_join(Dataset::OWNER).all(db).unwrap_err();
+    assert!(error.to_string().contains("`Dataset::owner` cannot be loaded from this query's join"), "{error}");
+    assert!(statements.is_empty());
+    let of_own_condition = Person::query().join(Licence::on(Licence::PERSON_ID.eq(of(Person::ID))));
+    let people = of_own_condition.with_from_join(Person::LICENCE).all(db)?;
+    assert_eq!((ids(&people), people[0].licence(db)?.map(|licence| licence.number)), (vec![1], Some(7)));
+    Ok(())
+}
+
+fn what_is_joined_under_another_name_is_loaded_by_it(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let reviewed = ormcore::alias!(Dataset);
+    let both = Person::query().left_join(Person::DATASETS).left_join(Person::REVIEWED.to(reviewed));
+    let both = both.with_from_join(Person::DATASETS).with_from_join(Person::REVIEWED.to(reviewed));
+    let people = both.order_by((Person::ID, Dataset::ID, reviewed.col(Dataset::NAME).desc())).all(db)?;
+    assert_eq!(ids(&people), [1, 2, 3]);
+    let found: Vec<_> =
+        people.iter().map(|row| (names(row.datasets(db).unwrap()), row.reviewed(db).unwrap())).collect();
+    assert_eq!((&found[0].0, found[0].1.len()), (&vec!["iris", "digits"], 0));
+    assert_eq!((&found[1].0, names(found[1].1)), (&vec!["wine"], vec!["wine", "iris"]));
+    assert_eq!((found[2].0.len(), found[2].1.len()), (0, 0));
+    let other = ormcore::alias!(Dataset);
+    let wrong = Person::query().join(Person::DATASETS.to(other)).with_from_join(Person::REVIEWED.to(other));
+    assert!(wrong.all(db).unwrap_err().to_string().contains("`Person::reviewed`"));
+    Ok(())
+}
+
+/// 1 -> {2, 3}, 3 -> {4}.
+fn rows_of_the_same_model_are_loaded_from_a_join_to_an_alias(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    for (name, parent) in [("1", None), ("2", Some(1)), ("3", Some(1)), ("4", Some(3))] {
+        Node::new(name).set(Node::PARENT_ID, parent).insert(db)?;
+    }
+    let statements = db.record();
+    let child = ormcore::alias!(Node);
+    let query = || Node::query().left_join(Node::CHILDREN.to(child)).with_from_join(Node::CHILDREN.to(child));
+    let nodes = query().order_by((Node::ID, child.col(Node::ID).desc())).all(db)?;
+    let children = |node: &Node| node.children(db).unwrap().iter().map(|node| node.id).collect::<Vec<_>>();
+    assert_eq!(nodes.iter().map(children).collect::<Vec<_>>(), [vec![3, 2], vec![], vec![4], vec![]]);
+    assert_eq!(statements.len(), 1);
+    let nodes = query().filter(child.col(Node::NAME).eq("3")).all(db)?;
+    assert_eq!(nodes.iter().map(|node| (node.id, children(node))).collect::<Vec<_>>(), [(1, vec![3])]);
+    let deeper = query().with(Node::PARENT.joined()).filter(Node::ID.eq(3)).all(db)?;
+    assert_eq!((children(&deeper[0]), deeper[0].parent(db)?.unwrap().id), (vec![4], 1));
+    let parent = ormcore::alias!(Node);
+    let above = Node::query().join(Node::PARENT.to(parent)).with_from_join(Node::PARENT.to(parent));
+    let above = above.order_by(Node::ID).all(db)?;
+    assert_eq!(above.iter().map(|node| node.parent(db).unwrap().unwrap().id).collect::<Vec<_>>(), [1, 1, 3]);
+    Ok(())
+}
+
 on_every_backend!(
+    a_join_along_another_relationship_is_not_what_is_loaded,
+    what_is_joined_under_another_name_is_loaded_by_it,
+    rows_of_the_same_model_are_loaded_from_a_join_to_an_alias,
     a_join_gives_a_row_for_each_joined_row_and_a_left_join_keeps_the_others,
     joins_go_on_along_relationships_of_what_was_joined,
     a_model_that_is_joined_twice_is_refused_in_words,

@@ -2,6 +2,7 @@
 
 use ormcore::prelude::*;
 use ormcore_tests::{every_database, ignore_foreign_keys, on_every_backend};
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -127,6 +128,28 @@ fn keys_with_an_enum_are_listed(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "rel_rate")]
+struct Rate {
+    #[column(primary_key)]
+    id: Decimal,
+    #[relationship(back_populates = "rate")]
+    items: HasMany<Item>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "rel_item")]
+struct Item {
+    #[column(primary_key)]
+    number: Decimal,
+    #[column(foreign_key = Rate::ID)]
+    rate_id: Decimal,
+    #[relationship(back_populates = "items")]
+    rate: BelongsTo<Rate>,
+    #[relationship(secondary = "rel_item_rates")]
+    others: HasMany<Rate>,
+}
+
 fn shelves(db: &Database) -> ormcore::Result<Vec<Shelf>> {
     db.create_tables::<(Shelf, Book)>()?;
     let shelves = Shelf::insert_all([("a", 1), ("a", 2), ("b", 1)].map(|(room, number)| Shelf::new(room, number)), db)?;
@@ -243,7 +266,62 @@ fn uuids_are_keys_like_others(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn decimal(digits: &str) -> Decimal {
+    digits.parse().unwrap()
+}
+
+/// A rate of 0.20 with the items 10, 9 and -1, and one of 7; the items hold it as 0.2 and 0.200.
+fn rates(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Rate, Item)>()?;
+    Rate::insert_all(["0.20", "7"].map(|rate| Rate::new(decimal(rate))), db)?;
+    let item = |(number, rate)| Item::new(decimal(number), decimal(rate));
+    Item::insert_all([("10", "0.2"), ("9.0", "0.200"), ("-1", "0.2")].map(item), db)?;
+    Ok(())
+}
+
+fn decimals_are_one_key_however_many_zeros_they_have(db: &Database) -> ormcore::Result<()> {
+    rates(db)?;
+    let numbers = |items: &[Item]| items.iter().map(|item| item.number.to_string()).collect::<Vec<_>>();
+    for load in [Rate::ITEMS.joined(), Rate::ITEMS.subquery(), Rate::ITEMS.selectin(), Rate::ITEMS.select()] {
+        let rates = Rate::query().order_by(Rate::ID).with(load.clone()).all(db)?;
+        assert_eq!(numbers(rates[0].items(db)?), ["-1", "9.0", "10"], "{load:?}");
+        assert_eq!(numbers(rates[1].items(db)?), [""; 0], "{load:?}");
+    }
+    for load in [Item::RATE.joined(), Item::RATE.subquery(), Item::RATE.selectin(), Item::RATE.select()] {
+        for item in Item::query().with(load.clone()).all(db)? {
+            assert_eq!(item.rate(db)?.id.to_string(), "0.20", "{load:?}");
+        }
+    }
+    let item = Item::find(decimal("10.00"), db)?;
+    Item::OTHERS.set(&item, &[Rate { id: decimal("7.0"), ..Rate::find(decimal("7"), db)? }], db)?;
+    Item::OTHERS.set(&item, &[Rate::find(decimal("7"), db)?], db)?;
+    assert_eq!(Item::query().with(Item::OTHERS).order_by(Item::NUMBER.desc()).all(db)?[0].others(db)?.len(), 1);
+    Ok(())
+}
+
+fn decimals_are_one_identity_however_many_zeros_they_have(db: &Database) -> ormcore::Result<()> {
+    rates(db)?;
+    let mut session = db.session()?;
+    let rate = session.get::<Rate>(decimal("0.2"))?.unwrap();
+    assert_eq!(session.get::<Rate>(decimal("0.20"))?, Some(rate));
+    let items = session.related(rate, Rate::ITEMS)?;
+    let numbers: Vec<_> = items.iter().map(|item| session[*item].number.to_string()).collect();
+    assert_eq!(numbers, ["-1", "9.0", "10"]);
+    let statements = db.record();
+    for item in &items {
+        assert_eq!(session.related(*item, Item::RATE)?, Some(rate));
+    }
+    assert!(statements.is_empty(), "{:?}", statements.texts());
+    session[items[2]].rate_id = decimal("0.2000");
+    session.flush()?;
+    assert_eq!(statements.len(), 1, "other digits are a change: {:?}", statements.texts());
+    assert_eq!(session.related(rate, Rate::ITEMS)?.len(), 3);
+    Ok(())
+}
+
 on_every_backend!(
+    decimals_are_one_key_however_many_zeros_they_have,
+    decimals_are_one_identity_however_many_zeros_they_have,
     a_key_of_several_columns_leads_both_ways_by_every_strategy,
     a_key_that_is_partly_null_asks_nothing,
     a_bare_link_table_holds_keys_of_several_columns,

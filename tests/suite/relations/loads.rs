@@ -269,7 +269,26 @@ fn a_load_inside_a_transaction_sees_what_the_transaction_did(db: &Database) -> o
     Ok(())
 }
 
+/// 1 -> {2, 3}, 3 -> {4}.
+fn an_order_by_a_subquery_over_the_same_model_is_that_of_every_strategy(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    for (name, parent) in [("1", None), ("2", Some(1)), ("3", Some(1)), ("4", Some(3))] {
+        Node::new(name).set(Node::PARENT_ID, parent).insert(db)?;
+    }
+    let by_count = || (Node::CHILDREN.count().desc(), Node::ID);
+    for (load, _) in each(Node::CHILDREN) {
+        let load = load.order_by(by_count());
+        for load in [load.clone(), load.limit(5)] {
+            let root = Node::query().filter(Node::ID.eq(1)).with(load.clone()).one(db)?;
+            let children: Vec<i64> = root.children(db)?.iter().map(|node| node.id).collect();
+            assert_eq!(children, [3, 2], "{load:?}");
+        }
+    }
+    Ok(())
+}
+
 on_every_backend!(
+    an_order_by_a_subquery_over_the_same_model_is_that_of_every_strategy,
     a_limit_and_an_offset_count_parents,
     first_one_and_one_or_none_load_all_children_of_their_row,
     a_to_one_that_is_joined_does_not_wrap_a_limited_query,

@@ -34,6 +34,64 @@ struct Post {
     member_id: Option<i64>,
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ses_driver")]
+struct Driver {
+    #[column(primary_key)]
+    id: i64,
+    #[relationship]
+    licence: HasOne<Licence>,
+    #[relationship(foreign_key = Licence::DRIVER_ID)]
+    licences: HasMany<Licence>,
+    #[relationship(foreign_key = Licence::DRIVER_ID, order_by = Licence::CLASS.desc())]
+    by_class: HasMany<Licence>,
+    #[relationship(foreign_key = Licence::DRIVER_ID, order_by = Licence::CLASS.desc(), lazy = "dynamic")]
+    refined: HasMany<Licence>,
+    #[relationship(secondary = "ses_driver_cars")]
+    cars: HasMany<Car>,
+}
+
+/// Not unique in the driver, so that a driver may have several.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ses_licence")]
+struct Licence {
+    #[column(primary_key)]
+    code: String,
+    class: i64,
+    #[column(foreign_key = Driver::ID)]
+    driver_id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ses_car")]
+struct Car {
+    #[column(primary_key)]
+    plate: String,
+}
+
+fn related_rows_have_the_order_that_loads_give_them(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Driver, Licence, Car)>()?;
+    let ann = Driver::new().insert(db)?;
+    for (code, class) in [("b", 1), ("d", 2), ("a", 1), ("c", 2)] {
+        Licence::new(code, class, &ann).insert(db)?;
+        Driver::CARS.link(&ann, &Car::new(code).insert(db)?, db)?;
+    }
+    assert_eq!(ann.licence(db)?.map(|licence| licence.code.as_str()), Some("a"));
+    let mut session = db.session()?;
+    let ann = session.get::<Driver>(ann.id)?.unwrap();
+    let first = session.related(ann, Driver::LICENCE)?.unwrap();
+    assert_eq!(session[first].code, "a");
+    for (relation, expected) in [(Driver::LICENCES, ["a", "b", "c", "d"]), (Driver::BY_CLASS, ["c", "d", "a", "b"])] {
+        let found = session.related(ann, relation)?;
+        assert_eq!(found.iter().map(|licence| &*session[*licence].code).collect::<Vec<_>>(), expected);
+    }
+    let found = session.related(ann, Driver::REFINED)?;
+    assert_eq!(found.iter().map(|licence| &*session[*licence].code).collect::<Vec<_>>(), ["c", "d", "a", "b"]);
+    let found = session.related(ann, Driver::CARS)?;
+    assert_eq!(found.iter().map(|car| &*session[*car].plate).collect::<Vec<_>>(), ["a", "b", "c", "d"]);
+    Ok(())
+}
+
 fn both_sides_of_a_foreign_key_agree_without_a_statement(db: &Database) -> ormcore::Result<()> {
     let mut session = session(db)?;
     let (red, blue) = (session.add(Team::new("red")), session.add(Team::new("blue")));
@@ -248,6 +306,7 @@ fn a_deleted_row_cannot_be_pointed_to(db: &Database) -> ormcore::Result<()> {
 }
 
 ormcore_tests::on_every_backend!(
+    related_rows_have_the_order_that_loads_give_them,
     both_sides_of_a_foreign_key_agree_without_a_statement,
     a_key_that_is_set_as_a_value_is_known_after_the_flush,
     both_sides_of_a_link_table_agree,

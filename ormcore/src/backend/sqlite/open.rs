@@ -2,8 +2,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::options::{Mode, SqliteOptions};
-use super::{decimal, error, functions};
+use super::{error, functions};
 use crate::error::{Error, Result};
+use crate::value::digits;
 
 /// Opens a connection and sets up what the dialect promises.
 pub(super) fn open(options: &SqliteOptions) -> Result<Connection> {
@@ -55,7 +56,8 @@ fn set_up(connection: &Connection, options: &SqliteOptions) -> rusqlite::Result<
         connection.query_row("SELECT count(*) FROM sqlite_master", (), |_| Ok(()))?;
     }
     functions::add(connection)?;
-    connection.create_collation("decimal", decimal::compare)
+    // SQLite's own shell has it too.
+    connection.create_collation("decimal", digits::compare)
 }
 
 /// A file that may not be written stays as it is.

@@ -34,9 +34,9 @@ impl Keys {
             (Value::Int(value), None) if self.key.is_empty() => self.int = Some(*value),
             (value, Some(first)) => {
                 bytes::push_int(&mut self.key, first);
-                bytes::push(&mut self.key, value);
+                bytes::push_key(&mut self.key, value);
             }
-            (value, None) => bytes::push(&mut self.key, value),
+            (value, None) => bytes::push_key(&mut self.key, value),
         }
     }
 

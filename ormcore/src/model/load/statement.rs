@@ -28,7 +28,7 @@ impl Reading {
         mut further: Vec<Expr>,
         (table, columns): (&'static Table, &'static str),
         loaders: &mut dyn Joins,
-        repeats: bool,
+        mut repeats: bool,
     ) -> Result<Self> {
         let own = Alias::from(table.name);
         let columns = Expr::Sql(columns);
@@ -39,7 +39,6 @@ impl Reading {
             part = loaders.part();
         }
         check_choice(&select, part.taking > 0)?;
-        let mut repeats = repeats || part.repeating + part.taking > 1;
         select.columns = vec![columns.clone()];
         if part.taking == 0 {
             select = each_once(select, table);
@@ -79,7 +78,7 @@ impl Reading {
             let alone = if select.distinct { Arc::clone(&joined) } else { alone };
             Source { alone, joined, parents: own }
         });
-        Ok(Reading { select, source, further: count, repeats: part.repeating + part.taking > 0 })
+        Ok(Reading { select, source, further: count, repeats: part.multiplies() > 0 })
     }
 }
 

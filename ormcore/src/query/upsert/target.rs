@@ -22,18 +22,24 @@ impl Target {
     /// What follows `ON CONFLICT`.
     pub(super) fn sql(&self, table: &Table) -> Result<String> {
         let Target::Columns(target) = self else { return Ok(String::new()) };
-        let is_it = |constraint: &Constraint| {
-            constraint.columns.iter().all(|index| target.contains(index))
-                && target.iter().all(|index| constraint.columns.contains(index))
-        };
-        let all = constraints(table);
-        let found = || all.iter().filter(|constraint| is_it(constraint));
-        // One that holds for all rows is the better one.
-        let constraint = found().find(|constraint| constraint.filter.is_none()).or_else(|| found().next());
-        let constraint = constraint.ok_or_else(|| refused(table, target, &all))?;
-        let filter = constraint.filter.map(|sql| format!(" WHERE {sql}")).unwrap_or_default();
-        Ok(format!(" ({}){filter}", columns(table, target, false)))
+        let refused = || refused(table, target, &constraints(table));
+        conflict_target(table, target).ok_or_else(refused)
     }
+}
+
+/// What follows `ON CONFLICT` where that is about the primary key or unique constraint of just these columns; none if there
+/// is no such.
+pub(crate) fn conflict_target(table: &Table, target: &[usize]) -> Option<String> {
+    let is_it = |constraint: &Constraint| {
+        constraint.columns.iter().all(|index| target.contains(index))
+            && target.iter().all(|index| constraint.columns.contains(index))
+    };
+    let all = constraints(table);
+    let found = || all.iter().filter(|constraint| is_it(constraint));
+    // One that holds for all rows is the better one.
+    let constraint = found().find(|constraint| constraint.filter.is_none()).or_else(|| found().next())?;
+    let filter = constraint.filter.map(|sql| format!(" WHERE {sql}")).unwrap_or_default();
+    Some(format!(" ({}){filter}", columns(table, target, false)))
 }
 
 fn constraints(table: &Table) -> Vec<Constraint> {

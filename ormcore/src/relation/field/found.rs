@@ -162,13 +162,13 @@ pub(super) fn deal(children: Box<dyn ReadRows>, pairs: &[(usize, usize)], parent
 
 fn points_to(row: &dyn Record, target: &dyn Record, key: &Pairs) -> bool {
     key.near().zip(key.far()).all(|(near, far)| match (row.field(near).value(), target.field(far).value()) {
-        (Ok(near), Ok(far)) => near == far,
+        (Ok(near), Ok(far)) => near.is_same_key(&far),
         _ => false,
     })
 }
 
 fn is_key(row: &dyn Record, values: &[Value<'static>], key: &Pairs) -> bool {
-    key.near().zip(values).all(|(near, value)| row.field(near).value().as_ref() == Ok(value))
+    key.near().zip(values).all(|(near, value)| row.field(near).value().is_ok_and(|own| own.is_same_key(value)))
 }
 
 fn values(row: &dyn Record, key: &Pairs) -> Result<Box<[Value<'static>]>> {

@@ -8,6 +8,7 @@ use crate::relation::load::dealing::Deals;
 use crate::relation::load::{Ends, Loading, Refinement};
 use crate::relation::order::DeclaredOrder;
 use crate::schema::Table;
+use crate::sql::Alias;
 use crate::value::ValueError;
 
 /// A [`Load`](crate::Load) whose models are not known.
@@ -21,8 +22,8 @@ pub(crate) struct Asked {
     pub(crate) depth: u8,
     /// Whether it was declared with the model, and no query asked for it.
     pub(crate) declared: bool,
-    /// Whether it is filled from the query's own join.
-    pub(crate) from_join: bool,
+    /// What the query's own join calls the children, if it is filled from that.
+    pub(crate) from_join: Option<Alias>,
     pub(crate) parents: &'static Table,
     pub(crate) target: &'static Shape,
     /// Whether parents share children.
@@ -55,8 +56,12 @@ impl EagerLoad for Asked {
         self.refinement.wanted.problem.as_ref()
     }
 
+    fn takes_joined(&self) -> bool {
+        self.from_join.is_some()
+    }
+
     fn gathers_joined(&self) -> bool {
-        self.from_join && !self.link.single
+        self.from_join.is_some() && !self.link.single
     }
 
     fn loader(&self, path: &Path<'_>) -> Option<Box<dyn Loader>> {

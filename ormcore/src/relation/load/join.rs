@@ -17,7 +17,7 @@ impl Asked {
 
     /// Whether it may leave out children that the relationship leads to.
     pub(crate) fn is_partial(&self) -> bool {
-        self.refinement.wanted.filter.is_some() || self.refinement.wanted.limit.is_some() || self.from_join
+        self.refinement.wanted.filter.is_some() || self.refinement.wanted.limit.is_some() || self.from_join.is_some()
     }
 
     /// Whether the database orders the children.
@@ -25,7 +25,7 @@ impl Asked {
         !self.refinement.wanted.order.is_empty()
             || self.order.is_some()
             || self.refinement.wanted.limit.is_some()
-            || self.from_join
+            || self.from_join.is_some()
     }
 
     /// The order of the children, told to the end by their key; none if none is asked for.
@@ -35,10 +35,10 @@ impl Asked {
 
     /// Joins the children to the statement that reads the parents, and gives what they are called there.
     pub(super) fn join(&self, parent: Alias, statement: &mut Joining) -> Result<Alias> {
-        let own = Alias::from(self.target.table.name);
-        if self.from_join {
-            return Ok(own);
+        if let Some(joined) = self.from_join {
+            return Ok(joined);
         }
+        let own = Alias::from(self.target.table.name);
         let wanted = Wanted { order: self.order(own)?, ..self.refinement.wanted.clone() };
         Ok(join(&self.link, (self.parents, parent), self.target.table, &wanted, statement))
     }
@@ -65,12 +65,13 @@ fn join(
     statement: &mut Joining,
 ) -> Alias {
     let own = Children::own(link, table);
-    // Names must not be those of tables in the load's own conditions.
-    let mut filter = wanted.condition();
-    let free = filter.as_mut().map_or(1, Expr::free_number);
+    // Names must not be those of tables in the load's own conditions and order.
+    let (mut filter, mut order) = (wanted.condition(), wanted.order.clone());
+    let parts = filter.iter_mut().chain(order.iter_mut().map(|part| &mut part.expr));
+    let free = parts.map(Expr::free_number).max().unwrap_or(1);
     let target = statement.alias(own.target.name, free);
     if wanted.limit.is_some() {
-        let from = From::Select(Box::new(counted(link, table, wanted, wanted.order.clone(), None)), target);
+        let from = From::Select(Box::new(counted(link, table, wanted, order, None)), target);
         let keys = match link.through {
             Some(_) => counted_keys(link, target),
             None => Children { target, holder: target, ..own }.keys(link),
@@ -94,7 +95,7 @@ fn join(
     on.extend(filter.map(named));
     let targets = From::Table(table_name(table), target.number);
     statement.from.join(JoinKind::Left, targets, Expr::all(on));
-    statement.order.extend(wanted.order.iter().cloned().map(|part| Order { expr: named(part.expr), ..part }));
+    statement.order.extend(order.into_iter().map(|part| Order { expr: named(part.expr), ..part }));
     target
 }
 

@@ -23,13 +23,13 @@ impl Joins for Loading {
         if !self.is_joined() {
             return Part { embedded, ..Part::default() };
         }
-        let repeating = usize::from(!self.load.link.single && !self.load.from_join);
-        let taking = usize::from(self.load.from_join);
+        let repeating = usize::from(!self.load.link.single && self.load.from_join.is_none());
+        let taking = usize::from(self.load.from_join.is_some());
         Part { joins: 1, repeating, taking, embedded }.and(self.nested.part())
     }
 
     fn separate(&mut self) {
-        if self.is_joined() && !self.load.from_join && !self.load.link.single {
+        if self.is_joined() && self.load.from_join.is_none() && !self.load.link.single {
             self.load.strategy = Strategy::Selectin;
         } else {
             self.nested.separate();
@@ -47,9 +47,11 @@ impl Joins for Loading {
         statement.columns.extend(columns.iter().map(|column| alias.column(column.name)));
         statement.width += columns.len();
         self.joined_as = Some(alias);
-        self.expect_repeats(self.load.shared || statement.repeats);
+        let repeats = self.load.shared || self.load.link.may_repeat() || statement.repeats;
+        // A row with a collection below it comes once for each of that.
+        self.expect_repeats(repeats || self.nested.part().multiplies() > 0);
         // What comes more than once brings what is nested in it more than once.
-        let around = std::mem::replace(&mut statement.repeats, self.seen.is_some());
+        let around = std::mem::replace(&mut statement.repeats, repeats);
         self.nested.join(alias, statement)?;
         statement.repeats = around;
         self.deal_at_once();

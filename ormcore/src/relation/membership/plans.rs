@@ -2,6 +2,7 @@ use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
 use crate::model::{Keys, Record};
 use crate::plan::{Plan, push_all};
+use crate::query::conflict_target;
 use crate::schema::Table;
 use crate::schema::statements::{columns, insert, table_name};
 use crate::sql::Dialect;
@@ -36,7 +37,7 @@ impl Links {
     }
 
     /// The values of the further columns of a new link.
-    pub(in crate::relation) fn further_values(&self, further: &[usize]) -> Result<Vec<Parameter>> {
+    fn further_values(&self, further: &[usize]) -> Result<Vec<Parameter>> {
         let Some(initial) = self.initial else { return Ok(Vec::new()) };
         let mut row = initial();
         let value = |index: &usize| {
@@ -48,17 +49,57 @@ impl Links {
         further.iter().map(value).collect()
     }
 
-    pub(in crate::relation) fn insertion(&self, further: &[usize], links: usize, dialect: &dyn Dialect) -> Statement {
-        let columns = [&self.near_columns, &self.far_columns, further].concat();
-        Statement::count(insert(self.table, &columns, 1, dialect)).times(links)
+    /// The columns of the one key, and then those of the other.
+    fn both_keys(&self) -> Vec<usize> {
+        [&self.near_columns[..], &self.far_columns].concat()
     }
 
-    /// As [`Links::insertion`]; where two rows are linked `once` at most, a link that is there already is no error.
+    /// The columns that a new link gives values. The two keys may share some, such as that of a tenant.
+    fn columns(&self, further: &[usize]) -> Vec<usize> {
+        let far = self.far_columns.iter().filter(|column| !self.near_columns.contains(column));
+        self.near_columns.iter().chain(far).chain(further).copied().collect()
+    }
+
+    /// The values of these columns, where the link joins the rows with these keys.
+    ///
+    /// # Errors
+    /// If the rows differ in what one column is to hold of both.
+    pub(in crate::relation) fn row(
+        &self,
+        near: &[Parameter],
+        far: &[Parameter],
+        further: &[usize],
+    ) -> Result<Vec<Parameter>> {
+        let mut row = near.to_vec();
+        for (column, part) in self.far_columns.iter().zip(far) {
+            match self.near_columns.iter().position(|near| near == column) {
+                None => row.push(part.clone()),
+                Some(shared) if near[shared].value.is_same_key(&part.value) => {}
+                Some(_) => return Err(self.apart(*column)),
+            }
+        }
+        row.append(&mut self.further_values(further)?);
+        Ok(row)
+    }
+
+    #[cold]
+    fn apart(&self, column: usize) -> Error {
+        Error::usage(format!(
+            "the two rows cannot be linked: `{}.{}` is part of the keys of both, and they differ in it",
+            self.table.name, self.table.columns[column].name
+        ))
+    }
+
+    pub(in crate::relation) fn insertion(&self, further: &[usize], links: usize, dialect: &dyn Dialect) -> Statement {
+        Statement::count(insert(self.table, &self.columns(further), 1, dialect)).times(links)
+    }
+
+    /// As [`Links::insertion`]; where two rows are linked `once` at most, a link that is there already is no error. Another
+    /// row that is in the way is one: it is no link of these two.
     fn addition(&self, further: &[usize], links: usize, once: bool, dialect: &dyn Dialect) -> Statement {
-        let columns = [&self.near_columns, &self.far_columns, further].concat();
-        let mut sql = insert(self.table, &columns, 1, dialect);
-        if once {
-            sql.push_str(" ON CONFLICT DO NOTHING");
+        let mut sql = insert(self.table, &self.columns(further), 1, dialect);
+        if let Some(target) = conflict_target(self.table, &self.columns(&[])).filter(|_| once) {
+            sql.extend([" ON CONFLICT", &target, " DO NOTHING"]);
         }
         Statement::count(sql).times(links)
     }
@@ -66,21 +107,21 @@ impl Links {
     fn deletion(&self, links: usize, dialect: &dyn Dialect) -> Statement {
         let mut sql = String::from("DELETE FROM ");
         push_table(&mut sql, table_name(self.table));
-        self.push_condition(&mut sql, &[&self.near_columns, &self.far_columns], dialect);
+        self.push_condition(&mut sql, &self.both_keys(), dialect);
         Statement::count(sql).times(links)
     }
 
     fn question(&self, dialect: &dyn Dialect) -> Statement {
         let mut sql = format!("SELECT {} FROM ", columns(self.table, &self.far_columns, false));
         push_table(&mut sql, table_name(self.table));
-        self.push_condition(&mut sql, &[&self.near_columns], dialect);
+        self.push_condition(&mut sql, &self.near_columns, dialect);
         Statement::rows(sql)
     }
 
-    fn push_condition(&self, sql: &mut String, columns: &[&[usize]], dialect: &dyn Dialect) {
-        for (position, index) in columns.concat().into_iter().enumerate() {
+    fn push_condition(&self, sql: &mut String, columns: &[usize], dialect: &dyn Dialect) {
+        for (position, index) in columns.iter().enumerate() {
             sql.push_str(if position == 0 { " WHERE " } else { " AND " });
-            push_quoted(sql, self.table.columns[index].name);
+            push_quoted(sql, self.table.columns[*index].name);
             sql.push_str(" = ");
             dialect.placeholder(position + 1, sql);
         }
@@ -101,15 +142,14 @@ impl Links {
 pub(super) struct LinkRows {
     links: Links,
     further: Vec<usize>,
-    /// The key and the further values of each link.
+    /// The values of each link.
     new: Vec<Vec<Parameter>>,
 }
 
 impl LinkRows {
     pub(super) fn new(links: Links, far: &[Vec<Parameter>]) -> Result<Self> {
         let further = links.further()?;
-        let row = |key: &Vec<Parameter>| Ok([key.clone(), links.further_values(&further)?].concat());
-        let new = far.iter().map(row).collect::<Result<_>>()?;
+        let new = far.iter().map(|key| links.row(&links.near, key, &further)).collect::<Result<_>>()?;
         Ok(LinkRows { links, further, new })
     }
 }
@@ -121,7 +161,6 @@ impl Steps for LinkRows {
     }
 
     fn bind(&mut self, _: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        push_all(&self.links.near, parameters)?;
         push_all(&self.new[execution], parameters)
     }
 }
@@ -141,7 +180,7 @@ impl Steps for UnlinkAll {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         let mut sql = String::from("DELETE FROM ");
         push_table(&mut sql, table_name(self.0.table));
-        self.0.push_condition(&mut sql, &[&self.0.near_columns], dialect);
+        self.0.push_condition(&mut sql, &self.0.near_columns, dialect);
         batch.push(Statement::count(sql));
         Ok(Step::RunLast)
     }
@@ -165,9 +204,8 @@ pub(crate) struct LinkBatch {
 impl LinkBatch {
     /// Whether the same links are written by this one.
     pub(crate) fn is_like(&self, other: &LinkBatch) -> bool {
-        let columns = |links: &Links| [&links.near_columns[..], &links.far_columns].concat();
         std::ptr::eq(self.links.table, other.links.table)
-            && columns(&self.links) == columns(&other.links)
+            && self.links.both_keys() == other.links.both_keys()
             && self.deletes == other.deletes
     }
 
@@ -178,9 +216,9 @@ impl LinkBatch {
 
     /// The table, and each link as values by column: what is the same from both sides.
     pub(crate) fn key(&self) -> (&'static str, Vec<(usize, String)>) {
-        let columns = self.links.near_columns.iter().chain(&self.links.far_columns);
         let values = self.rows.iter().flatten().map(|parameter| format!("{:?}", parameter.value));
-        let mut key: Vec<(usize, String)> = columns.copied().zip(values).collect();
+        let columns = if self.deletes { self.links.both_keys() } else { self.links.columns(&[]) };
+        let mut key: Vec<(usize, String)> = columns.into_iter().zip(values).collect();
         key.sort();
         (self.links.table.name, key)
     }
@@ -205,8 +243,9 @@ impl Links {
     /// One link of the row to another.
     pub(super) fn batch(self, far: &[Parameter], deletes: bool, once: bool) -> Result<LinkBatch> {
         let further = if deletes { Vec::new() } else { self.further()? };
-        let values = if deletes { Vec::new() } else { self.further_values(&further)? };
-        let rows = vec![[&self.near[..], far, &values].concat()];
+        // Rows that cannot be linked are not, and then there is nothing to delete.
+        let row = if deletes { [&self.near, far].concat() } else { self.row(&self.near, far, &further)? };
+        let rows = vec![row];
         Ok(LinkBatch { links: self, further, rows, deletes, once })
     }
 }
@@ -318,7 +357,7 @@ impl Steps for SetLinks {
                 self.further = self.links.further()?;
                 let wanted = std::mem::take(&mut self.wanted).into_iter().zip(&self.is_linked);
                 for (key, _) in wanted.filter(|(_, is_linked)| !**is_linked) {
-                    self.new.push([key, self.links.further_values(&self.further)?].concat());
+                    self.new.push(self.links.row(&self.links.near, &key, &self.further)?);
                 }
                 batch.push(self.links.insertion(&self.further, self.new.len(), dialect));
                 return Ok(Step::Run);
@@ -338,11 +377,13 @@ impl Steps for SetLinks {
     }
 
     fn bind(&mut self, _: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        push_all(&self.links.near, parameters)?;
         match self.stage {
-            Stage::Deleted => push_all(&self.unwanted[execution], parameters),
             Stage::Inserted => push_all(&self.new[execution], parameters),
-            Stage::Waiting | Stage::Begun | Stage::Asked | Stage::Committed => Ok(()),
+            Stage::Deleted => {
+                push_all(&self.links.near, parameters)?;
+                push_all(&self.unwanted[execution], parameters)
+            }
+            Stage::Waiting | Stage::Begun | Stage::Asked | Stage::Committed => push_all(&self.links.near, parameters),
         }
     }
 

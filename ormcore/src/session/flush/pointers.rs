@@ -91,8 +91,9 @@ impl Pointer {
             parents.tracks_mut().place(&key)?
         } else {
             let deleted = parents.tracks().deleted.iter().copied();
-            let points =
-                |slot: &u32| self.references.iter().zip(&key).all(|(at, part)| parents.written(*slot, *at) == *part);
+            let points = |slot: &u32| {
+                self.references.iter().zip(&key).all(|(at, part)| parents.written(*slot, *at).is_same_key(part))
+            };
             deleted.into_iter().find(points)?
         };
         Some(parents.id(session, self.parents, slot))

@@ -4,9 +4,8 @@ use rusqlite::functions::Context;
 use rusqlite::{Connection, Result};
 
 use super::{FLAGS, failed, text};
-use crate::backend::sqlite::decimal;
-use crate::value::Value;
 use crate::value::array::json;
+use crate::value::{Value, digits};
 
 pub(super) fn add(connection: &Connection) -> Result<()> {
     let add = |name: &str, same: fn(&Value<'_>, &Value<'_>) -> bool, all: bool| {
@@ -49,7 +48,7 @@ fn same(left: &Value<'_>, right: &Value<'_>) -> bool {
 
 fn same_decimal(left: &Value<'_>, right: &Value<'_>) -> bool {
     match (left, right) {
-        (Value::Text(left), Value::Text(right)) => decimal::compare(left, right) == Ordering::Equal,
+        (Value::Text(left), Value::Text(right)) => digits::compare(left, right) == Ordering::Equal,
         _ => false,
     }
 }

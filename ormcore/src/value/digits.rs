@@ -1,14 +1,23 @@
+//! Decimal numbers as their digits: which are equal, and which comes first.
+
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
-/// The collation `decimal`, which SQLite's own shell also has: digits compare as numbers. What is no decimal number
-/// follows all that are, by its bytes.
-pub(super) fn compare(left: &str, right: &str) -> Ordering {
+/// The order of the numbers. What is no decimal number follows all that are, by its bytes.
+pub(crate) fn compare(left: &str, right: &str) -> Ordering {
     match (Decimal::parse(left), Decimal::parse(right)) {
         (Some(left), Some(right)) => left.compare(&right),
         (Some(_), None) => Ordering::Less,
         (None, Some(_)) => Ordering::Greater,
         (None, None) => left.cmp(right),
     }
+}
+
+/// The digits that all equal numbers have: without zeros that say nothing.
+pub(crate) fn canonical(text: &str) -> Cow<'_, str> {
+    let Some(Decimal { negative, whole, fraction }) = Decimal::parse(text) else { return Cow::Borrowed(text) };
+    let (sign, whole) = (if negative { "-" } else { "" }, if whole.is_empty() { "0" } else { whole });
+    Cow::Owned(if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") })
 }
 
 struct Decimal<'a> {
@@ -55,6 +64,7 @@ mod tests {
         for (index, left) in ascending.iter().enumerate() {
             for (other, right) in ascending.iter().enumerate() {
                 assert_eq!(compare(left, right), index.cmp(&other), "{left} {right}");
+                assert_eq!(canonical(left) == canonical(right), index == other, "{left} {right}");
             }
         }
     }
@@ -63,6 +73,7 @@ mod tests {
     fn other_forms_of_one_number_are_equal() {
         for (left, right) in [("1", "1.000"), ("-0", "0"), ("007", "7"), (".5", "0.50"), ("+3", "3"), ("3.", "3")] {
             assert_eq!(compare(left, right), Ordering::Equal, "{left} {right}");
+            assert_eq!(canonical(left), canonical(right));
         }
     }
 
