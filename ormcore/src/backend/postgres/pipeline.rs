@@ -87,6 +87,8 @@ struct Flight<'a> {
     /// How many bytes were written since a statement with rows.
     after_rows: Option<usize>,
     synced: bool,
+    /// Whether the server has said that it is ready: it says so once, even where it refuses what is committed by that.
+    is_over: bool,
 }
 
 impl Flight<'_> {
@@ -103,8 +105,21 @@ impl Flight<'_> {
         self.next != Position::first(self.batch)
     }
 
-    fn sql(&self) -> &str {
-        self.batch.get(self.next.statement).map_or("", |statement| &statement.sql)
+    /// The statement whose answer is to be taken. Behind the last one, where all are committed, it is known of one alone.
+    fn sql(&self) -> Option<&str> {
+        let statement = match self.batch {
+            [only] => Some(only),
+            batch => batch.get(self.next.statement),
+        };
+        statement.map(|statement| &*statement.sql)
+    }
+
+    /// The error with the statement that met it.
+    fn explain(&self, error: Error) -> Error {
+        match self.sql() {
+            Some(sql) => error.with_statement(sql),
+            None => error,
+        }
     }
 }
 
@@ -132,6 +147,7 @@ impl PostgresConnection {
             on_their_way: 0,
             after_rows: None,
             synced: false,
+            is_over: false,
         };
         let flown = match catch_unwind(AssertUnwindSafe(|| self.fly(&mut flight, steps))) {
             Ok(flown) => flown,
@@ -141,14 +157,14 @@ impl PostgresConnection {
         self.spare = std::mem::take(&mut flight.spare);
         let Err(failure) = flown else { return Ok(None) };
         let (error, is_stale) = match failure {
-            Failure::Broken(error) => return Err(self.broken(error).with_statement(flight.sql())),
+            Failure::Broken(error) => return Err(flight.explain(self.broken(error))),
             Failure::Refused(error) => (error, false),
             Failure::Stale(error) => (error, true),
         };
         if let Err(lost) = self.land(&flight) {
             self.broken(lost);
         }
-        let error = error.with_statement(flight.sql());
+        let error = flight.explain(error);
         if self.session.status == b'E' {
             self.failure.get_or_insert_with(|| error.kind().clone());
         }
@@ -175,7 +191,7 @@ impl PostgresConnection {
 
     /// Takes what the server still has to say after a failure.
     fn land(&mut self, flight: &Flight<'_>) -> io::Result<()> {
-        if !self.usable {
+        if flight.is_over || !self.usable {
             return Ok(());
         }
         if !flight.synced {
@@ -216,7 +232,9 @@ impl PostgresConnection {
         flight.synced = true;
         self.wire.flush()?;
         self.take(flight, steps)?;
-        Ok(self.until_ready(None)??)
+        let committed = self.until_ready(flight.sql())?;
+        flight.is_over = true;
+        Ok(committed?)
     }
 
     /// Sees to it that neither side waits for the other to read.
@@ -302,7 +320,7 @@ impl PostgresConnection {
                     return Ok(prepared);
                 }
                 b'n' => return Ok(prepared),
-                b'E' => return Err(self.refusal(&message, sql)),
+                b'E' => return Err(self.refusal(&message, Some(sql))),
                 _ => {}
             }
         }
@@ -332,12 +350,10 @@ impl PostgresConnection {
         Ok(())
     }
 
-    fn refusal(&mut self, message: &Incoming, sql: &str) -> Failure {
+    fn refusal(&mut self, message: &Incoming, sql: Option<&str>) -> Failure {
         match self.read_error(message) {
-            Ok(error) if error.is_stale_plan() || error.is_lost_statement() => {
-                Failure::Stale(error.translate(Some(sql)))
-            }
-            Ok(error) => Failure::Refused(error.translate(Some(sql))),
+            Ok(error) if error.is_stale_plan() || error.is_lost_statement() => Failure::Stale(error.translate(sql)),
+            Ok(error) => Failure::Refused(error.translate(sql)),
             Err(unreadable) => Failure::Refused(unreadable),
         }
     }
