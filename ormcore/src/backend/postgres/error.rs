@@ -26,6 +26,8 @@ mod translate;
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct ServerError {
     severity: String,
+    /// Whether the severity is the word of every language.
+    is_severity_plain: bool,
     code: String,
     message: String,
     detail: Option<String>,
@@ -62,9 +64,9 @@ impl ServerError {
     pub(super) fn set(&mut self, field: u8, text: &[u8]) {
         let text = String::from_utf8_lossy(text).into_owned();
         match field {
-            b'V' => self.severity = text,
+            b'V' => (self.severity, self.is_severity_plain) = (text, true),
             // The severity in the server's language, for servers that send no other.
-            b'S' if self.severity.is_empty() => self.severity = text,
+            b'S' if !self.is_severity_plain => self.severity = text,
             b'C' => self.code = text,
             b'M' => self.message = text,
             b'D' => self.detail = Some(text),
@@ -154,8 +156,9 @@ impl ServerError {
 
     /// Whether the server ends the connection after it.
     pub(super) fn breaks_connection(&self) -> bool {
-        // A server that sends no severity of its own language-free kind is told by the codes that end a session.
-        matches!(self.severity.as_str(), "FATAL" | "PANIC") || matches!(self.code.as_str(), "57P01" | "57P02" | "57P05")
+        let ends_session = !self.is_severity_plain && matches!(self.code.as_str(), "57P01" | "57P02" | "57P05");
+        // What a function passes on from another server has these codes too, and ends nothing here.
+        matches!(self.severity.as_str(), "FATAL" | "PANIC") || ends_session
     }
 
     /// Whether a prepared statement's result has another shape than when it was prepared: prepare it again.

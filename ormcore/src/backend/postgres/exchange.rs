@@ -105,16 +105,21 @@ impl PostgresConnection {
     }
 
     /// # Errors
-    /// If a panic has cut an exchange short.
+    /// If a panic has cut an exchange short, or the connection failed: what comes then is no answer to what is asked.
     pub(super) fn check_whole(&self) -> Result<()> {
-        if self.in_exchange { Err(cut_short()) } else { Ok(()) }
+        if self.in_exchange {
+            return Err(ended_early("the program panicked while an earlier statement was running"));
+        }
+        if !self.usable {
+            return Err(ended_early("the connection failed while an earlier statement was running"));
+        }
+        Ok(())
     }
 }
 
 #[cold]
-fn cut_short() -> Error {
-    Error::connection(
-        "the program panicked while an earlier statement was running, so that the connection is not used any more: \
-         nothing of a transaction that was open on it is kept",
-    )
+fn ended_early(why: &str) -> Error {
+    Error::connection(format!(
+        "{why}, so that the connection is not used any more: nothing of a transaction that was open on it is kept"
+    ))
 }
