@@ -160,6 +160,15 @@ pub trait Connection: Send {
         Ok(Reset::Intact)
     }
 
+    /// Waits for the end of a [reset](Connection::reset) that was sent and is not answered yet. It is called where that was
+    /// [`Reset::Cleared`], after the `on_connect` hooks and before the connection is lent.
+    ///
+    /// # Errors
+    /// If the database refused it: another connection is lent then.
+    fn finish_reset(&mut self) -> Result<()> {
+        Ok(())
+    }
+
     /// The driver's own connection, to be downcast.
     fn driver(&mut self) -> &mut dyn Any;
 

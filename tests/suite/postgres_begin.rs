@@ -178,3 +178,21 @@ fn a_transaction_whose_connection_is_over_gives_no_other_statements_rows() {
     assert_eq!(one::<(i64,)>(&db, "SELECT count(*) FROM is_over"), (0,));
     db.execute("DROP TABLE is_over", ()).unwrap();
 }
+
+#[test]
+fn a_connection_that_could_not_be_reset_is_closed_unseen() {
+    let Some((db, meddles)) = meddled("RESET ALL", "refused_reset") else { return };
+    let pid = || one::<(i32,)>(&db, "SELECT pg_backend_pid()").0;
+    assert_eq!(pid(), pid());
+    meddles.store(true, Ordering::SeqCst);
+    // Each is sent by a connection that is made anew, for the one before it is not as it was.
+    let insert = "INSERT INTO refused_reset VALUES (1)";
+    db.execute(insert, ()).unwrap();
+    db.execute(insert, ()).unwrap();
+    db.transaction(|tx| tx.execute(insert, ())).unwrap();
+    db.transaction(|tx| tx.savepoint(|tx| tx.execute(insert, ()))).unwrap();
+    db.with_driver(|connection: &mut PostgresConnection| connection.execute_script(insert)).unwrap().unwrap();
+    assert_eq!(one::<(i64,)>(&db, "SELECT count(*) FROM refused_reset"), (5,));
+    assert_ne!(pid(), pid());
+    db.execute("DROP TABLE refused_reset", ()).unwrap();
+}

@@ -410,7 +410,7 @@ impl Connection for PostgresConnection {
         })
     }
 
-    /// It is sent, and answered before the next statement: nobody waits for it.
+    /// It is sent, and answered before the connection is lent again: who returned it does not wait for it.
     fn reset(&mut self) -> Result<Reset> {
         if !std::mem::take(&mut self.touched) || self.pooler == Pooler::Transaction {
             return Ok(Reset::Intact);
@@ -423,6 +423,10 @@ impl Connection for PostgresConnection {
         }
         self.wire.flush().map_err(|error| self.broken(error))?;
         Ok(Reset::Cleared)
+    }
+
+    fn finish_reset(&mut self) -> Result<()> {
+        self.exchange(|this| this.take_reset().map_err(|error| this.broken(error))?)
     }
 
     fn driver(&mut self) -> &mut dyn Any {

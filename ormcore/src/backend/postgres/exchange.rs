@@ -34,6 +34,17 @@ impl PostgresConnection {
     /// Takes the answers to what was queued and to what leads. After an error of the latter the server says no more before
     /// it is ready.
     pub(super) fn take_queued(&mut self) -> io::Result<Result<()>> {
+        let reset = self.take_reset()?;
+        let led = self.take_leading()?;
+        if std::mem::take(&mut self.begun) && led.is_ok() {
+            // The server itself says so at the next Sync only.
+            self.session.status = b'T';
+        }
+        Ok(reset.and(led))
+    }
+
+    /// Takes the answers to a reset, if one was sent.
+    pub(super) fn take_reset(&mut self) -> io::Result<Result<()>> {
         let mut ended = Ok(());
         while self.queued > 0 {
             self.queued -= 1;
@@ -45,12 +56,7 @@ impl PostgresConnection {
             self.session.notifications.clear();
             self.usable &= ended.is_ok();
         }
-        let led = self.take_leading()?;
-        if std::mem::take(&mut self.begun) && led.is_ok() {
-            // The server itself says so at the next Sync only.
-            self.session.status = b'T';
-        }
-        Ok(ended.and(led))
+        Ok(ended)
     }
 
     fn take_leading(&mut self) -> io::Result<Result<()>> {
