@@ -171,9 +171,15 @@ impl ServerError {
         }
     }
 
-    /// Whether the type of a parameter or of what it meets may be another than when the statement was prepared.
-    pub(super) fn is_type_mismatch(&self) -> bool {
-        matches!(self.code.as_str(), "42804" | "42846" | "42883")
+    /// Whether the type of a parameter or of what it meets may be another than when the statement was prepared, or gone.
+    pub(super) fn is_outdated_type(&self) -> bool {
+        match self.code.as_str() {
+            "42804" | "42846" | "42883" => true,
+            // Types of the database's own read their values with this code too. Internal errors are in no other language.
+            "XX000" => self.message.starts_with("cache lookup failed for type "),
+            "42704" => self.routine.as_deref() == Some("lookup_type_cache"),
+            _ => false,
+        }
     }
 
     /// Whether the server does not know a prepared statement (any more).
@@ -191,7 +197,17 @@ impl ServerError {
 
     /// The error for the statement that ended with it.
     pub(super) fn translate(self, sql: Option<&str>) -> Error {
-        let error = Error::from_kind(translate::kind(&self, sql)).with_source(self);
+        let kind = translate::kind(&self, sql);
+        self.explain(kind, sql)
+    }
+
+    /// The error for a statement that others made wrong after it was prepared: run again, the transaction prepares it anew.
+    pub(super) fn conflict(self, sql: Option<&str>) -> Error {
+        self.explain(ErrorKind::Serialization, sql)
+    }
+
+    fn explain(self, kind: ErrorKind, sql: Option<&str>) -> Error {
+        let error = Error::from_kind(kind).with_source(self);
         match sql {
             Some(sql) => error.with_statement(sql),
             None => error,
