@@ -136,6 +136,12 @@ pub trait Connection: Send {
     /// Whether a transaction is open.
     fn in_transaction(&self) -> bool;
 
+    /// Whether the open transaction, or its innermost savepoint, has met an error that may be gone when the whole is run again,
+    /// as the [driver](Connection::driver)'s user may have: a transaction asks when that is done.
+    fn met_conflict(&self) -> bool {
+        false
+    }
+
     /// Whether the connection can be used again.
     fn is_usable(&self) -> bool;
 
