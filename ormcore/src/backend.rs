@@ -136,6 +136,12 @@ pub trait Connection: Send {
     /// Whether a transaction is open.
     fn in_transaction(&self) -> bool;
 
+    /// Whether the open transaction, or its innermost savepoint, has met an error that may be gone when the whole is run again,
+    /// as the [driver](Connection::driver)'s user may have: a transaction asks when that is done.
+    fn met_conflict(&self) -> bool {
+        false
+    }
+
     /// Whether the connection can be used again.
     fn is_usable(&self) -> bool;
 
@@ -158,6 +164,15 @@ pub trait Connection: Send {
     /// If the database refuses it.
     fn reset(&mut self) -> Result<Reset> {
         Ok(Reset::Intact)
+    }
+
+    /// Waits for the end of a [reset](Connection::reset) that was sent and is not answered yet. It is called where that was
+    /// [`Reset::Cleared`], after the `on_connect` hooks and before the connection is lent.
+    ///
+    /// # Errors
+    /// If the database refused it: another connection is lent then.
+    fn finish_reset(&mut self) -> Result<()> {
+        Ok(())
     }
 
     /// The driver's own connection, to be downcast.

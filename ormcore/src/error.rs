@@ -376,9 +376,7 @@ impl Error {
     /// ```
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        use ErrorKind::{Busy, Deadlock, PoolTimeout, Serialization};
-
-        matches!(self.kind(), Busy { .. } | Serialization | Deadlock | PoolTimeout { .. })
+        self.kind().is_retryable()
     }
 }
 

@@ -135,6 +135,34 @@ fn a_parent_with_children_is_a_foreign_key_violation(db: &Database) -> ormcore::
     Ok(())
 }
 
+fn sql_of_ones_own_is_told_by_the_table_that_it_writes(db: &Database) -> ormcore::Result<()> {
+    let team = teams(db)?;
+    Player::new("a", "b", &team, 1).insert(db)?;
+    for (sql, table_is, columns_are) in [
+        (
+            "INSERT INTO player (\"first\", \"last\", \"team_id\", \"shirt\") VALUES ('c', 'd', 99, 1)",
+            "player",
+            ["team_id"].as_slice(),
+        ),
+        ("update player set \"team_id\" = 99", "player", &["team_id"]),
+        ("DELETE FROM team WHERE \"id\" > 0", "team", &[]),
+        ("DELETE FROM \"team\"", "team", &[]),
+    ] {
+        match db.execute(sql, ()).unwrap_err().into_kind() {
+            ErrorKind::ForeignKeyViolation { table, columns, .. } => {
+                assert_eq!(table, table_is, "{sql}");
+                assert_eq!(columns, columns_are, "{sql}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    for sql in ["UPDATE player SET \"shirt\" = -1", "UPDATE \"player\" SET shirt = -1"] {
+        let error = db.execute(sql, ()).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::CheckViolation { table, .. } if table == "player"), "{error:?}");
+    }
+    Ok(())
+}
+
 fn a_not_null_violation_names_the_column(db: &Database) -> ormcore::Result<()> {
     teams(db)?;
     for sql in [
@@ -237,6 +265,7 @@ on_every_backend!(
     a_unique_violation_names_table_and_columns,
     a_primary_key_violation_is_a_unique_violation,
     a_missing_parent_is_a_foreign_key_violation,
+    sql_of_ones_own_is_told_by_the_table_that_it_writes,
     a_parent_with_children_is_a_foreign_key_violation,
     a_not_null_violation_names_the_column,
     a_check_violation_names_the_constraint,

@@ -28,6 +28,7 @@ mod pages;
 mod pipelined;
 mod plans;
 mod postgres_begin;
+mod postgres_commit;
 mod postgres_conflicts;
 mod postgres_connect;
 mod postgres_copy;

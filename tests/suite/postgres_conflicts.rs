@@ -4,6 +4,7 @@ use std::sync::{Barrier, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use ormcore::backend::Connection;
 use ormcore::backend::postgres::{PostgresConnection, ServerError};
 use ormcore::prelude::*;
 use ormcore_tests::{Fixture, url_with_setting};
@@ -175,6 +176,90 @@ fn of_two_who_each_rely_on_what_the_other_changes_one_is_refused() {
     assert!(errors.len() == 1 && matches!(errors[0].kind(), ErrorKind::Serialization), "{errors:?}");
     meet(9).into_iter().for_each(|ended| assert_eq!(ended.unwrap(), 1));
     assert_eq!(one::<(i64,)>(db, "SELECT sum(money)::bigint FROM account"), (3,), "1, and then 1 + 1");
+}
+
+/// What meets a conflict on the driver's connection.
+type OnDriver = fn(&mut PostgresConnection) -> ormcore::Result<()>;
+
+const ON_DRIVER: [OnDriver; 3] = [
+    |connection| connection.copy_in("COPY account FROM STDIN", "3\t7\n".as_bytes()).map(drop),
+    |connection| connection.copy_out("COPY (SELECT meet()) TO STDOUT", std::io::sink()).map(drop),
+    |connection| connection.execute_script("INSERT INTO account VALUES (3, 7)"),
+];
+
+/// Every second statement meets a conflict.
+fn conflicts(db: &Database, code: &str) {
+    accounts(db);
+    for sql in [
+        "CREATE SEQUENCE calls",
+        &format!(
+            "CREATE FUNCTION meet() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN \
+             IF nextval('calls') % 2 = 1 THEN RAISE EXCEPTION 'met' USING ERRCODE = '{code}'; END IF; RETURN 1; END $$"
+        ),
+        "CREATE FUNCTION meet_each() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM meet(); RETURN NEW; END $$",
+        "CREATE TRIGGER meets BEFORE INSERT ON account FOR EACH ROW EXECUTE FUNCTION meet_each()",
+    ] {
+        db.execute(sql.to_string(), ()).unwrap();
+    }
+}
+
+#[test]
+fn a_conflict_on_the_drivers_connection_is_run_again() {
+    for code in ["40001", "40P01", "55P03"] {
+        for on_driver in ON_DRIVER {
+            let Some(fixture) = &Fixture::postgres() else { return };
+            let db = &fixture.db;
+            // Its own two rows are there before the trigger is.
+            conflicts(db, code);
+            let mut runs = 0;
+            let options = TransactionOptions::new().retry(3);
+            let ended = db.transaction_with(options, |tx| {
+                runs += 1;
+                tx.with_driver(on_driver)?
+            });
+            assert_eq!((ended.is_ok(), runs), (true, 2), "{code}: {ended:?}");
+            // What the closure passes over makes the commit fail.
+            runs = 0;
+            let ended = db.transaction_with(options, |tx| {
+                runs += 1;
+                let _ =
+                    tx.with_driver(|c: &mut PostgresConnection| c.execute_script("DELETE FROM account WHERE id = 3"))?;
+                let _ = tx.with_driver(on_driver)?;
+                Ok::<_, Error>(())
+            });
+            assert_eq!((ended.is_ok(), runs), (true, 2), "{code}: {ended:?}");
+            // One that a savepoint undid is none, unless the whole fails after it.
+            for (fails, expected) in [(false, 1), (true, 2)] {
+                runs = 0;
+                let ended = db.transaction_with(options, |tx| {
+                    runs += 1;
+                    tx.execute("DELETE FROM account WHERE id = 3", ())?;
+                    let undone = tx.savepoint(|tx| tx.with_driver(on_driver)?);
+                    match undone {
+                        Err(_) if fails => Err(Error::rollback("enough")),
+                        _ => Ok(()),
+                    }
+                });
+                assert_eq!((ended.is_ok(), runs), (true, expected), "{code}: {ended:?}");
+                if !fails {
+                    db.query_as::<(i64,)>("SELECT nextval('calls')", ()).unwrap();
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_no_conflict_on_the_drivers_connection_is_not_run_again() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    accounts(&fixture.db);
+    let mut runs = 0;
+    let ended = fixture.db.transaction_with(TransactionOptions::new().retry(3), |tx| {
+        runs += 1;
+        tx.with_driver(|c: &mut PostgresConnection| c.copy_in("COPY account FROM STDIN", "1\t7\n".as_bytes()))?
+    });
+    assert!(ended.unwrap_err().is_unique_violation());
+    assert_eq!(runs, 1);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Statements that a connection keeps prepared: what becomes of them when tables change, and how many there are.
 
+use ormcore::backend::postgres::ServerError;
 use ormcore::prelude::*;
 use ormcore_tests::Fixture;
 
@@ -71,6 +72,109 @@ fn a_parameter_whose_type_changed_is_asked_for_anew() {
     other.execute("ALTER TABLE pg_type_changes ALTER COLUMN n TYPE text", ()).unwrap();
     let find = |n: &str| db.query_as::<(i64,)>("SELECT count(*) FROM pg_type_changes WHERE n = $1", (n,)).unwrap();
     assert_eq!(find("1"), [(0,)]);
+}
+
+#[test]
+fn in_a_transaction_a_parameter_whose_type_changed_is_a_conflict() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let other = single(fixture.url());
+    let retype = |kind: &str| {
+        let sql = format!("ALTER TABLE pg_conflicts ALTER COLUMN n TYPE {kind} USING n::{kind}");
+        other.execute(sql, ()).map(drop).unwrap();
+    };
+    let count = "SELECT count(*) FROM pg_conflicts WHERE n = $1";
+    let update = "UPDATE pg_conflicts SET n = n WHERE n = $1";
+    for pooler in ["", "&pooler=transaction"] {
+        let db = single(&format!("{}{pooler}", fixture.url()));
+        other.execute("CREATE TABLE pg_conflicts (n integer)", ()).unwrap();
+        db.query_as::<(i64,)>(count, (1,)).unwrap();
+        db.execute(update, (1,)).unwrap();
+        retype("text");
+        let mut runs = 0;
+        let found = db.transaction_with(TransactionOptions::new().retry(1), |tx| {
+            runs += 1;
+            Ok::<_, Error>((tx.query_as::<(i64,)>(count, ("1",))?, tx.execute(update, ("1",))?))
+        });
+        assert_eq!((found.unwrap(), runs), ((vec![(0,)], 0), 2), "both are prepared anew at once");
+        retype("integer");
+        db.query_as::<(i64,)>(count, (1,)).unwrap();
+        retype("text");
+        let error = db.transaction(|tx| tx.query_as::<(i64,)>(count, ("1",))).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Serialization), "{error:?}");
+        assert_eq!(error.downcast_ref::<ServerError>().map(ServerError::code), Some("42883"));
+        assert_eq!(error.statement(), Some(count));
+        // What was prepared by the very transaction is no conflict.
+        let wrong = "SELECT count(*) FROM pg_conflicts WHERE n = $1::integer";
+        let error = db.transaction(|tx| tx.query_as::<(i64,)>(wrong, (1,))).unwrap_err();
+        assert!(!error.is_retryable(), "{error:?}");
+        other.execute("DROP TABLE pg_conflicts", ()).unwrap();
+    }
+}
+
+#[test]
+fn a_number_that_fits_by_now_is_sent_in_an_open_transaction_too() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let (db, other) = (single(fixture.url()), single(fixture.url()));
+    db.execute("CREATE TABLE pg_grows (n integer)", ()).unwrap();
+    let insert = "INSERT INTO pg_grows VALUES ($1)";
+    db.execute(insert, (1,)).unwrap();
+    other.execute("ALTER TABLE pg_grows ALTER COLUMN n TYPE bigint", ()).unwrap();
+    // BEGIN goes out with it.
+    db.transaction(|tx| tx.execute(insert, (1_i64 << 40,))).unwrap();
+    other.execute("TRUNCATE pg_grows", ()).unwrap();
+    other.execute("ALTER TABLE pg_grows ALTER COLUMN n TYPE integer", ()).unwrap();
+    let db = single(fixture.url());
+    db.execute(insert, (1,)).unwrap();
+    let ended = db.transaction(|tx| {
+        tx.execute(insert, (2,))?;
+        let error = tx.execute(insert, (1_i64 << 40,)).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Encode { .. }), "{error:?}");
+        // Nothing of it was sent.
+        tx.execute(insert, (3,))
+    });
+    assert_eq!(ended.unwrap(), 1);
+    other.execute("ALTER TABLE pg_grows ALTER COLUMN n TYPE bigint", ()).unwrap();
+    db.transaction(|tx| {
+        tx.execute("SELECT 1", ())?;
+        tx.execute(insert, (1_i64 << 40,))
+    })
+    .unwrap();
+    assert_eq!(one::<(i64, i64)>(&other, "SELECT count(*), max(n) FROM pg_grows"), (4, 1 << 40));
+}
+
+#[test]
+fn a_type_of_the_databases_own_that_was_replaced_is_asked_for_anew() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let other = single(fixture.url());
+    let insert = "INSERT INTO pg_feels (mood) VALUES ($1)";
+    let replace = || {
+        for sql in [
+            "ALTER TYPE pg_mood RENAME TO pg_mood_old",
+            "CREATE TYPE pg_mood AS ENUM ('sad', 'glad')",
+            "ALTER TABLE pg_feels ALTER mood TYPE pg_mood USING mood::text::pg_mood",
+            "DROP TYPE pg_mood_old",
+        ] {
+            other.execute(sql, ()).unwrap();
+        }
+    };
+    other.execute("CREATE TYPE pg_mood AS ENUM ('sad', 'glad')", ()).unwrap();
+    other.execute("CREATE TABLE pg_feels (mood pg_mood)", ()).unwrap();
+    for pooler in ["", "&pooler=transaction"] {
+        let db = single(&format!("{}{pooler}", fixture.url()));
+        db.execute(insert, ("sad",)).unwrap();
+        replace();
+        assert_eq!(db.execute(insert, ("glad",)).unwrap(), 1);
+        replace();
+        let mut runs = 0;
+        let inserted = db.transaction_with(TransactionOptions::new().retry(1), |tx| {
+            runs += 1;
+            tx.execute(insert, ("glad",))
+        });
+        assert_eq!((inserted.unwrap(), runs), (1, 2));
+        let error = db.execute(insert, ("so so",)).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Database { .. }) && !error.is_retryable(), "{error:?}");
+    }
+    assert_eq!(one::<(i64,)>(&other, "SELECT count(*) FROM pg_feels"), (6,));
 }
 
 #[test]

@@ -180,7 +180,14 @@ impl Transaction {
     /// # Errors
     /// If the driver's connection is of another type.
     pub fn with_driver<C: 'static, T>(&self, work: impl FnOnce(&mut C) -> T) -> Result<T> {
-        lend(self.line()?.lease()?, work)
+        let mut line = self.line()?;
+        let lease = line.lease()?;
+        let value = lend(lease, work);
+        // The driver's user has the errors of what ran there.
+        if lease.connection.met_conflict() {
+            self.met_conflict.set(true);
+        }
+        value
     }
 
     pub(crate) fn commit(self) -> Result<()> {

@@ -187,6 +187,13 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// Whether it may well be gone when the whole is run again.
+    pub(crate) fn is_retryable(&self) -> bool {
+        use ErrorKind::{Busy, Deadlock, PoolTimeout, Serialization};
+
+        matches!(self, Busy { .. } | Serialization | Deadlock | PoolTimeout { .. })
+    }
+
     /// Whether the message holds the words of the error that caused it.
     pub(super) fn quotes_source(&self) -> bool {
         use ErrorKind::{Canceled, Connection, Database, ReadOnly, Schema};

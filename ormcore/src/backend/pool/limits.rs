@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::{Lease, Place, Pool, Slot, try_lock};
 use crate::backend::Reset;
+use crate::error::Result;
 
 /// What a program may set.
 #[derive(Debug, Clone, Copy, Default)]
@@ -164,19 +165,22 @@ impl Pool {
         if watch.is_over(&lease.age, now) {
             return false;
         }
-        if Watch::is_idle(&lease.age, watch.limits.ping_after, now)
-            && (lease.connection.ping().is_err() || !lease.connection.is_usable())
-        {
+        if Watch::is_idle(&lease.age, watch.limits.ping_after, now) && lease.connection.ping().is_err() {
             watch.note_break(&lease.age);
             return false;
         }
-        if lease.age.is_cleared {
-            if self.run_hooks(lease.connection.as_mut()).is_err() {
-                return false;
-            }
-            lease.age.is_cleared = false;
+        let is_ready = !std::mem::take(&mut lease.age.is_cleared) || self.set_up_again(lease).is_ok();
+        if !lease.connection.is_usable() {
+            watch.note_break(&lease.age);
+            return false;
         }
-        true
+        is_ready
+    }
+
+    /// Makes a connection as it was when it was new. The answer to the reset comes with those to the hooks, if there are any.
+    fn set_up_again(&self, lease: &mut Lease) -> Result<()> {
+        self.run_hooks(lease.connection.as_mut())?;
+        lease.connection.finish_reset()
     }
 
     /// Closes the connections whose time is over, and those that were idle for too long. The first slots are used first,

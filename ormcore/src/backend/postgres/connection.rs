@@ -44,7 +44,7 @@ pub struct PostgresConnection {
     pub(super) in_exchange: bool,
     /// Whether the server said COMMIT of the last transaction that was to end so.
     pub(super) committed: bool,
-    /// What made the open transaction fail.
+    /// What made the open transaction fail, of which a conflict is known whoever met it.
     pub(super) failure: Option<ErrorKind>,
     /// Whether what is queued is a reset.
     pub(super) is_reset: bool,
@@ -166,7 +166,11 @@ impl PostgresConnection {
 
     /// The error that the server answered with.
     pub(super) fn server_error(&mut self, message: &Incoming, sql: Option<&str>) -> Error {
-        self.read_error(message).map_or_else(|unreadable| unreadable, |error| error.translate(sql))
+        let error = self.read_error(message).map_or_else(|unreadable| unreadable, |error| error.translate(sql));
+        if error.is_retryable() {
+            self.failure.get_or_insert_with(|| error.kind().clone());
+        }
+        error
     }
 
     /// Waits for the next message that is an answer.
@@ -365,8 +369,8 @@ impl Connection for PostgresConnection {
         self.committed = false;
         self.script("COMMIT")?;
         // COMMIT of a transaction that has failed is a rollback, and no error to the server.
-        match self.failure.take().filter(|_| failed).map(Error::from_kind) {
-            Some(conflict) if conflict.is_retryable() => Err(conflict),
+        match self.failure.take() {
+            Some(conflict) if failed && conflict.is_retryable() => Err(Error::from_kind(conflict)),
             _ if failed => Err(Error::usage(
                 "an earlier statement of this transaction failed, so that PostgreSQL rolled it back: nothing of it is \
                  kept; run what may fail in `tx.savepoint(..)`",
@@ -392,6 +396,10 @@ impl Connection for PostgresConnection {
         self.begun || matches!(self.session.status, b'T' | b'E')
     }
 
+    fn met_conflict(&self) -> bool {
+        self.failure.as_ref().is_some_and(ErrorKind::is_retryable)
+    }
+
     fn is_usable(&self) -> bool {
         self.usable && !self.in_exchange
     }
@@ -410,7 +418,7 @@ impl Connection for PostgresConnection {
         })
     }
 
-    /// It is sent, and answered before the next statement: nobody waits for it.
+    /// It is sent, and answered before the connection is lent again: who returned it does not wait for it.
     fn reset(&mut self) -> Result<Reset> {
         if !std::mem::take(&mut self.touched) || self.pooler == Pooler::Transaction {
             return Ok(Reset::Intact);
@@ -423,6 +431,10 @@ impl Connection for PostgresConnection {
         }
         self.wire.flush().map_err(|error| self.broken(error))?;
         Ok(Reset::Cleared)
+    }
+
+    fn finish_reset(&mut self) -> Result<()> {
+        self.exchange(|this| this.take_reset().map_err(|error| this.broken(error))?)
     }
 
     fn driver(&mut self) -> &mut dyn Any {

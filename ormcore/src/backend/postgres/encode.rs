@@ -78,6 +78,13 @@ fn narrow<T: TryFrom<i64>>(value: i64, scalar: Scalar) -> Result<T, ValueError> 
     T::try_from(value).map_err(|_| refused(&Value::Int(value), scalar))
 }
 
+/// The number with the digits that `real` has, if it is in the range of that.
+fn single(value: f64) -> Result<f32, ValueError> {
+    let single = value as f32;
+    let is_lost = single.is_infinite() && value.is_finite() || single == 0.0 && value != 0.0;
+    if is_lost { Err(refused(&Value::Float(value), Scalar::Float4)) } else { Ok(single) }
+}
+
 /// Appends the value in its binary form.
 pub(super) fn binary(value: &Value<'_>, scalar: Scalar, out: &mut Vec<u8>) -> Result<(), ValueError> {
     match (value, scalar) {
@@ -88,7 +95,7 @@ pub(super) fn binary(value: &Value<'_>, scalar: Scalar, out: &mut Vec<u8>) -> Re
         (Value::Int(value), Scalar::Float4) => out.extend((*value as f32).to_be_bytes()),
         (Value::Int(value), Scalar::Float8) => out.extend((*value as f64).to_be_bytes()),
         (Value::Int(value), _) => out.extend(value.to_be_bytes()),
-        (Value::Float(value), Scalar::Float4) => out.extend((*value as f32).to_be_bytes()),
+        (Value::Float(value), Scalar::Float4) => out.extend(single(*value)?.to_be_bytes()),
         (Value::Float(value), _) => out.extend(value.to_be_bytes()),
         (Value::Text(text), _) => out.extend(checked(text)?.as_bytes()),
         (Value::Bytes(bytes), _) => out.extend_from_slice(bytes),

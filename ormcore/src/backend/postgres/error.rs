@@ -26,6 +26,8 @@ mod translate;
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct ServerError {
     severity: String,
+    /// Whether the severity is the word of every language.
+    is_severity_plain: bool,
     code: String,
     message: String,
     detail: Option<String>,
@@ -62,9 +64,9 @@ impl ServerError {
     pub(super) fn set(&mut self, field: u8, text: &[u8]) {
         let text = String::from_utf8_lossy(text).into_owned();
         match field {
-            b'V' => self.severity = text,
+            b'V' => (self.severity, self.is_severity_plain) = (text, true),
             // The severity in the server's language, for servers that send no other.
-            b'S' if self.severity.is_empty() => self.severity = text,
+            b'S' if !self.is_severity_plain => self.severity = text,
             b'C' => self.code = text,
             b'M' => self.message = text,
             b'D' => self.detail = Some(text),
@@ -154,8 +156,9 @@ impl ServerError {
 
     /// Whether the server ends the connection after it.
     pub(super) fn breaks_connection(&self) -> bool {
-        // A server that sends no severity of its own language-free kind is told by the codes that end a session.
-        matches!(self.severity.as_str(), "FATAL" | "PANIC") || matches!(self.code.as_str(), "57P01" | "57P02" | "57P05")
+        let ends_session = !self.is_severity_plain && matches!(self.code.as_str(), "57P01" | "57P02" | "57P05");
+        // What a function passes on from another server has these codes too, and ends nothing here.
+        matches!(self.severity.as_str(), "FATAL" | "PANIC") || ends_session
     }
 
     /// Whether a prepared statement's result has another shape than when it was prepared: prepare it again.
@@ -168,9 +171,15 @@ impl ServerError {
         }
     }
 
-    /// Whether the type of a parameter or of what it meets may be another than when the statement was prepared.
-    pub(super) fn is_type_mismatch(&self) -> bool {
-        matches!(self.code.as_str(), "42804" | "42846" | "42883")
+    /// Whether the type of a parameter or of what it meets may be another than when the statement was prepared, or gone.
+    pub(super) fn is_outdated_type(&self) -> bool {
+        match self.code.as_str() {
+            "42804" | "42846" | "42883" => true,
+            // Types of the database's own read their values with this code too. Internal errors are in no other language.
+            "XX000" => self.message.starts_with("cache lookup failed for type "),
+            "42704" => self.routine.as_deref() == Some("lookup_type_cache"),
+            _ => false,
+        }
     }
 
     /// Whether the server does not know a prepared statement (any more).
@@ -188,7 +197,17 @@ impl ServerError {
 
     /// The error for the statement that ended with it.
     pub(super) fn translate(self, sql: Option<&str>) -> Error {
-        let error = Error::from_kind(translate::kind(&self, sql)).with_source(self);
+        let kind = translate::kind(&self, sql);
+        self.explain(kind, sql)
+    }
+
+    /// The error for a statement that others made wrong after it was prepared: run again, the transaction prepares it anew.
+    pub(super) fn conflict(self, sql: Option<&str>) -> Error {
+        self.explain(ErrorKind::Serialization, sql)
+    }
+
+    fn explain(self, kind: ErrorKind, sql: Option<&str>) -> Error {
+        let error = Error::from_kind(kind).with_source(self);
         match sql {
             Some(sql) => error.with_statement(sql),
             None => error,

@@ -34,6 +34,17 @@ impl PostgresConnection {
     /// Takes the answers to what was queued and to what leads. After an error of the latter the server says no more before
     /// it is ready.
     pub(super) fn take_queued(&mut self) -> io::Result<Result<()>> {
+        let reset = self.take_reset()?;
+        let led = self.take_leading()?;
+        if std::mem::take(&mut self.begun) && led.is_ok() {
+            // The server itself says so at the next Sync only.
+            self.session.status = b'T';
+        }
+        Ok(reset.and(led))
+    }
+
+    /// Takes the answers to a reset, if one was sent.
+    pub(super) fn take_reset(&mut self) -> io::Result<Result<()>> {
         let mut ended = Ok(());
         while self.queued > 0 {
             self.queued -= 1;
@@ -45,12 +56,7 @@ impl PostgresConnection {
             self.session.notifications.clear();
             self.usable &= ended.is_ok();
         }
-        let led = self.take_leading()?;
-        if std::mem::take(&mut self.begun) && led.is_ok() {
-            // The server itself says so at the next Sync only.
-            self.session.status = b'T';
-        }
-        Ok(ended.and(led))
+        Ok(ended)
     }
 
     fn take_leading(&mut self) -> io::Result<Result<()>> {
@@ -105,16 +111,21 @@ impl PostgresConnection {
     }
 
     /// # Errors
-    /// If a panic has cut an exchange short.
+    /// If a panic has cut an exchange short, or the connection failed: what comes then is no answer to what is asked.
     pub(super) fn check_whole(&self) -> Result<()> {
-        if self.in_exchange { Err(cut_short()) } else { Ok(()) }
+        if self.in_exchange {
+            return Err(ended_early("the program panicked while an earlier statement was running"));
+        }
+        if !self.usable {
+            return Err(ended_early("the connection failed while an earlier statement was running"));
+        }
+        Ok(())
     }
 }
 
 #[cold]
-fn cut_short() -> Error {
-    Error::connection(
-        "the program panicked while an earlier statement was running, so that the connection is not used any more: \
-         nothing of a transaction that was open on it is kept",
-    )
+fn ended_early(why: &str) -> Error {
+    Error::connection(format!(
+        "{why}, so that the connection is not used any more: nothing of a transaction that was open on it is kept"
+    ))
 }

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use super::bind::{Binder, ColumnBinder, end_bind};
 use super::cache::{Prepared, fields, parameters};
 use super::connection::{NOTHING_TO_COPY, PostgresConnection, no_copy};
-use super::error::ServerError;
 use super::options::Pooler;
 use super::row::{Field, Places, PostgresRow, places};
 use super::types::{Scalar, Type};
@@ -80,6 +79,8 @@ pub(super) struct Spare {
 struct Flight<'a> {
     batch: &'a [Statement],
     spare: Spare,
+    /// Which statements were prepared only now.
+    fresh: Vec<usize>,
     /// The next execution whose answer is to be taken.
     next: Position,
     /// How many answers are to be taken.
@@ -87,6 +88,8 @@ struct Flight<'a> {
     /// How many bytes were written since a statement with rows.
     after_rows: Option<usize>,
     synced: bool,
+    /// Whether the server has said that it is ready: it says so once, even where it refuses what is committed by that.
+    is_over: bool,
 }
 
 impl Flight<'_> {
@@ -103,24 +106,41 @@ impl Flight<'_> {
         self.next != Position::first(self.batch)
     }
 
-    fn sql(&self) -> &str {
-        self.batch.get(self.next.statement).map_or("", |statement| &statement.sql)
+    /// The statement whose answer is to be taken. Behind the last one, where all are committed, it is known of one alone.
+    fn sql(&self) -> Option<&str> {
+        let statement = match self.batch {
+            [only] => Some(only),
+            batch => batch.get(self.next.statement),
+        };
+        statement.map(|statement| &*statement.sql)
+    }
+
+    /// Whether the statement whose answer is to be taken may be another to the server than when it was prepared.
+    fn is_from_before(&self) -> bool {
+        self.sql().is_some_and(|sql| self.fresh.iter().all(|fresh| self.batch[*fresh].sql != sql))
+    }
+
+    /// The error with the statement that met it.
+    fn explain(&self, error: Error) -> Error {
+        match self.sql() {
+            Some(sql) => error.with_statement(sql),
+            None => error,
+        }
     }
 }
 
 impl PostgresConnection {
-    /// Runs a batch. A statement that the server no longer takes as it was prepared is prepared once more, unless a
-    /// transaction is open, which has failed by that.
+    /// Runs a batch. A statement that the server no longer takes as it was prepared is prepared once more, unless that made
+    /// the open transaction fail.
     pub(super) fn run(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> Result<()> {
         let was_open = crate::backend::Connection::in_transaction(self);
-        match self.attempt(batch, steps)? {
-            None => Ok(()),
-            Some(stale) if was_open => Err(stale),
-            Some(_) => match self.attempt(batch, steps)? {
-                None => Ok(()),
-                Some(stale) => Err(stale),
-            },
+        let Some(stale) = self.attempt(batch, steps)? else { return Ok(()) };
+        // BEGIN, which went out with it, may have been refused.
+        let is_whole = self.session.status == if was_open { b'T' } else { b'I' };
+        if !is_whole {
+            return Err(stale);
         }
+        self.attempt(batch, steps)?.map_or(Ok(()), Err)
     }
 
     /// Runs a batch; gives the error of a statement that has to be prepared once more.
@@ -128,10 +148,12 @@ impl PostgresConnection {
         let mut flight = Flight {
             batch,
             spare: std::mem::take(&mut self.spare),
+            fresh: Vec::new(),
             next: Position::first(batch),
             on_their_way: 0,
             after_rows: None,
             synced: false,
+            is_over: false,
         };
         let flown = match catch_unwind(AssertUnwindSafe(|| self.fly(&mut flight, steps))) {
             Ok(flown) => flown,
@@ -141,22 +163,19 @@ impl PostgresConnection {
         self.spare = std::mem::take(&mut flight.spare);
         let Err(failure) = flown else { return Ok(None) };
         let (error, is_stale) = match failure {
-            Failure::Broken(error) => return Err(self.broken(error).with_statement(flight.sql())),
+            Failure::Broken(error) => return Err(flight.explain(self.broken(error))),
             Failure::Refused(error) => (error, false),
             Failure::Stale(error) => (error, true),
         };
         if let Err(lost) = self.land(&flight) {
             self.broken(lost);
         }
-        let error = error.with_statement(flight.sql());
+        let error = flight.explain(error);
         if self.session.status == b'E' {
             self.failure.get_or_insert_with(|| error.kind().clone());
         }
         if !is_stale {
             return Err(error);
-        }
-        for statement in batch {
-            self.cache.remove(&statement.sql);
         }
         if flight.has_landed() { Err(error) } else { Ok(Some(error)) }
     }
@@ -175,7 +194,7 @@ impl PostgresConnection {
 
     /// Takes what the server still has to say after a failure.
     fn land(&mut self, flight: &Flight<'_>) -> io::Result<()> {
-        if !self.usable {
+        if flight.is_over || !self.usable {
             return Ok(());
         }
         if !flight.synced {
@@ -199,7 +218,7 @@ impl PostgresConnection {
                     let error = error.with_statement(&statement.sql);
                     // The parameter may have another type by now.
                     self.cache.remove(&statement.sql);
-                    let is_first = flight.on_their_way == 0 && !flight.has_landed();
+                    let is_first = flight.on_their_way == 0 && !flight.has_landed() && flight.is_from_before();
                     let may_be_stale = is_first && matches!(error.kind(), ErrorKind::Encode { .. });
                     return Err(if may_be_stale { Failure::Stale(error) } else { Failure::Refused(error) });
                 }
@@ -216,7 +235,9 @@ impl PostgresConnection {
         flight.synced = true;
         self.wire.flush()?;
         self.take(flight, steps)?;
-        Ok(self.until_ready(None)??)
+        let committed = self.until_ready(flight.sql())?;
+        flight.is_over = true;
+        Ok(committed?)
     }
 
     /// Sees to it that neither side waits for the other to read.
@@ -273,6 +294,7 @@ impl PostgresConnection {
                 flight.next = Position { statement: index, execution: 0 };
                 described.push((index, self.described(name, &batch[index].sql)?));
             }
+            flight.fresh.extend(described.iter().map(|(index, _)| *index));
             self.learn_types(described.iter().map(|(_, prepared)| prepared))?;
             for (index, mut prepared) in described {
                 self.cache.resolve(&mut prepared.parameters, &mut prepared.fields);
@@ -302,7 +324,7 @@ impl PostgresConnection {
                     return Ok(prepared);
                 }
                 b'n' => return Ok(prepared),
-                b'E' => return Err(self.refusal(&message, sql)),
+                b'E' => return Err(self.server_error(&message, Some(sql)).into()),
                 _ => {}
             }
         }
@@ -332,14 +354,23 @@ impl PostgresConnection {
         Ok(())
     }
 
-    fn refusal(&mut self, message: &Incoming, sql: &str) -> Failure {
-        match self.read_error(message) {
-            Ok(error) if error.is_stale_plan() || error.is_lost_statement() => {
-                Failure::Stale(error.translate(Some(sql)))
-            }
-            Ok(error) => Failure::Refused(error.translate(Some(sql))),
-            Err(unreadable) => Failure::Refused(unreadable),
-        }
+    /// What the server's error is to the batch. Once a statement is bound it ran, and may have done by then what is not to be
+    /// done twice.
+    fn refusal(&mut self, message: &Incoming, flight: &Flight<'_>, is_bound: bool) -> Failure {
+        let error = match self.read_error(message) {
+            Ok(error) => error,
+            Err(unreadable) => return Failure::Refused(unreadable),
+        };
+        let sql = flight.sql();
+        let failure = match error {
+            error if is_bound => return Failure::Refused(error.translate(sql)),
+            error if error.is_stale_plan() || error.is_lost_statement() => Failure::Stale(error.translate(sql)),
+            error if error.is_outdated_type() && flight.is_from_before() => Failure::Stale(error.conflict(sql)),
+            error => return Failure::Refused(error.translate(sql)),
+        };
+        // What has changed for one has changed for others: they are not to fail one by one.
+        self.cache.close_all();
+        failure
     }
 
     /// Writes one execution.
@@ -417,15 +448,7 @@ impl PostgresConnection {
                     return Ok(());
                 }
                 b'2' => is_bound = true,
-                b'E' => {
-                    return Err(match self.refusal(&message, flight.sql()) {
-                        // It ran, and may have done by then what is not to be done twice.
-                        Failure::Stale(error) if is_bound => Failure::Refused(error),
-                        // What is prepared only now is refused there.
-                        Failure::Refused(error) if !is_bound && is_type_mismatch(&error) => Failure::Stale(error),
-                        failure => failure,
-                    });
-                }
+                b'E' => return Err(self.refusal(&message, flight, is_bound)),
                 b'G' => {
                     self.refuse_copy(flight.synced)?;
                     return Err(no_copy(message.tag).into());
@@ -444,10 +467,6 @@ impl PostgresConnection {
         }
         self.wire.flush()
     }
-}
-
-fn is_type_mismatch(error: &Error) -> bool {
-    error.downcast_ref::<ServerError>().is_some_and(ServerError::is_type_mismatch)
 }
 
 /// How many rows a command changed, by its tag, such as `INSERT 0 5` or `UPDATE 3`.

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Error as SqliteError, ErrorCode, ffi};
 
-use crate::backend::written::written_table;
+use crate::backend::written;
 use crate::error::{Error, ErrorKind};
 
 /// Whether nothing that follows on this connection can be trusted.
@@ -49,6 +49,10 @@ fn schema_problem(message: &str) -> Option<String> {
         )),
         _ => None,
     }
+}
+
+fn written_table(sql: &str) -> String {
+    written::written_table(sql, str::to_string)
 }
 
 /// SQLite says which columns in its message only: `UNIQUE constraint failed: user.first, user.last`.

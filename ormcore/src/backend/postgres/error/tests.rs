@@ -76,6 +76,7 @@ fn a_body_that_is_cut_off_is_an_error() {
 #[test]
 fn only_a_fatal_error_breaks_the_connection() {
     assert!(!error("23505", &[]).breaks_connection());
+    assert!(!error("57P01", &[]).breaks_connection(), "it is another server's that a function passes on");
     assert!(ServerError::parse(&body(&[(b'S', "PANIC"), (b'C', "XX000")])).unwrap().breaks_connection());
     assert!(ServerError::parse(&body(&[(b'S', "FATALE"), (b'C', "57P01")])).unwrap().breaks_connection());
 }

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use super::ServerError;
-use crate::backend::written::written_table;
+use crate::backend::written;
 use crate::error::ErrorKind;
 
 pub(super) fn kind(error: &ServerError, sql: Option<&str>) -> ErrorKind {
@@ -43,6 +43,11 @@ pub(super) fn kind(error: &ServerError, sql: Option<&str>) -> ErrorKind {
         code if lost_connection(code) => ErrorKind::Connection { problem: connection_problem(code, words) },
         code => ErrorKind::Database { code: Some(code.to_string()), message: with_cure(error, sql, words) },
     }
+}
+
+/// A name without quotation marks stands for the one in small letters.
+fn written_table(sql: &str) -> String {
+    written::written_table(sql, str::to_ascii_lowercase)
 }
 
 fn table(error: &ServerError, sql: Option<&str>) -> String {
