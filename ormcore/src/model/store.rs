@@ -222,7 +222,7 @@ fn key_number(primary: &[usize], row: &dyn Record, keys: &mut Keys) -> Option<us
     (!primary.is_empty()).then(|| keys.number().0)
 }
 
-/// The row with the key, as the database has it.
+/// The row with the key, as the database has it, whatever the model's default scope says.
 pub(crate) fn fetch<M: Model>(key: M::Key, tx: &Transaction) -> Result<Option<M>>
 where
     M::Key: Key,
@@ -230,7 +230,7 @@ where
     if const { M::EAGER.is_empty() } {
         return tx.run(SelectByKey::new(key, Perhaps));
     }
-    tx.run(FetchByKey::new(key, Perhaps))
+    tx.run(FetchByKey::new(key, Perhaps).unscoped())
 }
 
 /// The row with the key of this one, as the database has it now.
