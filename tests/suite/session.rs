@@ -4,6 +4,7 @@ mod deletes;
 mod events;
 mod flushes;
 mod followed;
+mod gone;
 mod handles;
 mod models;
 mod odd;

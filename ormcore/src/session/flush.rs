@@ -185,15 +185,18 @@ impl<'s> Flush<'s> {
         }
         let transaction = self.stores.transaction;
         for (done, slots) in shapes.iter().enumerate() {
-            let inserted = self.stores.all[number as usize].insert(slots, self.tx, transaction);
-            if let Err(error) = inserted {
-                let left: Vec<u32> = shapes[done..].concat();
-                self.store(number).tracks_mut().pending.extend(left);
-                return Err(error);
-            }
+            let gone = match self.stores.all[number as usize].insert(slots, self.tx, transaction) {
+                Ok(gone) => gone,
+                Err(error) => {
+                    let left: Vec<u32> = shapes[done..].concat();
+                    self.store(number).tracks_mut().pending.extend(left);
+                    return Err(error);
+                }
+            };
+            let replaced = self.replaced(number, &gone);
             let (store, session) = (&self.stores.all[number as usize], self.stores.session);
             slots.iter().for_each(|slot| self.undo.inserted(store.id(session, number, *slot)));
-            if let Err(error) = self.see_inserted(number, slots) {
+            if let Err(error) = replaced.and_then(|()| self.see_inserted(number, slots)) {
                 let left: Vec<u32> = shapes[done + 1..].concat();
                 self.store(number).tracks_mut().pending.extend(left);
                 return Err(error);

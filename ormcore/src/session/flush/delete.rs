@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::error::Result;
-use crate::model::{RowId, State};
+use crate::model::{RowId, State, unchanged};
 use crate::schema::Action;
 use crate::session::flush::{Flush, Pointers};
 use crate::session::write::DeleteRows;
@@ -39,6 +39,22 @@ impl Flush<'_> {
         tracks.lift(slot);
         self.undo.written(id, tracks);
         self.undo.removed(id);
+    }
+
+    /// Notes that rows are not in the database any more, for others were inserted that have their keys.
+    ///
+    /// # Errors
+    /// If one of them was changed.
+    pub(super) fn replaced(&mut self, number: u32, gone: &[u32]) -> Result<()> {
+        let mut lost = Ok(());
+        for slot in gone.iter().copied() {
+            let store = self.store(number);
+            if let (true, Some(row)) = (store.differs(slot), store.record(slot)) {
+                lost = lost.and_then(|()| Err(unchanged(store.table(), row)));
+            }
+            self.removed(number, slot);
+        }
+        lost
     }
 
     /// The rows to be deleted that a row which stays points to until it is updated, and the rows that those point to.
