@@ -11,6 +11,7 @@ mod begin;
 mod collections;
 mod delete;
 mod flush;
+mod known;
 mod links;
 mod options;
 mod pointing;
@@ -28,7 +29,6 @@ pub use relations::Handles;
 pub use upsert::Upserted;
 
 use flush::Flush;
-use links::PendingLinks;
 use stores::Stores;
 use undo::Undo;
 
@@ -64,7 +64,6 @@ pub struct Session {
     options: SessionOptions,
     tx: Option<Transaction>,
     stores: Stores,
-    links: PendingLinks,
     /// What deletes all links of rows that are to be deleted.
     unlinks: Vec<Box<dyn Steps>>,
     /// Rows that were taken out of what they cannot be without: the next flush deletes them, unless they are given back or
@@ -138,7 +137,7 @@ impl Session {
     /// ```
     #[must_use]
     pub fn is_modified(&self) -> bool {
-        !self.links.is_empty()
+        !self.stores.links.is_empty()
             || self.orphans.iter().any(|orphan| self.stores.is_live(*orphan))
             || self.stores.all.iter().any(|store| {
                 let tracks = store.tracks();
@@ -346,7 +345,7 @@ impl Session {
     pub fn flush(&mut self) -> Result<()> {
         self.check_usable()?;
         if !self.is_modified() {
-            self.links.clear();
+            self.stores.links.clear();
             self.stores.all.iter_mut().for_each(|store| store.tracks_mut().settle_unchanged());
             return Ok(());
         }
@@ -355,9 +354,9 @@ impl Session {
             return Err(error);
         }
         let before = self.undo.len();
-        let Session { database, options, tx, stores, links, unlinks, undo, failed, .. } = &mut *self;
+        let Session { database, options, tx, stores, unlinks, undo, failed, .. } = &mut *self;
         let tx = open(database, options, tx)?;
-        let mut flush = Flush::new(stores, (links, unlinks), undo, tx);
+        let mut flush = Flush::new(stores, unlinks, undo, tx);
         // Nothing was written yet, and what is wrong can be mended.
         flush.check()?;
         // A panic of a model's function leaves it so.
@@ -441,7 +440,7 @@ impl Session {
     }
 
     fn take_back(&mut self, down_to: usize) -> Result<()> {
-        self.links.clear();
+        self.stores.links.clear();
         self.unlinks.clear();
         self.orphans.clear();
         self.stores.collections.clear();

@@ -17,3 +17,4 @@ mod stale;
 mod threads;
 mod unique;
 mod upserts;
+mod waiting;

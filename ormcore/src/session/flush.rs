@@ -29,7 +29,6 @@ use update::Turn;
 /// One flush.
 pub(super) struct Flush<'s> {
     pub(super) stores: &'s mut Stores,
-    pub(super) links: &'s mut PendingLinks,
     pub(super) unlinks: &'s mut Vec<Box<dyn Steps>>,
     pub(super) undo: &'s mut Undo,
     pub(super) tx: &'s Transaction,
@@ -42,15 +41,15 @@ pub(super) struct Flush<'s> {
 impl<'s> Flush<'s> {
     pub(super) fn new(
         stores: &'s mut Stores,
-        (links, unlinks): (&'s mut PendingLinks, &'s mut Vec<Box<dyn Steps>>),
+        unlinks: &'s mut Vec<Box<dyn Steps>>,
         undo: &'s mut Undo,
         tx: &'s Transaction,
     ) -> Self {
-        Flush { stores, links, unlinks, undo, tx, seen: HashSet::new(), temporary: 0 }
+        Flush { stores, unlinks, undo, tx, seen: HashSet::new(), temporary: 0 }
     }
 
     pub(super) fn run(mut self) -> Result<()> {
-        let (order, links) = (self.order(), self.links.take());
+        let (order, links) = (self.order(), self.stores.links.take());
         let pointers = Pointers::new(self.stores);
         let inserts = self.stores.all.iter().any(|store| store.tracks().has_pending());
         let deletes = self.stores.all.iter().any(|store| !store.tracks().deleted.is_empty());
