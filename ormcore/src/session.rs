@@ -5,9 +5,10 @@ use std::fmt;
 use crate::backend::Steps;
 use crate::database::{Database, Transaction};
 use crate::error::{Error, Result};
-use crate::model::{Draft, Handle, Key, Model, RowId, State, fetch_again, keep, unchanged, value};
+use crate::model::{Draft, Handle, Key, Model, RowId, State, Writable, fetch_again, keep, unchanged, value};
 
 mod begin;
+mod changeable;
 mod collections;
 mod delete;
 mod flush;
@@ -24,6 +25,7 @@ mod unit;
 mod upsert;
 mod write;
 
+pub use changeable::Changeable;
 pub use options::SessionOptions;
 pub use relations::Handles;
 pub use upsert::Upserted;
@@ -275,7 +277,7 @@ impl Session {
     /// # Errors
     /// If the row is not in the database, has another version there ([`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow)),
     /// is to be deleted, or cannot be read.
-    pub fn merge<M: Model>(&mut self, mut row: M) -> Result<Handle<M>> {
+    pub fn merge<M: Writable>(&mut self, mut row: M) -> Result<Handle<M>> {
         self.autoflush()?;
         let found = fetch_again(&row, self.transaction()?)?;
         // What the session has of it may be older than what was read now.

@@ -10,6 +10,7 @@ mod models;
 mod odd;
 mod order;
 mod random;
+mod read_only;
 mod relations;
 mod rollbacks;
 mod semantics;

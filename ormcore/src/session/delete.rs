@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use crate::error::Result;
-use crate::model::{Dependents, Handle, Model, RowId, State};
+use crate::model::{Dependents, Handle, RowId, State, Writable};
 use crate::session::stores::Stores;
 use crate::session::{Session, open, undo};
 use crate::value::Value;
@@ -28,7 +28,7 @@ impl Session {
     ///
     /// # Errors
     /// If the handle names no row of this session, or what follows it cannot be read.
-    pub fn delete<M: Model>(&mut self, handle: Handle<M>) -> Result<()> {
+    pub fn delete<M: Writable>(&mut self, handle: Handle<M>) -> Result<()> {
         self.stores.check(handle)?;
         self.delete_all(vec![handle.id()])
     }

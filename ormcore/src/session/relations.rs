@@ -7,8 +7,9 @@ use crate::model::{Handle, Model, RowId, State, keep};
 use crate::relation::{
     Backref, BelongsTo, Dynamic, HasMany, HasOne, Kind, Link, ManyToMany, Relation, SelfReferential, ToMany,
 };
-use crate::session::Session;
 use crate::session::links::{LinkId, LinkOf};
+use crate::session::stores::read_only;
+use crate::session::{Changeable, Session};
 
 /// What [`Session::related`] gives: the handles of a to-many, or that of a to-one if there is one.
 pub trait Handles: Kind {
@@ -170,7 +171,7 @@ impl Session {
     ///
     /// # Errors
     /// If a handle names no row of this session.
-    pub fn append<M: Model, K: ToMany>(
+    pub fn append<M: Model, K: ToMany + Changeable<M>>(
         &mut self,
         row: Handle<M>,
         relation: Relation<M, K>,
@@ -216,7 +217,7 @@ impl Session {
     ///
     /// # Errors
     /// If a handle names no row of this session, or the foreign key may not be NULL.
-    pub fn remove<M: Model, K: ToMany>(
+    pub fn remove<M: Model, K: ToMany + Changeable<M>>(
         &mut self,
         row: Handle<M>,
         relation: Relation<M, K>,
@@ -272,7 +273,7 @@ impl Session {
     ///
     /// # Errors
     /// As [`Session::append`] and [`Session::remove`]; and if a to-one is given several rows.
-    pub fn set<M: Model, K: Kind>(
+    pub fn set<M: Model, K: Changeable<M>>(
         &mut self,
         row: Handle<M>,
         relation: Relation<M, K>,
@@ -306,6 +307,9 @@ impl Session {
     ) -> Result<()> {
         let (near, far) = (row.id(), other.id());
         let Some(id) = LinkId::new(&relation.link, near, far) else { return Ok(()) };
+        if let Some(links) = relation.link.through.map(|through| (through.table)()).filter(|links| links.read_only) {
+            return Err(read_only(links));
+        }
         let was_linked = self.is_linked(near, far, &relation.link);
         for known in self.stores.collections.of(near, |known| same_links(&known.link, &relation.link)) {
             if deletes { known.drop(far) } else { known.push(far) }

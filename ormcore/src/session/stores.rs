@@ -5,6 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use crate::error::{Error, Result};
 use crate::model::{AnyStore, Draft, Handle, KeepRows, Led, Model, RowId, State, Store};
 use crate::relation::Link;
+use crate::schema::Table;
 use crate::session::collections::Collections;
 use crate::session::links::PendingLinks;
 
@@ -169,6 +170,14 @@ fn unknown<M: Model>(id: RowId, session: u32) -> Error {
 
 pub(super) fn deleted<M: Model>() -> Error {
     Error::usage(format!("this handle names a row of `{}` that the session has deleted, or is about to", M::NAME))
+}
+
+/// What a session does not write.
+pub(super) fn read_only(table: &Table) -> Error {
+    Error::usage(format!(
+        "rows of `{}` cannot be written: it is declared with `#[model(read_only)]`, as a view is; write to the tables behind it",
+        table.name
+    ))
 }
 
 fn gone<M: Model>() -> Error {
