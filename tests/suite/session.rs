@@ -1,5 +1,6 @@
 //! The session: a unit of work and an identity map.
 
+mod actions;
 mod deletes;
 mod events;
 mod flushes;

@@ -16,6 +16,7 @@ use crate::session::stores::Stores;
 use crate::session::undo::Undo;
 use crate::value::Value;
 
+mod actions;
 mod check;
 mod delete;
 mod meanwhile;
