@@ -173,16 +173,7 @@ impl<'s> Flush<'s> {
             self.store(number).tracks_mut().pending.extend(ready);
             return Err(error);
         }
-        let store = self.stores.all[number as usize].as_mut();
-        // Rows of one shape are one statement, whatever was added between them.
-        let mut shapes: Vec<Vec<u32>> = Vec::new();
-        for slot in ready {
-            let shape = |slot: u32| store.tracks().unset(slot);
-            match shapes.iter_mut().find(|other| shape(other[0]) == shape(slot)) {
-                Some(same) => same.push(slot),
-                None => shapes.push(vec![slot]),
-            }
-        }
+        let shapes = by_shape(self.store(number), ready);
         let transaction = self.stores.transaction;
         for (done, slots) in shapes.iter().enumerate() {
             let gone = match self.stores.all[number as usize].insert(slots, self.tx, transaction) {
@@ -272,6 +263,31 @@ impl<'s> Flush<'s> {
         }
         batches.iter_mut().try_for_each(|batch| self.tx.drive(batch))
     }
+}
+
+/// Splits rows to be inserted into such as are one statement: rows of one shape, whatever was added between them, unless
+/// their order matters.
+fn by_shape(store: &dyn AnyStore, slots: Vec<u32>) -> Vec<Vec<u32>> {
+    let shape = |slot: u32| store.tracks().unset(slot);
+    let mut shapes: Vec<Vec<u32>> = Vec::new();
+    for slot in slots.iter().copied() {
+        match shapes.iter_mut().find(|other| shape(other[0]) == shape(slot)) {
+            Some(same) => same.push(slot),
+            None => shapes.push(vec![slot]),
+        }
+    }
+    if shapes.len() < 2 {
+        return shapes;
+    }
+    let table = store.table();
+    // A row may point to one before it by value; and a key that is given counts for those that the database makes after it.
+    let refers_to_itself = table.all_foreign_keys().any(|key| (key.schema, key.table) == (table.schema, table.name));
+    let lacks_key = |slots: &Vec<u32>| table.primary_key().any(|index| shape(slots[0]).contains(index));
+    let mixes_keys = shapes.iter().any(lacks_key) && !shapes.iter().all(lacks_key);
+    if !refers_to_itself && !mixes_keys {
+        return shapes;
+    }
+    slots.chunk_by(|one, other| shape(*one) == shape(*other)).map(<[u32]>::to_vec).collect()
 }
 
 /// What a row waits for.
