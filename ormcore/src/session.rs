@@ -5,12 +5,13 @@ use std::fmt;
 use crate::backend::Steps;
 use crate::database::{Database, Transaction};
 use crate::error::{Error, Result};
-use crate::model::{Draft, Handle, Key, Model, RowId, State, Writable, fetch_again, keep, unchanged, value};
+use crate::model::{Draft, Handle, Model, RowId, State, Writable, fetch_again, keep, unchanged, value};
 
 mod begin;
 mod changeable;
 mod collections;
 mod delete;
+mod expire;
 mod flush;
 mod known;
 mod links;
@@ -30,6 +31,7 @@ pub use options::SessionOptions;
 pub use relations::Handles;
 pub use upsert::Upserted;
 
+use delete::Released;
 use flush::Flush;
 use stores::Stores;
 use undo::Undo;
@@ -71,6 +73,8 @@ pub struct Session {
     /// Rows that were taken out of what they cannot be without: the next flush deletes them, unless they are given back or
     /// to another row until then.
     orphans: Vec<RowId>,
+    /// Rows that were left without those that are to be deleted.
+    released: Vec<Released>,
     undo: Undo,
     /// How many savepoints are open.
     savepoints: usize,
@@ -147,113 +151,6 @@ impl Session {
                     || tracks.deleted.iter().any(|slot| tracks.slot(*slot).state == State::Deleted)
                     || tracks.touched.iter().any(|slot| store.differs(*slot))
             })
-    }
-
-    /// Reads a row again: what was changed since the last flush is lost.
-    ///
-    /// ```
-    /// # use ormcore::prelude::*;
-    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
-    /// # let db = Database::connect("sqlite::memory:")?;
-    /// # db.create_tables::<(User,)>()?;
-    /// let mut session = db.session()?;
-    /// let ann = session.add(User::new("ann"));
-    /// session.commit()?;
-    /// User::query().update(User::NAME.set("anna"), &db)?;
-    /// assert_eq!(session[ann].name, "ann");
-    /// session.refresh(ann)?;
-    /// assert_eq!(session[ann].name, "anna");
-    /// # Ok::<(), ormcore::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// If the handle names no row of this session, the row is not in the database, or cannot be read.
-    pub fn refresh<M: Model>(&mut self, handle: Handle<M>) -> Result<()>
-    where
-        M::Key: Key,
-    {
-        self.stores.check_persistent(handle)?;
-        self.check_usable()?;
-        self.expire(handle)?;
-        self.reload(handle)
-    }
-
-    /// Lets a row be read again before it is given next; what was changed since the last flush is lost. `[]`, which reads
-    /// nothing, shows the values that the session knows until then. A row that is to be inserted stays as it is.
-    ///
-    /// ```
-    /// # use ormcore::prelude::*;
-    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
-    /// # let db = Database::connect("sqlite::memory:")?;
-    /// # db.create_tables::<(User,)>()?;
-    /// let mut session = db.session()?;
-    /// let ann = session.add(User::new("ann"));
-    /// session.commit()?;
-    /// User::query().update(User::NAME.set("anna"), &db)?;
-    /// session.expire(ann)?;
-    /// assert_eq!(session[ann].name, "ann"); // `[]` reads nothing
-    /// session.get::<User>(1)?;
-    /// assert_eq!(session[ann].name, "anna");
-    /// # Ok::<(), ormcore::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// If the handle names no row of this session.
-    pub fn expire<M: Model>(&mut self, handle: Handle<M>) -> Result<()> {
-        self.stores.check(handle)?;
-        let id = handle.id();
-        self.stores.collections.forget(id);
-        let store = self.stores.get_mut(id);
-        if store.tracks().slot(id.slot).state != State::Persistent {
-            return Ok(());
-        }
-        store.give_back(id.slot)?;
-        store.tracks_mut().slot_mut(id.slot).expired = true;
-        Ok(())
-    }
-
-    /// Lets every row be read again before it is given next; what was changed since the last flush is lost. Rows that are
-    /// to be inserted or deleted still are.
-    ///
-    /// ```
-    /// # use ormcore::prelude::*;
-    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
-    /// # let db = Database::connect("sqlite::memory:")?;
-    /// # db.create_tables::<(User,)>()?;
-    /// let mut session = db.session()?;
-    /// let ann = session.add(User::new("ann"));
-    /// session.commit()?;
-    /// User::query().update(User::NAME.set("anna"), &db)?;
-    /// session.expire_all();
-    /// session.all(User::query())?;
-    /// assert_eq!(session[ann].name, "anna");
-    /// # Ok::<(), ormcore::Error>(())
-    /// ```
-    pub fn expire_all(&mut self) {
-        self.stores.collections.clear();
-        for store in &mut self.stores.all {
-            for slot in store.tracks_mut().drain_touched() {
-                match store.tracks().slot(slot).state {
-                    State::Deleted => store.tracks_mut().touch(slot),
-                    // Its own values fit.
-                    _ => drop(store.give_back(slot)),
-                }
-            }
-            let slots = store.tracks_mut().slots.iter_mut();
-            slots.filter(|slot| slot.state == State::Persistent).for_each(|slot| slot.expired = true);
-        }
-    }
-
-    /// Reads an expired row again.
-    fn reload<M: Model>(&mut self, handle: Handle<M>) -> Result<()> {
-        let id = handle.id();
-        if !self.stores.get(id).tracks().slot(id.slot).expired {
-            return Ok(());
-        }
-        let tx = open(&self.database, &self.options, &mut self.tx)?;
-        let found = fetch_again(self.stores.row(handle)?, tx)?;
-        keep(&mut self.stores, vec![found]);
-        Ok(())
     }
 
     /// Takes a row of the database that is in hand into the session: one that it has already gets the values, and the next
@@ -355,8 +252,9 @@ impl Session {
             self.failed = true;
             return Err(error);
         }
+        self.release_again();
         let before = self.undo.len();
-        let Session { database, options, tx, stores, unlinks, undo, failed, .. } = &mut *self;
+        let Session { database, options, tx, stores, unlinks, released, undo, failed, .. } = &mut *self;
         let tx = open(database, options, tx)?;
         let mut flush = Flush::new(stores, unlinks, undo, tx);
         // Nothing was written yet, and what is wrong can be mended.
@@ -365,6 +263,7 @@ impl Session {
         *failed = true;
         let flushed = flush.run();
         *failed = flushed.is_err();
+        released.clear();
         stores.all.iter_mut().for_each(|store| store.tracks_mut().tidy());
         self.follow_keys(before);
         flushed
@@ -445,6 +344,7 @@ impl Session {
         self.stores.links.clear();
         self.unlinks.clear();
         self.orphans.clear();
+        self.released.clear();
         self.stores.collections.clear();
         self.failed = false;
         undo::take_back_unflushed(&mut self.stores)?;

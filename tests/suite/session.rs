@@ -3,6 +3,7 @@
 mod actions;
 mod deletes;
 mod events;
+mod expired;
 mod flushes;
 mod followed;
 mod gone;

@@ -47,7 +47,11 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
         }
         Ok(vec![match deletes {
             true => Dependents::Deleted(children),
-            false => Dependents::Released(children, self.link.near.far().collect()),
+            false => Dependents::Released {
+                rows: children,
+                columns: self.link.near.far().collect(),
+                referenced: self.link.near.near().collect(),
+            },
         }])
     }
 

@@ -72,6 +72,7 @@ impl Database {
             stores: Stores::new(SESSIONS.fetch_add(1, Ordering::Relaxed)),
             unlinks: Vec::new(),
             orphans: Vec::new(),
+            released: Vec::new(),
             undo: Undo::default(),
             savepoints: 0,
             failed: false,
