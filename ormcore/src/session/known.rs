@@ -30,20 +30,22 @@ impl Stores {
     fn move_unwritten(&self, link: &Pairs, target: u32, owned: &mut [Owned]) {
         let children = self.all[target as usize].as_ref();
         let tracks = children.tracks();
-        let is_here = |slot: &&u32| matches!(tracks.slot(**slot).state, State::Pending | State::Persistent);
-        let mut unwritten =
-            tracks.pending.iter().chain(&tracks.touched).copied().filter(|slot| is_here(&slot)).peekable();
+        // A row that is away for a moment stays where it was found.
+        let is_here = |slot: &u32| {
+            matches!(tracks.slot(*slot).state, State::Pending | State::Persistent) && children.record(*slot).is_some()
+        };
+        let mut unwritten = tracks.pending.iter().chain(&tracks.touched).copied().filter(is_here).peekable();
         if unwritten.peek().is_none() {
             return;
         }
         let mut owners = Owners::new(self, link, owned);
         for slot in unwritten {
             let child = children.id(self.session, target, slot);
-            let was = (tracks.slot(slot).state == State::Persistent).then(|| {
-                let written: Vec<_> = link.far().map(|column| children.written(slot, column)).collect();
-                owners.with_values(&written)
-            });
-            let was = was.flatten();
+            let written = || link.far().map(|column| children.written(slot, column)).collect::<Vec<_>>();
+            let was = match tracks.slot(slot).state {
+                State::Persistent => owners.with_values(&written()),
+                _ => None,
+            };
             let now = match self.key_of_parent(child, link) {
                 Some(ParentKey::Row(row)) => owners.by_row.get(&row).copied(),
                 Some(ParentKey::Values(values)) => owners.with_values(&values),

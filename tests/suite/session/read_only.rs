@@ -74,7 +74,7 @@ fn sellers(db: &Database) -> ormcore::Result<(Session, Handle<Seller>)> {
     for (view, columns) in
         [("total", "id, cents, seller_id"), ("report", "id, seller_id"), ("sold_to", "seller_id, buyer_id")]
     {
-        db.execute(&format!("CREATE VIEW rdo_{view} AS SELECT {columns} FROM rdo_sale"), ())?;
+        db.execute(format!("CREATE VIEW rdo_{view} AS SELECT {columns} FROM rdo_sale"), ())?;
     }
     let mut session = db.session()?;
     let (seller, buyer) = (session.add(Seller::new("ann")), session.add(Buyer::new()));

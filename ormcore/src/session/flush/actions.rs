@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use crate::error::Result;
 use crate::model::{Keys, RowId, State, Values, assign, value, values};
-use crate::schema::{Action, Table, registry};
-use crate::session::flush::pointers::Pointer;
+use crate::schema::{Action, OwnedForeignKey, Table, registry};
+use crate::session::flush::pointers::{Pointer, positions};
 use crate::session::flush::{Flush, Pointers};
 use crate::session::stores::Stores;
 use crate::value::Value;
@@ -176,17 +176,14 @@ fn entered(table: &'static Table) -> Vec<&'static Table> {
     let (mut entered, mut left): (Vec<&'static Table>, _) = (Vec::new(), vec![table]);
     while let Some(parents) = left.pop() {
         for children in registry::described() {
-            if cascades(children, parents) && !entered.iter().any(|other| is_same(other, children)) {
+            let is_known = entered.iter().any(|other| (other.schema, other.name) == (children.schema, children.name));
+            if !is_known && cascades(children, parents) {
                 entered.push(children);
                 left.push(children);
             }
         }
     }
     entered
-}
-
-fn is_same(one: &Table, other: &Table) -> bool {
-    (one.schema, one.name) == (other.schema, other.name)
 }
 
 /// Whether children go with their parents.
@@ -198,32 +195,15 @@ fn cascades(children: &Table, parents: &Table) -> bool {
         || composite.any(|key| (key.schema, key.table) == to && key.on_delete == Some(Action::Cascade))
 }
 
-/// The rows of a store that the database may have deleted or changed with rows of the tables `entered`, but for those that
-/// are in doubt already.
+/// The rows of a store that the database may have deleted or changed with rows of the tables `entered`; what points to rows
+/// that are `doubted` already is among them.
 fn in_doubt(stores: &Stores, children: u32, entered: &[&'static Table], doubted: &HashSet<RowId>) -> Vec<RowId> {
     let store = stores.all[children as usize].as_ref();
     let (table, mut found) = (store.table(), Vec::new());
-    for key in table.all_foreign_keys().filter(|key| key.on_delete.is_some_and(|action| action != Action::NoAction)) {
-        let Some(parents) = entered.iter().find(|parents| (parents.schema, parents.name) == (key.schema, key.table))
-        else {
-            continue;
-        };
-        let positions = |table: &Table, names: &[&'static str]| -> Option<Vec<usize>> {
-            names.iter().map(|name| table.position(name)).collect()
-        };
-        let (Some(columns), Some(references)) = (positions(table, &key.columns), positions(parents, &key.references))
-        else {
-            continue;
-        };
-        let mut sure = Keys::default();
-        for (number, other) in stores.all.iter().enumerate().filter(|(_, other)| is_same(other.table(), parents)) {
-            for slot in persistent(stores, number as u32) {
-                if !doubted.contains(&other.id(stores.session, number as u32, slot)) {
-                    references.iter().for_each(|column| sure.push(&other.written(slot, *column)));
-                    sure.number();
-                }
-            }
-        }
+    let acts = |key: &OwnedForeignKey| key.on_delete.is_some_and(|action| action != Action::NoAction);
+    for key in table.all_foreign_keys().filter(|key| acts(key) && entered.iter().any(|parents| is_to(key, parents))) {
+        let Some(columns) = positions(table, &key.columns) else { continue };
+        let mut sure = sure_parents(stores, &key, doubted);
         for slot in persistent(stores, children) {
             let key: Vec<_> = columns.iter().map(|column| store.written(slot, *column)).collect();
             if key.iter().any(Value::is_null) {
@@ -236,6 +216,25 @@ fn in_doubt(stores: &Stores, children: u32, entered: &[&'static Table], doubted:
         }
     }
     found
+}
+
+fn is_to(key: &OwnedForeignKey, parents: &Table) -> bool {
+    (key.schema, key.table) == (parents.schema, parents.name)
+}
+
+/// What rows of the session have in the columns to which a foreign key leads, but for those that are in doubt.
+fn sure_parents(stores: &Stores, key: &OwnedForeignKey, doubted: &HashSet<RowId>) -> Keys {
+    let mut sure = Keys::default();
+    for (number, parents) in (0..).zip(&stores.all).filter(|(_, parents)| is_to(key, parents.table())) {
+        let Some(references) = positions(parents.table(), &key.references) else { continue };
+        for slot in persistent(stores, number) {
+            if !doubted.contains(&parents.id(stores.session, number, slot)) {
+                references.iter().for_each(|column| sure.push(&parents.written(slot, *column)));
+                sure.number();
+            }
+        }
+    }
+    sure
 }
 
 fn persistent(stores: &Stores, number: u32) -> impl Iterator<Item = u32> + '_ {

@@ -48,7 +48,7 @@ impl Pointers {
     }
 }
 
-fn positions(table: &Table, names: &[&'static str]) -> Option<Vec<usize>> {
+pub(super) fn positions(table: &Table, names: &[&'static str]) -> Option<Vec<usize>> {
     names.iter().map(|name| table.position(name)).collect()
 }
 
