@@ -5,12 +5,15 @@ use std::fmt;
 use crate::backend::Steps;
 use crate::database::{Database, Transaction};
 use crate::error::{Error, Result};
-use crate::model::{Draft, Handle, Key, Model, RowId, State, fetch_again, keep, unchanged, value};
+use crate::model::{Draft, Handle, Model, RowId, State, Writable, fetch_again, keep, unchanged, value};
 
 mod begin;
+mod changeable;
 mod collections;
 mod delete;
+mod expire;
 mod flush;
+mod known;
 mod links;
 mod options;
 mod pointing;
@@ -23,12 +26,13 @@ mod unit;
 mod upsert;
 mod write;
 
+pub use changeable::Changeable;
 pub use options::SessionOptions;
 pub use relations::Handles;
 pub use upsert::Upserted;
 
+use delete::Released;
 use flush::Flush;
-use links::PendingLinks;
 use stores::Stores;
 use undo::Undo;
 
@@ -64,12 +68,13 @@ pub struct Session {
     options: SessionOptions,
     tx: Option<Transaction>,
     stores: Stores,
-    links: PendingLinks,
     /// What deletes all links of rows that are to be deleted.
     unlinks: Vec<Box<dyn Steps>>,
     /// Rows that were taken out of what they cannot be without: the next flush deletes them, unless they are given back or
     /// to another row until then.
     orphans: Vec<RowId>,
+    /// Rows that were left without those that are to be deleted.
+    released: Vec<Released>,
     undo: Undo,
     /// How many savepoints are open.
     savepoints: usize,
@@ -138,7 +143,7 @@ impl Session {
     /// ```
     #[must_use]
     pub fn is_modified(&self) -> bool {
-        !self.links.is_empty()
+        !self.stores.links.is_empty()
             || self.orphans.iter().any(|orphan| self.stores.is_live(*orphan))
             || self.stores.all.iter().any(|store| {
                 let tracks = store.tracks();
@@ -146,113 +151,6 @@ impl Session {
                     || tracks.deleted.iter().any(|slot| tracks.slot(*slot).state == State::Deleted)
                     || tracks.touched.iter().any(|slot| store.differs(*slot))
             })
-    }
-
-    /// Reads a row again: what was changed since the last flush is lost.
-    ///
-    /// ```
-    /// # use ormcore::prelude::*;
-    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
-    /// # let db = Database::connect("sqlite::memory:")?;
-    /// # db.create_tables::<(User,)>()?;
-    /// let mut session = db.session()?;
-    /// let ann = session.add(User::new("ann"));
-    /// session.commit()?;
-    /// User::query().update(User::NAME.set("anna"), &db)?;
-    /// assert_eq!(session[ann].name, "ann");
-    /// session.refresh(ann)?;
-    /// assert_eq!(session[ann].name, "anna");
-    /// # Ok::<(), ormcore::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// If the handle names no row of this session, the row is not in the database, or cannot be read.
-    pub fn refresh<M: Model>(&mut self, handle: Handle<M>) -> Result<()>
-    where
-        M::Key: Key,
-    {
-        self.stores.check_persistent(handle)?;
-        self.check_usable()?;
-        self.expire(handle)?;
-        self.reload(handle)
-    }
-
-    /// Lets a row be read again before it is given next; what was changed since the last flush is lost. `[]`, which reads
-    /// nothing, shows the values that the session knows until then. A row that is to be inserted stays as it is.
-    ///
-    /// ```
-    /// # use ormcore::prelude::*;
-    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
-    /// # let db = Database::connect("sqlite::memory:")?;
-    /// # db.create_tables::<(User,)>()?;
-    /// let mut session = db.session()?;
-    /// let ann = session.add(User::new("ann"));
-    /// session.commit()?;
-    /// User::query().update(User::NAME.set("anna"), &db)?;
-    /// session.expire(ann)?;
-    /// assert_eq!(session[ann].name, "ann"); // `[]` reads nothing
-    /// session.get::<User>(1)?;
-    /// assert_eq!(session[ann].name, "anna");
-    /// # Ok::<(), ormcore::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// If the handle names no row of this session.
-    pub fn expire<M: Model>(&mut self, handle: Handle<M>) -> Result<()> {
-        self.stores.check(handle)?;
-        let id = handle.id();
-        self.stores.collections.forget(id);
-        let store = self.stores.get_mut(id);
-        if store.tracks().slot(id.slot).state != State::Persistent {
-            return Ok(());
-        }
-        store.give_back(id.slot)?;
-        store.tracks_mut().slot_mut(id.slot).expired = true;
-        Ok(())
-    }
-
-    /// Lets every row be read again before it is given next; what was changed since the last flush is lost. Rows that are
-    /// to be inserted or deleted still are.
-    ///
-    /// ```
-    /// # use ormcore::prelude::*;
-    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
-    /// # let db = Database::connect("sqlite::memory:")?;
-    /// # db.create_tables::<(User,)>()?;
-    /// let mut session = db.session()?;
-    /// let ann = session.add(User::new("ann"));
-    /// session.commit()?;
-    /// User::query().update(User::NAME.set("anna"), &db)?;
-    /// session.expire_all();
-    /// session.all(User::query())?;
-    /// assert_eq!(session[ann].name, "anna");
-    /// # Ok::<(), ormcore::Error>(())
-    /// ```
-    pub fn expire_all(&mut self) {
-        self.stores.collections.clear();
-        for store in &mut self.stores.all {
-            for slot in store.tracks_mut().drain_touched() {
-                match store.tracks().slot(slot).state {
-                    State::Deleted => store.tracks_mut().touch(slot),
-                    // Its own values fit.
-                    _ => drop(store.give_back(slot)),
-                }
-            }
-            let slots = store.tracks_mut().slots.iter_mut();
-            slots.filter(|slot| slot.state == State::Persistent).for_each(|slot| slot.expired = true);
-        }
-    }
-
-    /// Reads an expired row again.
-    fn reload<M: Model>(&mut self, handle: Handle<M>) -> Result<()> {
-        let id = handle.id();
-        if !self.stores.get(id).tracks().slot(id.slot).expired {
-            return Ok(());
-        }
-        let tx = open(&self.database, &self.options, &mut self.tx)?;
-        let found = fetch_again(self.stores.row(handle)?, tx)?;
-        keep(&mut self.stores, vec![found]);
-        Ok(())
     }
 
     /// Takes a row of the database that is in hand into the session: one that it has already gets the values, and the next
@@ -276,7 +174,7 @@ impl Session {
     /// # Errors
     /// If the row is not in the database, has another version there ([`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow)),
     /// is to be deleted, or cannot be read.
-    pub fn merge<M: Model>(&mut self, mut row: M) -> Result<Handle<M>> {
+    pub fn merge<M: Writable>(&mut self, mut row: M) -> Result<Handle<M>> {
         self.autoflush()?;
         let found = fetch_again(&row, self.transaction()?)?;
         // What the session has of it may be older than what was read now.
@@ -346,7 +244,7 @@ impl Session {
     pub fn flush(&mut self) -> Result<()> {
         self.check_usable()?;
         if !self.is_modified() {
-            self.links.clear();
+            self.stores.links.clear();
             self.stores.all.iter_mut().for_each(|store| store.tracks_mut().settle_unchanged());
             return Ok(());
         }
@@ -354,16 +252,18 @@ impl Session {
             self.failed = true;
             return Err(error);
         }
+        self.release_again();
         let before = self.undo.len();
-        let Session { database, options, tx, stores, links, unlinks, undo, failed, .. } = &mut *self;
+        let Session { database, options, tx, stores, unlinks, released, undo, failed, .. } = &mut *self;
         let tx = open(database, options, tx)?;
-        let mut flush = Flush::new(stores, (links, unlinks), undo, tx);
+        let mut flush = Flush::new(stores, unlinks, undo, tx);
         // Nothing was written yet, and what is wrong can be mended.
         flush.check()?;
         // A panic of a model's function leaves it so.
         *failed = true;
         let flushed = flush.run();
         *failed = flushed.is_err();
+        released.clear();
         stores.all.iter_mut().for_each(|store| store.tracks_mut().tidy());
         self.follow_keys(before);
         flushed
@@ -441,9 +341,10 @@ impl Session {
     }
 
     fn take_back(&mut self, down_to: usize) -> Result<()> {
-        self.links.clear();
+        self.stores.links.clear();
         self.unlinks.clear();
         self.orphans.clear();
+        self.released.clear();
         self.stores.collections.clear();
         self.failed = false;
         undo::take_back_unflushed(&mut self.stores)?;

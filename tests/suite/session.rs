@@ -1,14 +1,18 @@
 //! The session: a unit of work and an identity map.
 
+mod actions;
 mod deletes;
 mod events;
+mod expired;
 mod flushes;
 mod followed;
+mod gone;
 mod handles;
 mod models;
 mod odd;
 mod order;
 mod random;
+mod read_only;
 mod relations;
 mod rollbacks;
 mod semantics;
@@ -16,3 +20,4 @@ mod stale;
 mod threads;
 mod unique;
 mod upserts;
+mod waiting;

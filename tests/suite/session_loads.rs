@@ -55,6 +55,32 @@ struct Genre {
     label: String,
 }
 
+/// Of which only some are given, with what is loaded with every row.
+#[derive(Model, Debug)]
+#[model(table = "sl_shelf", scope = Shelf::used)]
+struct Shelf {
+    #[column(primary_key)]
+    id: i64,
+    used: bool,
+    #[relationship(lazy = "selectin")]
+    boxes: HasMany<Crate>,
+}
+
+impl Shelf {
+    fn used() -> Predicate<Shelf> {
+        Shelf::USED.eq(true)
+    }
+}
+
+#[derive(Model, Debug)]
+#[model(table = "sl_crate")]
+struct Crate {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Shelf::ID)]
+    shelf_id: i64,
+}
+
 /// Three authors with 2, 1 and 0 books, and a book without an author; two genres; a portrait of the first author.
 fn fill(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Author, Portrait, Book, Genre, BookGenre)>()?;
@@ -235,7 +261,23 @@ fn a_row_that_was_taken_can_be_read_again(db: &Database) -> ormcore::Result<()> 
     Ok(())
 }
 
+fn a_row_is_found_by_its_key_whatever_is_loaded_with_it(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Shelf, Crate)>()?;
+    let shelves = Shelf::insert_all([true, false].map(Shelf::new), db)?;
+    let stored = Crate::new(&shelves[1]).insert(db)?;
+    assert!(Shelf::get(shelves[1].id, db)?.is_none());
+    let mut session = db.session()?;
+    assert_eq!(session.all(Shelf::query())?.len(), 1);
+    let unused = session.get::<Shelf>(shelves[1].id)?.expect("a key knows no scope");
+    let statements = db.record();
+    let boxes = session.related(unused, Shelf::BOXES)?;
+    assert_eq!(boxes.iter().map(|one| session[*one].id).collect::<Vec<_>>(), [stored.id]);
+    assert!(statements.is_empty());
+    Ok(())
+}
+
 on_every_backend!(
+    a_row_is_found_by_its_key_whatever_is_loaded_with_it,
     what_was_loaded_with_a_query_is_not_asked_for_again,
     a_to_one_is_shared_by_the_rows_that_lead_to_it,
     a_to_one_brings_what_is_nested_in_it,

@@ -20,6 +20,7 @@ mod query;
 mod relationship;
 mod row;
 mod selected;
+mod session;
 mod sql;
 mod template;
 mod writes;

@@ -207,13 +207,21 @@ where
 pub(super) struct FetchByKey<M: Model, E> {
     key: M::Key,
     fetch: Option<Fetch>,
+    /// Whether a row out of the model's default scope counts as none.
+    scoped: bool,
     watched: bool,
     end: PhantomData<E>,
 }
 
 impl<M: Model, E: End<M>> FetchByKey<M, E> {
     pub(super) fn new(key: M::Key, _: E) -> Self {
-        FetchByKey { key, fetch: None, watched: false, end: PhantomData }
+        FetchByKey { key, fetch: None, scoped: true, watched: false, end: PhantomData }
+    }
+
+    /// Whatever the model's default scope says.
+    pub(super) fn unscoped(mut self) -> Self {
+        self.scoped = false;
+        self
     }
 }
 
@@ -225,7 +233,8 @@ where
         let fetch = match &mut self.fetch {
             Some(fetch) => fetch,
             none => {
-                none.insert(fetch_by_key(Shape::of::<M>(), &|position, _| self.key.part(position), true, self.watched)?)
+                let part = |position, _| self.key.part(position);
+                none.insert(fetch_by_key(Shape::of::<M>(), &part, self.scoped, self.watched)?)
             }
         };
         fetch.next(dialect, batch)

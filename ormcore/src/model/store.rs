@@ -50,8 +50,9 @@ pub(crate) trait AnyStore: Send {
     fn tracks_and_record(&mut self, slot: u32) -> (&mut Tracks, Option<&mut dyn Record>);
     /// Drops the row; its name means nothing from here on.
     fn drop_row(&mut self, slot: u32);
-    /// Inserts rows to be inserted, which lack the same columns, in the transaction with this number.
-    fn insert(&mut self, slots: &[u32], tx: &Transaction, transaction: u32) -> Result<()>;
+    /// Inserts rows to be inserted, which lack the same columns, in the transaction with this number; gives the rows that
+    /// had their keys, and so are not in the database any more.
+    fn insert(&mut self, slots: &[u32], tx: &Transaction, transaction: u32) -> Result<Vec<u32>>;
     /// Whether the model has functions called for its rows.
     fn has_events(&self) -> bool;
     /// Has the model's functions see the row.
@@ -222,7 +223,7 @@ fn key_number(primary: &[usize], row: &dyn Record, keys: &mut Keys) -> Option<us
     (!primary.is_empty()).then(|| keys.number().0)
 }
 
-/// The row with the key, as the database has it.
+/// The row with the key, as the database has it, whatever the model's default scope says.
 pub(crate) fn fetch<M: Model>(key: M::Key, tx: &Transaction) -> Result<Option<M>>
 where
     M::Key: Key,
@@ -230,7 +231,7 @@ where
     if const { M::EAGER.is_empty() } {
         return tx.run(SelectByKey::new(key, Perhaps));
     }
-    tx.run(FetchByKey::new(key, Perhaps))
+    tx.run(FetchByKey::new(key, Perhaps).unscoped())
 }
 
 /// The row with the key of this one, as the database has it now.
@@ -370,17 +371,18 @@ impl<M: Model> AnyStore for Store<M> {
         self.forget_keys();
     }
 
-    fn insert(&mut self, slots: &[u32], tx: &Transaction, transaction: u32) -> Result<()> {
-        let Some(first) = slots.first() else { return Ok(()) };
+    fn insert(&mut self, slots: &[u32], tx: &Transaction, transaction: u32) -> Result<Vec<u32>> {
+        let mut gone = Vec::new();
+        let Some(first) = slots.first() else { return Ok(gone) };
         let unset = self.tracks.unset(*first).clone();
         let mut insert = InsertKept::new(&mut self.rows, slots, unset);
         tx.drive(&mut insert).and_then(|()| insert.check())?;
         for slot in slots {
             let row = self.rows[*slot as usize].as_ref();
             let number = row.and_then(|row| key_number(&self.primary, row, &mut self.tracks.keys));
-            self.tracks.settle(*slot, number, transaction);
+            gone.extend(self.tracks.settle(*slot, number, transaction));
         }
-        Ok(())
+        Ok(gone)
     }
 
     fn has_events(&self) -> bool {

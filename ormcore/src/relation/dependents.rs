@@ -16,14 +16,14 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
         tx: Option<&Transaction>,
         keeper: &mut Keeper<'_>,
     ) -> Result<Vec<Dependents>> {
-        let deletes = self.cascade().deletes();
+        let deletes = self.deletes();
         if self.link.through.is_some() || K::HOLDS_KEY {
             let mut found = Vec::new();
             if let Some(tx) = tx {
                 if deletes {
                     found.push(Dependents::Deleted(keep(keeper.0, self.all_rows_of(row).all(tx)?).1));
                 }
-                if self.link.through.is_some() {
+                if self.link.through.is_some_and(|through| !(through.table)().read_only) {
                     found.push(Dependents::Links(Box::new(self.unlink_all(row)?)));
                 }
             }
@@ -47,7 +47,11 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
         }
         Ok(vec![match deletes {
             true => Dependents::Deleted(children),
-            false => Dependents::Released(children, self.link.near.far().collect()),
+            false => Dependents::Released {
+                rows: children,
+                columns: self.link.near.far().collect(),
+                referenced: self.link.near.near().collect(),
+            },
         }])
     }
 
@@ -57,7 +61,7 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
         }
         let name = (M::NAME, self.name());
         if K::HOLDS_KEY || seen.contains(&name) {
-            return !K::HOLDS_KEY || !self.cascade().deletes();
+            return !K::HOLDS_KEY || !self.deletes();
         }
         seen.push(name);
         let by_key = Children { key: self.link.near, table: K::Target::TABLE };
@@ -65,7 +69,7 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
             Some(Action::Cascade) => {
                 !K::Target::EVENTS.sees_deletes() && K::Target::DEPENDED.iter().all(|other| other.is_passive(seen))
             }
-            _ => !self.cascade().deletes() && !by_key.can_stay(M::TABLE),
+            _ => !self.deletes() && !by_key.can_stay(M::TABLE),
         }
     }
 
@@ -86,6 +90,13 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
         let (store, ids) = keep(keeper.0, children);
         let others = ends.into_iter().map(|(place, range)| (place, ids[range].to_vec())).collect();
         Some(Led { relationship: self.name(), link: Box::new(self.link), store, others })
+    }
+}
+
+impl<M: Model, K: Kind> Relation<M, K> {
+    /// Whether the rows that it leads to are deleted with a row: those of a read-only model are others' to write.
+    fn deletes(&self) -> bool {
+        self.cascade().deletes() && !K::Target::TABLE.read_only
     }
 }
 
@@ -138,9 +149,11 @@ impl Children {
         key.and_then(|key| key.on_delete).filter(|action| *action != Action::NoAction)
     }
 
-    /// Whether those whose parent goes stay without one: their foreign key may be NULL, and the database does nothing to
-    /// them by itself.
+    /// Whether those whose parent goes stay without one: they can be written, their foreign key may be NULL, and the
+    /// database does nothing to them by itself.
     fn can_stay(&self, parents: &Table) -> bool {
-        self.acts(parents).is_none() && self.key.far().all(|index| self.table.columns[index].nullable)
+        !self.table.read_only
+            && self.acts(parents).is_none()
+            && self.key.far().all(|index| self.table.columns[index].nullable)
     }
 }

@@ -3,7 +3,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::backend::TransactionOptions;
 use crate::database::Database;
 use crate::error::Result;
-use crate::session::links::PendingLinks;
 use crate::session::stores::Stores;
 use crate::session::undo::Undo;
 use crate::session::{Session, SessionOptions};
@@ -71,9 +70,9 @@ impl Database {
             options,
             tx: None,
             stores: Stores::new(SESSIONS.fetch_add(1, Ordering::Relaxed)),
-            links: PendingLinks::default(),
             unlinks: Vec::new(),
             orphans: Vec::new(),
+            released: Vec::new(),
             undo: Undo::default(),
             savepoints: 0,
             failed: false,

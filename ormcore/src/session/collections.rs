@@ -61,6 +61,14 @@ impl Collections {
         self.by_owner.remove(&owner);
     }
 
+    /// Forgets what the condition chooses, of the rows that have it.
+    pub(super) fn forget_where(&mut self, is_meant: impl Fn(RowId, &Collection) -> bool) {
+        self.by_owner.retain(|owner, all| {
+            all.retain(|known| !is_meant(*owner, known));
+            !all.is_empty()
+        });
+    }
+
     /// Keeps what is known of these rows, without gaps.
     pub(super) fn retain(&mut self, is_meant: impl Fn(RowId) -> bool) {
         self.by_owner.retain(|owner, all| {

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use crate::error::Result;
-use crate::model::{Dependents, Handle, Model, RowId, State};
+use crate::model::{Dependents, Handle, Record, RowId, State, Writable, value};
 use crate::session::stores::Stores;
 use crate::session::{Session, open, undo};
 use crate::value::Value;
@@ -28,7 +28,7 @@ impl Session {
     ///
     /// # Errors
     /// If the handle names no row of this session, or what follows it cannot be read.
-    pub fn delete<M: Model>(&mut self, handle: Handle<M>) -> Result<()> {
+    pub fn delete<M: Writable>(&mut self, handle: Handle<M>) -> Result<()> {
         self.stores.check(handle)?;
         self.delete_all(vec![handle.id()])
     }
@@ -48,7 +48,7 @@ impl Session {
             for dependents in self.dependents(id, state)? {
                 match dependents {
                     Dependents::Deleted(rows) => left.extend(rows),
-                    other => all.push(Follow::Dependents(other)),
+                    other => all.push(Follow::Dependents(id, other)),
                 }
             }
             all.push(Follow::Deleted(id, state));
@@ -75,12 +75,48 @@ impl Session {
                 tracks.slot_mut(id.slot).state = State::Deleted;
                 tracks.deleted.push(id.slot);
             }
-            Follow::Dependents(Dependents::Released(rows, columns)) => {
-                rows.into_iter().for_each(|row| release(&mut self.stores, row, &columns));
+            Follow::Dependents(parent, Dependents::Released { rows, columns, referenced }) => {
+                rows.iter().for_each(|row| release(&mut self.stores, *row, &columns));
+                self.released.push(Released { parent, rows, columns, referenced });
             }
-            Follow::Dependents(Dependents::Links(steps)) => self.unlinks.push(steps),
+            Follow::Dependents(_, Dependents::Links(steps)) => self.unlinks.push(steps),
             // They are in the list themselves.
-            Follow::Dependents(Dependents::Deleted(_)) => {}
+            Follow::Dependents(_, Dependents::Deleted(_)) => {}
+        }
+    }
+
+    /// Leaves rows without those that are to be deleted, if they have been expired since they were left so: they point to
+    /// them again.
+    pub(super) fn release_again(&mut self) {
+        for released in &self.released {
+            released.again(&mut self.stores);
+        }
+    }
+}
+
+/// Rows that were left without one that is to be deleted.
+pub(super) struct Released {
+    parent: RowId,
+    rows: Vec<RowId>,
+    /// The columns that are NULL, and those of the parent that they were equal to.
+    columns: Vec<usize>,
+    referenced: Vec<usize>,
+}
+
+impl Released {
+    fn again(&self, stores: &mut Stores) {
+        if stores.state(self.parent) != Some(State::Deleted) {
+            return;
+        }
+        let parent = stores.get(self.parent);
+        let key: Vec<_> = self.referenced.iter().map(|column| parent.written(self.parent.slot, *column)).collect();
+        for row in self.rows.iter().copied() {
+            let child = stores.state(row).and_then(|_| stores.get(row).record(row.slot));
+            let points =
+                |child: &dyn Record| self.columns.iter().map(|column| value(child, *column)).eq(key.iter().cloned());
+            if child.is_some_and(points) {
+                release(stores, row, &self.columns);
+            }
         }
     }
 }
@@ -89,7 +125,7 @@ impl Session {
 enum Follow {
     /// The row itself, which was in this state.
     Deleted(RowId, State),
-    Dependents(Dependents),
+    Dependents(RowId, Dependents),
 }
 
 /// Leaves a row without the one that it points to.

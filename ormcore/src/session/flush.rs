@@ -16,6 +16,7 @@ use crate::session::stores::Stores;
 use crate::session::undo::Undo;
 use crate::value::Value;
 
+mod actions;
 mod check;
 mod delete;
 mod meanwhile;
@@ -29,7 +30,6 @@ use update::Turn;
 /// One flush.
 pub(super) struct Flush<'s> {
     pub(super) stores: &'s mut Stores,
-    pub(super) links: &'s mut PendingLinks,
     pub(super) unlinks: &'s mut Vec<Box<dyn Steps>>,
     pub(super) undo: &'s mut Undo,
     pub(super) tx: &'s Transaction,
@@ -42,15 +42,15 @@ pub(super) struct Flush<'s> {
 impl<'s> Flush<'s> {
     pub(super) fn new(
         stores: &'s mut Stores,
-        (links, unlinks): (&'s mut PendingLinks, &'s mut Vec<Box<dyn Steps>>),
+        unlinks: &'s mut Vec<Box<dyn Steps>>,
         undo: &'s mut Undo,
         tx: &'s Transaction,
     ) -> Self {
-        Flush { stores, links, unlinks, undo, tx, seen: HashSet::new(), temporary: 0 }
+        Flush { stores, unlinks, undo, tx, seen: HashSet::new(), temporary: 0 }
     }
 
     pub(super) fn run(mut self) -> Result<()> {
-        let (order, links) = (self.order(), self.links.take());
+        let (order, links) = (self.order(), self.stores.links.take());
         let pointers = Pointers::new(self.stores);
         let inserts = self.stores.all.iter().any(|store| store.tracks().has_pending());
         let deletes = self.stores.all.iter().any(|store| !store.tracks().deleted.is_empty());
@@ -173,27 +173,21 @@ impl<'s> Flush<'s> {
             self.store(number).tracks_mut().pending.extend(ready);
             return Err(error);
         }
-        let store = self.stores.all[number as usize].as_mut();
-        // Rows of one shape are one statement, whatever was added between them.
-        let mut shapes: Vec<Vec<u32>> = Vec::new();
-        for slot in ready {
-            let shape = |slot: u32| store.tracks().unset(slot);
-            match shapes.iter_mut().find(|other| shape(other[0]) == shape(slot)) {
-                Some(same) => same.push(slot),
-                None => shapes.push(vec![slot]),
-            }
-        }
+        let shapes = by_shape(self.store(number), ready);
         let transaction = self.stores.transaction;
         for (done, slots) in shapes.iter().enumerate() {
-            let inserted = self.stores.all[number as usize].insert(slots, self.tx, transaction);
-            if let Err(error) = inserted {
-                let left: Vec<u32> = shapes[done..].concat();
-                self.store(number).tracks_mut().pending.extend(left);
-                return Err(error);
-            }
+            let gone = match self.stores.all[number as usize].insert(slots, self.tx, transaction) {
+                Ok(gone) => gone,
+                Err(error) => {
+                    let left: Vec<u32> = shapes[done..].concat();
+                    self.store(number).tracks_mut().pending.extend(left);
+                    return Err(error);
+                }
+            };
+            let replaced = self.replaced(number, &gone);
             let (store, session) = (&self.stores.all[number as usize], self.stores.session);
             slots.iter().for_each(|slot| self.undo.inserted(store.id(session, number, *slot)));
-            if let Err(error) = self.see_inserted(number, slots) {
+            if let Err(error) = replaced.and_then(|()| self.see_inserted(number, slots)) {
                 let left: Vec<u32> = shapes[done + 1..].concat();
                 self.store(number).tracks_mut().pending.extend(left);
                 return Err(error);
@@ -269,6 +263,31 @@ impl<'s> Flush<'s> {
         }
         batches.iter_mut().try_for_each(|batch| self.tx.drive(batch))
     }
+}
+
+/// Splits rows to be inserted into such as are one statement: rows of one shape, whatever was added between them, unless
+/// their order matters.
+fn by_shape(store: &dyn AnyStore, slots: Vec<u32>) -> Vec<Vec<u32>> {
+    let shape = |slot: u32| store.tracks().unset(slot);
+    let mut shapes: Vec<Vec<u32>> = Vec::new();
+    for slot in slots.iter().copied() {
+        match shapes.iter_mut().find(|other| shape(other[0]) == shape(slot)) {
+            Some(same) => same.push(slot),
+            None => shapes.push(vec![slot]),
+        }
+    }
+    if shapes.len() < 2 {
+        return shapes;
+    }
+    let table = store.table();
+    // A row may point to one before it by value; and a key that is given counts for those that the database makes after it.
+    let refers_to_itself = table.all_foreign_keys().any(|key| (key.schema, key.table) == (table.schema, table.name));
+    let lacks_key = |slots: &Vec<u32>| table.primary_key().any(|index| shape(slots[0]).contains(index));
+    let mixes_keys = shapes.iter().any(lacks_key) && !shapes.iter().all(lacks_key);
+    if !refers_to_itself && !mixes_keys {
+        return shapes;
+    }
+    slots.chunk_by(|one, other| shape(*one) == shape(*other)).map(<[u32]>::to_vec).collect()
 }
 
 /// What a row waits for.

@@ -3,6 +3,7 @@ use std::collections::HashMap;
 use crate::error::{Error, Result};
 use crate::model::{Handle, Model, RowId, State};
 use crate::relation::{KeyColumns, Kind, Link, LinkBatch, Relation};
+use crate::session::collections::Collection;
 use crate::session::stores::Stores;
 
 /// A link between two rows, the same from both sides: the link table, and which of its keys is to hold which row.
@@ -39,6 +40,9 @@ pub(super) trait PendingLink: Send {
     /// Whether it goes.
     fn deletes(&self) -> bool;
 
+    /// Whether it is known that the database has it otherwise.
+    fn is_known(&self) -> bool;
+
     /// What writes it.
     ///
     /// # Errors
@@ -52,11 +56,16 @@ pub(super) struct LinkOf<M, K: Kind> {
     pub(super) row: Handle<M>,
     pub(super) other: Handle<K::Target>,
     pub(super) deletes: bool,
+    pub(super) is_known: bool,
 }
 
 impl<M: Model, K: Kind> PendingLink for LinkOf<M, K> {
     fn deletes(&self) -> bool {
         self.deletes
+    }
+
+    fn is_known(&self) -> bool {
+        self.is_known
     }
 
     fn batch(&self, stores: &Stores) -> Result<LinkBatch> {
@@ -94,18 +103,16 @@ impl PendingLinks {
         }
     }
 
-    /// Takes back what was to be done with a link; `false` if that was the same or nothing.
-    pub(super) fn cancel(&mut self, id: LinkId, deletes: bool) -> bool {
-        let Some(place) = self.places.get(&id).copied() else { return false };
-        let is_opposite = self.list[place].as_ref().is_some_and(|(_, link)| link.deletes() != deletes);
-        if is_opposite {
-            self.list[place] = None;
-            self.places.remove(&id);
-            if self.places.is_empty() {
-                self.list.clear();
-            }
+    /// Takes back what was to be done with a link, and says whether it is known that the database has it otherwise; `None`
+    /// if that was the same or nothing.
+    pub(super) fn cancel(&mut self, id: LinkId, deletes: bool) -> Option<bool> {
+        let place = self.places.get(&id).copied()?;
+        let (_, opposite) = self.list[place].take_if(|(_, link)| link.deletes() != deletes)?;
+        self.places.remove(&id);
+        if self.places.is_empty() {
+            self.list.clear();
         }
-        is_opposite
+        Some(opposite.is_known())
     }
 
     /// Those that go, or those that come and have both ends in the database.
@@ -123,9 +130,14 @@ impl PendingLinks {
         links.map(|(_, link)| link.as_ref())
     }
 
-    /// The rows that are to be linked to a row.
-    pub(super) fn others(&self, link: &Link, row: RowId) -> Vec<RowId> {
-        let new = self.list.iter().flatten().filter(|(_, pending)| !pending.deletes());
-        new.filter_map(|(id, _)| id.other(link, row)).collect()
+    /// Changes what the database has of a row's links as the next flush will.
+    pub(super) fn apply(&self, row: RowId, known: &mut Collection) {
+        for (id, pending) in self.list.iter().flatten() {
+            match id.other(&known.link, row) {
+                Some(other) if pending.deletes() => known.drop(other),
+                Some(other) => known.push(other),
+                None => {}
+            }
+        }
     }
 }

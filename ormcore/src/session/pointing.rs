@@ -6,6 +6,7 @@ use crate::relation::{Link, Pairs};
 use crate::session::Session;
 use crate::session::collections::Collection;
 use crate::session::relations::same_links;
+use crate::session::stores::Stores;
 use crate::value::Value;
 
 /// Where a foreign key points.
@@ -21,10 +22,10 @@ pub(super) fn unwritten(store: &mut dyn AnyStore, slot: u32) -> &mut Unwritten {
     store.tracks_mut().unwritten(slot)
 }
 
-impl Session {
+impl Stores {
     /// What the foreign key of a row points to; `None` if that is nothing. `link` is seen from the parent.
     pub(super) fn key_of_parent(&self, child: RowId, link: &Pairs) -> Option<ParentKey> {
-        let store = self.stores.get(child);
+        let store = self.get(child);
         if let Some(unwritten) = &store.tracks().slot(child.slot).unwritten
             && let Some(wait) = unwritten.waits.iter().find(|wait| link.far().any(|column| column == wait.column))
         {
@@ -35,7 +36,9 @@ impl Session {
         let is_whole = key.iter().all(|part| !part.is_null());
         is_whole.then_some(ParentKey::Values(key))
     }
+}
 
+impl Session {
     /// The row of the store that a foreign key points to, if the session has it.
     pub(super) fn parent_by(&mut self, key: ParentKey, link: &Pairs, parents: u32) -> Option<RowId> {
         let values = match key {
@@ -58,7 +61,7 @@ impl Session {
 
     /// The row that a row points to, if the session has it.
     pub(super) fn parent(&mut self, child: RowId, link: &Pairs, parents: u32) -> Option<RowId> {
-        let key = self.key_of_parent(child, link)?;
+        let key = self.stores.key_of_parent(child, link)?;
         self.parent_by(key, link, parents)
     }
 
@@ -84,8 +87,8 @@ impl Session {
         }
         let orphans = self.orphans.len();
         self.orphans.retain(|orphan| *orphan != id || to.is_none());
-        // Who lost an orphan does not count it any more.
-        let from = if self.orphans.len() < orphans { None } else { self.parent(id, &link, parents) };
+        let is_given_back = self.orphans.len() < orphans;
+        let from = self.parent(id, &link, parents);
         for (referenced, column) in link.near().zip(link.far()) {
             let store = self.stores.get_mut(id);
             store.lend(id.slot);
@@ -101,7 +104,9 @@ impl Session {
                 None => self.assign(id, column, Value::Null)?,
             }
         }
-        self.move_child(id, link, from, to);
+        if from != to || is_given_back {
+            self.move_child(id, link, from, to);
+        }
         Ok(())
     }
 
@@ -131,9 +136,6 @@ impl Session {
     pub(super) fn move_child(&mut self, child: RowId, link: Pairs, from: Option<RowId>, to: Option<RowId>) {
         let is_meant =
             |known: &Collection| known.target == child.store && known.link.through.is_none() && known.link.near == link;
-        if from == to {
-            return;
-        }
         from.into_iter()
             .for_each(|from| self.stores.collections.of(from, is_meant).for_each(|known| known.drop(child)));
         to.into_iter().for_each(|to| self.stores.collections.of(to, is_meant).for_each(|known| known.push(child)));
@@ -156,10 +158,12 @@ impl Session {
             let old: Option<Vec<_>> =
                 was.map(|was| link.near.far().map(|column| was.get(column).into_owned()).collect());
             let old = old.filter(|key| key.iter().all(|part| !part.is_null())).map(ParentKey::Values);
-            let new = self.key_of_parent(id, &link.near);
+            let new = self.stores.key_of_parent(id, &link.near);
             let from = old.and_then(|key| self.parent_by(key, &link.near, parents));
             let to = new.and_then(|key| self.parent_by(key, &link.near, parents));
-            self.move_child(id, link.near, from, to);
+            if from != to {
+                self.move_child(id, link.near, from, to);
+            }
         }
     }
 

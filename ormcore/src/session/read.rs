@@ -3,7 +3,7 @@
 use std::ops::{Index, IndexMut};
 
 use crate::error::{Error, Result};
-use crate::model::{AnyStore, Handle, IntoKey, Key, Model, State, fetch, keep};
+use crate::model::{AnyStore, Handle, IntoKey, Key, Model, State, Writable, fetch, keep};
 use crate::query::Query;
 use crate::session::{Session, lost};
 
@@ -153,7 +153,7 @@ impl Session {
     ///
     /// # Errors
     /// As [`Session::try_get`].
-    pub fn try_get_mut<M: Model>(&mut self, handle: Handle<M>) -> Result<&mut M> {
+    pub fn try_get_mut<M: Writable>(&mut self, handle: Handle<M>) -> Result<&mut M> {
         self.stores.row_mut(handle)
     }
 
@@ -224,7 +224,7 @@ impl<M: Model> Index<Handle<M>> for Session {
 }
 
 impl<M: Model> IndexMut<Handle<M>> for Session {
-    /// The row, to be changed: the next flush writes what differs.
+    /// The row, to be changed: the next flush writes what differs, and refuses a change of a row of a `read_only` model.
     ///
     /// # Panics
     /// If the handle names no row of this session; [`Session::try_get_mut`] gives an error instead.

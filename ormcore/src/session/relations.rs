@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use crate::error::{Error, Result};
-use crate::model::{AnyStore, Handle, Model, RowId, State, keep};
+use crate::model::{Handle, Model, RowId, State, keep};
 use crate::relation::{
     Backref, BelongsTo, Dynamic, HasMany, HasOne, Kind, Link, ManyToMany, Relation, SelfReferential, ToMany,
 };
-use crate::session::Session;
-use crate::session::collections::Collection;
 use crate::session::links::{LinkId, LinkOf};
+use crate::session::stores::read_only;
+use crate::session::{Changeable, Session};
 
 /// What [`Session::related`] gives: the handles of a to-many, or that of a to-one if there is one.
 pub trait Handles: Kind {
@@ -99,19 +99,20 @@ impl Session {
             return Ok(known);
         }
         let ids = match self.stores.state(row.id()) {
-            Some(State::Pending) if !K::HOLDS_KEY => self.waiting_for(row.id(), &relation)?,
+            // What leads from a new row only the session knows.
+            Some(State::Pending) if !K::HOLDS_KEY => Vec::new(),
             _ => {
                 let rows = relation.rows_of(self.stores.row(row)?);
                 let found = relation.read_in_order(rows, self.transaction()?)?;
                 keep(&mut self.stores, found).1
             }
         };
-        let given = self.live(ids.iter().copied());
-        if !K::HOLDS_KEY {
-            let (target, _) = self.stores.of::<K::Target>()?;
-            self.stores.collections.insert(row.id(), Collection::new(relation.name(), relation.link, target, ids));
+        if K::HOLDS_KEY {
+            return Ok(self.live(ids));
         }
-        Ok(given)
+        let (target, _) = self.stores.of::<K::Target>()?;
+        self.stores.note(relation.name(), relation.link, target, vec![(row.id(), ids)]);
+        Ok(self.known(row, &relation)?.unwrap_or_default())
     }
 
     fn live<T: Model>(&self, ids: impl IntoIterator<Item = RowId>) -> Vec<Handle<T>> {
@@ -137,7 +138,7 @@ impl Session {
         }
         let (parents, _) = self.stores.of::<K::Target>()?;
         let link = relation.link.near.reversed();
-        let Some(key) = self.key_of_parent(id, &link) else { return Ok(Some(Vec::new())) };
+        let Some(key) = self.stores.key_of_parent(id, &link) else { return Ok(Some(Vec::new())) };
         let Some(parent) = self.parent_by(key, &link, parents) else { return Ok(None) };
         if self.stores.state(parent).is_none() {
             return Err(Error::usage(format!(
@@ -148,24 +149,6 @@ impl Session {
         }
         let is_expired = self.stores.get(parent).tracks().slot(parent.slot).expired;
         Ok((!is_expired).then(|| self.live([parent])))
-    }
-
-    /// The rows that are to be written with a link to one that is to be inserted.
-    fn waiting_for<M: Model, K: Kind>(&mut self, row: RowId, relation: &Relation<M, K>) -> Result<Vec<RowId>> {
-        if relation.link.through.is_some() {
-            return Ok(self.links.others(&relation.link, row));
-        }
-        let session = self.stores.session;
-        let (number, store) = self.stores.of::<K::Target>()?;
-        let far: Vec<usize> = relation.link.near.far().collect();
-        let tracks = store.tracks();
-        let waits = |slot: &&u32| {
-            let unwritten = tracks.slot(**slot).unwritten.as_ref();
-            unwritten.is_some_and(|all| all.waits.iter().any(|wait| wait.row == row && far.contains(&wait.column)))
-        };
-        let slots = tracks.pending.iter().chain(&tracks.touched).filter(waits);
-        let waiting: Vec<RowId> = slots.map(|slot| store.name(session, number, *slot)).collect();
-        Ok(waiting.into_iter().filter(|id| !self.orphans.contains(id)).collect())
     }
 
     /// Makes a row one of those that another leads to: sets its foreign key, or links the two.
@@ -188,7 +171,7 @@ impl Session {
     ///
     /// # Errors
     /// If a handle names no row of this session.
-    pub fn append<M: Model, K: ToMany>(
+    pub fn append<M: Model, K: ToMany + Changeable<M>>(
         &mut self,
         row: Handle<M>,
         relation: Relation<M, K>,
@@ -234,7 +217,7 @@ impl Session {
     ///
     /// # Errors
     /// If a handle names no row of this session, or the foreign key may not be NULL.
-    pub fn remove<M: Model, K: ToMany>(
+    pub fn remove<M: Model, K: ToMany + Changeable<M>>(
         &mut self,
         row: Handle<M>,
         relation: Relation<M, K>,
@@ -290,7 +273,7 @@ impl Session {
     ///
     /// # Errors
     /// As [`Session::append`] and [`Session::remove`]; and if a to-one is given several rows.
-    pub fn set<M: Model, K: Kind>(
+    pub fn set<M: Model, K: Changeable<M>>(
         &mut self,
         row: Handle<M>,
         relation: Relation<M, K>,
@@ -324,6 +307,9 @@ impl Session {
     ) -> Result<()> {
         let (near, far) = (row.id(), other.id());
         let Some(id) = LinkId::new(&relation.link, near, far) else { return Ok(()) };
+        if let Some(links) = relation.link.through.map(|through| (through.table)()).filter(|links| links.read_only) {
+            return Err(read_only(links));
+        }
         let was_linked = self.is_linked(near, far, &relation.link);
         for known in self.stores.collections.of(near, |known| same_links(&known.link, &relation.link)) {
             if deletes { known.drop(far) } else { known.push(far) }
@@ -332,12 +318,12 @@ impl Session {
             if deletes { known.drop(near) } else { known.push(near) }
         }
         let is_new = [near, far].iter().any(|end| self.stores.state(*end) == Some(State::Pending));
-        let is_known = was_linked.is_some() || is_new;
         let differs = was_linked.unwrap_or(false) == deletes || relation.link.may_repeat();
-        // Where it is not known whether they are linked, what was asked for last is written.
-        let is_cancelled = self.links.cancel(id, deletes);
-        if !is_known || (differs && !is_cancelled) {
-            self.links.push(id, Box::new(LinkOf { relation, row, other, deletes }));
+        let canceled = self.stores.links.cancel(id, deletes);
+        // Where it is not known whether the database links them, what was asked for last is written.
+        let is_known = (was_linked.is_some() || is_new) && canceled != Some(false);
+        if !is_known || (differs && canceled.is_none()) {
+            self.stores.links.push(id, Box::new(LinkOf { relation, row, other, deletes, is_known }));
         }
         Ok(())
     }

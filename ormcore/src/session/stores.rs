@@ -5,7 +5,9 @@ use std::hash::{BuildHasherDefault, Hasher};
 use crate::error::{Error, Result};
 use crate::model::{AnyStore, Draft, Handle, KeepRows, Led, Model, RowId, State, Store};
 use crate::relation::Link;
-use crate::session::collections::{Collection, Collections};
+use crate::schema::Table;
+use crate::session::collections::Collections;
+use crate::session::links::PendingLinks;
 
 /// The hash that a [`TypeId`] is by itself.
 #[derive(Default)]
@@ -38,6 +40,7 @@ pub(super) struct Stores {
     pub(super) all: Vec<Box<dyn AnyStore>>,
     places: HashMap<TypeId, u32, BuildHasherDefault<Given>>,
     pub(super) collections: Collections,
+    pub(super) links: PendingLinks,
     /// How many rows have left since the collections were last rid of such.
     left: usize,
 }
@@ -51,6 +54,7 @@ impl Stores {
             all: Vec::new(),
             places: HashMap::default(),
             collections: Collections::default(),
+            links: PendingLinks::default(),
             left: 0,
         }
     }
@@ -168,6 +172,14 @@ pub(super) fn deleted<M: Model>() -> Error {
     Error::usage(format!("this handle names a row of `{}` that the session has deleted, or is about to", M::NAME))
 }
 
+/// What a session does not write.
+pub(super) fn read_only(table: &Table) -> Error {
+    Error::usage(format!(
+        "rows of `{}` cannot be written: it is declared with `#[model(read_only)]`, as a view is; write to the tables behind it",
+        table.name
+    ))
+}
+
 fn gone<M: Model>() -> Error {
     Error::usage(format!(
         "this handle names a row of `{}` that has left its session: it was deleted, taken, or added in a transaction that \
@@ -196,11 +208,9 @@ impl KeepRows for Stores {
 
     fn lead(&mut self, rows: &[RowId], led: Led) {
         let Some(link) = led.link.downcast_ref::<Link>() else { return };
-        for (place, ids) in led.others {
-            let (row, name) = (rows[place], led.relationship);
-            if self.collections.get(row, name).is_none() {
-                self.collections.insert(row, Collection::new(name, *link, led.store, ids));
-            }
-        }
+        let name = led.relationship;
+        let found = led.others.into_iter().map(|(place, ids)| (rows[place], ids));
+        let new: Vec<_> = found.filter(|(row, _)| self.collections.get(*row, name).is_none()).collect();
+        self.note(name, *link, led.store, new);
     }
 }

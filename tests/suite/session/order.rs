@@ -1,6 +1,9 @@
 //! The order in which rows are inserted.
 
+use std::collections::BTreeSet;
+
 use ormcore::prelude::*;
+use ormcore_tests::Fixture;
 
 use super::models::{Author, Book, Genre, Node, count, session};
 
@@ -13,6 +16,16 @@ struct Must {
     other_id: i64,
     #[relationship(foreign_key = Must::OTHER_ID)]
     other: BelongsTo<Must>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ses_plan")]
+struct Plan {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[column(server_default = "'new'")]
+    state: String,
 }
 
 fn tables_are_filled_parents_first_in_whatever_order_rows_are_added(db: &Database) -> ormcore::Result<()> {
@@ -99,7 +112,52 @@ fn a_circle_of_keys_that_may_not_be_null_is_an_error(db: &Database) -> ormcore::
     Ok(())
 }
 
+fn a_row_may_point_by_value_to_one_that_was_added_before_it(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    session.add(Node::new("alone"));
+    session.add(Node::new("parent").with_key(500));
+    let child = session.add(Node::new("child").set(Node::PARENT_ID, 500));
+    session.commit()?;
+    assert_eq!(session[child].parent_id, Some(500));
+    assert_eq!(Node::query().count(db)?, 3);
+    Ok(())
+}
+
+fn rows_of_two_shapes_are_two_statements_where_their_order_is_no_matter(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Plan,)>()?;
+    let mut session = db.session()?;
+    for name in ["a", "b", "c", "d"] {
+        session.add(Plan::new(name));
+        session.add(Plan::new(name).set(Plan::STATE, "done"));
+    }
+    let statements = db.record();
+    session.commit()?;
+    let inserts: BTreeSet<String> = statements.texts().into_iter().filter(|text| text.starts_with("INSERT")).collect();
+    assert_eq!(inserts.len(), 2, "{inserts:?}");
+    assert_eq!(Plan::query().filter(Plan::STATE.eq("new")).count(db)?, 4);
+    Ok(())
+}
+
+/// SQLite makes the next key from the highest: one that is given counts, as in `insert_all`.
+#[test]
+fn keys_that_are_given_count_for_those_that_are_made_after_them() -> ormcore::Result<()> {
+    let fixture = Fixture::sqlite_memory();
+    let mut session = session(&fixture.db)?;
+    let genres = [
+        session.add(Genre::new("a")),
+        session.add(Genre::new("b").with_key(2)),
+        session.add(Genre::new("c")),
+        session.add(Genre::new("d").with_key(9)),
+        session.add(Genre::new("e")),
+    ];
+    session.commit()?;
+    assert_eq!(genres.map(|genre| session[genre].id), [1, 2, 3, 9, 10]);
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    a_row_may_point_by_value_to_one_that_was_added_before_it,
+    rows_of_two_shapes_are_two_statements_where_their_order_is_no_matter,
     tables_are_filled_parents_first_in_whatever_order_rows_are_added,
     a_tree_can_be_added_children_first,
     a_row_that_waits_for_itself_is_inserted_without_its_former_parent,

@@ -8,9 +8,10 @@ mod world;
 
 use std::collections::{BTreeSet, HashSet};
 
+use ormcore::SessionOptions;
 use ormcore::prelude::*;
 use ormcore_tests::Fixture;
-use proptest::prelude::TestCaseError;
+use proptest::prelude::{TestCaseError, any};
 use proptest::test_runner::{Config, TestRunner};
 
 use super::models::{Author, Book, BookGenre, Genre, Node, create};
@@ -36,7 +37,7 @@ fn pick<T: Copy>(of: impl IntoIterator<Item = T>, at: usize) -> Option<T> {
 }
 
 impl<'d> Run<'d> {
-    fn new(db: &'d Database) -> Self {
+    fn new(db: &'d Database, autoflushes: bool) -> Self {
         BookGenre::query().delete(db).unwrap();
         Book::query().delete(db).unwrap();
         Author::query().delete(db).unwrap();
@@ -45,7 +46,7 @@ impl<'d> Run<'d> {
         Node::query().delete(db).unwrap();
         let (authors, books, genres, nodes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (now, committed) = (World::default(), World::default());
-        let session = db.session().unwrap();
+        let session = db.session_with(SessionOptions::new().autoflush(autoflushes)).unwrap();
         Run { db, session, authors, books, genres, nodes, now, committed, titles: 0 }
     }
 
@@ -318,6 +319,10 @@ impl<'d> Run<'d> {
                 self.session.get::<Author>(key).map(|found| assert_eq!(found, Some(self.authors[author])))
             }
             Op::All => {
+                // Without an autoflush a query sees what the database has.
+                if let Err(error) = self.flush() {
+                    return Some(Err(error));
+                }
                 let wanted: Vec<_> = self.now.books.keys().map(|book| self.books[*book]).collect();
                 self.session.all(Book::query()).map(|found| same(&found, &wanted))
             }
@@ -417,8 +422,8 @@ fn random_operations_end_as_the_reference_says(fixture: &Fixture) {
     create(&fixture.db).unwrap();
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(200);
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 4000, ..Config::default() };
-    let ended = TestRunner::new(config).run(&operations(), |ops| {
-        let mut run = Run::new(&fixture.db);
+    let ended = TestRunner::new(config).run(&(operations(), any::<bool>()), |(ops, autoflushes)| {
+        let mut run = Run::new(&fixture.db, autoflushes);
         for op in &ops {
             if let Some(Err(error)) = run.run(op) {
                 return Err(TestCaseError::fail(format!("{op:?}: {error:?}")));

@@ -14,8 +14,15 @@ use crate::value::Value;
 pub enum Dependents {
     /// Rows that are deleted too.
     Deleted(Vec<RowId>),
-    /// Rows whose columns at these positions become NULL.
-    Released(Vec<RowId>, Vec<usize>),
+    /// Rows that are left without the one that is deleted.
+    Released {
+        /// The rows.
+        rows: Vec<RowId>,
+        /// The positions of their columns that become NULL.
+        columns: Vec<usize>,
+        /// Those of the row that is deleted which these are equal to.
+        referenced: Vec<usize>,
+    },
     /// Rows of a link table that are deleted.
     Links(Box<dyn Steps>),
 }
@@ -24,7 +31,7 @@ impl fmt::Debug for Dependents {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Dependents::Deleted(_) => "Deleted",
-            Dependents::Released(..) => "Released",
+            Dependents::Released { .. } => "Released",
             Dependents::Links(_) => "Links",
         })
     }

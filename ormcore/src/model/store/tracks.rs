@@ -111,22 +111,20 @@ impl Tracks {
         self.places.get(number).copied().flatten()
     }
 
-    /// Says that the row with the key of this number is here.
-    pub(super) fn put_numbered(&mut self, number: usize, slot: u32) {
+    /// Says that the row with the key of this number is here; gives the one that was.
+    pub(super) fn put_numbered(&mut self, number: usize, slot: u32) -> Option<u32> {
         if self.places.len() <= number {
             self.places.resize(number + 1, None);
         }
-        self.places[number] = Some(slot);
         self.slots[slot as usize].key = Some(number as u32);
+        self.places[number].replace(slot)
     }
 
-    /// Notes that a row was inserted, under the key of this number.
-    pub(super) fn settle(&mut self, slot: u32, number: Option<usize>, transaction: u32) {
+    /// Notes that a row was inserted, under the key of this number; gives the row that had the key.
+    pub(super) fn settle(&mut self, slot: u32, number: Option<usize>, transaction: u32) -> Option<u32> {
         let inserted = &mut self.slots[slot as usize];
         (inserted.state, inserted.read_in, inserted.unwritten) = (State::Persistent, transaction, None);
-        if let Some(number) = number {
-            self.put_numbered(number, slot);
-        }
+        self.put_numbered(number?, slot)
     }
 
     /// Numbers a row's key anew; the row is found by it only if it was before.

@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::model::{AnyStore, Event, State, missing};
 use crate::schema::Table;
 use crate::session::flush::Flush;
+use crate::session::stores::read_only;
 
 impl Flush<'_> {
     /// Checks the rows that are to be written, and has their models see them; rows that wait for the key of another are
@@ -93,6 +94,9 @@ impl Flush<'_> {
         let store = self.store(number);
         let (table, tracks) = (store.table(), store.tracks());
         let is_written = || !tracks.deleted.is_empty() || tracks.touched.iter().any(|slot| store.differs(*slot));
+        if table.read_only && is_written() {
+            return Err(read_only(table));
+        }
         if table.primary_key().next().is_none() && is_written() {
             return Err(Error::usage(format!("`{}` has no primary key: its rows can be added and read", table.name)));
         }

@@ -1,8 +1,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::error::Result;
-use crate::model::{RowId, State};
-use crate::schema::Action;
+use crate::model::{RowId, State, unchanged};
 use crate::session::flush::{Flush, Pointers};
 use crate::session::write::DeleteRows;
 use crate::value::Value;
@@ -25,20 +24,36 @@ impl Flush<'_> {
             }
             let (wanted, _) = self.children_first(number, wanted, pointers);
             self.tx.drive(&mut DeleteRows::new(self.stores.all[number as usize].as_mut(), &wanted))?;
-            self.follow_actions(number, &wanted, pointers);
+            self.follow_deletes(number, &wanted, pointers);
             wanted.into_iter().for_each(|slot| self.removed(number, slot));
         }
         Ok(())
     }
 
     /// Notes that the database has no such row any more.
-    fn removed(&mut self, number: u32, slot: u32) {
+    pub(super) fn removed(&mut self, number: u32, slot: u32) {
         let id = self.id(number, slot);
         let tracks = self.stores.all[number as usize].tracks_mut();
         tracks.slot_mut(slot).state = State::Removed;
         tracks.lift(slot);
         self.undo.written(id, tracks);
         self.undo.removed(id);
+    }
+
+    /// Notes that rows are not in the database any more, for others were inserted that have their keys.
+    ///
+    /// # Errors
+    /// If one of them was changed.
+    pub(super) fn replaced(&mut self, number: u32, gone: &[u32]) -> Result<()> {
+        let mut lost = Ok(());
+        for slot in gone.iter().copied() {
+            let store = self.store(number);
+            if let (true, Some(row)) = (store.differs(slot), store.record(slot)) {
+                lost = lost.and_then(|()| Err(unchanged(store.table(), row)));
+            }
+            self.removed(number, slot);
+        }
+        lost
     }
 
     /// The rows to be deleted that a row which stays points to until it is updated, and the rows that those point to.
@@ -160,28 +175,6 @@ impl Flush<'_> {
             }
         }
         groups.into_iter().try_for_each(|(columns, slots)| self.write(number, &slots, columns))
-    }
-
-    /// Follows what the database does by itself because rows are deleted: rows that pointed to them are gone too, or are to
-    /// be read again.
-    fn follow_actions(&mut self, number: u32, deleted: &[u32], pointers: &Pointers) {
-        let (mut left, mut gone) = (vec![(number, deleted.to_vec())], HashSet::new());
-        while let Some((parents, slots)) = left.pop() {
-            for children in 0..self.stores.all.len() as u32 {
-                for pointer in pointers.of(children).iter().filter(|pointer| pointer.parents == parents) {
-                    let Some(action) = pointer.acts else { continue };
-                    let mut followers = pointer.followers(self.stores, children, &slots);
-                    if action == Action::Cascade {
-                        followers.retain(|slot| gone.insert((children, *slot)));
-                        left.extend((!followers.is_empty()).then_some((children, followers)));
-                    } else {
-                        let tracks = self.store(children).tracks_mut();
-                        followers.into_iter().for_each(|slot| tracks.slot_mut(slot).expired = true);
-                    }
-                }
-            }
-        }
-        gone.into_iter().for_each(|(number, slot)| self.removed(number, slot));
     }
 }
 

@@ -9,7 +9,9 @@ pub(super) struct Pointer {
     pub(super) parents: u32,
     pub(super) references: Vec<usize>,
     /// What the database does to the children by itself when a parent is deleted.
-    pub(super) acts: Option<Action>,
+    pub(super) on_delete: Option<Action>,
+    /// And when what they point to is written.
+    pub(super) on_update: Option<Action>,
 }
 
 /// The foreign keys between the stores, by the store that has them.
@@ -26,7 +28,8 @@ impl Pointers {
                     columns: positions(table, &key.columns)?,
                     parents: parents as u32,
                     references: positions(tables[parents], &key.references)?,
-                    acts: key.on_delete.filter(|action| *action != Action::NoAction),
+                    on_delete: key.on_delete.filter(|action| *action != Action::NoAction),
+                    on_update: key.on_update.filter(|action| *action != Action::NoAction),
                 })
             });
             keys.collect()
@@ -37,9 +40,15 @@ impl Pointers {
     pub(super) fn of(&self, store: u32) -> &[Pointer] {
         &self.0[store as usize]
     }
+
+    /// Those that point to a store, each with the store that has it.
+    pub(super) fn to(&self, parents: u32) -> impl Iterator<Item = (u32, &Pointer)> {
+        let all = (0..).zip(&self.0).flat_map(|(store, pointers)| pointers.iter().map(move |pointer| (store, pointer)));
+        all.filter(move |(_, pointer)| pointer.parents == parents)
+    }
 }
 
-fn positions(table: &Table, names: &[&'static str]) -> Option<Vec<usize>> {
+pub(super) fn positions(table: &Table, names: &[&'static str]) -> Option<Vec<usize>> {
     names.iter().map(|name| table.position(name)).collect()
 }
 
@@ -57,25 +66,29 @@ impl Pointer {
     }
 
     /// The rows of the store `children` that are in the database and point to one of these there, as far as the session
-    /// knows.
-    pub(super) fn followers(&self, stores: &Stores, children: u32, parents: &[u32]) -> Vec<u32> {
+    /// knows, each with the place of that one.
+    pub(super) fn followers(&self, stores: &Stores, children: u32, parents: &[u32]) -> Vec<(u32, usize)> {
         let mut keys = Keys::default();
         let store = stores.all[self.parents as usize].as_ref();
-        for parent in parents {
+        let mut places = Vec::new();
+        for (place, parent) in parents.iter().enumerate() {
             self.references.iter().for_each(|column| keys.push(&store.written(*parent, *column)));
-            keys.number();
+            if keys.number().1 {
+                places.push(place);
+            }
         }
         let store = stores.all[children as usize].as_ref();
-        let mut points = |slot: &u32| {
-            let key: Vec<_> = self.columns.iter().map(|column| store.written(*slot, *column)).collect();
+        let mut parent = |slot: u32| {
+            let key: Vec<_> = self.columns.iter().map(|column| store.written(slot, *column)).collect();
             if key.iter().any(Value::is_null) {
-                return false;
+                return None;
             }
             key.iter().for_each(|part| keys.push(part));
-            keys.find().is_some()
+            keys.find().map(|number| places[number])
         };
         let slots = 0..store.tracks().slots.len() as u32;
-        slots.filter(|slot| store.tracks().slot(*slot).state == State::Persistent && points(slot)).collect()
+        let slots = slots.filter(|slot| store.tracks().slot(*slot).state == State::Persistent);
+        slots.filter_map(|slot| Some((slot, parent(slot)?))).collect()
     }
 
     /// The row of the session that a row points to in the database.

@@ -53,7 +53,11 @@ impl Flush<'_> {
             }
         }
         let groups = self.in_unique_order(number, groups)?;
-        groups.into_iter().try_for_each(|(columns, slots)| self.write(number, &slots, columns))
+        groups.into_iter().try_for_each(|(columns, slots)| {
+            let followers = self.followers(number, &slots, &columns, pointers);
+            self.write(number, &slots, columns)?;
+            self.follow_updates(followers)
+        })
     }
 
     /// Writes these columns of these rows.

@@ -1,0 +1,132 @@
+//! Rows that are read again.
+
+use crate::error::Result;
+use crate::model::{Handle, Key, Model, RowId, State, fetch_again, keep};
+use crate::relation::Link;
+use crate::session::{Session, open};
+
+impl Session {
+    /// Reads a row again: what was changed since the last flush is lost.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// session.commit()?;
+    /// User::query().update(User::NAME.set("anna"), &db)?;
+    /// assert_eq!(session[ann].name, "ann");
+    /// session.refresh(ann)?;
+    /// assert_eq!(session[ann].name, "anna");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the handle names no row of this session, the row is not in the database, or cannot be read.
+    pub fn refresh<M: Model>(&mut self, handle: Handle<M>) -> Result<()>
+    where
+        M::Key: Key,
+    {
+        self.stores.check_persistent(handle)?;
+        self.check_usable()?;
+        self.expire(handle)?;
+        self.reload(handle)
+    }
+
+    /// Lets a row be read again before it is given next; what was changed since the last flush is lost. `[]`, which reads
+    /// nothing, shows the values that the session knows until then. A row that is to be inserted stays as it is.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// session.commit()?;
+    /// User::query().update(User::NAME.set("anna"), &db)?;
+    /// session.expire(ann)?;
+    /// assert_eq!(session[ann].name, "ann"); // `[]` reads nothing
+    /// session.get::<User>(1)?;
+    /// assert_eq!(session[ann].name, "anna");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the handle names no row of this session.
+    pub fn expire<M: Model>(&mut self, handle: Handle<M>) -> Result<()> {
+        self.stores.check(handle)?;
+        let id = handle.id();
+        self.stores.collections.forget(id);
+        if self.stores.state(id) != Some(State::Persistent) {
+            return Ok(());
+        }
+        self.moving(id, |session| {
+            let store = session.stores.get_mut(id);
+            store.tracks_mut().slot_mut(id.slot).expired = true;
+            store.give_back(id.slot)
+        })
+    }
+
+    /// Lets every row be read again before it is given next; what was changed since the last flush is lost. Rows that are
+    /// to be inserted or deleted still are.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// session.commit()?;
+    /// User::query().update(User::NAME.set("anna"), &db)?;
+    /// session.expire_all();
+    /// session.all(User::query())?;
+    /// assert_eq!(session[ann].name, "anna");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn expire_all(&mut self) {
+        self.stores.collections.clear();
+        for store in &mut self.stores.all {
+            for slot in store.tracks_mut().drain_touched() {
+                match store.tracks().slot(slot).state {
+                    State::Deleted => store.tracks_mut().touch(slot),
+                    // Its own values fit.
+                    _ => drop(store.give_back(slot)),
+                }
+            }
+            let slots = store.tracks_mut().slots.iter_mut();
+            slots.filter(|slot| slot.state == State::Persistent).for_each(|slot| slot.expired = true);
+        }
+    }
+
+    /// Reads an expired row again.
+    pub(super) fn reload<M: Model>(&mut self, handle: Handle<M>) -> Result<()> {
+        let id = handle.id();
+        if !self.stores.get(id).tracks().slot(id.slot).expired {
+            return Ok(());
+        }
+        let tx = open(&self.database, &self.options, &mut self.tx)?;
+        let found = fetch_again(self.stores.row(handle)?, tx)?;
+        self.moving(id, |session| {
+            keep(&mut session.stores, vec![found]);
+            Ok(())
+        })
+    }
+
+    /// Changes the values of a row, and tells those who know the rows of parents if it points to another one then.
+    fn moving(&mut self, id: RowId, change: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        let links: Vec<(u32, Link)> = self.stores.collections.links_to(id.store).collect();
+        let before: Vec<_> = links.iter().map(|(parents, link)| self.parent(id, &link.near, *parents)).collect();
+        change(self)?;
+        for ((parents, link), from) in links.into_iter().zip(before) {
+            let to = self.parent(id, &link.near, parents);
+            if from != to {
+                self.move_child(id, link.near, from, to);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,98 @@
+//! What is known of where rows lead: what the database has, changed as the next flush will change it.
+
+use std::collections::HashMap;
+
+use crate::model::{Keys, RowId, State, value};
+use crate::relation::{Link, Pairs};
+use crate::session::collections::Collection;
+use crate::session::pointing::ParentKey;
+use crate::session::stores::Stores;
+use crate::value::Value;
+
+/// Rows, each with those that it leads to.
+type Owned = (RowId, Collection);
+
+impl Stores {
+    /// Notes where rows lead by a relationship to rows of the store `target`, as it was found in the database.
+    pub(super) fn note(&mut self, name: &'static str, link: Link, target: u32, found: Vec<(RowId, Vec<RowId>)>) {
+        let found = found.into_iter().map(|(owner, ids)| (owner, Collection::new(name, link, target, ids)));
+        let mut owned: Vec<Owned> = found.collect();
+        if link.through.is_some() {
+            owned.iter_mut().for_each(|(owner, known)| self.links.apply(*owner, known));
+        } else {
+            self.move_unwritten(&link.near, target, &mut owned);
+        }
+        owned.into_iter().for_each(|(owner, known)| self.collections.insert(owner, known));
+    }
+
+    /// Moves children whose foreign keys are yet to be written to the rows that they point to by now. `link` is seen from
+    /// the parent.
+    fn move_unwritten(&self, link: &Pairs, target: u32, owned: &mut [Owned]) {
+        let children = self.all[target as usize].as_ref();
+        let tracks = children.tracks();
+        // A row that is away for a moment stays where it was found.
+        let is_here = |slot: &u32| {
+            matches!(tracks.slot(*slot).state, State::Pending | State::Persistent) && children.record(*slot).is_some()
+        };
+        let mut unwritten = tracks.pending.iter().chain(&tracks.touched).copied().filter(is_here).peekable();
+        if unwritten.peek().is_none() {
+            return;
+        }
+        let mut owners = Owners::new(self, link, owned);
+        for slot in unwritten {
+            let child = children.id(self.session, target, slot);
+            let written = || link.far().map(|column| children.written(slot, column)).collect::<Vec<_>>();
+            let was = match tracks.slot(slot).state {
+                State::Persistent => owners.with_values(&written()),
+                _ => None,
+            };
+            let now = match self.key_of_parent(child, link) {
+                Some(ParentKey::Row(row)) => owners.by_row.get(&row).copied(),
+                Some(ParentKey::Values(values)) => owners.with_values(&values),
+                None => None,
+            };
+            if was != now {
+                was.into_iter().for_each(|was| owned[was].1.drop(child));
+                now.into_iter().for_each(|now| owned[now].1.push(child));
+            }
+        }
+    }
+}
+
+/// Rows that others point to, by their places.
+struct Owners {
+    by_row: HashMap<RowId, usize>,
+    keys: Keys,
+    /// The places by the numbers of the keys.
+    by_key: Vec<usize>,
+}
+
+impl Owners {
+    fn new(stores: &Stores, link: &Pairs, owned: &[Owned]) -> Self {
+        let mut owners = Owners { by_row: HashMap::new(), keys: Keys::default(), by_key: Vec::new() };
+        for (place, (owner, _)) in owned.iter().enumerate() {
+            owners.by_row.insert(*owner, place);
+            // The key of a new row may be a placeholder.
+            let is_there = stores.state(*owner) != Some(State::Pending);
+            if let Some(row) = stores.get(*owner).record(owner.slot).filter(|_| is_there) {
+                link.near().for_each(|column| owners.keys.push(&value(row, column)));
+                let (number, is_new) = owners.keys.number();
+                if is_new {
+                    owners.by_key.push(place);
+                } else {
+                    owners.by_key[number] = place;
+                }
+            }
+        }
+        owners
+    }
+
+    /// The row that a foreign key with these values points to.
+    fn with_values(&mut self, values: &[Value<'_>]) -> Option<usize> {
+        if values.iter().any(Value::is_null) {
+            return None;
+        }
+        values.iter().for_each(|part| self.keys.push(part));
+        self.keys.find().map(|number| self.by_key[number])
+    }
+}

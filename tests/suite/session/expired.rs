@@ -1,0 +1,81 @@
+//! Rows that are to be read again, and what hangs together with them.
+
+use ormcore::prelude::*;
+use ormcore_tests::on_every_backend;
+
+use super::models::{Player, Team, count, session};
+
+type Teams = (Session, [Handle<Team>; 2], Handle<Player>);
+
+/// Two teams, and a player of the first.
+fn teams(db: &Database) -> ormcore::Result<Teams> {
+    let mut session = session(db)?;
+    let (red, blue) = (session.add(Team::new("red")), session.add(Team::new("blue")));
+    let player = session.add(Player::new("p").set(Player::TEAM_ID, red));
+    session.commit()?;
+    Ok((session, [red, blue], player))
+}
+
+fn a_row_that_lost_its_parent_is_left_without_it_though_it_is_expired(db: &Database) -> ormcore::Result<()> {
+    let (mut session, teams, player) = teams(db)?;
+    for (round, team) in teams.into_iter().enumerate() {
+        session.set(player, Player::TEAM, Some(team))?;
+        session.commit()?;
+        session.delete(team)?;
+        match round {
+            0 => session.expire_all(),
+            _ => session.refresh(player)?,
+        }
+        session.commit()?;
+        assert_eq!((session[player].team_id, Player::query().one(db)?.team_id), (None, None));
+    }
+    assert_eq!(Team::query().count(db)?, 0);
+    Ok(())
+}
+
+fn a_row_that_found_another_parent_keeps_it(db: &Database) -> ormcore::Result<()> {
+    let (mut session, [red, blue], player) = teams(db)?;
+    session.delete(red)?;
+    session.expire(player)?;
+    session.append(blue, Team::PLAYERS, player)?;
+    session.commit()?;
+    assert_eq!(Player::query().one(db)?.team_id, Some(session[blue].id));
+    Ok(())
+}
+
+fn a_row_whose_move_is_lost_is_where_it_was(db: &Database) -> ormcore::Result<()> {
+    let (mut session, [red, blue], player) = teams(db)?;
+    assert_eq!((session.related(red, Team::PLAYERS)?, session.related(blue, Team::PLAYERS)?), (vec![player], vec![]));
+    let new = session.add(Team::new("new"));
+    assert!(session.related(new, Team::PLAYERS)?.is_empty());
+    for team in [blue, session.add(Team::new("other"))] {
+        session.append(team, Team::PLAYERS, player)?;
+        session.expire(player)?;
+        let statements = db.record();
+        assert_eq!(session.related(red, Team::PLAYERS)?, [player]);
+        assert!(session.related(team, Team::PLAYERS)?.is_empty());
+        assert_eq!(count(&statements, "UPDATE"), 0);
+    }
+    session.commit()?;
+    assert_eq!(Player::query().one(db)?.team_id, Some(session[red].id));
+    Ok(())
+}
+
+fn a_row_that_somebody_else_moved_is_found_where_it_is(db: &Database) -> ormcore::Result<()> {
+    let (mut session, [red, blue], player) = teams(db)?;
+    assert_eq!((session.related(red, Team::PLAYERS)?, session.related(blue, Team::PLAYERS)?), (vec![player], vec![]));
+    let key = session[blue].id;
+    session.commit()?;
+    Player::query().update(Player::TEAM_ID.set(key), db)?;
+    session.refresh(player)?;
+    assert_eq!((session.related(red, Team::PLAYERS)?, session.related(blue, Team::PLAYERS)?), (vec![], vec![player]));
+    assert_eq!(session.related(player, Player::TEAM)?, Some(blue));
+    Ok(())
+}
+
+on_every_backend!(
+    a_row_that_lost_its_parent_is_left_without_it_though_it_is_expired,
+    a_row_that_found_another_parent_keeps_it,
+    a_row_whose_move_is_lost_is_where_it_was,
+    a_row_that_somebody_else_moved_is_found_where_it_is,
+);

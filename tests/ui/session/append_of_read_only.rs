@@ -1,0 +1,29 @@
+// `append` of a row of a read-only model, which holds the foreign key.
+use ormcore::prelude::*;
+
+#[derive(Model)]
+struct Seller {
+    #[column(primary_key)]
+    id: i64,
+    #[relationship]
+    totals: HasMany<Total>,
+}
+
+#[derive(Model)]
+#[model(read_only)]
+struct Total {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Seller::ID)]
+    seller_id: i64,
+    #[relationship]
+    seller: BelongsTo<Seller>,
+}
+
+fn main() -> ormcore::Result<()> {
+    let db = Database::connect("sqlite::memory:")?;
+    let mut session = db.session()?;
+    let (seller, total) = (session.one(Seller::query())?, session.one(Total::query())?);
+    session.append(seller, Seller::TOTALS, total)?;
+    Ok(())
+}
