@@ -138,7 +138,7 @@ impl Pool {
     }
 
     /// A slot that nobody uses, and its position.
-    #[inline]
+    #[inline(always)]
     fn slot(&self) -> Result<(usize, MutexGuard<'_, Slot>)> {
         let (index, mut slot) = match self.free_slot() {
             Some(found) => found,

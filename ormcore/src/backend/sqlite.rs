@@ -113,7 +113,7 @@ impl SqliteConnection {
     }
 
     /// Runs a statement that is held no longer than this.
-    #[inline]
+    #[inline(always)]
     fn run(&self, index: usize, statement: &Statement, steps: &mut dyn Steps) -> Result<()> {
         // It stays where it is made: to move what was only just written costs as much as a lock.
         let mut cached = self.connection.prepare_cached(&statement.sql);

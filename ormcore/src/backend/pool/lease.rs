@@ -56,7 +56,7 @@ impl Lent<'_> {
         std::mem::forget(self);
     }
 
-    #[inline]
+    #[inline(always)]
     fn put_back(&mut self) {
         let Some(mut slot) = self.slot.take() else { return };
         if let Slot::Filled(lease) = &mut *slot
