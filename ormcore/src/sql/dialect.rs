@@ -1,5 +1,6 @@
 //! Everything that two databases say differently.
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 
 use crate::sql::{
@@ -75,9 +76,15 @@ pub trait Dialect: Debug + Send + Sync {
     }
 
     /// A default of the user's, in the form in which it gives values as columns of the type hold them.
-    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> &'static str {
+    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> Cow<'static, str> {
         let _ = sql_type;
-        sql
+        sql.into()
+    }
+
+    /// What a column of the type is set to by an expression, so that the column holds no more than the type does.
+    fn stored(&self, expr: Expr, sql_type: SqlType) -> Expr {
+        let _ = sql_type;
+        expr
     }
 
     /// The function that gives the length of texts in characters, or of bytes. A type that limits the length, such as

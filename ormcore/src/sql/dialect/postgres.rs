@@ -49,16 +49,17 @@ impl Dialect for Postgres {
 
     /// The time of day and the date are those of UTC, as on SQLite, whatever zone the session is in. A truth value may be
     /// written as the number that SQLite stores.
-    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> &'static str {
+    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> Cow<'static, str> {
         let is = |word: &str| sql.trim().eq_ignore_ascii_case(word);
-        match sql_type {
+        let value = match sql_type {
             SqlType::DateTime if is("CURRENT_TIMESTAMP") => "CURRENT_TIMESTAMP AT TIME ZONE 'UTC'",
             SqlType::Date if is("CURRENT_DATE") => "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::date",
             SqlType::Time if is("CURRENT_TIME") => "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::time",
             SqlType::Boolean if is("1") => "true",
             SqlType::Boolean if is("0") => "false",
             _ => sql,
-        }
+        };
+        value.into()
     }
 
     fn length_function(&self, sql_type: SqlType) -> &'static str {

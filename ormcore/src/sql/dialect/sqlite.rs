@@ -1,9 +1,12 @@
 mod full_text;
 mod functions;
 
+use std::borrow::Cow;
+
 use super::{Dialect, DroppedTable, GeneratedKeys};
 use crate::sql::{AggregateFunction, Expr, Function, Like, TextIndex, TextSearch, Writer};
 use crate::value::array::json;
+use crate::value::digits;
 use crate::value::{Parameter, SqlType, Value};
 
 /// SQLite, 3.37 or later.
@@ -55,15 +58,27 @@ impl Dialect for Sqlite {
         if sql_type.is_integer() { "INT".to_string() } else { self.column_type(sql_type) }
     }
 
-    /// SQLite's own words give whole seconds, which neither equal nor sort beside the text of fixed width.
-    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> &'static str {
+    /// SQLite's own words give whole seconds, which neither equal nor sort beside the text of fixed width. Its numbers are
+    /// `f64`, with other digits than those that are written, or more.
+    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> Cow<'static, str> {
         let is = |word: &str| sql.trim().eq_ignore_ascii_case(word);
         match sql_type {
             SqlType::DateTime | SqlType::Timestamp if is("CURRENT_TIMESTAMP") => {
-                "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
+                "strftime('%Y-%m-%d %H:%M:%f000', 'now')".into()
             }
-            SqlType::Time if is("CURRENT_TIME") => "strftime('%H:%M:%f000', 'now')",
-            _ => sql,
+            SqlType::Time if is("CURRENT_TIME") => "strftime('%H:%M:%f000', 'now')".into(),
+            SqlType::Real => real_default(sql),
+            SqlType::Decimal => digits::plain(sql.trim()).map_or(sql.into(), |number| format!("'{number}'").into()),
+            _ => sql.into(),
+        }
+    }
+
+    /// A REAL keeps the digits of an `f64`. Values of the program have those of its type already.
+    fn stored(&self, expr: Expr, sql_type: SqlType) -> Expr {
+        match (sql_type, &expr) {
+            (SqlType::Real, Expr::Value(_))  => expr,
+            (SqlType::Real, _) => Expr::Call("ormcore_real", vec![expr]),
+            _ => expr,
         }
     }
 
@@ -242,5 +257,13 @@ impl Dialect for Sqlite {
         let indexes = tables.iter().filter_map(|table| table.full_text.as_ref());
         statements.extend(indexes.flat_map(full_text::drop));
         statements
+    }
+}
+
+fn real_default(sql: &'static str) -> Cow<'static, str> {
+    match sql.trim().parse::<f64>() {
+        Ok(number) if f64::from(number as f32) == number => sql.into(),
+        Ok(number) if (number as f32).is_finite() => format!("{:?}", f64::from(number as f32)).into(),
+        _ => format!("ormcore_real({sql})").into(),
     }
 }
