@@ -182,11 +182,8 @@ impl ColumnType for serde_json::Value {
 const LEVELS: usize = 127;
 
 fn write<'a, T: Serialize>(value: &T) -> Result<Value<'a>, ValueError> {
-    let refused = |found: String| ValueError::new(format!("a `{}` that JSON can hold", type_name::<T>()), found);
-    let mut bytes = Vec::with_capacity(128);
-    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, WithPoints);
-    value.serialize(&mut serializer).map_err(|error| refused(brief(&error)))?;
-    let text = String::from_utf8(bytes).map_err(|error| refused(error.to_string()))?;
+    let text = text(value)
+        .map_err(|error| ValueError::new(format!("a `{}` that JSON can hold", type_name::<T>()), brief(&error)))?;
     let levels = levels(&text);
     if levels > LEVELS {
         return Err(ValueError::new(format!("JSON of at most {LEVELS} levels"), format!("{levels} levels")));
@@ -200,6 +197,13 @@ fn read<T: DeserializeOwned>(value: &Value<'_>) -> Result<T, ValueError> {
             .map_err(|error| ValueError::new(format!("JSON that fits `{}`", type_name::<T>()), brief(&error))),
         other => Err(ValueError::mismatch("JSON", other)),
     }
+}
+
+/// The JSON of a value, in the form in which columns hold it.
+pub(crate) fn text<T: Serialize>(value: &T) -> serde_json::Result<String> {
+    let mut bytes = Vec::with_capacity(128);
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, WithPoints))?;
+    String::from_utf8(bytes).map_err(serde::ser::Error::custom)
 }
 
 /// Writes large floating-point numbers as digits with a point: `1e16` is an integer to a database that keeps the number

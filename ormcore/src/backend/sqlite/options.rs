@@ -69,7 +69,10 @@ impl SqliteOptions {
         let path = path.as_ref();
         // SQLite takes these names for private databases, one for each connection.
         let private = path.as_os_str().is_empty() || path == Path::new(":memory:");
-        SqliteOptions { path: (!private).then(|| path.to_path_buf()), ..Self::memory() }
+        // It would take such a name for a URI, whose path and options may mean a private database too.
+        let is_uri = path.as_os_str().as_encoded_bytes().starts_with(b"file:");
+        let path = if is_uri { Path::new(".").join(path) } else { path.to_path_buf() };
+        SqliteOptions { path: (!private).then_some(path), ..Self::memory() }
     }
 
     pub(crate) fn from_url(url: &Url) -> Result<Self> {
