@@ -177,7 +177,8 @@ fn apart(mut select: Tree) -> Result<Tree> {
     let rows = Alias::from("#rows");
     let mut columns = Vec::with_capacity(select.columns.len());
     for (index, column) in select.columns.iter_mut().enumerate() {
-        let name = further_column(index).ok_or_else(|| Error::usage("the query selects more columns than can be named"))?;
+        let name =
+            further_column(index).ok_or_else(|| Error::usage("the query selects more columns than can be named"))?;
         *column = Expr::Named(Box::new(column.unnamed().clone()), name);
         columns.push(rows.column(name));
     }

@@ -76,7 +76,7 @@ impl Dialect for Sqlite {
     /// A REAL keeps the digits of an `f64`. Values of the program have those of its type already.
     fn stored(&self, expr: Expr, sql_type: SqlType) -> Expr {
         match (sql_type, &expr) {
-            (SqlType::Real, Expr::Value(_))  => expr,
+            (SqlType::Real, Expr::Value(_)) => expr,
             (SqlType::Real, _) => Expr::Call("ormcore_real", vec![expr]),
             _ => expr,
         }
