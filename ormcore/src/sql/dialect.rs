@@ -231,11 +231,12 @@ pub trait Dialect: Debug + Send + Sync {
     /// name carries it.
     fn schemas_are_databases(&self) -> bool;
 
-    /// The SQL that lists the tables and indexes of the connection's own schema as rows of (name, table); a table is its own.
-    fn names_query(&self) -> &'static str;
+    /// The SQL that lists the tables and indexes of the connection's own schema and of these as rows of (schema, name,
+    /// table); a table is its own. One row has no name, and tells what the connection's own schema is called.
+    fn names_query(&self, schemas: &[&str]) -> String;
 
-    /// The SQL that lists all foreign keys of the connection's own schema as rows of (child table, parent table).
-    fn foreign_keys_query(&self) -> &'static str;
+    /// The SQL that lists all foreign keys inside the connection's own schema and each of these as rows of (schema, child table, parent table).
+    fn foreign_keys_query(&self, schemas: &[&str]) -> String;
 
     /// Whether two names mean the same table or index.
     fn same_name(&self, left: &str, right: &str) -> bool {

@@ -4,6 +4,7 @@ mod functions;
 use std::borrow::Cow;
 
 use super::{Dialect, DroppedTable, GeneratedKeys};
+use crate::sql::writer::{quoted, text_literal};
 use crate::sql::{AggregateFunction, Expr, Function, Like, TextIndex, TextSearch, Writer};
 use crate::value::array::json;
 use crate::value::digits;
@@ -232,12 +233,21 @@ impl Dialect for Sqlite {
         left.eq_ignore_ascii_case(right)
     }
 
-    fn names_query(&self) -> &'static str {
-        "SELECT name, tbl_name FROM sqlite_master WHERE type IN ('table', 'index')"
+    fn names_query(&self, schemas: &[&str]) -> String {
+        let own = format!("SELECT {}, '', ''", text_literal(OWN_SCHEMA));
+        let names = of_each(schemas, |schema, name| {
+            format!("SELECT {name}, name, tbl_name FROM {schema}.sqlite_master WHERE type IN ('table', 'index')")
+        });
+        format!("{own} UNION ALL {names}")
     }
 
-    fn foreign_keys_query(&self) -> &'static str {
-        "SELECT m.name, f.\"table\" FROM sqlite_master AS m, pragma_foreign_key_list(m.name) AS f WHERE m.type = 'table'"
+    fn foreign_keys_query(&self, schemas: &[&str]) -> String {
+        of_each(schemas, |schema, name| {
+            format!(
+                "SELECT {name}, m.name, f.\"table\" FROM {schema}.sqlite_master AS m, \
+                 pragma_foreign_key_list(m.name, {name}) AS f WHERE m.type = 'table'"
+            )
+        })
     }
 
     /// A drop deletes the rows first, which their foreign keys may refuse. In a circle there is no order without such
@@ -252,12 +262,20 @@ impl Dialect for Sqlite {
             statements.push("PRAGMA defer_foreign_keys = ON".to_string());
             statements.extend(tables.iter().map(|table| format!("DELETE FROM {}", table.name)));
         }
-        // Those of an attached database are not known to exist.
         statements.extend(tables.iter().map(|table| format!("DROP TABLE IF EXISTS {}", table.name)));
         let indexes = tables.iter().filter_map(|table| table.full_text.as_ref());
         statements.extend(indexes.flat_map(full_text::drop));
         statements
     }
+}
+
+/// What a connection's own database is called beside those that are attached.
+const OWN_SCHEMA: &str = "main";
+
+/// The rows of one SELECT for each schema, of its quoted name and of its name as a literal.
+fn of_each(schemas: &[&str], select: impl Fn(&str, &str) -> String) -> String {
+    let all = std::iter::once(&OWN_SCHEMA).chain(schemas);
+    all.map(|schema| select(&quoted(schema), &text_literal(schema))).collect::<Vec<_>>().join(" UNION ALL ")
 }
 
 fn real_default(sql: &'static str) -> Cow<'static, str> {
