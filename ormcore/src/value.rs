@@ -51,7 +51,7 @@ mod decimal;
 #[cfg(feature = "jiff")]
 mod jiff;
 #[cfg(feature = "json")]
-mod json;
+pub(crate) mod json;
 #[cfg(feature = "time")]
 mod time;
 #[cfg(feature = "uuid")]

@@ -11,6 +11,7 @@ mod inserting;
 mod joins;
 mod keyset;
 mod locales;
+mod narrow;
 mod prepared;
 mod raw;
 mod recursion;

@@ -106,11 +106,11 @@ fn rows_of_a_query_are_inserted() {
         },
         &[
             r#"INSERT INTO "copy" ("label", "rank") SELECT "tag"."label", ? FROM "tag" WHERE "tag"."uses" > ?"#,
-            r##"INSERT INTO "copy" ("label", "rank") SELECT "#rows".*, ? FROM (SELECT "tag"."label" FROM "tag" UNION SELECT "tag"."label" FROM "tag") AS "#rows""##,
+            r##"INSERT INTO "copy" ("label", "rank") SELECT "#rows"."#0", ? FROM (SELECT "tag"."label" AS "#0" FROM "tag" UNION SELECT "tag"."label" FROM "tag") AS "#rows""##,
         ],
         &[
             r#"INSERT INTO "copy" ("label", "rank") SELECT "tag"."label", $1::integer FROM "tag" WHERE "tag"."uses" > $2"#,
-            r##"INSERT INTO "copy" ("label", "rank") SELECT "#rows".*, $1::integer FROM (SELECT "tag"."label" FROM "tag" UNION SELECT "tag"."label" FROM "tag") AS "#rows""##,
+            r##"INSERT INTO "copy" ("label", "rank") SELECT "#rows"."#0", $1::integer FROM (SELECT "tag"."label" AS "#0" FROM "tag" UNION SELECT "tag"."label" FROM "tag") AS "#rows""##,
         ],
     );
 }

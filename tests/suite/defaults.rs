@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use ormcore::prelude::*;
+use rust_decimal::Decimal;
 
 fn the_answer() -> i32 {
     42
@@ -137,6 +138,34 @@ fn a_time_that_the_database_makes_compares_as_the_programs_own(db: &Database) ->
     Ok(())
 }
 
+fn decimals_of_the_database_keep_their_digits(db: &Database) -> ormcore::Result<()> {
+    #[derive(Model, Debug, Clone, PartialEq)]
+    struct Price {
+        #[column(primary_key)]
+        id: i64,
+        #[column(server_default = "0.00005")]
+        small: Decimal,
+        #[column(server_default = "12345678901234567.89")]
+        large: Decimal,
+        #[column(server_default = "0.00")]
+        zero: Decimal,
+        #[column(server_default = " -7 ")]
+        whole: Option<Decimal>,
+        #[column(server_default = "'2.50'")]
+        text: Decimal,
+        #[column(server_default = "NULL")]
+        nothing: Option<Decimal>,
+    }
+    db.create_tables::<(Price,)>()?;
+    let price = Price::new().insert(db)?;
+    let written = [price.small, price.large, price.zero, price.text].map(|decimal| decimal.to_string());
+    assert_eq!(written, ["0.00005", "12345678901234567.89", "0.00", "2.50"]);
+    assert_eq!((price.whole, price.nothing), (Some(Decimal::from(-7)), None));
+    assert_eq!(Price::find(price.id, db)?, price);
+    assert_eq!(Price::query().filter(Price::LARGE.eq(price.large)).count(db)?, 1);
+    Ok(())
+}
+
 /// Raised by each call, so that a test sees how often.
 static WRITES: AtomicI64 = AtomicI64::new(0);
 
@@ -190,6 +219,7 @@ ormcore_tests::on_every_backend!(
     the_databases_own_default_serves_other_programs,
     an_update_writes_what_the_database_filled_in,
     a_time_that_the_database_makes_compares_as_the_programs_own,
+    decimals_of_the_database_keep_their_digits,
     on_write_is_set_by_insert_and_by_each_update,
     on_write_is_set_by_an_update_of_many,
 );

@@ -39,6 +39,7 @@ mod postgres_pipeline;
 mod postgres_pool;
 mod postgres_pooler;
 mod postgres_prepared;
+mod postgres_schema;
 mod postgres_strangers;
 mod postgres_values;
 mod predicates;

@@ -34,6 +34,20 @@ fn refused(url: &str) -> Error {
     error
 }
 
+/// Each connection of the pool would have a database of its own.
+#[test]
+fn a_uri_of_sqlites_own_is_refused_and_a_file_of_such_a_name_is_a_file() {
+    for url in ["sqlite:file::memory:", "sqlite://file:app.db?mode=ro", "sqlite:file:/tmp/app.db"] {
+        let message = refused(url).to_string();
+        assert!(message.contains("write `sqlite:app.db` for a file, `sqlite::memory:` for"), "{message}");
+    }
+    let options = SqliteOptions::file("file:no-such-folder/app.db?mode=memory");
+    let error = Database::with_backend(SqliteBackend::new(options)).unwrap_err();
+    assert!(error.to_string().contains("does its folder exist"), "{error}");
+    let message = refused("sqlite:./file:no-such-folder/app.db").to_string();
+    assert!(message.contains("does its folder exist"), "{message}");
+}
+
 #[test]
 fn every_form_of_url_names_its_file() {
     let (_folder, path) = path("app.db");

@@ -129,7 +129,7 @@ CREATE TABLE IF NOT EXISTS "rare ""book""" (
     "room" INTEGER,
     "place" TEXT,
     "size" TEXT NOT NULL,
-    "price" TEXT COLLATE decimal NOT NULL DEFAULT (1.5),
+    "price" TEXT COLLATE decimal NOT NULL DEFAULT ('1.5'),
     "weight" REAL,
     "cover" BLOB,
     "lent" INTEGER NOT NULL,

@@ -99,6 +99,88 @@ fn tables_of_a_schema_are_created_again_and_dropped_whether_they_are_there_or_no
 }
 
 #[test]
+fn a_table_of_a_schema_that_another_points_to_is_not_dropped() -> ormcore::Result<()> {
+    let (_folder, db) = attached();
+    db.create_tables::<(Paper, Sheet, Other)>()?;
+    let paper = Paper::new("one", 1999).insert(&db)?;
+    Sheet::new(&paper).insert(&db)?;
+    Other::new("red").insert(&db)?;
+    let error = db.drop_tables::<(Paper, Other)>().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Schema { .. }), "{error:?}");
+    assert!(error.to_string().contains("drop `sheet` first"), "{error}");
+    assert_eq!((Paper::query().count(&db)?, Sheet::query().count(&db)?, Other::query().count(&db)?), (1, 1, 1));
+    db.drop_tables::<(Other,)>()?;
+    db.drop_tables::<(Sheet,)>()?;
+    db.drop_tables::<(Paper,)>()
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(schema = "archive")]
+struct Shelf {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Box::ID)]
+    box_id: Option<i64>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(schema = "archive")]
+struct Box {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Shelf::ID, on_delete = "restrict")]
+    shelf_id: Option<i64>,
+}
+
+#[test]
+fn a_circle_in_a_schema_is_dropped_whatever_of_it_is_there() -> ormcore::Result<()> {
+    let (_folder, db) = attached();
+    db.drop_tables::<(Shelf, Box, Paper)>()?;
+    db.create_tables::<(Shelf, Box)>()?;
+    let shelf = Shelf::new().insert(&db)?;
+    Box::new().set(Box::SHELF_ID, shelf.id).insert(&db)?;
+    db.drop_tables::<(Shelf, Box, Paper)>()?;
+    db.create_tables::<(Shelf, Box)>()?;
+    assert_eq!((Shelf::query().count(&db)?, Box::query().count(&db)?), (0, 0));
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(schema = "archive")]
+struct RoomPlan {
+    #[column(primary_key)]
+    id: i64,
+    #[column(index)]
+    floor: i32,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "room_plan")]
+struct OtherPlan {
+    #[column(primary_key)]
+    id: i64,
+    #[column(index)]
+    floor: i32,
+}
+
+/// The names of indexes in the schema, but those that SQLite gives.
+fn indexes(schema: &str, db: &Database) -> ormcore::Result<Vec<String>> {
+    let sql = format!("SELECT name FROM {schema}.sqlite_master WHERE type = 'index' AND name LIKE 'ix%' ORDER BY name");
+    db.query_as(&sql, ())
+}
+
+#[test]
+fn an_index_has_its_plain_name_in_each_schema() -> ormcore::Result<()> {
+    let (_folder, db) = attached();
+    for _ in 0..2 {
+        db.create_tables::<(OtherPlan, RoomPlan)>()?;
+    }
+    assert_eq!(indexes("main", &db)?, ["ix_room_plan_floor"]);
+    assert_eq!(indexes("archive", &db)?, ["ix_room_plan_floor"]);
+    Ok(())
+}
+
+#[test]
 fn a_schema_that_is_not_attached_is_an_error() {
     let db = Database::connect("sqlite::memory:").unwrap();
     let error = db.create_tables::<(Paper,)>().unwrap_err();

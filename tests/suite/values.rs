@@ -311,6 +311,55 @@ fn text_with_nul_comes_back_whole_or_is_refused(db: &Database) -> ormcore::Resul
     Ok(())
 }
 
+fn a_zero_has_no_sign_however_it_is_written(db: &Database) -> ormcore::Result<()> {
+    #[derive(Model, Debug)]
+    struct Reading {
+        #[column(primary_key)]
+        id: i64,
+        narrow: f32,
+        wide: Option<f64>,
+        many: Vec<f64>,
+    }
+    db.create_tables::<(Reading,)>()?;
+    let mut row = Reading::new(-0.0, [-0.0]).set(Reading::WIDE, -0.0).insert(db)?;
+    let check = |row: &Reading, way: &str| {
+        assert!(row.narrow == 0.0 && row.narrow.is_sign_positive(), "{way}: {row:?}");
+        assert!(row.wide.is_some_and(|wide| wide == 0.0 && wide.is_sign_positive()), "{way}: {row:?}");
+        assert!(row.many == [0.0] && row.many[0].is_sign_positive(), "{way}: {row:?}");
+    };
+    check(&row, "the row of an insert");
+    check(&Reading::find(row.id, db)?, "an insert");
+    (row.narrow, row.wide, row.many) = (-0.0, Some(-0.0), vec![-0.0]);
+    row.update(db)?;
+    check(&row, "the row of an update");
+    check(&Reading::find(row.id, db)?, "an update");
+    let set = (Reading::NARROW.set(-0.0), Reading::WIDE.set(-0.0), Reading::MANY.set([-0.0]));
+    let written = Reading::query().returning(Reading::all_columns()).update(set, db)?;
+    check(&written[0], "the row of an update of many");
+    check(&Reading::find(row.id, db)?, "an update of many");
+    let upsert = Reading::new(1.0, [1.0]).set(Reading::ID, row.id).on_conflict(Reading::ID);
+    let set = (Reading::NARROW.set(-0.0), Reading::WIDE.set(Some(-0.0)), Reading::MANY.set(vec![-0.0]));
+    check(&upsert.do_update(set).insert(db)?, "an upsert");
+    Ok(())
+}
+
+fn large_floats_in_json_come_back_as_floats(db: &Database) -> ormcore::Result<()> {
+    #[derive(Model, Debug, PartialEq)]
+    struct Document {
+        #[column(primary_key)]
+        id: i64,
+        body: serde_json::Value,
+        numbers: Json<Vec<f64>>,
+    }
+    db.create_tables::<(Document,)>()?;
+    let numbers = vec![1e15, 1e16, -1e16, 1.5e17, 9.3e18, 18_446_744_073_709_549_568.0, 1.8446744073709552e19, 1e300];
+    let body = serde_json::json!({"floats": numbers, "integers": [i64::MIN, u64::MAX, 10_000_000_000_000_000_u64]});
+    let row = Document::new(body, Json::new(numbers)).insert(db)?;
+    assert_eq!(Document::find(row.id, db)?, row);
+    assert_eq!(Document::query().filter(Document::BODY.eq(&row.body)).one(db)?, row);
+    Ok(())
+}
+
 fn nulls_come_back_as_none(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Every,)>()?;
     let settings = Json::new(Settings { theme: "dark".into(), sizes: vec![1], named: BTreeMap::new() });
@@ -354,6 +403,8 @@ ormcore_tests::on_every_backend!(
     the_rows_of_an_insert_of_many_are_those_of_a_query,
     a_value_finds_its_row_by_comparison,
     text_with_nul_comes_back_whole_or_is_refused,
+    a_zero_has_no_sign_however_it_is_written,
+    large_floats_in_json_come_back_as_floats,
     nulls_come_back_as_none,
     what_no_database_gives_back_is_refused_and_named,
 );

@@ -171,6 +171,10 @@ impl<M: Model> Draft<M> {
 
     /// Changes the row-to-be as a struct. What is given a value counts as set; what is left as it was does not.
     ///
+    /// A column that has no value yet holds its type's placeholder: 0, `false`, `""`, `None` and their like. If it is given
+    /// this very value, that cannot be told from none: the database's default is stored, or the column is missing still.
+    /// Give such a value by [`set`](Draft::set).
+    ///
     /// ```
     /// # use ormcore::prelude::*;
     /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, bio: Option<String> }
@@ -178,6 +182,18 @@ impl<M: Model> Draft<M> {
     /// # db.create_tables::<(User,)>()?;
     /// let ann = User::new("ann").with(|user| user.bio = Some("hi".into())).insert(&db)?;
     /// assert_eq!(ann.bio.as_deref(), Some("hi"));
+    ///
+    /// #[derive(Model)]
+    /// struct Account {
+    ///     #[column(primary_key)]
+    ///     id: i64,
+    ///     #[column(server_default = "true")]
+    ///     active: bool,
+    /// }
+    ///
+    /// # db.create_tables::<(Account,)>()?;
+    /// assert!(Account::new().with(|account| account.active = false).insert(&db)?.active);
+    /// assert!(!Account::new().set(Account::ACTIVE, false).insert(&db)?.active);
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn with(mut self, change: impl FnOnce(&mut M)) -> Self {

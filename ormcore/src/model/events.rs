@@ -26,7 +26,8 @@ impl<M> Events<M> {
     pub const NONE: Self =
         Events { before_insert: None, after_insert: None, before_update: None, before_delete: None, validate: None };
 
-    /// Calls the function for a row that is to be inserted.
+    /// Calls the function for a row that is to be inserted. As in [`Draft::with`](crate::Draft::with), a column without a
+    /// value holds a placeholder, and is not set by being given the same.
     #[must_use]
     pub const fn before_insert(mut self, run: fn(&mut M) -> Result<()>) -> Self {
         self.before_insert = Some(run);

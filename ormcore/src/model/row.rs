@@ -178,7 +178,8 @@ pub trait Model: Columns {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the row is gone, [`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow) if its version is another,
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the row is gone, or with a version
+    /// [`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow) if it is gone or its version is another,
     /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) or [`ErrorKind::Refused`](crate::ErrorKind::Refused) if the model refuses it.
     fn update<'p, E: Executor + 'p>(&'p mut self, db: E) -> E::Out<'p, ()>
     where
@@ -236,7 +237,8 @@ pub trait Model: Columns {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it is gone, [`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow) if its version is another,
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it is gone, or with a version
+    /// [`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow) if it is gone or its version is another,
     /// [`ErrorKind::Refused`](crate::ErrorKind::Refused) if the model refuses it.
     fn delete<'p, E: Executor + 'p>(&'p self, db: E) -> E::Out<'p, ()>
     where

@@ -3,6 +3,7 @@
 use crate::backend::{Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Script};
+use crate::schema::naming::TakenNames;
 use crate::schema::order::ordered;
 use crate::schema::statements::table_name;
 use crate::schema::{Action, Table, ddl};
@@ -42,15 +43,15 @@ enum Stage {
 /// What the database holds.
 #[derive(Default)]
 pub(crate) struct Found {
-    names: Vec<(String, String)>,
-    /// Child and parent of each foreign key.
-    foreign_keys: Vec<(String, String)>,
+    names: TakenNames,
+    foreign_keys: Vec<FoundKey>,
 }
 
-impl Found {
-    fn has(&self, table: &str, dialect: &dyn Dialect) -> bool {
-        self.names.iter().any(|(name, of)| name == of && dialect.same_name(name, table))
-    }
+/// A foreign key, which stays inside a schema.
+struct FoundKey {
+    schema: String,
+    child: String,
+    parent: String,
 }
 
 impl ChangeTables {
@@ -67,9 +68,9 @@ impl Steps for ChangeTables {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         match &mut self.stage {
             Stage::Asking => {
-                (self.tables)()?;
-                batch.push(Statement::rows(dialect.names_query()));
-                batch.push(Statement::rows(dialect.foreign_keys_query()));
+                let schemas = schemas(&(self.tables)()?);
+                batch.push(Statement::rows(dialect.names_query(&schemas)));
+                batch.push(Statement::rows(dialect.foreign_keys_query(&schemas)));
                 self.stage = Stage::Asked;
                 Ok(Step::Run)
             }
@@ -89,10 +90,11 @@ impl Steps for ChangeTables {
             return Ok(());
         }
         let reader = Reader::new(row, "schema");
+        let (schema, first, second) = (reader.get(0)?, reader.get(1)?, reader.get(2)?);
         if statement == 0 {
-            self.found.names.push((reader.get(0)?, reader.get(1)?));
+            self.found.names.add(schema, first, second);
         } else {
-            self.found.foreign_keys.push((reader.get(0)?, reader.get(1)?));
+            self.found.foreign_keys.push(FoundKey { schema, child: first, parent: second });
         }
         Ok(())
     }
@@ -106,11 +108,19 @@ impl Plan for ChangeTables {
     }
 }
 
+/// The schemas that the tables say, each once.
+fn schemas(tables: &[&'static Table]) -> Vec<&'static str> {
+    let mut schemas: Vec<&'static str> = tables.iter().filter_map(|table| table.schema).collect();
+    schemas.sort_unstable();
+    schemas.dedup();
+    schemas
+}
+
 fn write_create(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect) -> Result<Vec<String>> {
     for table in tables {
         for key in table.all_foreign_keys() {
             let known = tables.iter().any(|other| (other.schema, other.name) == (key.schema, key.table));
-            if !known && key.schema.is_none() && !found.has(key.table, dialect) {
+            if !known && key.schema.is_none() && !found.names.has(None, key.table, dialect) {
                 return Err(Error::schema(format!(
                     "the foreign key `{}.{}` points to the table `{}`, which is not there: create it first, or together \
                      with `{}`",
@@ -126,14 +136,19 @@ fn write_create(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect)
 }
 
 fn write_drop(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect) -> Result<Vec<String>> {
-    let ours = |name: &str| tables.iter().any(|table| table.schema.is_none() && dialect.same_name(table.name, name));
-    if let Some((child, parent)) = found.foreign_keys.iter().find(|(child, parent)| ours(parent) && !ours(child)) {
+    let same = |left: &str, right: &str| dialect.same_name(left, right);
+    let is = |table: &Table, schema: &str, name: &str| {
+        same(found.names.schema(table.schema), schema) && same(table.name, name)
+    };
+    let ours = |schema: &str, name: &str| tables.iter().any(|table| is(table, schema, name));
+    let breaks = |key: &&FoundKey| ours(&key.schema, &key.parent) && !ours(&key.schema, &key.child);
+    if let Some(FoundKey { child, parent, .. }) = found.foreign_keys.iter().find(breaks) {
         return Err(Error::schema(format!(
             "the table `{parent}` cannot be dropped, for a foreign key of `{child}` points to it: drop `{child}` first"
         )));
     }
     let order = ordered(tables);
-    let present = order.tables.iter().rev().filter(|table| table.schema.is_some() || found.has(table.name, dialect));
+    let present = order.tables.iter().rev().filter(|table| found.names.has(table.schema, table.name, dialect));
     let dropped: Vec<DroppedTable> = present.map(|table| dropped(table, order.cyclic)).collect();
     Ok(dialect.drop_tables(&dropped, order.cyclic))
 }

@@ -183,7 +183,7 @@ impl<M: Model, S> Change<M, S> {
             writer.delete(Delete { table, filter: query.body.into_filter(M::TABLE), returning });
             return Ok(writer.finish());
         };
-        let mut assignments = assigned(assignments)?;
+        let mut assignments = assigned(assignments, dialect)?;
         let mut is_own = |set: &mut (&str, Expr)| set.1.is_about(M::NAME.into());
         let (from, filter) = if assignments.iter_mut().all(&mut is_own) {
             (None, query.body.into_filter(M::TABLE))
@@ -197,7 +197,10 @@ impl<M: Model, S> Change<M, S> {
 }
 
 /// What an update sets: what it is told to, `on_write` columns, and the version.
-pub(super) fn assigned<M: Model>(assignments: Vec<Assignment<M>>) -> Result<Vec<(&'static str, Expr)>> {
+pub(super) fn assigned<M: Model>(
+    assignments: Vec<Assignment<M>>,
+    dialect: &dyn Dialect,
+) -> Result<Vec<(&'static str, Expr)>> {
     if assignments.is_empty() {
         return Err(Error::usage("the update sets no column: give it one, such as `User::ACTIVE.set(false)`"));
     }
@@ -228,9 +231,13 @@ pub(super) fn assigned<M: Model>(assignments: Vec<Assignment<M>>) -> Result<Vec<
         let current = Expr::column(M::NAME, M::COLUMNS[version].name);
         set.push((version, current.binary(BinaryOperator::Add, one)));
     }
+    let stored = |(index, expr): (usize, Expr)| {
+        let column = &M::COLUMNS[index];
+        (column.name, dialect.stored(expr, column.sql_type))
+    };
     match problem {
         Some(problem) => Err(problem),
-        None => Ok(set.into_iter().map(|(index, expr)| (M::COLUMNS[index].name, expr)).collect()),
+        None => Ok(set.into_iter().map(stored).collect()),
     }
 }
 

@@ -175,7 +175,7 @@ impl Writer<'_, '_> {
 
     fn full_text(&mut self) -> Result<Vec<String>> {
         let Some(index) = self.table.text_index() else { return Ok(Vec::new()) };
-        let name = self.names.give(self.table.name, constraint("ix", &index.name, &[]), index.name.clone());
+        let name = self.names.give(self.table, constraint("ix", &index.name, &[]), index.name.clone());
         self.dialect.create_text_index(&index, &name).map_err(|problem| {
             Error::schema(format!(
                 "`{}` cannot have a full-text index on {}: {problem}",
@@ -260,7 +260,7 @@ impl Writer<'_, '_> {
         let mut name = constraint(prefix, table, parts);
         let columns = parts.join("\0");
         if matches!(prefix, "pk" | "uq") {
-            name = self.names.give(table, name, format!("{table}\0{columns}"));
+            name = self.names.give(self.table, name, format!("{table}\0{columns}"));
         }
         let name = free(name, format!("{table}\0{columns}\0{body}"), |name| self.constraints.contains(name));
         let constraint = format!("CONSTRAINT {} {body}", quoted(&name));
@@ -353,7 +353,7 @@ impl Writer<'_, '_> {
             if words.is_empty() { parts.to_vec() } else { words.iter().map(String::as_str).collect() };
         let whole = format!("{}\0{}\0{}", self.table.name, parts.join("\0"), index.filter.unwrap_or_default());
         let name = index.name.map_or_else(|| constraint(prefix, self.table.name, &words), str::to_string);
-        let name = self.names.give(self.table.name, name, whole);
+        let name = self.names.give(self.table, name, whole);
         let mut sql = format!("CREATE {}INDEX IF NOT EXISTS ", if index.unique { "UNIQUE " } else { "" });
         let databases = self.dialect.schemas_are_databases();
         if let Some(schema) = self.table.schema.filter(|_| databases) {

@@ -2,16 +2,53 @@
 
 use std::collections::HashSet;
 
+use crate::schema::Table;
 use crate::sql::Dialect;
 
-/// The names of tables and indexes that a database holds, each with the table that it is of.
-pub(crate) type TakenNames = [(String, String)];
+/// The names of tables and indexes that schemas of a database hold.
+#[derive(Default)]
+pub(crate) struct TakenNames {
+    /// What the connection's own schema is called.
+    own: String,
+    names: Vec<TakenName>,
+}
 
-/// Gives names to indexes, and to constraints that are indexes: they share one room in a database.
+/// A table is its own.
+struct TakenName {
+    schema: String,
+    name: String,
+    table: String,
+}
+
+impl TakenNames {
+    /// Adds a row of [`Dialect::names_query`].
+    pub(crate) fn add(&mut self, schema: String, name: String, table: String) {
+        if name.is_empty() {
+            self.own = schema;
+        } else {
+            self.names.push(TakenName { schema, name, table });
+        }
+    }
+
+    /// The name of a table's schema, of one that says none too.
+    pub(crate) fn schema<'a>(&'a self, of_table: Option<&'a str>) -> &'a str {
+        of_table.unwrap_or(&self.own)
+    }
+
+    /// Whether there is a table of this name.
+    pub(crate) fn has(&self, schema: Option<&str>, table: &str, dialect: &dyn Dialect) -> bool {
+        let same = |left: &str, right: &str| dialect.same_name(left, right);
+        let mut tables = self.names.iter().filter(|taken| taken.name == taken.table);
+        tables.any(|taken| same(&taken.schema, self.schema(schema)) && same(&taken.name, table))
+    }
+}
+
+/// Gives names to indexes, and to constraints that are indexes: they share one room in a schema.
 pub(crate) struct IndexNames<'a> {
     found: &'a TakenNames,
     dialect: &'a dyn Dialect,
-    given: HashSet<String>,
+    /// Each with its schema.
+    given: HashSet<(String, String)>,
 }
 
 impl<'a> IndexNames<'a> {
@@ -20,18 +57,25 @@ impl<'a> IndexNames<'a> {
     }
 
     /// The name, or with a hash of `whole` if an index has it already, which this call made or which is of another table.
-    pub(crate) fn give(&mut self, table: &str, name: String, whole: String) -> String {
+    pub(crate) fn give(&mut self, table: &Table, name: String, whole: String) -> String {
         let name = free(name, whole, |name| self.is_taken(table, name));
-        self.given.insert(name.to_ascii_lowercase());
+        self.given.insert(self.key(table, &name));
         name
     }
 
+    /// Some databases take names that differ in case for the same.
+    fn key(&self, table: &Table, name: &str) -> (String, String) {
+        (self.found.schema(table.schema).to_ascii_lowercase(), name.to_ascii_lowercase())
+    }
+
     /// An index that is `IF NOT EXISTS` would be left out if another table had one of its name.
-    fn is_taken(&self, table: &str, name: &str) -> bool {
+    fn is_taken(&self, table: &Table, name: &str) -> bool {
         let same = |left: &str, right: &str| self.dialect.same_name(left, right);
-        // Some databases take names that differ in case for the same.
-        self.given.contains(&name.to_ascii_lowercase())
-            || self.found.iter().any(|(other, of)| same(other, name) && !same(of, table))
+        let schema = self.found.schema(table.schema);
+        let is_of_another = |taken: &TakenName| {
+            same(&taken.schema, schema) && same(&taken.name, name) && !same(&taken.table, table.name)
+        };
+        self.given.contains(&self.key(table, name)) || self.found.names.iter().any(is_of_another)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Everything that two databases say differently.
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 
 use crate::sql::{
@@ -75,9 +76,15 @@ pub trait Dialect: Debug + Send + Sync {
     }
 
     /// A default of the user's, in the form in which it gives values as columns of the type hold them.
-    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> &'static str {
+    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> Cow<'static, str> {
         let _ = sql_type;
-        sql
+        sql.into()
+    }
+
+    /// What a column of the type is set to by an expression, so that the column holds no more than the type does.
+    fn stored(&self, expr: Expr, sql_type: SqlType) -> Expr {
+        let _ = sql_type;
+        expr
     }
 
     /// The function that gives the length of texts in characters, or of bytes. A type that limits the length, such as
@@ -224,11 +231,12 @@ pub trait Dialect: Debug + Send + Sync {
     /// name carries it.
     fn schemas_are_databases(&self) -> bool;
 
-    /// The SQL that lists the tables and indexes of the connection's own schema as rows of (name, table); a table is its own.
-    fn names_query(&self) -> &'static str;
+    /// The SQL that lists the tables and indexes of the connection's own schema and of these as rows of (schema, name,
+    /// table); a table is its own. One row has no name, and tells what the connection's own schema is called.
+    fn names_query(&self, schemas: &[&str]) -> String;
 
-    /// The SQL that lists all foreign keys of the connection's own schema as rows of (child table, parent table).
-    fn foreign_keys_query(&self) -> &'static str;
+    /// The SQL that lists all foreign keys inside the connection's own schema and each of these as rows of (schema, child table, parent table).
+    fn foreign_keys_query(&self, schemas: &[&str]) -> String;
 
     /// Whether two names mean the same table or index.
     fn same_name(&self, left: &str, right: &str) -> bool {

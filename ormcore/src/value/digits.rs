@@ -20,6 +20,16 @@ pub(crate) fn canonical(text: &str) -> Cow<'_, str> {
     Cow::Owned(if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") })
 }
 
+/// The number without a plus sign and zeros in front, and with those behind the point; `None` if it is no decimal number.
+pub(crate) fn plain(text: &str) -> Option<String> {
+    let Decimal { negative, whole, .. } = Decimal::parse(text)?;
+    let (sign, whole) = (if negative { "-" } else { "" }, if whole.is_empty() { "0" } else { whole });
+    Some(match text.split_once('.') {
+        Some((_, fraction)) if !fraction.is_empty() => format!("{sign}{whole}.{fraction}"),
+        _ => format!("{sign}{whole}"),
+    })
+}
+
 struct Decimal<'a> {
     negative: bool,
     whole: &'a str,
@@ -74,6 +84,18 @@ mod tests {
         for (left, right) in [("1", "1.000"), ("-0", "0"), ("007", "7"), (".5", "0.50"), ("+3", "3"), ("3.", "3")] {
             assert_eq!(compare(left, right), Ordering::Equal, "{left} {right}");
             assert_eq!(canonical(left), canonical(right));
+        }
+    }
+
+    #[test]
+    fn a_plain_number_keeps_its_fraction() {
+        for (text, expected) in
+            [("0.00", "0.00"), ("-007.50", "-7.50"), ("+.5", "0.5"), ("3.", "3"), ("-0.0", "0.0"), ("000", "0")]
+        {
+            assert_eq!(plain(text).as_deref(), Some(expected));
+        }
+        for text in ["", ".", "1e5", "1 + 1", "--1", "0x10"] {
+            assert_eq!(plain(text), None, "{text}");
         }
     }
 

@@ -1,10 +1,12 @@
 use std::any::type_name;
 use std::borrow::Cow;
 use std::fmt;
+use std::io;
 use std::ops::{Deref, DerefMut};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::ser::{CompactFormatter, Formatter};
 
 use super::{ColumnType, FromValue, IntoColumn, SqlType, ToValue, Value, ValueError};
 
@@ -180,7 +182,7 @@ impl ColumnType for serde_json::Value {
 const LEVELS: usize = 127;
 
 fn write<'a, T: Serialize>(value: &T) -> Result<Value<'a>, ValueError> {
-    let text = serde_json::to_string(value)
+    let text = text(value)
         .map_err(|error| ValueError::new(format!("a `{}` that JSON can hold", type_name::<T>()), brief(&error)))?;
     let levels = levels(&text);
     if levels > LEVELS {
@@ -196,6 +198,39 @@ fn read<T: DeserializeOwned>(value: &Value<'_>) -> Result<T, ValueError> {
         other => Err(ValueError::mismatch("JSON", other)),
     }
 }
+
+/// The JSON of a value, in the form in which columns hold it.
+pub(crate) fn text<T: Serialize>(value: &T) -> serde_json::Result<String> {
+    let mut bytes = Vec::with_capacity(128);
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, WithPoints))?;
+    String::from_utf8(bytes).map_err(serde::ser::Error::custom)
+}
+
+/// Writes large floating-point numbers as digits with a point: `1e16` is an integer to a database that keeps the number
+/// and not its text, and comes back as one.
+struct WithPoints;
+
+impl Formatter for WithPoints {
+    fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+        if (SHORTEST_WITH_EXPONENT..LARGEST_INTEGER).contains(&value.abs()) {
+            return write!(writer, "{value}.0");
+        }
+        CompactFormatter.write_f64(writer, value)
+    }
+
+    fn write_f32<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f32) -> io::Result<()> {
+        if (SHORTEST_WITH_EXPONENT..LARGEST_INTEGER).contains(&f64::from(value.abs())) {
+            return write!(writer, "{value}.0");
+        }
+        CompactFormatter.write_f32(writer, value)
+    }
+}
+
+/// From here on numbers are written with an exponent.
+const SHORTEST_WITH_EXPONENT: f64 = 1e16;
+
+/// From 2 to the power of 64 on whole numbers are read as `f64`, whether or not they have a point.
+const LARGEST_INTEGER: f64 = 18_446_744_073_709_551_616.0;
 
 /// How deep arrays and objects are nested in JSON text.
 fn levels(text: &str) -> usize {

@@ -112,12 +112,13 @@ integers! {
     u64 BigInt,
 }
 
+/// A zero loses its sign, which SQLite does not keep.
 impl ToValue for f64 {
     fn to_value(&self) -> Result<Value<'_>, ValueError> {
         if self.is_nan() {
             return Err(ValueError::new("a number", "NaN, which a database may store as NULL"));
         }
-        Ok(Value::Float(*self))
+        Ok(Value::Float(without_negative_zero(*self)))
     }
 
     #[inline]
@@ -125,9 +126,13 @@ impl ToValue for f64 {
         if self.is_nan() {
             return send_value(self, parameters, secret);
         }
-        parameters.push_float(*self, secret);
+        parameters.push_float(without_negative_zero(*self), secret);
         Ok(())
     }
+}
+
+fn without_negative_zero(number: f64) -> f64 {
+    number + 0.0
 }
 
 impl FromValue for f64 {
@@ -153,20 +158,18 @@ impl ColumnType for f64 {
         0.0
     }
 
-    /// SQLite keeps no sign of zero.
     fn normalize(&mut self) {
-        if *self == 0.0 {
-            *self = 0.0;
-        }
+        *self += 0.0;
     }
 }
 
+/// As that of `f64`.
 impl ToValue for f32 {
     fn to_value(&self) -> Result<Value<'_>, ValueError> {
         if self.is_nan() {
             return f64::NAN.to_value().map(Value::into_owned);
         }
-        Ok(Value::Float(f64::from(*self)))
+        Ok(Value::Float(without_negative_zero(f64::from(*self))))
     }
 }
 
@@ -190,10 +193,7 @@ impl ColumnType for f32 {
         0.0
     }
 
-    /// SQLite keeps no sign of zero.
     fn normalize(&mut self) {
-        if *self == 0.0 {
-            *self = 0.0;
-        }
+        *self += 0.0;
     }
 }

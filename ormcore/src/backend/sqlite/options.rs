@@ -69,13 +69,21 @@ impl SqliteOptions {
         let path = path.as_ref();
         // SQLite takes these names for private databases, one for each connection.
         let private = path.as_os_str().is_empty() || path == Path::new(":memory:");
-        SqliteOptions { path: (!private).then(|| path.to_path_buf()), ..Self::memory() }
+        // A name is that of a file, whatever it looks like.
+        let path = if is_uri(path) { Path::new(".").join(path) } else { path.to_path_buf() };
+        SqliteOptions { path: (!private).then_some(path), ..Self::memory() }
     }
 
     pub(crate) fn from_url(url: &Url) -> Result<Self> {
         let path = url.rest.strip_prefix("//").unwrap_or(&url.rest);
         let mut options = match path {
             ":memory:" => Self::memory(),
+            path if is_uri(Path::new(path)) => {
+                return Err(Error::connection(format!(
+                    "`{path}` is a URI of SQLite's own, which ormcore does not take: write `sqlite:app.db` for a file, \
+                 `sqlite::memory:` for a database in memory, and `sqlite:./{path}` for a file of this very name"
+                )));
+            }
             "" => return Err(Error::connection("the URL names no file: write `sqlite:app.db` or `sqlite::memory:`")),
             path => Self::file(path),
         };
@@ -116,6 +124,11 @@ impl SqliteOptions {
     pub(super) fn is_memory(&self) -> bool {
         self.path.is_none()
     }
+}
+
+/// Whether SQLite would take the name for a URI, which may say where the file is, how it is opened, or that there is none.
+fn is_uri(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().starts_with(b"file:")
 }
 
 fn one_of(name: &str, value: &str, allowed: &[&'static str]) -> Result<&'static str> {

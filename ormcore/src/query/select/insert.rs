@@ -7,8 +7,9 @@ use crate::plan::{Plan, push_all};
 use crate::query::ask::take;
 use crate::query::select::Select;
 use crate::schema::statements::{columns, table_name};
+use crate::sql::alias::further_column;
 use crate::sql::writer::quoted;
-use crate::sql::{Dialect, Expr, From, Rendered, Select as Tree, Writer};
+use crate::sql::{Alias, Dialect, Expr, From, Rendered, Select as Tree, Writer};
 use crate::value::Parameter;
 
 /// A type of values that a column of type `T` can hold: `T`, and `T` for `Option<T>`.
@@ -143,15 +144,16 @@ impl<M: Model, S, R> InsertFrom<M, S, R> {
         let mut query = take(&mut self.query)?;
         self.check(&mut query, dialect)?;
         let mut select = query.body.select;
-        let (further, values): (Vec<usize>, Vec<Expr>) = self.filled()?.into_iter().unzip();
-        if select.compound.is_empty() {
-            select.columns.extend(values);
-        } else if !values.is_empty() {
-            let rows = From::Select(Box::new(select), "#rows".into());
-            select = Tree::new(rows);
-            select.columns.push(Expr::Sql("\"#rows\".*"));
-            select.columns.extend(values);
+        // Which rows are distinct, and what is combined, is told by what is selected and not by what is stored of it.
+        if !select.compound.is_empty() || select.distinct {
+            select = apart(select)?;
         }
+        for (expr, index) in select.columns.iter_mut().zip(&self.into) {
+            let selected = std::mem::replace(expr, Expr::Truth(true));
+            *expr = dialect.stored(selected, M::COLUMNS[*index].sql_type);
+        }
+        let (further, values): (Vec<usize>, Vec<Expr>) = self.filled()?.into_iter().unzip();
+        select.columns.extend(values);
         let into = [self.into.as_slice(), &further].concat();
         let mut writer = Writer::new(dialect);
         writer.push("INSERT INTO ");
@@ -168,6 +170,20 @@ impl<M: Model, S, R> InsertFrom<M, S, R> {
         }
         Ok((rendered, gives_rows))
     }
+}
+
+/// The rows of a SELECT, as those of another one around it.
+fn apart(mut select: Tree) -> Result<Tree> {
+    let rows = Alias::from("#rows");
+    let mut columns = Vec::with_capacity(select.columns.len());
+    for (index, column) in select.columns.iter_mut().enumerate() {
+        let name =
+            further_column(index).ok_or_else(|| Error::usage("the query selects more columns than can be named"))?;
+        *column = Expr::Named(Box::new(column.unnamed().clone()), name);
+        columns.push(rows.column(name));
+    }
+    let source = From::Select(Box::new(select), rows);
+    Ok(Tree { columns, ..Tree::new(source) })
 }
 
 fn missing<M: Model>(index: usize) -> Error {

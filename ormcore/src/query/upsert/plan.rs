@@ -122,7 +122,7 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
     }
 
     /// Checks what can be checked without the database, and completes what is set.
-    fn check(&mut self) -> Result<Option<Vec<(&'static str, Expr)>>> {
+    fn check(&mut self, dialect: &dyn Dialect) -> Result<Option<Vec<(&'static str, Expr)>>> {
         if let Some(problem) = self.problem.take() {
             return Err(problem);
         }
@@ -144,7 +144,7 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
             let value = |index: usize| Proposed::<M>::alias().column(M::COLUMNS[index].name);
             update.extend(written.into_iter().map(|index| Assignment::new(index, Ok(value(index)))));
         }
-        assigned(update).map(Some)
+        assigned(update, dialect).map(Some)
     }
 
     /// The statement of a part, whose text begins with the INSERT, and the values of its clause.
@@ -230,7 +230,7 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
 
     fn statements(&mut self, dialect: &'static dyn Dialect) -> Result<Vec<Statement>> {
         let together = self.parts.iter().map(|part| self.together(part, dialect)).collect::<Result<Vec<_>>>();
-        let (together, update) = (together?, self.check()?);
+        let (together, update) = (together?, self.check(dialect)?);
         let alone = self.asks(&update);
         let mut statements = Vec::with_capacity(self.parts.len());
         for (mut part, together) in std::mem::take(&mut self.parts).into_iter().zip(together) {

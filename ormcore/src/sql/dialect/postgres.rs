@@ -49,16 +49,17 @@ impl Dialect for Postgres {
 
     /// The time of day and the date are those of UTC, as on SQLite, whatever zone the session is in. A truth value may be
     /// written as the number that SQLite stores.
-    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> &'static str {
+    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> Cow<'static, str> {
         let is = |word: &str| sql.trim().eq_ignore_ascii_case(word);
-        match sql_type {
+        let value = match sql_type {
             SqlType::DateTime if is("CURRENT_TIMESTAMP") => "CURRENT_TIMESTAMP AT TIME ZONE 'UTC'",
             SqlType::Date if is("CURRENT_DATE") => "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::date",
             SqlType::Time if is("CURRENT_TIME") => "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::time",
             SqlType::Boolean if is("1") => "true",
             SqlType::Boolean if is("0") => "false",
             _ => sql,
-        }
+        };
+        value.into()
     }
 
     fn length_function(&self, sql_type: SqlType) -> &'static str {
@@ -277,20 +278,28 @@ impl Dialect for Postgres {
         false
     }
 
-    fn names_query(&self) -> &'static str {
-        "SELECT c.relname::text, coalesce(t.relname, c.relname)::text FROM pg_catalog.pg_class AS c \
-         JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
-         LEFT JOIN pg_catalog.pg_index AS i ON i.indexrelid = c.oid \
-         LEFT JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid \
-         WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'i', 'I')"
+    fn names_query(&self, schemas: &[&str]) -> String {
+        format!(
+            "SELECT coalesce(current_schema()::text, ''), '', '' UNION ALL \
+             SELECT n.nspname::text, c.relname::text, coalesce(t.relname, c.relname)::text FROM pg_catalog.pg_class AS c \
+             JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
+             LEFT JOIN pg_catalog.pg_index AS i ON i.indexrelid = c.oid \
+             LEFT JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid \
+             WHERE n.nspname IN ({}) AND c.relkind IN ('r', 'p', 'i', 'I')",
+            own_and(schemas)
+        )
     }
 
-    fn foreign_keys_query(&self) -> &'static str {
-        "SELECT child.relname::text, parent.relname::text FROM pg_catalog.pg_constraint AS f \
-         JOIN pg_catalog.pg_class AS child ON child.oid = f.conrelid \
-         JOIN pg_catalog.pg_class AS parent ON parent.oid = f.confrelid AND parent.relnamespace = child.relnamespace \
-         JOIN pg_catalog.pg_namespace AS n ON n.oid = child.relnamespace \
-         WHERE f.contype = 'f' AND n.nspname = current_schema()"
+    /// Those of one schema to another are left to the server, which drops no table that such a key points to.
+    fn foreign_keys_query(&self, schemas: &[&str]) -> String {
+        format!(
+            "SELECT n.nspname::text, child.relname::text, parent.relname::text FROM pg_catalog.pg_constraint AS f \
+             JOIN pg_catalog.pg_class AS child ON child.oid = f.conrelid \
+             JOIN pg_catalog.pg_class AS parent ON parent.oid = f.confrelid AND parent.relnamespace = child.relnamespace \
+             JOIN pg_catalog.pg_namespace AS n ON n.oid = child.relnamespace \
+             WHERE f.contype = 'f' AND n.nspname IN ({})",
+            own_and(schemas)
+        )
     }
 
     /// In one statement, tables that point to each other may go; one that another points to may not.
@@ -313,6 +322,12 @@ impl Dialect for Postgres {
         let create = format!("CREATE TYPE {} AS ENUM ({})", quoted(name), texts.join(", "));
         Some(unless_there(&create))
     }
+}
+
+/// The connection's own schema, and these.
+fn own_and(schemas: &[&str]) -> String {
+    let own = std::iter::once("current_schema()".to_string());
+    own.chain(schemas.iter().map(|schema| text_literal(schema))).collect::<Vec<_>>().join(", ")
 }
 
 /// A statement that creates something, which does nothing if that is there already.

@@ -1,9 +1,13 @@
 mod full_text;
 mod functions;
 
+use std::borrow::Cow;
+
 use super::{Dialect, DroppedTable, GeneratedKeys};
+use crate::sql::writer::{quoted, text_literal};
 use crate::sql::{AggregateFunction, Expr, Function, Like, TextIndex, TextSearch, Writer};
 use crate::value::array::json;
+use crate::value::digits;
 use crate::value::{Parameter, SqlType, Value};
 
 /// SQLite, 3.37 or later.
@@ -55,15 +59,27 @@ impl Dialect for Sqlite {
         if sql_type.is_integer() { "INT".to_string() } else { self.column_type(sql_type) }
     }
 
-    /// SQLite's own words give whole seconds, which neither equal nor sort beside the text of fixed width.
-    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> &'static str {
+    /// SQLite's own words give whole seconds, which neither equal nor sort beside the text of fixed width. Its numbers are
+    /// `f64`, with other digits than those that are written, or more.
+    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> Cow<'static, str> {
         let is = |word: &str| sql.trim().eq_ignore_ascii_case(word);
         match sql_type {
             SqlType::DateTime | SqlType::Timestamp if is("CURRENT_TIMESTAMP") => {
-                "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
+                "strftime('%Y-%m-%d %H:%M:%f000', 'now')".into()
             }
-            SqlType::Time if is("CURRENT_TIME") => "strftime('%H:%M:%f000', 'now')",
-            _ => sql,
+            SqlType::Time if is("CURRENT_TIME") => "strftime('%H:%M:%f000', 'now')".into(),
+            SqlType::Real => real_default(sql),
+            SqlType::Decimal => digits::plain(sql.trim()).map_or(sql.into(), |number| format!("'{number}'").into()),
+            _ => sql.into(),
+        }
+    }
+
+    /// A REAL keeps the digits of an `f64`. Values of the program have those of its type already.
+    fn stored(&self, expr: Expr, sql_type: SqlType) -> Expr {
+        match (sql_type, &expr) {
+            (SqlType::Real, Expr::Value(_)) => expr,
+            (SqlType::Real, _) => Expr::Call("ormcore_real", vec![expr]),
+            _ => expr,
         }
     }
 
@@ -217,12 +233,21 @@ impl Dialect for Sqlite {
         left.eq_ignore_ascii_case(right)
     }
 
-    fn names_query(&self) -> &'static str {
-        "SELECT name, tbl_name FROM sqlite_master WHERE type IN ('table', 'index')"
+    fn names_query(&self, schemas: &[&str]) -> String {
+        let own = format!("SELECT {}, '', ''", text_literal(OWN_SCHEMA));
+        let names = of_each(schemas, |schema, name| {
+            format!("SELECT {name}, name, tbl_name FROM {schema}.sqlite_master WHERE type IN ('table', 'index')")
+        });
+        format!("{own} UNION ALL {names}")
     }
 
-    fn foreign_keys_query(&self) -> &'static str {
-        "SELECT m.name, f.\"table\" FROM sqlite_master AS m, pragma_foreign_key_list(m.name) AS f WHERE m.type = 'table'"
+    fn foreign_keys_query(&self, schemas: &[&str]) -> String {
+        of_each(schemas, |schema, name| {
+            format!(
+                "SELECT {name}, m.name, f.\"table\" FROM {schema}.sqlite_master AS m, \
+                 pragma_foreign_key_list(m.name, {name}) AS f WHERE m.type = 'table'"
+            )
+        })
     }
 
     /// A drop deletes the rows first, which their foreign keys may refuse. In a circle there is no order without such
@@ -237,10 +262,26 @@ impl Dialect for Sqlite {
             statements.push("PRAGMA defer_foreign_keys = ON".to_string());
             statements.extend(tables.iter().map(|table| format!("DELETE FROM {}", table.name)));
         }
-        // Those of an attached database are not known to exist.
         statements.extend(tables.iter().map(|table| format!("DROP TABLE IF EXISTS {}", table.name)));
         let indexes = tables.iter().filter_map(|table| table.full_text.as_ref());
         statements.extend(indexes.flat_map(full_text::drop));
         statements
+    }
+}
+
+/// What a connection's own database is called beside those that are attached.
+const OWN_SCHEMA: &str = "main";
+
+/// The rows of one SELECT for each schema, of its quoted name and of its name as a literal.
+fn of_each(schemas: &[&str], select: impl Fn(&str, &str) -> String) -> String {
+    let all = std::iter::once(&OWN_SCHEMA).chain(schemas);
+    all.map(|schema| select(&quoted(schema), &text_literal(schema))).collect::<Vec<_>>().join(" UNION ALL ")
+}
+
+fn real_default(sql: &'static str) -> Cow<'static, str> {
+    match sql.trim().parse::<f64>() {
+        Ok(number) if f64::from(number as f32) == number => sql.into(),
+        Ok(number) if (number as f32).is_finite() => format!("{:?}", f64::from(number as f32)).into(),
+        _ => format!("ormcore_real({sql})").into(),
     }
 }

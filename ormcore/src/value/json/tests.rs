@@ -114,6 +114,24 @@ fn what_is_no_json_is_refused_when_sent() {
 }
 
 #[test]
+fn a_large_float_is_written_as_no_integer() {
+    for (number, expected) in [
+        (1e15, "1000000000000000.0"),
+        (1e16, "10000000000000000.0"),
+        (-1.5e17, "-150000000000000000.0"),
+        (18_446_744_073_709_549_568.0, "18446744073709550000.0"),
+        (18_446_744_073_709_551_616.0, "1.8446744073709552e+19"),
+        (1e300, "1e+300"),
+    ] {
+        assert_eq!(Json::new(number).to_value(), Ok(Value::Json(expected.into())));
+        assert_eq!(serde_json::Value::from(number).to_value(), Ok(Value::Json(expected.into())));
+        comes_back(&serde_json::Value::from(number));
+    }
+    assert_eq!(Json::new(1e17_f32).to_value(), Ok(Value::Json("100000000000000000.0".into())));
+    assert_eq!(Json::new(10_000_000_000_000_000_i64).to_value(), Ok(Value::Json("10000000000000000".into())));
+}
+
+#[test]
 fn what_would_be_nested_too_deep_to_read_is_refused_when_sent() {
     let nested = |levels| (1..levels).fold(serde_json::json!([]), |inner, _| serde_json::json!([inner]));
     comes_back(&nested(LEVELS));

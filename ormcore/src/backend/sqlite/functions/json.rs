@@ -4,6 +4,7 @@ use rusqlite::{Connection, Result};
 use serde_json::{Number, Value};
 
 use super::{FLAGS, failed, text};
+use crate::value::json;
 
 pub(super) fn add(connection: &Connection) -> Result<()> {
     connection.create_scalar_function("ormcore_json_get", 2, FLAGS, get)?;
@@ -43,7 +44,7 @@ fn get(context: &Context<'_>) -> Result<Option<String>> {
         (ValueRef::Text(key), Value::Object(members)) => std::str::from_utf8(key).ok().and_then(|key| members.get(key)),
         _ => None,
     };
-    Ok(part.map(Value::to_string))
+    part.map(json::text).transpose().map_err(failed)
 }
 
 /// Whole numbers of any form.

@@ -1,6 +1,7 @@
-use rusqlite::{Connection, Result};
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, Error, Result};
 
-use super::{FLAGS, decimal, integer, number, text};
+use super::{FLAGS, decimal, failed, integer, number, text};
 
 pub(super) fn add(connection: &Connection) -> Result<()> {
     connection.create_scalar_function("ormcore_floor", 1, FLAGS, |context| Ok(number(context, 0)?.map(f64::floor)))?;
@@ -16,9 +17,27 @@ pub(super) fn add(connection: &Connection) -> Result<()> {
     connection.create_scalar_function("ormcore_square_root", 1, FLAGS, |context| {
         Ok(number(context, 0)?.filter(|number| *number >= 0.0).map(f64::sqrt))
     })?;
+    connection.create_scalar_function("ormcore_real", 1, FLAGS, |context| {
+        let given = match context.get_raw(0) {
+            ValueRef::Text(_) => text(context, 0)?.and_then(as_number),
+            ValueRef::Integer(_) | ValueRef::Real(_) => number(context, 0)?,
+            _ => None,
+        };
+        // The column refuses what is no number.
+        given.map_or_else(|| context.get_raw(0).try_into().map_err(failed), real)
+    })?;
     connection
         .create_scalar_function("ormcore_integer", 1, FLAGS, |context| Ok(text(context, 0)?.and_then(as_integer)))?;
     connection.create_scalar_function("ormcore_number", 1, FLAGS, |context| Ok(text(context, 0)?.and_then(as_number)))
+}
+
+/// With the digits of an `f32`.
+fn real(number: f64) -> Result<Value> {
+    let narrow = f64::from(number as f32);
+    if narrow.is_infinite() && number.is_finite() {
+        return Err(Error::UserFunctionError("the number is out of the range of f32".into()));
+    }
+    Ok(Value::Real(narrow))
 }
 
 /// As the number is written with the 15 digits that are sure, halves away from 0.
