@@ -289,7 +289,10 @@ pub enum Step {
     RunLast,
     /// Open a transaction, or a savepoint inside the one that is open: what follows is all or nothing.
     Begin,
-    /// End what the last [`Step::Begin`] opened, and keep what was done.
+    /// Open a transaction, unless one is open: that one is spoiled by what fails, as by any statement that is refused. For
+    /// databases whose transactions end so.
+    BeginIfNone,
+    /// End what the last [`Step::Begin`] or [`Step::BeginIfNone`] opened, and keep what was done.
     Commit,
     /// Nothing more.
     Done,

@@ -92,6 +92,23 @@ struct Line {
     number: i64,
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "inserted_paper")]
+struct Paper {
+    #[column(primary_key)]
+    tenant: i64,
+    #[column(primary_key, auto)]
+    id: uuid::Uuid,
+}
+
+fn a_part_of_a_key_that_is_made_for_each_row_is_none(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    db.create_tables::<(Paper,)>()?;
+    let error = Paper::insert_from(Paper::TENANT, Customer::query().select(Customer::ID), db).unwrap_err();
+    assert!(error.to_string().contains("select a value for it"), "{error}");
+    Ok(())
+}
+
 fn a_part_of_a_key_may_be_one_default(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     db.create_tables::<(Line,)>()?;
@@ -156,6 +173,7 @@ on_every_backend!(
     generated_keys_are_left_out,
     expressions_values_and_optional_columns_are_inserted,
     a_part_of_a_key_may_be_one_default,
+    a_part_of_a_key_that_is_made_for_each_row_is_none,
     combined_rows_get_defaults_too,
     a_table_is_filled_from_itself,
     what_lacks_a_value_is_told_before_anything_is_sent,

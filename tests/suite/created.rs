@@ -47,6 +47,11 @@ fn an_index_is_made_though_a_table_of_an_earlier_call_has_one_of_its_name(db: &D
     AtticBox::new(1).insert(db)?;
     assert!(Attic::new(1).insert(db).unwrap_err().is_unique_violation());
     assert!(AtticBox::new(1).insert(db).unwrap_err().is_unique_violation());
+    // What had to have another name keeps it when the plain one is free again.
+    db.drop_tables::<(AtticBox,)>()?;
+    let left = index_names(db)?;
+    db.create_tables::<(Attic,)>()?;
+    assert_eq!(index_names(db)?, left);
     Ok(())
 }
 

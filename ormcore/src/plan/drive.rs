@@ -69,6 +69,8 @@ fn run(
             Step::RunLast => return execute(lease, observer, steps),
             Step::Run => execute(lease, observer, steps)?,
             Step::Begin => opened.push(Scope::open(lease)?),
+            Step::BeginIfNone if lease.connection.in_transaction() => opened.push(Scope::Outer),
+            Step::BeginIfNone => opened.push(Scope::open(lease)?),
             Step::Commit => match opened.last() {
                 Some(scope) => {
                     scope.keep(lease)?;
@@ -92,6 +94,8 @@ fn execute(lease: &mut Lease, observer: &Observer, steps: &mut dyn Steps) -> Res
 enum Scope {
     Transaction,
     Savepoint,
+    /// A transaction that was open already.
+    Outer,
 }
 
 impl Scope {
@@ -108,6 +112,7 @@ impl Scope {
         match self {
             Scope::Transaction => lease.connection.commit(),
             Scope::Savepoint => release(lease),
+            Scope::Outer => Ok(()),
         }
     }
 
@@ -115,6 +120,8 @@ impl Scope {
         match self {
             Scope::Transaction => lease.connection.rollback(),
             Scope::Savepoint => rollback_to(lease),
+            // What goes back to nowhere fails, and a transaction with a statement that failed keeps nothing.
+            Scope::Outer => lease.connection.rollback_to(usize::MAX),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::query::{Expression, Operand, Predicate};
 use crate::sql::{Expr, Like};
-use crate::value::{Parameter, ValueError};
+use crate::value::{Parameter, SqlType, Value, ValueError};
 
 pub(super) fn compare<X: Expression, O: Operand<X::Model, X::Type>>(
     left: X,
@@ -18,7 +18,20 @@ fn joined(
     right: Result<Expr, ValueError>,
     join: fn(Expr, Expr) -> Expr,
 ) -> Result<Expr, ValueError> {
-    Ok(join(left?, right?))
+    let (left, right) = (left?, right?);
+    let right = beside(&left, right);
+    Ok(join(left, right))
+}
+
+/// The value, as an integer of 64 bits beside a function: what a function counts has 32 on some databases, and the value
+/// would be taken for such a one.
+pub(super) fn beside(function: &Expr, value: Expr) -> Expr {
+    match (function, &value) {
+        (Expr::Function(..), Expr::Value(Parameter { value: Value::Int(_), .. })) => {
+            Expr::Typed(Box::new(value), SqlType::BigInt)
+        }
+        _ => value,
+    }
 }
 
 /// Deeper expressions are refused: SQLite takes no more than 1000, and what walks the tree must not run out of stack.

@@ -146,7 +146,10 @@ fn compute<M, T, O: Term<M, T>>(
         let (mut left, right) = (left.into_expr()?, right.into_operand()?);
         // A value is sent as the widest of its kind, and makes all of the computation as wide.
         let is_wide = |expr: &Expr| matches!(expr, Expr::Value(_) | Expr::Binary(..));
-        if O::NARROW && !is_wide(&left) && !is_wide(&right) {
+        // What a function counts has 32 bits on some databases, whatever its type is here.
+        let is_called = |expr: &Expr| matches!(expr, Expr::Function(..) | Expr::Call(..));
+        let is_narrow = O::NARROW || is_called(&left) || is_called(&right);
+        if is_narrow && !is_wide(&left) && !is_wide(&right) {
             left = Expr::Typed(Box::new(left), if O::FLOAT { SqlType::Double } else { SqlType::BigInt });
         }
         Ok(left.binary(operator, right))

@@ -1,5 +1,5 @@
 use crate::model::Column;
-use crate::query::comparison::{among, compare, like};
+use crate::query::comparison::{among, beside, compare, like};
 use crate::query::{Computed, Listed, Nullable, Operand, Optional, Ordering, Predicate, Source, Textual};
 use crate::sql::expr::escape_like;
 use crate::sql::{BinaryOperator, Direction, Expr, Like};
@@ -137,7 +137,9 @@ pub trait Expression: Sized {
         let depth = 1 + self.depth().max(low.depth()).max(high.depth());
         let between = || {
             let (low, high) = (low.into_operand()?, high.into_operand()?);
-            Ok(Expr::Between(Box::new(self.into_expr()?), Box::new(low), Box::new(high)))
+            let expr = self.into_expr()?;
+            let (low, high) = (beside(&expr, low), beside(&expr, high));
+            Ok(Expr::Between(Box::new(expr), Box::new(low), Box::new(high)))
         };
         Predicate::new(between(), depth)
     }

@@ -171,7 +171,7 @@ impl<S, R: Send> Preparable for Select<S, R> {
     }
 }
 
-/// A query whose text is written once for each dialect, and which is run with other values each time: what [`prepare`]
+/// A query whose text is kept for each dialect, and which is run with other values each time: what [`prepare`]
 /// gives. It can be shared among threads, and kept in a `LazyLock`.
 pub struct Prepared<V, Q> {
     make: Box<dyn Fn() -> Q + Send + Sync>,

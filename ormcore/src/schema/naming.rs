@@ -58,9 +58,21 @@ impl<'a> IndexNames<'a> {
 
     /// The name, or with a hash of `whole` if an index has it already, which this call made or which is of another table.
     pub(crate) fn give(&mut self, table: &Table, name: String, whole: String) -> String {
-        let name = free(name, whole, |name| self.is_taken(table, name));
+        let own = hashed(&name, &whole);
+        // It had to be another one when it was made.
+        let name = if self.is_there(table, &own) { own } else { free(name, whole, |name| self.is_taken(table, name)) };
         self.given.insert(self.key(table, &name));
         name
+    }
+
+    /// Whether the table has an index of this name.
+    fn is_there(&self, table: &Table, name: &str) -> bool {
+        let same = |left: &str, right: &str| self.dialect.same_name(left, right);
+        self.found.names.iter().any(|found| {
+            same(&found.name, name)
+                && same(&found.table, table.name)
+                && same(&found.schema, self.found.schema(table.schema))
+        })
     }
 
     /// Some databases take names that differ in case for the same.

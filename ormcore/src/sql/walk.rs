@@ -18,6 +18,7 @@ impl Expr {
         self.visit(&mut |part| {
             asks = asks
                 || part.subquery().is_some()
+                || matches!(part, Expr::Search(..))
                 || matches!(part, Expr::Template(parts) if parts.iter().any(says_select));
             !asks
         });

@@ -2,6 +2,7 @@
 
 use ormcore::prelude::*;
 use ormcore_tests::on_every_backend;
+use rust_decimal::Decimal;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "rel_film")]
@@ -55,6 +56,52 @@ struct Prize {
     id: i64,
     #[column(foreign_key = Actor::ID)]
     actor_id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "rel_blend")]
+struct Blend {
+    #[column(primary_key)]
+    id: i64,
+    #[relationship(secondary = Share, order_by = Share::WEIGHT)]
+    teas: HasMany<Tea>,
+    #[relationship(secondary = Share, order_by = Share::WEIGHT, lazy = "dynamic")]
+    weighed: HasMany<Tea>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "rel_tea")]
+struct Tea {
+    #[column(primary_key)]
+    id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "rel_share")]
+struct Share {
+    #[column(primary_key, foreign_key = Blend::ID)]
+    blend_id: i64,
+    #[column(primary_key, foreign_key = Tea::ID)]
+    tea_id: i64,
+    weight: Decimal,
+}
+
+fn links_in_the_order_of_a_decimal_are_ordered_as_numbers(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Blend, Tea, Share)>()?;
+    let blend = Blend::new().insert(db)?;
+    let teas = Tea::insert_all([Tea::new(), Tea::new(), Tea::new()], db)?;
+    for (tea, weight) in teas.iter().zip(["10", "9.5", "100"]) {
+        Share::new(&blend, tea, weight.parse::<Decimal>().unwrap()).insert(db)?;
+    }
+    let expected = [teas[1].clone(), teas[0].clone(), teas[2].clone()];
+    assert_eq!(*blend.teas(db)?, expected);
+    assert_eq!(blend.weighed().all(db)?, expected);
+    assert_eq!(*Blend::query().with(Blend::TEAS.selectin()).one(db)?.teas(db)?, expected);
+    let mut session = db.session()?;
+    let blend = session.one(Blend::query())?;
+    let ids: Vec<i64> = session.related(blend, Blend::TEAS)?.into_iter().map(|tea| session[tea].id).collect();
+    assert_eq!(ids, [2, 1, 3]);
+    Ok(())
 }
 
 /// An association object: an actor may have several roles in a film.
@@ -286,6 +333,7 @@ fn conditions_about_rows_of_one_model_keep_the_sides_apart(db: &Database) -> orm
 }
 
 on_every_backend!(
+    links_in_the_order_of_a_decimal_are_ordered_as_numbers,
     a_row_that_is_linked_twice_is_loaded_once_in_the_order_of_the_link,
     the_order_of_the_link_holds_where_rows_are_chosen_by_a_condition,
     what_is_set_and_linked_twice_stays,

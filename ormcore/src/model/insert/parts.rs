@@ -216,14 +216,14 @@ impl Parts {
     }
 
     /// How often statements are executed, all together.
-    fn executions(&self) -> usize {
+    pub(super) fn executions(&self) -> usize {
         self.0.iter().map(Part::executions).sum()
     }
 
-    /// Whether one execution is all, and it is all or nothing by itself: of several rows that come back, the database may
-    /// have left some out.
-    pub(super) fn is_one_execution(&self) -> bool {
-        self.executions() <= 1 && self.0.iter().all(|part| part.rows.len() <= 1 || !part.insert.gives_row())
+    /// Whether each execution is all or nothing by itself: of several rows that come back, the database may have left some
+    /// out.
+    pub(super) fn is_whole(&self) -> bool {
+        self.0.iter().all(|part| part.rows.len() <= 1 || !part.insert.gives_row())
     }
 
     pub(super) fn statements(&self) -> impl Iterator<Item = Statement> {

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::collated;
+use super::{as_type, collated};
 use crate::query::{Computed, IntoExpression};
 use crate::sql::Expr;
 use crate::value::{ColumnType, ValueError};
@@ -61,7 +61,16 @@ fn is_name(name: &str) -> bool {
 impl<Q> Call<Q> {
     /// The function, whose result is read as a `T`: an `Option` if it may be NULL.
     pub fn returns<T: ColumnType>(self) -> Computed<Q, T> {
-        Computed::new(self.call.map(collated::<T>), self.depth)
+        let typed = |call: Expr| {
+            // A column among the arguments says the collation, by which an index on the function is made too.
+            let mut has_column = false;
+            call.visit(&mut |part| {
+                has_column |= matches!(part, Expr::Column { .. });
+                !has_column
+            });
+            if has_column { as_type::<T>(call) } else { collated::<T>(call) }
+        };
+        Computed::new(self.call.map(typed), self.depth)
     }
 }
 

@@ -112,7 +112,7 @@ impl<M: Model, S, R> InsertFrom<M, S, R> {
 
     /// The columns that the program fills in for each row, with their values: defaults, `on_write` columns, the version.
     fn filled(&self) -> Result<Vec<(usize, Expr)>> {
-        let mut row = M::initial();
+        let (mut row, other) = (M::initial(), M::initial());
         complete(&mut row)?;
         let mut written = Vec::new();
         M::on_write(&mut |index, _| written.push(index));
@@ -125,7 +125,8 @@ impl<M: Model, S, R> InsertFrom<M, S, R> {
             if !is_made {
                 return Err(missing::<M>(index));
             }
-            if column.unique || column.primary_key && self.leaves_out_key() {
+            let is_made_anew = || row.field(index).value().ok() != other.field(index).value().ok();
+            if column.unique || column.primary_key && (self.leaves_out_key() || is_made_anew()) {
                 return Err(Error::usage(format!(
                     "`insert_from` gives all rows one default, and no two rows of `{}` may have one `{}`: select a value for it",
                     M::NAME,

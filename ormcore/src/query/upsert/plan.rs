@@ -187,7 +187,7 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
         Ok(())
     }
 
-    /// Whether rows of the part may meet others: one without any value meets none.
+    /// Whether rows of the part may meet others: by what they are given, or by what the database's defaults are.
     fn has_clause(part: &Part) -> bool {
         !part.columns.is_empty() || M::COLUMNS.iter().any(|column| column.server_default.is_some())
     }
@@ -313,7 +313,7 @@ impl<M: Model, O: Send, E: Send> Steps for UpsertRows<M, O, E> {
                 if executions > 1 || self.parts.iter().any(|part| part.each > 1 && self.each.is_some()) {
                     self.statements = statements;
                     self.stage = Stage::Begun;
-                    return Ok(Step::Begin);
+                    return Ok(if executions > 1 { Step::Begin } else { Step::BeginIfNone });
                 }
                 self.stage = Stage::Done;
                 batch.extend(statements);

@@ -6,8 +6,8 @@ use crate::relation::link::{Link, Pairs};
 use crate::relation::load::Wanted;
 use crate::relation::load::join::order;
 use crate::relation::order::DeclaredOrder;
-use crate::schema::Table;
 use crate::schema::statements::table_name;
+use crate::schema::{Column, Table};
 use crate::sql::alias::further_column;
 use crate::sql::{Alias, BinaryOperator, Dialect, Expr, From, Function, JoinKind, Order, Rendered, Select, Writer};
 use crate::value::{Parameter, SqlType, Value};
@@ -316,7 +316,14 @@ impl Link {
         select.columns = vec![part.expr.clone()];
         select.order = vec![part.clone()];
         select.limit = Some(1);
-        (part.expr, part.nullable) = (Expr::Scalar(Box::new(select)), true);
+        let is_decimal = |column: &Column| {
+            matches!(&part.expr, Expr::Column { name, .. } if *name == column.name)
+                && column.sql_type == SqlType::Decimal
+        };
+        let decimal = holder_table.columns.iter().any(is_decimal);
+        let value = Expr::Scalar(Box::new(select));
+        part.expr = if decimal { Expr::Typed(Box::new(value), SqlType::Decimal) } else { value };
+        part.nullable = true;
         part
     }
 }

@@ -10,6 +10,7 @@ pub(super) fn write(function: Function, arguments: Vec<Expr>, writer: &mut Write
         Function::Truncate(unit, sql_type) => truncate(unit, sql_type, &arguments, writer),
         Function::Cast(from, to) => writer.template(&cast(from, to), &arguments),
         Function::Trim => writer.call("btrim", arguments),
+        Function::Position => writer.call("strpos", arguments),
         _ => match template(function) {
             Some(template) => writer.template(template, &arguments),
             None => writer.call(function.sql(), arguments),
@@ -23,10 +24,7 @@ fn template(function: Function) -> Option<&'static str> {
         // The columns' own collation knows the letters of ASCII only, and is what the result is compared by again.
         Function::Lower => "(lower({0} COLLATE \"default\") COLLATE \"C\")",
         Function::Upper => "(upper({0} COLLATE \"default\") COLLATE \"C\")",
-        // What is counted is an integer of 32 bits there, and an argument computed with as it comes.
-        Function::Length => "length({0})::bigint",
-        Function::Position => "strpos({0}, {1})::bigint",
-        Function::ArrayLength => "cardinality({0})::bigint",
+        // An argument is computed with as it comes.
         Function::Absolute(SqlType::SmallInt | SqlType::Integer) => "abs({0}::bigint)",
         Function::Absolute(SqlType::Real) => "abs({0}::double precision)",
         // Zeros at the end might be more digits than a program's type holds.
@@ -43,9 +41,9 @@ fn template(function: Function) -> Option<&'static str> {
         Function::Now(SqlType::Time) => "(statement_timestamp() AT TIME ZONE 'UTC')::time",
         Function::Now(SqlType::DateTime) => "(statement_timestamp() AT TIME ZONE 'UTC')",
         Function::Now(_) => "statement_timestamp()",
-        Function::DaysSince(SqlType::Date) => "({0} - {1})::bigint",
-        Function::DaysSince(SqlType::DateTime) => "({0}::date - {1}::date)::bigint",
-        Function::DaysSince(_) => "(({0} AT TIME ZONE 'UTC')::date - ({1} AT TIME ZONE 'UTC')::date)::bigint",
+        Function::DaysSince(SqlType::Date) => "({0} - {1})",
+        Function::DaysSince(SqlType::DateTime) => "({0}::date - {1}::date)",
+        Function::DaysSince(_) => "(({0} AT TIME ZONE 'UTC')::date - ({1} AT TIME ZONE 'UTC')::date)",
         // As whole microseconds first, which is what every database can divide.
         Function::SecondsSince => "((extract(epoch FROM {0} - {1}) * 1000000)::bigint::double precision / 1000000)",
         Function::JsonGet => "({0} -> {1})",
