@@ -51,7 +51,11 @@ impl Clone for Box<dyn EagerLoad> {
 /// A relationship of `M`, whether rows keep it or not, as a unit of work sees it: apart from [`Related`], so that a program
 /// without a session does not compile what only sessions need.
 pub trait Depended<M>: Send + Sync {
-    /// What follows the row when that is deleted; without a transaction, of one that is not in the database.
+    /// Whether the row holds the foreign key.
+    fn holds_key(&self) -> bool;
+
+    /// What follows the row when that is deleted; without a transaction, of one that is not in the database. The row is as
+    /// it is where it holds the foreign key, and else as the database has it.
     ///
     /// # Errors
     /// If it cannot be read.

@@ -1,4 +1,4 @@
-use std::any::TypeId;
+use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::model::{AnyStore, Draft, Handle, KeepRows, Led, Model, RowId, State, Store};
 use crate::relation::Link;
 use crate::schema::Table;
-use crate::session::collections::Collections;
+use crate::session::collections::{Collection, Collections};
 use crate::session::links::PendingLinks;
 
 /// The hash that a [`TypeId`] is by itself.
@@ -204,6 +204,13 @@ impl KeepRows for Stores {
 
     fn numbers(&self) -> (u32, u32) {
         (self.session, self.transaction)
+    }
+
+    fn relink(&self, row: RowId, link: &dyn Any, store: u32, others: Vec<RowId>) -> Vec<RowId> {
+        let Some(link) = link.downcast_ref::<Link>() else { return others };
+        let mut known = Collection::new(link.names.field, *link, store, others);
+        self.links.apply(row, &mut known);
+        known.ids().collect()
     }
 
     fn lead(&mut self, rows: &[RowId], led: Led) {
