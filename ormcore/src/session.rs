@@ -248,17 +248,20 @@ impl Session {
             self.stores.all.iter_mut().for_each(|store| store.tracks_mut().settle_unchanged());
             return Ok(());
         }
-        if let Err(error) = self.delete_orphans() {
-            self.failed = true;
-            return Err(error);
-        }
+        self.transaction()?;
+        let marked = self.delete_orphans().inspect_err(|_| self.failed = true)?;
         self.release_again();
         let before = self.undo.len();
-        let Session { database, options, tx, stores, unlinks, released, undo, failed, .. } = &mut *self;
+        let Session { database, options, tx, stores, unlinks, orphans, released, undo, failed, .. } = &mut *self;
         let tx = open(database, options, tx)?;
         let mut flush = Flush::new(stores, unlinks, undo, tx);
         // Nothing was written yet, and what is wrong can be mended.
-        flush.check()?;
+        if let Err(error) = flush.check(&marked.new) {
+            self.take_back_marked(marked);
+            return Err(error);
+        }
+        marked.let_go(flush.stores);
+        orphans.clear();
         // A panic of a model's function leaves it so.
         *failed = true;
         let flushed = flush.run();
