@@ -9,6 +9,7 @@ mod flushes;
 mod followed;
 mod gone;
 mod handles;
+mod merges;
 mod models;
 mod odd;
 mod order;

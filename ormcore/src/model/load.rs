@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::backend::{Parameters, Row, Statement};
 use crate::database::Transaction;
 use crate::error::Result;
-use crate::model::{Dependents, Keeper, Led, RowId};
+use crate::model::{Dependents, Keeper, Led, Merging, RowId};
 use crate::sql::{Alias, Dialect, Expr, From, Order, Select};
 use crate::value::ValueError;
 
@@ -73,6 +73,12 @@ pub trait Depended<M>: Send + Sync {
     /// Hands the rows that its fields keep over, and leaves the fields empty. Gives the rows that each of these leads to,
     /// where that is all that it leads to and its own columns do not say it.
     fn hand_over(&self, rows: &mut [M], keeper: &mut Keeper<'_>) -> Option<Led>;
+
+    /// Merges the rows that its field keeps, where it says so.
+    ///
+    /// # Errors
+    /// If one of them cannot be merged.
+    fn merge<'r>(&self, row: &'r M, merging: &mut Merging<'_, 'r>) -> Result<()>;
 }
 
 /// A relationship that rows keep in a field, as what loads them sees it.

@@ -16,11 +16,14 @@ use crate::schema::{Statements, Table};
 use crate::value::Value;
 
 mod keep;
+mod merge;
 mod tracks;
 mod values;
 
 pub use keep::{Dependents, Keeper, Led};
 pub(crate) use keep::{FindDependents, KeepRows, keep, number};
+pub use merge::Merging;
+pub(crate) use merge::merging;
 pub(crate) use tracks::{State, Tracks, Unwritten};
 pub(crate) use values::{OwnedValues, Values};
 

@@ -1,13 +1,19 @@
-//! What follows a row that a session deletes, by one relationship.
+//! What a session does along one relationship when it deletes, reads or merges a row.
 
 use crate::database::Transaction;
-use crate::error::Result;
-use crate::model::{Depended, Dependents, Keeper, Led, Model, Record, RowId, State, Tracks, keep, number, value};
+use crate::error::{Error, Result};
+use crate::model::{
+    Depended, Dependents, Keeper, Led, Merging, Model, Record, RowId, State, Tracks, keep, number, value,
+};
+use crate::query::Queryable;
+use crate::relation::condition::values;
 use crate::relation::field::RelationshipField;
 use crate::relation::link::Pairs;
+use crate::relation::load::key_conditions;
 use crate::relation::{Kind, Relation};
 use crate::schema::{Action, Table};
-use crate::value::Value;
+use crate::sql::{Alias, Expr, Select};
+use crate::value::{SqlType, Value};
 
 impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M> for Relation<M, K> {
     fn holds_key(&self) -> bool {
@@ -96,6 +102,15 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
         let others = ends.into_iter().map(|(place, range)| (place, ids[range].to_vec())).collect();
         Some(Led { relationship: self.name(), link: Box::new(self.link), store, others })
     }
+
+    fn merge<'r>(&self, row: &'r M, merging: &mut Merging<'_, 'r>) -> Result<()> {
+        let table = K::Target::TABLE;
+        let is_written = !table.read_only && table.primary_key().next().is_some();
+        match self.field.filter(|_| self.cascade().merges() && is_written) {
+            Some(field) => merging.related((field.get)(row).rows(), read_again),
+            None => Ok(()),
+        }
+    }
 }
 
 impl<M: Model, K: Kind> Relation<M, K> {
@@ -129,6 +144,22 @@ impl<M: Model, K: Kind> Relation<M, K> {
         let (store, linked) = keep(keeper.0, found);
         Ok(keeper.0.relink(id, &self.link, store, linked))
     }
+}
+
+/// Rows as the database has them now, but for those that it has no more.
+fn read_again<T: Model>(rows: &[&T], tx: &Transaction) -> Result<Vec<T>> {
+    let (own, key) = (Alias::from(T::NAME), T::TABLE.primary_key());
+    let (columns, types) = key.map(|index| (own.column(T::COLUMNS[index].name), T::COLUMNS[index].sql_type)).unzip();
+    let (columns, types): (Vec<Expr>, Vec<SqlType>) = (columns, types);
+    let keys = rows.iter().map(|row| values(*row, T::TABLE, T::TABLE.primary_key()));
+    let keys = keys.collect::<Result<Vec<_>, _>>().map_err(|error| Error::encode(T::NAME, "", &error))?.concat();
+    let mut found = Vec::with_capacity(rows.len());
+    for condition in key_conditions(columns, &types, keys, false) {
+        let mut query = T::query().unscoped();
+        query.body().with(Ok(condition), Select::add_filter);
+        found.extend(query.all(tx)?);
+    }
+    Ok(found)
 }
 
 /// The rows of a table that have a foreign key to a model.

@@ -95,7 +95,7 @@ impl Stores {
             return Err(unknown::<M>(id, self.session));
         };
         match store.state(id) {
-            Some(State::Removed) => Err(deleted::<M>()),
+            Some(State::Removed) => Err(deleted(M::NAME)),
             Some(state) => store.row_mut(id.slot, state).ok_or_else(gone::<M>),
             None => Err(gone::<M>()),
         }
@@ -109,7 +109,7 @@ impl Stores {
     /// Checks that the handle names a row of this session that is not deleted.
     pub(super) fn check_live<M: Model>(&self, handle: Handle<M>) -> Result<()> {
         self.check(handle)?;
-        if self.is_live(handle.id()) { Ok(()) } else { Err(deleted::<M>()) }
+        if self.is_live(handle.id()) { Ok(()) } else { Err(deleted(M::NAME)) }
     }
 
     /// Checks that the handle names a row of this session that is in the database, and stays there.
@@ -122,6 +122,11 @@ impl Stores {
             "this handle names a row of `{}` that is not in the database yet: `flush` first",
             M::NAME
         )))
+    }
+
+    /// Checks that the name means a row that is in the database, and stays there.
+    pub(super) fn check_stays(&self, id: RowId) -> Result<()> {
+        if self.state(id) == Some(State::Persistent) { Ok(()) } else { Err(deleted(self.get(id).table().name)) }
     }
 
     /// The row's state, if the name means one.
@@ -168,8 +173,8 @@ fn unknown<M: Model>(id: RowId, session: u32) -> Error {
     gone::<M>()
 }
 
-pub(super) fn deleted<M: Model>() -> Error {
-    Error::usage(format!("this handle names a row of `{}` that the session has deleted, or is about to", M::NAME))
+pub(super) fn deleted(model: &str) -> Error {
+    Error::usage(format!("this handle names a row of `{model}` that the session has deleted, or is about to"))
 }
 
 /// What a session does not write.

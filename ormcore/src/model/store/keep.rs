@@ -87,7 +87,7 @@ fn changed(row: &dyn Record, written: Values<'_>) -> Vec<(usize, Value<'static>)
     changed.filter_map(|index| Some((index, row.field(index).value().ok()?.into_owned()))).collect()
 }
 
-fn typed<M: Model>(keeper: &mut dyn KeepRows, store: u32) -> Option<&mut Store<M>> {
+pub(super) fn typed<M: Model>(keeper: &mut dyn KeepRows, store: u32) -> Option<&mut Store<M>> {
     keeper.store_mut(store).as_any_mut().downcast_mut()
 }
 
