@@ -155,8 +155,8 @@ impl Session {
 
     /// Takes a row of the database that is in hand into the session: one that it has already gets the values, and the next
     /// flush writes what differs. Rows that are loaded in its relationship fields are merged with it, and those that are
-    /// loaded in theirs, where the relationship has the cascade `merge`, as each has that says nothing else; who leads to
-    /// whom is what foreign keys and links say, and not what the fields hold.
+    /// loaded in theirs, where the relationship has the cascade `merge`, which is the default; who leads to whom is what
+    /// foreign keys and links say, and not what the fields hold.
     ///
     /// ```
     /// # use ormcore::prelude::*;
