@@ -70,7 +70,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `foreign_key = Dataset::OWNER_ID` | the column that holds the key: of the other model, of this one on a `BelongsTo`, of the link |
 /// | `secondary = PageTag`, `secondary = "page_tags"` | the table between the two models of a `HasMany`: a model, or a table that has none |
 /// | `backref = "owner"` | the other model gets a method of this name, which keeps nothing and asks at each call |
-/// | `cascade = "all, delete-orphan"` | what a session does with the related rows as well: `save-update`, `merge`, `delete`, `delete-orphan`, `all` (without `delete-orphan`) or `none`; used by the session alone, and `"save-update, merge"` if it is not said |
+/// | `cascade = "all, delete-orphan"` | what a session does with the related rows as well: `merge`, `delete`, `delete-orphan`, `save-update` (which a session has no need of), `all` (without `delete-orphan`) or `none`; used by the session alone, and `"save-update, merge"` if it is not said |
 /// | `back_populates = "owner"` | the field of the other model that is the other side: both must stand for one foreign key |
 #[proc_macro_derive(Model, attributes(model, column, relationship))]
 pub fn derive_model(input: TokenStream) -> TokenStream {

@@ -47,8 +47,8 @@ pub use order::{order_by, order_through};
 
 #[doc(hidden)]
 pub use crate::model::{
-    AnyRows, Depended, Dependents, EagerLoad, Joining, Joins, Keeper, Led, Loader, NestedDrafts, Part, Path, ReadRows,
-    Records, Related, RowId, SharedRow, Source,
+    AnyRows, Depended, Dependents, EagerLoad, Joining, Joins, Keeper, Led, Loader, Merging, NestedDrafts, Part, Path,
+    ReadRows, Records, Related, RowId, SharedRow, Source,
 };
 
 use crate::model::Model;

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::backend::Steps;
 use crate::database::{Database, Transaction};
 use crate::error::{Error, Result};
-use crate::model::{Draft, Handle, Model, RowId, State, Writable, fetch_again, keep, unchanged, value};
+use crate::model::{Draft, Handle, Model, RowId, State, Writable, merging};
 
 mod begin;
 mod changeable;
@@ -154,7 +154,9 @@ impl Session {
     }
 
     /// Takes a row of the database that is in hand into the session: one that it has already gets the values, and the next
-    /// flush writes what differs.
+    /// flush writes what differs. Rows that are loaded in its relationship fields are merged with it, and those that are
+    /// loaded in theirs, where the relationship has the cascade `merge`, which is the default; who leads to whom is what
+    /// foreign keys and links say, and not what the fields hold.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -172,22 +174,26 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// If the row is not in the database, has another version there ([`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow)),
-    /// is to be deleted, or cannot be read.
+    /// If the row, or one that is merged with it, is not in the database, has another version there
+    /// ([`ErrorKind::StaleRow`](crate::ErrorKind::StaleRow)), is to be deleted, or cannot be read: nothing is merged then.
     pub fn merge<M: Writable>(&mut self, mut row: M) -> Result<Handle<M>> {
         self.autoflush()?;
-        let found = fetch_again(&row, self.transaction()?)?;
-        // What the session has of it may be older than what was read now.
-        self.stores.of::<M>()?.1.expire(&row);
-        let id = keep(&mut self.stores, vec![found]).1.pop().ok_or_else(lost)?;
-        let handle = Handle::new(id);
-        self.stores.check_persistent(handle)?;
-        let kept: &M = self.stores.row(handle)?;
-        if M::TABLE.version().is_some_and(|version| value(kept, version) != value(&row, version)) {
-            return Err(unchanged(M::TABLE, &row));
+        let Session { database, options, tx, stores, .. } = &mut *self;
+        let merged = merging(&row, stores, open(database, options, tx)?)?;
+        let id = merged.first().ok_or_else(lost)?.id;
+        merged.iter().try_for_each(|merged| stores.check_stays(merged.id))?;
+        // What no database can hold of the row itself is an error at the flush: its values are moved, and not read.
+        let mut given = Vec::new();
+        for related in &merged[1..] {
+            let columns = stores.get_mut(related.id).take_in(related)?;
+            if related.id == id {
+                given.extend(columns);
+            }
         }
-        let kept = self.stores.row_mut(handle)?;
-        (0..M::COLUMNS.len()).for_each(|index| kept.field_mut(index).exchange(row.field_mut(index)));
+        let handle = Handle::new(id);
+        let kept: &mut M = stores.row_mut(handle)?;
+        let columns = (0..M::COLUMNS.len()).filter(|index| !given.contains(index));
+        columns.for_each(|index| kept.field_mut(index).exchange(row.field_mut(index)));
         Ok(handle)
     }
 
@@ -214,7 +220,7 @@ impl Session {
         self.stores.check(handle)?;
         let id = handle.id();
         if self.stores.state(id) == Some(State::Deleted) {
-            return Err(stores::deleted::<M>());
+            return Err(stores::deleted(M::NAME));
         }
         self.stores.collections.forget(id);
         let row = self.stores.of::<M>()?.1.take_row(id.slot);
@@ -248,17 +254,20 @@ impl Session {
             self.stores.all.iter_mut().for_each(|store| store.tracks_mut().settle_unchanged());
             return Ok(());
         }
-        if let Err(error) = self.delete_orphans() {
-            self.failed = true;
-            return Err(error);
-        }
+        self.transaction()?;
+        let marked = self.delete_orphans().inspect_err(|_| self.failed = true)?;
         self.release_again();
         let before = self.undo.len();
-        let Session { database, options, tx, stores, unlinks, released, undo, failed, .. } = &mut *self;
+        let Session { database, options, tx, stores, unlinks, orphans, released, undo, failed, .. } = &mut *self;
         let tx = open(database, options, tx)?;
         let mut flush = Flush::new(stores, unlinks, undo, tx);
         // Nothing was written yet, and what is wrong can be mended.
-        flush.check()?;
+        if let Err(error) = flush.check(&marked.new) {
+            self.take_back_marked(marked);
+            return Err(error);
+        }
+        marked.let_go(flush.stores);
+        orphans.clear();
         // A panic of a model's function leaves it so.
         *failed = true;
         let flushed = flush.run();

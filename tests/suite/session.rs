@@ -1,6 +1,7 @@
 //! The session: a unit of work and an identity map.
 
 mod actions;
+mod cascades;
 mod deletes;
 mod events;
 mod expired;
@@ -8,6 +9,7 @@ mod flushes;
 mod followed;
 mod gone;
 mod handles;
+mod merges;
 mod models;
 mod odd;
 mod order;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::backend::{Parameters, Row, Statement};
 use crate::database::Transaction;
 use crate::error::Result;
-use crate::model::{Dependents, Keeper, Led, RowId};
+use crate::model::{Dependents, Keeper, Led, Merging, RowId};
 use crate::sql::{Alias, Dialect, Expr, From, Order, Select};
 use crate::value::ValueError;
 
@@ -51,7 +51,11 @@ impl Clone for Box<dyn EagerLoad> {
 /// A relationship of `M`, whether rows keep it or not, as a unit of work sees it: apart from [`Related`], so that a program
 /// without a session does not compile what only sessions need.
 pub trait Depended<M>: Send + Sync {
-    /// What follows the row when that is deleted; without a transaction, of one that is not in the database.
+    /// Whether the row holds the foreign key.
+    fn holds_key(&self) -> bool;
+
+    /// What follows the row when that is deleted; without a transaction, of one that is not in the database. The row is as
+    /// it is where it holds the foreign key, and else as the database has it.
     ///
     /// # Errors
     /// If it cannot be read.
@@ -69,6 +73,12 @@ pub trait Depended<M>: Send + Sync {
     /// Hands the rows that its fields keep over, and leaves the fields empty. Gives the rows that each of these leads to,
     /// where that is all that it leads to and its own columns do not say it.
     fn hand_over(&self, rows: &mut [M], keeper: &mut Keeper<'_>) -> Option<Led>;
+
+    /// Merges the rows that its field keeps, where it says so.
+    ///
+    /// # Errors
+    /// If one of them cannot be merged.
+    fn merge<'r>(&self, row: &'r M, merging: &mut Merging<'_, 'r>) -> Result<()>;
 }
 
 /// A relationship that rows keep in a field, as what loads them sees it.

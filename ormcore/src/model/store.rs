@@ -16,11 +16,14 @@ use crate::schema::{Statements, Table};
 use crate::value::Value;
 
 mod keep;
+mod merge;
 mod tracks;
 mod values;
 
 pub use keep::{Dependents, Keeper, Led};
 pub(crate) use keep::{FindDependents, KeepRows, keep, number};
+pub use merge::Merging;
+pub(crate) use merge::merging;
 pub(crate) use tracks::{State, Tracks, Unwritten};
 pub(crate) use values::{OwnedValues, Values};
 
@@ -301,6 +304,25 @@ impl dyn AnyStore + '_ {
             (None, Some(row)) => value(row, index),
             (None, None) => Value::Null,
         }
+    }
+
+    /// Where the row is that has these values in these columns, which no two rows have.
+    pub(crate) fn find_by(
+        &mut self,
+        columns: impl Iterator<Item = usize> + Clone,
+        values: &[Value<'static>],
+    ) -> Option<u32> {
+        if columns.clone().eq(self.table().primary_key()) {
+            return self.tracks_mut().place(values);
+        }
+        let is_it = |slot: &u32| {
+            let is_here = matches!(self.tracks().slot(*slot).state, State::Pending | State::Persistent);
+            let row = self.record(*slot).filter(|_| is_here);
+            row.is_some_and(|row| {
+                columns.clone().zip(values).all(|(column, part)| value(row, column).is_same_key(part))
+            })
+        };
+        (0..self.tracks().slots.len() as u32).find(is_it)
     }
 
     /// Whether a row that was lent differs from what the database has.

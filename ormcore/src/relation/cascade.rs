@@ -8,13 +8,17 @@
 ///
 /// | word | builder, predicate | the session |
 /// | --- | --- | --- |
-/// | `save-update` | [`save_update`](Self::save_update), [`saves`](Self::saves) | adds the related rows with the row |
-/// | `merge` | [`merge`](Self::merge), [`merges`](Self::merges) | merges the related rows with the row |
+/// | `save-update` | [`save_update`](Self::save_update), [`saves`](Self::saves) | nothing more: what a handle names is in the session already |
+/// | `merge` | [`merge`](Self::merge), [`merges`](Self::merges) | merges the rows that are loaded in the field with the row |
 /// | `delete` | [`delete`](Self::delete), [`deletes`](Self::deletes) | deletes the related rows with the row |
 /// | `delete-orphan` | [`delete_orphan`](Self::delete_orphan), [`deletes_orphans`](Self::deletes_orphans) | deletes a row that is taken out of the relationship |
 /// | `all` | | the first three |
 /// | `none`, or nothing between the quotes | [`NONE`](Self::NONE) | nothing of these |
 /// | without the attribute | [`DEFAULT`](Self::DEFAULT) | the first two, as in SQLAlchemy |
+///
+/// In SQLAlchemy `save-update` adds to the session what an object refers to. Here rows refer to each other by handles of one
+/// session, and nothing is left to add; the word is taken so that what is said there can be said here. Drafts that are
+/// nested by `with_children` are inserted with their parent by `insert`, whatever the cascade, and not taken by a session.
 ///
 /// ```
 /// # use ormcore::prelude::*;
@@ -106,7 +110,7 @@ impl Cascade {
         self
     }
 
-    /// Whether related rows are added with a row that is added.
+    /// Whether it has `save-update`.
     ///
     /// ```
     /// # use ormcore::relation::Cascade;
@@ -117,7 +121,7 @@ impl Cascade {
         self.save_update
     }
 
-    /// Whether related rows are merged with a row that is merged.
+    /// Whether loaded rows are merged with a row that is merged.
     ///
     /// ```
     /// # use ormcore::relation::Cascade;

@@ -1,14 +1,25 @@
-//! What follows a row that a session deletes, by one relationship.
+//! What a session does along one relationship when it deletes, reads or merges a row.
 
 use crate::database::Transaction;
-use crate::error::Result;
-use crate::model::{Depended, Dependents, Keeper, Led, Model, Record, RowId, State, Tracks, keep, number};
+use crate::error::{Error, Result};
+use crate::model::{
+    Depended, Dependents, Keeper, Led, Merging, Model, Record, RowId, State, Tracks, keep, number, value,
+};
+use crate::query::Queryable;
+use crate::relation::condition::values;
 use crate::relation::field::RelationshipField;
 use crate::relation::link::Pairs;
+use crate::relation::load::key_conditions;
 use crate::relation::{Kind, Relation};
 use crate::schema::{Action, Table};
+use crate::sql::{Alias, Expr, Select};
+use crate::value::{SqlType, Value};
 
 impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M> for Relation<M, K> {
+    fn holds_key(&self) -> bool {
+        K::HOLDS_KEY
+    }
+
     fn dependents(
         &self,
         row: &M,
@@ -17,15 +28,15 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
         keeper: &mut Keeper<'_>,
     ) -> Result<Vec<Dependents>> {
         let deletes = self.deletes();
-        if self.link.through.is_some() || K::HOLDS_KEY {
-            let mut found = Vec::new();
-            if let Some(tx) = tx {
-                if deletes {
-                    found.push(Dependents::Deleted(keep(keeper.0, self.all_rows_of(row).all(tx)?).1));
-                }
-                if self.link.through.is_some_and(|through| !(through.table)().read_only) {
-                    found.push(Dependents::Links(Box::new(self.unlink_all(row)?)));
-                }
+        if K::HOLDS_KEY {
+            let parent = if deletes { self.parent_of(row, id, tx, keeper)? } else { Vec::new() };
+            return Ok(vec![Dependents::Deleted(parent)]);
+        }
+        if self.link.through.is_some() {
+            let others = if deletes { self.others_of(row, id, tx, keeper)? } else { Vec::new() };
+            let mut found = vec![Dependents::Deleted(others)];
+            if tx.is_some() && self.link.through.is_some_and(|through| !(through.table)().read_only) {
+                found.push(Dependents::Links(Box::new(self.unlink_all(row)?)));
             }
             return Ok(found);
         }
@@ -91,6 +102,15 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
         let others = ends.into_iter().map(|(place, range)| (place, ids[range].to_vec())).collect();
         Some(Led { relationship: self.name(), link: Box::new(self.link), store, others })
     }
+
+    fn merge<'r>(&self, row: &'r M, merging: &mut Merging<'_, 'r>) -> Result<()> {
+        let table = K::Target::TABLE;
+        let is_written = !table.read_only && table.primary_key().next().is_some();
+        match self.field.filter(|_| self.cascade().merges() && is_written) {
+            Some(field) => merging.related((field.get)(row).rows(), read_again),
+            None => Ok(()),
+        }
+    }
 }
 
 impl<M: Model, K: Kind> Relation<M, K> {
@@ -98,6 +118,48 @@ impl<M: Model, K: Kind> Relation<M, K> {
     fn deletes(&self) -> bool {
         self.cascade().deletes() && !K::Target::TABLE.read_only
     }
+
+    /// The row that a row points to by now.
+    fn parent_of(&self, row: &M, id: RowId, tx: Option<&Transaction>, keeper: &mut Keeper<'_>) -> Result<Vec<RowId>> {
+        let own = keeper.0.store_mut(id.store).tracks();
+        if let Some(parent) = own.waits_for(id.slot, self.link.near.near()) {
+            return Ok(vec![parent]);
+        }
+        let key: Vec<_> = self.link.near.near().map(|column| value(row, column)).collect();
+        if key.iter().any(Value::is_null) {
+            return Ok(Vec::new());
+        }
+        let (store, (session, _)) = (number::<K::Target>(keeper.0), keeper.0.numbers());
+        let parents = keeper.0.store_mut(store);
+        if let Some(slot) = parents.find_by(self.link.near.far(), &key) {
+            return Ok(vec![parents.id(session, store, slot)]);
+        }
+        let found = tx.map_or(Ok(Vec::new()), |tx| self.all_rows_of(row).all(tx))?;
+        Ok(keep(keeper.0, found).1)
+    }
+
+    /// The rows that a link table joins to a row, when the next flush has written the links.
+    fn others_of(&self, row: &M, id: RowId, tx: Option<&Transaction>, keeper: &mut Keeper<'_>) -> Result<Vec<RowId>> {
+        let found = tx.map_or(Ok(Vec::new()), |tx| self.all_rows_of(row).all(tx))?;
+        let (store, linked) = keep(keeper.0, found);
+        Ok(keeper.0.relink(id, &self.link, store, linked))
+    }
+}
+
+/// Rows as the database has them now, but for those that it has no more.
+fn read_again<T: Model>(rows: &[&T], tx: &Transaction) -> Result<Vec<T>> {
+    let (own, key) = (Alias::from(T::NAME), T::TABLE.primary_key());
+    let (columns, types) = key.map(|index| (own.column(T::COLUMNS[index].name), T::COLUMNS[index].sql_type)).unzip();
+    let (columns, types): (Vec<Expr>, Vec<SqlType>) = (columns, types);
+    let keys = rows.iter().map(|row| values(*row, T::TABLE, T::TABLE.primary_key()));
+    let keys = keys.collect::<Result<Vec<_>, _>>().map_err(|error| Error::encode(T::NAME, "", &error))?.concat();
+    let mut found = Vec::with_capacity(rows.len());
+    for condition in key_conditions(columns, &types, keys, false) {
+        let mut query = T::query().unscoped();
+        query.body().with(Ok(condition), Select::add_filter);
+        found.extend(query.all(tx)?);
+    }
+    Ok(found)
 }
 
 /// The rows of a table that have a foreign key to a model.
@@ -111,10 +173,8 @@ impl Children {
     /// Whether a row that the session keeps points to this one still, by what it is there.
     fn points_to(&self, child: RowId, row: &dyn Record, id: RowId, keeper: &mut Keeper<'_>) -> bool {
         let store = keeper.0.store_mut(child.store);
-        let waits = store.tracks().slot(child.slot).unwritten.as_ref();
-        let waits = waits.map_or(&[][..], |unwritten| &unwritten.waits);
-        if let Some(wait) = waits.iter().find(|wait| self.key.far().any(|column| column == wait.column)) {
-            return wait.row == id;
+        if let Some(parent) = store.tracks().waits_for(child.slot, self.key.far()) {
+            return parent == id;
         }
         store.record(child.slot).is_some_and(|kept| {
             let mut pairs = self.key.near().zip(self.key.far());

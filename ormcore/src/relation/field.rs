@@ -58,6 +58,9 @@ pub trait RelationshipField: Default + Send + Sync + 'static {
     /// If the row's key cannot be read.
     fn keep(&self, row: &dyn Record, key: &Pairs, kept: Self::Kept) -> Result<()>;
 
+    /// The rows that it keeps.
+    fn rows(&self) -> &[Self::Target];
+
     /// Whether it keeps anything.
     fn is_loaded(&self) -> bool;
 

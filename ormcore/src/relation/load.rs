@@ -17,6 +17,7 @@ pub(crate) use asked::Asked;
 pub(crate) use dealing::{Dealt, kept};
 pub(crate) use ends::Ends;
 pub(crate) use join::equal_keys;
+pub(crate) use loader::key_conditions;
 pub(crate) use loading::{Kept, Loading};
 pub use parents::Parents;
 pub(crate) use select::{Children, key_equals, read_all};

@@ -1,7 +1,8 @@
 use std::collections::HashSet;
 
 use crate::error::Result;
-use crate::model::{Dependents, Handle, Record, RowId, State, Writable, value};
+use crate::model::{Dependents, Handle, Record, RowId, State, Wait, Writable, value};
+use crate::session::pointing::unwritten;
 use crate::session::stores::Stores;
 use crate::session::{Session, open, undo};
 use crate::value::Value;
@@ -30,17 +31,18 @@ impl Session {
     /// If the handle names no row of this session, or what follows it cannot be read.
     pub fn delete<M: Writable>(&mut self, handle: Handle<M>) -> Result<()> {
         self.stores.check(handle)?;
-        self.delete_all(vec![handle.id()])
+        let marked = self.delete_all(vec![handle.id()])?;
+        marked.let_go(&mut self.stores);
+        Ok(())
     }
 
-    /// Deletes rows that were taken out of what they cannot be without.
-    pub(super) fn delete_orphans(&mut self) -> Result<()> {
-        let orphans = std::mem::take(&mut self.orphans);
-        self.delete_all(orphans)
+    /// Marks rows that were taken out of what they cannot be without.
+    pub(super) fn delete_orphans(&mut self) -> Result<Marked> {
+        self.delete_all(self.orphans.clone())
     }
 
     /// What follows the rows is found before anything is marked: if that fails, nothing is to be deleted.
-    fn delete_all(&mut self, mut left: Vec<RowId>) -> Result<()> {
+    fn delete_all(&mut self, mut left: Vec<RowId>) -> Result<Marked> {
         let (mut seen, mut all) = (HashSet::new(), Vec::new());
         while let Some(id) = left.pop() {
             let state = self.stores.state(id).filter(|state| matches!(state, State::Pending | State::Persistent));
@@ -53,8 +55,10 @@ impl Session {
             }
             all.push(Follow::Deleted(id, state));
         }
-        all.into_iter().for_each(|follow| self.follow(follow));
-        Ok(())
+        let (unlinks, released) = (self.unlinks.len(), self.released.len());
+        let mut marked = Marked { new: HashSet::new(), written: Vec::new(), unlinks, released };
+        all.into_iter().for_each(|follow| self.follow(follow, &mut marked));
+        Ok(marked)
     }
 
     fn dependents(&mut self, id: RowId, state: State) -> Result<Vec<Dependents>> {
@@ -67,10 +71,11 @@ impl Session {
         find(stores, id, Some(open(database, options, tx)?))
     }
 
-    fn follow(&mut self, follow: Follow) {
+    fn follow(&mut self, follow: Follow, marked: &mut Marked) {
         match follow {
-            Follow::Deleted(id, State::Pending) => undo::leave(&mut self.stores, id),
+            Follow::Deleted(id, State::Pending) => drop(marked.new.insert(id)),
             Follow::Deleted(id, _) => {
+                marked.written.push(id);
                 let tracks = self.stores.get_mut(id).tracks_mut();
                 tracks.slot_mut(id.slot).state = State::Deleted;
                 tracks.deleted.push(id.slot);
@@ -85,12 +90,57 @@ impl Session {
         }
     }
 
+    /// Takes back that rows are to be deleted, and what followed from it.
+    pub(super) fn take_back_marked(&mut self, marked: Marked) {
+        for id in marked.written {
+            let tracks = self.stores.get_mut(id).tracks_mut();
+            tracks.slot_mut(id.slot).state = State::Persistent;
+            tracks.deleted.retain(|slot| *slot != id.slot);
+        }
+        self.unlinks.truncate(marked.unlinks);
+        for released in self.released.split_off(marked.released) {
+            for row in released.rows.iter().copied().filter(|row| self.stores.is_live(*row)).collect::<Vec<_>>() {
+                self.wait_for(row, &released);
+            }
+        }
+    }
+
+    /// Has a row point again to the one that it was left without.
+    fn wait_for(&mut self, row: RowId, released: &Released) {
+        let waits = &mut unwritten(self.stores.get_mut(row), row.slot).waits;
+        waits.retain(|wait| !released.columns.contains(&wait.column));
+        let columns = released.columns.iter().zip(&released.referenced);
+        waits.extend(columns.map(|(column, referenced)| Wait {
+            column: *column,
+            row: released.parent,
+            referenced: *referenced,
+        }));
+        self.settle_waits(row);
+    }
+
     /// Leaves rows without those that are to be deleted, if they have been expired since they were left so: they point to
     /// them again.
     pub(super) fn release_again(&mut self) {
         for released in &self.released {
             released.again(&mut self.stores);
         }
+    }
+}
+
+/// What is to be deleted by now.
+pub(super) struct Marked {
+    /// Rows that were never written: they are here until they are let go.
+    pub(super) new: HashSet<RowId>,
+    written: Vec<RowId>,
+    /// How much of these there was before.
+    unlinks: usize,
+    released: usize,
+}
+
+impl Marked {
+    /// Lets rows leave that were never written.
+    pub(super) fn let_go(self, stores: &mut Stores) {
+        self.new.into_iter().for_each(|id| undo::leave(stores, id));
     }
 }
 

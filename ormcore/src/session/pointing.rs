@@ -26,10 +26,8 @@ impl Stores {
     /// What the foreign key of a row points to; `None` if that is nothing. `link` is seen from the parent.
     pub(super) fn key_of_parent(&self, child: RowId, link: &Pairs) -> Option<ParentKey> {
         let store = self.get(child);
-        if let Some(unwritten) = &store.tracks().slot(child.slot).unwritten
-            && let Some(wait) = unwritten.waits.iter().find(|wait| link.far().any(|column| column == wait.column))
-        {
-            return Some(ParentKey::Row(wait.row));
+        if let Some(row) = store.tracks().waits_for(child.slot, link.far()) {
+            return Some(ParentKey::Row(row));
         }
         let row = store.record(child.slot)?;
         let key: Vec<_> = link.far().map(|column| value(row, column)).collect();
@@ -46,16 +44,7 @@ impl Session {
             ParentKey::Values(values) => values,
         };
         let (session, store) = (self.stores.session, self.stores.all[parents as usize].as_mut());
-        let slot = if link.near().eq(store.table().primary_key()) {
-            store.tracks_mut().place(&values)?
-        } else {
-            let is_it = |slot: &u32| {
-                let is_here = matches!(store.tracks().slot(*slot).state, State::Pending | State::Persistent);
-                let row = store.record(*slot).filter(|_| is_here);
-                row.is_some_and(|row| link.near().zip(&values).all(|(near, part)| value(row, near).is_same_key(part)))
-            };
-            (0..store.tracks().slots.len() as u32).find(is_it)?
-        };
+        let slot = store.find_by(link.near(), &values)?;
         Some(store.id(session, parents, slot))
     }
 

@@ -1,4 +1,4 @@
-use std::any::TypeId;
+use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::model::{AnyStore, Draft, Handle, KeepRows, Led, Model, RowId, State, Store};
 use crate::relation::Link;
 use crate::schema::Table;
-use crate::session::collections::Collections;
+use crate::session::collections::{Collection, Collections};
 use crate::session::links::PendingLinks;
 
 /// The hash that a [`TypeId`] is by itself.
@@ -95,7 +95,7 @@ impl Stores {
             return Err(unknown::<M>(id, self.session));
         };
         match store.state(id) {
-            Some(State::Removed) => Err(deleted::<M>()),
+            Some(State::Removed) => Err(deleted(M::NAME)),
             Some(state) => store.row_mut(id.slot, state).ok_or_else(gone::<M>),
             None => Err(gone::<M>()),
         }
@@ -109,7 +109,7 @@ impl Stores {
     /// Checks that the handle names a row of this session that is not deleted.
     pub(super) fn check_live<M: Model>(&self, handle: Handle<M>) -> Result<()> {
         self.check(handle)?;
-        if self.is_live(handle.id()) { Ok(()) } else { Err(deleted::<M>()) }
+        if self.is_live(handle.id()) { Ok(()) } else { Err(deleted(M::NAME)) }
     }
 
     /// Checks that the handle names a row of this session that is in the database, and stays there.
@@ -122,6 +122,11 @@ impl Stores {
             "this handle names a row of `{}` that is not in the database yet: `flush` first",
             M::NAME
         )))
+    }
+
+    /// Checks that the name means a row that is in the database, and stays there.
+    pub(super) fn check_stays(&self, id: RowId) -> Result<()> {
+        if self.state(id) == Some(State::Persistent) { Ok(()) } else { Err(deleted(self.get(id).table().name)) }
     }
 
     /// The row's state, if the name means one.
@@ -168,8 +173,8 @@ fn unknown<M: Model>(id: RowId, session: u32) -> Error {
     gone::<M>()
 }
 
-pub(super) fn deleted<M: Model>() -> Error {
-    Error::usage(format!("this handle names a row of `{}` that the session has deleted, or is about to", M::NAME))
+pub(super) fn deleted(model: &str) -> Error {
+    Error::usage(format!("this handle names a row of `{model}` that the session has deleted, or is about to"))
 }
 
 /// What a session does not write.
@@ -204,6 +209,13 @@ impl KeepRows for Stores {
 
     fn numbers(&self) -> (u32, u32) {
         (self.session, self.transaction)
+    }
+
+    fn relink(&self, row: RowId, link: &dyn Any, store: u32, others: Vec<RowId>) -> Vec<RowId> {
+        let Some(link) = link.downcast_ref::<Link>() else { return others };
+        let mut known = Collection::new(link.names.field, *link, store, others);
+        self.links.apply(row, &mut known);
+        known.ids().collect()
     }
 
     fn lead(&mut self, rows: &[RowId], led: Led) {

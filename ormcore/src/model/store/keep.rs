@@ -46,25 +46,38 @@ pub(super) fn dependents<M: Model>(
     tx: Option<&Transaction>,
 ) -> Result<Vec<Dependents>> {
     let Some(store) = typed::<M>(keeper, id.store) else { return Ok(Vec::new()) };
-    // The row is away while others are kept beside it; others point to what the database has of it.
+    // The row is away while others are kept beside it. Its foreign keys count as they are by now; others point to what the
+    // database has of it.
     let Some(mut row) = store.rows[id.slot as usize].take() else { return Ok(Vec::new()) };
     let written = store.tracks.snapshot(id.slot).map(Values::to_owned);
     let now = written.as_ref().map(|written| changed(&row, written.values())).unwrap_or_default();
-    let restored = written.map_or(Ok(()), |written| {
-        now.iter().try_for_each(|(index, _)| assign(M::TABLE, &mut row, *index, written.values().get(*index)))
+    let mut found = Vec::new();
+    let asked = find(&row, id, tx, keeper, true, &mut found).and_then(|()| {
+        written.map_or(Ok(()), |written| {
+            now.iter().try_for_each(|(index, _)| assign(M::TABLE, &mut row, *index, written.values().get(*index)))
+        })
     });
-    let found = restored.and_then(|()| {
-        let mut found = Vec::new();
-        for relationship in M::DEPENDED {
-            found.extend(relationship.dependents(&row, id, tx, &mut Keeper(keeper))?);
-        }
-        Ok(found)
-    });
+    let asked = asked.and_then(|()| find(&row, id, tx, keeper, false, &mut found));
     let restored = now.into_iter().try_for_each(|(index, value)| assign(M::TABLE, &mut row, index, value));
     if let Some(store) = typed::<M>(keeper, id.store) {
         store.rows[id.slot as usize] = Some(row);
     }
-    restored.and(found)
+    asked.and(restored).map(|()| found)
+}
+
+/// Finds what follows a row by the relationships whose foreign key it holds, or by the others.
+fn find<M: Model>(
+    row: &M,
+    id: RowId,
+    tx: Option<&Transaction>,
+    keeper: &mut dyn KeepRows,
+    holds_key: bool,
+    found: &mut Vec<Dependents>,
+) -> Result<()> {
+    for relationship in M::DEPENDED.iter().filter(|relationship| relationship.holds_key() == holds_key) {
+        found.extend(relationship.dependents(row, id, tx, &mut Keeper(keeper))?);
+    }
+    Ok(())
 }
 
 /// The columns of a row that have other values than these, and what they have. What no database can hold is left out: it
@@ -74,7 +87,7 @@ fn changed(row: &dyn Record, written: Values<'_>) -> Vec<(usize, Value<'static>)
     changed.filter_map(|index| Some((index, row.field(index).value().ok()?.into_owned()))).collect()
 }
 
-fn typed<M: Model>(keeper: &mut dyn KeepRows, store: u32) -> Option<&mut Store<M>> {
+pub(super) fn typed<M: Model>(keeper: &mut dyn KeepRows, store: u32) -> Option<&mut Store<M>> {
     keeper.store_mut(store).as_any_mut().downcast_mut()
 }
 
@@ -97,6 +110,9 @@ pub(crate) trait KeepRows {
 
     /// The session's number, and that of its transaction.
     fn numbers(&self) -> (u32, u32);
+
+    /// The rows of a store that a row leads to by a link table: those that the database has, changed as the next flush will.
+    fn relink(&self, row: RowId, link: &dyn Any, store: u32, others: Vec<RowId>) -> Vec<RowId>;
 
     /// Notes where rows lead, unless that is known.
     fn lead(&mut self, rows: &[RowId], led: Led);

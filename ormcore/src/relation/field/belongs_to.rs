@@ -2,6 +2,7 @@ use std::any::Any;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
+use std::slice;
 use std::sync::Arc;
 
 use crate::error::Result;
@@ -169,6 +170,10 @@ impl<T: Model> RelationshipField for BelongsTo<T> {
 
     fn keep(&self, row: &dyn Record, key: &Pairs, kept: Target) -> Result<()> {
         self.kept.keep(row, key, kept)
+    }
+
+    fn rows(&self) -> &[T] {
+        self.loaded().flatten().map_or(&[], slice::from_ref)
     }
 
     fn is_loaded(&self) -> bool {

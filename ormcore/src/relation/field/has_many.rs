@@ -199,6 +199,10 @@ impl<T: Model> RelationshipField for HasMany<T> {
         Ok(())
     }
 
+    fn rows(&self) -> &[T] {
+        self.loaded().unwrap_or_default()
+    }
+
     fn is_loaded(&self) -> bool {
         HasMany::is_loaded(self)
     }

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::slice;
 use std::sync::{Arc, OnceLock};
 
 use crate::error::Result;
@@ -157,6 +158,10 @@ impl<T: Model> RelationshipField for HasOne<T> {
     fn keep(&self, _: &dyn Record, _: &Pairs, row: Option<T>) -> Result<()> {
         self.row.get_or_init(|| held(row));
         Ok(())
+    }
+
+    fn rows(&self) -> &[T] {
+        self.loaded().flatten().map_or(&[], slice::from_ref)
     }
 
     fn is_loaded(&self) -> bool {

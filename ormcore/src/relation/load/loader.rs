@@ -143,7 +143,7 @@ impl Loader for Loading {
 
 /// That the columns, of these types, equal one of the keys, given one after the other; one condition for as many as one
 /// statement lists. They may be a range.
-fn key_conditions(columns: Vec<Expr>, types: &[SqlType], keys: Vec<Parameter>, ranges: bool) -> Vec<Expr> {
+pub(crate) fn key_conditions(columns: Vec<Expr>, types: &[SqlType], keys: Vec<Parameter>, ranges: bool) -> Vec<Expr> {
     if let Some(range) = key_range(&columns, &keys).filter(|_| ranges) {
         return vec![range];
     }

@@ -1,27 +1,32 @@
 //! What a flush finds out before its first statement, so that the session can go on after it: what drafts lack, keys that
 //! were edited, and what models say to their rows.
 
+use std::collections::HashSet;
+
 use crate::error::{Error, Result};
-use crate::model::{AnyStore, Event, State, missing};
+use crate::model::{AnyStore, Event, RowId, State, missing};
 use crate::schema::Table;
 use crate::session::flush::Flush;
 use crate::session::stores::read_only;
 
 impl Flush<'_> {
     /// Checks the rows that are to be written, and has their models see them; rows that wait for the key of another are
-    /// seen when it is there.
-    pub(in crate::session) fn check(&mut self) -> Result<()> {
+    /// seen when it is there. Of those to be inserted some are about to leave.
+    pub(in crate::session) fn check(&mut self, leaving: &HashSet<RowId>) -> Result<()> {
         for number in 0..self.stores.all.len() as u32 {
-            self.check_drafts(number)?;
+            self.check_drafts(number, leaving)?;
             self.check_changed(number)?;
             self.check_deleted(number)?;
         }
         Ok(())
     }
 
-    fn check_drafts(&mut self, number: u32) -> Result<()> {
+    fn check_drafts(&mut self, number: u32, leaving: &HashSet<RowId>) -> Result<()> {
         let has_events = self.store(number).has_events();
         for slot in self.store(number).tracks().pending.clone() {
+            if leaving.contains(&self.id(number, slot)) {
+                continue;
+            }
             let state = self.store(number).tracks().slot(slot);
             if state.state != State::Pending || (state.unwritten.is_none() && !has_events) {
                 continue;
