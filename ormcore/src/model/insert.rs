@@ -183,15 +183,10 @@ impl<M: Model> Inserting<M> {
         }
     }
 
-    /// Whether one execution of one statement is all, and needs no undoing.
-    fn is_done_by_one(&self) -> bool {
-        let ends_with_it = const { M::EVENTS.after_insert.is_none() };
-        ends_with_it && self.is_one_statement() && self.parts.is_whole()
-    }
-
     /// Whether one execution of one statement is all that may have to be undone.
-    fn is_one_statement(&self) -> bool {
-        self.nested.is_empty() && self.parts.executions() <= 1
+    fn is_one_execution(&self) -> bool {
+        let ends_with_it = const { M::EVENTS.after_insert.is_none() };
+        ends_with_it && self.nested.is_empty() && self.parts.executions() <= 1
     }
 
     /// Chooses the statements of its own rows.
@@ -307,13 +302,14 @@ impl<M: Model, E: Send> Steps for InsertRows<M, E> {
         match self.stage {
             Stage::Unsplit => {
                 self.inserting.split(dialect)?;
-                if self.inserting.is_done_by_one() {
+                let is_one = self.inserting.is_one_execution();
+                if is_one && self.inserting.parts.is_whole() {
                     self.stage = Stage::Done;
                     self.inserting.push_own(batch);
                     return Ok(Step::RunLast);
                 }
                 self.stage = Stage::Begun;
-                Ok(if self.inserting.is_one_statement() { Step::BeginIfNone } else { Step::Begin })
+                Ok(if is_one { Step::BeginIfNone } else { Step::Begin })
             }
             Stage::Begun => {
                 self.stage = Stage::Inserted;
