@@ -101,7 +101,7 @@ impl Session {
         let id = self.stores.add(draft);
         if self.stores.state(id).is_some() {
             self.settle_waits(id);
-            self.follow_key(id, None);
+            self.place_new(id);
         }
         Handle::new(id)
     }
@@ -246,6 +246,7 @@ impl Session {
         if !self.is_modified() {
             self.stores.links.clear();
             self.stores.all.iter_mut().for_each(|store| store.tracks_mut().settle_unchanged());
+            self.settle_placed();
             return Ok(());
         }
         if let Err(error) = self.delete_orphans() {

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use crate::model::RowId;
-use crate::relation::Link;
+use crate::relation::{Link, Pairs};
 
 /// As many gaps are no burden.
 const FEW_GAPS: usize = 64;
@@ -23,6 +23,18 @@ pub(super) struct Collections {
     by_owner: HashMap<RowId, Vec<Collection>>,
     /// The links by foreign keys that something is known of, each once.
     links: Vec<ByKey>,
+    /// The children that were put where their foreign keys led, which are yet to be written.
+    placed: HashMap<RowId, Vec<Placed>>,
+}
+
+/// Where collections have a child: the key may be edited as a value later, which is seen only when it is looked for.
+pub(super) struct Placed {
+    /// Seen from the parent.
+    pub(super) link: Pairs,
+    /// The store of the parents.
+    pub(super) parents: u32,
+    /// The row that the child was among the children of; `None` if it was taken from one.
+    pub(super) at: Option<RowId>,
 }
 
 struct ByKey {
@@ -89,9 +101,33 @@ impl Collections {
         self.by_owner.is_empty()
     }
 
+    /// Notes where a child was put.
+    pub(super) fn place(&mut self, child: RowId, placed: Placed) {
+        let all = self.placed.entry(child).or_default();
+        if !all.iter().any(|other| (other.link, other.parents, other.at) == (placed.link, placed.parents, placed.at)) {
+            all.push(placed);
+        }
+    }
+
+    /// Takes where a child was put.
+    pub(super) fn take_placed(&mut self, child: RowId) -> Vec<Placed> {
+        self.placed.remove(&child).unwrap_or_default()
+    }
+
+    /// The children that were put somewhere.
+    pub(super) fn placed(&self) -> impl Iterator<Item = RowId> + '_ {
+        self.placed.keys().copied()
+    }
+
+    /// Forgets where children were put: their keys are written.
+    pub(super) fn forget_placed(&mut self) {
+        self.placed.clear();
+    }
+
     pub(super) fn clear(&mut self) {
         self.by_owner.clear();
         self.links.clear();
+        self.placed.clear();
     }
 }
 

@@ -127,6 +127,7 @@ impl Session {
                 self.move_child(id, link.near, from, to);
             }
         }
+        self.place_again(id);
         Ok(())
     }
 }
