@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::RowId;
 use crate::relation::{Link, Pairs};
@@ -73,11 +73,17 @@ impl Collections {
         self.by_owner.remove(&owner);
     }
 
-    /// Forgets what the condition chooses, of the rows that have it.
-    pub(super) fn forget_where(&mut self, is_meant: impl Fn(RowId, &Collection) -> bool) {
+    /// Forgets where these rows lead, and who leads to them, or by a foreign key to any row of a store that is meant.
+    pub(super) fn forget_with(&mut self, rows: &HashSet<RowId>, is_meant: impl Fn(u32) -> bool) {
+        if rows.is_empty() {
+            return;
+        }
+        let is_in_doubt = |known: &Collection| {
+            (known.link.through.is_none() && is_meant(known.target)) || known.ids().any(|id| rows.contains(&id))
+        };
         self.by_owner.retain(|owner, all| {
-            all.retain(|known| !is_meant(*owner, known));
-            !all.is_empty()
+            all.retain(|known| !is_in_doubt(known));
+            !all.is_empty() && !rows.contains(owner)
         });
     }
 
