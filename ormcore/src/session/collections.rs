@@ -87,6 +87,14 @@ impl Collections {
         });
     }
 
+    /// Forgets who leads to rows of a store by a foreign key.
+    pub(super) fn forget_parents(&mut self, target: u32) {
+        self.by_owner.retain(|_, all| {
+            all.retain(|known| known.target != target || known.link.through.is_some());
+            !all.is_empty()
+        });
+    }
+
     /// Keeps what is known of these rows, without gaps.
     pub(super) fn retain(&mut self, is_meant: impl Fn(RowId) -> bool) {
         self.by_owner.retain(|owner, all| {
