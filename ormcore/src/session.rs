@@ -239,8 +239,8 @@ impl Session {
     ///
     /// # Errors
     /// If the database refuses a statement, or a row was changed or deleted by somebody else: nothing more runs then until
-    /// [`Session::rollback`]. If a draft lacks a value, a key was edited, or a model refuses a row before the first
-    /// statement: nothing was written, and the next flush tries again.
+    /// [`Session::rollback`]. If a draft lacks a value, a key was edited, a row of a `read_only` model was changed, or a model
+    /// refuses a row before the first statement: nothing was written, and the next flush tries again.
     pub fn flush(&mut self) -> Result<()> {
         self.check_usable()?;
         if !self.is_modified() {

@@ -282,7 +282,42 @@ fn a_delete_leaves_alone_what_it_does_not_reach(db: &Database) -> ormcore::Resul
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "act_shelf")]
+struct Shelf {
+    #[column(primary_key)]
+    id: i64,
+    #[relationship]
+    papers: HasMany<Paper>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "act_paper")]
+struct Paper {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Shelf::ID, on_delete = "set default", server_default = "1")]
+    shelf_id: i64,
+}
+
+fn a_row_that_gets_its_default_parent_is_found_there(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Shelf, Paper)>()?;
+    let mut session = db.session()?;
+    let (first, second) = (session.add(Shelf::new()), session.add(Shelf::new()));
+    let paper = session.add(Paper::new().set(Paper::SHELF_ID, second));
+    session.commit()?;
+    assert_eq!(session.related(first, Shelf::PAPERS)?, []);
+    session.delete(second)?;
+    session.flush()?;
+    assert_eq!(session.related(first, Shelf::PAPERS)?, [paper]);
+    assert_eq!(session.related(first, Shelf::PAPERS)?.len(), 1);
+    session.commit()?;
+    assert_eq!(session[paper].shelf_id, 1);
+    Ok(())
+}
+
 on_every_backend!(
+    a_row_that_gets_its_default_parent_is_found_there,
     a_row_that_becomes_another_one_loses_no_edit,
     a_delete_leaves_alone_what_it_does_not_reach,
     a_cascade_goes_through_rows_that_the_session_does_not_have,

@@ -35,14 +35,22 @@ impl Flush<'_> {
                         followers.retain(|slot| gone.insert((children, *slot)));
                         left.extend((!followers.is_empty()).then_some((children, followers)));
                     } else {
-                        let tracks = self.store(children).tracks_mut();
-                        followers.into_iter().for_each(|slot| tracks.slot_mut(slot).expired = true);
+                        self.expire(children, &followers, action == Action::SetDefault);
                     }
                 }
             }
         }
         gone.into_iter().for_each(|(number, slot)| self.removed(number, slot));
         self.doubt_followers(number);
+    }
+
+    /// Has rows read again that the database has changed; `moved` if they may have got other parents.
+    fn expire(&mut self, number: u32, slots: &[u32], moved: bool) {
+        let tracks = self.store(number).tracks_mut();
+        slots.iter().for_each(|slot| tracks.slot_mut(*slot).expired = true);
+        if moved && !slots.is_empty() {
+            self.stores.collections.forget_parents(number);
+        }
     }
 
     /// Has rows read again that may be gone with rows which the session does not have: those that point into a table to which
@@ -125,7 +133,7 @@ impl Flush<'_> {
             let (id, store) = (self.id(number, slot), self.stores.all[number as usize].as_mut());
             let table = store.table();
             let Some(assigned) = assigned else {
-                store.tracks_mut().slot_mut(slot).expired = true;
+                self.expire(number, &[slot], true);
                 continue;
             };
             if assigned.iter().any(|(column, _)| table.columns[*column].primary_key) {
