@@ -30,7 +30,7 @@ pub(crate) use draft::{ColumnSet, Wait, complete, missing};
 pub(crate) use events::Event;
 pub use events::Events;
 pub use handle::{ByHandle, Handle, RowId};
-pub(crate) use insert::{Inserting, prepare_unseen};
+pub(crate) use insert::{Inserting, Run, prepare_unseen};
 pub use key::{IntoKey, Key};
 pub use load::{
     AnyRows, Depended, EagerLoad, Joining, Joins, Loader, Part, Path, ReadRows, Records, Related, SharedRow, Source,

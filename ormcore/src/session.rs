@@ -101,7 +101,7 @@ impl Session {
         let id = self.stores.add(draft);
         if self.stores.state(id).is_some() {
             self.settle_waits(id);
-            self.follow_key(id, None);
+            self.place_new(id);
         }
         Handle::new(id)
     }
@@ -245,13 +245,14 @@ impl Session {
     ///
     /// # Errors
     /// If the database refuses a statement, or a row was changed or deleted by somebody else: nothing more runs then until
-    /// [`Session::rollback`]. If a draft lacks a value, a key was edited, or a model refuses a row before the first
-    /// statement: nothing was written, and the next flush tries again.
+    /// [`Session::rollback`]. If a draft lacks a value, a key was edited, a row of a `read_only` model was changed, or a model
+    /// refuses a row before the first statement: nothing was written, and the next flush tries again.
     pub fn flush(&mut self) -> Result<()> {
         self.check_usable()?;
         if !self.is_modified() {
             self.stores.links.clear();
             self.stores.all.iter_mut().for_each(|store| store.tracks_mut().settle_unchanged());
+            self.settle_placed();
             return Ok(());
         }
         self.transaction()?;

@@ -18,6 +18,7 @@ struct Asked {
     pings: AtomicUsize,
     resets: AtomicUsize,
     hooks: AtomicUsize,
+    batches: AtomicUsize,
 }
 
 fn take(count: &AtomicUsize) -> usize {
@@ -53,6 +54,7 @@ struct Pipelined {
 
 impl Connection for Pipelined {
     fn execute(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> ormcore::Result<()> {
+        self.asked.batches.fetch_add(1, Ordering::SeqCst);
         self.is_dirty |= batch.iter().any(|statement| statement.raw);
         let mut values = Vec::new();
         for (index, statement) in batch.iter().enumerate() {
@@ -261,6 +263,22 @@ fn a_graph_is_written_and_read_again() {
             assert_eq!(theirs.pages.loaded().unwrap().len(), 2);
         }
     }
+}
+
+#[test]
+fn a_session_inserts_the_rows_of_a_table_in_one_batch_whatever_they_bring() {
+    let Fixture { db, asked, _folder } = Fixture::new();
+    db.create_tables::<(Author,)>().unwrap();
+    let mut session = db.session().unwrap();
+    for number in 0..50 {
+        session.add(Author::new(format!("author {number}")));
+        session.add(Author::new(format!("author of key {number}")).with_key(1000 * (number + 1)));
+    }
+    take(&asked.batches);
+    session.flush().unwrap();
+    assert_eq!(take(&asked.batches), 1);
+    session.commit().unwrap();
+    assert_eq!(Author::query().count(&db).unwrap(), 100);
 }
 
 #[test]

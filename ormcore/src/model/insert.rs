@@ -6,12 +6,13 @@ use crate::model::{Draft, Model, NestedDrafts};
 use crate::plan::Plan;
 use crate::sql::Dialect;
 
-use self::parts::{Chosen, Parts, Run, lost_rows};
+use self::parts::{Chosen, Parts, lost_rows};
 
 mod kept;
 mod parts;
 
 pub(super) use kept::InsertKept;
+pub(crate) use parts::Run;
 
 /// Gives a row its last values, unless its model has seen them.
 #[inline]

@@ -6,7 +6,7 @@ use crate::database::Transaction;
 use crate::error::{Error, Result};
 use crate::model::draft::filled_by_database;
 use crate::model::handle::RowId;
-use crate::model::insert::InsertKept;
+use crate::model::insert::{InsertKept, Run};
 use crate::model::key::Key;
 use crate::model::select::{FetchByKey, Perhaps, ReadAgain, SelectByKey};
 use crate::model::update::OnWrite;
@@ -53,9 +53,9 @@ pub(crate) trait AnyStore: Send {
     fn tracks_and_record(&mut self, slot: u32) -> (&mut Tracks, Option<&mut dyn Record>);
     /// Drops the row; its name means nothing from here on.
     fn drop_row(&mut self, slot: u32);
-    /// Inserts rows to be inserted, which lack the same columns, in the transaction with this number; gives the rows that
-    /// had their keys, and so are not in the database any more.
-    fn insert(&mut self, slots: &[u32], tx: &Transaction, transaction: u32) -> Result<Vec<u32>>;
+    /// Inserts rows to be inserted in the transaction with this number; gives the rows that had their keys, and so are not
+    /// in the database any more.
+    fn insert(&mut self, slots: &[u32], runs: Vec<Run>, tx: &Transaction, transaction: u32) -> Result<Vec<u32>>;
     /// Whether the model has functions called for its rows.
     fn has_events(&self) -> bool;
     /// Has the model's functions see the row.
@@ -393,11 +393,9 @@ impl<M: Model> AnyStore for Store<M> {
         self.forget_keys();
     }
 
-    fn insert(&mut self, slots: &[u32], tx: &Transaction, transaction: u32) -> Result<Vec<u32>> {
+    fn insert(&mut self, slots: &[u32], runs: Vec<Run>, tx: &Transaction, transaction: u32) -> Result<Vec<u32>> {
         let mut gone = Vec::new();
-        let Some(first) = slots.first() else { return Ok(gone) };
-        let unset = self.tracks.unset(*first).clone();
-        let mut insert = InsertKept::new(&mut self.rows, slots, unset);
+        let mut insert = InsertKept::new(&mut self.rows, slots, runs);
         tx.drive(&mut insert).and_then(|()| insert.check())?;
         for slot in slots {
             let row = self.rows[*slot as usize].as_ref();

@@ -415,7 +415,6 @@ const fn key_count(columns: &[schema::Column]) -> usize {
     count
 }
 
-/// The link table's columns from `first` on, and the primary key that they hold.
 /// The constant of the primary key, as far as messages need it.
 const fn key_of(columns: &[schema::Column]) -> &'static str {
     let mut at = 0;
@@ -428,6 +427,7 @@ const fn key_of(columns: &[schema::Column]) -> &'static str {
     "ID"
 }
 
+/// The link table's columns from `first` on, and the primary key that they hold.
 const fn key_pairs(columns: &[schema::Column], first: usize) -> Pairs {
     let (mut pairs, mut at) = (Pairs::NONE, 0);
     while at < columns.len() {

@@ -1,7 +1,7 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::RowId;
-use crate::relation::Link;
+use crate::relation::{Link, Pairs};
 
 /// As many gaps are no burden.
 const FEW_GAPS: usize = 64;
@@ -23,6 +23,18 @@ pub(super) struct Collections {
     by_owner: HashMap<RowId, Vec<Collection>>,
     /// The links by foreign keys that something is known of, each once.
     links: Vec<ByKey>,
+    /// The children that were put where their foreign keys led, which are yet to be written.
+    placed: HashMap<RowId, Vec<Placed>>,
+}
+
+/// Where collections have a child: the key may be edited as a value later, which is seen only when it is looked for.
+pub(super) struct Placed {
+    /// Seen from the parent.
+    pub(super) link: Pairs,
+    /// The store of the parents.
+    pub(super) parents: u32,
+    /// The row that the child was among the children of; `None` if it was taken from one.
+    pub(super) at: Option<RowId>,
 }
 
 struct ByKey {
@@ -61,10 +73,24 @@ impl Collections {
         self.by_owner.remove(&owner);
     }
 
-    /// Forgets what the condition chooses, of the rows that have it.
-    pub(super) fn forget_where(&mut self, is_meant: impl Fn(RowId, &Collection) -> bool) {
+    /// Forgets where these rows lead, and who leads to them, or by a foreign key to any row of a store that is meant.
+    pub(super) fn forget_with(&mut self, rows: &HashSet<RowId>, is_meant: impl Fn(u32) -> bool) {
+        if rows.is_empty() {
+            return;
+        }
+        let is_in_doubt = |known: &Collection| {
+            (known.link.through.is_none() && is_meant(known.target)) || known.ids().any(|id| rows.contains(&id))
+        };
         self.by_owner.retain(|owner, all| {
-            all.retain(|known| !is_meant(*owner, known));
+            all.retain(|known| !is_in_doubt(known));
+            !all.is_empty() && !rows.contains(owner)
+        });
+    }
+
+    /// Forgets who leads to rows of a store by a foreign key.
+    pub(super) fn forget_parents(&mut self, target: u32) {
+        self.by_owner.retain(|_, all| {
+            all.retain(|known| known.target != target || known.link.through.is_some());
             !all.is_empty()
         });
     }
@@ -89,9 +115,33 @@ impl Collections {
         self.by_owner.is_empty()
     }
 
+    /// Notes where a child was put.
+    pub(super) fn place(&mut self, child: RowId, placed: Placed) {
+        let all = self.placed.entry(child).or_default();
+        if !all.iter().any(|other| (other.link, other.parents, other.at) == (placed.link, placed.parents, placed.at)) {
+            all.push(placed);
+        }
+    }
+
+    /// Takes where a child was put.
+    pub(super) fn take_placed(&mut self, child: RowId) -> Vec<Placed> {
+        self.placed.remove(&child).unwrap_or_default()
+    }
+
+    /// The children that were put somewhere.
+    pub(super) fn placed(&self) -> impl Iterator<Item = RowId> + '_ {
+        self.placed.keys().copied()
+    }
+
+    /// Forgets where children were put: their keys are written.
+    pub(super) fn forget_placed(&mut self) {
+        self.placed.clear();
+    }
+
     pub(super) fn clear(&mut self) {
         self.by_owner.clear();
         self.links.clear();
+        self.placed.clear();
     }
 }
 

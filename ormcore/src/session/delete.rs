@@ -162,8 +162,9 @@ impl Released {
         let key: Vec<_> = self.referenced.iter().map(|column| parent.written(self.parent.slot, *column)).collect();
         for row in self.rows.iter().copied() {
             let child = stores.state(row).and_then(|_| stores.get(row).record(row.slot));
-            let points =
-                |child: &dyn Record| self.columns.iter().map(|column| value(child, *column)).eq(key.iter().cloned());
+            let points = |child: &dyn Record| {
+                self.columns.iter().zip(&key).all(|(column, part)| value(child, *column).is_same_key(part))
+            };
             if child.is_some_and(points) {
                 release(stores, row, &self.columns);
             }

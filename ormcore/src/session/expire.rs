@@ -31,7 +31,7 @@ impl Session {
     {
         self.stores.check_persistent(handle)?;
         self.check_usable()?;
-        self.expire(handle)?;
+        self.expire_row(handle.id())?;
         self.reload(handle)
     }
 
@@ -59,6 +59,14 @@ impl Session {
     pub fn expire<M: Model>(&mut self, handle: Handle<M>) -> Result<()> {
         self.stores.check(handle)?;
         let id = handle.id();
+        if self.stores.state(id) == Some(State::Persistent) {
+            // Whatever reads it again may find that it points to another row.
+            self.stores.collections.forget_parents(id.store);
+        }
+        self.expire_row(id)
+    }
+
+    fn expire_row(&mut self, id: RowId) -> Result<()> {
         self.stores.collections.forget(id);
         if self.stores.state(id) != Some(State::Persistent) {
             return Ok(());
@@ -127,6 +135,7 @@ impl Session {
                 self.move_child(id, link.near, from, to);
             }
         }
+        self.place_again(id);
         Ok(())
     }
 }

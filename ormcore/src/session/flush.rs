@@ -21,10 +21,12 @@ mod check;
 mod delete;
 mod meanwhile;
 mod pointers;
+mod shapes;
 mod unique;
 mod update;
 
 use pointers::Pointers;
+use shapes::by_shape;
 use update::Turn;
 
 /// One flush.
@@ -173,27 +175,19 @@ impl<'s> Flush<'s> {
             self.store(number).tracks_mut().pending.extend(ready);
             return Err(error);
         }
-        let shapes = by_shape(self.store(number), ready);
+        let (ready, runs) = by_shape(self.store(number), ready);
         let transaction = self.stores.transaction;
-        for (done, slots) in shapes.iter().enumerate() {
-            let gone = match self.stores.all[number as usize].insert(slots, self.tx, transaction) {
-                Ok(gone) => gone,
-                Err(error) => {
-                    let left: Vec<u32> = shapes[done..].concat();
-                    self.store(number).tracks_mut().pending.extend(left);
-                    return Err(error);
-                }
-            };
-            let replaced = self.replaced(number, &gone);
-            let (store, session) = (&self.stores.all[number as usize], self.stores.session);
-            slots.iter().for_each(|slot| self.undo.inserted(store.id(session, number, *slot)));
-            if let Err(error) = replaced.and_then(|()| self.see_inserted(number, slots)) {
-                let left: Vec<u32> = shapes[done + 1..].concat();
-                self.store(number).tracks_mut().pending.extend(left);
+        let gone = match self.stores.all[number as usize].insert(&ready, runs, self.tx, transaction) {
+            Ok(gone) => gone,
+            Err(error) => {
+                self.store(number).tracks_mut().pending.extend(ready);
                 return Err(error);
             }
-        }
-        Ok(())
+        };
+        let replaced = self.replaced(number, &gone);
+        let (store, session) = (&self.stores.all[number as usize], self.stores.session);
+        ready.iter().for_each(|slot| self.undo.inserted(store.id(session, number, *slot)));
+        replaced.and_then(|()| self.see_inserted(number, &ready))
     }
 
     /// Lets rows of a circle be inserted without what they wait for, and be updated when that is there.
@@ -263,31 +257,6 @@ impl<'s> Flush<'s> {
         }
         batches.iter_mut().try_for_each(|batch| self.tx.drive(batch))
     }
-}
-
-/// Splits rows to be inserted into such as are one statement: rows of one shape, whatever was added between them, unless
-/// their order matters.
-fn by_shape(store: &dyn AnyStore, slots: Vec<u32>) -> Vec<Vec<u32>> {
-    let shape = |slot: u32| store.tracks().unset(slot);
-    let mut shapes: Vec<Vec<u32>> = Vec::new();
-    for slot in slots.iter().copied() {
-        match shapes.iter_mut().find(|other| shape(other[0]) == shape(slot)) {
-            Some(same) => same.push(slot),
-            None => shapes.push(vec![slot]),
-        }
-    }
-    if shapes.len() < 2 {
-        return shapes;
-    }
-    let table = store.table();
-    // A row may point to one before it by value; and a key that is given counts for those that the database makes after it.
-    let refers_to_itself = table.all_foreign_keys().any(|key| (key.schema, key.table) == (table.schema, table.name));
-    let lacks_key = |slots: &Vec<u32>| table.primary_key().any(|index| shape(slots[0]).contains(index));
-    let mixes_keys = shapes.iter().any(lacks_key) && !shapes.iter().all(lacks_key);
-    if !refers_to_itself && !mixes_keys {
-        return shapes;
-    }
-    slots.chunk_by(|one, other| shape(*one) == shape(*other)).map(<[u32]>::to_vec).collect()
 }
 
 /// What a row waits for.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::model::{Keys, RowId, State, value};
 use crate::relation::{Link, Pairs};
-use crate::session::collections::Collection;
+use crate::session::collections::{Collection, Placed};
 use crate::session::pointing::ParentKey;
 use crate::session::stores::Stores;
 use crate::value::Value;
@@ -20,14 +20,17 @@ impl Stores {
         if link.through.is_some() {
             owned.iter_mut().for_each(|(owner, known)| self.links.apply(*owner, known));
         } else {
-            self.move_unwritten(&link.near, target, &mut owned);
+            let placed = self.move_unwritten(&link.near, target, &mut owned);
+            placed.into_iter().for_each(|(child, placed)| self.collections.place(child, placed));
         }
         owned.into_iter().for_each(|(owner, known)| self.collections.insert(owner, known));
     }
 
-    /// Moves children whose foreign keys are yet to be written to the rows that they point to by now. `link` is seen from
-    /// the parent.
-    fn move_unwritten(&self, link: &Pairs, target: u32, owned: &mut [Owned]) {
+    /// Moves children whose foreign keys are yet to be written to the rows that they point to by now, and says where they
+    /// are then. `link` is seen from the parent.
+    fn move_unwritten(&self, link: &Pairs, target: u32, owned: &mut [Owned]) -> Vec<(RowId, Placed)> {
+        let mut placed = Vec::new();
+        let Some(parents) = owned.first().map(|(owner, _)| owner.store) else { return placed };
         let children = self.all[target as usize].as_ref();
         let tracks = children.tracks();
         // A row that is away for a moment stays where it was found.
@@ -36,7 +39,7 @@ impl Stores {
         };
         let mut unwritten = tracks.pending.iter().chain(&tracks.touched).copied().filter(is_here).peekable();
         if unwritten.peek().is_none() {
-            return;
+            return placed;
         }
         let mut owners = Owners::new(self, link, owned);
         for slot in unwritten {
@@ -54,8 +57,11 @@ impl Stores {
             if was != now {
                 was.into_iter().for_each(|was| owned[was].1.drop(child));
                 now.into_iter().for_each(|now| owned[now].1.push(child));
+                let at = now.map(|now| owned[now].0);
+                placed.push((child, Placed { link: *link, parents, at }));
             }
         }
+        placed
     }
 }
 

@@ -80,6 +80,8 @@ impl<M: Model, K: Kind> PendingLink for LinkOf<M, K> {
 pub(super) struct PendingLinks {
     list: Vec<Option<(LinkId, Box<dyn PendingLink>)>>,
     places: HashMap<LinkId, usize>,
+    /// The places of those at each row, with some that were taken back.
+    by_end: HashMap<RowId, Vec<usize>>,
 }
 
 impl PendingLinks {
@@ -90,6 +92,7 @@ impl PendingLinks {
     pub(super) fn clear(&mut self) {
         self.list.clear();
         self.places.clear();
+        self.by_end.clear();
     }
 
     pub(super) fn take(&mut self) -> Self {
@@ -100,6 +103,7 @@ impl PendingLinks {
         let place = *self.places.entry(id).or_insert(self.list.len());
         if place == self.list.len() {
             self.list.push(Some((id, link)));
+            id.ends.iter().for_each(|(_, row)| self.by_end.entry(*row).or_default().push(place));
         }
     }
 
@@ -110,7 +114,7 @@ impl PendingLinks {
         let (_, opposite) = self.list[place].take_if(|(_, link)| link.deletes() != deletes)?;
         self.places.remove(&id);
         if self.places.is_empty() {
-            self.list.clear();
+            self.clear();
         }
         Some(opposite.is_known())
     }
@@ -132,7 +136,8 @@ impl PendingLinks {
 
     /// Changes what the database has of a row's links as the next flush will.
     pub(super) fn apply(&self, row: RowId, known: &mut Collection) {
-        for (id, pending) in self.list.iter().flatten() {
+        let places = self.by_end.get(&row).into_iter().flatten();
+        for (id, pending) in places.filter_map(|place| self.list[*place].as_ref()) {
             match id.other(&known.link, row) {
                 Some(other) if pending.deletes() => known.drop(other),
                 Some(other) => known.push(other),

@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::model::{AnyStore, Handle, Model, RowId, State, Unwritten, Values, Wait, value};
 use crate::relation::{Link, Pairs};
 use crate::session::Session;
-use crate::session::collections::Collection;
+use crate::session::collections::{Collection, Placed};
 use crate::session::relations::same_links;
 use crate::session::stores::Stores;
 use crate::value::Value;
@@ -95,8 +95,18 @@ impl Session {
         }
         if from != to || is_given_back {
             self.move_child(id, link, from, to);
+            self.note_placed(id, link, parents, to);
         }
         Ok(())
+    }
+
+    /// Notes where a child was put whose foreign key is yet to be written.
+    fn note_placed(&mut self, child: RowId, link: Pairs, parents: u32, at: Option<RowId>) {
+        let collections = &mut self.stores.collections;
+        let is_known = collections.links_to(child.store).any(|(of, known)| (of, known.near) == (parents, link));
+        if is_known {
+            collections.place(child, Placed { link, parents, at });
+        }
     }
 
     /// Gives a row the values that it waits for, as far as they are known.
@@ -133,15 +143,50 @@ impl Session {
     /// Tells those who know the rows of parents what flushes have written since: a foreign key may have been set as a value.
     pub(super) fn follow_keys(&mut self, since: usize) {
         if self.stores.collections.is_empty() {
+            self.stores.collections.forget_placed();
             return;
         }
         let undo = std::mem::take(&mut self.undo);
         undo.written_since(since).for_each(|(id, was)| self.follow_key(id, was));
         self.undo = undo;
+        self.settle_placed();
+    }
+
+    /// Tells those who know the rows of parents where a row that was added points.
+    pub(super) fn place_new(&mut self, id: RowId) {
+        let links: Vec<(u32, Link)> = self.stores.collections.links_to(id.store).collect();
+        for (parents, link) in links {
+            if let Some(to) = self.parent(id, &link.near, parents) {
+                self.move_child(id, link.near, None, Some(to));
+                self.stores.collections.place(id, Placed { link: link.near, parents, at: Some(to) });
+            }
+        }
+    }
+
+    /// Moves rows that were put where their foreign keys led before they were written to where they lead now that they are.
+    pub(super) fn settle_placed(&mut self) {
+        let placed: Vec<RowId> = self.stores.collections.placed().collect();
+        placed.into_iter().for_each(|child| self.place_again(child));
+        self.stores.collections.forget_placed();
+    }
+
+    /// Moves a row that was put where its foreign keys led before they were written to where they lead by now.
+    pub(super) fn place_again(&mut self, child: RowId) {
+        let all = self.stores.collections.take_placed(child);
+        if !self.stores.is_live(child) {
+            return;
+        }
+        for Placed { link, parents, at } in all {
+            let to = self.parent(child, &link, parents);
+            if to != at {
+                self.move_child(child, link, at, to);
+            }
+            self.stores.collections.place(child, Placed { link, parents, at: to });
+        }
     }
 
     /// Tells those who know the rows of parents to which one a row points, and to which it did.
-    pub(super) fn follow_key(&mut self, id: RowId, was: Option<Values<'_>>) {
+    fn follow_key(&mut self, id: RowId, was: Option<Values<'_>>) {
         let links: Vec<(u32, Link)> = self.stores.collections.links_to(id.store).collect();
         for (parents, link) in links {
             let old: Option<Vec<_>> =

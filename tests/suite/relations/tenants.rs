@@ -201,6 +201,8 @@ struct Team {
     members: HasMany<Member>,
     #[relationship(secondary = Captain)]
     captains: HasMany<Member>,
+    #[relationship(secondary = Player)]
+    players: HasMany<Member>,
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -234,8 +236,50 @@ struct Captain {
     member_id: i64,
 }
 
+/// Links of which a member has one, with a key of their own.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ten_player", unique(member_id))]
+struct Player {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Team::ID)]
+    team_id: i64,
+    #[column(foreign_key = Member::ID)]
+    member_id: i64,
+    #[column(default = 5)]
+    weight: i64,
+    #[column(default = "left".to_string())]
+    side: String,
+}
+
+fn a_link_that_is_there_is_no_error_where_a_part_of_its_keys_is_unique(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Team, Member, Seat, Captain, Player)>()?;
+    let teams = Team::insert_all([Team::new(), Team::new()], db)?;
+    let members = Member::insert_all([Member::new(), Member::new()], db)?;
+    Team::CAPTAINS.link(&teams[0], &members[0], db)?;
+    Team::PLAYERS.link(&teams[0], &members[0], db)?;
+    let mut session = db.session()?;
+    let teams = [1, 2].map(|key| session.get::<Team>(key).unwrap().unwrap());
+    let members = [1, 2].map(|key| session.get::<Member>(key).unwrap().unwrap());
+    session.append(teams[0], Team::CAPTAINS, members[0])?;
+    session.append(teams[1], Team::CAPTAINS, members[0])?;
+    session.append(teams[0], Team::PLAYERS, members[0])?;
+    session.append(teams[0], Team::PLAYERS, members[1])?;
+    session.commit()?;
+    let captains =
+        Captain::query().select((Captain::TEAM_ID, Captain::MEMBER_ID)).order_by(Captain::TEAM_ID).all(db)?;
+    assert_eq!(captains, [(1, 1), (2, 1)]);
+    let players = Player::query().select((Player::TEAM_ID, Player::MEMBER_ID, Player::WEIGHT, Player::SIDE));
+    let side = || "left".to_string();
+    assert_eq!(players.order_by(Player::MEMBER_ID).all(db)?, [(1, 1, 5, side()), (1, 2, 5, side())]);
+    session.append(teams[1], Team::PLAYERS, members[1])?;
+    let error = session.commit().unwrap_err();
+    assert!(error.is_unique_violation(), "{error:?}");
+    Ok(())
+}
+
 fn a_link_that_meets_another_row_is_an_error_and_one_that_is_there_is_not(db: &Database) -> ormcore::Result<()> {
-    db.create_tables::<(Team, Member, Seat, Captain)>()?;
+    db.create_tables::<(Team, Member, Seat, Captain, Player)>()?;
     let team = Team::new().insert(db)?;
     let members = Member::insert_all([Member::new(), Member::new()], db)?;
     Team::MEMBERS.link(&team, &members[0], db)?;
@@ -257,6 +301,7 @@ fn a_link_that_meets_another_row_is_an_error_and_one_that_is_there_is_not(db: &D
 }
 
 on_every_backend!(
+    a_link_that_is_there_is_no_error_where_a_part_of_its_keys_is_unique,
     rows_of_one_tenant_are_linked_and_those_of_two_are_not,
     drafts_of_one_tenant_are_linked_to_their_parent,
     links_of_one_tenant_lead_to_its_rows_alone,

@@ -101,6 +101,8 @@ struct Leaf {
     number: i64,
     #[column(foreign_key = Node::CODE, on_update = "cascade", unique)]
     code: String,
+    #[relationship]
+    bud: HasOne<Bud>,
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -233,7 +235,91 @@ fn a_key_goes_on_from_who_has_it(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn a_row_that_becomes_another_one_loses_no_edit(db: &Database) -> ormcore::Result<()> {
+    let (mut session, root, _) = nodes(db)?;
+    let leaf = session.add(Leaf::new("a"));
+    session.flush()?;
+    let bud = session.add(Bud::new("a", 3));
+    session.commit()?;
+    assert_eq!(session.related(leaf, Leaf::BUD)?, Some(bud));
+    session[bud].size = 9;
+    session[root].code = "b".into();
+    let error = session.commit().unwrap_err();
+    assert!(error.is_not_found() && error.to_string().contains("act_bud"), "{error}");
+    session.rollback()?;
+    session[root].code = "b".into();
+    session.flush()?;
+    let found = session.related(leaf, Leaf::BUD)?.unwrap();
+    assert_eq!((session[found].code.as_str(), session[found].size), ("b", 3));
+    Ok(())
+}
+
+fn a_delete_leaves_alone_what_it_does_not_reach(db: &Database) -> ormcore::Result<()> {
+    clubs(db)?;
+    let others: Vec<Reader> = Reader::insert_all((0..5).map(|_| Reader::new()), db)?;
+    let log = Log::find(2, db)?;
+    for other in &others {
+        Line::new(&log, other).insert(db)?;
+    }
+    let mut session = db.session()?;
+    let club = session.get::<Club>(1)?.unwrap();
+    session.get::<Log>(2)?.unwrap();
+    let readers = session.all(Reader::query().order_by(Reader::ID))?;
+    let lines: Vec<usize> = readers
+        .iter()
+        .map(|reader| session.related(*reader, Reader::LINES).map(|lines| lines.len()))
+        .collect::<Result<_, _>>()?;
+    assert_eq!(lines, [2, 1, 1, 1, 1, 1]);
+    session.delete(club)?;
+    session.flush()?;
+    let statements = db.record();
+    let lines: Vec<usize> = readers
+        .iter()
+        .map(|reader| session.related(*reader, Reader::LINES).map(|lines| lines.len()))
+        .collect::<Result<_, _>>()?;
+    assert_eq!(lines, [1, 1, 1, 1, 1, 1]);
+    assert_eq!(count(&statements, "SELECT"), 1);
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "act_shelf")]
+struct Shelf {
+    #[column(primary_key)]
+    id: i64,
+    #[relationship]
+    papers: HasMany<Paper>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "act_paper")]
+struct Paper {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Shelf::ID, on_delete = "set default", server_default = "1")]
+    shelf_id: i64,
+}
+
+fn a_row_that_gets_its_default_parent_is_found_there(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Shelf, Paper)>()?;
+    let mut session = db.session()?;
+    let (first, second) = (session.add(Shelf::new()), session.add(Shelf::new()));
+    let paper = session.add(Paper::new().set(Paper::SHELF_ID, second));
+    session.commit()?;
+    assert_eq!(session.related(first, Shelf::PAPERS)?, []);
+    session.delete(second)?;
+    session.flush()?;
+    assert_eq!(session.related(first, Shelf::PAPERS)?, [paper]);
+    assert_eq!(session.related(first, Shelf::PAPERS)?.len(), 1);
+    session.commit()?;
+    assert_eq!(session[paper].shelf_id, 1);
+    Ok(())
+}
+
 on_every_backend!(
+    a_row_that_gets_its_default_parent_is_found_there,
+    a_row_that_becomes_another_one_loses_no_edit,
+    a_delete_leaves_alone_what_it_does_not_reach,
     a_cascade_goes_through_rows_that_the_session_does_not_have,
     what_is_known_to_stay_is_not_read_again,
     a_key_that_is_written_goes_to_who_points_to_it,

@@ -73,7 +73,31 @@ fn a_row_that_somebody_else_moved_is_found_where_it_is(db: &Database) -> ormcore
     Ok(())
 }
 
+/// Whatever reads the row again, both sides agree.
+fn a_row_that_was_expired_is_found_where_somebody_else_moved_it(db: &Database) -> ormcore::Result<()> {
+    let (mut session, teams, player) = teams(db)?;
+    let keys = teams.map(|team| session[team].id);
+    let player_key = session[player].id;
+    for (to, reads) in [(1, 0), (0, 1)] {
+        let (there, other) = (teams[to], teams[1 - to]);
+        assert_eq!(session.related(other, Team::PLAYERS)?, [player]);
+        assert_eq!(session.related(there, Team::PLAYERS)?, []);
+        session.commit()?;
+        Player::query().update(Player::TEAM_ID.set(keys[to]), db)?;
+        session.expire(player)?;
+        match reads {
+            0 => assert_eq!(session.get::<Player>(player_key)?, Some(player)),
+            _ => assert_eq!(session.all(Player::query())?, [player]),
+        }
+        assert_eq!(session.related(player, Player::TEAM)?, Some(there));
+        assert_eq!(session.related(other, Team::PLAYERS)?, []);
+        assert_eq!(session.related(there, Team::PLAYERS)?, [player]);
+    }
+    Ok(())
+}
+
 on_every_backend!(
+    a_row_that_was_expired_is_found_where_somebody_else_moved_it,
     a_row_that_lost_its_parent_is_left_without_it_though_it_is_expired,
     a_row_that_found_another_parent_keeps_it,
     a_row_whose_move_is_lost_is_where_it_was,

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use ormcore::prelude::*;
-use ormcore_tests::Fixture;
 
 use super::models::{Author, Book, Genre, Node, count, session};
 
@@ -138,11 +137,52 @@ fn rows_of_two_shapes_are_two_statements_where_their_order_is_no_matter(db: &Dat
     Ok(())
 }
 
-/// SQLite makes the next key from the highest: one that is given counts, as in `insert_all`.
-#[test]
-fn keys_that_are_given_count_for_those_that_are_made_after_them() -> ormcore::Result<()> {
-    let fixture = Fixture::sqlite_memory();
-    let mut session = session(&fixture.db)?;
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ses_place")]
+struct Place {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    code: String,
+    #[column(foreign_key = Place::CODE)]
+    within: Option<String>,
+    #[column(server_default = "'new'")]
+    state: String,
+}
+
+fn rows_of_a_table_that_points_to_itself_are_split_where_they_do(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Place,)>()?;
+    let mut session = db.session()?;
+    let texts = |session: &mut Session| -> ormcore::Result<Vec<String>> {
+        let statements = db.record();
+        session.flush()?;
+        let mut texts: Vec<String> = statements.texts().into_iter().filter(|text| text.starts_with("INSERT")).collect();
+        texts.dedup();
+        Ok(texts)
+    };
+    for code in ["a", "b", "c"] {
+        session.add(Place::new(code));
+        session.add(Place::new(format!("{code}{code}")).set(Place::STATE, "old"));
+    }
+    assert_eq!(texts(&mut session)?.len(), 2, "none points to another");
+    for code in ["d", "e", "f"] {
+        session.add(Place::new(code).set(Place::WITHIN, "a"));
+        session.add(Place::new(format!("{code}{code}")).set(Place::STATE, "old").set(Place::WITHIN, code));
+    }
+    assert_eq!(texts(&mut session)?.len(), 2, "those that are pointed to come first");
+    let new = session.add(Place::new("g"));
+    session.add(Place::new("gg").set(Place::STATE, "old").set(Place::WITHIN, "g"));
+    session.add(Place::new("ggg").set(Place::WITHIN, "gg"));
+    session.add(Place::new("h").set(Place::STATE, "old"));
+    assert_eq!(texts(&mut session)?.len(), 4, "the third points to the second");
+    session.commit()?;
+    assert_eq!((Place::query().count(db)?, session.key(new)?), (16, Some(13)));
+    Ok(())
+}
+
+/// A key that is given counts for those that the database makes after it, as in `insert_all`.
+fn keys_that_are_given_count_for_those_that_are_made_after_them(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
     let genres = [
         session.add(Genre::new("a")),
         session.add(Genre::new("b").with_key(2)),
@@ -156,6 +196,8 @@ fn keys_that_are_given_count_for_those_that_are_made_after_them() -> ormcore::Re
 }
 
 ormcore_tests::on_every_backend!(
+    rows_of_a_table_that_points_to_itself_are_split_where_they_do,
+    keys_that_are_given_count_for_those_that_are_made_after_them,
     a_row_may_point_by_value_to_one_that_was_added_before_it,
     rows_of_two_shapes_are_two_statements_where_their_order_is_no_matter,
     tables_are_filled_parents_first_in_whatever_order_rows_are_added,

@@ -156,7 +156,87 @@ fn what_waits_is_among_what_is_loaded_with_a_row(db: &Database) -> ormcore::Resu
     Ok(())
 }
 
+/// Two teams, and a player of the first, in a session that asks without a flush before.
+fn player(db: &Database) -> ormcore::Result<(Session, [Handle<Team>; 3], Handle<Player>)> {
+    let mut session = unflushed(db)?;
+    let teams = ["red", "blue", "green"].map(|name| session.add(Team::new(name)));
+    let player = session.add(Player::new("p").set(Player::TEAM_ID, teams[0]));
+    session.commit()?;
+    Ok((session, teams, player))
+}
+
+/// The players of the teams.
+fn players(session: &mut Session, teams: [Handle<Team>; 3]) -> ormcore::Result<[Vec<Handle<Player>>; 3]> {
+    let [red, blue, green] = teams.map(|team| session.related(team, Team::PLAYERS));
+    Ok([red?, blue?, green?])
+}
+
+fn a_key_that_is_edited_again_is_followed_at_the_flush(db: &Database) -> ormcore::Result<()> {
+    let (mut session, teams, player) = player(db)?;
+    let keys = teams.map(|team| session[team].id);
+    session[player].team_id = Some(keys[1]);
+    session.related(teams[1], Team::PLAYERS)?;
+    session[player].team_id = Some(keys[2]);
+    session.flush()?;
+    assert_eq!(players(&mut session, teams)?, [vec![], vec![], vec![player]]);
+    // And one that was edited and is what it was: nothing is written.
+    session.commit()?;
+    session.expire_all();
+    session[player].team_id = Some(keys[1]);
+    players(&mut session, teams)?;
+    session[player].team_id = Some(keys[2]);
+    let statements = db.record();
+    session.flush()?;
+    assert_eq!(players(&mut session, teams)?, [vec![], vec![], vec![player]]);
+    assert!(statements.is_empty());
+    Ok(())
+}
+
+fn a_key_that_is_edited_after_it_was_appended_is_followed_at_the_flush(db: &Database) -> ormcore::Result<()> {
+    let (mut session, teams, player) = player(db)?;
+    let keys = teams.map(|team| session[team].id);
+    assert_eq!(players(&mut session, teams)?, [vec![player], vec![], vec![]]);
+    let new = session.add(Player::new("new").set(Player::TEAM_ID, teams[0]));
+    session.append(teams[1], Team::PLAYERS, player)?;
+    assert_eq!(players(&mut session, teams)?, [vec![new], vec![player], vec![]]);
+    session[player].team_id = Some(keys[2]);
+    session[new].team_id = Some(keys[2]);
+    session.flush()?;
+    assert_eq!(players(&mut session, teams)?, [vec![], vec![], vec![player, new]]);
+    session.remove(teams[2], Team::PLAYERS, player)?;
+    session[player].team_id = Some(keys[2]);
+    session.flush()?;
+    let [red, blue, green] = players(&mut session, teams)?;
+    assert_eq!((red, blue, green.contains(&player)), (vec![], vec![], true));
+    session.append(teams[1], Team::PLAYERS, player)?;
+    session[player].team_id = Some(keys[0]);
+    session.refresh(player)?;
+    let [red, blue, green] = players(&mut session, teams)?;
+    assert_eq!((red, blue, green.contains(&player)), (vec![], vec![], true));
+    Ok(())
+}
+
+/// The notes come with their page, before the next flush.
+fn a_key_that_is_edited_after_a_page_was_read_again_is_followed_at_the_flush(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Page, Label, PageLabel, Note)>()?;
+    let mut session = db.session()?;
+    let pages = session.add_all([Page::new(), Page::new(), Page::new()]);
+    let note = session.add(Note::new().set(Note::PAGE_ID, pages[0]));
+    session.commit()?;
+    let keys: Vec<i64> = pages.iter().map(|page| session[*page].id).collect();
+    session[note].page_id = Some(keys[1]);
+    session.refresh(pages[1])?;
+    session[note].page_id = Some(keys[2]);
+    session.commit()?;
+    assert_eq!(session.related(pages[1], Page::NOTES)?, []);
+    assert_eq!(session.related(pages[2], Page::NOTES)?, [note]);
+    Ok(())
+}
+
 on_every_backend!(
+    a_key_that_is_edited_again_is_followed_at_the_flush,
+    a_key_that_is_edited_after_it_was_appended_is_followed_at_the_flush,
+    a_key_that_is_edited_after_a_page_was_read_again_is_followed_at_the_flush,
     a_link_that_waits_is_among_what_is_read,
     a_link_that_was_there_already_can_be_removed,
     a_key_that_waits_is_among_what_is_read,

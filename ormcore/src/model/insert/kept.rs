@@ -2,7 +2,6 @@
 
 use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use crate::error::Result;
-use crate::model::draft::ColumnSet;
 use crate::model::insert::parts::{Chosen, Parts, Places, Run, bind};
 use crate::model::{Model, Record};
 use crate::sql::Dialect;
@@ -10,7 +9,7 @@ use crate::sql::Dialect;
 /// Inserts rows of a unit of work, which keeps them whatever comes of it.
 pub(in crate::model) struct InsertKept<'s, M> {
     rows: Kept<'s, M>,
-    run: Run,
+    runs: Vec<Run>,
     parts: Parts,
 }
 
@@ -32,10 +31,9 @@ impl<M: Model> Places for Kept<'_, M> {
 }
 
 impl<'s, M: Model> InsertKept<'s, M> {
-    /// The rows in these slots, which lack nothing, and whose columns `unset` the database fills in.
-    pub(in crate::model) fn new(all: &'s mut [Option<M>], slots: &'s [u32], unset: ColumnSet) -> Self {
-        let run = Run { unset, rows: slots.len() };
-        InsertKept { rows: Kept { all, slots }, run, parts: Parts::default() }
+    /// The rows in these slots, which lack nothing but what the database fills in.
+    pub(in crate::model) fn new(all: &'s mut [Option<M>], slots: &'s [u32], runs: Vec<Run>) -> Self {
+        InsertKept { rows: Kept { all, slots }, runs, parts: Parts::default() }
     }
 
     /// Whether as many rows have come back as were to.
@@ -46,7 +44,7 @@ impl<'s, M: Model> InsertKept<'s, M> {
 
 impl<M: Model> Steps for InsertKept<'_, M> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        self.parts = Parts::new::<M>(std::slice::from_ref(&self.run), dialect);
+        self.parts = Parts::new::<M>(&self.runs, dialect);
         batch.extend(self.parts.statements());
         Ok(Step::RunLast)
     }

@@ -113,9 +113,9 @@ fn refused(table: &Table, index: usize, error: &ValueError) -> Error {
 }
 
 /// Neighbours that leave out the same columns.
-pub(super) struct Run {
-    pub(super) unset: ColumnSet,
-    pub(super) rows: usize,
+pub(crate) struct Run {
+    pub(crate) unset: ColumnSet,
+    pub(crate) rows: usize,
 }
 
 /// One statement of an insert of many rows.

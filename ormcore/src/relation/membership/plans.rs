@@ -94,36 +94,66 @@ impl Links {
         Statement::count(insert(self.table, &self.columns(further), 1, dialect)).times(links)
     }
 
-    /// As [`Links::insertion`]; where two rows are linked `once` at most, a link that is there already is no error. Another
-    /// row that is in the way is one: it is no link of these two.
-    fn addition(&self, further: &[usize], links: usize, once: bool, dialect: &dyn Dialect) -> Statement {
-        let mut sql = insert(self.table, &self.columns(further), 1, dialect);
-        if let Some(target) = conflict_target(self.table, &self.columns(&[])).filter(|_| once) {
-            sql.extend([" ON CONFLICT", &target, " DO NOTHING"]);
+    /// What is done where the two rows are linked already.
+    fn again(&self, once: bool) -> Again {
+        match conflict_target(self.table, &self.columns(&[])) {
+            _ if !once => Again::Linked,
+            Some(target) => Again::Ignored(target),
+            None => Again::Asked,
         }
+    }
+
+    /// As [`Links::insertion`], for rows that may be linked. Another row that is in the way is an error: it is no link of
+    /// these two.
+    fn addition(&self, further: &[usize], links: usize, again: &Again, dialect: &dyn Dialect) -> Statement {
+        let all = self.columns(further);
+        let sql = match again {
+            Again::Linked => insert(self.table, &all, 1, dialect),
+            Again::Ignored(target) => {
+                format!("{} ON CONFLICT{target} DO NOTHING", insert(self.table, &all, 1, dialect))
+            }
+            Again::Asked => self.insert_absent(&all, dialect),
+        };
         Statement::count(sql).times(links)
+    }
+
+    /// `INSERT` of a row with these columns, unless one has its keys; they are bound once more at the end.
+    fn insert_absent(&self, all: &[usize], dialect: &dyn Dialect) -> String {
+        let mut sql = String::from("INSERT INTO ");
+        push_table(&mut sql, table_name(self.table));
+        sql.push_str(&format!(" ({}) SELECT ", columns(self.table, all, false)));
+        for position in 0..all.len() {
+            sql.push_str(if position == 0 { "" } else { ", " });
+            dialect.placeholder(position + 1, &mut sql);
+        }
+        sql.push_str(" WHERE NOT EXISTS (SELECT 1 FROM ");
+        push_table(&mut sql, table_name(self.table));
+        self.push_condition(&mut sql, &self.columns(&[]), all.len(), dialect);
+        sql.push(')');
+        sql
     }
 
     fn deletion(&self, links: usize, dialect: &dyn Dialect) -> Statement {
         let mut sql = String::from("DELETE FROM ");
         push_table(&mut sql, table_name(self.table));
-        self.push_condition(&mut sql, &self.both_keys(), dialect);
+        self.push_condition(&mut sql, &self.both_keys(), 0, dialect);
         Statement::count(sql).times(links)
     }
 
     fn question(&self, dialect: &dyn Dialect) -> Statement {
         let mut sql = format!("SELECT {} FROM ", columns(self.table, &self.far_columns, false));
         push_table(&mut sql, table_name(self.table));
-        self.push_condition(&mut sql, &self.near_columns, dialect);
+        self.push_condition(&mut sql, &self.near_columns, 0, dialect);
         Statement::rows(sql)
     }
 
-    fn push_condition(&self, sql: &mut String, columns: &[usize], dialect: &dyn Dialect) {
+    /// Appends that these columns have the values that are bound behind `bound` others.
+    fn push_condition(&self, sql: &mut String, columns: &[usize], bound: usize, dialect: &dyn Dialect) {
         for (position, index) in columns.iter().enumerate() {
             sql.push_str(if position == 0 { " WHERE " } else { " AND " });
             push_quoted(sql, self.table.columns[*index].name);
             sql.push_str(" = ");
-            dialect.placeholder(position + 1, sql);
+            dialect.placeholder(bound + position + 1, sql);
         }
     }
 
@@ -180,7 +210,7 @@ impl Steps for UnlinkAll {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         let mut sql = String::from("DELETE FROM ");
         push_table(&mut sql, table_name(self.0.table));
-        self.0.push_condition(&mut sql, &self.0.near_columns, dialect);
+        self.0.push_condition(&mut sql, &self.0.near_columns, 0, dialect);
         batch.push(Statement::count(sql));
         Ok(Step::RunLast)
     }
@@ -197,8 +227,18 @@ pub(crate) struct LinkBatch {
     /// The values of each link's columns: both keys, and, of a new one, the further ones.
     rows: Vec<Vec<Parameter>>,
     deletes: bool,
-    /// Whether a link that is there already is to stay alone.
-    once: bool,
+    again: Again,
+}
+
+/// What is done where two rows that are to be linked are linked already.
+enum Again {
+    /// They are linked once more.
+    Linked,
+    /// Nothing: the link meets the constraint with this conflict target.
+    Ignored(String),
+    /// Nothing: it is asked for first, for what allows one link is a constraint on a part of the keys, which another link
+    /// may meet.
+    Asked,
 }
 
 impl LinkBatch {
@@ -229,13 +269,18 @@ impl Steps for LinkBatch {
         let links = self.rows.len();
         batch.push(match self.deletes {
             true => self.links.deletion(links, dialect),
-            false => self.links.addition(&self.further, links, self.once, dialect),
+            false => self.links.addition(&self.further, links, &self.again, dialect),
         });
         Ok(Step::RunLast)
     }
 
     fn bind(&mut self, _: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        push_all(&self.rows[execution], parameters)
+        let row = &self.rows[execution];
+        push_all(row, parameters)?;
+        match self.again {
+            Again::Asked if !self.deletes => push_all(&row[..self.links.columns(&[]).len()], parameters),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -245,8 +290,8 @@ impl Links {
         let further = if deletes { Vec::new() } else { self.further()? };
         // Rows that cannot be linked are not, and then there is nothing to delete.
         let row = if deletes { [&self.near, far].concat() } else { self.row(&self.near, far, &further)? };
-        let rows = vec![row];
-        Ok(LinkBatch { links: self, further, rows, deletes, once })
+        let (rows, again) = (vec![row], self.again(once));
+        Ok(LinkBatch { links: self, further, rows, deletes, again })
     }
 }
 

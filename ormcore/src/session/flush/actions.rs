@@ -35,14 +35,22 @@ impl Flush<'_> {
                         followers.retain(|slot| gone.insert((children, *slot)));
                         left.extend((!followers.is_empty()).then_some((children, followers)));
                     } else {
-                        let tracks = self.store(children).tracks_mut();
-                        followers.into_iter().for_each(|slot| tracks.slot_mut(slot).expired = true);
+                        self.expire(children, &followers, action == Action::SetDefault);
                     }
                 }
             }
         }
         gone.into_iter().for_each(|(number, slot)| self.removed(number, slot));
         self.doubt_followers(number);
+    }
+
+    /// Has rows read again that the database has changed; `moved` if they may have got other parents.
+    fn expire(&mut self, number: u32, slots: &[u32], moved: bool) {
+        let tracks = self.store(number).tracks_mut();
+        slots.iter().for_each(|slot| tracks.slot_mut(*slot).expired = true);
+        if moved && !slots.is_empty() {
+            self.stores.collections.forget_parents(number);
+        }
     }
 
     /// Has rows read again that may be gone with rows which the session does not have: those that point into a table to which
@@ -68,10 +76,13 @@ impl Flush<'_> {
         for id in &doubted {
             self.stores.get_mut(*id).tracks_mut().slot_mut(id.slot).expired = true;
         }
-        let targets: HashSet<u32> = doubted.iter().map(|id| id.store).collect();
-        self.stores
-            .collections
-            .forget_where(|owner, known| doubted.contains(&owner) || targets.contains(&known.target));
+        let Stores { all, collections, .. } = &mut *self.stores;
+        let moves = |key: OwnedForeignKey| key.on_delete == Some(Action::SetDefault);
+        // They may have got other parents.
+        let moved: HashSet<u32> = doubted.iter().map(|id| id.store).collect();
+        let moved: HashSet<u32> =
+            moved.into_iter().filter(|store| all[*store as usize].table().all_foreign_keys().any(moves)).collect();
+        collections.forget_with(&doubted, |target| moved.contains(&target));
     }
 
     /// The rows that the database writes too when these columns of rows are written with what the rows have now.
@@ -117,16 +128,18 @@ impl Flush<'_> {
 
     /// Follows that the database has written rows.
     pub(super) fn follow_updates(&mut self, followers: Vec<Follower>) -> Result<()> {
+        let mut gone = HashSet::new();
         for Follower { store: number, slot, assigned } in followers {
             let (id, store) = (self.id(number, slot), self.stores.all[number as usize].as_mut());
             let table = store.table();
             let Some(assigned) = assigned else {
-                store.tracks_mut().slot_mut(slot).expired = true;
+                self.expire(number, &[slot], true);
                 continue;
             };
             if assigned.iter().any(|(column, _)| table.columns[*column].primary_key) {
                 // Its key names it: with another one it is another row.
-                self.removed(number, slot);
+                self.replaced(number, &[slot])?;
+                gone.insert(id);
                 continue;
             }
             let (tracks, Some(row)) = store.tracks_and_record(slot) else { continue };
@@ -145,6 +158,8 @@ impl Flush<'_> {
                 tracks.set_snapshot(slot, now.values());
             }
         }
+        // They are found again, as the rows that they are now.
+        self.stores.collections.forget_with(&gone, |_| false);
         Ok(())
     }
 }
@@ -200,7 +215,10 @@ fn cascades(children: &Table, parents: &Table) -> bool {
 fn in_doubt(stores: &Stores, children: u32, entered: &[&'static Table], doubted: &HashSet<RowId>) -> Vec<RowId> {
     let store = stores.all[children as usize].as_ref();
     let (table, mut found) = (store.table(), Vec::new());
-    let acts = |key: &OwnedForeignKey| key.on_delete.is_some_and(|action| action != Action::NoAction);
+    // No row that such a key restricts has lost its parent.
+    let acts = |key: &OwnedForeignKey| {
+        key.on_delete.is_some_and(|action| !matches!(action, Action::NoAction | Action::Restrict))
+    };
     for key in table.all_foreign_keys().filter(|key| acts(key) && entered.iter().any(|parents| is_to(key, parents))) {
         let Some(columns) = positions(table, &key.columns) else { continue };
         let mut sure = sure_parents(stores, &key, doubted);

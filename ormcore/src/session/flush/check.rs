@@ -16,7 +16,7 @@ impl Flush<'_> {
         for number in 0..self.stores.all.len() as u32 {
             self.check_drafts(number, leaving)?;
             self.check_changed(number)?;
-            self.check_deleted(number)?;
+            self.check_written(number)?;
         }
         Ok(())
     }
@@ -95,7 +95,7 @@ impl Flush<'_> {
         Ok(())
     }
 
-    fn check_deleted(&mut self, number: u32) -> Result<()> {
+    fn check_written(&mut self, number: u32) -> Result<()> {
         let store = self.store(number);
         let (table, tracks) = (store.table(), store.tracks());
         let is_written = || !tracks.deleted.is_empty() || tracks.touched.iter().any(|slot| store.differs(*slot));
