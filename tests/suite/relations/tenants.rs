@@ -15,6 +15,8 @@ struct Page {
     id: i64,
     #[relationship(secondary = PageTag, back_populates = "pages")]
     tags: HasMany<Tag>,
+    #[relationship(secondary = Pin)]
+    pinned: HasMany<Tag>,
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -43,6 +45,21 @@ struct PageTag {
     tag: i64,
     #[column(default = 7)]
     weight: i64,
+}
+
+/// Links whose key is without the column that the keys of their rows have in common.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(
+    table = "ten_pin",
+    foreign_key(columns(tenant, page), references(Page::TENANT, Page::ID)),
+    foreign_key(columns(tenant, tag), references(Tag::TENANT, Tag::ID))
+)]
+struct Pin {
+    tenant: i64,
+    #[column(primary_key)]
+    page: i64,
+    #[column(primary_key)]
+    tag: i64,
 }
 
 /// A row whose own key is the column that the keys have in common.
@@ -192,6 +209,25 @@ fn a_key_may_be_a_part_of_the_other_one(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn a_link_that_is_there_is_no_error_where_its_key_is_without_the_tenant(db: &Database) -> ormcore::Result<()> {
+    let (pages, tags) = fill(db)?;
+    db.create_tables::<(Pin,)>()?;
+    Page::PINNED.link(&pages[0], &tags[0], db)?;
+    let mut session = db.session()?;
+    let page = session.get::<Page>((1, 7))?.unwrap();
+    let tags = [(1, 5), (1, 6)].map(|key| session.get::<Tag>(key).unwrap().unwrap());
+    session.append(page, Page::PINNED, tags[0])?;
+    session.append(page, Page::PINNED, tags[1])?;
+    session.commit()?;
+    let pins = Pin::query().select((Pin::TENANT, Pin::PAGE, Pin::TAG)).order_by(Pin::TAG).all(db)?;
+    assert_eq!(pins, [(1, 7, 5), (1, 7, 6)]);
+    let other = session.get::<Page>((2, 7))?.unwrap();
+    let tag = session.get::<Tag>((2, 5))?.unwrap();
+    session.append(other, Page::PINNED, tag)?;
+    assert!(session.commit().unwrap_err().is_unique_violation());
+    Ok(())
+}
+
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "ten_team")]
 struct Team {
@@ -301,6 +337,7 @@ fn a_link_that_meets_another_row_is_an_error_and_one_that_is_there_is_not(db: &D
 }
 
 on_every_backend!(
+    a_link_that_is_there_is_no_error_where_its_key_is_without_the_tenant,
     a_link_that_is_there_is_no_error_where_a_part_of_its_keys_is_unique,
     rows_of_one_tenant_are_linked_and_those_of_two_are_not,
     drafts_of_one_tenant_are_linked_to_their_parent,
