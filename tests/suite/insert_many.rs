@@ -300,6 +300,20 @@ struct Defaults {
     number: i64,
 }
 
+fn a_value_that_cannot_be_sent_leaves_the_transaction_as_it_was(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Item,)>()?;
+    db.transaction(|tx| {
+        let drafts = [Item::new(1), Item::new(2).set(Item::LABEL, "nul \0")];
+        let sent = tx.savepoint(|tx| Item::insert_all(drafts.clone(), tx).map(|_| ()));
+        assert_eq!(sent.is_ok(), tx.dialect().name() == "sqlite");
+        let again = Item::insert_all([Item::new(3), Item::new(4).set(Item::LABEL, "nul \0")], tx);
+        assert_eq!(again.is_ok(), tx.dialect().name() == "sqlite");
+        Item::new(5).insert(tx).map(|_| ())
+    })?;
+    assert!(Item::query().filter(Item::NUMBER.eq(5)).exists(db)?);
+    Ok(())
+}
+
 fn a_default_of_the_databases_may_be_the_key(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Only, Theme, Defaults)>()?;
     assert_eq!(Only::new("dark").insert(db)?.id, 100);
@@ -365,6 +379,7 @@ fn a_row_that_the_database_ignores_is_an_error(db: &Database) -> ormcore::Result
 ormcore_tests::on_every_backend!(
     a_row_that_the_database_ignores_is_an_error,
     generated_keys_follow_many_given_ones_of_rows_with_lists,
+    a_value_that_cannot_be_sent_leaves_the_transaction_as_it_was,
     a_default_of_the_databases_may_be_the_key,
     each_generated_key_is_on_its_own_draft,
     given_and_generated_keys_may_be_mixed,

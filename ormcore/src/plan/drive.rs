@@ -81,7 +81,17 @@ fn run(
             Step::Done => return Ok(()),
         }
         lease.batch.clear();
-        step = steps.next(dialect, &mut lease.batch)?;
+        step = match steps.next(dialect, &mut lease.batch) {
+            Ok(step) => step,
+            Err(error) => {
+                if let Some(Scope::Outer) = opened.last() {
+                    // What ran cannot be undone alone. To go back to nowhere fails, and a transaction with a statement that
+                    // failed keeps nothing.
+                    let _ = lease.connection.rollback_to(usize::MAX);
+                }
+                return Err(error);
+            }
+        };
     }
 }
 
@@ -120,8 +130,7 @@ impl Scope {
         match self {
             Scope::Transaction => lease.connection.rollback(),
             Scope::Savepoint => rollback_to(lease),
-            // What goes back to nowhere fails, and a transaction with a statement that failed keeps nothing.
-            Scope::Outer => lease.connection.rollback_to(usize::MAX),
+            Scope::Outer => Ok(()),
         }
     }
 }
