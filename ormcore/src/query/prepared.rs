@@ -112,7 +112,7 @@ impl<V, K: IntoKey<V>> IntoValues<V> for K {
 }
 
 /// What can be prepared: a query.
-pub trait Preparable: Clone {
+pub trait Preparable {
     /// What a row is read as.
     type Row: Send;
 

@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 
+use crate::backend::Steps;
 use crate::error::Result;
 use crate::model::{Dependents, Handle, Record, RowId, State, Wait, Writable, value};
 use crate::session::pointing::unwritten;
@@ -50,7 +51,10 @@ impl Session {
             for dependents in self.dependents(id, state)? {
                 match dependents {
                     Dependents::Deleted(rows) => left.extend(rows),
-                    other => all.push(Follow::Dependents(id, other)),
+                    Dependents::Released { rows, columns, referenced } => {
+                        all.push(Follow::Released(Released { parent: id, rows, columns, referenced }));
+                    }
+                    Dependents::Links(steps) => all.push(Follow::Links(steps)),
                 }
             }
             all.push(Follow::Deleted(id, state));
@@ -80,13 +84,11 @@ impl Session {
                 tracks.slot_mut(id.slot).state = State::Deleted;
                 tracks.deleted.push(id.slot);
             }
-            Follow::Dependents(parent, Dependents::Released { rows, columns, referenced }) => {
-                rows.iter().for_each(|row| release(&mut self.stores, *row, &columns));
-                self.released.push(Released { parent, rows, columns, referenced });
+            Follow::Released(released) => {
+                released.rows.iter().for_each(|row| release(&mut self.stores, *row, &released.columns));
+                self.released.push(released);
             }
-            Follow::Dependents(_, Dependents::Links(steps)) => self.unlinks.push(steps),
-            // They are in the list themselves.
-            Follow::Dependents(_, Dependents::Deleted(_)) => {}
+            Follow::Links(steps) => self.unlinks.push(steps),
         }
     }
 
@@ -176,7 +178,9 @@ impl Released {
 enum Follow {
     /// The row itself, which was in this state.
     Deleted(RowId, State),
-    Dependents(RowId, Dependents),
+    Released(Released),
+    /// Rows of a link table.
+    Links(Box<dyn Steps>),
 }
 
 /// Leaves a row without the one that it points to.

@@ -207,6 +207,10 @@ impl KeepRows for Stores {
         self.all[store as usize].as_mut()
     }
 
+    fn forget_parents(&mut self, store: u32) {
+        self.collections.forget_parents(store);
+    }
+
     fn numbers(&self) -> (u32, u32) {
         (self.session, self.transaction)
     }

@@ -264,7 +264,23 @@ fn a_related_row_that_the_session_has_gets_the_values(db: &Database) -> ormcore:
     Ok(())
 }
 
+/// What the merge has read may have moved since it was known.
+fn who_leads_to_a_row_that_is_merged_is_as_it_is_by_now(db: &Database) -> ormcore::Result<()> {
+    let (ann, mut books) = library(db)?;
+    let bob = Author::new("bob").insert(db)?;
+    let mut session = db.session()?;
+    let (a, b) = (session.get::<Author>(ann.id)?.unwrap(), session.get::<Author>(bob.id)?.unwrap());
+    assert_eq!((session.related(a, Author::BOOKS)?.len(), session.related(b, Author::BOOKS)?.len()), (2, 0));
+    session.commit()?;
+    books[0].author_id = bob.id;
+    books[0].update(db)?;
+    let moved = session.merge(books[0].clone())?;
+    assert_eq!((session.related(a, Author::BOOKS)?.len(), session.related(b, Author::BOOKS)?), (1, vec![moved]));
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    who_leads_to_a_row_that_is_merged_is_as_it_is_by_now,
     the_rows_of_a_collection_are_merged,
     a_collection_is_what_the_foreign_keys_say,
     the_row_of_a_to_one_is_merged_whoever_shares_it,

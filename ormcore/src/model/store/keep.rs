@@ -108,6 +108,9 @@ pub(crate) trait KeepRows {
     /// A store by its number.
     fn store_mut(&mut self, store: u32) -> &mut dyn AnyStore;
 
+    /// Forgets who leads to rows of a store by a foreign key: some are read again.
+    fn forget_parents(&mut self, store: u32);
+
     /// The session's number, and that of its transaction.
     fn numbers(&self) -> (u32, u32);
 

@@ -102,6 +102,7 @@ impl<'r> Merging<'_, 'r> {
     /// Takes in rows as the database has them now: what is here of them may be older.
     fn take<M: Model>(&mut self, read: Vec<M>) {
         let number = number::<M>(self.keeper);
+        self.keeper.forget_parents(number);
         if let Some(store) = typed::<M>(self.keeper, number) {
             read.iter().for_each(|row| store.expire(row));
         }
