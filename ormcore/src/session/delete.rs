@@ -189,9 +189,10 @@ fn release(stores: &mut Stores, row: RowId, columns: &[usize]) {
         return;
     }
     let store = stores.get_mut(row);
-    let is_new = !store.tracks().slot(row.slot).touched;
+    let was_touched = store.tracks().slot(row.slot).touched;
     store.lend(row.slot);
-    if is_new {
+    // A row that is to be inserted is not among those that are lent.
+    if !was_touched && store.tracks().slot(row.slot).touched {
         store.tracks_mut().release(row.slot);
     }
     if let Some(unwritten) = &mut store.tracks_mut().slot_mut(row.slot).unwritten {

@@ -239,6 +239,21 @@ fn a_released_child_that_is_given_away_is_released_again(db: &Database) -> ormco
     Ok(())
 }
 
+fn a_new_child_that_is_released_hides_no_other(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let (red, blue) = (session.add(Team::new("red")), session.add(Team::new("blue")));
+    let moved = session.add(Player::new("moved"));
+    session.commit()?;
+    session.append(blue, Team::PLAYERS, moved)?;
+    session.add(Player::new("new").set(Player::TEAM_ID, red));
+    session.delete(red)?;
+    session.delete(blue)?;
+    session.commit()?;
+    let teams: Vec<Option<i64>> = Player::query().all(db)?.iter().map(|player| player.team_id).collect();
+    assert_eq!((Team::query().count(db)?, teams), (0, vec![None, None]));
+    Ok(())
+}
+
 fn children_are_deleted_with_their_parent_and_links_with_them(db: &Database) -> ormcore::Result<()> {
     let mut session = session(db)?;
     let (ann, genre) = (session.add(Author::new("ann")), session.add(Genre::new("sf")));
@@ -415,6 +430,7 @@ ormcore_tests::on_every_backend!(
     changes_of_rows_that_the_database_deletes_are_not_written,
     a_new_parent_that_is_deleted_takes_its_new_children,
     a_released_child_that_is_given_away_is_released_again,
+    a_new_child_that_is_released_hides_no_other,
     children_are_deleted_with_their_parent_and_links_with_them,
     children_that_may_be_without_a_parent_stay,
     a_child_that_points_elsewhere_by_now_is_not_deleted,
