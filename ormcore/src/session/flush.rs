@@ -19,6 +19,7 @@ use crate::value::Value;
 mod actions;
 mod check;
 mod delete;
+mod late;
 mod meanwhile;
 mod pointers;
 mod shapes;

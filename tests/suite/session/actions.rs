@@ -165,6 +165,33 @@ fn what_is_known_to_stay_is_not_read_again(db: &Database) -> ormcore::Result<()>
     session.commit()
 }
 
+/// Moves a line from the first club to the second, and deletes the first.
+fn move_line(db: &Database, with_logs: bool) -> ormcore::Result<()> {
+    clubs(db)?;
+    let mut session = db.session()?;
+    let club = session.get::<Club>(1)?.unwrap();
+    if with_logs {
+        session.all(Log::query())?;
+    }
+    let line = session.get::<Line>(1)?.unwrap();
+    session[line].log_id = 2;
+    session.delete(club)?;
+    session.commit()?;
+    assert!(session.contains(line));
+    assert_eq!(Line::get(1, db)?.map(|line| line.log_id), Some(2));
+    assert_eq!((Club::get(1, db)?, Log::get(1, db)?), (None, None));
+    assert_eq!(Mark::query().count(db)?, 2);
+    Ok(())
+}
+
+fn a_row_that_leaves_what_a_cascade_takes_stays(db: &Database) -> ormcore::Result<()> {
+    move_line(db, true)
+}
+
+fn a_row_that_leaves_what_a_cascade_takes_unseen_stays(db: &Database) -> ormcore::Result<()> {
+    move_line(db, false)
+}
+
 type Nodes = (Session, Handle<Node>, Handle<Node>);
 
 fn nodes(db: &Database) -> ormcore::Result<Nodes> {
@@ -317,6 +344,8 @@ fn a_row_that_gets_its_default_parent_is_found_there(db: &Database) -> ormcore::
 }
 
 on_every_backend!(
+    a_row_that_leaves_what_a_cascade_takes_stays,
+    a_row_that_leaves_what_a_cascade_takes_unseen_stays,
     a_row_that_gets_its_default_parent_is_found_there,
     a_row_that_becomes_another_one_loses_no_edit,
     a_delete_leaves_alone_what_it_does_not_reach,

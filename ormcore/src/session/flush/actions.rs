@@ -187,7 +187,7 @@ impl Pointer {
 }
 
 /// The tables of which the database deletes rows by itself when rows of this one are deleted.
-fn entered(table: &'static Table) -> Vec<&'static Table> {
+pub(super) fn entered(table: &'static Table) -> Vec<&'static Table> {
     let (mut entered, mut left): (Vec<&'static Table>, _) = (Vec::new(), vec![table]);
     while let Some(parents) = left.pop() {
         for children in registry::described() {
@@ -236,7 +236,7 @@ fn in_doubt(stores: &Stores, children: u32, entered: &[&'static Table], doubted:
     found
 }
 
-fn is_to(key: &OwnedForeignKey, parents: &Table) -> bool {
+pub(super) fn is_to(key: &OwnedForeignKey, parents: &Table) -> bool {
     (key.schema, key.table) == (parents.schema, parents.name)
 }
 

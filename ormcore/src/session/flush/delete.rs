@@ -1,4 +1,4 @@
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use crate::error::Result;
 use crate::model::{RowId, State, unchanged};
@@ -54,27 +54,6 @@ impl Flush<'_> {
             self.removed(number, slot);
         }
         lost
-    }
-
-    /// The rows to be deleted that a row which stays points to until it is updated, and the rows that those point to.
-    pub(super) fn late(&mut self, pointers: &Pointers) -> HashSet<RowId> {
-        let mut asked: Vec<(u32, u32)> = Vec::new();
-        for (number, store) in self.stores.all.iter().enumerate() {
-            let stays = |slot: &&u32| store.tracks().slot(**slot).state == State::Persistent;
-            asked.extend(store.tracks().touched.iter().filter(stays).map(|slot| (number as u32, *slot)));
-        }
-        let mut late = HashSet::new();
-        while let Some((number, slot)) = asked.pop() {
-            for pointer in pointers.of(number) {
-                if let Some(parent) = pointer.target(self.stores, number, slot)
-                    && self.stores.state(parent) == Some(State::Deleted)
-                    && late.insert(parent)
-                {
-                    asked.push((parent.store, parent.slot));
-                }
-            }
-        }
-        late
     }
 
     /// The rows to be deleted of one table, those that point to others of them first; and of those that point to each
