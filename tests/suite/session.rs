@@ -11,6 +11,7 @@ mod gone;
 mod handles;
 mod merges;
 mod models;
+mod newcomers;
 mod odd;
 mod order;
 mod random;

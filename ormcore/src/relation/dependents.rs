@@ -2,9 +2,7 @@
 
 use crate::database::Transaction;
 use crate::error::{Error, Result};
-use crate::model::{
-    Depended, Dependents, Keeper, Led, Merging, Model, Record, RowId, State, Tracks, keep, number, value,
-};
+use crate::model::{Depended, Dependents, Keeper, Led, Merging, Model, Record, RowId, keep, number, value};
 use crate::query::Queryable;
 use crate::relation::condition::values;
 use crate::relation::field::RelationshipField;
@@ -190,15 +188,7 @@ impl Children {
     fn new_ones(&self, store: u32, row: &dyn Record, id: RowId, keeper: &mut Keeper<'_>) -> Vec<RowId> {
         let (target, (session, _)) = (store, keeper.0.numbers());
         let store = keeper.0.store_mut(target);
-        let tracks: &Tracks = store.tracks();
-        let is_new = |slot: &&u32| tracks.slot(**slot).state == State::Pending;
-        let is_changed = |slot: &&u32| {
-            let slot = tracks.slot(**slot);
-            slot.state == State::Persistent && !slot.released
-        };
-        let changed: &[u32] = if tracks.lent > 0 { &tracks.touched } else { &[] };
-        let slots = tracks.pending.iter().filter(is_new).chain(changed.iter().filter(is_changed));
-        let ids: Vec<RowId> = slots.map(|slot| store.id(session, target, *slot)).collect();
+        let ids: Vec<RowId> = store.tracks().changed().map(|slot| store.id(session, target, slot)).collect();
         ids.into_iter().filter(|child| self.points_to(*child, row, id, keeper)).collect()
     }
 

@@ -8,6 +8,10 @@ use crate::session::stores::Stores;
 use crate::session::{Session, open, undo};
 use crate::value::Value;
 
+mod newcomers;
+
+use newcomers::Newcomers;
+
 impl Session {
     /// Deletes a row at the next flush, and what its relationships have follow it (`cascade`); a row that was not flushed
     /// yet just leaves.
@@ -45,19 +49,27 @@ impl Session {
     /// What follows the rows is found before anything is marked: if that fails, nothing is to be deleted.
     fn delete_all(&mut self, mut left: Vec<RowId>) -> Result<Marked> {
         let (mut seen, mut all) = (HashSet::new(), Vec::new());
-        while let Some(id) = left.pop() {
-            let state = self.stores.state(id).filter(|state| matches!(state, State::Pending | State::Persistent));
-            let Some(state) = state.filter(|_| seen.insert(id)) else { continue };
-            for dependents in self.dependents(id, state)? {
-                match dependents {
-                    Dependents::Deleted(rows) => left.extend(rows),
-                    Dependents::Released { rows, columns, referenced } => {
-                        all.push(Follow::Released(Released { parent: id, rows, columns, referenced }));
+        loop {
+            while let Some(id) = left.pop() {
+                let state = self.stores.state(id).filter(|state| matches!(state, State::Pending | State::Persistent));
+                let Some(state) = state.filter(|_| seen.insert(id)) else { continue };
+                for dependents in self.dependents(id, state)? {
+                    match dependents {
+                        Dependents::Deleted(rows) => left.extend(rows),
+                        Dependents::Released { rows, columns, referenced } => {
+                            all.push(Follow::Released(Released { parent: id, rows, columns, referenced }));
+                        }
+                        Dependents::Links(steps) => all.push(Follow::Links(steps)),
                     }
-                    Dependents::Links(steps) => all.push(Follow::Links(steps)),
                 }
+                all.push(Follow::Deleted(id, state));
             }
-            all.push(Follow::Deleted(id, state));
+            let newcomers = Newcomers::of(&seen, &mut self.stores);
+            left = newcomers.deleted;
+            if left.is_empty() {
+                all.extend(newcomers.released.into_iter().map(Follow::Released));
+                break;
+            }
         }
         let (unlinks, released) = (self.unlinks.len(), self.released.len());
         let mut marked = Marked { new: HashSet::new(), written: Vec::new(), unlinks, released };

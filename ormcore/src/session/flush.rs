@@ -21,7 +21,7 @@ mod check;
 mod delete;
 mod late;
 mod meanwhile;
-mod pointers;
+pub(super) mod pointers;
 mod shapes;
 mod unique;
 mod update;

@@ -192,6 +192,26 @@ fn a_row_that_leaves_what_a_cascade_takes_unseen_stays(db: &Database) -> ormcore
     move_line(db, false)
 }
 
+fn rows_that_come_to_what_a_cascade_takes_go_with_it(db: &Database) -> ormcore::Result<()> {
+    clubs(db)?;
+    let mut session = db.session()?;
+    let club = session.get::<Club>(1)?.unwrap();
+    let logs = session.all(Log::query().order_by(Log::ID))?;
+    let reader = session.get::<Reader>(1)?.unwrap();
+    let moved = session.get::<Line>(2)?.unwrap();
+    session[moved].log_id = 1;
+    let new = session.add(Line::new(logs[0], reader));
+    let mark = session.add(Mark::new(new));
+    let copied = session.add(Copied::new().set(Copied::LOG_ID, logs[0]));
+    session.delete(club)?;
+    assert!(!session.contains(moved) && !session.contains(new) && !session.contains(mark));
+    assert_eq!(session[copied].log_id, None);
+    session.commit()?;
+    assert_eq!((Line::query().count(db)?, Mark::query().count(db)?), (0, 0));
+    assert_eq!(Copied::query().filter(Copied::LOG_ID.is_null()).count(db)?, 2);
+    Ok(())
+}
+
 type Nodes = (Session, Handle<Node>, Handle<Node>);
 
 fn nodes(db: &Database) -> ormcore::Result<Nodes> {
@@ -346,6 +366,7 @@ fn a_row_that_gets_its_default_parent_is_found_there(db: &Database) -> ormcore::
 on_every_backend!(
     a_row_that_leaves_what_a_cascade_takes_stays,
     a_row_that_leaves_what_a_cascade_takes_unseen_stays,
+    rows_that_come_to_what_a_cascade_takes_go_with_it,
     a_row_that_gets_its_default_parent_is_found_there,
     a_row_that_becomes_another_one_loses_no_edit,
     a_delete_leaves_alone_what_it_does_not_reach,

@@ -209,6 +209,24 @@ impl Tracks {
         self.pending.iter().any(|slot| self.slot(*slot).state == State::Pending)
     }
 
+    /// Whether a row is to be inserted, or may have been changed.
+    pub(crate) fn has_changed(&self) -> bool {
+        self.lent > 0 || self.has_pending()
+    }
+
+    /// The rows that are to be inserted, and those that may have been changed for another reason than that one that they
+    /// pointed to is to be deleted.
+    pub(crate) fn changed(&self) -> impl Iterator<Item = u32> + '_ {
+        let is_new = |slot: &u32| self.slot(*slot).state == State::Pending;
+        let is_changed = |slot: &u32| {
+            let slot = self.slot(*slot);
+            slot.state == State::Persistent && !slot.released
+        };
+        let lent: &[u32] = if self.lent > 0 { &self.touched } else { &[] };
+        let pending = self.pending.iter().copied().filter(is_new);
+        pending.chain(lent.iter().copied().filter(is_changed))
+    }
+
     /// Takes the rows that are to be inserted.
     pub(crate) fn drain_pending(&mut self) -> Vec<u32> {
         let mut slots = std::mem::take(&mut self.pending);

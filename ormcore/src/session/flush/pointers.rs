@@ -4,21 +4,21 @@ use crate::session::stores::Stores;
 use crate::value::Value;
 
 /// A foreign key from one store to another.
-pub(super) struct Pointer {
-    pub(super) columns: Vec<usize>,
-    pub(super) parents: u32,
-    pub(super) references: Vec<usize>,
+pub(in crate::session) struct Pointer {
+    pub(in crate::session) columns: Vec<usize>,
+    pub(in crate::session) parents: u32,
+    pub(in crate::session) references: Vec<usize>,
     /// What the database does to the children by itself when a parent is deleted.
-    pub(super) on_delete: Option<Action>,
+    pub(in crate::session) on_delete: Option<Action>,
     /// And when what they point to is written.
     pub(super) on_update: Option<Action>,
 }
 
 /// The foreign keys between the stores, by the store that has them.
-pub(super) struct Pointers(Vec<Vec<Pointer>>);
+pub(in crate::session) struct Pointers(Vec<Vec<Pointer>>);
 
 impl Pointers {
-    pub(super) fn new(stores: &Stores) -> Self {
+    pub(in crate::session) fn new(stores: &Stores) -> Self {
         let tables: Vec<&'static Table> = stores.all.iter().map(|store| store.table()).collect();
         let of_table = |table: &&'static Table| {
             let keys = table.all_foreign_keys().filter_map(|key| {
@@ -37,7 +37,7 @@ impl Pointers {
         Pointers(tables.iter().map(of_table).collect())
     }
 
-    pub(super) fn of(&self, store: u32) -> &[Pointer] {
+    pub(in crate::session) fn of(&self, store: u32) -> &[Pointer] {
         &self.0[store as usize]
     }
 
