@@ -27,7 +27,7 @@ mod unique;
 mod update;
 
 use pointers::Pointers;
-use shapes::by_shape;
+use shapes::{by_shape, wait_by_value};
 use update::Turn;
 
 /// One flush.
@@ -121,21 +121,21 @@ impl<'s> Flush<'s> {
         }
     }
 
-    /// The rows to be inserted that wait for nothing, and the others.
+    /// The rows to be inserted that wait for nothing, and the others, in their order.
     fn split_pending(&mut self, number: u32) -> Result<(Vec<u32>, Vec<u32>)> {
         let pending = self.store(number).tracks_mut().drain_pending();
-        let (mut ready, mut waiting) = (Vec::with_capacity(pending.len()), Vec::new());
-        for (at, slot) in pending.iter().copied().enumerate() {
-            match self.resolve(number, slot) {
-                Ok(true) => ready.push(slot),
-                Ok(false) => waiting.push(slot),
-                Err(error) => {
-                    waiting.append(&mut ready);
-                    waiting.extend(&pending[at..]);
-                    self.store(number).tracks_mut().pending = waiting;
-                    return Err(error);
-                }
+        let waits: Result<Vec<bool>> = pending.iter().map(|slot| Ok(!self.resolve(number, *slot)?)).collect();
+        let mut waits = match waits {
+            Ok(waits) => waits,
+            Err(error) => {
+                self.store(number).tracks_mut().pending = pending;
+                return Err(error);
             }
+        };
+        wait_by_value(self.store(number), &pending, &mut waits);
+        let (mut ready, mut waiting) = (Vec::with_capacity(pending.len()), Vec::new());
+        for (slot, waits) in pending.into_iter().zip(waits) {
+            if waits { waiting.push(slot) } else { ready.push(slot) }
         }
         Ok((ready, waiting))
     }
@@ -218,13 +218,19 @@ impl<'s> Flush<'s> {
             }
             let (ready, waiting) = self.split_pending(number)?;
             self.store(number).tracks_mut().pending = waiting;
-            self.insert_ready(number, ready)?;
+            let is_broken = !ready.is_empty();
+            if is_broken {
+                self.insert_ready(number, ready)?;
+            }
             for (slot, late) in broken {
                 let store = self.store(number);
                 store.lend(slot);
                 *unwritten_of(store, slot) = late;
             }
-            return Ok(());
+            // Or all of them wait by value, too.
+            if is_broken {
+                return Ok(());
+            }
         }
         Err(Error::usage(
             "rows that were added point to each other in a circle, by foreign keys that may not be NULL: make one of them \

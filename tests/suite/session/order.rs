@@ -122,6 +122,38 @@ fn a_row_may_point_by_value_to_one_that_was_added_before_it(db: &Database) -> or
     Ok(())
 }
 
+fn a_row_may_point_by_value_to_one_before_it_that_waits(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let root = session.add(Node::new("root"));
+    let parent = session.add(Node::new("parent").with_key(500).set(Node::PARENT_ID, root));
+    let child = session.add(Node::new("child").with_key(501).set(Node::PARENT_ID, 500));
+    let grandchild = session.add(Node::new("grandchild").set(Node::PARENT_ID, 501));
+    session.commit()?;
+    assert_eq!(session[parent].parent_id, Some(session[root].id));
+    assert_eq!((session[child].parent_id, session[grandchild].parent_id), (Some(500), Some(501)));
+    assert_eq!(Node::query().count(db)?, 4);
+    Ok(())
+}
+
+/// The first waits for the second, and the second points by value to the first.
+fn a_row_may_point_by_value_to_one_that_waits_for_it(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    db.create_tables::<(Must,)>()?;
+    let first = session.add(Node::new("first").with_key(500));
+    let second = session.add(Node::new("second").set(Node::PARENT_ID, 500));
+    session.set(first, Node::PARENT, Some(second))?;
+    session.commit()?;
+    assert_eq!(session[second].parent_id, Some(500));
+    assert_eq!(Node::find(500, db)?.parent_id, Some(session[second].id));
+    let draft = Must::new(1).with_key(500);
+    let first = session.add(draft);
+    let second = session.add(Must::new(500));
+    session.set(first, Must::OTHER, Some(second))?;
+    let error = session.flush().unwrap_err();
+    assert!(error.to_string().contains("in a circle"), "{error}");
+    Ok(())
+}
+
 fn rows_of_two_shapes_are_two_statements_where_their_order_is_no_matter(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Plan,)>()?;
     let mut session = db.session()?;
@@ -199,6 +231,8 @@ ormcore_tests::on_every_backend!(
     rows_of_a_table_that_points_to_itself_are_split_where_they_do,
     keys_that_are_given_count_for_those_that_are_made_after_them,
     a_row_may_point_by_value_to_one_that_was_added_before_it,
+    a_row_may_point_by_value_to_one_before_it_that_waits,
+    a_row_may_point_by_value_to_one_that_waits_for_it,
     rows_of_two_shapes_are_two_statements_where_their_order_is_no_matter,
     tables_are_filled_parents_first_in_whatever_order_rows_are_added,
     a_tree_can_be_added_children_first,

@@ -1,6 +1,7 @@
-//! Which of the rows that are to be inserted go together in one statement.
+//! Which of the rows that are to be inserted go together in one statement, and which wait for others of their table.
 
 use crate::model::{AnyStore, Keys, Run, value};
+use crate::schema::Table;
 use crate::session::flush::pointers::positions;
 
 /// Puts rows to be inserted in such an order that those of one shape follow each other, whatever was added between them,
@@ -38,10 +39,7 @@ fn mixes_keys(store: &dyn AnyStore, shapes: &[Vec<u32>]) -> bool {
 /// Whether a row points by value to one before it that would come after it, shape by shape; `numbers` are those of the
 /// rows' shapes.
 fn points_back(store: &dyn AnyStore, slots: &[u32], numbers: &[usize]) -> bool {
-    let table = store.table();
-    let own = table.all_foreign_keys().filter(|key| (key.schema, key.table) == (table.schema, table.name));
-    let mut own = own.filter_map(|key| Some((positions(table, &key.columns)?, positions(table, &key.references)?)));
-    own.any(|(columns, references)| {
+    own_keys(store.table()).any(|(columns, references)| {
         // What the rows so far have in the columns that are pointed to, and the numbers of their shapes.
         let (mut keys, mut found): (Keys, Vec<usize>) = (Keys::default(), Vec::new());
         slots.iter().zip(numbers).any(|(slot, number)| {
@@ -55,6 +53,33 @@ fn points_back(store: &dyn AnyStore, slots: &[u32], numbers: &[usize]) -> bool {
             points
         })
     })
+}
+
+/// Has rows wait that point by value to one before them which waits; `waits` says of each of the rows whether it does.
+pub(super) fn wait_by_value(store: &dyn AnyStore, slots: &[u32], waits: &mut [bool]) {
+    if !waits.contains(&true) {
+        return;
+    }
+    // Of each foreign key what the rows so far that wait have in the columns that are pointed to.
+    let mut own: Vec<_> = own_keys(store.table()).map(|key| (key, Keys::default())).collect();
+    if own.is_empty() {
+        return;
+    }
+    for (slot, waits) in slots.iter().zip(waits) {
+        *waits |=
+            own.iter_mut().any(|((columns, _), keys)| push_given(store, *slot, columns, keys) && keys.find().is_some());
+        for ((_, references), keys) in own.iter_mut().filter(|_| *waits) {
+            if push_given(store, *slot, references, keys) {
+                keys.number();
+            }
+        }
+    }
+}
+
+/// The foreign keys by which a table points to itself: their columns, and those that they refer to.
+fn own_keys(table: &Table) -> impl Iterator<Item = (Vec<usize>, Vec<usize>)> {
+    let own = table.all_foreign_keys().filter(|key| (key.schema, key.table) == (table.schema, table.name));
+    own.filter_map(|key| Some((positions(table, &key.columns)?, positions(table, &key.references)?)))
 }
 
 /// Adds what a row to be inserted has in these columns to the key, if it has values in all of them.
