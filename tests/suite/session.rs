@@ -19,6 +19,7 @@ mod relations;
 mod rollbacks;
 mod semantics;
 mod stale;
+mod taken;
 mod threads;
 mod unique;
 mod upserts;
