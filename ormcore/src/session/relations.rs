@@ -323,6 +323,8 @@ impl Session {
         // Where it is not known whether the database links them, what was asked for last is written.
         let is_known = (was_linked.is_some() || is_new) && canceled != Some(false);
         if !is_known || (differs && canceled.is_none()) {
+            // A link that is repeated is there already, and one that is deleted in any case may not be.
+            let is_known = is_known && was_linked != Some(!deletes);
             self.stores.links.push(id, Box::new(LinkOf { relation, row, other, deletes, is_known }));
         }
         Ok(())
