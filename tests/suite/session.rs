@@ -19,6 +19,7 @@ mod read_only;
 mod relations;
 mod rollbacks;
 mod semantics;
+mod shared_keys;
 mod stale;
 mod taken;
 mod threads;
