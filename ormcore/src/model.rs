@@ -41,8 +41,8 @@ pub use reference::{KeyPart, Parent, Reference, Referenced, RowReference, refer}
 pub use row::{ColumnList, Model, Writable};
 pub(crate) use select::{SelectAll, push, push_fields, push_normalized};
 pub(crate) use store::{
-    AnyStore, KeepRows, State, Store, Tracks, Unwritten, Values, assign, fetch, fetch_again, keep, merging, number,
-    restore, value, values,
+    AnyStore, KeepRows, ParentKey, Pointing, State, Store, Tracks, Unwritten, Values, assign, fetch, fetch_again, keep,
+    merging, number, restore, value, values,
 };
 pub use store::{Dependents, Keeper, Led, Merging};
 pub(crate) use update::{OnWrite, set_on_write, unchanged};

@@ -2,7 +2,9 @@
 
 use crate::database::Transaction;
 use crate::error::{Error, Result};
-use crate::model::{Depended, Dependents, Keeper, Led, Merging, Model, Record, RowId, keep, number, value};
+use crate::model::{
+    Depended, Dependents, Keeper, Led, Merging, Model, ParentKey, Pointing, Record, RowId, keep, number, value,
+};
 use crate::query::Queryable;
 use crate::relation::condition::values;
 use crate::relation::field::RelationshipField;
@@ -11,7 +13,7 @@ use crate::relation::load::key_conditions;
 use crate::relation::{Kind, Relation};
 use crate::schema::{Action, Table};
 use crate::sql::{Alias, Expr, Select};
-use crate::value::{SqlType, Value};
+use crate::value::SqlType;
 
 impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M> for Relation<M, K> {
     fn holds_key(&self) -> bool {
@@ -119,15 +121,13 @@ impl<M: Model, K: Kind> Relation<M, K> {
 
     /// The row that a row points to by now.
     fn parent_of(&self, row: &M, id: RowId, tx: Option<&Transaction>, keeper: &mut Keeper<'_>) -> Result<Vec<RowId>> {
-        let own = keeper.0.store_mut(id.store).tracks();
-        if let Some(parent) = own.waits_for(id.slot, self.link.near.near()) {
-            return Ok(vec![parent]);
-        }
-        let key: Vec<_> = self.link.near.near().map(|column| value(row, column)).collect();
-        if key.iter().any(Value::is_null) {
-            return Ok(Vec::new());
-        }
         let (store, (session, _)) = (number::<K::Target>(keeper.0), keeper.0.numbers());
+        let key = self.link.near.far().zip(self.link.near.near());
+        let key = match Pointing::new(keeper.0).with(id, row).key_of_parent(id, store, key) {
+            Some(ParentKey::Row(parent)) => return Ok(vec![parent]),
+            Some(ParentKey::Values(key)) => key,
+            Some(ParentKey::Unknown) | None => return Ok(Vec::new()),
+        };
         let parents = keeper.0.store_mut(store);
         if let Some(slot) = parents.find_by(self.link.near.far(), &key) {
             return Ok(vec![parents.id(session, store, slot)]);
@@ -170,17 +170,14 @@ struct Children {
 impl Children {
     /// Whether a row that the session keeps points to this one still, by what it is there.
     fn points_to(&self, child: RowId, row: &dyn Record, id: RowId, keeper: &mut Keeper<'_>) -> bool {
-        let store = keeper.0.store_mut(child.store);
-        if let Some(parent) = store.tracks().waits_for(child.slot, self.key.far()) {
-            return parent == id;
+        let pairs = self.key.near().zip(self.key.far());
+        match Pointing::new(keeper.0).with(id, row).key_of_parent(child, id.store, pairs) {
+            Some(ParentKey::Row(parent)) => parent == id,
+            Some(ParentKey::Values(key)) => {
+                self.key.near().zip(&key).all(|(near, part)| value(row, near).is_same_key(part))
+            }
+            Some(ParentKey::Unknown) | None => false,
         }
-        store.record(child.slot).is_some_and(|kept| {
-            let mut pairs = self.key.near().zip(self.key.far());
-            pairs.all(|(near, far)| {
-                let (key, own) = (kept.field(far).value(), row.field(near).value());
-                key.is_ok_and(|key| !key.is_null() && own.is_ok_and(|own| own.is_same_key(&key)))
-            })
-        })
     }
 
     /// The rows that point to this one as the database does not know yet: new ones, and those that were changed; `store` is

@@ -7,9 +7,9 @@ use crate::model::Model;
 use crate::plan::{Executor, run_made};
 use crate::relation::condition::values;
 use crate::relation::membership::plans::{LinkRows, Links, SetLinks, UnlinkAll, UnlinkRow};
-
 use crate::relation::{Kind, Linked, Relation};
-use crate::value::Parameter;
+use crate::schema::Table;
+use crate::value::{Parameter, Value};
 pub(crate) use plans::LinkBatch;
 
 // The bound is that of each method, so that the compiler says it in our words.
@@ -108,13 +108,26 @@ impl<M: Model, K: Kind> Relation<M, K> {
         Ok(UnlinkAll(self.links(row)?))
     }
 
-    /// What links the two rows, or takes the link away.
-    pub(crate) fn link_batch(&self, row: &M, other: &K::Target, deletes: bool) -> Result<LinkBatch> {
-        self.links(row)?.batch(&self.far_key(other)?, deletes, !self.link.may_repeat())
+    /// What links the two rows with these values in their columns, or takes the link away.
+    pub(crate) fn link_batch(
+        &self,
+        near: impl Fn(usize) -> Value<'static>,
+        far: impl Fn(usize) -> Value<'static>,
+        deletes: bool,
+    ) -> Result<LinkBatch> {
+        let near_key = self.link.near.near().map(|index| parameter(M::TABLE, index, near(index))).collect();
+        let far_key = self.far_columns().map(|index| parameter(K::Target::TABLE, index, far(index)));
+        let far_key: Vec<Parameter> = far_key.collect();
+        self.links_of(near_key)?.batch(&far_key, deletes, !self.link.may_repeat())
     }
 
     /// The links of a row.
     pub(super) fn links(&self, row: &M) -> Result<Links> {
+        self.links_of(self.near_key(row)?)
+    }
+
+    /// The links of the row with this key.
+    fn links_of(&self, near: Vec<Parameter>) -> Result<Links> {
         let Some(through) = &self.link.through else {
             return Err(Error::usage("a relationship without a link table links nothing"));
         };
@@ -122,7 +135,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
             table: (through.table)(),
             near_columns: self.link.near.far().collect(),
             far_columns: through.far.near().collect(),
-            near: self.near_key(row)?,
+            near,
             initial: through.initial,
         })
     }
@@ -134,7 +147,15 @@ impl<M: Model, K: Kind> Relation<M, K> {
 
     /// The key of a row of the target, as the link table holds it.
     pub(super) fn far_key(&self, other: &K::Target) -> Result<Vec<Parameter>> {
-        let key = self.link.through.as_ref().map_or(&self.link.near, |through| &through.far);
-        values(other, K::Target::TABLE, key.far()).map_err(|error| Error::encode(K::Target::NAME, "", &error))
+        values(other, K::Target::TABLE, self.far_columns()).map_err(|error| Error::encode(K::Target::NAME, "", &error))
     }
+
+    /// The columns of the target that the link table holds.
+    fn far_columns(&self) -> impl Iterator<Item = usize> + '_ {
+        self.link.through.as_ref().map_or(&self.link.near, |through| &through.far).far()
+    }
+}
+
+fn parameter(table: &Table, index: usize, value: Value<'static>) -> Parameter {
+    Parameter { value, secret: table.columns[index].secret }
 }

@@ -78,9 +78,8 @@ impl Collections {
         if rows.is_empty() {
             return;
         }
-        let is_in_doubt = |known: &Collection| {
-            (known.link.through.is_none() && is_meant(known.target)) || known.ids().any(|id| rows.contains(&id))
-        };
+        let is_in_doubt =
+            |known: &Collection| (known.link.through.is_none() && is_meant(known.target)) || known.holds_any(rows);
         self.by_owner.retain(|owner, all| {
             all.retain(|known| !is_in_doubt(known));
             !all.is_empty() && !rows.contains(owner)
@@ -158,6 +157,13 @@ impl Collection {
 
     pub(super) fn contains(&self, id: RowId) -> bool {
         self.places.contains_key(&id)
+    }
+
+    fn holds_any(&self, rows: &HashSet<RowId>) -> bool {
+        if rows.len() < self.places.len() {
+            return rows.iter().any(|id| self.contains(*id));
+        }
+        self.places.keys().any(|id| rows.contains(id))
     }
 
     /// Takes a row in, once.

@@ -78,6 +78,7 @@ impl Session {
     }
 
     fn dependents(&mut self, id: RowId, state: State) -> Result<Vec<Dependents>> {
+        self.settle_waits(id);
         let find = self.stores.get(id).dependents();
         if state == State::Pending {
             return find(&mut self.stores, id, None);

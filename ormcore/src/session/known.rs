@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Keys, RowId, State, value};
+use crate::model::{Keys, ParentKey, RowId, State, value};
 use crate::relation::{Link, Pairs};
 use crate::session::collections::{Collection, Placed};
-use crate::session::pointing::ParentKey;
 use crate::session::stores::Stores;
 use crate::value::Value;
 
@@ -49,10 +48,10 @@ impl Stores {
                 State::Persistent => owners.with_values(&written()),
                 _ => None,
             };
-            let now = match self.key_of_parent(child, link) {
+            let now = match self.key_of_parent(child, link, parents) {
                 Some(ParentKey::Row(row)) => owners.by_row.get(&row).copied(),
                 Some(ParentKey::Values(values)) => owners.with_values(&values),
-                None => None,
+                Some(ParentKey::Unknown) | None => None,
             };
             if was != now {
                 was.into_iter().for_each(|was| owned[was].1.drop(child));

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{Handle, Model, RowId, State};
 use crate::relation::{KeyColumns, Kind, Link, LinkBatch, Relation};
 use crate::session::collections::Collection;
@@ -43,10 +43,11 @@ pub(super) trait PendingLink: Send {
     /// Whether it is known that the database has it otherwise.
     fn is_known(&self) -> bool;
 
-    /// What writes it.
+    /// What writes it, by the keys that the database has of the two rows by now: those that go are deleted before keys
+    /// change, and those that come are written after.
     ///
     /// # Errors
-    /// If one of the rows has left.
+    /// If the two rows cannot be linked.
     fn batch(&self, stores: &Stores) -> Result<LinkBatch>;
 }
 
@@ -69,9 +70,9 @@ impl<M: Model, K: Kind> PendingLink for LinkOf<M, K> {
     }
 
     fn batch(&self, stores: &Stores) -> Result<LinkBatch> {
-        let left = |error: Error| Error::usage(format!("`{:?}` cannot be written", self.relation)).with_source(error);
-        let (row, other) = (stores.row(self.row).map_err(left)?, stores.row(self.other).map_err(left)?);
-        self.relation.link_batch(row, other, self.deletes)
+        let [near, far] =
+            [self.row.id(), self.other.id()].map(|end| move |column: usize| stores.get(end).written(end.slot, column));
+        self.relation.link_batch(near, far, self.deletes)
     }
 }
 

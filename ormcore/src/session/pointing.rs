@@ -1,7 +1,7 @@
 //! Foreign keys of a session's rows: what they point to, and who knows.
 
 use crate::error::{Error, Result};
-use crate::model::{AnyStore, Handle, Model, RowId, State, Unwritten, Values, Wait, value};
+use crate::model::{AnyStore, Handle, Model, ParentKey, Pointing, RowId, State, Unwritten, Values, Wait};
 use crate::relation::{Link, Pairs};
 use crate::session::Session;
 use crate::session::collections::{Collection, Placed};
@@ -9,30 +9,16 @@ use crate::session::relations::same_links;
 use crate::session::stores::Stores;
 use crate::value::Value;
 
-/// Where a foreign key points.
-pub(super) enum ParentKey {
-    /// To this row, which may have no key yet.
-    Row(RowId),
-    /// To the row with these values.
-    Values(Vec<Value<'static>>),
-}
-
 /// What has to be filled in when the row is written.
 pub(super) fn unwritten(store: &mut dyn AnyStore, slot: u32) -> &mut Unwritten {
     store.tracks_mut().unwritten(slot)
 }
 
 impl Stores {
-    /// What the foreign key of a row points to; `None` if that is nothing. `link` is seen from the parent.
-    pub(super) fn key_of_parent(&self, child: RowId, link: &Pairs) -> Option<ParentKey> {
-        let store = self.get(child);
-        if let Some(row) = store.tracks().waits_for(child.slot, link.far()) {
-            return Some(ParentKey::Row(row));
-        }
-        let row = store.record(child.slot)?;
-        let key: Vec<_> = link.far().map(|column| value(row, column)).collect();
-        let is_whole = key.iter().all(|part| !part.is_null());
-        is_whole.then_some(ParentKey::Values(key))
+    /// What the foreign key of a row points to, a row of the store; `None` if that is nothing. `link` is seen from the
+    /// parent.
+    pub(super) fn key_of_parent(&self, child: RowId, link: &Pairs, parents: u32) -> Option<ParentKey> {
+        Pointing::new(self).key_of_parent(child, parents, link.near().zip(link.far()))
     }
 }
 
@@ -42,6 +28,7 @@ impl Session {
         let values = match key {
             ParentKey::Row(row) => return Some(row),
             ParentKey::Values(values) => values,
+            ParentKey::Unknown => return None,
         };
         let (session, store) = (self.stores.session, self.stores.all[parents as usize].as_mut());
         let slot = store.find_by(link.near(), &values)?;
@@ -50,7 +37,7 @@ impl Session {
 
     /// The row that a row points to, if the session has it.
     pub(super) fn parent(&mut self, child: RowId, link: &Pairs, parents: u32) -> Option<RowId> {
-        let key = self.stores.key_of_parent(child, link)?;
+        let key = self.stores.key_of_parent(child, link, parents)?;
         self.parent_by(key, link, parents)
     }
 
@@ -109,15 +96,16 @@ impl Session {
         }
     }
 
-    /// Gives a row the values that it waits for, as far as they are known.
+    /// Gives a row the values that it waits for, as far as they are known; those of rows that are yet to be written may
+    /// change, and are waited for still.
     pub(super) fn settle_waits(&mut self, id: RowId) {
         let slot = self.stores.get_mut(id).tracks_mut().slot_mut(id.slot);
         let waits = slot.unwritten.as_mut().map(|unwritten| std::mem::take(&mut unwritten.waits));
         for wait in waits.unwrap_or_default() {
+            let key = Pointing::new(&self.stores).value((wait.row, wait.referenced));
+            let assigned = key.map(|key| self.assign(id, wait.column, key));
             let is_there = self.stores.state(wait.row) == Some(State::Persistent);
-            let parent = is_there.then(|| self.stores.get(wait.row).record(wait.row.slot)).flatten();
-            let assigned = parent.map(|row| value(row, wait.referenced)).map(|key| self.assign(id, wait.column, key));
-            if !matches!(assigned, Some(Ok(()))) {
+            if !is_there || !matches!(assigned, Some(Ok(()))) {
                 unwritten(self.stores.get_mut(id), id.slot).waits.push(wait);
             }
         }
@@ -192,7 +180,7 @@ impl Session {
             let old: Option<Vec<_>> =
                 was.map(|was| link.near.far().map(|column| was.get(column).into_owned()).collect());
             let old = old.filter(|key| key.iter().all(|part| !part.is_null())).map(ParentKey::Values);
-            let new = self.stores.key_of_parent(id, &link.near);
+            let new = self.stores.key_of_parent(id, &link.near, parents);
             let from = old.and_then(|key| self.parent_by(key, &link.near, parents));
             let to = new.and_then(|key| self.parent_by(key, &link.near, parents));
             if from != to {

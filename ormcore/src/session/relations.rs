@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::error::{Error, Result};
-use crate::model::{Handle, Model, RowId, State, keep};
+use crate::model::{Handle, Model, ParentKey, RowId, State, keep};
 use crate::relation::{
     Backref, BelongsTo, Dynamic, HasMany, HasOne, Kind, Link, ManyToMany, Relation, SelfReferential, ToMany,
 };
@@ -102,6 +102,7 @@ impl Session {
             // What leads from a new row only the session knows.
             Some(State::Pending) if !K::HOLDS_KEY => Vec::new(),
             _ => {
+                self.settle_waits(row.id());
                 let rows = relation.rows_of(self.stores.row(row)?);
                 let found = relation.read_in_order(rows, self.transaction()?)?;
                 keep(&mut self.stores, found).1
@@ -138,7 +139,12 @@ impl Session {
         }
         let (parents, _) = self.stores.of::<K::Target>()?;
         let link = relation.link.near.reversed();
-        let Some(key) = self.stores.key_of_parent(id, &link) else { return Ok(Some(Vec::new())) };
+        let key = match self.stores.key_of_parent(id, &link, parents) {
+            None => return Ok(Some(Vec::new())),
+            // Where no flush comes before, it leads to nothing yet.
+            Some(ParentKey::Unknown) if !self.options.autoflushes => return Ok(Some(Vec::new())),
+            Some(key) => key,
+        };
         let Some(parent) = self.parent_by(key, &link, parents) else { return Ok(None) };
         if self.stores.state(parent).is_none() {
             return Err(Error::usage(format!(
@@ -323,6 +329,8 @@ impl Session {
         // Where it is not known whether the database links them, what was asked for last is written.
         let is_known = (was_linked.is_some() || is_new) && canceled != Some(false);
         if !is_known || (differs && canceled.is_none()) {
+            // A link that is repeated is there already, and one that is deleted in any case may not be.
+            let is_known = is_known && was_linked != Some(!deletes);
             self.stores.links.push(id, Box::new(LinkOf { relation, row, other, deletes, is_known }));
         }
         Ok(())

@@ -207,6 +207,10 @@ impl KeepRows for Stores {
         self.all[store as usize].as_mut()
     }
 
+    fn store_ref(&self, store: u32) -> &dyn AnyStore {
+        self.all[store as usize].as_ref()
+    }
+
     fn forget_parents(&mut self, store: u32) {
         self.collections.forget_parents(store);
     }

@@ -60,7 +60,8 @@ impl Session {
     /// it has now, or a new one; `None` where the upsert may leave no row, and has not.
     ///
     /// It does not wait for the next flush, for which row it will be only the database knows; what waits is flushed before
-    /// it, and what the session knows of relationships is read again.
+    /// it, and what the session knows of relationships is read again. A row that was new to the session leaves it with a
+    /// rollback, for it may have been added.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -88,11 +89,15 @@ impl Session {
         self.stores.collections.clear();
         let session = self.stores.session;
         let (number, store) = self.stores.of::<M>()?;
-        if let Some(slot) = store.find_row(&row) {
-            let known = Handle::<M>::new(store.name(session, number, slot));
-            self.expire(known)?;
+        let known = store.find_row(&row).map(|slot| store.name(session, number, slot));
+        if let Some(known) = known {
+            self.expire(Handle::<M>::new(known))?;
         }
-        let kept = keep(&mut self.stores, vec![row]).1.pop();
-        kept.map(|id| O::with_handle(Handle::new(id))).ok_or_else(super::lost)
+        let id = keep(&mut self.stores, vec![row]).1.pop().ok_or_else(super::lost)?;
+        if known.is_none() {
+            // It may be one that the upsert inserted: whether it is, only the database knows.
+            self.undo.inserted(id);
+        }
+        Ok(O::with_handle(Handle::new(id)))
     }
 }

@@ -89,7 +89,60 @@ fn relationships_know_its_row(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+/// SQLite gives its number to the next row: the handle does not write that one.
+fn a_new_row_leaves_with_the_transaction(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    let mut session = db.session()?;
+    let upsert = |name| Author::new(name).on_conflict(Author::NAME).do_update(Author::AGE.set(1));
+    let ann = session.upsert(upsert("ann"))?;
+    session.rollback()?;
+    Author::new("bob").insert(db)?;
+    assert!(!session.contains(ann));
+    assert!(session.try_get_mut(ann).is_err());
+    session.commit()?;
+    assert_eq!(Author::query().select((Author::NAME, Author::AGE)).all(db)?, [("bob".to_string(), 0)]);
+    Ok(())
+}
+
+fn a_new_row_leaves_with_the_savepoint(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    let mut session = db.session()?;
+    let ann = session.add(Author::new("ann"));
+    session.commit()?;
+    let mut given = None;
+    let undone: ormcore::Result<()> = session.savepoint(|session| {
+        session.delete(ann)?;
+        let upsert = Author::new("ann").with_key(1).on_conflict(Author::ID).do_update(Author::AGE.set(1));
+        given = Some(session.upsert(upsert)?);
+        Err(Error::rollback("no"))
+    });
+    assert!(undone.is_err());
+    let given = given.filter(|given| *given != ann).unwrap();
+    assert!(session.contains(ann) && !session.contains(given));
+    assert_eq!(session.get::<Author>(1)?, Some(ann));
+    session[ann].age = 7;
+    session.commit()?;
+    assert_eq!(Author::find(1, db)?.age, 7);
+    Ok(())
+}
+
+fn a_new_row_stays_when_the_transaction_is_kept(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    let mut session = db.session()?;
+    let ann = session.savepoint(|session| {
+        session.upsert(Author::new("ann").on_conflict(Author::NAME).do_update(Author::AGE.set(1)))
+    })?;
+    session.commit()?;
+    session[ann].age = 3;
+    session.rollback()?;
+    assert_eq!((session.contains(ann), session[ann].age), (true, 0));
+    Ok(())
+}
+
 on_every_backend!(
+    a_new_row_leaves_with_the_transaction,
+    a_new_row_leaves_with_the_savepoint,
+    a_new_row_stays_when_the_transaction_is_kept,
     a_row_that_the_session_has_gets_the_values_of_the_database,
     a_new_row_is_the_sessions_and_is_written_on,
     what_leaves_no_row_gives_no_handle,

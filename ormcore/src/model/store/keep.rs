@@ -108,6 +108,9 @@ pub(crate) trait KeepRows {
     /// A store by its number.
     fn store_mut(&mut self, store: u32) -> &mut dyn AnyStore;
 
+    /// A store by its number, to be read.
+    fn store_ref(&self, store: u32) -> &dyn AnyStore;
+
     /// Forgets who leads to rows of a store by a foreign key: some are read again.
     fn forget_parents(&mut self, store: u32);
 

@@ -156,12 +156,6 @@ impl Tracks {
         self.slots[slot as usize].unwritten.get_or_insert_with(usual)
     }
 
-    /// The row that a foreign key of these columns waits for.
-    pub(crate) fn waits_for(&self, slot: u32, columns: impl Iterator<Item = usize> + Clone) -> Option<RowId> {
-        let waits = &self.slot(slot).unwritten.as_ref()?.waits;
-        waits.iter().find(|wait| columns.clone().any(|column| column == wait.column)).map(|wait| wait.row)
-    }
-
     /// Lets the row leave; its slot may be another's, under another name.
     pub(super) fn free(&mut self, slot: u32) {
         self.lift(slot);

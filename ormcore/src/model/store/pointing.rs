@@ -1,0 +1,117 @@
+//! Where foreign keys lead: some of their columns may have yet to get the values of other rows.
+
+use crate::model::handle::RowId;
+use crate::model::store::{AnyStore, KeepRows, State, value};
+use crate::model::{Record, Wait};
+use crate::value::Value;
+
+/// A column may wait for one that waits itself, for a key may be part of another; a way as long as this is a circle, which
+/// no flush can write.
+const LONGEST_WAY: usize = 64;
+
+/// Where a foreign key leads.
+pub(crate) enum ParentKey {
+    /// To this row, which may have no key yet.
+    Row(RowId),
+    /// To the row with these values.
+    Values(Vec<Value<'static>>),
+    /// To a row with values that only the next flush will tell.
+    Unknown,
+}
+
+/// A column of a row.
+type Place = (RowId, usize);
+
+/// The rows of all models, one of which may be away from its store.
+pub(crate) struct Pointing<'k> {
+    stores: &'k dyn KeepRows,
+    away: Option<(RowId, &'k dyn Record)>,
+}
+
+impl<'k> Pointing<'k> {
+    pub(crate) fn new(stores: &'k dyn KeepRows) -> Self {
+        Pointing { stores, away: None }
+    }
+
+    /// With the row of this name, which is away from its store.
+    pub(crate) fn with(self, id: RowId, row: &'k dyn Record) -> Self {
+        Pointing { away: Some((id, row)), ..self }
+    }
+
+    /// What a foreign key of a row leads to, a row of the store `parents`; `None` if that is nothing. The key is given as
+    /// pairs of the columns of that row and its own.
+    ///
+    /// Keys may have columns in common: a row that one of them waits for is that of another only if it has the values of
+    /// all columns of that one, too.
+    pub(crate) fn key_of_parent(
+        &self,
+        child: RowId,
+        parents: u32,
+        key: impl Iterator<Item = (usize, usize)> + Clone,
+    ) -> Option<ParentKey> {
+        let is_of_key = |wait: &&Wait| key.clone().any(|(_, column)| column == wait.column);
+        let is_parent = |row: &RowId| {
+            // Another session numbers its stores otherwise: that the row is not one of this one is told elsewhere.
+            let may_be = row.store == parents || row.session != self.stores.numbers().0;
+            may_be && key.clone().all(|(referenced, column)| self.agree((child, column), (*row, referenced)))
+        };
+        if let Some(row) = self.waits(child).iter().filter(is_of_key).map(|wait| wait.row).find(is_parent) {
+            return Some(ParentKey::Row(row));
+        }
+        let (mut values, mut is_known) = (Vec::new(), true);
+        for (_, column) in key {
+            match self.value((child, column)) {
+                Some(Value::Null) => return None,
+                Some(part) => values.push(part),
+                None => is_known = false,
+            }
+        }
+        Some(if is_known { ParentKey::Values(values) } else { ParentKey::Unknown })
+    }
+
+    /// The value that a column has, or will have once it is written, as far as it is known.
+    pub(crate) fn value(&self, place: Place) -> Option<Value<'static>> {
+        let (id, column) = self.source(place);
+        let store = self.store(id)?;
+        let row = match self.away {
+            Some((away, row)) if away == id => row,
+            _ => store.record(id.slot)?,
+        };
+        let tracks = store.tracks();
+        let is_unset = tracks.slot(id.slot).state == State::Pending
+            && tracks.unset(id.slot).contains(column)
+            && row.field(column).is_placeholder();
+        (!is_unset).then(|| value(row, column))
+    }
+
+    /// Whether two columns have the same value, also if it is not known yet.
+    fn agree(&self, one: Place, other: Place) -> bool {
+        if self.source(one) == self.source(other) {
+            return true;
+        }
+        let values = self.value(one).zip(self.value(other));
+        values.is_some_and(|(one, other)| !one.is_null() && one.is_same_key(&other))
+    }
+
+    /// The column that a column gets its value of: itself, if it waits for none.
+    fn source(&self, mut place: Place) -> Place {
+        for _ in 0..LONGEST_WAY {
+            let waits = self.waits(place.0).iter();
+            // What was asked for last holds.
+            let Some(wait) = waits.rev().find(|wait| wait.column == place.1) else { break };
+            place = (wait.row, wait.referenced);
+        }
+        place
+    }
+
+    fn waits(&self, id: RowId) -> &'k [Wait] {
+        let unwritten = self.store(id).and_then(|store| store.tracks().slot(id.slot).unwritten.as_ref());
+        unwritten.map_or(&[], |unwritten| &unwritten.waits)
+    }
+
+    /// The store of the row, if it is here.
+    fn store(&self, id: RowId) -> Option<&'k dyn AnyStore> {
+        let store = (id.session == self.stores.numbers().0).then(|| self.stores.store_ref(id.store))?;
+        store.tracks().find(id).map(|_| store)
+    }
+}

@@ -1,0 +1,154 @@
+//! Links that go: those of a table that may join two rows more than once, and those whose keys change meanwhile.
+
+use ormcore::prelude::*;
+use ormcore_tests::on_every_backend;
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "lnk_page")]
+struct Page {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    code: String,
+    #[relationship(secondary = PageTag)]
+    tags: HasMany<Tag>,
+    #[relationship(secondary = Moved)]
+    moved: HasMany<Tag>,
+    #[relationship(secondary = Held)]
+    held: HasMany<Tag>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "lnk_tag")]
+struct Tag {
+    #[column(primary_key)]
+    id: i64,
+}
+
+/// With a key of its own: it may join two rows more than once.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "lnk_page_tag")]
+struct PageTag {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Page::ID)]
+    page_id: i64,
+    #[column(foreign_key = Tag::ID)]
+    tag_id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "lnk_moved")]
+struct Moved {
+    #[column(primary_key, foreign_key = Page::CODE, on_update = "cascade")]
+    page_code: String,
+    #[column(primary_key, foreign_key = Tag::ID)]
+    tag_id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "lnk_held")]
+struct Held {
+    #[column(primary_key, foreign_key = Page::CODE)]
+    page_code: String,
+    #[column(primary_key, foreign_key = Tag::ID)]
+    tag_id: i64,
+}
+
+fn page(db: &Database) -> ormcore::Result<(Session, Handle<Page>, Handle<Tag>)> {
+    db.create_tables::<(Page, Tag, PageTag, Moved, Held)>()?;
+    let mut session = db.session()?;
+    let (page, tag) = (session.add(Page::new("a")), session.add(Tag::new()));
+    session.commit()?;
+    Ok((session, page, tag))
+}
+
+fn a_link_that_was_to_be_repeated_is_removed(db: &Database) -> ormcore::Result<()> {
+    let (mut session, page, tag) = page(db)?;
+    for sets in [false, true] {
+        session.append(page, Page::TAGS, tag)?;
+        session.commit()?;
+        assert_eq!(session.related(page, Page::TAGS)?, [tag]);
+        session.append(page, Page::TAGS, tag)?;
+        if sets {
+            session.set(page, Page::TAGS, [])?;
+        } else {
+            session.remove(page, Page::TAGS, tag)?;
+        }
+        session.commit()?;
+        assert_eq!((PageTag::query().count(db)?, session.related(page, Page::TAGS)?), (0, vec![]));
+    }
+    Ok(())
+}
+
+fn what_is_done_last_with_a_link_that_may_be_repeated_holds(db: &Database) -> ormcore::Result<()> {
+    let (mut session, page, tag) = page(db)?;
+    assert_eq!(session.related(page, Page::TAGS)?, []);
+    session.remove(page, Page::TAGS, tag)?;
+    session.append(page, Page::TAGS, tag)?;
+    session.commit()?;
+    assert_eq!((PageTag::query().count(db)?, session.related(page, Page::TAGS)?), (1, vec![tag]));
+    session.append(page, Page::TAGS, tag)?;
+    session.commit()?;
+    assert_eq!(PageTag::query().count(db)?, 2);
+    session.remove(page, Page::TAGS, tag)?;
+    session.append(page, Page::TAGS, tag)?;
+    session.commit()?;
+    assert_eq!(PageTag::query().count(db)?, 2);
+    session.append(page, Page::TAGS, tag)?;
+    session.remove(page, Page::TAGS, tag)?;
+    session.append(page, Page::TAGS, tag)?;
+    session.remove(page, Page::TAGS, tag)?;
+    session.commit()?;
+    assert_eq!((PageTag::query().count(db)?, session.related(page, Page::TAGS)?), (0, vec![]));
+    Ok(())
+}
+
+fn a_new_link_that_is_taken_back_writes_nothing(db: &Database) -> ormcore::Result<()> {
+    let (mut session, page, tag) = page(db)?;
+    assert_eq!(session.related(page, Page::TAGS)?, []);
+    session.append(page, Page::TAGS, tag)?;
+    session.remove(page, Page::TAGS, tag)?;
+    let new = session.add(Tag::new());
+    session.append(page, Page::TAGS, new)?;
+    session.append(page, Page::TAGS, new)?;
+    session.remove(page, Page::TAGS, new)?;
+    let statements = db.record();
+    session.commit()?;
+    assert!(statements.texts().iter().all(|text| !text.contains("lnk_page_tag")), "{statements:?}");
+    assert_eq!(PageTag::query().count(db)?, 0);
+    Ok(())
+}
+
+fn a_link_is_removed_whose_key_the_database_changes(db: &Database) -> ormcore::Result<()> {
+    let (mut session, page, tag) = page(db)?;
+    session.append(page, Page::MOVED, tag)?;
+    session.commit()?;
+    session[page].code = "b".into();
+    session.remove(page, Page::MOVED, tag)?;
+    session.commit()?;
+    assert_eq!((Moved::query().count(db)?, session.related(page, Page::MOVED)?), (0, vec![]));
+    Ok(())
+}
+
+fn a_key_is_free_to_change_once_its_links_are_removed(db: &Database) -> ormcore::Result<()> {
+    let (mut session, page, tag) = page(db)?;
+    session.append(page, Page::HELD, tag)?;
+    session.commit()?;
+    session[page].code = "b".into();
+    session.remove(page, Page::HELD, tag)?;
+    let other = session.add(Tag::new());
+    session.append(page, Page::HELD, other)?;
+    session.commit()?;
+    let other = session[other].id;
+    assert_eq!(Held::query().select((Held::PAGE_CODE, Held::TAG_ID)).all(db)?, [("b".to_string(), other)]);
+    Ok(())
+}
+
+on_every_backend!(
+    a_link_that_was_to_be_repeated_is_removed,
+    what_is_done_last_with_a_link_that_may_be_repeated_holds,
+    a_new_link_that_is_taken_back_writes_nothing,
+    a_link_is_removed_whose_key_the_database_changes,
+    a_key_is_free_to_change_once_its_links_are_removed,
+);
