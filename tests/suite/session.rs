@@ -9,6 +9,7 @@ mod flushes;
 mod followed;
 mod gone;
 mod handles;
+mod links;
 mod merges;
 mod models;
 mod odd;

@@ -110,6 +110,8 @@ pub struct Link {
 /// A link table between a model and its target.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Through {
+    pub(crate) name: &'static str,
+    pub(crate) schema: Option<&'static str>,
     pub(crate) table: fn() -> &'static Table,
     /// The link table's columns, and those of the target that equal them.
     pub(crate) far: Pairs,
@@ -167,14 +169,19 @@ impl Link {
             found => found.proved(&names, link, [names.target, key_of(T::COLUMNS)]),
         };
         let once = is_key_of(L::COLUMNS, &near, &far) || is_unique_pair(L::TABLE, &near, &far);
-        let through = Through { table: || L::TABLE, far, once, initial: Some(initial::<L>) };
+        let (name, schema) = (L::NAME, L::SCHEMA);
+        let through = Through { name, schema, table: || L::TABLE, far, once, initial: Some(initial::<L>) };
         Link { names, near: near.reversed(), through: Some(through), nullable: false, single: false }
     }
 
-    /// The bare link table holds the primary keys of both.
+    /// The bare link table of this name holds the primary keys of both.
     #[must_use]
     #[track_caller]
-    pub const fn through_table<M: Model, T: Model>(names: Names, table: fn() -> &'static Table) -> Self {
+    pub const fn through_table<M: Model, T: Model>(
+        names: Names,
+        name: &'static str,
+        table: fn() -> &'static Table,
+    ) -> Self {
         let swapped = schema::is_swapped(M::TABLE, T::TABLE);
         let (model, target) = (key_count(M::COLUMNS), key_count(T::COLUMNS));
         let known = !M::COLUMNS.is_empty() && !T::COLUMNS.is_empty();
@@ -182,7 +189,10 @@ impl Link {
             Message::new(&names).bare_without_key(if model == 0 { names.model } else { names.target });
         }
         let (near_first, far_first) = if swapped { (target, 0) } else { (0, model) };
-        let through = Through { table, far: key_pairs(T::COLUMNS, far_first), once: true, initial: None };
+        // It is in the schema of the table whose columns come first.
+        let schema = if swapped { T::SCHEMA } else { M::SCHEMA };
+        let far = key_pairs(T::COLUMNS, far_first);
+        let through = Through { name, schema, table, far, once: true, initial: None };
         let near = key_pairs(M::COLUMNS, near_first).reversed();
         Link { names, near, through: Some(through), nullable: false, single: false }
     }
@@ -218,9 +228,26 @@ impl Link {
     pub(crate) const fn mirrors(&self, other: &Link) -> bool {
         match (&self.through, &other.through) {
             (None, None) => self.near.same(&other.near.reversed()),
-            (Some(one), Some(two)) => self.near.same(&two.far.reversed()) && one.far.same(&other.near.reversed()),
+            (Some(one), Some(two)) => {
+                let is_reversed = self.near.same(&two.far.reversed()) && one.far.same(&other.near.reversed());
+                is_reversed && one.is_same_table(two)
+            }
             _ => false,
         }
+    }
+
+    /// Whether the other goes through the same link table, from the same side.
+    pub(crate) const fn is_same_through(&self, other: &Link) -> bool {
+        match (&self.through, &other.through) {
+            (Some(one), Some(two)) => self.near.same(&other.near) && one.is_same_table(two),
+            _ => false,
+        }
+    }
+}
+
+impl Through {
+    const fn is_same_table(&self, other: &Through) -> bool {
+        same(self.name, other.name) && same_schema(self.schema, other.schema)
     }
 }
 
