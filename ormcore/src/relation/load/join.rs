@@ -40,7 +40,7 @@ impl Asked {
         }
         let own = Alias::from(self.target.table.name);
         let wanted = Wanted { order: self.order(own)?, ..self.refinement.wanted.clone() };
-        Ok(join(&self.link, (self.parents, parent), self.target.table, &wanted, statement))
+        join(&self.link, (self.parents, parent), self.target.table, &wanted, statement)
     }
 }
 
@@ -63,15 +63,15 @@ fn join(
     table: &'static Table,
     wanted: &Wanted,
     statement: &mut Joining,
-) -> Alias {
+) -> Result<Alias> {
     let own = Children::own(link, table);
     // Names must not be those of tables in the load's own conditions and order.
-    let (mut filter, mut order) = (wanted.condition(), wanted.order.clone());
+    let (mut filter, mut order) = (wanted.condition(table)?, wanted.order.clone());
     let parts = filter.iter_mut().chain(order.iter_mut().map(|part| &mut part.expr));
     let free = parts.map(Expr::free_number).max().unwrap_or(1);
     let target = statement.alias(own.target.name, free);
     if wanted.limit.is_some() {
-        let from = From::Select(Box::new(counted(link, table, wanted, order, None)), target);
+        let from = From::Select(Box::new(counted(link, table, wanted, order, None)?), target);
         let keys = match link.through {
             Some(_) => counted_keys(link, target),
             None => Children { target, holder: target, ..own }.keys(link),
@@ -80,7 +80,7 @@ fn join(
         on.extend(within_limit(wanted, target));
         statement.from.join(JoinKind::Left, from, Expr::all(on));
         statement.order.extend(number(target).map(Order::ascending));
-        return target;
+        return Ok(target);
     }
     let children = Children::called(link, table, target, &mut |name| statement.alias(name, free));
     let named = |expr: Expr| expr.renamed(own.target, children.target).renamed(own.holder, children.holder);
@@ -96,7 +96,7 @@ fn join(
     let targets = From::Table(table_name(table), target.number);
     statement.from.join(JoinKind::Left, targets, Expr::all(on));
     statement.order.extend(order.into_iter().map(|part| Order { expr: named(part.expr), ..part }));
-    target
+    Ok(target)
 }
 
 /// That the parent's columns equal those of its children.
