@@ -89,7 +89,7 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
         let (mut children, mut ends) = (Vec::new(), Vec::new());
         for (place, row) in rows.iter_mut().enumerate() {
             let field = field_mut(row);
-            let is_whole = !K::HOLDS_KEY && field.origin().is_none_or(|origin| !origin.partial);
+            let is_whole = !K::HOLDS_KEY && field.origin().is_none_or(|origin| !origin.refined);
             let first = children.len();
             if field.drain(&mut children) && is_whole {
                 ends.push((place, first..children.len()));

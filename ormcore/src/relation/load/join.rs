@@ -15,9 +15,12 @@ impl Asked {
         matches!(self.strategy, Strategy::Select | Strategy::Raise)
     }
 
-    /// Whether it may leave out children that the relationship leads to.
-    pub(crate) fn is_partial(&self) -> bool {
-        self.refinement.wanted.filter.is_some() || self.refinement.wanted.limit.is_some() || self.from_join.is_some()
+    /// Whether it loads what the relationship leads to, all of it and nothing else, in its own order.
+    pub(crate) fn is_whole(&self) -> bool {
+        let Wanted { filter, scope, order, limit, problem: _ } = &self.refinement.wanted;
+        let is_lifted = scope.is_none() && self.target.table.scope.is_some();
+        let is_refined = filter.is_some() || is_lifted || limit.is_some() || !order.is_empty();
+        !is_refined && self.from_join.is_none()
     }
 
     /// Whether the database orders the children.

@@ -132,8 +132,8 @@ impl Loader for Loading {
             ends.remember(parents, self.load.strategy == Strategy::Raise, &self.load.refinement);
             return Ok(());
         }
-        let part = self.load.is_partial();
-        ends.hand_out(self.deal()?, parents, part)
+        let whole = self.load.is_whole();
+        ends.hand_out(self.deal()?, parents, whole)
     }
 
     fn watch(&mut self) {
