@@ -4,7 +4,7 @@ use crate::relation::Strategy;
 use crate::relation::link::Link;
 use crate::relation::load::select::{Children, counted, counted_keys, equal, number, within_limit};
 use crate::relation::load::{Asked, Wanted};
-use crate::relation::order::DeclaredOrder;
+use crate::relation::order::{DeclaredOrder, is_left_to_database};
 use crate::schema::Table;
 use crate::schema::statements::table_name;
 use crate::sql::{Alias, BinaryOperator, Expr, From, JoinKind, Order};
@@ -27,11 +27,12 @@ impl Asked {
     pub(crate) fn is_ordered(&self) -> bool {
         !self.refinement.wanted.order.is_empty()
             || self.order.is_some()
+            || is_left_to_database(self.target.table)
             || self.refinement.wanted.limit.is_some()
             || self.from_join.is_some()
     }
 
-    /// The order of the children, told to the end by their key; none if none is asked for.
+    /// The order of the children, told to the end by their key; none if they are put in order here.
     pub(crate) fn order(&self, of: Alias) -> Result<Vec<Order>> {
         order(&self.refinement.wanted, self.order, self.target.table, of)
     }
@@ -47,13 +48,14 @@ impl Asked {
     }
 }
 
-/// The order of wanted children of the table, told to the end by their key; none if none is asked for or declared.
+/// The order of wanted children of the table, told to the end by their key; none if none is asked for or declared, and
+/// their key orders them anywhere.
 pub(super) fn order(wanted: &Wanted, declared: Option<DeclaredOrder>, table: &Table, of: Alias) -> Result<Vec<Order>> {
     let mut order = wanted.order.clone();
     if let Some(declared) = declared.filter(|_| order.is_empty()) {
         declared(&mut order).map_err(|error| Error::encode(table.name, "", &error))?;
     }
-    if !order.is_empty() {
+    if !order.is_empty() || is_left_to_database(table) {
         order.extend(by_key(table, of));
     }
     Ok(order)
