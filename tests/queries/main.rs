@@ -4,6 +4,7 @@
 mod aggregates;
 mod cases;
 mod derived;
+mod failing_scopes;
 mod full_text;
 mod functions;
 mod groups;

@@ -134,6 +134,23 @@ fn every_strategy_loads_what_is_in_scope(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn a_session_takes_a_load_of_what_is_out_of_scope_for_no_whole_collection(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    for load in [Author::BOOKS.selectin(), Author::BOOKS.joined(), Author::BOOKS.subquery()] {
+        let mut session = db.session()?;
+        let ann = session.one(Author::query().filter(Author::NAME.eq("ann")).with(load.unscoped()))?;
+        let kept = session.related(ann, Author::BOOKS)?;
+        assert_eq!(kept.iter().map(|book| session[*book].title.clone()).collect::<Vec<_>>(), ["a", "c"]);
+        session.set(ann, Author::BOOKS, kept)?;
+        session.commit()?;
+        assert_eq!(Book::query().unscoped().filter(Book::AUTHOR_ID.is_null()).count(db)?, 0);
+    }
+    let mut session = db.session()?;
+    let book = session.one(Book::query().filter(Book::ID.eq(1)).with(Book::TAGS.selectin().unscoped()))?;
+    assert_eq!(session.related(book, Book::TAGS)?.len(), 1);
+    Ok(())
+}
+
 fn joins_and_conditions_stay_in_scope(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let pairs = |query: ormcore::query::Select<_, (String, String)>| query.all(db);
@@ -175,6 +192,7 @@ on_every_backend!(
     queries_give_what_is_in_scope,
     writes_of_many_rows_stay_in_scope,
     every_strategy_loads_what_is_in_scope,
+    a_session_takes_a_load_of_what_is_out_of_scope_for_no_whole_collection,
     joins_and_conditions_stay_in_scope,
     trees_stay_in_scope,
 );

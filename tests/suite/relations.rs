@@ -6,6 +6,7 @@ mod declared;
 mod edges;
 mod fields;
 mod joins;
+mod key_order;
 mod keys;
 mod lazy_loads;
 mod links;

@@ -9,6 +9,7 @@ mod flushes;
 mod followed;
 mod gone;
 mod handles;
+mod link_tables;
 mod links;
 mod merges;
 mod models;

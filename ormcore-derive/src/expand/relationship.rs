@@ -140,12 +140,12 @@ fn link(of: &Struct, relationship: &Relationship) -> TokenStream {
         }
         (_, Some((_, Secondary::Table(name)))) => {
             let table = link_table(of, target, name);
-            quote_spanned!(place=> #shown::Link::through_table::<#model, #target>(#names, #table))
+            quote_spanned!(place=> #shown::Link::through_table::<#model, #target>(#names, #name, #table))
         }
         // Of a struct with mistakes, and any table: nobody asks.
         (_, Some((_, Secondary::Unknown))) => {
             let table = quote!(|| <#model as #private::Model>::TABLE);
-            quote_spanned!(place=> #shown::Link::through_table::<#model, #target>(#names, #table))
+            quote_spanned!(place=> #shown::Link::through_table::<#model, #target>(#names, "", #table))
         }
         (Side::HasMany | Side::HasOne, None) => {
             let key = key(target);

@@ -9,7 +9,7 @@ use crate::relation::condition::values;
 use crate::relation::field::{HasMany, HasOne, RelationshipField};
 use crate::relation::link::is_null;
 use crate::relation::message::Message;
-use crate::relation::order::sort_by_key;
+use crate::relation::order::{is_left_to_database, sort_by_key};
 use crate::relation::{Backref, BelongsTo, Dynamic, Kind, Loadable, Nullable, Relation, Strategy, ToMany, ToOne, lazy};
 use crate::sql::{Alias, Expr, Select};
 use crate::value::ValueError;
@@ -126,7 +126,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
     /// Reads the rows of [`Relation::rows_of`] in the order in which a load gives them.
     pub(crate) fn read_in_order(self, mut rows: Query<K::Target>, tx: &Transaction) -> Result<Vec<K::Target>> {
         let table = K::Target::TABLE;
-        if self.order.is_some() {
+        if self.order.is_some() || is_left_to_database(table) {
             rows.body().select.order.extend(by_key(table, Alias::from(table.name)));
             return rows.all(tx);
         }

@@ -1,5 +1,7 @@
 //! What a session does along one relationship when it deletes, reads or merges a row.
 
+use std::collections::HashSet;
+
 use crate::database::Transaction;
 use crate::error::{Error, Result};
 use crate::model::{
@@ -49,12 +51,9 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
         let mut children = by_key.new_ones(store, row, id, keeper);
         if let Some(tx) = tx.filter(|_| releases || !self.is_passive(&mut Vec::new())) {
             let (_, found) = keep(keeper.0, self.all_rows_of(row).all(tx)?);
-            let new = children.len();
-            for child in found {
-                if by_key.points_to(child, row, id, keeper) && !children[..new].contains(&child) {
-                    children.push(child);
-                }
-            }
+            let new: HashSet<RowId> = children.iter().copied().collect();
+            let is_meant = |child: &RowId| !new.contains(child) && by_key.points_to(*child, row, id, keeper);
+            children.extend(found.into_iter().filter(is_meant));
         }
         Ok(vec![match deletes {
             true => Dependents::Deleted(children),
@@ -89,7 +88,7 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
         let (mut children, mut ends) = (Vec::new(), Vec::new());
         for (place, row) in rows.iter_mut().enumerate() {
             let field = field_mut(row);
-            let is_whole = !K::HOLDS_KEY && field.origin().is_none_or(|origin| !origin.partial);
+            let is_whole = !K::HOLDS_KEY && field.origin().is_none_or(|origin| !origin.refined);
             let first = children.len();
             if field.drain(&mut children) && is_whole {
                 ends.push((place, first..children.len()));

@@ -1,8 +1,11 @@
 //! How two models are linked: proved from their tables when the program is compiled.
 
+mod unique;
+
 use crate::model::{Column, Model, Record};
+use crate::relation::link::unique::is_unique;
 use crate::relation::message::Message;
-use crate::schema::{self, IndexPart, Table};
+use crate::schema::{self, Table};
 use crate::value::Value;
 
 /// As many columns as a key can have.
@@ -64,19 +67,6 @@ impl Pairs {
         (self.count, self.far)
     }
 
-    /// Whether a column of this name is on this side, and never NULL.
-    const fn has_near(&self, columns: &[schema::Column], name: &str) -> bool {
-        let mut at = 0;
-        while at < self.count as usize {
-            let column = &columns[self.near[at] as usize];
-            if same(column.name, name) && !column.nullable {
-                return true;
-            }
-            at += 1;
-        }
-        false
-    }
-
     const fn same(&self, other: &Pairs) -> bool {
         let mut at = 0;
         while at < self.count as usize && self.count == other.count {
@@ -110,6 +100,8 @@ pub struct Link {
 /// A link table between a model and its target.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Through {
+    pub(crate) name: &'static str,
+    pub(crate) schema: Option<&'static str>,
     pub(crate) table: fn() -> &'static Table,
     /// The link table's columns, and those of the target that equal them.
     pub(crate) far: Pairs,
@@ -133,7 +125,13 @@ impl Link {
             ),
             found => found.proved(&names, names.target, [names.model, key_of(M::COLUMNS)]).reversed(),
         };
-        Link { names, near, through: None, nullable: false, single: is_unique(T::TABLE, &near.far, near.count) }
+        Link {
+            names,
+            near,
+            through: None,
+            nullable: false,
+            single: is_unique(T::TABLE, &near.reversed(), &Pairs::NONE),
+        }
     }
 
     /// The model has a foreign key to the target.
@@ -166,15 +164,20 @@ impl Link {
             Found::Many(keys) => Message::new(&names).ambiguous_far(link, names.target, keys),
             found => found.proved(&names, link, [names.target, key_of(T::COLUMNS)]),
         };
-        let once = is_key_of(L::COLUMNS, &near, &far) || is_unique_pair(L::TABLE, &near, &far);
-        let through = Through { table: || L::TABLE, far, once, initial: Some(initial::<L>) };
+        let once = is_unique(L::TABLE, &near, &far);
+        let (name, schema) = (L::NAME, L::SCHEMA);
+        let through = Through { name, schema, table: || L::TABLE, far, once, initial: Some(initial::<L>) };
         Link { names, near: near.reversed(), through: Some(through), nullable: false, single: false }
     }
 
-    /// The bare link table holds the primary keys of both.
+    /// The bare link table of this name holds the primary keys of both.
     #[must_use]
     #[track_caller]
-    pub const fn through_table<M: Model, T: Model>(names: Names, table: fn() -> &'static Table) -> Self {
+    pub const fn through_table<M: Model, T: Model>(
+        names: Names,
+        name: &'static str,
+        table: fn() -> &'static Table,
+    ) -> Self {
         let swapped = schema::is_swapped(M::TABLE, T::TABLE);
         let (model, target) = (key_count(M::COLUMNS), key_count(T::COLUMNS));
         let known = !M::COLUMNS.is_empty() && !T::COLUMNS.is_empty();
@@ -182,7 +185,10 @@ impl Link {
             Message::new(&names).bare_without_key(if model == 0 { names.model } else { names.target });
         }
         let (near_first, far_first) = if swapped { (target, 0) } else { (0, model) };
-        let through = Through { table, far: key_pairs(T::COLUMNS, far_first), once: true, initial: None };
+        // It is in the schema of the table whose columns come first.
+        let schema = if swapped { T::SCHEMA } else { M::SCHEMA };
+        let far = key_pairs(T::COLUMNS, far_first);
+        let through = Through { name, schema, table, far, once: true, initial: None };
         let near = key_pairs(M::COLUMNS, near_first).reversed();
         Link { names, near, through: Some(through), nullable: false, single: false }
     }
@@ -198,7 +204,7 @@ impl Link {
                 (through.far.reversed(), Some(back))
             }
         };
-        let single = through.is_none() && is_unique(M::TABLE, &near.far, near.count);
+        let single = through.is_none() && is_unique(M::TABLE, &near.reversed(), &Pairs::NONE);
         let nullable = through.is_none() && any_nullable(T::COLUMNS, &near);
         Link { names, near, through, nullable, single }
     }
@@ -218,31 +224,27 @@ impl Link {
     pub(crate) const fn mirrors(&self, other: &Link) -> bool {
         match (&self.through, &other.through) {
             (None, None) => self.near.same(&other.near.reversed()),
-            (Some(one), Some(two)) => self.near.same(&two.far.reversed()) && one.far.same(&other.near.reversed()),
+            (Some(one), Some(two)) => {
+                let is_reversed = self.near.same(&two.far.reversed()) && one.far.same(&other.near.reversed());
+                is_reversed && one.is_same_table(two)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the other goes through the same link table, from the same side.
+    pub(crate) const fn is_same_through(&self, other: &Link) -> bool {
+        match (&self.through, &other.through) {
+            (Some(one), Some(two)) => self.near.same(&other.near) && one.is_same_table(two),
             _ => false,
         }
     }
 }
 
-/// Whether a unique constraint of a link table is over columns of its two foreign keys, and nothing else.
-const fn is_unique_pair(table: &Table, one: &Pairs, two: &Pairs) -> bool {
-    let mut at = 0;
-    while at < table.indexes.len() {
-        let index = &table.indexes[at];
-        let (mut held, mut part) = (index.unique && index.filter.is_none(), 0);
-        while part < index.parts.len() {
-            held &= match index.parts[part] {
-                IndexPart::Column(name) => one.has_near(table.columns, name) || two.has_near(table.columns, name),
-                IndexPart::Expression(_) => false,
-            };
-            part += 1;
-        }
-        if held {
-            return true;
-        }
-        at += 1;
+impl Through {
+    const fn is_same_table(&self, other: &Through) -> bool {
+        same(self.name, other.name) && same_schema(self.schema, other.schema)
     }
-    false
 }
 
 /// The name of a foreign key's column, proved to be one of the model `M`.
@@ -346,53 +348,9 @@ const fn is_wanted(named: Option<&str>, column: &str) -> bool {
     }
 }
 
-/// Whether no two rows agree in these columns.
-const fn is_unique(table: &Table, columns: &[u16; LONGEST_KEY], count: u8) -> bool {
-    if count == 1 && !table.columns.is_empty() && table.columns[columns[0] as usize].unique {
-        return true;
-    }
-    // The primary key is unique, and so is what holds all of it.
-    let (mut keys, mut held, mut at) = (0, 0, 0);
-    while at < table.columns.len() {
-        if table.columns[at].primary_key {
-            keys += 1;
-            let mut part = 0;
-            while part < count as usize {
-                held += (columns[part] as usize == at) as usize;
-                part += 1;
-            }
-        }
-        at += 1;
-    }
-    keys > 0 && keys == held
-}
-
 /// A row with its defaults.
 fn initial<L: Model>() -> Box<dyn Record> {
     Box::new(L::initial())
-}
-
-/// Whether the primary key of a link table is its two foreign keys, and nothing else.
-const fn is_key_of(columns: &[schema::Column], one: &Pairs, two: &Pairs) -> bool {
-    let mut at = 0;
-    let mut keys = 0;
-    while at < columns.len() {
-        if columns[at].primary_key {
-            keys += 1;
-            let mut held = false;
-            let mut part = 0;
-            while part < LONGEST_KEY {
-                held |= part < one.count as usize && one.near[part] as usize == at;
-                held |= part < two.count as usize && two.near[part] as usize == at;
-                part += 1;
-            }
-            if !held {
-                return false;
-            }
-        }
-        at += 1;
-    }
-    keys > 0
 }
 
 const fn any_nullable(columns: &[schema::Column], pairs: &Pairs) -> bool {

@@ -22,6 +22,7 @@ pub(crate) use loading::{Kept, Loading};
 pub use parents::Parents;
 pub(crate) use select::{Children, key_equals, read_all};
 
+use crate::error::{Error, Result};
 use crate::model::{EagerLoad, Model, Shape};
 use crate::query::{Condition, OrderBy, Scope};
 use crate::relation::field::RelationshipField;
@@ -72,11 +73,11 @@ pub struct Refinement {
 #[derive(Debug, Clone)]
 pub(crate) struct Wanted {
     pub(crate) filter: Option<Expr>,
-    /// The default scope of the children's model, unless it is lifted.
-    pub(crate) scope: Option<Expr>,
+    /// The default scope of the children's model, or its value that cannot be sent; none if it is lifted.
+    pub(crate) scope: Option<Result<Expr, ValueError>>,
     pub(crate) order: Vec<Order>,
     pub(crate) limit: Option<u64>,
-    /// The first value that cannot be sent.
+    /// The first value that cannot be sent, of what is asked for beyond the scope.
     pub(crate) problem: Option<ValueError>,
 }
 
@@ -97,21 +98,25 @@ impl Refinement {
 impl Wanted {
     /// All rows of the table's default scope.
     fn all(table: &Table) -> Self {
-        let (scope, problem) = match table.ask_scope() {
-            None => (None, None),
-            Some(Ok(scope)) => (Some(scope), None),
-            Some(Err(problem)) => (None, Some(problem)),
-        };
-        Wanted { filter: None, scope, order: Vec::new(), limit: None, problem }
+        Wanted { filter: None, scope: table.ask_scope(), order: Vec::new(), limit: None, problem: None }
     }
 
-    /// What each child meets.
-    pub(crate) fn condition(&self) -> Option<Expr> {
-        let mut condition = self.scope.clone();
+    /// What each child, a row of the table, meets.
+    ///
+    /// # Errors
+    /// If a value of the scope cannot be sent: without it, children out of scope would be loaded.
+    pub(crate) fn condition(&self, table: &Table) -> Result<Option<Expr>> {
+        let scope = self.scope.clone().transpose();
+        let mut condition = scope.map_err(|error| Error::encode(table.name, "", &error))?;
         if let Some(filter) = self.filter.clone() {
             narrow(&mut condition, filter);
         }
-        condition
+        Ok(condition)
+    }
+
+    /// The first value that cannot be sent.
+    pub(crate) fn problem(&self) -> Option<&ValueError> {
+        self.problem.as_ref().or_else(|| self.scope.as_ref()?.as_ref().err())
     }
 }
 

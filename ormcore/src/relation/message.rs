@@ -175,7 +175,7 @@ impl Message {
             .add("::")
             .add(field)
             .add(
-                "` are no pair: they do not stand on the same foreign key; \
+                "` are no pair: they do not stand on the same foreign key or link table; \
                   say which with `#[relationship(foreign_key = ..)]`, or leave `back_populates` out",
             )
             .tell()

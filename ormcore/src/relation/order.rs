@@ -5,7 +5,7 @@ use crate::model::{Model, Record};
 use crate::query::{OrderBy, Scope};
 use crate::schema::Table;
 use crate::sql::Order;
-use crate::value::{Value, ValueError, digits};
+use crate::value::{SqlType, Value, ValueError, digits};
 
 /// The order of a relationship, as the derive hands it over.
 pub(crate) type DeclaredOrder = fn(&mut Vec<Order>) -> Result<(), ValueError>;
@@ -27,6 +27,14 @@ pub fn order_through<T: Model, L: Model, O: OrderBy<Scope<T, Scope<L, ()>>, I>, 
     parts: &mut Vec<Order>,
 ) -> Result<(), ValueError> {
     order.push_to(parts)
+}
+
+/// Whether the database itself has to order rows of the table by their primary key: which value of an enum, a list or a
+/// document comes first is its own affair.
+pub(crate) fn is_left_to_database(table: &Table) -> bool {
+    let is_left =
+        |index: usize| matches!(table.columns[index].sql_type, SqlType::Enum(_) | SqlType::Array(_) | SqlType::Json);
+    table.primary_key().any(is_left)
 }
 
 /// Sorts rows by their primary key, if they are not in that order already.

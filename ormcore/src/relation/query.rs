@@ -95,7 +95,8 @@ impl<M: Model, S> Query<M, S> {
         let (relation, joined) = relation.joined();
         check_joined::<M, R::Kind>(&relation.link, joined, self.body());
         self.forget_identity(joined);
-        self.add_load(Load { from_join: Some(joined), ..Load::new(relation, Strategy::Joined) }.eager());
+        // Which rows are joined is the query's own affair, their scope too.
+        self.add_load(Load { from_join: Some(joined), ..Load::new(relation, Strategy::Joined).unscoped() }.eager());
         self
     }
 }

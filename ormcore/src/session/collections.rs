@@ -155,6 +155,16 @@ impl Collection {
         self.ids.iter().copied().flatten()
     }
 
+    /// Whether it has the rows of this store that the link joins to its owner.
+    pub(super) fn is_along(&self, link: &Link, target: u32) -> bool {
+        self.target == target && self.link.is_same_through(link)
+    }
+
+    /// Whether it has the rows of this store that the link, seen from them, joins to its owner.
+    pub(super) fn is_against(&self, link: &Link, target: u32) -> bool {
+        self.target == target && self.link.mirrors(link)
+    }
+
     pub(super) fn contains(&self, id: RowId) -> bool {
         self.places.contains_key(&id)
     }

@@ -9,7 +9,7 @@ use crate::session::stores::Stores;
 /// A link between two rows, the same from both sides: the link table, and which of its keys is to hold which row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct LinkId {
-    table: &'static str,
+    table: (Option<&'static str>, &'static str),
     ends: [(KeyColumns, RowId); 2],
 }
 
@@ -19,14 +19,13 @@ impl LinkId {
         let through = link.through.as_ref()?;
         let mut ends = [(link.near.far_columns(), row), (through.far.reversed().far_columns(), other)];
         ends.sort_by_key(|(key, _)| *key);
-        Some(LinkId { table: (through.table)().name, ends })
+        Some(LinkId { table: (through.schema, through.name), ends })
     }
 
     /// The row at the other end, if this links the row by that link.
     fn other(&self, link: &Link, row: RowId) -> Option<RowId> {
-        let near = link.near.far_columns();
-        let table = (link.through.as_ref()?.table)().name;
-        let is_there = table == self.table && self.ends.contains(&(near, row));
+        let (near, through) = (link.near.far_columns(), link.through.as_ref()?);
+        let is_there = (through.schema, through.name) == self.table && self.ends.contains(&(near, row));
         self.ends.iter().find(|(key, _)| is_there && *key != near).map(|(_, other)| *other)
     }
 

@@ -5,7 +5,6 @@ use crate::model::{AnyStore, Handle, Model, ParentKey, Pointing, RowId, State, U
 use crate::relation::{Link, Pairs};
 use crate::session::Session;
 use crate::session::collections::{Collection, Placed};
-use crate::session::relations::same_links;
 use crate::session::stores::Stores;
 use crate::value::Value;
 
@@ -191,9 +190,9 @@ impl Session {
 
     /// Whether two rows are linked, if one of them knows.
     pub(super) fn is_linked(&mut self, near: RowId, far: RowId, link: &Link) -> Option<bool> {
-        let same = |known: &Collection| same_links(&known.link, link);
-        let one = self.stores.collections.of(near, same).next().map(|known| known.contains(far));
-        let mirrored = |known: &Collection| known.link.mirrors(link);
-        one.or_else(|| self.stores.collections.of(far, mirrored).next().map(|known| known.contains(near)))
+        let along = |known: &Collection| known.is_along(link, far.store);
+        let one = self.stores.collections.of(near, along).next().map(|known| known.contains(far));
+        let against = |known: &Collection| known.is_against(link, near.store);
+        one.or_else(|| self.stores.collections.of(far, against).next().map(|known| known.contains(near)))
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::error::{Error, Result};
 use crate::model::{Handle, Model, ParentKey, RowId, State, keep};
 use crate::relation::{
-    Backref, BelongsTo, Dynamic, HasMany, HasOne, Kind, Link, ManyToMany, Relation, SelfReferential, ToMany,
+    Backref, BelongsTo, Dynamic, HasMany, HasOne, Kind, ManyToMany, Relation, SelfReferential, ToMany,
 };
 use crate::session::links::{LinkId, LinkOf};
 use crate::session::stores::read_only;
@@ -317,10 +317,10 @@ impl Session {
             return Err(read_only(links));
         }
         let was_linked = self.is_linked(near, far, &relation.link);
-        for known in self.stores.collections.of(near, |known| same_links(&known.link, &relation.link)) {
+        for known in self.stores.collections.of(near, |known| known.is_along(&relation.link, far.store)) {
             if deletes { known.drop(far) } else { known.push(far) }
         }
-        for known in self.stores.collections.of(far, |known| known.link.mirrors(&relation.link)) {
+        for known in self.stores.collections.of(far, |known| known.is_against(&relation.link, near.store)) {
             if deletes { known.drop(near) } else { known.push(near) }
         }
         let is_new = [near, far].iter().any(|end| self.stores.state(*end) == Some(State::Pending));
@@ -335,9 +335,4 @@ impl Session {
         }
         Ok(())
     }
-}
-
-pub(super) fn same_links(one: &Link, other: &Link) -> bool {
-    let tables = |link: &Link| link.through.as_ref().map(|through| (through.table)().name);
-    tables(one).is_some() && tables(one) == tables(other) && one.near == other.near
 }

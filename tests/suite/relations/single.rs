@@ -97,6 +97,66 @@ struct Line {
     log_id: i64,
 }
 
+/// Of whom there is one of each at most, by constraints of their tables.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "single_house")]
+struct House {
+    #[column(primary_key)]
+    street: i64,
+    #[column(primary_key)]
+    number: i64,
+    #[relationship]
+    door: HasOne<Door>,
+    #[relationship]
+    roof: HasOne<Roof>,
+    #[relationship]
+    meter: HasOne<Meter>,
+}
+
+/// A key whose columns are unique together, in another order.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(
+    table = "single_door",
+    foreign_key(columns(street, number), references(House::STREET, House::NUMBER)),
+    unique(number, street)
+)]
+struct Door {
+    #[column(primary_key)]
+    id: i64,
+    street: i64,
+    number: i64,
+}
+
+/// A key a part of which is unique.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(
+    table = "single_roof",
+    foreign_key(columns(street, number), references(House::STREET, House::NUMBER)),
+    unique(number)
+)]
+struct Roof {
+    #[column(primary_key)]
+    id: i64,
+    street: i64,
+    number: i64,
+}
+
+/// A key whose columns are unique among some rows, and together with another among all.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(
+    table = "single_meter",
+    foreign_key(columns(street, number), references(House::STREET, House::NUMBER)),
+    unique(street, number, filter = "kind = 7"),
+    unique(street, number, kind)
+)]
+struct Meter {
+    #[column(primary_key)]
+    id: i64,
+    street: i64,
+    number: i64,
+    kind: i64,
+}
+
 /// A person with three pets, whose licence has two stamps, and a photo with two copies; and one with a licence alone.
 fn fill(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Person, Licence, Stamp, Photo, Copied, Pet)>()?;
@@ -166,9 +226,28 @@ fn what_models_declare_joined_is_whole(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn what_a_constraint_keeps_single_is_joined_to_one_row(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(House, Door, Roof, Meter)>()?;
+    let houses = House::insert_all([House::new(1, 1), House::new(1, 2)], db)?;
+    Door::insert_all([Door::new(&houses[1]), Door::new(&houses[0])], db)?;
+    Roof::insert_all([Roof::new(&houses[1]), Roof::new(&houses[0])], db)?;
+    Meter::insert_all([3, 4].map(|kind| Meter::new(&houses[0], kind)), db)?;
+    let statements = db.record();
+    let query = || House::query().order_by(House::NUMBER).limit(2);
+    let houses = query().with(House::DOOR.joined()).with(House::ROOF.joined()).all(db)?;
+    assert!(statements.len() == 1 && !statements.texts()[0].contains("(SELECT"), "{statements:?}");
+    assert_eq!(houses.iter().map(|house| house.door(db).unwrap().unwrap().id).collect::<Vec<_>>(), [2, 1]);
+    assert_eq!(houses.iter().map(|house| house.roof(db).unwrap().unwrap().id).collect::<Vec<_>>(), [2, 1]);
+    let houses = query().with(House::METER.joined()).all(db)?;
+    assert_eq!(houses.iter().map(|house| house.meter(db).unwrap().is_some()).collect::<Vec<_>>(), [true, false]);
+    assert!(statements.texts()[1].contains("(SELECT"), "a house may have several meters, which would count for it");
+    Ok(())
+}
+
 on_every_backend!(
     one_joined_row_has_all_of_a_joined_collection_below_it,
     a_chain_of_single_rows_ends_in_all_of_a_collection,
     a_collection_over_a_unique_key_has_its_row_once_beside_another,
     what_models_declare_joined_is_whole,
+    what_a_constraint_keeps_single_is_joined_to_one_row,
 );

@@ -239,6 +239,8 @@ struct Team {
     captains: HasMany<Member>,
     #[relationship(secondary = Player)]
     players: HasMany<Member>,
+    #[relationship(secondary = Keeper)]
+    keepers: HasMany<Member>,
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -286,6 +288,37 @@ struct Player {
     weight: i64,
     #[column(default = "left".to_string())]
     side: String,
+}
+
+/// The same, where the column says that it is unique.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ten_keeper")]
+struct Keeper {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Team::ID)]
+    team_id: i64,
+    #[column(foreign_key = Member::ID, unique)]
+    member_id: i64,
+}
+
+fn a_link_that_is_there_is_no_error_where_a_column_of_it_is_unique(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Team, Member, Keeper)>()?;
+    let teams = Team::insert_all([Team::new(), Team::new()], db)?;
+    let members = Member::insert_all([Member::new(), Member::new()], db)?;
+    Team::KEEPERS.link(&teams[0], &members[0], db)?;
+    let mut session = db.session()?;
+    let teams = [1, 2].map(|key| session.get::<Team>(key).unwrap().unwrap());
+    let members = [1, 2].map(|key| session.get::<Member>(key).unwrap().unwrap());
+    session.append(teams[0], Team::KEEPERS, members[0])?;
+    session.append(teams[1], Team::KEEPERS, members[1])?;
+    session.commit()?;
+    let keepers = Keeper::query().select((Keeper::TEAM_ID, Keeper::MEMBER_ID)).order_by(Keeper::TEAM_ID);
+    assert_eq!(keepers.all(db)?, [(1, 1), (2, 2)]);
+    session.append(teams[1], Team::KEEPERS, members[0])?;
+    let error = session.commit().unwrap_err();
+    assert!(error.is_unique_violation(), "{error:?}");
+    Ok(())
 }
 
 fn a_link_that_is_there_is_no_error_where_a_part_of_its_keys_is_unique(db: &Database) -> ormcore::Result<()> {
@@ -338,6 +371,7 @@ fn a_link_that_meets_another_row_is_an_error_and_one_that_is_there_is_not(db: &D
 
 on_every_backend!(
     a_link_that_is_there_is_no_error_where_its_key_is_without_the_tenant,
+    a_link_that_is_there_is_no_error_where_a_column_of_it_is_unique,
     a_link_that_is_there_is_no_error_where_a_part_of_its_keys_is_unique,
     rows_of_one_tenant_are_linked_and_those_of_two_are_not,
     drafts_of_one_tenant_are_linked_to_their_parent,

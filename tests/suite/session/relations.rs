@@ -92,6 +92,27 @@ fn related_rows_have_the_order_that_loads_give_them(db: &Database) -> ormcore::R
     Ok(())
 }
 
+fn a_load_in_an_order_of_its_own_does_not_change_that_of_related_rows(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Driver, Licence, Car)>()?;
+    let ann = Driver::new().insert(db)?;
+    for (code, class) in [("b", 1), ("a", 2), ("c", 3)] {
+        Licence::new(code, class, &ann).insert(db)?;
+    }
+    let mut session = db.session()?;
+    let query = Driver::query()
+        .with(Driver::LICENCE.selectin().order_by(Licence::CODE.desc()))
+        .with(Driver::LICENCES.selectin().order_by(Licence::CODE.desc()))
+        .with(Driver::BY_CLASS.joined().order_by(Licence::CODE));
+    let ann = session.one(query)?;
+    let first = session.related(ann, Driver::LICENCE)?.unwrap();
+    assert_eq!(session[first].code, "a");
+    for (relation, expected) in [(Driver::LICENCES, ["a", "b", "c"]), (Driver::BY_CLASS, ["c", "a", "b"])] {
+        let found = session.related(ann, relation)?;
+        assert_eq!(found.iter().map(|licence| &*session[*licence].code).collect::<Vec<_>>(), expected);
+    }
+    Ok(())
+}
+
 fn both_sides_of_a_foreign_key_agree_without_a_statement(db: &Database) -> ormcore::Result<()> {
     let mut session = session(db)?;
     let (red, blue) = (session.add(Team::new("red")), session.add(Team::new("blue")));
@@ -307,6 +328,7 @@ fn a_deleted_row_cannot_be_pointed_to(db: &Database) -> ormcore::Result<()> {
 
 ormcore_tests::on_every_backend!(
     related_rows_have_the_order_that_loads_give_them,
+    a_load_in_an_order_of_its_own_does_not_change_that_of_related_rows,
     both_sides_of_a_foreign_key_agree_without_a_statement,
     a_key_that_is_set_as_a_value_is_known_after_the_flush,
     both_sides_of_a_link_table_agree,

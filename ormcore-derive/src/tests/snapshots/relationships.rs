@@ -185,6 +185,7 @@ impl Person {
                 Tag,
             >(
                 ::ormcore::__private::Names::new("Person", "tags", "Tag"),
+                "person_tag",
                 {
                     fn table() -> &'static ::ormcore::__private::schema::Table {
                         static TABLE: ::ormcore::__private::schema::LinkTable = ::ormcore::__private::schema::LinkTable::new(

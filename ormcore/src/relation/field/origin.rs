@@ -12,8 +12,9 @@ use crate::relation::load::{Parents, Refinement};
 pub struct Origin<P> {
     /// Whether an access is an error.
     pub(crate) raise: bool,
-    /// Whether what was loaded with the rows is not all that the relationship leads to.
-    pub(crate) partial: bool,
+    /// Whether what was loaded with the rows is not what the relationship leads to, as it is: less, more, or in another
+    /// order.
+    pub(crate) refined: bool,
     /// What an access loads.
     pub(crate) refinement: Refinement,
     /// How many rows have loaded it one by one.
@@ -30,12 +31,12 @@ impl<P> fmt::Debug for Origin<P> {
 
 impl<P> Origin<P> {
     pub(crate) fn new(raise: bool, refinement: Refinement) -> Self {
-        Origin { raise, partial: false, refinement, loads: AtomicUsize::new(0), batch: None }
+        Origin { raise, refined: false, refinement, loads: AtomicUsize::new(0), batch: None }
     }
 
-    /// Of rows with which a part of what they lead to was loaded.
-    pub(crate) fn partial(raise: bool, refinement: Refinement) -> Arc<Self> {
-        Arc::new(Origin { partial: true, ..Origin::new(raise, refinement) })
+    /// Of rows with which something else was loaded than what they lead to, as it is.
+    pub(crate) fn refined(raise: bool, refinement: Refinement) -> Arc<Self> {
+        Arc::new(Origin { refined: true, ..Origin::new(raise, refinement) })
     }
 
     /// The same for a row that goes its own way: what was loaded for others is not for it.

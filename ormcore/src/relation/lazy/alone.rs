@@ -10,7 +10,7 @@ use crate::relation::field::RelationshipField;
 use crate::relation::lazy::note;
 use crate::relation::link::{Link, Pairs, is_null};
 use crate::relation::load::read_all;
-use crate::relation::order::DeclaredOrder;
+use crate::relation::order::{DeclaredOrder, is_left_to_database};
 use crate::relation::{Kind, Loadable, Relation};
 use crate::schema::{Statements, Table};
 use crate::sql::Dialect;
@@ -105,7 +105,8 @@ impl<M: Model, K: Loadable, O> Plan for Alone<'_, M, K, O> {
 
     fn finish(mut self) -> Result<O> {
         follow(K::Target::RELATIONSHIPS, &mut self.children, self.watch.is_some())?;
-        let kept = K::Field::of(self.children, self.relation.order.is_some());
+        let sorted = self.relation.order.is_some() || is_left_to_database(K::Target::TABLE);
+        let kept = K::Field::of(self.children, sorted);
         self.relation.field()(self.row).keep(self.row, &self.relation.link.near, kept)?;
         (self.end)(self.relation, self.row)
     }

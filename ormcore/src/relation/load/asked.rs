@@ -53,7 +53,7 @@ impl EagerLoad for Asked {
     }
 
     fn problem(&self) -> Option<&ValueError> {
-        self.refinement.wanted.problem.as_ref()
+        self.refinement.wanted.problem()
     }
 
     fn takes_joined(&self) -> bool {

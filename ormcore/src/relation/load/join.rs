@@ -4,7 +4,7 @@ use crate::relation::Strategy;
 use crate::relation::link::Link;
 use crate::relation::load::select::{Children, counted, counted_keys, equal, number, within_limit};
 use crate::relation::load::{Asked, Wanted};
-use crate::relation::order::DeclaredOrder;
+use crate::relation::order::{DeclaredOrder, is_left_to_database};
 use crate::schema::Table;
 use crate::schema::statements::table_name;
 use crate::sql::{Alias, BinaryOperator, Expr, From, JoinKind, Order};
@@ -15,20 +15,24 @@ impl Asked {
         matches!(self.strategy, Strategy::Select | Strategy::Raise)
     }
 
-    /// Whether it may leave out children that the relationship leads to.
-    pub(crate) fn is_partial(&self) -> bool {
-        self.refinement.wanted.filter.is_some() || self.refinement.wanted.limit.is_some() || self.from_join.is_some()
+    /// Whether it loads what the relationship leads to, all of it and nothing else, in its own order.
+    pub(crate) fn is_whole(&self) -> bool {
+        let Wanted { filter, scope, order, limit, problem: _ } = &self.refinement.wanted;
+        let is_lifted = scope.is_none() && self.target.table.scope.is_some();
+        let is_refined = filter.is_some() || is_lifted || limit.is_some() || !order.is_empty();
+        !is_refined && self.from_join.is_none()
     }
 
     /// Whether the database orders the children.
     pub(crate) fn is_ordered(&self) -> bool {
         !self.refinement.wanted.order.is_empty()
             || self.order.is_some()
+            || is_left_to_database(self.target.table)
             || self.refinement.wanted.limit.is_some()
             || self.from_join.is_some()
     }
 
-    /// The order of the children, told to the end by their key; none if none is asked for.
+    /// The order of the children, told to the end by their key; none if they are put in order here.
     pub(crate) fn order(&self, of: Alias) -> Result<Vec<Order>> {
         order(&self.refinement.wanted, self.order, self.target.table, of)
     }
@@ -40,17 +44,18 @@ impl Asked {
         }
         let own = Alias::from(self.target.table.name);
         let wanted = Wanted { order: self.order(own)?, ..self.refinement.wanted.clone() };
-        Ok(join(&self.link, (self.parents, parent), self.target.table, &wanted, statement))
+        join(&self.link, (self.parents, parent), self.target.table, &wanted, statement)
     }
 }
 
-/// The order of wanted children of the table, told to the end by their key; none if none is asked for or declared.
+/// The order of wanted children of the table, told to the end by their key; none if none is asked for or declared, and
+/// their key orders them anywhere.
 pub(super) fn order(wanted: &Wanted, declared: Option<DeclaredOrder>, table: &Table, of: Alias) -> Result<Vec<Order>> {
     let mut order = wanted.order.clone();
     if let Some(declared) = declared.filter(|_| order.is_empty()) {
         declared(&mut order).map_err(|error| Error::encode(table.name, "", &error))?;
     }
-    if !order.is_empty() {
+    if !order.is_empty() || is_left_to_database(table) {
         order.extend(by_key(table, of));
     }
     Ok(order)
@@ -63,15 +68,15 @@ fn join(
     table: &'static Table,
     wanted: &Wanted,
     statement: &mut Joining,
-) -> Alias {
+) -> Result<Alias> {
     let own = Children::own(link, table);
     // Names must not be those of tables in the load's own conditions and order.
-    let (mut filter, mut order) = (wanted.condition(), wanted.order.clone());
+    let (mut filter, mut order) = (wanted.condition(table)?, wanted.order.clone());
     let parts = filter.iter_mut().chain(order.iter_mut().map(|part| &mut part.expr));
     let free = parts.map(Expr::free_number).max().unwrap_or(1);
     let target = statement.alias(own.target.name, free);
     if wanted.limit.is_some() {
-        let from = From::Select(Box::new(counted(link, table, wanted, order, None)), target);
+        let from = From::Select(Box::new(counted(link, table, wanted, order, None)?), target);
         let keys = match link.through {
             Some(_) => counted_keys(link, target),
             None => Children { target, holder: target, ..own }.keys(link),
@@ -80,7 +85,7 @@ fn join(
         on.extend(within_limit(wanted, target));
         statement.from.join(JoinKind::Left, from, Expr::all(on));
         statement.order.extend(number(target).map(Order::ascending));
-        return target;
+        return Ok(target);
     }
     let children = Children::called(link, table, target, &mut |name| statement.alias(name, free));
     let named = |expr: Expr| expr.renamed(own.target, children.target).renamed(own.holder, children.holder);
@@ -96,7 +101,7 @@ fn join(
     let targets = From::Table(table_name(table), target.number);
     statement.from.join(JoinKind::Left, targets, Expr::all(on));
     statement.order.extend(order.into_iter().map(|part| Order { expr: named(part.expr), ..part }));
-    target
+    Ok(target)
 }
 
 /// That the parent's columns equal those of its children.

@@ -132,8 +132,8 @@ impl Loader for Loading {
             ends.remember(parents, self.load.strategy == Strategy::Raise, &self.load.refinement);
             return Ok(());
         }
-        let part = self.load.is_partial();
-        ends.hand_out(self.deal()?, parents, part)
+        let whole = self.load.is_whole();
+        ends.hand_out(self.deal()?, parents, whole)
     }
 
     fn watch(&mut self) {
@@ -164,7 +164,7 @@ fn read_children(
     condition: Expr,
     nested: &mut dyn Joins,
 ) -> Result<Reading> {
-    let (select, further) = children(link, table.0, wanted, order, condition);
+    let (select, further) = children(link, table.0, wanted, order, condition)?;
     Reading::new(select, further, table, nested, link.may_repeat())
 }
 
@@ -226,7 +226,7 @@ impl Loading {
         }
         // Beside a condition of another kind the database might find that one more selective than a range.
         let wanted = &self.load.refinement.wanted;
-        let is_all = wanted.limit.is_none() && wanted.condition().is_none();
+        let is_all = wanted.limit.is_none() && wanted.filter.is_none() && wanted.scope.is_none();
         let keys = std::mem::take(&mut self.parents.values);
         for condition in key_conditions(columns, &tables.key_types(&link), keys, is_all && dialect.prefers_ranges()) {
             self.statement(condition, dialect, batch)?;

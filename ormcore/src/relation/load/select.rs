@@ -82,23 +82,23 @@ pub(super) fn children(
     wanted: &Wanted,
     order: Vec<Order>,
     condition: Expr,
-) -> (Select, Vec<Expr>) {
+) -> Result<(Select, Vec<Expr>)> {
     let tables = Children::own(link, table);
     let further = |keys: Vec<Expr>| if link.through.is_some() { keys } else { Vec::new() };
     if wanted.limit.is_none() {
         let mut select = Select::new(tables.from(link, table));
         select.filter = Some(condition);
-        if let Some(filter) = wanted.condition() {
+        if let Some(filter) = wanted.condition(table)? {
             select.add_filter(filter);
         }
         select.order = order;
-        return (select, further(tables.keys(link)));
+        return Ok((select, further(tables.keys(link))));
     }
-    let counted = counted(link, table, wanted, order, Some(condition));
+    let counted = counted(link, table, wanted, order, Some(condition))?;
     let mut select = Select::new(From::Select(Box::new(counted), tables.target));
     select.filter = within_limit(wanted, tables.target);
     select.order = number(tables.target).map(Order::ascending).into_iter().collect();
-    (select, further(counted_keys(link, tables.target)))
+    Ok((select, further(counted_keys(link, tables.target))))
 }
 
 /// The statement that reads all children of one parent, whose key is given when it runs: its values come first, and only
@@ -114,7 +114,7 @@ pub(crate) fn read_all(
     let keys = tables.keys(link).into_iter().enumerate();
     let is_key = keys.map(|(part, column)| column.binary(BinaryOperator::Equal, Expr::Argument(part))).collect();
     let order = order(&wanted, declared, table, tables.target)?;
-    let (mut select, _) = children(link, table, &wanted, order, Expr::all(is_key));
+    let (mut select, _) = children(link, table, &wanted, order, Expr::all(is_key))?;
     select.columns = vec![Expr::Sql(columns)];
     let mut writer = Writer::new(dialect);
     writer.select(select);
@@ -128,14 +128,14 @@ pub(super) fn counted(
     wanted: &Wanted,
     mut order: Vec<Order>,
     condition: Option<Expr>,
-) -> Select {
+) -> Result<Select> {
     let tables = Children::own(link, table);
     if order.is_empty() {
         order.extend(by_key(table, tables.target));
     }
     let mut select = Select::new(tables.from(link, table));
     select.filter = condition;
-    if let Some(filter) = wanted.condition() {
+    if let Some(filter) = wanted.condition(table)? {
         select.add_filter(filter);
     }
     let mut keys = tables.keys(link);
@@ -147,7 +147,7 @@ pub(super) fn counted(
     if link.through.is_some() {
         select.columns.extend(keys.into_iter().enumerate().map(|(index, key)| named(key, index + 1)));
     }
-    select
+    Ok(select)
 }
 
 /// The rows of the SELECT with each child of a parent once, at the first of its places in the order; with the parents' keys
