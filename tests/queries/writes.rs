@@ -2,9 +2,11 @@
 
 use ormcore::alias;
 use ormcore::prelude::*;
+use ormcore::sql;
 use ormcore::sql::{case, count, exists, of};
 use ormcore_tests::on_every_backend;
 
+use crate::refused;
 use crate::shop::{Customer, Employee, Purchase, fill};
 
 fn amounts(db: &Database) -> ormcore::Result<Vec<(i64, f64)>> {
@@ -156,6 +158,11 @@ fn a_whole_is_not_returned_of_each(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let error = Purchase::query().returning(count()).delete(db).unwrap_err();
     assert!(error.to_string().contains("aggregate"), "{error}");
+    let of_each = Customer::query().returning((Customer::NAME, Customer::PURCHASES.count()));
+    let said = refused(of_each.delete(db));
+    assert!(said.contains("subquery") && said.contains("`select`"), "{said}");
+    let left = Customer::query().returning(sql!(i64: "(SELECT count(*) FROM customer)"));
+    assert!(refused(left.update(Customer::NAME.set("x"), db)).contains("subquery"));
     assert_eq!(Purchase::query().count(db)?, 7);
     Ok(())
 }
