@@ -139,9 +139,17 @@ pub(super) fn by_position(body: &mut Body) {
 }
 
 /// What each row holds; of rows read from a subquery as they are, what that selects.
-fn selected(select: &Tree) -> &[Expr] {
+pub(super) fn selected(select: &Tree) -> &[Expr] {
     match (&select.columns[..], &select.from) {
         ([Expr::Sql("*")], From::Select(inner, _)) => selected(inner),
+        (columns, _) => columns,
+    }
+}
+
+/// As [`selected`], to be changed.
+pub(super) fn selected_mut(select: &mut Tree) -> &mut [Expr] {
+    match (&mut select.columns[..], &mut select.from) {
+        ([Expr::Sql("*")], From::Select(inner, _)) => selected_mut(inner),
         (columns, _) => columns,
     }
 }
