@@ -99,7 +99,7 @@ impl<S, R: RowStruct + 'static> Select<S, R> {
 
     /// What is wrong with it so far, and its rows.
     fn into_source(mut self) -> (Box<Body>, Box<Tree>) {
-        super::settle(&mut self.body);
+        super::settle_part(&mut self.body);
         let mut body = Box::new(Body::new(From::nothing()));
         body.problem = self.body.problem.take();
         body.misuse = self.body.misuse.take();
