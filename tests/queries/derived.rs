@@ -1,9 +1,10 @@
 //! Queries that are read from like tables, and structs that their rows are read as.
 
 use ormcore::prelude::*;
-use ormcore::sql::{count, of, row_number};
+use ormcore::sql::{count, exists, of, row_number};
 use ormcore_tests::on_every_backend;
 
+use crate::refused;
 use crate::shop::{Customer, Purchase, fill};
 
 #[derive(Row, Debug, Clone, PartialEq)]
@@ -127,7 +128,28 @@ fn a_lateral_join_is_asked_for_each_row_or_refused_in_words(db: &Database) -> or
     Ok(())
 }
 
+fn what_the_program_makes_of_rows_is_no_part_of_a_query(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let doubled = || sales().map(|row| Sales { purchases: row.purchases * 2, ..row });
+    assert!(refused(doubled().derived().all(db)).contains("`map`"));
+    assert!(refused(doubled().common_table().all(db)).contains("`map`"));
+    let joined = Customer::query().join(doubled().on(Sales::CUSTOMER_ID.eq(of(Customer::ID))));
+    assert!(refused(joined.count(db)).contains("`map`"));
+    let ids = || Purchase::query().filter(Purchase::PIECES.ge(5)).select(Purchase::CUSTOMER_ID).map(|id| id + 100);
+    let said = refused(Customer::query().filter(Customer::ID.is_in(ids())).all(db));
+    assert!(said.contains("`map`"), "{said}");
+    assert!(refused(Customer::query().filter(Customer::ID.lt(ids().scalar())).all(db)).contains("`map`"));
+    // Whether there are rows does not depend on what is made of them, and what is selected instead is not mapped.
+    assert_eq!(Customer::query().filter(exists(ids())).count(db)?, 4);
+    let again = Customer::query().filter(Customer::ID.is_in(ids().select(Purchase::CUSTOMER_ID)));
+    assert_eq!(again.order_by(Customer::ID).select(Customer::ID).all(db)?, [2, 3]);
+    let last = sales().derived().map(|row| row.purchases * 2).order_by(Sales::CUSTOMER_ID).all(db)?;
+    assert_eq!(last, [6, 4, 4]);
+    Ok(())
+}
+
 on_every_backend!(
+    what_the_program_makes_of_rows_is_no_part_of_a_query,
     rows_are_read_as_structs,
     a_query_is_read_from_like_a_table,
     a_query_is_joined_to_a_query_of_a_model,

@@ -1,9 +1,10 @@
 //! Rows that a query gives, as rows of another table.
 
 use ormcore::prelude::*;
-use ormcore::sql::{case, count, of};
+use ormcore::sql::{case, coalesce, count, of};
 use ormcore_tests::on_every_backend;
 
+use crate::refused;
 use crate::shop::{Customer, Purchase, fill};
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -134,6 +135,30 @@ fn combined_rows_get_defaults_too(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn combined_rows_that_were_cut_or_combined_before_are_inserted(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    db.create_tables::<(Summary,)>()?;
+    let customers = || Customer::query().select((Customer::ID, Customer::NAME));
+    let cut = customers().order_by(Customer::ID.desc()).limit(2).union(customers().filter(Customer::ID.eq(1)));
+    assert_eq!(Summary::insert_from((Summary::ID, Summary::TITLE), cut, db)?, 3);
+    let names = || Customer::query().select(Customer::NAME);
+    let notes = Purchase::query().filter(Purchase::NOTE.is_not_null()).select(coalesce(Purchase::NOTE, ""));
+    let mixed = names().union(notes).except(Summary::query().select(Summary::TITLE)).order_by(Customer::NAME.desc());
+    assert_eq!(Summary::insert_from(Summary::TITLE, mixed.limit(2), db)?, 2);
+    let rows = Summary::query().order_by(Summary::ID).select((Summary::ID, Summary::TITLE)).all(db)?;
+    let row = |id, title: &str| (id, title.to_string());
+    assert_eq!(rows, [row(1, "ann"), row(3, "cy"), row(4, "dan"), row(5, "gift"), row(6, "bulk")]);
+    let deep = names().limit(9).union_all(names()).intersect(names()).except(names().filter(Customer::ID.gt(2)));
+    assert_eq!(Summary::insert_from(Summary::TITLE, deep, db)?, 2);
+    let models = Customer::query()
+        .limit(1)
+        .select(Customer::all_columns())
+        .union(Customer::query().select(Customer::all_columns()));
+    let said = refused(Summary::insert_from(Summary::TITLE, models.map(|row| row.name), db));
+    assert!(said.contains("leave out `map`"), "{said}");
+    Ok(())
+}
+
 fn a_table_is_filled_from_itself(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let copied = Purchase::query().join(Purchase::CUSTOMER).filter(Customer::NAME.eq("ann")).select((
@@ -175,6 +200,7 @@ on_every_backend!(
     a_part_of_a_key_may_be_one_default,
     a_part_of_a_key_that_is_made_for_each_row_is_none,
     combined_rows_get_defaults_too,
+    combined_rows_that_were_cut_or_combined_before_are_inserted,
     a_table_is_filled_from_itself,
     what_lacks_a_value_is_told_before_anything_is_sent,
 );

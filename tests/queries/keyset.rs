@@ -7,6 +7,7 @@ use ormcore::sql::{exists, of};
 use ormcore_tests::on_every_backend;
 
 use crate::refused;
+use crate::shop::{self, Customer, Purchase};
 
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Entry {
@@ -260,7 +261,45 @@ fn rows_come_in_chunks(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn rows_are_left_out_before_the_first_page_only(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let by_place = Entry::query().order_by(Entry::PLACE).offset(2).filter(Entry::PLACE.lt(9));
+    let places: Vec<_> = pages(&by_place, 3, db)?.iter().map(|entry| entry.place).collect();
+    assert_eq!(places, [2, 3, 4, 5, 6, 7, 8]);
+    let third = by_place.clone().limit(1).one(db)?;
+    let behind = by_place.cursor(&third)?;
+    assert_eq!(by_place.after(&behind).page_after(None, 1, db)?.items[0].place, 5);
+    Ok(())
+}
+
+fn rows_that_a_join_repeats_have_no_pages(db: &Database) -> ormcore::Result<()> {
+    shop::fill(db)?;
+    let buyers = || Customer::query().join(Customer::PURCHASES).order_by(Customer::ID);
+    let said = refused(buyers().page_after(None, 2, db));
+    assert!(said.contains("`distinct()`") && said.contains("`paginate`"), "{said}");
+    let other = alias!(Purchase);
+    let of_its_own = Customer::query().left_join(Customer::PURCHASES.to(other)).page_after(None, 9, db);
+    assert!(refused(of_its_own).contains("`distinct()`"));
+    let first = buyers().distinct().page_after(None, 2, db)?;
+    assert_eq!(first.items.iter().map(|row| row.id).collect::<Vec<_>>(), [1, 2]);
+    let second = buyers().distinct().page_after(first.next.as_ref(), 2, db)?;
+    assert_eq!((second.items.len(), second.items[0].id, second.next), (1, 3, None));
+    // A row has one customer, whose name may choose and whose row may be loaded.
+    let of_ann = || Purchase::query().join(Purchase::CUSTOMER).filter(Customer::NAME.eq("ann"));
+    let first = of_ann().with_from_join(Purchase::CUSTOMER).page_after(None, 2, db)?;
+    assert_eq!(of_ann().page_after(first.next.as_ref(), 2, db)?.items[0].id, 3);
+    // Of a condition it is not known how many rows meet it.
+    let on = || Customer::query().join(Purchase::on(Purchase::CUSTOMER_ID.eq(of(Customer::ID))));
+    assert!(refused(on().page_after(None, 2, db)).contains("`distinct()`"));
+    let gifts = || on().filter(Purchase::NOTE.eq("gift"));
+    let first = gifts().page_after(None, 1, db)?;
+    assert_eq!(gifts().page_after(first.next.as_ref(), 1, db)?.items[0].id, 3);
+    Ok(())
+}
+
 on_every_backend!(
+    rows_are_left_out_before_the_first_page_only,
+    rows_that_a_join_repeats_have_no_pages,
     pages_give_each_row_once_in_order,
     a_row_that_goes_meanwhile_shifts_nothing,
     an_index_serves_what_comes_behind,

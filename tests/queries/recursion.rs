@@ -1,6 +1,9 @@
 //! Trees and graphs: all rows that a relationship of a model to itself leads to.
 
+use ormcore::alias;
 use ormcore::prelude::*;
+use ormcore::query::{Aliased, Scope};
+use ormcore::sql::{exists, of};
 use ormcore_tests::on_every_backend;
 
 use crate::shop::{Customer, Employee, Purchase, fill};
@@ -138,7 +141,26 @@ fn a_tree_begins_at_rows_that_are_chosen_among_others(db: &Database) -> ormcore:
     Ok(())
 }
 
+fn it_begins_at_rows_of_an_alias(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let peer = alias!(Employee);
+    let walked = |begin: Query<Employee, Scope<Aliased<_>, ()>>| names(begin.recursive(Employee::REPORTS), db);
+    let left = peer.query().filter(peer.col(Employee::NAME).eq("left"));
+    assert_eq!(walked(left.clone())?, ["left", "a", "b"]);
+    assert_eq!(names(left.recursive_to(Employee::BOSS, 1), db)?, ["root", "left"]);
+    let cheap = peer.query().order_by(peer.col(Employee::SALARY)).limit(2);
+    assert_eq!(walked(cheap)?, ["a", "c"]);
+    let first = peer.query().filter(peer.col(Employee::BOSS_ID).is_not_null()).distinct_on(peer.col(Employee::BOSS_ID));
+    let first = first.order_by((peer.col(Employee::BOSS_ID), peer.col(Employee::SALARY)));
+    assert_eq!(walked(first)?, ["left", "a", "b", "c"]);
+    let below = peer.query().correlated::<Employee>().filter(peer.col(Employee::BOSS_ID).eq(of(Employee::ID)));
+    let has_c = below.recursive(Employee::REPORTS).filter(Employee::NAME.eq("c"));
+    assert_eq!(names(Employee::query().filter(exists(has_c)), db)?, ["root", "right"]);
+    Ok(())
+}
+
 on_every_backend!(
+    it_begins_at_rows_of_an_alias,
     a_tree_begins_at_rows_that_are_chosen_among_others,
     a_tree_is_walked_down_and_up,
     what_follows_is_about_all_rows,

@@ -2,6 +2,7 @@
 
 use ormcore::prelude::*;
 use ormcore::query::Select;
+use ormcore::sql;
 use ormcore::sql::{count, of};
 use ormcore_tests::on_every_backend;
 
@@ -164,6 +165,25 @@ fn what_comes_too_late_is_refused_in_words(db: &Database) -> ormcore::Result<()>
     Ok(())
 }
 
+fn rows_are_mapped_behind_what_combines_them(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let names = || Customer::query().select(Customer::NAME).map(|name| (name, "customer"));
+    let staff_names = Employee::query().select(Employee::NAME).map(|name| (name, "staff"));
+    let said = refused(names().union_all(staff_names).all(db));
+    assert!(said.contains("`map`") && said.contains("behind `union`"), "{said}");
+    let right = customers().except(buyers().map(|row| row));
+    assert!(refused(right.all(db)).contains("`map`"));
+    let left = customers().map(|row| row).intersect(buyers());
+    assert!(refused(left.count(db)).contains("`map`"));
+    let behind = customers().except(buyers()).map(|(id,)| id * 2).order_by(Customer::ID);
+    assert_eq!(behind.all(db)?, [8]);
+    let told_apart = Customer::query().select((Customer::NAME, sql!(String: "'customer'")));
+    let both = told_apart.union(Employee::query().select((Employee::NAME, sql!(String: "'staff'"))));
+    let last = both.map(|(name, kind)| format!("{name}: {kind}")).order_by(Customer::NAME.desc()).limit(1);
+    assert_eq!(last.one(db)?, "root: staff");
+    Ok(())
+}
+
 on_every_backend!(
     each_operator_gives_what_sql_does,
     they_are_combined_from_left_to_right,
@@ -172,4 +192,5 @@ on_every_backend!(
     combined_rows_are_parts_of_queries,
     nulls_have_one_place_among_combined_rows,
     what_comes_too_late_is_refused_in_words,
+    rows_are_mapped_behind_what_combines_them,
 );

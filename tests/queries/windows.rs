@@ -1,10 +1,12 @@
 //! Window functions: each of them, their partitions, orders and frames, over groups, and where they are not.
 
+use chrono::NaiveDate;
 use ormcore::prelude::*;
 use ormcore::sql::{
     FrameBound, count, cume_dist, dense_rank, first_value, lag, last_value, lead, ntile, percent_rank, rank, row_number,
 };
 use ormcore_tests::on_every_backend;
+use rust_decimal::Decimal;
 
 use crate::shop::{Customer, Employee, Purchase, fill};
 use crate::{refused, same};
@@ -166,7 +168,49 @@ fn distinct_values_of_a_window_are_refused_in_words(db: &Database) -> ormcore::R
     Ok(())
 }
 
+#[derive(Model, Debug)]
+#[model(table = "window_deal")]
+struct Deal {
+    #[column(primary_key)]
+    id: i64,
+    price: Decimal,
+    weight: f64,
+    pieces: Option<i32>,
+    day: NaiveDate,
+}
+
+fn values_of_an_order_are_counted_where_they_are_numbers(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Deal,)>()?;
+    let deals = [("1.0", 1.0, 1), ("2.0", 2.5, 2), ("10.0", 10.0, 10), ("9", 9.0, 9)];
+    let draft = |(price, weight, day): (&str, f64, u32)| {
+        let day = NaiveDate::from_ymd_opt(2024, 1, day).unwrap();
+        Deal::new(price.parse::<Decimal>().unwrap(), weight, day).with(|deal| deal.pieces = Some(weight as i32))
+    };
+    Deal::insert_all(deals.map(draft), db)?;
+    let (one, here) = (FrameBound::Preceding(1), FrameBound::CurrentRow);
+    let sum = || Deal::ID.sum().over();
+    let sums = |window| Deal::query().select(window).order_by(Deal::WEIGHT).all(db);
+    let some = |sums: [i64; 4]| sums.map(Some).to_vec();
+    assert_eq!(sums(sum().order_by(Deal::WEIGHT).range(one, here))?, some([1, 2, 4, 7]));
+    let computed = Deal::query().select(sum().order_by((Deal::WEIGHT * 2.0).desc()).range(one, here));
+    assert_eq!(computed.order_by(Deal::WEIGHT).all(db)?, some([1, 2, 4, 3]));
+    let whole = Deal::query().select(sum().order_by(Deal::PIECES).range(one, here));
+    assert_eq!(whole.order_by(Deal::WEIGHT).all(db)?, some([1, 3, 4, 7]));
+    // What is counted in no values may be ordered by anything.
+    let all = Deal::query().select(sum().order_by(Deal::DAY).range(FrameBound::Unbounded, here));
+    assert_eq!(all.order_by(Deal::WEIGHT).all(db)?, some([1, 3, 7, 10]));
+    let rows = Deal::query().select(sum().order_by(Deal::PRICE).rows(one, here));
+    assert_eq!(rows.order_by(Deal::WEIGHT).all(db)?, some([1, 3, 6, 7]));
+    let said = refused(Deal::query().select(sum().order_by(Deal::PRICE).range(one, here)).all(db));
+    assert!(said.contains("`range`") && said.contains("integers"), "{said}");
+    assert!(refused(Deal::query().select(sum().order_by(Deal::DAY.desc()).range(here, one)).all(db)).len() > 0);
+    let cast = Deal::query().select(sum().order_by(Deal::PRICE.cast::<f64>()).range(one, here));
+    assert_eq!(cast.order_by(Deal::WEIGHT).all(db)?, some([1, 3, 4, 7]));
+    Ok(())
+}
+
 on_every_backend!(
+    values_of_an_order_are_counted_where_they_are_numbers,
     each_function_gives_what_sql_does,
     aggregates_run_over_frames,
     windows_are_made_of_groups,

@@ -2,9 +2,11 @@
 
 use ormcore::alias;
 use ormcore::prelude::*;
+use ormcore::sql;
 use ormcore::sql::{case, count, exists, of};
 use ormcore_tests::on_every_backend;
 
+use crate::refused;
 use crate::shop::{Customer, Employee, Purchase, fill};
 
 fn amounts(db: &Database) -> ormcore::Result<Vec<(i64, f64)>> {
@@ -126,10 +128,41 @@ fn a_column_is_set_to_what_a_subquery_gives(db: &Database) -> ormcore::Result<()
     Ok(())
 }
 
+fn a_subquery_sees_no_row_as_the_update_has_changed_it(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let boss = alias!(Employee);
+    let above = boss
+        .query()
+        .correlated::<Employee>()
+        .filter(boss.col(Employee::ID).eq(of(Employee::BOSS_ID)))
+        .select(boss.col(Employee::BOSS_ID))
+        .scalar();
+    assert_eq!(Employee::query().update(Employee::BOSS_ID.set(above), db)?, 6);
+    let bosses = Employee::query().select(Employee::BOSS_ID).order_by(Employee::ID).all(db)?;
+    assert_eq!(bosses, [None, None, None, Some(1), Some(1), Some(1)]);
+
+    let more = || Employee::SALARY.set(boss.query().select(boss.col(Employee::SALARY).max() + 1).scalar());
+    let salaries = |db: &Database| Employee::query().select(Employee::SALARY).order_by(Employee::ID).all(db);
+    let below = Employee::query().filter(Employee::ID.gt(2));
+    let mut given = below.returning((Employee::ID, Employee::SALARY)).update(more(), db)?;
+    given.sort_unstable();
+    assert_eq!(given, [(3, 91), (4, 91), (5, 91), (6, 91)]);
+    assert_eq!(salaries(db)?, [90, 60, 91, 91, 91, 91]);
+    let last = Employee::query().distinct().order_by(Employee::ID.desc()).limit(2);
+    assert_eq!(last.update((more(), Employee::NAME.set("top")), db)?, 2);
+    assert_eq!(salaries(db)?, [90, 60, 91, 91, 92, 92]);
+    Ok(())
+}
+
 fn a_whole_is_not_returned_of_each(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let error = Purchase::query().returning(count()).delete(db).unwrap_err();
     assert!(error.to_string().contains("aggregate"), "{error}");
+    let of_each = Customer::query().returning((Customer::NAME, Customer::PURCHASES.count()));
+    let said = refused(of_each.delete(db));
+    assert!(said.contains("subquery") && said.contains("`select`"), "{said}");
+    let left = Customer::query().returning(sql!(i64: "(SELECT count(*) FROM customer)"));
+    assert!(refused(left.update(Customer::NAME.set("x"), db)).contains("subquery"));
     assert_eq!(Purchase::query().count(db)?, 7);
     Ok(())
 }
@@ -167,6 +200,7 @@ on_every_backend!(
     a_row_is_set_to_what_another_row_of_its_table_says,
     subqueries_choose_the_rows,
     a_column_is_set_to_what_a_subquery_gives,
+    a_subquery_sees_no_row_as_the_update_has_changed_it,
     a_whole_is_not_returned_of_each,
     rows_that_a_join_repeats_are_chosen_once_in_any_order,
 );

@@ -43,6 +43,8 @@ pub struct Joined {
     pub(crate) table: Option<&'static Table>,
     /// The columns that tell its rows apart.
     pub(crate) identity: Vec<Expr>,
+    /// Whether a row that it is joined to is known to have many rows there.
+    pub(crate) repeats: bool,
     /// That its keys equal those of where it was joined from, if a relationship leads there.
     pub(crate) along: Option<Expr>,
 }

@@ -90,7 +90,8 @@ impl<M: Model, S: 'static> Query<M, S> {
         self
     }
 
-    /// The first rows behind the place, or of all, and where the next page begins.
+    /// The first rows behind the place, or of all, and where the next page begins. An offset of the query is left out before
+    /// the first page.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -108,8 +109,8 @@ impl<M: Model, S: 'static> Query<M, S> {
     ///
     /// # Errors
     /// If `rows` is 0, the cursor is one of another order, the query is ordered by something else than columns of its own
-    /// model, by a secret or a list, a collection is loaded by `with_from_join`, the database refuses the statement, or a row
-    /// cannot be read.
+    /// model, by a secret or a list, a join gives a row several times, a collection is loaded by `with_from_join`, the database
+    /// refuses the statement, or a row cannot be read.
     pub fn page_after<'p, E: Executor + 'p>(
         mut self,
         cursor: Option<&Cursor>,
@@ -119,18 +120,27 @@ impl<M: Model, S: 'static> Query<M, S> {
         if rows == 0 {
             return db.ready(Err(Error::usage("a page has at least one row: `page_after(cursor, 20, &db)`")));
         }
-        match self.check_pages("page_after").and_then(|()| ordered(&self.body, M::TABLE)) {
+        let is_whole = self.check_pages("page_after").and_then(|()| check_repeats(&self.body, M::TABLE));
+        match is_whole.and_then(|()| ordered(&self.body, M::TABLE)) {
             Ok(order) => self.body.select.order = order,
             Err(error) => return db.ready(Err(error)),
         }
         let places = self.clone();
-        self.body.after = cursor.cloned().or(self.body.after);
+        if let Some(cursor) = cursor {
+            self.body.after = Some(cursor.clone());
+            // What is left out first comes before the first page.
+            self.body.select.offset = None;
+        }
         // One more row tells whether there are more.
         self.limit(rows.saturating_add(1)).all_as(db, move |mut items| {
-            let has_more = items.len() as u64 > rows;
-            items.truncate(usize::try_from(rows).unwrap_or(usize::MAX));
-            let last = items.last().filter(|_| has_more);
-            let next = last.map(|row| places.cursor(row)).transpose()?;
+            let behind = items.split_off(items.len().min(usize::try_from(rows).unwrap_or(usize::MAX)));
+            let place = |row: Option<&M>| row.map(|row| places.cursor(row)).transpose();
+            let (Some(first), next) = (place(behind.first())?, place(items.last())?) else {
+                return Ok(KeysetPage { items, next: None });
+            };
+            if next.as_ref() == Some(&first) {
+                return Err(repeats(M::TABLE));
+            }
             Ok(KeysetPage { items, next })
         })
     }
@@ -164,6 +174,20 @@ pub(super) fn apply(body: &mut Body) -> Result<()> {
     }
     body.select.order = order;
     Ok(())
+}
+
+/// Checks that no join is known to give rows of the table several times: a place is behind all of them.
+fn check_repeats(body: &Body, table: &Table) -> Result<()> {
+    let repeating = !body.select.distinct && body.joined.iter().any(|joined| joined.repeats);
+    if repeating { Err(repeats(table)) } else { Ok(()) }
+}
+
+fn repeats(table: &Table) -> Error {
+    Error::usage(format!(
+        "the query gives a row of `{}` for each row that it is joined to, and a page that begins behind one of them would \
+         begin behind all: give each once by `distinct()`, or use `paginate`",
+        table.model
+    ))
 }
 
 /// The order, down to the primary key: each row has one place.

@@ -292,9 +292,11 @@ pub trait Expression: Sized {
     /// # assert!(youngest.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#"ORDER BY "user"."age""#));
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    fn asc(self) -> Ordering<Self::Model> {
-        let nullable = self.may_be_null();
-        Ordering::new(self.into_expr(), Direction::Ascending, nullable)
+    fn asc(self) -> Ordering<Self::Model>
+    where
+        Self::Type: ColumnType,
+    {
+        Ordering::new(self, Direction::Ascending)
     }
 
     /// Largest first, for `order_by`.
@@ -304,9 +306,11 @@ pub trait Expression: Sized {
     /// # assert!(oldest.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#"ORDER BY "user"."age" DESC"#));
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    fn desc(self) -> Ordering<Self::Model> {
-        let nullable = self.may_be_null();
-        Ordering::new(self.into_expr(), Direction::Descending, nullable)
+    fn desc(self) -> Ordering<Self::Model>
+    where
+        Self::Type: ColumnType,
+    {
+        Ordering::new(self, Direction::Descending)
     }
 }
 

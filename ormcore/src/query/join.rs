@@ -72,7 +72,12 @@ where
         match Condition::<Scope<T, S>, I>::into_expr(self.condition) {
             Ok(on) => {
                 let right = From::Table(table_name(self.table), alias.number);
-                body.join(kind, right, on, Joined { alias, table: Some(self.table), identity, along: None });
+                body.join(
+                    kind,
+                    right,
+                    on,
+                    Joined { alias, table: Some(self.table), identity, repeats: false, along: None },
+                );
             }
             Err(error) => body.add_problem(error),
         }

@@ -2,19 +2,22 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::query::{Expression, Has};
-use crate::sql::{Direction, Expr, Order};
-use crate::value::ValueError;
+use crate::sql::{Direction, Order};
+use crate::value::{ColumnType, SqlType, ValueError};
 
 /// A part of an order: an expression on the model `M`, and a direction.
 #[must_use = "an order does nothing until it is given to `order_by`"]
 pub struct Ordering<M> {
     order: Result<Order, ValueError>,
+    sql_type: SqlType,
     model: PhantomData<fn() -> M>,
 }
 
 impl<M> Ordering<M> {
-    pub(super) fn new(expr: Result<Expr, ValueError>, direction: Direction, nullable: bool) -> Self {
-        Ordering { order: ordered(expr, direction, nullable), model: PhantomData }
+    pub(super) fn new<X: Expression<Model = M, Type: ColumnType>>(expression: X, direction: Direction) -> Self {
+        let nullable = expression.may_be_null();
+        let order = expression.into_expr().map(|expr| Order { expr, direction, nulls_first: None, nullable });
+        Ordering { order, sql_type: X::Type::TYPE, model: PhantomData }
     }
 
     fn nulls(mut self, first: bool) -> Self {
@@ -51,10 +54,6 @@ impl<M> Ordering<M> {
     }
 }
 
-fn ordered(expr: Result<Expr, ValueError>, direction: Direction, nullable: bool) -> Result<Order, ValueError> {
-    Ok(Order { expr: expr?, direction, nulls_first: None, nullable })
-}
-
 fn push(order: Result<Order, ValueError>, all: &mut Vec<Order>) -> Result<(), ValueError> {
     all.push(order?);
     Ok(())
@@ -71,6 +70,9 @@ pub trait OrderPart {
     /// What it is about.
     type Source;
 
+    /// The type of its values.
+    fn sql_type(&self) -> SqlType;
+
     /// The part as SQL's.
     ///
     /// # Errors
@@ -80,6 +82,10 @@ pub trait OrderPart {
 
 impl<M> OrderPart for Ordering<M> {
     type Source = M;
+
+    fn sql_type(&self) -> SqlType {
+        self.sql_type
+    }
 
     fn into_order(self) -> Result<Order, ValueError> {
         self.order
@@ -91,9 +97,13 @@ macro_rules! parts {
         #[diagnostic::do_not_recommend]
         impl<$($generics)*> OrderPart for $expression
         where
-            Self: Expression,
+            Self: Expression<Type: ColumnType>,
         {
             type Source = <Self as Expression>::Model;
+
+            fn sql_type(&self) -> SqlType {
+                <<Self as Expression>::Type as ColumnType>::TYPE
+            }
 
             fn into_order(self) -> Result<Order, ValueError> {
                 self.asc().order
@@ -102,7 +112,7 @@ macro_rules! parts {
 
         impl<S: Has<<Self as Expression>::Model, I>, I, $($generics)*> OrderBy<S, I> for $expression
         where
-            Self: Expression,
+            Self: Expression<Type: ColumnType>,
         {
             fn push_to(self, order: &mut Vec<Order>) -> Result<(), ValueError> {
                 push(self.asc().order, order)
@@ -141,6 +151,9 @@ pub trait Parts {
     /// What they are about.
     type Source;
 
+    /// Adds the types of their values to a list.
+    fn push_types(&self, types: &mut Vec<SqlType>);
+
     /// Adds the parts to a list.
     ///
     /// # Errors
@@ -150,6 +163,10 @@ pub trait Parts {
 
 impl<P: OrderPart> Parts for P {
     type Source = P::Source;
+
+    fn push_types(&self, types: &mut Vec<SqlType>) {
+        types.push(self.sql_type());
+    }
 
     fn push_to(self, parts: &mut Vec<Order>) -> Result<(), ValueError> {
         parts.push(self.into_order()?);
@@ -168,6 +185,10 @@ macro_rules! tuples {
 
         impl<$($name: OrderPart),*> Parts for ($($name,)*) {
             type Source = ($($name::Source,)*);
+
+            fn push_types(&self, types: &mut Vec<SqlType>) {
+                $(types.push(self.$index.sql_type());)*
+            }
 
             fn push_to(self, parts: &mut Vec<Order>) -> Result<(), ValueError> {
                 $(parts.push(self.$index.into_order()?);)*

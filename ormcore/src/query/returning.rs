@@ -50,7 +50,7 @@ impl<M: Model, S: 'static, R: Send + 'static> Returning<Query<M, S>, R> {
     /// Sets columns of all rows that the query gives, as [`Query::update`]; ends in what is returned of them.
     ///
     /// # Errors
-    /// As [`Query::update`]; if an aggregate is to be returned, or a value cannot be read.
+    /// As [`Query::update`]; if an aggregate or a subquery is to be returned, or a value cannot be read.
     pub fn update<'p, I, E: Executor + 'p>(self, assignments: impl Assignments<M, S, I>, db: E) -> E::Out<'p, Vec<R>>
     where
         M: Writable,
@@ -62,7 +62,7 @@ impl<M: Model, S: 'static, R: Send + 'static> Returning<Query<M, S>, R> {
     /// Deletes all rows that the query gives, as [`Query::delete`]; ends in what is returned of them.
     ///
     /// # Errors
-    /// As [`Query::delete`]; if an aggregate is to be returned, or a value cannot be read.
+    /// As [`Query::delete`]; if an aggregate or a subquery is to be returned, or a value cannot be read.
     pub fn delete<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Vec<R>>
     where
         M: Writable,
@@ -113,6 +113,13 @@ impl<M: Model, S, R: Send> Steps for ChangeReturning<M, S, R> {
             return Err(Error::usage(
                 "`returning` gives something of each row that is written, and an aggregate or a window is about many: \
                  return the columns, and compute with them in the program",
+            ));
+        }
+        if columns.iter().any(Expr::asks) {
+            // SQLite would answer it as often as a row is written, and PostgreSQL as if none were.
+            return Err(Error::usage(
+                "`returning` gives what a row itself says, and a subquery asks for other rows, which the statement may have \
+                 changed already: ask for them by a `select` before, or afterwards",
             ));
         }
         let rendered = self.change.write(columns, dialect)?;

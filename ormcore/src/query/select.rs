@@ -123,6 +123,7 @@ impl<S, R> Select<S, R> {
     {
         let mut columns = Vec::new();
         body.with(projection.push_to(&mut columns), |select, ()| select.columns = columns);
+        body.mapped = false;
         Select { body, table, read: Arc::new(|row: &Reader<'_>| P::read(row, &mut 0)), scope: PhantomData }
     }
 
@@ -274,6 +275,19 @@ fn settle(body: &mut Body) {
     body.apply_scopes();
     grouping::check(body);
     combine::by_position(body);
+}
+
+/// As [`settle`], of rows that become a part of another query.
+fn settle_part(body: &mut Body) {
+    settle(body);
+    if body.mapped {
+        body.add_misuse(|| {
+            "`map` makes something of rows in the program, and these become a part of another query in the database: map \
+             what that one gives, behind `union`, `derived` and their like, and select what it needs as an expression, such \
+             as `sql!(String: \"'customer'\")`"
+                .to_string()
+        });
+    }
 }
 
 impl<S, R> Clone for Select<S, R> {

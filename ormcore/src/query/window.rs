@@ -14,6 +14,8 @@ pub struct Windowed<Q, T> {
     function: Result<Expr, ValueError>,
     typed: Option<SqlType>,
     window: Window,
+    /// The types of what it is ordered by.
+    ordered: Vec<SqlType>,
     problem: Option<ValueError>,
     depth: usize,
     types: PhantomData<fn() -> (Q, T)>,
@@ -21,7 +23,8 @@ pub struct Windowed<Q, T> {
 
 impl<Q, T> Windowed<Q, T> {
     fn new(function: Result<Expr, ValueError>, typed: Option<SqlType>, depth: usize) -> Self {
-        Windowed { function, typed, window: Window::default(), problem: None, depth, types: PhantomData }
+        let window = Window::default();
+        Windowed { function, typed, window, ordered: Vec::new(), problem: None, depth, types: PhantomData }
     }
 
     /// One window for all rows that agree in these (`PARTITION BY`).
@@ -36,6 +39,7 @@ impl<Q, T> Windowed<Q, T> {
 
     /// The order of the rows in a window.
     pub fn order_by<P: Parts>(mut self, parts: P) -> Windowed<(Q, P::Source), T> {
+        parts.push_types(&mut self.ordered);
         if let Err(error) = parts.push_to(&mut self.window.order) {
             self.problem.get_or_insert(error);
         }
@@ -60,7 +64,8 @@ impl<Q, T> Windowed<Q, T> {
         self.frame(FrameUnit::Rows, start, end)
     }
 
-    /// The part of the window that is seen, counted in values of the order (`RANGE BETWEEN .. AND ..`).
+    /// The part of the window that is seen, counted in values of the order (`RANGE BETWEEN .. AND ..`): those of one
+    /// expression, integers or floating-point numbers, where a bound is a distance.
     pub fn range(self, start: FrameBound, end: FrameBound) -> Self {
         self.frame(FrameUnit::Range, start, end)
     }
@@ -76,13 +81,18 @@ impl<Q, T> Windowed<Q, T> {
     }
 
     fn about<N>(self) -> Windowed<N, T> {
-        let Windowed { function, typed, window, problem, depth, .. } = self;
-        Windowed { function, typed, window, problem, depth, types: PhantomData }
+        let Windowed { function, typed, window, ordered, problem, depth, .. } = self;
+        Windowed { function, typed, window, ordered, problem, depth, types: PhantomData }
     }
 }
 
+/// Whether values of the type are numbers on every database.
+fn is_counted(sql_type: SqlType) -> bool {
+    sql_type.is_integer() || matches!(sql_type, SqlType::Real | SqlType::Double)
+}
+
 /// Whether the frame is one, before the database says it in its own words.
-fn check_frame(window: &Window) -> Result<(), ValueError> {
+fn check_frame(window: &Window, ordered: &[SqlType]) -> Result<(), ValueError> {
     use FrameBound::{CurrentRow, Following, Preceding};
     let Some(frame) = window.frame else { return Ok(()) };
     if matches!((frame.start, frame.end), (CurrentRow, Preceding(_)) | (Following(_), CurrentRow | Preceding(_))) {
@@ -91,15 +101,19 @@ fn check_frame(window: &Window) -> Result<(), ValueError> {
         ));
     }
     let counts = |bound| matches!(bound, Preceding(_) | Following(_));
+    let counts_values = frame.unit == FrameUnit::Range && (counts(frame.start) || counts(frame.end));
     match frame.unit {
         FrameUnit::Groups if window.order.is_empty() => Err(ValueError::misuse(
             "a frame of `groups` counts rows that are equal in the window's order: add `order_by`",
         )),
-        FrameUnit::Range if window.order.len() != 1 && (counts(frame.start) || counts(frame.end)) => {
-            Err(ValueError::misuse(
-                "a frame of `range` is counted in values of the window's order: let it be ordered by one expression",
-            ))
-        }
+        _ if counts_values && window.order.len() != 1 => Err(ValueError::misuse(
+            "a frame of `range` is counted in values of the window's order: let it be ordered by one expression",
+        )),
+        // SQLite keeps everything else as text, and would count nothing in it.
+        _ if counts_values && !ordered.iter().all(|sql_type| is_counted(*sql_type)) => Err(ValueError::misuse(
+            "a frame of `range` is counted in values of the window's order, which only integers and floating-point numbers \
+             are on every database: order by one, such as `PRICE.cast::<f64>()`, or count `rows`",
+        )),
         _ => Ok(()),
     }
 }
@@ -112,7 +126,7 @@ impl<Q, T> Expression for Windowed<Q, T> {
         if let Some(problem) = self.problem {
             return Err(problem);
         }
-        check_frame(&self.window)?;
+        check_frame(&self.window, &self.ordered)?;
         let expr = self.function?.over(self.window);
         Ok(match self.typed {
             Some(sql_type) => Expr::Typed(Box::new(expr), sql_type),
@@ -136,6 +150,7 @@ impl<Q, T> Clone for Windowed<Q, T> {
             function: self.function.clone(),
             typed: self.typed,
             window: self.window.clone(),
+            ordered: self.ordered.clone(),
             problem: self.problem.clone(),
             depth: self.depth,
             types: PhantomData,

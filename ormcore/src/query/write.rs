@@ -107,9 +107,9 @@ impl Body {
         Some(Expr::InSelect(key, Box::new(chosen_once(select))))
     }
 
-    /// The keys of the rows of the table that it gives, each with the values of expressions on what is joined to it, which are
-    /// then named by their columns; and the condition that a row is one of these.
-    fn into_source(self, table: &Table, assignments: &mut [(&'static str, Expr)]) -> Result<(UpdateFrom, Expr)> {
+    /// The keys of the rows of the table that it gives, each with values of the expressions that are to be computed before
+    /// any row is changed, which are then named by their columns; and the condition that a row is one of these.
+    fn into_source(self, table: &Table, computed: Vec<&mut Expr>) -> Result<(UpdateFrom, Expr)> {
         if self.select.distinct || !self.select.first_of.is_empty() {
             return Err(Error::usage(
                 "the update sets a column to a value of a joined row, and so its rows cannot be chosen by `distinct` or \
@@ -120,7 +120,7 @@ impl Body {
         let mut columns = Vec::new();
         let mut name = |expr: Expr| {
             let name = further_column(columns.len()).ok_or_else(|| {
-                Error::usage("the update sets more columns to values of joined rows than can be named")
+                Error::usage("the update sets more columns to values of other rows than can be named")
             })?;
             columns.push(Expr::Named(Box::new(expr), name));
             Ok::<_, Error>(rows.column(name))
@@ -129,11 +129,18 @@ impl Body {
         for key in key(table) {
             is_one.push(key.clone().binary(BinaryOperator::Equal, name(key)?));
         }
-        for (_, expr) in assignments.iter_mut().filter_map(|set| (!set.1.is_about(table.name.into())).then_some(set)) {
+        for expr in computed {
             *expr = name(expr.clone())?;
         }
         let select = Box::new(chosen_once(self.into_select(columns)));
         Ok((UpdateFrom { select, alias: rows }, Expr::all(is_one)))
+    }
+
+    /// Which rows of the table it gives, as the only condition of a query.
+    fn into_plain(self, table: &'static Table) -> Body {
+        let mut plain = Body::of(table);
+        plain.select.filter = self.into_filter(table);
+        plain
     }
 }
 
@@ -184,16 +191,34 @@ impl<M: Model, S> Change<M, S> {
             return Ok(writer.finish());
         };
         let mut assignments = assigned(assignments, dialect)?;
-        let mut is_own = |set: &mut (&str, Expr)| set.1.is_about(M::NAME.into());
-        let (from, filter) = if assignments.iter_mut().all(&mut is_own) {
-            (None, query.body.into_filter(M::TABLE))
-        } else {
-            let (from, filter) = query.body.into_source(M::TABLE, &mut assignments)?;
-            (Some(from), Some(filter))
-        };
+        let (from, filter) = source(query.body, M::TABLE, &mut assignments, dialect)?;
         writer.update(Update { table, assignments, from, filter, returning });
         Ok(writer.finish())
     }
+}
+
+/// What the assignments read besides the row that is changed, which they name from then on, and which rows are changed.
+fn source(
+    body: Box<Body>,
+    table: &'static Table,
+    assignments: &mut [(&'static str, Expr)],
+    dialect: &dyn Dialect,
+) -> Result<(Option<UpdateFrom>, Option<Expr>)> {
+    let mut joins = false;
+    let mut computed = Vec::new();
+    for (_, expr) in assignments {
+        let names_joined = !expr.is_about(table.name.into());
+        joins |= names_joined;
+        if names_joined || dialect.sees_own_updates() && expr.asks() {
+            computed.push(expr);
+        }
+    }
+    if computed.is_empty() {
+        return Ok((None, body.into_filter(table)));
+    }
+    let body = if joins { *body } else { body.into_plain(table) };
+    let (from, filter) = body.into_source(table, computed)?;
+    Ok((Some(from), Some(filter)))
 }
 
 /// What an update sets: what it is told to, `on_write` columns, and the version.

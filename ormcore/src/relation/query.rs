@@ -205,5 +205,6 @@ pub(super) fn join_along<P: Model, K: Kind>(link: &Link, from: Alias, target: Al
     }
     let (right, on) = (tables.from(link, K::Target::TABLE), equal_keys(link, P::TABLE, from, tables.keys(link)));
     let along = Some(on.clone());
-    body.join(kind, right, on, Joined { alias: target, table: Some(K::Target::TABLE), identity, along });
+    let repeats = !link.single;
+    body.join(kind, right, on, Joined { alias: target, table: Some(K::Target::TABLE), identity, repeats, along });
 }

@@ -103,7 +103,7 @@ impl<M: Model, S> Query<M, S> {
         body.joined.clear();
         body.scoped = 1;
         let mut first = std::mem::replace(&mut body.select, Select::new(From::nothing()));
-        first.columns = columns(own).collect();
+        first.columns = columns(first.from.first()).collect();
         first = each_once(first, M::TABLE);
         if let Some(levels) = levels {
             let level = found.column(LEVEL);

@@ -60,6 +60,11 @@ pub trait Dialect: Debug + Send + Sync {
         false
     }
 
+    /// Whether a subquery in an UPDATE's assignment sees the rows that the statement has changed already.
+    fn sees_own_updates(&self) -> bool {
+        false
+    }
+
     /// The type's word in a CREATE TABLE, with what belongs to it, such as a collation.
     fn column_type(&self, sql_type: SqlType) -> String;
 

@@ -163,7 +163,7 @@ fn is_selected(select: &Select, expr: &Expr, own: Alias) -> bool {
 ///
 /// So is the SELECT of the first of all rows that agree in something.
 pub(crate) fn each_once(mut select: Select, table: &Table) -> Select {
-    let own = Alias::from(table.name);
+    let own = select.from.first();
     let is_own = |part: &Order| matches!(&part.expr, Expr::Column { table, .. } if *table == own);
     let first_of = std::mem::take(&mut select.first_of);
     if first_of.is_empty() && (!select.distinct || select.order.iter().all(is_own)) {

@@ -70,15 +70,14 @@ impl<S, R> Select<S, R> {
 
     fn combined(mut self, operator: SetOperator, other: impl Combined<R>) -> Self {
         let mut other = other.into_body();
-        super::settle(&mut self.body);
-        super::settle(&mut other);
+        super::settle_part(&mut self.body);
+        super::settle_part(&mut other);
         if let Some(problem) = other.problem.take() {
             self.body.add_problem(problem);
         }
         if let Some(misuse) = other.misuse.take() {
             self.body.add_misuse(|| misuse);
         }
-        self.body.mapped |= other.mapped;
         if other.outer.is_some() && other.outer != self.body.outer {
             self.body.add_misuse(|| "combined queries are correlated with what the first of them is".to_string());
         }
@@ -139,9 +138,17 @@ pub(super) fn by_position(body: &mut Body) {
 }
 
 /// What each row holds; of rows read from a subquery as they are, what that selects.
-fn selected(select: &Tree) -> &[Expr] {
+pub(super) fn selected(select: &Tree) -> &[Expr] {
     match (&select.columns[..], &select.from) {
         ([Expr::Sql("*")], From::Select(inner, _)) => selected(inner),
+        (columns, _) => columns,
+    }
+}
+
+/// As [`selected`], to be changed.
+pub(super) fn selected_mut(select: &mut Tree) -> &mut [Expr] {
+    match (&mut select.columns[..], &mut select.from) {
+        ([Expr::Sql("*")], From::Select(inner, _)) => selected_mut(inner),
         (columns, _) => columns,
     }
 }

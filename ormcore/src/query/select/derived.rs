@@ -99,7 +99,7 @@ impl<S, R: RowStruct + 'static> Select<S, R> {
 
     /// What is wrong with it so far, and its rows.
     fn into_source(mut self) -> (Box<Body>, Box<Tree>) {
-        super::settle(&mut self.body);
+        super::settle_part(&mut self.body);
         let mut body = Box::new(Body::new(From::nothing()));
         body.problem = self.body.problem.take();
         body.misuse = self.body.misuse.take();
@@ -182,7 +182,8 @@ where
             Ok((rows, on)) => {
                 body.lateral |= self.lateral;
                 let right = if self.lateral { From::Lateral(rows, R::alias()) } else { From::Select(rows, R::alias()) };
-                let joined = Joined { alias: R::alias(), table: None, identity: Vec::new(), along: None };
+                let joined =
+                    Joined { alias: R::alias(), table: None, identity: Vec::new(), repeats: false, along: None };
                 body.join(kind, right, on, joined);
             }
             Err(error) => body.add_problem(error),

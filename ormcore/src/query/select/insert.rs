@@ -6,6 +6,7 @@ use crate::model::{Column, Model, complete};
 use crate::plan::{Plan, push_all};
 use crate::query::ask::take;
 use crate::query::select::Select;
+use crate::query::select::combine::{selected, selected_mut};
 use crate::schema::statements::{columns, table_name};
 use crate::sql::alias::further_column;
 use crate::sql::writer::quoted;
@@ -86,7 +87,7 @@ impl<M: Model, S, R> InsertFrom<M, S, R> {
     /// Checks that each row has a value for each column that needs one, and no column two.
     fn check(&self, query: &mut Select<S, R>, dialect: &dyn Dialect) -> Result<()> {
         query.check(dialect)?;
-        if query.body.mapped || query.body.select.columns.len() != self.into.len() {
+        if query.body.mapped || selected(&query.body.select).len() != self.into.len() {
             return Err(Error::usage(format!(
                 "`insert_from` stores what the query selects in columns of `{}`, one by one: leave out `map`, and select \
                  expressions and not whole models",
@@ -176,8 +177,8 @@ impl<M: Model, S, R> InsertFrom<M, S, R> {
 /// The rows of a SELECT, as those of another one around it.
 fn apart(mut select: Tree) -> Result<Tree> {
     let rows = Alias::from("#rows");
-    let mut columns = Vec::with_capacity(select.columns.len());
-    for (index, column) in select.columns.iter_mut().enumerate() {
+    let mut columns = Vec::new();
+    for (index, column) in selected_mut(&mut select).iter_mut().enumerate() {
         let name =
             further_column(index).ok_or_else(|| Error::usage("the query selects more columns than can be named"))?;
         *column = Expr::Named(Box::new(column.unnamed().clone()), name);

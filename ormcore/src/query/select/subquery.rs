@@ -140,7 +140,7 @@ impl<S, T> Select<S, T> {
 impl<S, R> Select<S, R> {
     /// The tree, if nothing is wrong with it.
     pub(super) fn into_subquery(mut self) -> Result<Box<Tree>, ValueError> {
-        super::settle(&mut self.body);
+        super::settle_part(&mut self.body);
         tree(*self.body)
     }
 }
@@ -223,8 +223,10 @@ impl<M: Model, S: OuterScope> Subquery for Query<M, S> {
 impl<S: OuterScope, R> Subquery for Select<S, R> {
     type Scope = S;
 
-    fn into_rows(self) -> Result<Box<Tree>, ValueError> {
-        self.into_subquery().map(|select| Box::new(counted_once(*select)))
+    fn into_rows(mut self) -> Result<Box<Tree>, ValueError> {
+        // Whether there are rows does not depend on what is made of them.
+        super::settle(&mut self.body);
+        tree(*self.body).map(|select| Box::new(counted_once(*select)))
     }
 }
 

@@ -35,6 +35,11 @@ impl Dialect for Sqlite {
         true
     }
 
+    /// It computes and writes one row after the other.
+    fn sees_own_updates(&self) -> bool {
+        true
+    }
+
     fn column_type(&self, sql_type: SqlType) -> String {
         match sql_type {
             SqlType::Boolean | SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => "INTEGER",
