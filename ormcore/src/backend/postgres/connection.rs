@@ -348,8 +348,9 @@ impl Connection for PostgresConnection {
     }
 
     fn rollback_to(&mut self, number: usize) -> Result<()> {
+        self.script(&format!("ROLLBACK TO SAVEPOINT ormcore_{number}; RELEASE SAVEPOINT ormcore_{number}"))?;
         self.failure = None;
-        self.script(&format!("ROLLBACK TO SAVEPOINT ormcore_{number}; RELEASE SAVEPOINT ormcore_{number}"))
+        Ok(())
     }
 
     fn begin(&mut self, options: &TransactionOptions) -> Result<()> {
