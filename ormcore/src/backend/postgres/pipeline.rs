@@ -473,13 +473,17 @@ impl PostgresConnection {
         }
     }
 
-    /// Ends a COPY that waits for data. A Sync that came before this was taken for data.
-    fn refuse_copy(&mut self, synced: bool) -> io::Result<()> {
+    /// Ends a COPY that waits for data. If a Sync was sent before, the server took it for data, unless it refused the COPY
+    /// after all: so there are one or two answers, up to that of an empty query.
+    fn refuse_copy(&mut self, synced: bool) -> Result<(), Failure> {
         self.wire.out.copy_fail(NOTHING_TO_COPY);
         if synced {
             self.wire.out.sync();
+            self.wire.out.query("")?;
         }
-        self.wire.flush()
+        self.wire.flush()?;
+        while synced && self.answer()?.tag != b'I' {}
+        Ok(())
     }
 }
 
