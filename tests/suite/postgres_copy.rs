@@ -219,3 +219,20 @@ fn a_script_that_copies_at_the_start_of_a_transaction_says_where_that_belongs() 
         assert_eq!(one::<(i32,)>(db, "SELECT 10"), (10,));
     }
 }
+
+#[test]
+fn a_copy_says_why_the_server_ended_the_connection() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    let copies = [
+        "COPY (SELECT repeat('x', 9000) FROM generate_series(1, 100)) TO STDOUT; SELECT pg_terminate_backend(pg_backend_pid())",
+        "COPY (SELECT pg_terminate_backend(pg_backend_pid()) FROM generate_series(1, 100)) TO STDOUT",
+    ];
+    for sql in copies {
+        let copied =
+            db.with_driver(|connection: &mut PostgresConnection| connection.copy_out(sql, io::sink())).unwrap();
+        let error = copied.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Connection { .. }), "{error:?}");
+        says(&error, &["terminating connection due to administrator command"]);
+        assert_eq!(one::<(i32,)>(db, "SELECT 1"), (1,));
+    }
+}
