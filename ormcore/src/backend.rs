@@ -289,8 +289,8 @@ pub enum Step {
     RunLast,
     /// Open a transaction, or a savepoint inside the one that is open: what follows is all or nothing.
     Begin,
-    /// Open a transaction, unless one is open: that one is spoiled if the plan fails when it is asked again, as by a statement
-    /// that is refused. For databases whose transactions end so.
+    /// Open a transaction, unless one is open: that one is spoiled if the plan fails or panics once something ran, as by a
+    /// statement that is refused. For databases whose transactions end so.
     BeginIfNone,
     /// End what the last [`Step::Begin`] or [`Step::BeginIfNone`] opened, and keep what was done.
     Commit,

@@ -1,6 +1,7 @@
 //! Many rows at once: each draft its own key, few statements, all or nothing.
 
 use ormcore::prelude::*;
+use ormcore::sql::proposed;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Item {
@@ -376,7 +377,59 @@ fn a_row_that_the_database_ignores_is_an_error(db: &Database) -> ormcore::Result
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "far")]
+struct Far {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    name: String,
+    /// Which the table gives numbers of that do not fit.
+    #[column(server_default = "0")]
+    number: i32,
+}
+
+fn rows_that_came_back_and_cannot_be_read_are_not_kept(db: &Database) -> ormcore::Result<()> {
+    let is_sqlite = db.dialect().name() == "sqlite";
+    let key = if is_sqlite { "INTEGER" } else { "bigserial" };
+    let columns = format!("id {key} PRIMARY KEY, name text UNIQUE NOT NULL, number bigint DEFAULT 3000000000 NOT NULL");
+    db.execute(format!("CREATE TABLE far ({columns})"), ())?;
+    let drafts = || [Far::new("a"), Far::new("b")];
+    let inserts: [fn(&Transaction, [Draft<Far>; 2]) -> ormcore::Result<()>; 2] = [
+        |tx, drafts| Far::insert_all(drafts, tx).map(drop),
+        |tx, drafts| {
+            let upsert = Far::on_conflict(Far::NAME).do_update(Far::NAME.set(proposed(Far::NAME)));
+            upsert.insert_all(drafts, tx).map(drop)
+        },
+    ];
+    for insert in inserts {
+        let refused = |tx: &Transaction| {
+            let error = insert(tx, drafts()).unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::Decode { .. }), "{error:?}");
+        };
+        let ended = db.transaction(|tx| {
+            refused(tx);
+            Ok(())
+        });
+        // PostgreSQL cannot undo a part that has no savepoint: the transaction keeps nothing.
+        assert_eq!(ended.is_ok(), is_sqlite, "{ended:?}");
+        assert_eq!(db.query_as::<(i64,)>("SELECT count(*) FROM far", ())?, [(0,)]);
+        db.transaction(|tx| {
+            let undone = tx.savepoint(|tx| {
+                refused(tx);
+                Err::<(), _>(Error::rollback("enough"))
+            });
+            assert!(undone.is_err());
+            Far::new("kept").set(Far::NUMBER, 1).insert(tx)
+        })?;
+        assert_eq!(db.query_as::<(String,)>("SELECT name FROM far", ())?, [("kept".to_string(),)]);
+        db.execute("DELETE FROM far", ())?;
+    }
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    rows_that_came_back_and_cannot_be_read_are_not_kept,
     a_row_that_the_database_ignores_is_an_error,
     generated_keys_follow_many_given_ones_of_rows_with_lists,
     a_value_that_cannot_be_sent_leaves_the_transaction_as_it_was,

@@ -192,3 +192,47 @@ fn a_second_copy_in_the_same_sql_is_refused_and_not_waited_for() {
     .unwrap();
     assert_eq!(db.query_as::<(i32,)>("SELECT id FROM city ORDER BY id", ()).unwrap(), [(1,), (3,)]);
 }
+
+#[test]
+fn a_script_that_copies_at_the_start_of_a_transaction_says_where_that_belongs() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    table(db);
+    db.execute("CREATE VIEW cities AS SELECT * FROM city", ()).unwrap();
+    let script = |tx: &Transaction, sql: &str| tx.with_driver(|c: &mut PostgresConnection| c.execute_script(sql));
+    // The server refuses the copy into a view after it has asked for the data.
+    for sql in ["COPY city FROM STDIN", "COPY cities FROM STDIN", "COPY city TO STDOUT"] {
+        let error = db.transaction(|tx| script(tx, sql)?).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Usage { .. }), "{error:?}");
+        says(&error, &["with_driver"]);
+        db.transaction(|tx| {
+            let undone = tx.savepoint(|tx| script(tx, sql)?);
+            assert!(undone.is_err());
+            assert_eq!(tx.query_as::<(i32,)>("SELECT 7", ())?, [(7,)]);
+            tx.savepoint(|tx| script(tx, "SELECT 1; SELECT 2")?)?;
+            assert_eq!(tx.query_as::<(i32,)>("SELECT 8", ())?, [(8,)]);
+            Ok(())
+        })
+        .unwrap();
+        assert!(db.execute(sql, ()).is_err());
+        assert_eq!(one::<(i32,)>(db, "SELECT 9"), (9,));
+        db.with_driver(|c: &mut PostgresConnection| c.execute_script("SELECT 1")).unwrap().unwrap();
+        assert_eq!(one::<(i32,)>(db, "SELECT 10"), (10,));
+    }
+}
+
+#[test]
+fn a_copy_says_why_the_server_ended_the_connection() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    let copies = [
+        "COPY (SELECT repeat('x', 9000) FROM generate_series(1, 100)) TO STDOUT; SELECT pg_terminate_backend(pg_backend_pid())",
+        "COPY (SELECT pg_terminate_backend(pg_backend_pid()) FROM generate_series(1, 100)) TO STDOUT",
+    ];
+    for sql in copies {
+        let copied =
+            db.with_driver(|connection: &mut PostgresConnection| connection.copy_out(sql, io::sink())).unwrap();
+        let error = copied.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Connection { .. }), "{error:?}");
+        says(&error, &["terminating connection due to administrator command"]);
+        assert_eq!(one::<(i32,)>(db, "SELECT 1"), (1,));
+    }
+}

@@ -1,6 +1,7 @@
 //! A pool of connections to PostgreSQL: servers that go and come back, and what one user leaves to the next.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -243,4 +244,25 @@ fn a_hook_that_fails_is_told() {
     let built =
         Database::builder(fixture.url()).on_connect(|connection| connection.execute_script("SET nothing_of_this = 1"));
     says(&built.connect().unwrap_err(), &["nothing_of_this"]);
+}
+
+#[test]
+fn a_hook_that_panics_leaves_no_connection_without_its_settings() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let calls = AtomicUsize::new(0);
+    let db = Database::builder(fixture.url())
+        .max_connections(1)
+        .on_connect(move |connection| {
+            connection.execute_script("BEGIN")?;
+            assert!(calls.fetch_add(1, Ordering::Relaxed) != 1, "on purpose");
+            connection.execute_script("SET work_mem = '7MB'; COMMIT")
+        })
+        .connect()
+        .unwrap();
+    let setting = || one::<(String,)>(&db, "SHOW work_mem").0;
+    assert_eq!(setting(), "7MB");
+    // After SQL of the program's own the connection is reset, so that the hook is run again.
+    assert!(catch_unwind(AssertUnwindSafe(setting)).is_err());
+    assert_eq!(setting(), "7MB");
+    db.transaction(|tx| tx.execute("CREATE TABLE kept (n integer)", ())).unwrap();
 }

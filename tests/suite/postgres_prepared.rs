@@ -309,3 +309,24 @@ fn a_column_whose_type_changed_is_not_read_in_the_form_of_the_old_one() {
     retype("bigint");
     assert!(db.query_as::<(i64,)>(sql, ()).is_ok_and(|rows| rows == [(1234,)]));
 }
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "pg_lacking")]
+struct Lacking {
+    #[column(primary_key)]
+    id: i64,
+    missing: i32,
+}
+
+#[test]
+fn what_was_prepared_beside_a_refused_statement_is_not_kept_for_ever() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let db = single(fixture.url());
+    db.execute("CREATE TABLE pg_lacking (id bigint PRIMARY KEY)", ()).unwrap();
+    for _ in 0..30 {
+        let error = Lacking::query().paginate(1, 20, &db).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Schema { .. }), "{error:?}");
+    }
+    let (kept,) = one::<(i64,)>(&db, "SELECT count(*) FROM pg_prepared_statements");
+    assert!(kept < 10, "{kept}");
+}

@@ -4,6 +4,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use ormcore::backend::sqlite::rusqlite;
 use ormcore::prelude::*;
 use ormcore_tests::Fixture;
 use tempfile::TempDir;
@@ -309,5 +310,53 @@ fn a_read_only_transaction_that_raw_sql_ended_leaves_a_connection_that_writes() 
         assert!(db.transaction_with(options, |tx| tx.execute("COMMIT", ())).is_err());
         write(&db).unwrap();
         assert!(db.transaction_with(options, |tx| Item::new("b").insert(tx)).is_err());
+    }
+}
+
+/// A fresh file with a journal of the old kind, and a connection that writes to it and has not committed.
+fn fresh_file_that_is_written() -> (TempDir, String, rusqlite::Connection) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("fresh.db");
+    let writer = rusqlite::Connection::open(&path).unwrap();
+    writer.execute_batch("CREATE TABLE other (n INTEGER); BEGIN IMMEDIATE; INSERT INTO other VALUES (1)").unwrap();
+    let url = format!("sqlite:{}", path.display());
+    (folder, url, writer)
+}
+
+#[test]
+fn who_connects_waits_for_the_one_who_writes_to_the_fresh_file() {
+    let (_folder, url, writer) = fresh_file_that_is_written();
+    let connecting = thread::spawn(move || {
+        let since = Instant::now();
+        let db = Database::connect(&url).unwrap();
+        (since.elapsed(), db.query_as::<(String,)>("PRAGMA journal_mode", ()).unwrap())
+    });
+    thread::sleep(Duration::from_millis(150));
+    writer.execute_batch("COMMIT").unwrap();
+    let (waited, mode) = connecting.join().unwrap();
+    assert!(waited >= Duration::from_millis(100), "{waited:?}");
+    assert_eq!(mode, [("wal".to_string(),)]);
+}
+
+#[test]
+fn who_connects_and_waits_in_vain_is_told_that_it_may_try_again() {
+    let (_folder, url, _writer) = fresh_file_that_is_written();
+    let since = Instant::now();
+    let error = Database::connect(&format!("{url}?busy_timeout=150")).unwrap_err();
+    let waited = since.elapsed();
+    let names_it = matches!(error.kind(), ErrorKind::Busy { problem } if problem.contains("fresh.db"));
+    assert!(names_it && error.is_retryable(), "{error:?}");
+    assert!(waited >= Duration::from_millis(150) && waited < Duration::from_secs(3), "{waited:?}");
+}
+
+#[test]
+fn many_may_connect_to_a_fresh_file_at_once() {
+    for _ in 0..5 {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("fresh.db").display());
+        thread::scope(|scope| {
+            let connecting: Vec<_> = (0..8).map(|_| scope.spawn(|| Database::connect(&url).map(drop))).collect();
+            connecting.into_iter().for_each(|each| each.join().unwrap().unwrap());
+        });
     }
 }

@@ -113,6 +113,58 @@ fn a_panic_in_an_inner_transaction_undoes_that_alone(db: &Database) -> ormcore::
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "audited", after_insert = audit)]
+struct Audited {
+    #[column(primary_key)]
+    id: i64,
+    text: String,
+}
+
+fn audit(row: &Audited) -> ormcore::Result<()> {
+    assert!(row.text != "bad", "on purpose");
+    Ok(())
+}
+
+fn texts(db: &Database) -> ormcore::Result<Vec<String>> {
+    let rows = Audited::query().order_by(Audited::ID).all(db)?;
+    Ok(rows.into_iter().map(|row| row.text).collect())
+}
+
+fn a_panic_in_an_operation_undoes_the_savepoint_around_it(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Audited>()?;
+    let bad = || [Audited::new("good"), Audited::new("bad")];
+    db.transaction(|tx| {
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            tx.savepoint(|tx| {
+                Audited::insert_all([Audited::new("lost")], tx)?;
+                Audited::insert_all(bad(), tx)
+            })
+        }));
+        assert!(panicked.is_err());
+        Audited::insert_all([Audited::new("kept")], tx)
+    })?;
+    assert_eq!(texts(db)?, ["kept"]);
+    Ok(())
+}
+
+fn a_panic_in_an_operation_undoes_that_alone(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Audited>()?;
+    let bad = || [Audited::new("good"), Audited::new("bad")];
+    db.transaction(|tx| {
+        Audited::insert_all([Audited::new("before")], tx)?;
+        assert!(catch_unwind(AssertUnwindSafe(|| Audited::insert_all(bad(), tx))).is_err());
+        tx.savepoint(|tx| {
+            assert!(catch_unwind(AssertUnwindSafe(|| Audited::insert_all(bad(), tx))).is_err());
+            Audited::insert_all([Audited::new("after")], tx)
+        })
+    })?;
+    assert_eq!(texts(db)?, ["before", "after"]);
+    assert!(catch_unwind(AssertUnwindSafe(|| Audited::insert_all(bad(), db))).is_err());
+    assert_eq!(texts(db)?, ["before", "after"]);
+    Ok(())
+}
+
 /// An error of the program's own, which ormcore's becomes part of.
 #[derive(Debug)]
 enum Failure {
@@ -275,6 +327,8 @@ on_every_backend!(
     an_inner_rollback_leaves_the_outer_transaction,
     an_outer_rollback_undoes_what_inner_ones_kept,
     a_panic_in_an_inner_transaction_undoes_that_alone,
+    a_panic_in_an_operation_undoes_the_savepoint_around_it,
+    a_panic_in_an_operation_undoes_that_alone,
     a_transaction_has_the_programs_own_error,
     any_error_travels_through_ormcores,
     a_failed_statement_leaves_the_rest_of_the_transaction,

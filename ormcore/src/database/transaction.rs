@@ -65,19 +65,19 @@ impl Transaction {
         &self.observer
     }
 
-    /// Opens a savepoint that is ended by [`Transaction::release`] or [`Transaction::rollback_to`].
-    pub(crate) fn open_savepoint(&self) -> Result<()> {
+    /// Opens a savepoint that is ended by [`Transaction::release`] or [`Transaction::rollback_to`]; gives its number.
+    pub(crate) fn open_savepoint(&self) -> Result<usize> {
         savepoint(self.line()?.open()?)
     }
 
-    /// Ends the innermost savepoint and keeps what was done.
-    pub(crate) fn release(&self) -> Result<()> {
-        release(self.line()?.lease()?)
+    /// Ends a savepoint and keeps what was done.
+    pub(crate) fn release(&self, number: usize) -> Result<()> {
+        release(self.line()?.lease()?, number)
     }
 
-    /// Ends the innermost savepoint and undoes what was done.
-    pub(crate) fn rollback_to(&self) -> Result<()> {
-        rollback_to(self.line()?.lease()?)
+    /// Ends a savepoint and undoes what was done.
+    pub(crate) fn rollback_to(&self, number: usize) -> Result<()> {
+        rollback_to(self.line()?.lease()?, number)
     }
 
     pub(crate) fn drive(&self, steps: &mut dyn Steps) -> Result<()> {
@@ -85,7 +85,7 @@ impl Transaction {
     }
 
     /// Remembers a conflict, whatever becomes of its error.
-    fn note(&self, ended: Result<()>) -> Result<()> {
+    fn note<T>(&self, ended: Result<T>) -> Result<T> {
         if let Err(error) = &ended
             && error.is_retryable()
         {
@@ -152,12 +152,11 @@ impl Transaction {
     /// # Errors
     /// The closure's error, or that of the savepoint.
     pub fn savepoint<T, E: From<Error>>(&self, work: impl FnOnce(&Transaction) -> Result<T, E>) -> Result<T, E> {
-        self.note(savepoint(self.line()?.open()?))?;
-        let undo = UndoSavepoint(self);
+        let number = self.note(self.open_savepoint())?;
+        let undo = UndoSavepoint(self, number);
         let value = work(self)?;
         // PostgreSQL refuses it after an error of which the closure said nothing: then it is undone too.
-        let released = release(self.line()?.lease()?);
-        self.note(released)?;
+        self.note(self.release(number))?;
         std::mem::forget(undo);
         Ok(value)
     }
@@ -202,13 +201,13 @@ impl Transaction {
     }
 }
 
-/// Undoes the innermost savepoint when it is dropped, which a panic does too.
-struct UndoSavepoint<'t>(&'t Transaction);
+/// Undoes a savepoint when it is dropped, which a panic does too.
+struct UndoSavepoint<'t>(&'t Transaction, usize);
 
 impl Drop for UndoSavepoint<'_> {
     fn drop(&mut self) {
         // Where this fails, the connection is broken, and so is the transaction around it.
-        let _ = self.0.rollback_to();
+        let _ = self.0.rollback_to(self.1);
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::backend::pool::Lease;
-use crate::backend::{Statement, Step, Steps, TransactionOptions};
+use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps, TransactionOptions};
 use crate::error::{Error, Result};
 use crate::plan::Observer;
 use crate::sql::Dialect;
@@ -43,55 +43,71 @@ pub(crate) fn drive_on(
     steps: &mut dyn Steps,
 ) -> Result<()> {
     lease.is_doubtful = true;
-    let mut opened = Vec::new();
-    let ended = run(first, lease, dialect, observer, steps, &mut opened);
-    lease.batch.clear();
-    if opened.is_empty() {
+    let mut opened = Opened { lease, scopes: Vec::new(), ran: false };
+    let ended = opened.run(first, dialect, observer, steps);
+    if opened.scopes.is_empty() {
         return ended;
-    }
-    for scope in opened.into_iter().rev() {
-        // The first error is the one to tell; a connection that cannot roll back is not used again.
-        let _ = scope.undo(lease);
     }
     ended.and(Err(Error::usage("the plan ended without committing what it began")))
 }
 
-fn run(
-    mut step: Step,
-    lease: &mut Lease,
-    dialect: &'static dyn Dialect,
-    observer: &Observer,
-    steps: &mut dyn Steps,
-    opened: &mut Vec<Scope>,
-) -> Result<()> {
-    loop {
-        match step {
-            Step::RunLast => return execute(lease, observer, steps),
-            Step::Run => execute(lease, observer, steps)?,
-            Step::Begin => opened.push(Scope::open(lease)?),
-            Step::BeginIfNone if lease.connection.in_transaction() => opened.push(Scope::Outer),
-            Step::BeginIfNone => opened.push(Scope::open(lease)?),
-            Step::Commit => match opened.last() {
-                Some(scope) => {
-                    scope.keep(lease)?;
-                    opened.pop();
-                }
-                None => return Err(Error::usage("the plan commits what it did not begin")),
-            },
-            Step::Done => return Ok(()),
-        }
-        lease.batch.clear();
-        step = match steps.next(dialect, &mut lease.batch) {
-            Ok(step) => step,
-            Err(error) => {
-                if let Some(Scope::Outer) = opened.last() {
-                    // What ran cannot be undone alone. To go back to nowhere fails, and a transaction with a statement that
-                    // failed keeps nothing.
-                    let _ = lease.connection.rollback_to(usize::MAX);
-                }
-                return Err(error);
+/// What a plan has opened, undone when it is dropped, which a panic does too.
+struct Opened<'l> {
+    lease: &'l mut Lease,
+    scopes: Vec<Scope>,
+    /// Whether something ran in a transaction that was open already: that cannot be undone alone.
+    ran: bool,
+}
+
+impl Opened<'_> {
+    fn run(
+        &mut self,
+        mut step: Step,
+        dialect: &'static dyn Dialect,
+        observer: &Observer,
+        steps: &mut dyn Steps,
+    ) -> Result<()> {
+        loop {
+            match step {
+                Step::RunLast => return self.execute(observer, steps),
+                Step::Run => self.execute(observer, steps)?,
+                Step::BeginIfNone if self.lease.connection.in_transaction() => self.scopes.push(Scope::Outer),
+                Step::Begin | Step::BeginIfNone => self.scopes.push(Scope::open(self.lease)?),
+                Step::Commit => match self.scopes.last() {
+                    Some(scope) => {
+                        scope.keep(self.lease)?;
+                        self.scopes.pop();
+                    }
+                    None => return Err(Error::usage("the plan commits what it did not begin")),
+                },
+                Step::Done => return Ok(()),
             }
-        };
+            self.lease.batch.clear();
+            step = steps.next(dialect, &mut self.lease.batch)?;
+        }
+    }
+
+    fn execute(&mut self, observer: &Observer, steps: &mut dyn Steps) -> Result<()> {
+        let Some(Scope::Outer) = self.scopes.first() else { return execute(self.lease, observer, steps) };
+        execute(self.lease, observer, &mut Noted { steps, ran: &mut self.ran, first: None })?;
+        self.ran = true;
+        Ok(())
+    }
+}
+
+impl Drop for Opened<'_> {
+    fn drop(&mut self) {
+        self.lease.batch.clear();
+        while let Some(scope) = self.scopes.pop() {
+            // The first error is the one to tell; a connection that cannot roll back is not used again.
+            let _ = match scope {
+                Scope::Transaction => self.lease.connection.rollback(),
+                Scope::Savepoint(number) => rollback_to(self.lease, number),
+                // To go back to nowhere fails, and a transaction with a statement that failed keeps nothing.
+                Scope::Outer if self.ran => self.lease.connection.rollback_to(usize::MAX),
+                Scope::Outer => Ok(()),
+            };
+        }
     }
 }
 
@@ -103,7 +119,8 @@ fn execute(lease: &mut Lease, observer: &Observer, steps: &mut dyn Steps) -> Res
 /// What a plan opened so that its statements are all or nothing.
 enum Scope {
     Transaction,
-    Savepoint,
+    /// With its number.
+    Savepoint(usize),
     /// A transaction that was open already.
     Outer,
 }
@@ -111,8 +128,7 @@ enum Scope {
 impl Scope {
     fn open(lease: &mut Lease) -> Result<Self> {
         if lease.connection.in_transaction() {
-            savepoint(lease)?;
-            return Ok(Scope::Savepoint);
+            return Ok(Scope::Savepoint(savepoint(lease)?));
         }
         lease.connection.begin(&TransactionOptions::new())?;
         Ok(Scope::Transaction)
@@ -121,38 +137,60 @@ impl Scope {
     fn keep(&self, lease: &mut Lease) -> Result<()> {
         match self {
             Scope::Transaction => lease.connection.commit(),
-            Scope::Savepoint => release(lease),
-            Scope::Outer => Ok(()),
-        }
-    }
-
-    fn undo(self, lease: &mut Lease) -> Result<()> {
-        match self {
-            Scope::Transaction => lease.connection.rollback(),
-            Scope::Savepoint => rollback_to(lease),
+            Scope::Savepoint(number) => release(lease, *number),
             Scope::Outer => Ok(()),
         }
     }
 }
 
-/// Opens a savepoint inside the open transaction.
-pub(crate) fn savepoint(lease: &mut Lease) -> Result<()> {
-    lease.connection.savepoint(lease.savepoints + 1)?;
-    lease.savepoints += 1;
+/// The steps of a plan, with a note of whether something ran.
+struct Noted<'s> {
+    steps: &'s mut dyn Steps,
+    ran: &'s mut bool,
+    /// The execution whose parameters were asked for first.
+    first: Option<(usize, usize)>,
+}
+
+impl Steps for Noted<'_> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        self.steps.next(dialect, batch)
+    }
+
+    fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        // What was bound before runs, whether this one can be sent or not.
+        *self.ran |= *self.first.get_or_insert((statement, execution)) != (statement, execution);
+        self.steps.bind(statement, execution, parameters)
+    }
+
+    fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
+        *self.ran = true;
+        self.steps.row(statement, execution, row)
+    }
+
+    fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
+        *self.ran = true;
+        self.steps.outcome(statement, execution, outcome)
+    }
+}
+
+/// Opens a savepoint inside the open transaction; gives its number.
+pub(crate) fn savepoint(lease: &mut Lease) -> Result<usize> {
+    let number = lease.savepoints + 1;
+    lease.connection.savepoint(number)?;
+    lease.savepoints = number;
+    Ok(number)
+}
+
+/// Ends a savepoint, with those that are open inside it, and keeps what was done.
+pub(crate) fn release(lease: &mut Lease, number: usize) -> Result<()> {
+    lease.connection.release(number)?;
+    lease.savepoints = number - 1;
     Ok(())
 }
 
-/// Ends the innermost savepoint and keeps what was done.
-pub(crate) fn release(lease: &mut Lease) -> Result<()> {
-    lease.connection.release(lease.savepoints)?;
-    lease.savepoints -= 1;
-    Ok(())
-}
-
-/// Ends the innermost savepoint and undoes what was done.
-pub(crate) fn rollback_to(lease: &mut Lease) -> Result<()> {
-    let number = lease.savepoints;
-    lease.savepoints -= 1;
+/// Ends a savepoint, with those that are open inside it, and undoes what was done.
+pub(crate) fn rollback_to(lease: &mut Lease, number: usize) -> Result<()> {
+    lease.savepoints = number - 1;
     // Some errors, such as a full disk, end the whole transaction by themselves.
     if lease.connection.in_transaction() { lease.connection.rollback_to(number) } else { Ok(()) }
 }

@@ -152,10 +152,11 @@ impl Pool {
     /// Empties the slot if its connection may not be lent.
     #[cold]
     pub(super) fn check(&self, watch: &Watch, slot: &mut Slot) {
-        if let Slot::Filled(lease) = slot
-            && !self.is_fit(watch, lease)
+        // Out of the slot meanwhile: a hook that panics leaves none that is half set up.
+        if let Slot::Filled(mut lease) = std::mem::replace(slot, Slot::Empty)
+            && self.is_fit(watch, &mut lease)
         {
-            *slot = Slot::Empty;
+            *slot = Slot::Filled(lease);
         }
     }
 

@@ -131,9 +131,11 @@ impl PostgresConnection {
     /// The error of a stream that failed: the connection is not used again.
     pub(super) fn broken(&mut self, error: io::Error) -> Error {
         self.usable = false;
-        if matches!(error.kind(), io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset)
-            && let Some(last) = self.last_words()
-        {
+        let is_closed = matches!(
+            error.kind(),
+            io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof
+        );
+        if is_closed && let Some(last) = self.last_words() {
             return last.translate(None);
         }
         let problem = match error.kind() {
@@ -143,7 +145,7 @@ impl PostgresConnection {
         Error::connection(problem).with_source(error)
     }
 
-    /// What the server said before it closed a connection to which we still wrote.
+    /// What the server said before it closed the connection, where that is not taken yet.
     fn last_words(&mut self) -> Option<ServerError> {
         self.wire.set_deadline(Some(LAST_WORDS_TIMEOUT)).ok()?;
         loop {
@@ -190,19 +192,22 @@ impl PostgresConnection {
         }
     }
 
+    /// As [`Self::answer`]; none where the server is gone after an error: it says why before it closes.
+    pub(super) fn answer_after<T>(&mut self, ended: &Result<T>) -> io::Result<Option<Incoming>> {
+        match self.answer() {
+            Err(error) if ended.is_err() => {
+                self.broken(error);
+                Ok(None)
+            }
+            answer => answer.map(Some),
+        }
+    }
+
     /// Takes the answers up to the server's word that it is ready; the first error among them is given.
     pub(super) fn until_ready(&mut self, sql: Option<&str>) -> io::Result<Result<()>> {
         let mut ended = Ok(());
         loop {
-            let message = match self.answer() {
-                Ok(message) => message,
-                // A server that goes away says why before it closes.
-                Err(error) if ended.is_err() => {
-                    self.broken(error);
-                    return Ok(ended);
-                }
-                Err(error) => return Err(error),
-            };
+            let Some(message) = self.answer_after(&ended)? else { return Ok(ended) };
             match message.tag {
                 b'Z' => {
                     self.session.status = Body(self.wire.body(&message)).byte()?;
@@ -251,7 +256,7 @@ impl PostgresConnection {
         let (mut row, mut ended) = (None, Ok(()));
         let mut found = Places::new();
         loop {
-            let message = self.answer()?;
+            let Some(message) = self.answer_after(&ended)? else { return Ok(ended.map(|()| Vec::new())) };
             let body = self.wire.body(&message);
             match message.tag {
                 b'D' if row.is_none() => {
@@ -262,7 +267,10 @@ impl PostgresConnection {
                     };
                     row = Some(found.iter().map(text).collect());
                 }
-                b'E' => ended = Err(self.server_error(&message, Some(sql))),
+                b'E' => {
+                    let error = self.server_error(&message, Some(sql));
+                    ended = ended.and(Err(error));
+                }
                 b'Z' => {
                     self.session.status = Body(body).byte()?;
                     return Ok(ended.map(|()| row.unwrap_or_default()));
@@ -348,8 +356,9 @@ impl Connection for PostgresConnection {
     }
 
     fn rollback_to(&mut self, number: usize) -> Result<()> {
+        self.script(&format!("ROLLBACK TO SAVEPOINT ormcore_{number}; RELEASE SAVEPOINT ormcore_{number}"))?;
         self.failure = None;
-        self.script(&format!("ROLLBACK TO SAVEPOINT ormcore_{number}; RELEASE SAVEPOINT ormcore_{number}"))
+        Ok(())
     }
 
     fn begin(&mut self, options: &TransactionOptions) -> Result<()> {

@@ -121,7 +121,7 @@ impl PostgresConnection {
     fn end_copy(&mut self, sql: &str, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<Result<u64>> {
         let mut ended = Ok(0);
         loop {
-            let message = self.answer()?;
+            let Some(message) = self.answer_after(&ended)? else { return Ok(ended) };
             let body = self.wire.body(&message);
             match message.tag {
                 b'd' => take(body)?,

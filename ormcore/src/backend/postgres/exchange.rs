@@ -80,21 +80,18 @@ impl PostgresConnection {
         check_sql(sql)?;
         self.exchange(|this| {
             this.wire.out.query(sql)?;
-            // What skips to a Sync needs one.
-            let is_led = this.leading > 0;
-            if is_led {
-                this.wire.out.sync();
-            }
             this.skips = false;
             let ended = this.wire.flush().and_then(|()| {
-                let mut ended = this.take_queued()?;
-                if !std::mem::take(&mut this.skips) {
-                    ended = ended.and(this.until_ready(Some(sql))?);
+                let led = this.take_queued()?;
+                if std::mem::take(&mut this.skips) {
+                    if !this.usable {
+                        return Ok(led);
+                    }
+                    // It skips to this one, which is not sent before: a COPY would take it for data.
+                    this.wire.out.sync();
+                    this.wire.flush()?;
                 }
-                if is_led && this.usable {
-                    ended = ended.and(this.until_ready(None)?);
-                }
-                Ok(ended)
+                Ok(led.and(this.until_ready(Some(sql))?))
             });
             ended.map_err(|error| this.broken(error))?
         })

@@ -269,9 +269,23 @@ impl PostgresConnection {
 
     /// Has the server prepare those statements of the batch that it does not know.
     fn prepare_unknown(&mut self, flight: &mut Flight<'_>) -> Result<Vec<Arc<Prepared>>, Failure> {
+        let mut asked = Vec::new();
+        let prepared = self.ask_unknown(flight, &mut asked);
+        if prepared.is_err() {
+            // The server keeps those that came before what it refused. To close one that is not there is no error.
+            self.cache.unneeded.extend(asked.into_iter().map(|(_, name)| name).filter(|name| !name.is_empty()));
+        }
+        prepared
+    }
+
+    /// As [`Self::prepare_unknown`]; notes under which names it asked for which statements.
+    fn ask_unknown(
+        &mut self,
+        flight: &mut Flight<'_>,
+        asked: &mut Vec<(usize, String)>,
+    ) -> Result<Vec<Arc<Prepared>>, Failure> {
         let batch = flight.batch;
         let mut known: Vec<Option<Arc<Prepared>>> = batch.iter().map(|at| self.cache.get(&at.sql)).collect();
-        let mut asked: Vec<(usize, String)> = Vec::new();
         // Before any of them is written.
         batch.iter().try_for_each(|at| self.wire.out.check_sql(&at.sql))?;
         for (index, statement) in batch.iter().enumerate() {
@@ -290,9 +304,9 @@ impl PostgresConnection {
             self.wire.flush()?;
             self.take_queued()??;
             let mut described = Vec::with_capacity(asked.len());
-            for (index, name) in asked {
-                flight.next = Position { statement: index, execution: 0 };
-                described.push((index, self.described(name, &batch[index].sql)?));
+            for (index, name) in asked.iter() {
+                flight.next = Position { statement: *index, execution: 0 };
+                described.push((*index, self.described(name.clone(), &batch[*index].sql)?));
             }
             flight.fresh.extend(described.iter().map(|(index, _)| *index));
             self.learn_types(described.iter().map(|(_, prepared)| prepared))?;
@@ -459,13 +473,17 @@ impl PostgresConnection {
         }
     }
 
-    /// Ends a COPY that waits for data. A Sync that came before this was taken for data.
-    fn refuse_copy(&mut self, synced: bool) -> io::Result<()> {
+    /// Ends a COPY that waits for data. If a Sync was sent before, the server took it for data, unless it refused the COPY
+    /// after all: so there are one or two answers, up to that of an empty query.
+    fn refuse_copy(&mut self, synced: bool) -> Result<(), Failure> {
         self.wire.out.copy_fail(NOTHING_TO_COPY);
         if synced {
             self.wire.out.sync();
+            self.wire.out.query("")?;
         }
-        self.wire.flush()
+        self.wire.flush()?;
+        while synced && self.answer()?.tag != b'I' {}
+        Ok(())
     }
 }
 

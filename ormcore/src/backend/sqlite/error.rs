@@ -17,6 +17,11 @@ pub(super) fn is_read_only(error: &SqliteError) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::ReadOnly)
 }
 
+/// Whether another connection holds a lock.
+pub(super) fn is_busy(error: &SqliteError) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
 pub(super) fn translate(error: SqliteError, connection: &Connection, sql: &str) -> Error {
     let (code, message) = match &error {
         SqliteError::SqliteFailure(code, message) => (*code, message.clone().unwrap_or_else(|| code.to_string())),

@@ -1,10 +1,16 @@
+use std::thread;
+use std::time::{Duration, Instant};
+
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::options::{Mode, SqliteOptions};
 use super::{error, functions};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::value::digits;
+
+/// Who waits for a file's journal looks at it again after this time.
+const LOOK_AGAIN: Duration = Duration::from_millis(2);
 
 /// Opens a connection and sets up what the dialect promises.
 pub(super) fn open(options: &SqliteOptions) -> Result<Connection> {
@@ -12,9 +18,17 @@ pub(super) fn open(options: &SqliteOptions) -> Result<Connection> {
         None => Connection::open_in_memory(),
         Some(path) => Connection::open_with_flags(path, flags(options.mode)),
     };
-    let failed = |error: rusqlite::Error| match &options.path {
-        Some(path) => Error::connection(format!("{}: {}", path.display(), reason(&error))).with_source(error),
-        None => Error::connection(reason(&error)).with_source(error),
+    let failed = |error: rusqlite::Error| {
+        let problem = match &options.path {
+            Some(path) => format!("{}: {}", path.display(), reason(&error)),
+            None => reason(&error),
+        };
+        let failed = if error::is_busy(&error) {
+            Error::from_kind(ErrorKind::Busy { problem })
+        } else {
+            Error::connection(problem)
+        };
+        failed.with_source(error)
     };
     let connection = connection.map_err(failed)?;
     set_up(&connection, options).map_err(failed)?;
@@ -49,7 +63,7 @@ fn set_up(connection: &Connection, options: &SqliteOptions) -> rusqlite::Result<
     connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA case_sensitive_like = ON")?;
     if !options.is_memory() {
         if options.mode != Mode::Read {
-            set_journal_mode(connection, options.journal_mode)?;
+            set_journal_mode(connection, options)?;
         }
         connection.execute_batch(&format!("PRAGMA synchronous = {}", options.synchronous))?;
         // Reads the file's header, so that a file that is no database is found out now.
@@ -61,8 +75,22 @@ fn set_up(connection: &Connection, options: &SqliteOptions) -> rusqlite::Result<
 }
 
 /// A file that may not be written stays as it is.
-fn set_journal_mode(connection: &Connection, mode: &str) -> rusqlite::Result<()> {
-    let set = connection.query_row(&format!("PRAGMA journal_mode = {mode}"), (), |_| Ok(()));
+fn set_journal_mode(connection: &Connection, options: &SqliteOptions) -> rusqlite::Result<()> {
+    let sql = format!("PRAGMA journal_mode = {}", options.journal_mode);
+    // No end is so far away that no clock shows it.
+    let until = Instant::now().checked_add(options.busy_timeout);
+    // SQLite itself does not wait for whoever writes to a file that has another mode yet: to wait for one while it holds a
+    // lock of its own may be to wait for ever.
+    connection.busy_timeout(Duration::ZERO)?;
+    let set = loop {
+        match connection.query_row(&sql, (), |_| Ok(())) {
+            Err(error) if error::is_busy(&error) && until.is_none_or(|until| Instant::now() < until) => {
+                thread::sleep(LOOK_AGAIN);
+            }
+            set => break set,
+        }
+    };
+    connection.busy_timeout(options.busy_timeout)?;
     match set {
         Err(error) if error::is_read_only(&error) => Ok(()),
         set => set,
