@@ -252,10 +252,11 @@ pub const fn concat<const N: usize>(parts: &[&[Column]]) -> [Column; N] {
     all
 }
 
+/// Databases compare names without regard to case.
 const fn same(left: &str, right: &str) -> bool {
     let (left, right) = (left.as_bytes(), right.as_bytes());
     let mut index = 0;
-    while index < left.len() && index < right.len() && left[index] == right[index] {
+    while index < left.len() && index < right.len() && left[index].eq_ignore_ascii_case(&right[index]) {
         index += 1;
     }
     index == left.len() && index == right.len()
