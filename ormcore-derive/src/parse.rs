@@ -32,7 +32,7 @@ pub(crate) use errors::Errors;
 pub(crate) use foreign_key::{Action, Constant, Target, same};
 pub(crate) use full_text::FullText;
 pub(crate) use relationship::{Lazy, OtherSide, Relationship, Secondary, Side};
-pub(crate) use row::Row;
+pub(crate) use row::{Row, RowColumn};
 pub(crate) use table::{Constructor, Table};
 
 /// Which of the two derives for structs of columns it is.

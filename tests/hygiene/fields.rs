@@ -56,6 +56,22 @@ struct Odder {
     self_: i64,
 }
 
+/// Selected columns.
+#[derive(Row, Debug, Clone, PartialEq)]
+#[allow(non_snake_case)]
+struct __ {
+    r#type: String,
+    self_: i64,
+    Ok: i64,
+    None: Option<i64>,
+    SELF: i64,
+    _30_days: i64,
+    fields: i64,
+    index: i64,
+    row: i64,
+    columns: i64,
+}
+
 /// Where a pattern of that name would be a match.
 #[derive(Debug)]
 struct Type;
@@ -85,4 +101,28 @@ fn names_of_the_generated_code_are_free(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
-on_every_backend!(fields_of_any_name_are_columns, names_of_the_generated_code_are_free);
+fn rows_have_fields_of_any_name(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Odd>()?;
+    Odd::new("type", 1, "result", 2, "row", "reader", 3, 4, 5, "T").insert(db)?;
+    let rest = (Odd::INDEX + 27, Odd::DRAFT, Odd::INDEX, Odd::M, Odd::ID);
+    let columns =
+        __::columns(Odd::TYPE, Odd::SELF_, Odd::OK, Odd::P, Odd::SELF_, rest.0, rest.1, rest.2, rest.3, rest.4);
+    let rows = Odd::query().select(columns).derived().filter(__::_30_DAYS.eq(30)).filter(__::NONE.is_null());
+    let expected = __ {
+        r#type: "type".into(),
+        self_: 1,
+        Ok: 2,
+        None: None,
+        SELF: 1,
+        _30_days: 30,
+        fields: 4,
+        index: 3,
+        row: 5,
+        columns: 1,
+    };
+    let narrowed = rows.filter(__::TYPE.eq("type")).filter(__::SELF_.eq(1)).filter(__::SELF.eq(1));
+    assert_eq!(narrowed.all(db)?, [expected]);
+    Ok(())
+}
+
+on_every_backend!(fields_of_any_name_are_columns, names_of_the_generated_code_are_free, rows_have_fields_of_any_name,);

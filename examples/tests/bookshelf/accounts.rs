@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use chrono::Utc;
 use ormcore::prelude::*;
+use ormcore_tests::Fixture;
+use reqwest::header::SET_COOKIE;
 
 use crate::models::{Login, User};
 use crate::on_every_site;
@@ -130,6 +132,30 @@ fn an_account_that_is_deleted_takes_its_logins_with_it(site: &Site) {
     assert_eq!(visitor.post("/users/1/delete", &[]).status, 303);
     assert_eq!(User::query().count(site.db()).unwrap() + Login::query().count(site.db()).unwrap(), 0);
     assert_eq!(visitor.get("/datasets/new").location(), "/login");
+}
+
+/// Each cookie that there is: the visitor's, the login, the message, and their ends.
+#[test]
+fn behind_https_no_cookie_travels_without_it() {
+    let site = Site::behind_https(Fixture::sqlite_file());
+    let visitor = Visitor::new(&site);
+    let form = [("name", "ann"), ("email", "ann@example.com"), ("password", "long enough")];
+    let pages = [
+        visitor.get("/users/new"),
+        visitor.post("/users/new", &form),
+        visitor.get("/users/1"),
+        visitor.post("/logout", &[]),
+        visitor.get("/datasets/new"),
+    ];
+    let mut names = Vec::new();
+    for cookie in pages.iter().flat_map(|page| page.headers.get_all(SET_COOKIE)) {
+        let cookie = cookie.to_str().unwrap();
+        assert!(cookie.ends_with("; Secure"), "{cookie}");
+        names.push(cookie.split_once('=').unwrap().0);
+    }
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names, ["flash", "login", "visitor"]);
 }
 
 on_every_site!(

@@ -89,6 +89,32 @@ fn who_was_slower_is_told_so(site: &Site) {
     assert_eq!(Book::query().one(site.db()).unwrap().title, "Emma, first");
 }
 
+/// What is edited is rows of other tables alone: the links, the authors and the tags.
+fn who_was_slower_than_an_edit_of_authors_or_tags_is_told_so(site: &Site) {
+    let visitor = Visitor::signed_up(site, "ann");
+    visitor.get("/books/new");
+    let book = add(&visitor, "Good Omens", "Terry Pratchett", "angels");
+    let address = format!("{book}/edit");
+    for (authors, tags) in
+        [("Terry Pratchett\nNeil Gaiman", "angels"), ("Terry Pratchett\nNeil Gaiman", "angels, demons")]
+    {
+        let old = visitor.get(&address);
+        let revision = old.between("name=\"revision\" value=\"", "\"").unwrap();
+        let edited = [("title", "Good Omens"), ("authors", authors), ("tags", tags), ("revision", revision)];
+        assert_eq!(visitor.post(&address, &edited).status, 303);
+        let late = [("title", "Omens"), ("authors", "Terry Pratchett"), ("tags", "angels"), ("revision", revision)];
+        let page = visitor.post(&address, &late);
+        assert_eq!(page.status, 422);
+        assert!(page.error("title").is_some_and(|text| text.contains("changed by somebody else")), "{}", page.text);
+    }
+    let page = visitor.get(&book);
+    assert!(
+        page.has("<h1>Good Omens</h1>") && page.has(">Neil Gaiman</a>") && page.has(">demons</a>"),
+        "{}",
+        page.text
+    );
+}
+
 fn books_are_found_by_title_and_by_tag(site: &Site) {
     let visitor = Visitor::signed_up(site, "ann");
     visitor.get("/books/new");
@@ -147,6 +173,7 @@ on_every_site!(
     a_book_brings_its_authors_and_tags,
     what_is_wrong_with_a_book_writes_nothing,
     who_was_slower_is_told_so,
+    who_was_slower_than_an_edit_of_authors_or_tags_is_told_so,
     books_are_found_by_title_and_by_tag,
     a_long_shelf_comes_in_pages,
     eight_who_write_at_once_lose_nothing,

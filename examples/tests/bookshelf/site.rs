@@ -16,20 +16,26 @@ pub(crate) struct Site {
 impl Site {
     /// With an empty database.
     pub(crate) fn start(fixture: Fixture) -> Self {
-        Site::start_with(fixture, "0")
+        Site::start_with(fixture, &[])
     }
 
     /// With the rows that the program makes to be looked at.
     pub(crate) fn with_demo(fixture: Fixture) -> Self {
-        Site::start_with(fixture, "1")
+        Site::start_with(fixture, &[("BOOKSHELF_DEMO", "1")])
     }
 
-    fn start_with(fixture: Fixture, demo: &str) -> Self {
+    /// As it is set up behind HTTPS.
+    pub(crate) fn behind_https(fixture: Fixture) -> Self {
+        Site::start_with(fixture, &[("BOOKSHELF_SECURE", "1")])
+    }
+
+    fn start_with(fixture: Fixture, settings: &[(&str, &str)]) -> Self {
         let mut program = Command::new(env!("CARGO_BIN_EXE_bookshelf"))
             .env("DATABASE_URL", fixture.url())
             .env("BOOKSHELF_ADDRESS", "127.0.0.1:0")
             .env("BOOKSHELF_DEBUG", "1")
-            .env("BOOKSHELF_DEMO", demo)
+            .env("BOOKSHELF_DEMO", "0")
+            .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()

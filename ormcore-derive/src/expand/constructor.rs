@@ -1,12 +1,12 @@
 //! The constructor: an argument for each required column, a draft as the result.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::Ident;
 
 use super::local;
 use super::position::position;
-use crate::parse::{Column, Constant, Constructor, ForeignKey, Struct, name_of};
+use crate::parse::{Constant, Constructor, ForeignKey, Struct};
 
 /// As many arguments as clippy lets a function have.
 const MANY: usize = 7;
@@ -30,7 +30,7 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
     for (index, column) in of.columns.iter().enumerate().filter(|(_, column)| column.is_required()) {
         if let Some(key) = as_one(of, index) {
             if key.columns.iter().min() == Some(&index) {
-                let (argument, parent) = (argument(column), &key.references[0].model);
+                let (argument, parent) = (column.argument(), &key.references[0].model);
                 arguments.push(quote!(#argument: impl #private::RowReference<#parent>));
                 assignments.extend(parts(of, key, &argument, [&row, &waiting]));
             }
@@ -68,7 +68,7 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
 /// The argument and the assignment of one column; `locals` are the row and the columns that wait for a parent.
 fn one(of: &Struct, index: usize, locals: [&Ident; 2]) -> (TokenStream, TokenStream) {
     let (private, column, [row, waiting]) = (&of.private, &of.columns[index], locals);
-    let (field, ty, argument) = (&column.ident, &column.ty, argument(column));
+    let (field, ty, argument) = (&column.ident, &column.ty, column.argument());
     if column.is_flattened() {
         let (from, to) = (position(of, index).tokens(private), position(of, index + 1).tokens(private));
         return (quote!(#argument: #ty), quote!(#row.#field = #argument; #waiting.give(#from..#to);));
@@ -132,23 +132,4 @@ fn as_one(of: &Struct, index: usize) -> Option<&ForeignKey> {
             && keys.iter().filter(|other| other.columns.contains(index)).count() == 1
     };
     key.columns.iter().all(alone).then_some(key)
-}
-
-/// The field's name, in lower case: a pattern named `Ok` would be the variant of `Result`.
-fn argument(column: &Column) -> Ident {
-    let name = name_of(&column.ident);
-    if !name.chars().any(char::is_uppercase) {
-        return column.ident.clone();
-    }
-    // No two constants are alike, and so no two arguments.
-    let lower = column.constant.to_string().to_lowercase();
-    let ident = syn::parse_str::<Ident>(&lower).or_else(|_| syn::parse_str(&format!("r#{lower}")));
-    match ident {
-        Ok(mut argument) => {
-            argument.set_span(column.ident.span());
-            argument
-        }
-        // `self` and its like cannot be raw; there may be a field `self_`, which the macro's own name is not.
-        Err(_) => Ident::new(&format!("{lower}_"), Span::mixed_site().located_at(column.ident.span())),
-    }
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::local;
-use crate::parse::Row;
+use crate::parse::{Row, RowColumn};
 
 /// As many arguments as clippy lets a function have.
 const MANY: usize = 7;
@@ -66,10 +66,10 @@ fn selection(of: &Row) -> TokenStream {
         quote!(#parameter: #private::Expression<Type = #ty>)
     });
     let arguments = columns.iter().zip(&types).map(|(column, parameter)| {
-        let name = &column.ident;
-        quote!(#name: #parameter)
+        let argument = column.argument();
+        quote!(#argument: #parameter)
     });
-    let names = columns.iter().map(|column| &column.ident);
+    let names = columns.iter().map(RowColumn::argument);
     let allow = (columns.len() > MANY).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     quote! {
         #[doc = "The columns, with an expression for each: to be selected."]

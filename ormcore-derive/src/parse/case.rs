@@ -34,7 +34,8 @@ fn words(name: &str) -> Vec<&str> {
             words.push(&piece[start..]);
         }
     }
-    words
+    // Underscores alone are a name too.
+    if words.is_empty() { vec![name] } else { words }
 }
 
 #[derive(Clone, Copy)]
@@ -71,7 +72,7 @@ mod tests {
             ("__two__Words_", "two_words"),
             ("Größe", "größe"),
             ("ÄrgerÜber", "ärger_über"),
-            ("_", ""),
+            ("_", "_"),
         ] {
             assert_eq!(snake(name), expected, "{name}");
             assert_eq!(shouted(name), expected.to_uppercase(), "{name}");

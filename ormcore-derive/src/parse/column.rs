@@ -119,6 +119,11 @@ impl Column {
         }
     }
 
+    /// What the constructor calls its value.
+    pub(crate) fn argument(&self) -> Ident {
+        argument_of(&self.ident, &self.constant)
+    }
+
     pub(crate) fn is_flattened(&self) -> bool {
         self.says.flatten.is_some()
     }
@@ -190,6 +195,23 @@ pub(super) fn constant_of(ident: &Ident) -> Ident {
     let mut constant = syn::parse_str::<Ident>(&shouted).unwrap_or_else(|_| ident.clone());
     constant.set_span(Span::call_site().located_at(ident.span()));
     constant
+}
+
+/// The field's name as an argument, in lower case: a pattern named `Ok` would be the variant of `Result`.
+pub(super) fn argument_of(ident: &Ident, constant: &Ident) -> Ident {
+    if !name_of(ident).chars().any(char::is_uppercase) {
+        return ident.clone();
+    }
+    // No two constants are alike, and so no two arguments.
+    let lower = constant.to_string().to_lowercase();
+    match syn::parse_str::<Ident>(&lower).or_else(|_| syn::parse_str(&format!("r#{lower}"))) {
+        Ok(mut argument) => {
+            argument.set_span(ident.span());
+            argument
+        }
+        // `self` and its like cannot be raw; there may be a field `self_`, which the macro's own name is not.
+        Err(_) => Ident::new(&format!("{lower}_"), Span::mixed_site().located_at(ident.span())),
+    }
 }
 
 /// Marks the columns whose value is made at insert: those with `auto`, and a lone integer key without another source.

@@ -124,10 +124,6 @@ fn text_of(variant: &Variant, errors: &mut Errors) -> (String, Span) {
     });
     match renamed {
         Some(text) => (text.value(), text.span()),
-        None => {
-            let name = name_of(&variant.ident);
-            let snake = case::snake(&name);
-            (if snake.is_empty() { name } else { snake }, variant.ident.span())
-        }
+        None => (case::snake(&name_of(&variant.ident)), variant.ident.span()),
     }
 }

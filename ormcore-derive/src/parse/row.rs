@@ -6,6 +6,7 @@ use syn::{Data, DeriveInput, Fields, Ident, Type, Visibility};
 
 use super::attribute::{self, Keys};
 use super::case;
+use super::column::{argument_of, constant_of};
 use super::{Errors, name_of, no_generics, table};
 
 const STRUCT: Keys = Keys { attribute: "row", known: &["crate", "name"], repeatable: &[] };
@@ -82,12 +83,12 @@ fn columns(input: &DeriveInput, errors: &mut Errors) -> syn::Result<Vec<RowColum
             name = attribute::text(key, content)?.value();
             Ok(())
         });
-        let upper = case::shouted(&name_of(&ident));
-        let constant = Ident::new(if upper.is_empty() { "_COLUMN" } else { &upper }, ident.span());
+        let constant = constant_of(&ident);
         if columns.iter().any(|before| before.constant == constant) {
             errors.at(ident.span(), format!("two fields would have the constant `{constant}`: rename one"));
         }
-        if let Some(before) = columns.iter().find(|before| before.name == name) {
+        // Databases compare names without regard to case.
+        if let Some(before) = columns.iter().find(|before| before.name.to_lowercase() == name.to_lowercase()) {
             errors.at(ident.span(), format!("`{}` is the column `{name}` too: give one another name", before.ident));
         }
         columns.push(RowColumn { ident, ty: field.ty.clone(), name, constant });
@@ -96,6 +97,11 @@ fn columns(input: &DeriveInput, errors: &mut Errors) -> syn::Result<Vec<RowColum
 }
 
 impl RowColumn {
+    /// What `columns` calls the expression that is selected for the column.
+    pub(crate) fn argument(&self) -> Ident {
+        argument_of(&self.ident, &self.constant)
+    }
+
     /// The name of the type of what is selected for the column.
     pub(crate) fn parameter(&self, index: usize) -> Ident {
         format_ident!("__C{index}")

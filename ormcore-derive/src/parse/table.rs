@@ -105,10 +105,8 @@ pub(super) fn path_of_crate(key: &Ident, input: ParseStream<'_>) -> syn::Result<
 
 impl Table {
     fn new(ident: &Ident) -> Self {
-        let name = super::name_of(ident);
-        let snake = case::snake(&name);
         Table {
-            name: if snake.is_empty() { name } else { snake },
+            name: case::snake(&super::name_of(ident)),
             schema: None,
             constructor: Constructor::Named(Ident::new("new", Span::call_site().located_at(ident.span()))),
             indexes: Vec::new(),

@@ -68,7 +68,12 @@ const NEWTYPE: &str = "#[column_type(auto, crate = a::b)] pub struct Id(i64);";
 
 const STATE: &str = r#"#[column_type(native = "state")] enum State { A, #[column_type(rename = "x")] B = 3, r#C }"#;
 
-const EXAMPLES: &[&str] = &[MODEL, RELATIONSHIPS, VIEW, COLUMNS, NEWTYPE, STATE];
+const ROW: &str = r#"
+    #[row(name = "x", crate = a::b)]
+    pub struct Line { #[row(name = "a b")] r#type: Option<String>, _30_days: i64, None: A<'static>, _1A: u8, __: f64 }
+"#;
+
+const EXAMPLES: &[&str] = &[MODEL, RELATIONSHIPS, VIEW, COLUMNS, NEWTYPE, STATE, ROW];
 
 const CASES: u64 = 10_000;
 
@@ -110,7 +115,7 @@ fn random_tokens_and_attributes_never_break_the_macros() {
             }
             input
         };
-        let derive = DERIVES[[0, 0, 1, 2][random.below(4)]];
+        let derive = DERIVES[[0, 0, 1, 2, 3][random.below(5)]];
         let verdicts = std::panic::catch_unwind(|| judge(&input, &[derive]));
         let verdicts = verdicts.unwrap_or_else(|_| panic!("SEED={seed} shows it again"));
         accepted += usize::from(verdicts.contains(&Verdict::Code));

@@ -97,6 +97,10 @@ pub(crate) struct Book {
     pub(crate) year: Option<i32>,
     #[column(foreign_key = User::ID, on_delete = "set null", index)]
     pub(crate) owner_id: Option<i64>,
+    /// Assigned by each save: one that changes authors or tags alone would write no row of this table, and count no
+    /// revision.
+    #[column(default = Utc::now())]
+    pub(crate) saved_at: DateTime<Utc>,
     /// Two who edit the same book at once are told so.
     #[column(version)]
     pub(crate) revision: i32,

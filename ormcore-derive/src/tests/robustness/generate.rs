@@ -235,6 +235,7 @@ fn attribute(random: &mut Random) -> String {
         "column_type",
         "relationship",
         "relationship",
+        "row",
         "doc",
         "a::b",
     ]);
@@ -263,6 +264,8 @@ const FIELDS: &[&str] = &[
     "_a",
     "__",
     "_1",
+    "_30_days",
+    "None",
     "größe",
     "ßeta",
     "ŉ",

@@ -17,10 +17,11 @@ pub(super) enum Verdict {
 
 pub(super) type Derive = fn(&DeriveInput) -> TokenStream;
 
-pub(super) const DERIVES: [Derive; 3] = [
+pub(super) const DERIVES: [Derive; 4] = [
     |input| expand::structure(input, Kind::Model),
     |input| expand::structure(input, Kind::Embedded),
     expand::column_type,
+    expand::row,
 ];
 
 /// Runs the derives over the text.

@@ -3,8 +3,6 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::web::cookies;
-
 /// A page's answer; the error of the database is an answer too, with a status that ormcore knows.
 pub(crate) type Answer = Result<Response, Refusal>;
 
@@ -44,15 +42,18 @@ impl IntoResponse for Refusal {
     }
 }
 
+/// A message for the next page; [`Visit::answer`](crate::web::Visit::answer) makes a cookie of it.
+#[derive(Clone)]
+pub(super) struct Flash(pub(super) String);
+
 /// Leads the browser to another page of this site, which shows the message.
 pub(crate) fn redirect(to: &str, message: Option<&str>) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();
-    let headers = response.headers_mut();
     if let Ok(to) = HeaderValue::from_str(to) {
-        headers.insert(header::LOCATION, to);
+        response.headers_mut().insert(header::LOCATION, to);
     }
     if let Some(message) = message {
-        headers.append(header::SET_COOKIE, cookies::set(cookies::FLASH, &cookies::packed(message), None, false));
+        response.extensions_mut().insert(Flash(message.to_string()));
     }
     response
 }

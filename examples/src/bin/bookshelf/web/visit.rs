@@ -14,6 +14,7 @@ use ormcore::prelude::*;
 use crate::models::User;
 use crate::pages::login;
 use crate::security;
+use crate::web::answer::Flash;
 use crate::web::{Answer, App, Refusal, cookies};
 
 /// A request, as far as its cookies tell. It costs no statement: [`Visit::answer`] asks the database.
@@ -67,7 +68,10 @@ impl Visit {
             if is_new && !headers.contains_key(header::SET_COOKIE) {
                 headers.append(header::SET_COOKIE, context.cookie(cookies::VISITOR, &visitor, Some(365)));
             }
-            if context.flash.is_some() && !response.status().is_redirection() {
+            if let Some(Flash(message)) = response.extensions_mut().remove() {
+                let cookie = context.cookie(cookies::FLASH, &cookies::packed(&message), None);
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            } else if context.flash.is_some() && !response.status().is_redirection() {
                 response.headers_mut().append(header::SET_COOKIE, context.no_cookie(cookies::FLASH));
             }
             Ok::<_, Refusal>(response)

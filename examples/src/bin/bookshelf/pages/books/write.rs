@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::Response;
+use chrono::Utc;
 use ormcore::prelude::*;
 use ormcore::{Column, SessionOptions};
 use serde::Deserialize;
@@ -104,6 +105,7 @@ pub(super) async fn update(visit: Visit, Id(id): Id, Posted(form): Posted<Typed>
                     return Err(Book::TITLE.invalid("was changed by somebody else meanwhile: load the page anew"));
                 }
                 (session[book].title, session[book].year) = (form.title.trim().to_string(), year);
+                session[book].saved_at = Utc::now();
                 Ok(book)
             })?;
             match saved {
