@@ -42,15 +42,15 @@ fn index_of<T: ormcore::plan::TableList>(db: &Database) -> Vec<String> {
 #[test]
 fn the_index_of_an_integer_key() {
     let sqlite = [
-        r#"CREATE VIRTUAL TABLE IF NOT EXISTS "ft_article_title_body_english" USING fts5("title", "body", content='article', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2')"#,
-        r#"CREATE TRIGGER IF NOT EXISTS "ft_article_title_body_english_insert" AFTER INSERT ON "article" BEGIN INSERT INTO "ft_article_title_body_english" (rowid, "title", "body") VALUES (new."id", new."title", new."body"); END"#,
-        r#"CREATE TRIGGER IF NOT EXISTS "ft_article_title_body_english_delete" AFTER DELETE ON "article" BEGIN INSERT INTO "ft_article_title_body_english" ("ft_article_title_body_english", rowid, "title", "body") VALUES ('delete', old."id", old."title", old."body"); END"#,
-        r#"CREATE TRIGGER IF NOT EXISTS "ft_article_title_body_english_update" AFTER UPDATE OF "id", "title", "body" ON "article" BEGIN INSERT INTO "ft_article_title_body_english" ("ft_article_title_body_english", rowid, "title", "body") VALUES ('delete', old."id", old."title", old."body"); INSERT INTO "ft_article_title_body_english" (rowid, "title", "body") VALUES (new."id", new."title", new."body"); END"#,
-        r#"INSERT INTO "ft_article_title_body_english" ("ft_article_title_body_english") SELECT 'rebuild' WHERE (EXISTS (SELECT 1 FROM "article")) <> (EXISTS (SELECT 1 FROM "ft_article_title_body_english_docsize"))"#,
+        r#"CREATE VIRTUAL TABLE IF NOT EXISTS "ft_article_title_body_english_06fef985a211" USING fts5("title", "body", content='article', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2')"#,
+        r#"CREATE TRIGGER IF NOT EXISTS "ft_article_title_body_english_06fef985a211_insert" AFTER INSERT ON "article" BEGIN INSERT INTO "ft_article_title_body_english_06fef985a211" (rowid, "title", "body") VALUES (new."id", new."title", new."body"); END"#,
+        r#"CREATE TRIGGER IF NOT EXISTS "ft_article_title_body_english_06fef985a211_delete" AFTER DELETE ON "article" BEGIN INSERT INTO "ft_article_title_body_english_06fef985a211" ("ft_article_title_body_english_06fef985a211", rowid, "title", "body") VALUES ('delete', old."id", old."title", old."body"); END"#,
+        r#"CREATE TRIGGER IF NOT EXISTS "ft_article_title_body_english_06fef985a211_update" AFTER UPDATE OF "id", "title", "body" ON "article" BEGIN INSERT INTO "ft_article_title_body_english_06fef985a211" ("ft_article_title_body_english_06fef985a211", rowid, "title", "body") VALUES ('delete', old."id", old."title", old."body"); INSERT INTO "ft_article_title_body_english_06fef985a211" (rowid, "title", "body") VALUES (new."id", new."title", new."body"); END"#,
+        r#"INSERT INTO "ft_article_title_body_english_06fef985a211" ("ft_article_title_body_english_06fef985a211") SELECT 'rebuild' WHERE (EXISTS (SELECT 1 FROM "article")) <> (EXISTS (SELECT 1 FROM "ft_article_title_body_english_06fef985a211_docsize"))"#,
     ];
     let postgres = [
-        r#"ALTER TABLE "article" ADD COLUMN IF NOT EXISTS "ft_article_title_body_english" tsvector GENERATED ALWAYS AS (setweight(to_tsvector('english', regexp_replace(normalize("title", NFD), '[\u0300-\u036f]', '', 'g')), 'A') || '#:1'::tsvector || setweight(to_tsvector('english', regexp_replace(normalize(coalesce("body", ''), NFD), '[\u0300-\u036f]', '', 'g')), 'B')) STORED"#,
-        r#"CREATE INDEX IF NOT EXISTS "ix_ft_article_title_body_english" ON "article" USING gin ("ft_article_title_body_english")"#,
+        r#"ALTER TABLE "article" ADD COLUMN IF NOT EXISTS "ft_article_title_body_english_06fef985a211" tsvector GENERATED ALWAYS AS (setweight(to_tsvector('english', regexp_replace(normalize("title", NFD), '[\u0300-\u036f]', '', 'g')), 'A') || '#:1'::tsvector || setweight(to_tsvector('english', regexp_replace(normalize(coalesce("body", ''), NFD), '[\u0300-\u036f]', '', 'g')), 'B')) STORED"#,
+        r#"CREATE INDEX IF NOT EXISTS "ix_ft_article_title_body_english_06fef985a211" ON "article" USING gin ("ft_article_title_body_english_06fef985a211")"#,
     ];
     for fixture in every_database() {
         let made = index_of::<Article>(&fixture.db);
@@ -67,11 +67,11 @@ fn the_index_of_another_key() {
     for fixture in every_database() {
         let made = index_of::<Code>(&fixture.db);
         if ormcore_tests::is_sqlite(&fixture.db) {
-            let keys = r##"CREATE TABLE IF NOT EXISTS "ft_code_text_keys" ("#row" INTEGER PRIMARY KEY, "name" TEXT, "number" INTEGER, UNIQUE ("name", "number")) STRICT"##;
+            let keys = r##"CREATE TABLE IF NOT EXISTS "ft_code_text_9e3c3296e9a3_keys" ("#row" INTEGER PRIMARY KEY, "name" TEXT, "number" INTEGER, UNIQUE ("name", "number")) STRICT"##;
             assert_eq!(made[1], keys);
-            let own = r#"CREATE VIRTUAL TABLE IF NOT EXISTS "ft_code_text" USING fts5("text", tokenize='unicode61 remove_diacritics 2')"#;
+            let own = r#"CREATE VIRTUAL TABLE IF NOT EXISTS "ft_code_text_9e3c3296e9a3" USING fts5("text", tokenize='unicode61 remove_diacritics 2')"#;
             assert_eq!(made[2], own);
-            let removed = r##"CREATE TRIGGER IF NOT EXISTS "ft_code_text_delete" AFTER DELETE ON "code" BEGIN DELETE FROM "ft_code_text" WHERE rowid = (SELECT "#row" FROM "ft_code_text_keys" WHERE ("name", "number") = (old."name", old."number")); DELETE FROM "ft_code_text_keys" WHERE ("name", "number") = (old."name", old."number"); END"##;
+            let removed = r##"CREATE TRIGGER IF NOT EXISTS "ft_code_text_9e3c3296e9a3_delete" AFTER DELETE ON "code" BEGIN DELETE FROM "ft_code_text_9e3c3296e9a3" WHERE rowid = (SELECT "#row" FROM "ft_code_text_9e3c3296e9a3_keys" WHERE ("name", "number") = (old."name", old."number")); DELETE FROM "ft_code_text_9e3c3296e9a3_keys" WHERE ("name", "number") = (old."name", old."number"); END"##;
             assert_eq!(made[4], removed);
         } else {
             assert!(made[1].contains("to_tsvector('simple', regexp_replace(normalize(\"text\", NFD)"), "{made:#?}");
@@ -105,13 +105,13 @@ fn a_search_is_one_value() {
     let (sql, value) = condition("rust \"or m\" -java data* OR it's", &Sqlite);
     assert_eq!(
         sql,
-        r#""article"."id" IN (SELECT rowid FROM "ft_article_title_body_english" WHERE "ft_article_title_body_english" MATCH ?)"#
+        r#""article"."id" IN (SELECT rowid FROM "ft_article_title_body_english_06fef985a211" WHERE "ft_article_title_body_english_06fef985a211" MATCH ?)"#
     );
     assert_eq!(value, text(r#"("rust" "or m" "data" *) NOT ("java") OR ("it's")"#));
     let (sql, value) = condition("rust \"or m\" data* OR it's", &Postgres);
     assert_eq!(
         sql,
-        r##"("article"."id") IN (SELECT "#text"."id" FROM "article" AS "#text" WHERE "#text"."ft_article_title_body_english" @@ to_tsquery('english', regexp_replace(normalize($1, NFD), '[\u0300-\u036f]', '', 'g')))"##
+        r##"("article"."id") IN (SELECT "#text"."id" FROM "article" AS "#text" WHERE "#text"."ft_article_title_body_english_06fef985a211" @@ to_tsquery('english', regexp_replace(normalize($1, NFD), '[\u0300-\u036f]', '', 'g')))"##
     );
     assert_eq!(value, text(r"'rust' & 'or m' & 'data':* | 'it''s'"));
 }
@@ -137,7 +137,7 @@ fn rank_and_snippet() {
     let sqlite = query.clone().sql(&Sqlite).unwrap();
     assert_eq!(
         sqlite.sql,
-        r##"SELECT coalesce((SELECT "#found".score FROM (SELECT rowid AS id, -bm25("ft_article_title_body_english", 4.0, 1.0) AS score FROM "ft_article_title_body_english" WHERE "ft_article_title_body_english" MATCH ? LIMIT -1) AS "#found" WHERE "#found".id = "article"."id"), 0.0), CASE WHEN "article"."body" IS NOT NULL THEN coalesce((SELECT snippet("ft_article_title_body_english", 1, ?, ?, '', 10) FROM "ft_article_title_body_english" WHERE "ft_article_title_body_english" MATCH ? AND "ft_article_title_body_english".rowid = "article"."id"), substr("article"."body", 1, 60)) END FROM "article""##
+        r##"SELECT coalesce((SELECT "#found".score FROM (SELECT rowid AS id, -bm25("ft_article_title_body_english_06fef985a211", 4.0, 1.0) AS score FROM "ft_article_title_body_english_06fef985a211" WHERE "ft_article_title_body_english_06fef985a211" MATCH ? LIMIT -1) AS "#found" WHERE "#found".id = "article"."id"), 0.0), CASE WHEN "article"."body" IS NOT NULL THEN coalesce((SELECT snippet("ft_article_title_body_english_06fef985a211", 1, ?, ?, '', 10) FROM "ft_article_title_body_english_06fef985a211" WHERE "ft_article_title_body_english_06fef985a211" MATCH ? AND "ft_article_title_body_english_06fef985a211".rowid = "article"."id"), substr("article"."body", 1, 60)) END FROM "article""##
     );
     let postgres = query.sql(&Postgres).unwrap();
     let plain = |number: u8| {
@@ -146,7 +146,7 @@ fn rank_and_snippet() {
     assert_eq!(
         postgres.sql,
         format!(
-            r##"SELECT coalesce((SELECT ts_rank('{{0.0, 0.0, 0.25, 1.0}}', "#text"."ft_article_title_body_english", (SELECT {}), 1) FROM "article" AS "#text" WHERE "#text"."id" = "article"."id" AND "#text"."ft_article_title_body_english" @@ (SELECT {})), 0)::double precision, ts_headline('english', "article"."body", (SELECT to_tsquery('english', $3) || {}), $5) FROM "article""##,
+            r##"SELECT coalesce((SELECT ts_rank('{{0.0, 0.0, 0.25, 1.0}}', "#text"."ft_article_title_body_english_06fef985a211", (SELECT {}), 1) FROM "article" AS "#text" WHERE "#text"."id" = "article"."id" AND "#text"."ft_article_title_body_english_06fef985a211" @@ (SELECT {})), 0)::double precision, ts_headline('english', "article"."body", (SELECT to_tsquery('english', $3) || {}), $5) FROM "article""##,
             plain(1),
             plain(2),
             plain(4)

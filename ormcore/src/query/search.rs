@@ -80,7 +80,7 @@ impl<Q: Source> Search<Q> {
     /// # #[derive(Model)] #[model(full_text(title))] struct Article { #[column(primary_key)] id: i64, title: String, year: i32 }
     /// let found = Article::query().filter(Article::search("rust -java").matches() & Article::YEAR.gt(2015));
     /// let sql = found.sql(&ormcore::sql::Sqlite)?.sql;
-    /// assert!(sql.contains(r#""article"."id" IN (SELECT rowid FROM "ft_article_title" WHERE "ft_article_title" MATCH ?)"#));
+    /// assert!(sql.contains(r#""article"."id" IN (SELECT rowid FROM "ft_article_title_89387c4e3ea3" WHERE "ft_article_title_89387c4e3ea3" MATCH ?)"#));
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn matches(&self) -> Predicate<Q> {

@@ -1,5 +1,5 @@
 use crate::schema::Table;
-use crate::schema::naming::constraint;
+use crate::schema::naming::hashed;
 use crate::schema::statements::table_name;
 use crate::sql::{TextColumn, TextIndex};
 
@@ -35,15 +35,22 @@ impl Table {
         let nullable = |name: &str| self.columns.iter().any(|column| column.name == name && column.nullable);
         let column =
             |(name, weight): &(&'static str, f32)| TextColumn { name, nullable: nullable(name), weight: *weight };
-        // Another list of columns or another language is another index, and not an old one that is taken for it.
-        let language = (full_text.language != "simple").then_some(full_text.language);
-        let parts: Vec<&str> = full_text.columns.iter().map(|(name, _)| *name).chain(language).collect();
         Some(TextIndex {
             table: table_name(self),
-            name: constraint("ft", self.name, &parts),
+            name: self.text_index_name(full_text),
             key: self.primary_key().map(|index| (self.columns[index].name, self.columns[index].sql_type)).collect(),
             columns: full_text.columns.iter().map(column).collect(),
             language: full_text.language,
         })
+    }
+
+    /// Another table, list of columns or language is another index, and not one that is there and taken for it: where names
+    /// have underscores, only the hash tells which is which. It tells an index from the tables that FTS5 makes for another one
+    /// too.
+    fn text_index_name(&self, full_text: &FullText) -> String {
+        let columns = full_text.columns.iter().map(|(name, _)| *name);
+        let whole: Vec<&str> = [self.name].into_iter().chain(columns).chain([full_text.language]).collect();
+        let shown = if full_text.language == "simple" { &whole[..whole.len() - 1] } else { &whole };
+        hashed(&format!("ft_{}", shown.join("_")), &whole.join("\0"))
     }
 }

@@ -115,7 +115,7 @@ pub(crate) fn constraint(prefix: &str, table: &str, parts: &[&str]) -> String {
 }
 
 /// The name, cut where it is too long, with a hash of `whole` at its end.
-fn hashed(name: &str, whole: &str) -> String {
+pub(crate) fn hashed(name: &str, whole: &str) -> String {
     let hash = format!("_{:012x}", fnv1a(whole.as_bytes()) & 0xffff_ffff_ffff);
     let mut end = name.len().min(LONGEST - hash.len());
     while !name.is_char_boundary(end) {

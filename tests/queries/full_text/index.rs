@@ -169,7 +169,44 @@ fn tables_that_point_to_each_other_go_with_their_indexes(db: &Database) -> ormco
     Ok(())
 }
 
+fn no_two_tables_share_one(db: &Database) -> ormcore::Result<()> {
+    #[derive(Model)]
+    #[model(table = "room", full_text(plan_door))]
+    struct Room {
+        #[column(primary_key)]
+        id: i64,
+        plan_door: String,
+    }
+    #[derive(Model)]
+    #[model(table = "room_plan", full_text(door))]
+    struct RoomPlan {
+        #[column(primary_key)]
+        id: i64,
+        door: String,
+    }
+    // FTS5 keeps an index in tables of its own, whose names end in `_data` and the like.
+    #[derive(Model)]
+    #[model(table = "room_plan_door", full_text(data))]
+    struct RoomPlanDoor {
+        #[column(primary_key)]
+        id: i64,
+        data: String,
+    }
+    db.create_tables::<(Room, RoomPlan, RoomPlanDoor)>()?;
+    Room::new("wooden").insert(db)?;
+    RoomPlan::new("drawn").insert(db)?;
+    RoomPlanDoor::new("dated").insert(db)?;
+    assert_eq!(Room::query().filter(Room::search("wooden").matches()).count(db)?, 1);
+    assert_eq!(RoomPlan::query().filter(RoomPlan::search("drawn").matches()).count(db)?, 1);
+    assert_eq!(RoomPlan::query().filter(RoomPlan::search("wooden").matches()).count(db)?, 0);
+    assert_eq!(RoomPlanDoor::query().filter(RoomPlanDoor::search("dated").matches()).count(db)?, 1);
+    db.drop_tables::<(Room, RoomPlan, RoomPlanDoor)>()?;
+    assert_eq!(ormcore_tests::tables(db)?, Vec::<String>::new());
+    Ok(())
+}
+
 on_every_backend!(
+    no_two_tables_share_one,
     every_writer_keeps_it_true,
     upserts_and_sessions_keep_it_true,
     what_is_rolled_back_is_not_found,
