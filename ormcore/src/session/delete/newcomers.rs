@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::{RowId, State, value};
+use crate::model::{ParentKey, Pointing, RowId, State, value};
 use crate::schema::Action;
 use crate::session::delete::Released;
 use crate::session::flush::pointers::{Pointer, Pointers};
@@ -100,7 +100,9 @@ impl Pointer {
     /// The row of the session to which a row has come, as the database does not know yet.
     fn new_parent(&self, stores: &mut Stores, id: RowId) -> Option<RowId> {
         let store = stores.get(id);
-        let waits = store.tracks().waits_for(id.slot, self.columns.iter().copied()).is_some();
+        let unwritten = store.tracks().slot(id.slot).unwritten.as_ref();
+        let waits =
+            unwritten.is_some_and(|unwritten| unwritten.waits.iter().any(|wait| self.columns.contains(&wait.column)));
         let differs = |column: &usize| {
             store.record(id.slot).is_some_and(|row| value(row, *column) != store.written(id.slot, *column))
         };
@@ -110,15 +112,12 @@ impl Pointer {
 
     /// The row of the session that a row points to by now.
     fn parent(&self, stores: &mut Stores, id: RowId) -> Option<RowId> {
-        let store = stores.get(id);
-        if let Some(parent) = store.tracks().waits_for(id.slot, self.columns.iter().copied()) {
-            return Some(parent);
-        }
-        let row = store.record(id.slot)?;
-        let key: Vec<_> = self.columns.iter().map(|column| value(row, *column)).collect();
-        if key.iter().any(|part| part.is_null()) {
-            return None;
-        }
+        let pairs = self.references.iter().copied().zip(self.columns.iter().copied());
+        let key = match Pointing::new(stores).key_of_parent(id, self.parents, pairs)? {
+            ParentKey::Row(parent) => return Some(parent),
+            ParentKey::Values(key) => key,
+            ParentKey::Unknown => return None,
+        };
         let (session, parents) = (stores.session, stores.all[self.parents as usize].as_mut());
         let slot = parents.find_by(self.references.iter().copied(), &key)?;
         Some(parents.id(session, self.parents, slot))
