@@ -254,6 +254,60 @@ fn what_garde_finds_is_beside_the_columns(db: &Database) -> ormcore::Result<()> 
     Ok(())
 }
 
+/// Names that are there twice, as a field's and as a column's, and names that only Rust writes otherwise.
+#[derive(Model, Debug, garde::Validate)]
+#[model(table = "evt_firm", validate = ormcore::garde::validate)]
+#[garde(allow_unvalidated)]
+#[allow(non_snake_case)]
+struct Firm {
+    #[column(primary_key)]
+    id: i64,
+    #[garde(length(min = 1))]
+    name: String,
+    #[garde(length(min = 1))]
+    r#type: String,
+    #[garde(length(min = 1))]
+    x2Y: String,
+    #[garde(length(min = 1))]
+    HTTPServer: String,
+    #[column(flatten)]
+    #[garde(dive, custom(reachable))]
+    contact: Contact,
+}
+
+#[derive(Columns, Debug, Clone, PartialEq, garde::Validate)]
+struct Contact {
+    #[column(name = "contact_name")]
+    #[garde(length(min = 1))]
+    name: String,
+    #[column(name = "name of the street")]
+    #[garde(length(min = 1))]
+    r#where: String,
+}
+
+fn reachable(contact: &Contact, _: &()) -> garde::Result {
+    if contact.name == "nobody" { Err(garde::Error::new("answers nothing")) } else { Ok(()) }
+}
+
+fn what_garde_finds_is_beside_the_columns_of_the_very_fields(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Firm>()?;
+    let contact = |name: &str, r#where: &str| Contact { name: name.into(), r#where: r#where.into() };
+    let columns_of = |draft: Draft<Firm>| {
+        let error = draft.insert(db).unwrap_err();
+        let columns =
+            error.violations().iter().map(|one| (one.column().map(str::to_string), one.message().to_string()));
+        columns.collect::<Vec<_>>()
+    };
+    let short = |column: &str| (Some(column.to_string()), "length is lower than 1".to_string());
+    let found = columns_of(Firm::new("Acme", "ltd", "x", "y", contact("", "")));
+    assert_eq!(found, [short("contact_name"), short("name of the street")]);
+    let found = columns_of(Firm::new("", "", "", "", contact("ann", "here")));
+    assert_eq!(found, [short("name"), short("type"), short("x2Y"), short("HTTPServer")]);
+    let found = columns_of(Firm::new("Acme", "ltd", "x", "y", contact("nobody", "here")));
+    assert_eq!(found, [(None, "contact: answers nothing".to_string())]);
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
     a_row_is_filled_in_before_it_is_inserted,
     what_is_invalid_is_not_inserted_and_every_message_has_its_column,
@@ -264,4 +318,5 @@ ormcore_tests::on_every_backend!(
     nested_drafts_are_seen_when_their_parent_has_its_key,
     bulk_statements_ask_no_model,
     what_garde_finds_is_beside_the_columns,
+    what_garde_finds_is_beside_the_columns_of_the_very_fields,
 );

@@ -6,7 +6,7 @@ use syn::LitInt;
 
 use super::position::{Position, count, positions};
 use super::{expression, local, relationship, table};
-use crate::parse::{Column, Struct, Target};
+use crate::parse::{Column, Struct, Target, name_of};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
     let Struct { private, ident: model, .. } = of;
@@ -45,12 +45,12 @@ fn data(of: &Struct) -> TokenStream {
     let mut plain: Vec<TokenStream> = Vec::new();
     for column in &of.columns {
         if column.is_flattened() {
-            let ty = &column.ty;
+            let (ty, field) = (&column.ty, name_of(&column.ident));
             if !plain.is_empty() {
-                parts.push(quote!(&[#(#plain),*]));
+                parts.push(quote!(("", &[#(#plain),*])));
                 plain.clear();
             }
-            parts.push(quote!(<#ty as #private::Columns>::COLUMNS));
+            parts.push(quote!((#field, <#ty as #private::Columns>::COLUMNS)));
         } else {
             plain.push(describe(private, column));
         }
@@ -59,7 +59,7 @@ fn data(of: &Struct) -> TokenStream {
         return quote!(&[#(#plain),*]);
     }
     if !plain.is_empty() {
-        parts.push(quote!(&[#(#plain),*]));
+        parts.push(quote!(("", &[#(#plain),*])));
     }
     let count = count(of).tokens(private);
     quote!(&#private::schema::concat::<{ #count }>(&[#(#parts),*]))
@@ -68,7 +68,8 @@ fn data(of: &Struct) -> TokenStream {
 /// The description of one column.
 fn describe(private: &TokenStream, column: &Column) -> TokenStream {
     let Column { ty, name, constant, says, .. } = column;
-    let constant = constant.to_string();
+    let (constant, field) = (constant.to_string(), name_of(&column.ident));
+    let field = (field != *name).then(|| quote!(.of_field(#field)));
     let has_default = says.default.is_some() || says.on_write.is_some() || column.generated;
     let flags = [
         (says.primary_key.is_some(), "primary_key"),
@@ -91,7 +92,7 @@ fn describe(private: &TokenStream, column: &Column) -> TokenStream {
     let check = says.check.as_ref().map(|sql| quote!(.check(#sql)));
     let references = references(private, column);
     quote! {
-        <#ty as #private::Typed>::COLUMN.named(#name, #constant)
+        <#ty as #private::Typed>::COLUMN.named(#name, #constant) #field
             #(#flags)* #generated #length #index #server_default #check #references #comment
     }
 }

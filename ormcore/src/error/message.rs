@@ -145,16 +145,46 @@ fn listed_or(columns: &[String], constraint: Option<&str>) -> String {
     }
 }
 
-/// The name of the constant that a field gives: `address_book` and `addressBook` give `ADDRESS_BOOK`.
+/// The name of the constant that a field gives, as the derive names it: `address_book`, `addressBook` and `ADDRESSBook` give
+/// `ADDRESS_BOOK`.
 pub(crate) fn constant_of(field: &str) -> String {
     let mut constant = String::with_capacity(field.len());
-    let mut after_small = false;
-    for letter in field.chars() {
-        if letter.is_uppercase() && after_small {
+    let mut letters = field.chars().peekable();
+    // Whether the last letter of the word was a small one; digits are neither.
+    let mut after_small = None;
+    while let Some(letter) = letters.next() {
+        let is_before_small = letters.peek().is_some_and(|next| next.is_lowercase());
+        if letter.is_uppercase() && after_small.is_some_and(|small| small || is_before_small) {
             constant.push('_');
         }
-        after_small = letter.is_lowercase();
+        after_small = match letter {
+            '_' => None,
+            _ if letter.is_lowercase() || letter.is_uppercase() => Some(letter.is_lowercase()),
+            _ => after_small,
+        };
         constant.extend(letter.to_uppercase());
     }
     constant
+}
+
+#[cfg(test)]
+mod tests {
+    use super::constant_of;
+
+    #[test]
+    fn constants_are_those_of_the_derive() {
+        for (field, constant) in [
+            ("address_book", "ADDRESS_BOOK"),
+            ("addressBook", "ADDRESS_BOOK"),
+            ("HTTPServer", "HTTP_SERVER"),
+            ("x2Y", "X2_Y"),
+            ("OAuth2Token", "O_AUTH2_TOKEN"),
+            ("_hidden", "_HIDDEN"),
+            ("self_", "SELF_"),
+            ("two__words", "TWO__WORDS"),
+            ("_30_days", "_30_DAYS"),
+        ] {
+            assert_eq!(constant_of(field), constant, "{field}");
+        }
+    }
 }

@@ -25,7 +25,7 @@
 
 use ::garde::{Report, Validate};
 
-use crate::error::{Result, Violation, constant_of};
+use crate::error::{Result, Violation};
 use crate::model::{Model, Violations};
 
 /// Finds what the rules of the model's `#[garde(..)]` find: for `#[model(validate = ormcore::garde::validate)]`.
@@ -67,18 +67,24 @@ pub fn violations<M: Model>(report: &Report) -> Violations<M> {
     Violations::new().and(found)
 }
 
-/// A message beside the column of its field: that of the struct, or, where columns are embedded, of the one inside.
+/// A message beside the column of the field that the path leads to, whatever is behind it; one of a struct of columns may be
+/// on the way.
 fn violation<M: Model>(path: &str, message: &str) -> Violation {
-    let mut seen = 0;
-    for key in path.split('.') {
+    // Names that are Rust's own words are written so there.
+    let keys: Vec<_> = path.split('.').map(|key| key.strip_prefix("r#").unwrap_or(key)).collect();
+    let mut within = "";
+    for (at, key) in keys.iter().take(2).enumerate() {
         let field = key.split('[').next().unwrap_or(key);
-        let constant = constant_of(field);
-        if let Some(column) = M::COLUMNS.iter().find(|column| column.constant == constant) {
-            let rest = path[seen + field.len()..].trim_start_matches('.');
-            let message = if rest.is_empty() { message.to_string() } else { format!("{rest}: {message}") };
-            return Violation::new(column.name, message);
+        if let Some(column) = M::COLUMNS.iter().find(|column| column.within == within && column.field == field) {
+            let rest = keys[at..].join(".").split_off(field.len());
+            return Violation::new(column.name, about(rest.trim_start_matches('.'), message));
         }
-        seen += key.len() + 1;
+        within = field;
     }
-    Violation::of_row(if path.is_empty() { message.to_string() } else { format!("{path}: {message}") })
+    Violation::of_row(about(&keys.join("."), message))
+}
+
+/// The message, with what it is about.
+fn about(path: &str, message: &str) -> String {
+    if path.is_empty() { message.to_string() } else { format!("{path}: {message}") }
 }

@@ -11,6 +11,10 @@ pub struct Column {
     pub name: &'static str,
     /// The name of the constant, such as `CREATED_AT`.
     pub constant: &'static str,
+    /// The name of the field.
+    pub(crate) field: &'static str,
+    /// The field that embeds the struct of this one; empty if none does.
+    pub(crate) within: &'static str,
     /// The SQL type.
     pub sql_type: SqlType,
     /// Whether it may hold NULL.
@@ -97,6 +101,8 @@ impl Column {
         Column {
             name: "",
             constant: "",
+            field: "",
+            within: "",
             sql_type: T::TYPE,
             nullable: T::NULLABLE,
             primary_key: false,
@@ -116,11 +122,19 @@ impl Column {
         }
     }
 
-    /// Names it, and the constant that stands for it.
+    /// Names it and its field, and the constant that stands for it.
     #[must_use]
     pub const fn named(mut self, name: &'static str, constant: &'static str) -> Self {
         self.name = name;
         self.constant = constant;
+        self.field = name;
+        self
+    }
+
+    /// Names the field, where the column has another name.
+    #[must_use]
+    pub const fn of_field(mut self, field: &'static str) -> Self {
+        self.field = field;
         self
     }
 
@@ -222,27 +236,30 @@ impl Column {
     const NONE: Column = Column::of::<String>();
 }
 
-/// Joins the columns of a struct with those of the structs embedded in it.
+/// Joins the columns of a struct with those of the structs embedded in it, each part with the name of the field that embeds
+/// it.
 ///
 /// # Panics
 /// At compile time, if two columns have one name, or `N` is not the count of all columns (the derive counts them).
 #[must_use]
-pub const fn concat<const N: usize>(parts: &[&[Column]]) -> [Column; N] {
+pub const fn concat<const N: usize>(parts: &[(&'static str, &[Column])]) -> [Column; N] {
     let mut all = [Column::NONE; N];
     let (mut at, mut part) = (0, 0);
     while part < parts.len() {
+        let (within, columns) = parts[part];
         let mut column = 0;
-        while column < parts[part].len() {
+        while column < columns.len() {
             let mut before = 0;
             while before < at {
                 assert!(
-                    !same(all[before].name, parts[part][column].name),
+                    !same(all[before].name, columns[column].name),
                     "an embedded struct has a column of the same name as another column of this model: \
                      give one of them another with `#[column(name = \"..\")]`"
                 );
                 before += 1;
             }
-            all[at] = parts[part][column];
+            all[at] = columns[column];
+            all[at].within = within;
             at += 1;
             column += 1;
         }
