@@ -13,6 +13,8 @@ use syn::{DeriveInput, parse_macro_input};
 
 /// Makes a struct a model: its table, the constants of its columns and relationships, and the constructor of its drafts.
 ///
+/// The type of a key is as visible as its model: a public model has a public one.
+///
 /// On the struct:
 ///
 /// | `#[model(..)]` | meaning |

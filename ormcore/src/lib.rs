@@ -71,7 +71,7 @@
 //!
 //! # When it does not compile
 //!
-//! The [ten commonest mistakes](mistakes), with what the compiler says to each and the cure.
+//! The [commonest mistakes](mistakes), with what the compiler says to each and the cure.
 
 pub mod backend;
 mod database;

@@ -64,6 +64,7 @@ pub use json::Json;
 pub use parameters::Parameters;
 pub use row::Row;
 pub use secret::Secret;
+pub(crate) use secret::stand_in;
 
 /// One value on its way to or from a database, borrowed where that is possible.
 ///

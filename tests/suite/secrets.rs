@@ -106,6 +106,32 @@ fn a_query_shows_no_secret(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+/// PostgreSQL puts the values of a query into its plan, also what is made of them.
+fn a_plan_shows_no_secret(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Account,)>()?;
+    account().insert(db)?;
+    let by_password = || Account::query().filter(Account::PASSWORD.eq(Secret::new(SECRET.into())));
+    let by_key = Account::query().filter(Account::KEY.eq(ApiKey(SECRET.to_string().into())));
+    let by_pin = Account::query().filter(Account::PIN.is_in([Secret::new(987_654), Secret::new(1)]));
+    let many: Vec<Secret<String>> = (0..50).map(|number| Secret::new(format!("{SECRET}{number}"))).collect();
+    let made = ormcore::sql!("{} = upper({})", Account::NAME, Secret::new("hunter".to_string()));
+    for plan in [
+        by_password().filter(Account::NAME.eq("ann")).explain(db)?,
+        by_password().select((Account::ID, Account::NAME)).explain(db)?,
+        by_key.explain(db)?,
+        by_pin.explain(db)?,
+        Account::query().filter(Account::PASSWORD.is_in(many)).explain(db)?,
+        Account::query().filter(made).explain(db)?,
+    ] {
+        assert!(plan.concat().contains("account"), "{plan:?}");
+        assert_hidden(&plan.concat());
+        assert!(!plan.concat().contains("HUNTER"), "{plan:?}");
+    }
+    let shows_values = by_password().filter(Account::NAME.eq("ann")).explain(db)?.concat().contains("'ann'");
+    assert_eq!(shows_values, db.dialect().name() == "postgres");
+    Ok(())
+}
+
 /// Recordings show values where the builder asks for it.
 #[test]
 fn a_recording_with_values_leaves_secrets_out() {
@@ -137,4 +163,5 @@ ormcore_tests::on_every_backend!(
     errors_do_not_show_a_secret,
     a_secret_that_cannot_be_read_or_sent_is_not_shown,
     a_query_shows_no_secret,
+    a_plan_shows_no_secret,
 );

@@ -8,6 +8,20 @@ struct User {
     name: String,
 }
 
+mod shop {
+    use ormcore::prelude::*;
+
+    #[derive(ColumnType, Debug, Clone, Copy, PartialEq)]
+    #[column_type(auto)]
+    pub struct OrderId(i64);
+
+    #[derive(Model)]
+    pub struct Order {
+        #[column(primary_key)]
+        pub id: OrderId,
+    }
+}
+
 #[derive(Model)]
 #[model(read_only)]
 struct Name {
@@ -17,11 +31,13 @@ struct Name {
 #[test]
 fn without_the_mistakes_it_compiles() -> ormcore::Result<()> {
     let db = Database::connect("sqlite::memory:")?;
-    db.create_tables::<(User, Name)>()?;
+    db.create_tables::<(User, Name, shop::Order)>()?;
     let ann = User::new("ann").insert(&db)?;
     assert_eq!((ann.id, ann.name), (1, "ann".to_string()));
     assert_eq!(User::query().all(&db)?.len(), 1);
     let names = db.query_as::<Name>("SELECT name FROM people", ())?;
     assert_eq!(names[0].name, "ann");
+    let order = shop::Order::new().insert(&db)?;
+    assert_eq!(shop::Order::find(order.id, &db)?.id, order.id);
     Ok(())
 }

@@ -2,15 +2,16 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
 use syn::{Path, Type};
 
-use super::{expression, local, place_of, relationship};
+use super::{expression, local, place_of, relationship, shown_at};
 use crate::parse::{Action, ForeignKey, FullText, Index, Part, Struct};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
     let Struct { private, ident: model, table, .. } = of;
     let (name, schema) = (&table.name, optional(table.schema.as_ref()));
-    let key = key(of);
+    let key = key_type(of);
     let data = data(of);
     let listed = relationship::listed(of);
     let events = events(of);
@@ -27,7 +28,7 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
             const NAME: &'static str = #name;
             const SCHEMA: ::core::option::Option<&'static str> = #schema;
             const TABLE: &'static #private::schema::Table = #data;
-            type Key = #key;
+            #key
             #listed
             #events
             fn statements() -> &'static #private::Statements {
@@ -39,6 +40,13 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
         #searched
         #private::inventory::submit! { #private::Registered(<#model as #private::Model>::TABLE) }
     }
+}
+
+/// The key's type, shown where its field has it: a less visible one than the model is an error.
+fn key_type(of: &Struct) -> TokenStream {
+    let key = key(of);
+    let field = of.columns.iter().find(|column| column.says.primary_key.is_some());
+    shown_at(&quote!(type Key = #key;), field.map_or(of.ident.span(), |column| column.ty.span()))
 }
 
 /// The functions that are called for rows: a wrong one is a mistake of its own tokens.

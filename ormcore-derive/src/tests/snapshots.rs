@@ -73,7 +73,7 @@ fn a_model_with_every_attribute_of_a_column() {
             clerk: Option<i64>,
         }
     };
-    is_committed("every_attribute", model, 246);
+    is_committed("every_attribute", model, 247);
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn a_model_with_embedded_columns_and_composite_keys() {
             name: String,
         }
     };
-    is_committed("embedded", model, 256);
+    is_committed("embedded", model, 262);
 }
 
 #[test]

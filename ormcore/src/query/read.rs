@@ -229,6 +229,9 @@ impl<M: Model, S: 'static> Query<M, S> {
 
     /// How the database would run the query, in its own words, a line each.
     ///
+    /// Some databases show the values of the query there, so a [`Secret`](crate::Secret) is not sent: `***`, 1 or another
+    /// value of its kind stands in for it, and what the database estimates is estimated for that.
+    ///
     /// ```
     /// # use ormcore::prelude::*;
     /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
@@ -346,9 +349,7 @@ pub(super) fn write_all<M: Model, S>(query: Query<M, S>, dialect: &'static dyn D
 }
 
 fn write_explain<M: Model, S>(query: Query<M, S>, dialect: &'static dyn Dialect) -> Result<Rendered> {
-    let mut rendered = write_all(query, dialect)?;
-    rendered.sql = format!("{}{}", dialect.explain_prefix(), rendered.sql).into();
-    Ok(rendered)
+    Ok(write_all(query, dialect)?.explained(dialect))
 }
 
 /// `SELECT count(*)` over the query.

@@ -2,8 +2,8 @@ use std::borrow::Cow;
 
 use crate::error::{Error, Result};
 use crate::sql::expr::narrow;
-use crate::sql::{Alias, CommonTable, Compound, Expr, Lock, TemplatePart};
-use crate::value::Parameter;
+use crate::sql::{Alias, CommonTable, Compound, Dialect, Expr, Lock, TemplatePart};
+use crate::value::{Parameter, stand_in};
 
 /// A table's name, with its schema if it has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -235,6 +235,15 @@ pub struct Rendered {
 }
 
 impl Rendered {
+    /// The statement that asks how this one would be run. The answer may show its values: secret ones stay here.
+    pub(crate) fn explained(mut self, dialect: &dyn Dialect) -> Self {
+        self.sql = format!("{}{}", dialect.explain_prefix(), self.sql).into();
+        for parameter in self.parameters.iter_mut().filter(|parameter| parameter.secret) {
+            parameter.value = stand_in(&parameter.value);
+        }
+        self
+    }
+
     /// A text without values.
     pub(crate) fn plain(sql: &'static str) -> Self {
         Rendered { sql: sql.into(), parameters: Vec::new(), arguments: Vec::new() }

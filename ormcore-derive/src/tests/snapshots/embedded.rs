@@ -132,17 +132,23 @@ impl ::ormcore::__private::Columns for Parcel {
         },
     >(
         &[
-            &[
-                <i64 as ::ormcore::__private::Typed>::COLUMN
-                    .named("order", "ORDER")
-                    .primary_key(),
-                <i32 as ::ormcore::__private::Typed>::COLUMN
-                    .named("line", "LINE")
-                    .primary_key(),
-            ],
-            <Size as ::ormcore::__private::Columns>::COLUMNS,
-            <Counters as ::ormcore::__private::Columns>::COLUMNS,
-            &[<String as ::ormcore::__private::Typed>::COLUMN.named("name", "NAME")],
+            (
+                "",
+                &[
+                    <i64 as ::ormcore::__private::Typed>::COLUMN
+                        .named("order", "ORDER")
+                        .primary_key(),
+                    <i32 as ::ormcore::__private::Typed>::COLUMN
+                        .named("line", "LINE")
+                        .primary_key(),
+                ],
+            ),
+            ("size", <Size as ::ormcore::__private::Columns>::COLUMNS),
+            ("counters", <Counters as ::ormcore::__private::Columns>::COLUMNS),
+            (
+                "",
+                &[<String as ::ormcore::__private::Typed>::COLUMN.named("name", "NAME")],
+            ),
         ],
     );
     #[cfg_attr(not(debug_assertions), inline(always))]

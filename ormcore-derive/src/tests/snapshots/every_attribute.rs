@@ -127,6 +127,7 @@ impl ::ormcore::__private::Columns for Order {
     const COLUMNS: &'static [::ormcore::__private::schema::Column] = &[
         <OrderId as ::ormcore::__private::Typed>::COLUMN
             .named("number", "ID")
+            .of_field("id")
             .primary_key()
             .has_default()
             .generated(<OrderId as ::ormcore::__private::Generated>::BY_DATABASE),

@@ -128,7 +128,7 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
         })
     }
 
-    /// How the database would run the query, in its own words, a line each.
+    /// How the database would run the query, in its own words, a line each; as [`Query::explain`](crate::Query::explain).
     ///
     /// # Errors
     /// As [`Select::all`].
@@ -137,11 +137,7 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
             lines.push(Reader::new(row, "plan").get(row.len().saturating_sub(1))?);
             Ok(())
         };
-        let write = |query: Select<(), R>, dialect: &'static dyn Dialect| {
-            let mut rendered = query.sql(dialect)?;
-            rendered.sql = format!("{}{}", dialect.explain_prefix(), rendered.sql).into();
-            Ok(rendered)
-        };
+        let write = |query: Select<(), R>, dialect: &'static dyn Dialect| Ok(query.sql(dialect)?.explained(dialect));
         db.run(Ask::new(self.plain(), write, Vec::new(), line, Ok))
     }
 
