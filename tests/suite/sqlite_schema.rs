@@ -180,6 +180,84 @@ fn an_index_has_its_plain_name_in_each_schema() -> ormcore::Result<()> {
     Ok(())
 }
 
+/// What the error says.
+fn refused(answer: ormcore::Result<()>) -> String {
+    let error = answer.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Schema { .. }), "{error:?}");
+    error.to_string()
+}
+
+#[test]
+fn a_foreign_key_to_another_schema_is_refused_in_words() -> ormcore::Result<()> {
+    #[derive(Model)]
+    #[model(table = "outer_sheet")]
+    struct OuterSheet {
+        #[column(primary_key)]
+        id: i64,
+        #[column(foreign_key = Paper::ID)]
+        paper_id: i64,
+    }
+    #[derive(Model)]
+    #[model(schema = "archive", table = "inner_sheet")]
+    struct InnerSheet {
+        #[column(primary_key)]
+        id: i64,
+        #[column(foreign_key = Other::ID)]
+        paper_id: i64,
+    }
+    let (_folder, db) = attached();
+    // One of that name there would be taken for it.
+    db.create_tables::<(Paper, Other)>()?;
+    let expected = "the foreign key `outer_sheet.paper_id` points to the table `archive.paper` in another schema: on sqlite \
+                    it cannot leave its own; put both models into one, or leave the foreign key out";
+    assert_eq!(refused(db.create_tables::<(OuterSheet,)>()), expected);
+    assert_eq!(refused(db.create_tables::<(Paper, OuterSheet)>()), expected);
+    assert_eq!(refused(db.ddl_of::<(Paper, OuterSheet)>().map(drop)), expected);
+    let inner = refused(db.create_tables::<(InnerSheet,)>());
+    assert!(inner.contains("`inner_sheet.paper_id` points to the table `paper` in another schema"), "{inner}");
+    Ok(())
+}
+
+#[test]
+fn a_link_table_between_two_schemas_is_refused_in_words() {
+    #[derive(Model)]
+    #[model(table = "linked_left", schema = "archive")]
+    struct Left {
+        #[column(primary_key)]
+        id: i64,
+        #[relationship(secondary = "left_right")]
+        rights: HasMany<Right>,
+    }
+    #[derive(Model)]
+    #[model(table = "linked_right")]
+    struct Right {
+        #[column(primary_key)]
+        id: i64,
+    }
+    let (_folder, db) = attached();
+    let error = refused(db.create_tables::<(Left, Right)>());
+    assert!(error.contains("`left_right.linked_right_id` points to the table `linked_right` in another schema"), "{error}");
+}
+
+#[test]
+fn the_schema_main_is_the_one_that_is_not_said() -> ormcore::Result<()> {
+    #[derive(Model, Debug)]
+    #[model(schema = "main", table = "said")]
+    struct Said {
+        #[column(primary_key)]
+        id: i64,
+        #[column(foreign_key = Other::ID)]
+        paper_id: i64,
+    }
+    let (_folder, db) = attached();
+    assert!(db.ddl_of::<(Other, Said)>().is_ok());
+    db.create_tables::<(Other, Said)>()?;
+    let paper = Other::new("red").insert(&db)?;
+    Said::new(&paper).insert(&db)?;
+    assert!(Said::new(99).insert(&db).unwrap_err().is_foreign_key_violation());
+    Ok(())
+}
+
 #[test]
 fn a_schema_that_is_not_attached_is_an_error() {
     let db = Database::connect("sqlite::memory:").unwrap();

@@ -117,6 +117,13 @@ fn schemas(tables: &[&'static Table]) -> Vec<&'static str> {
 }
 
 fn write_create(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect) -> Result<Vec<String>> {
+    let statements = ddl::create(tables, &found.names, dialect)?;
+    check_parents(tables, found, dialect)?;
+    Ok(statements)
+}
+
+/// What a foreign key points to is created too, or there already.
+fn check_parents(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect) -> Result<()> {
     for table in tables {
         for key in table.all_foreign_keys() {
             let known = tables.iter().any(|other| (other.schema, other.name) == (key.schema, key.table));
@@ -132,7 +139,7 @@ fn write_create(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect)
             }
         }
     }
-    ddl::create(tables, &found.names, dialect)
+    Ok(())
 }
 
 fn write_drop(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect) -> Result<Vec<String>> {

@@ -19,10 +19,11 @@ mod tests;
 /// names `found`.
 ///
 /// # Errors
-/// If a foreign key points to what is no key, the dialect cannot number a column, or a name is too long for it.
+/// If a foreign key points to what is no key or out of a schema that it cannot leave, the dialect cannot number a column, or a name is too long for it.
 pub(crate) fn create(tables: &[&'static Table], found: &TakenNames, dialect: &dyn Dialect) -> Result<Vec<String>> {
     let tables = ordered(tables).tables;
     for table in &tables {
+        check_schemas(table, dialect)?;
         check_foreign_keys(table, &tables)?;
         check_generated(table, dialect)?;
         check_names(table, dialect)?;
@@ -57,6 +58,22 @@ fn types(tables: &[&'static Table], dialect: &dyn Dialect) -> Vec<String> {
     let columns = tables.iter().flat_map(|table| table.columns);
     let named = columns.filter_map(|column| Some((column.sql_type.enum_name()?, column.variants)));
     named.filter(|(name, _)| names.insert(*name)).filter_map(|(name, texts)| dialect.create_type(name, texts)).collect()
+}
+
+/// A foreign key that cannot leave its schema would be one to a table of the same name in it.
+fn check_schemas(table: &Table, dialect: &dyn Dialect) -> Result<()> {
+    let Some(key) = table.all_foreign_keys().find(|key| !dialect.references_reach(table.schema, key.schema)) else {
+        return Ok(());
+    };
+    let schema = key.schema.map(|schema| format!("{schema}.")).unwrap_or_default();
+    Err(Error::schema(format!(
+        "the foreign key `{}.{}` points to the table `{schema}{}` in another schema: on {} it cannot leave its own; put both \
+         models into one, or leave the foreign key out",
+        table.name,
+        key.columns.join(", "),
+        key.table,
+        dialect.name()
+    )))
 }
 
 /// Each foreign key to one of the tables must point to its primary key or to what is unique in it.

@@ -236,6 +236,12 @@ pub trait Dialect: Debug + Send + Sync {
     /// name carries it.
     fn schemas_are_databases(&self) -> bool;
 
+    /// Whether a foreign key of a table in one schema may point to a table in the other; none is the connection's own.
+    fn references_reach(&self, from: Option<&str>, to: Option<&str>) -> bool {
+        let _ = (from, to);
+        true
+    }
+
     /// The SQL that lists the tables and indexes of the connection's own schema and of these as rows of (schema, name,
     /// table); a table is its own. One row has no name, and tells what the connection's own schema is called.
     fn names_query(&self, schemas: &[&str]) -> String;

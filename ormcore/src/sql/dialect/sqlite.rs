@@ -234,6 +234,10 @@ impl Dialect for Sqlite {
         true
     }
 
+    fn references_reach(&self, from: Option<&str>, to: Option<&str>) -> bool {
+        self.same_name(from.unwrap_or(OWN_SCHEMA), to.unwrap_or(OWN_SCHEMA))
+    }
+
     fn same_name(&self, left: &str, right: &str) -> bool {
         left.eq_ignore_ascii_case(right)
     }
