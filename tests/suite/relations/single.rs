@@ -1,5 +1,8 @@
 //! Children whose foreign key is unique, joined beside or above collections: each comes once, with all of its own.
 
+// Two constraints that share a column name it twice.
+#![allow(clippy::duplicated_attributes)]
+
 use ormcore::prelude::*;
 use ormcore_tests::on_every_backend;
 
