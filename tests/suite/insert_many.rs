@@ -389,13 +389,15 @@ struct Far {
     number: i32,
 }
 
+type Insert = fn(&Transaction, [Draft<Far>; 2]) -> ormcore::Result<()>;
+
 fn rows_that_came_back_and_cannot_be_read_are_not_kept(db: &Database) -> ormcore::Result<()> {
     let is_sqlite = db.dialect().name() == "sqlite";
     let key = if is_sqlite { "INTEGER" } else { "bigserial" };
     let columns = format!("id {key} PRIMARY KEY, name text UNIQUE NOT NULL, number bigint DEFAULT 3000000000 NOT NULL");
     db.execute(format!("CREATE TABLE far ({columns})"), ())?;
     let drafts = || [Far::new("a"), Far::new("b")];
-    let inserts: [fn(&Transaction, [Draft<Far>; 2]) -> ormcore::Result<()>; 2] = [
+    let inserts: [Insert; 2] = [
         |tx, drafts| Far::insert_all(drafts, tx).map(drop),
         |tx, drafts| {
             let upsert = Far::on_conflict(Far::NAME).do_update(Far::NAME.set(proposed(Far::NAME)));
