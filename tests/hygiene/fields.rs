@@ -112,7 +112,7 @@ fn rows_have_fields_of_any_name(db: &Database) -> ormcore::Result<()> {
         r#type: "type".into(),
         self_: 1,
         Ok: 2,
-        None: None,
+        None: Option::default(),
         SELF: 1,
         _30_days: 30,
         fields: 4,

@@ -13,12 +13,12 @@ mod shop {
 
     #[derive(ColumnType, Debug, Clone, Copy, PartialEq)]
     #[column_type(auto)]
-    pub struct OrderId(i64);
+    pub(super) struct OrderId(i64);
 
     #[derive(Model)]
-    pub struct Order {
-        #[column(primary_key)]
-        pub id: OrderId,
+    pub(super) struct Order {
+        #[column(primary_key, auto)]
+        pub(super) id: OrderId,
     }
 }
 

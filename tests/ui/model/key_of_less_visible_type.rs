@@ -8,7 +8,7 @@ mod shop {
 
     #[derive(Model)]
     pub struct Order {
-        #[column(primary_key)]
+        #[column(primary_key, auto)]
         id: OrderId,
     }
 }
