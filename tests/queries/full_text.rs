@@ -100,6 +100,20 @@ fn accents_and_case_make_no_difference(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn a_word_ends_in_any_sign_of_its_script(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Author, Article)>()?;
+    Article::insert_all(["தமிழ் மொழி", "พ่อแม่", "अर्थात् हिन्दी", "“rust”"].map(Article::new), db)?;
+    for (text, expected) in [("தமிழ்", 1), ("தமிழ்*", 1), ("พ่อแม่", 2), ("अर्थात्", 3), ("(अर्थात्)!", 3)]
+    {
+        assert_eq!(found(text, db)?, [expected], "{text}");
+    }
+    // Nor do quotes and blanks without width that are copied along hide a word.
+    for text in ["“rust”", "rust\u{200b}", "\u{feff}rust…", "—rust—"] {
+        assert_eq!(found(text, db)?, [4], "{text:?}");
+    }
+    Ok(())
+}
+
 fn a_phrase_stands_in_one_column(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     assert_eq!(found("\"databases an\"", db)?, [0; 0]);
@@ -202,6 +216,20 @@ fn rank_says_what_matches_best(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn what_is_excluded_does_not_change_the_rank(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Author, Article)>()?;
+    let articles = [("a b c", "rust y"), ("rust rust rust", "x y z"), ("rust rust rust", "java")];
+    Article::insert_all(articles.map(|(title, body)| Article::new(title).set(Article::BODY, body)), db)?;
+    for text in ["rust -java", "rust -java OR nothing -java", "rust -java OR nothing", "rust -java -python"] {
+        let search = Article::search(text);
+        let best = Article::query().filter(search.matches()).order_by(search.rank().desc());
+        assert_eq!(best.select(Article::ID).all(db)?, [2, 1], "{text}");
+        let ranks = Article::query().select(search.rank()).order_by(Article::ID).all(db)?;
+        assert!(ranks[0] > 0.0 && ranks[2] == 0.0, "{text}: {ranks:?}");
+    }
+    Ok(())
+}
+
 fn a_row_that_has_only_some_words_has_no_rank(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let ranks = Article::query().select(Article::search("rust tools java").rank()).all(db)?;
@@ -230,7 +258,62 @@ fn snippets_mark_what_is_found(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+/// The snippet of each article's title.
+fn titles(text: &str, db: &Database) -> ormcore::Result<Vec<String>> {
+    let search = Article::search(text);
+    Article::query().filter(search.matches()).order_by(Article::ID).select(search.snippet(Article::TITLE)).all(db)
+}
+
+fn snippets_mark_words_with_accents_that_were_typed_without(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    assert_eq!(titles("cafe", db)?, ["<mark>Café</mark> culture"]);
+    assert_eq!(titles("Café -rust", db)?, ["<mark>Café</mark> culture"]);
+    assert_eq!(titles("caf*", db)?, ["<mark>Café</mark> culture"]);
+    assert_eq!(titles("cafe culture OR nothing", db)?, ["<mark>Café</mark> <mark>culture</mark>"]);
+    assert_eq!(titles("culture", db)?, ["Café <mark>culture</mark>"]);
+    let long = "one two three four five six seven eight nine ten ".repeat(20);
+    Article::new(format!("{long} l'été et \u{301} \\ 'là' {long}")).insert(db)?;
+    let search = Article::search("ete").words(6);
+    let shown = Article::query().filter(search.matches()).select(search.snippet(Article::TITLE)).one(db)?;
+    assert!(shown.contains("<mark>été</mark>"), "{shown}");
+    Ok(())
+}
+
+fn a_search_has_an_end_for_both_databases(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    Article::new("rust rust rust").with(|row| row.body = Some("rust ".repeat(100))).insert(db)?;
+    Article::new(["rust ", "java "].concat().repeat(1500)).insert(db)?;
+    let phrases = ["rust ", "rust,", "rust、", "rust/", "rust-", "rust."].map(|word| word.repeat(1000));
+    let began = std::time::Instant::now();
+    for phrase in phrases.iter().map(|phrase| format!("\"{phrase}\"")).chain(phrases.clone()) {
+        let search = Article::search(&phrase);
+        let shown = Article::query().select((search.matches(), search.rank(), search.snippet(Article::TITLE)));
+        assert_eq!(shown.order_by(Article::ID).all(db)?.len(), 6, "{}", &phrase[..8]);
+    }
+    // The first 64 words count.
+    assert_eq!(found(&format!("\"{}\"", phrases[0]), db)?, [5]);
+    assert_eq!(found(&format!("\"{}java\"", "rust ".repeat(64)), db)?, [5]);
+    assert_eq!(found(&format!("\"{}java\"", "rust ".repeat(63)), db)?, [0; 0]);
+    // A word that is said again is one.
+    assert_eq!(found(&format!("{}java", "rust ".repeat(64)), db)?, [6]);
+    for again in ["rust ", "rust OR ", "rust java OR ", "Rust rust rust, (rust) ", "rust -java OR "] {
+        titles(&again.repeat(64), db)?;
+    }
+    let huge =
+        [format!("\"{}\"", "rust ".repeat(250_000)), format!("a{}b", ",".repeat(1_250_000)), "é".repeat(700_000)];
+    for text in huge {
+        let search = Article::search(&text);
+        Article::query().select((search.matches(), search.rank(), search.snippet(Article::TITLE))).all(db)?;
+    }
+    assert!(began.elapsed().as_secs() < 30, "{:?}", began.elapsed());
+    Ok(())
+}
+
 on_every_backend!(
+    what_is_excluded_does_not_change_the_rank,
+    a_word_ends_in_any_sign_of_its_script,
+    snippets_mark_words_with_accents_that_were_typed_without,
+    a_search_has_an_end_for_both_databases,
     words_are_found_in_any_column_and_order,
     phrases_prefixes_alternatives_and_exclusions,
     accents_and_case_make_no_difference,

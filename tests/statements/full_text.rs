@@ -143,14 +143,17 @@ fn rank_and_snippet() {
     let plain = |number: u8| {
         format!(r"to_tsquery('english', regexp_replace(normalize(${number}, NFD), '[\u0300-\u036f]', '', 'g'))")
     };
+    let apart = |query: &str| format!("regexp_replace({query}::text, ' (&|<(-|[0-9]+)>) ', ' | ', 'g')::tsquery");
     assert_eq!(
         postgres.sql,
         format!(
-            r##"SELECT coalesce((SELECT ts_rank('{{0.0, 0.0, 0.25, 1.0}}', "#text"."ft_article_title_body_english_06fef985a211", (SELECT {}), 1) FROM "article" AS "#text" WHERE "#text"."id" = "article"."id" AND "#text"."ft_article_title_body_english_06fef985a211" @@ (SELECT {})), 0)::double precision, ts_headline('english', "article"."body", (SELECT to_tsquery('english', $3) || {}), $5) FROM "article""##,
+            r##"SELECT coalesce((SELECT ts_rank('{{0.0, 0.0, 0.25, 1.0}}', "#text"."ft_article_title_body_english_06fef985a211", (SELECT {}), 1) FROM "article" AS "#text" WHERE "#text"."id" = "article"."id" AND "#text"."ft_article_title_body_english_06fef985a211" @@ (SELECT {})), 0)::double precision, ts_headline('english', "article"."body", (SELECT {} || {} || coalesce((SELECT string_agg('''' || replace(replace("#word", '\', '\\'), '''', '''''') || '''', ' | ')::tsquery FROM unnest(tsvector_to_array(to_tsvector('english', "article"."body"))) AS "#word" WHERE octet_length("#word") > length("#word") AND to_tsvector('simple', regexp_replace(normalize("#word", NFD), '[\u0300-\u036f]', '', 'g')) @@ {}), ''::tsquery)), $6) FROM "article""##,
             plain(1),
             plain(2),
-            plain(4)
+            apart("to_tsquery('english', $3)"),
+            apart(&plain(4)),
+            apart(&plain(5))
         )
     );
-    assert_eq!(postgres.parameters[4].value, text(r#"StartSel="[", StopSel="""]", MaxWords=10, MinWords=5"#));
+    assert_eq!(postgres.parameters[5].value, text(r#"StartSel="[", StopSel="""]", MaxWords=10, MinWords=5"#));
 }

@@ -236,7 +236,10 @@ fn a_link_table_between_two_schemas_is_refused_in_words() {
     }
     let (_folder, db) = attached();
     let error = refused(db.create_tables::<(Left, Right)>());
-    assert!(error.contains("`left_right.linked_right_id` points to the table `linked_right` in another schema"), "{error}");
+    assert!(
+        error.contains("`left_right.linked_right_id` points to the table `linked_right` in another schema"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -31,8 +31,8 @@ pub const fn is_searched<T: Textual>() {}
 /// | `rust -java` | `rust`, and not `java` |
 /// | `data*` | a word that begins with `data` |
 ///
-/// Case and accents make no difference. A text without any word, or with none but excluded ones, finds nothing. The first
-/// 64 words and phrases count.
+/// Case makes no difference, and neither do accents of Latin letters; those of other scripts make none on PostgreSQL. A text
+/// without any word, or with none but excluded ones, finds nothing. The first 64 words count, those of phrases too.
 ///
 /// ```
 /// use ormcore::prelude::*;

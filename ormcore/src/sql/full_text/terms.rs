@@ -1,7 +1,10 @@
 use std::mem;
 
-/// How many terms of a search are looked for; further ones are ignored.
+/// How many words of a search are looked for, those of phrases too; further ones are ignored.
 const MOST: usize = 64;
+
+/// How many bytes of a term are looked for. No database indexes a word as long as that.
+const LONGEST: usize = 4096;
 
 /// What is looked for: rows that one of the branches finds. Nothing, if there are none.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -56,18 +59,20 @@ impl Terms {
             let (term, behind) = match from.strip_prefix('"') {
                 Some(quoted) => {
                     let (phrase, behind) = quoted.split_once('"').unwrap_or((quoted, ""));
-                    (Term::new(phrase, false), behind)
+                    (Term::new(phrase, false, left), behind)
                 }
                 None => {
                     let end = from.find(|letter| is_blank(letter) || letter == '"').unwrap_or(from.len());
-                    (Term::new(&from[..end], from[..end].ends_with('*')), &from[end..])
+                    (Term::new(&from[..end], from[..end].ends_with('*'), left), &from[end..])
                 }
             };
             rest = behind;
             if let Some(term) = term {
-                left -= 1;
                 let terms = if excluded { &mut branch.unwanted } else { &mut branch.wanted };
-                terms.push(term);
+                if !terms.contains(&term) {
+                    left -= word_starts(&term.text).count();
+                    terms.push(term);
+                }
             }
         }
         terms.push(branch);
@@ -75,19 +80,46 @@ impl Terms {
     }
 
     fn push(&mut self, branch: TermGroup) {
-        if !branch.wanted.is_empty() {
+        if !branch.wanted.is_empty() && !self.branches.contains(&branch) {
             self.branches.push(branch);
         }
     }
 }
 
 impl Term {
-    /// The text without what is no part of a word at its ends; nothing if nothing is left.
-    fn new(text: &str, prefix: bool) -> Option<Self> {
-        let text = text.trim_matches(|letter: char| !letter.is_alphanumeric());
+    /// The text without what is no part of a word at its ends, up to so many words; nothing if no word is left.
+    fn new(text: &str, prefix: bool, most: usize) -> Option<Self> {
+        let text = text.trim_matches(is_edge);
+        let kept = start(text, most);
+        let prefix = prefix && kept.len() == text.len();
         // A blank for the database too, which would read no further.
-        (!text.is_empty()).then(|| Term { text: text.replace('\0', " "), prefix })
+        kept.contains(char::is_alphanumeric).then(|| Term { text: kept.replace('\0', " "), prefix })
     }
+}
+
+/// The text up to so many words, cut between two words where it has blanks.
+fn start(text: &str, most: usize) -> &str {
+    let too_long = text.char_indices().find(|(at, letter)| at + letter.len_utf8() > LONGEST).map(|(at, _)| at);
+    let Some(end) = word_starts(text).nth(most).into_iter().chain(too_long).min() else { return text };
+    let kept = &text[..end];
+    kept.rfind(is_blank).map_or(kept, |blank| &kept[..blank])
+}
+
+/// Where the runs of letters and digits begin, which is what databases take for words at the most.
+fn word_starts(text: &str) -> impl Iterator<Item = usize> {
+    let mut inside = false;
+    text.char_indices().filter_map(move |(at, letter)| {
+        let begins = letter.is_alphanumeric() && !inside;
+        inside = letter.is_alphanumeric();
+        begins.then_some(at)
+    })
+}
+
+/// What is no part of a word at its ends. Other signs may be: words of many scripts end in a mark that is no letter.
+fn is_edge(letter: char) -> bool {
+    // Quotes, dashes and what has no width come along when a text is copied.
+    let copied = matches!(letter, '\u{2000}'..='\u{206f}' | '\u{feff}');
+    letter.is_ascii_punctuation() || is_blank(letter) || copied
 }
 
 fn is_blank(letter: char) -> bool {
@@ -135,7 +167,29 @@ mod tests {
 
     #[test]
     fn a_search_has_an_end() {
-        let terms = Terms::parse(&"word ".repeat(1000));
-        assert_eq!(terms.branches[0].wanted.len(), MOST);
+        let words: String = (0..1000).map(|number| format!("w{number} ")).collect();
+        assert_eq!(Terms::parse(&words).branches[0].wanted.len(), 64);
+        let phrase = |count: usize| vec!["w"; count].join(" ");
+        assert_eq!(shown(&format!("\"{}\" a", phrase(1000))), format!("[{}]", phrase(64)));
+        assert_eq!(shown(&format!("\"{}\" a b", phrase(63))), format!("[{}][a]", phrase(63)));
+        assert_eq!(shown(&format!("a b \"{}\"", phrase(1000))), format!("[a][b][{}]", phrase(62)));
+        assert_eq!(shown(&"w,".repeat(1000)), format!("[{}]", "w,".repeat(64)));
+        assert_eq!(shown(&format!("{}*", "é".repeat(3000))), format!("[{}]", "é".repeat(2048)));
+        assert_eq!(shown(&format!("a{}b", ",".repeat(5000))), format!("[a{}]", ",".repeat(4095)));
+        assert_eq!(shown(&format!("\"a{}b\"", " ".repeat(5000))), format!("[a{}]", " ".repeat(4094)));
+        assert_eq!(shown(&format!("{}b", "。".repeat(2000))), "");
+    }
+
+    #[test]
+    fn what_is_said_again_is_looked_for_once() {
+        assert_eq!(shown("a a* a -b -b \"a\""), "[a][a]*-[b]");
+        assert_eq!(shown("a OR a -b OR a"), "[a] | [a]-[b]");
+        assert_eq!(shown(&format!("{}b", "a ".repeat(1000))), "[a][b]");
+    }
+
+    #[test]
+    fn a_word_keeps_the_signs_of_its_script() {
+        assert_eq!(shown("தமிழ் \"พ่อแม่ है\" अर्थात्*"), "[தமிழ்][พ่อแม่ है][अर्थात्]*");
+        assert_eq!(shown("“rust” …\u{feff}a\u{200b}"), "[rust][a]");
     }
 }

@@ -52,12 +52,13 @@ pub(super) fn write(search: TextSearch, mut parts: Vec<Expr>, writer: &mut Write
                 ") IN (SELECT {} FROM {table} AS \"#text\" WHERE \"#text\".{column} @@ ",
                 key.join(", ")
             ));
-            query(&index, &terms, without_accents, writer);
+            query(&index, &terms, writer);
             writer.push(")");
         }
         TextAnswer::Rank => {
             writer.push(&format!("coalesce((SELECT ts_rank('{}', \"#text\".{column}, (SELECT ", weights(&index)));
-            query(&index, &terms, without_accents, writer);
+            // With what is excluded it would look for words that stand near each other.
+            without_accents(&index, wanted(&terms, " & "), writer);
             writer.push(&format!("), 1) FROM {table} AS \"#text\" WHERE "));
             for ((name, _), key) in index.key.iter().zip(parts) {
                 writer.push(&format!("\"#text\".{} = ", quoted(name)));
@@ -65,18 +66,16 @@ pub(super) fn write(search: TextSearch, mut parts: Vec<Expr>, writer: &mut Write
                 writer.push(" AND ");
             }
             writer.push(&format!("\"#text\".{column} @@ (SELECT "));
-            query(&index, &terms, without_accents, writer);
+            query(&index, &terms, writer);
             writer.push(")), 0)::double precision");
         }
         TextAnswer::Snippet { open, close, words, .. } => {
+            let shown = parts.pop().unwrap_or(Expr::Sql("NULL"));
             writer.push(&format!("ts_headline({}, ", text_literal(index.language)));
-            writer.expr(parts.pop().unwrap_or(Expr::Sql("NULL")));
-            // The text has its accents here, and so have the words in it that are marked.
-            writer.push(", (SELECT ");
-            query(&index, &terms, with_accents, writer);
-            writer.push(" || ");
-            query(&index, &terms, without_accents, writer);
-            writer.push("), ");
+            writer.expr(shown.clone());
+            writer.push(", ");
+            marked(&index, &terms, shown, writer);
+            writer.push(", ");
             let option = |text: &str| text.replace('"', "\"\"");
             writer.value(text(format!(
                 "StartSel=\"{}\", StopSel=\"{}\", MaxWords={words}, MinWords={}",
@@ -89,29 +88,52 @@ pub(super) fn write(search: TextSearch, mut parts: Vec<Expr>, writer: &mut Write
     }
 }
 
-/// Writes a text in the server's own language as a `tsquery`.
-type WriteQuery = fn(&TextIndex, String, &mut Writer<'_>);
+/// Writes which words of a text are marked, as a `tsquery`: those that are looked for, as they are and without accents, and
+/// those of the text that are so without theirs.
+///
+/// Each stands alone: of phrases, the server tries every place with every other, which takes it minutes for a long one.
+fn marked(index: &TextIndex, terms: &Terms, shown: Expr, writer: &mut Writer<'_>) {
+    let apart = |writer: &mut Writer<'_>, write: fn(&TextIndex, String, &mut Writer<'_>)| {
+        writer.push("regexp_replace(");
+        write(index, wanted(terms, " | "), writer);
+        writer.push("::text, ' (&|<(-|[0-9]+)>) ', ' | ', 'g')::tsquery");
+    };
+    writer.push("(SELECT ");
+    apart(writer, with_accents);
+    writer.push(" || ");
+    apart(writer, without_accents);
+    writer.push(" || coalesce((SELECT string_agg('''' || ");
+    writer.push(r##"replace(replace("#word", '\', '\\'), '''', '''''') || '''', ' | ')::tsquery FROM "##);
+    writer.push(&format!("unnest(tsvector_to_array(to_tsvector({}, ", text_literal(index.language)));
+    writer.expr(shown);
+    writer.push(&format!(
+        "))) AS \"#word\" WHERE octet_length(\"#word\") > length(\"#word\") AND to_tsvector('simple', {}) @@ ",
+        plain("\"#word\"")
+    ));
+    apart(writer, without_accents);
+    writer.push("), ''::tsquery))");
+}
 
 /// Writes the search as a `tsquery`.
 ///
 /// Words that are not indexed, such as `the`, are left out by the server. Alternatives of which only exclusions would be left
 /// then, and those match almost everything, are none.
-fn query(index: &TextIndex, terms: &Terms, write: WriteQuery, writer: &mut Writer<'_>) {
+fn query(index: &TextIndex, terms: &Terms, writer: &mut Writer<'_>) {
     let (excluding, plain): (Vec<&TermGroup>, Vec<&TermGroup>) =
         terms.branches.iter().partition(|branch| !branch.unwanted.is_empty());
     if excluding.is_empty() {
-        return write(index, match_text(&plain), writer);
+        return without_accents(index, match_text(&plain), writer);
     }
     writer.push("(");
     if !plain.is_empty() {
-        write(index, match_text(&plain), writer);
+        without_accents(index, match_text(&plain), writer);
         writer.push(" || ");
     }
     for (position, branch) in excluding.into_iter().enumerate() {
         writer.push(if position > 0 { " || CASE WHEN numnode(" } else { "CASE WHEN numnode(" });
-        write(index, joined(&branch.wanted, " & "), writer);
+        without_accents(index, joined(&branch.wanted, " & "), writer);
         writer.push(") > 0 THEN ");
-        write(index, match_text(&[branch]), writer);
+        without_accents(index, match_text(&[branch]), writer);
         writer.push(" ELSE ''::tsquery END");
     }
     writer.push(")");
@@ -141,6 +163,11 @@ fn weights(index: &TextIndex) -> String {
 
 fn text(text: String) -> Parameter {
     Parameter { value: Value::Text(text.into()), secret: false }
+}
+
+/// What is looked for, without what is excluded.
+fn wanted(terms: &Terms, separator: &str) -> String {
+    terms.branches.iter().map(|branch| joined(&branch.wanted, separator)).collect::<Vec<_>>().join(" | ")
 }
 
 /// Alternatives in the server's own language, in which each term is a string.
