@@ -66,9 +66,19 @@ fn a_circle_is_closed_when_all_tables_are_there() {
 
 #[test]
 fn a_circle_is_closed_in_the_tables_where_they_may_name_later_ones() {
-    let created = create(&[&TEAM, &PLAYER], &TakenNames::default(), &Sqlite).unwrap();
+    static CLUB: Table = Table::new("m", "Team", "team", &TEAM_COLUMNS).schema(Some("it's"));
+    static MEMBER_COLUMNS: [Column; 2] =
+        [ID, Column::of::<i64>().named("team_id", "TEAM_ID").references(References::new(Some("it's"), "team", "id"))];
+    static MEMBER: Table = Table::new("m", "Player", "player", &MEMBER_COLUMNS).schema(Some("it's"));
+    let created = create(&[&CLUB, &MEMBER], &TakenNames::default(), &Sqlite).unwrap();
     assert!(created[0].contains(r#"FOREIGN KEY ("captain_id") REFERENCES "player" ("id") ON DELETE SET NULL"#));
     assert!(created.iter().all(|text| !text.contains("ALTER TABLE") && !text.contains("SCHEMA")), "{created:#?}");
+}
+
+#[test]
+fn a_foreign_key_that_would_leave_its_database_is_refused() {
+    let error = create(&[&TEAM, &PLAYER], &TakenNames::default(), &Sqlite).unwrap_err().to_string();
+    assert!(error.contains("`team.captain_id` points to the table `it's.player` in another schema"), "{error}");
 }
 
 #[test]
