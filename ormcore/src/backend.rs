@@ -124,7 +124,8 @@ pub trait Connection: Send {
         self.execute_script(&format!("RELEASE SAVEPOINT ormcore_{number}"))
     }
 
-    /// Undoes what was done since a savepoint, and ends it.
+    /// Undoes what was done since a savepoint, and ends it. A number that no savepoint has is an error of the database's: where
+    /// errors spoil a transaction, that is how one is spoiled of which a part cannot be undone.
     ///
     /// # Errors
     /// If the database refuses it.

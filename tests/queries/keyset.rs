@@ -22,6 +22,24 @@ struct Entry {
     code: Secret<String>,
 }
 
+/// The shelves of the entries: a view has no key.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "keyset_shelf", read_only)]
+struct Shelf {
+    shelf: String,
+}
+
+fn equal_rows_without_a_key_are_one_place(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    db.execute("CREATE VIEW keyset_shelf AS SELECT shelf FROM entry", ())?;
+    let said = refused(Shelf::query().page_after(None, 7, db));
+    assert!(said.contains("equal rows of `Shelf`") && said.contains("`distinct()`"), "{said}");
+    let page = Shelf::query().distinct().page_after(None, 1, db)?;
+    let rest = Shelf::query().distinct().page_after(page.next.as_ref(), 7, db)?;
+    assert_eq!((page.items.len(), rest.items.len(), rest.next), (1, 1, None));
+    Ok(())
+}
+
 fn fill(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Entry,)>()?;
     let titles = [None, Some("it's"), Some(""), Some("a.b"), Some("\u{1F980}"), Some("it's")];
@@ -298,6 +316,7 @@ fn rows_that_a_join_repeats_have_no_pages(db: &Database) -> ormcore::Result<()> 
 }
 
 on_every_backend!(
+    equal_rows_without_a_key_are_one_place,
     rows_are_left_out_before_the_first_page_only,
     rows_that_a_join_repeats_have_no_pages,
     pages_give_each_row_once_in_order,

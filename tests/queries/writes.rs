@@ -163,6 +163,8 @@ fn a_whole_is_not_returned_of_each(db: &Database) -> ormcore::Result<()> {
     assert!(said.contains("subquery") && said.contains("`select`"), "{said}");
     let left = Customer::query().returning(sql!(i64: "(SELECT count(*) FROM customer)"));
     assert!(refused(left.update(Customer::NAME.set("x"), db)).contains("subquery"));
+    let is_selected = Purchase::query().returning(sql!(bool: "'select' = {}", "selected"));
+    assert_eq!(is_selected.update(Purchase::PIECES.set(1), db)?, [false; 7]);
     assert_eq!(Purchase::query().count(db)?, 7);
     Ok(())
 }

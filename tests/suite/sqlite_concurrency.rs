@@ -338,6 +338,16 @@ fn who_connects_waits_for_the_one_who_writes_to_the_fresh_file() {
     assert_eq!(mode, [("wal".to_string(),)]);
 }
 
+/// SQLite takes a file out of WAL only for the last that has it open.
+#[test]
+fn who_takes_a_file_out_of_wal_is_told_at_once_that_others_have_it_open() {
+    let (folder, _db) = file("");
+    let url = format!("sqlite:{}?journal_mode=delete&busy_timeout=60000", folder.path().join("app.db").display());
+    let start = Instant::now();
+    assert!(matches!(Database::connect(&url).unwrap_err().kind(), ErrorKind::Busy { .. }));
+    assert!(start.elapsed() < Duration::from_secs(20));
+}
+
 #[test]
 fn who_connects_and_waits_in_vain_is_told_that_it_may_try_again() {
     let (_folder, url, _writer) = fresh_file_that_is_written();

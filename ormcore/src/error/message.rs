@@ -164,7 +164,19 @@ pub(crate) fn constant_of(field: &str) -> String {
         };
         constant.extend(letter.to_uppercase());
     }
-    constant
+    if field.chars().any(char::is_uppercase) { with_single_gaps(&constant) } else { constant }
+}
+
+/// One underscore between words, and those around them as they are.
+fn with_single_gaps(name: &str) -> String {
+    let inner = name.trim_matches('_');
+    let words: Vec<&str> = inner.split('_').filter(|word| !word.is_empty()).collect();
+    match name.find(inner) {
+        Some(start) if !inner.is_empty() => {
+            format!("{}{}{}", &name[..start], words.join("_"), &name[start + inner.len()..])
+        }
+        _ => name.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -182,6 +194,7 @@ mod tests {
             ("_hidden", "_HIDDEN"),
             ("self_", "SELF_"),
             ("two__words", "TWO__WORDS"),
+            ("_two__Words__", "_TWO_WORDS__"),
             ("_30_days", "_30_DAYS"),
         ] {
             assert_eq!(constant_of(field), constant, "{field}");

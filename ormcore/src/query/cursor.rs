@@ -91,7 +91,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     }
 
     /// The first rows behind the place, or of all, and where the next page begins. An offset of the query is left out before
-    /// the first page.
+    /// the first page. A query that is joined along a relationship to many gives each row once by `distinct()`.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -139,7 +139,7 @@ impl<M: Model, S: 'static> Query<M, S> {
                 return Ok(KeysetPage { items, next: None });
             };
             if next.as_ref() == Some(&first) {
-                return Err(repeats(M::TABLE));
+                return Err(repeats(&places.body, M::TABLE));
             }
             Ok(KeysetPage { items, next })
         })
@@ -179,14 +179,20 @@ pub(super) fn apply(body: &mut Body) -> Result<()> {
 /// Checks that no join is known to give rows of the table several times: a place is behind all of them.
 fn check_repeats(body: &Body, table: &Table) -> Result<()> {
     let repeating = !body.select.distinct && body.joined.iter().any(|joined| joined.repeats);
-    if repeating { Err(repeats(table)) } else { Ok(()) }
+    if repeating { Err(repeats(body, table)) } else { Ok(()) }
 }
 
-fn repeats(table: &Table) -> Error {
+fn repeats(body: &Body, table: &Table) -> Error {
+    let model = table.model;
+    if body.joined.is_empty() {
+        return Error::usage(format!(
+            "equal rows of `{model}`, which has no primary key, are one place, and a page that begins behind one of them \
+             would begin behind all: give each once by `distinct()`, or use `paginate`"
+        ));
+    }
     Error::usage(format!(
-        "the query gives a row of `{}` for each row that it is joined to, and a page that begins behind one of them would \
-         begin behind all: give each once by `distinct()`, or use `paginate`",
-        table.model
+        "the query gives a row of `{model}` for each row that it is joined to, and a page that begins behind one of them would \
+         begin behind all: give each once by `distinct()`, or use `paginate`"
     ))
 }
 

@@ -33,8 +33,16 @@ impl Expr {
     }
 }
 
+/// Whether the keyword stands in it, outside of quotes.
 fn says_select(part: &TemplatePart) -> bool {
-    matches!(part, TemplatePart::Sql(sql) if sql.to_ascii_lowercase().contains("select"))
+    let TemplatePart::Sql(sql) = part else { return false };
+    let says = |text: &str| {
+        text.split(|sign: char| !(sign.is_alphanumeric() || sign == '_'))
+            .any(|word| word.eq_ignore_ascii_case("select"))
+    };
+    // With an odd quote, as in a comment, what is quoted is anybody's guess.
+    let is_even = sql.matches('\'').count().is_multiple_of(2);
+    if is_even { sql.split('\'').step_by(2).any(says) } else { says(sql) }
 }
 
 impl Select {

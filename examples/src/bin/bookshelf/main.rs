@@ -9,6 +9,8 @@
 //! | `BOOKSHELF_DEBUG` | `1` shows on each page the statements that it ran | `1` in a debug build |
 //! | `BOOKSHELF_DEMO` | `0` leaves an empty database empty | `1` |
 //!
+//! Tables that are there already stay as they are: delete a `bookshelf.db` that an older version of this program has made.
+//!
 //! [`models`] has the tables, `pages` a file for each group of pages, and `web` what every page needs.
 
 mod chart;

@@ -89,9 +89,19 @@ impl PostgresConnection {
                     }
                     // It skips to this one, which is not sent before: a COPY would take it for data.
                     this.wire.out.sync();
-                    this.wire.flush()?;
+                    if let Err(lost) = this.wire.flush() {
+                        this.broken(lost);
+                        return Ok(led);
+                    }
                 }
-                Ok(led.and(this.until_ready(Some(sql))?))
+                match this.until_ready(Some(sql)) {
+                    // What was refused first is the error, whatever becomes of the connection.
+                    Err(lost) if led.is_err() => {
+                        this.broken(lost);
+                        Ok(led)
+                    }
+                    ended => Ok(led.and(ended?)),
+                }
             });
             ended.map_err(|error| this.broken(error))?
         })

@@ -74,9 +74,15 @@ fn set_up(connection: &Connection, options: &SqliteOptions) -> rusqlite::Result<
     connection.create_collation("decimal", digits::compare)
 }
 
+fn is_in_wal(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("PRAGMA journal_mode", (), |row| row.get::<_, String>(0)).map(|mode| mode == "wal")
+}
+
 /// A file that may not be written stays as it is.
 fn set_journal_mode(connection: &Connection, options: &SqliteOptions) -> rusqlite::Result<()> {
     let sql = format!("PRAGMA journal_mode = {}", options.journal_mode);
+    // A file leaves WAL only where no other connection is open: for that there is nothing to wait.
+    let leaves_wal = options.journal_mode != "wal" && is_in_wal(connection)?;
     // No end is so far away that no clock shows it.
     let until = Instant::now().checked_add(options.busy_timeout);
     // SQLite itself does not wait for whoever writes to a file that has another mode yet: to wait for one while it holds a
@@ -84,7 +90,7 @@ fn set_journal_mode(connection: &Connection, options: &SqliteOptions) -> rusqlit
     connection.busy_timeout(Duration::ZERO)?;
     let set = loop {
         match connection.query_row(&sql, (), |_| Ok(())) {
-            Err(error) if error::is_busy(&error) && until.is_none_or(|until| Instant::now() < until) => {
+            Err(error) if error::is_busy(&error) && !leaves_wal && until.is_none_or(|until| Instant::now() < until) => {
                 thread::sleep(LOOK_AGAIN);
             }
             set => break set,
