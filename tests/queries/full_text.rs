@@ -335,12 +335,25 @@ fn a_search_has_an_end_for_both_databases(db: &Database) -> ormcore::Result<()> 
     Ok(())
 }
 
+fn a_long_search_ends_between_two_words(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Author, Article)>()?;
+    let words: String = (0..63).map(|number| format!("w{number} ")).collect();
+    for (id, last) in (1..).zip(["foo.bar@example.com", "3.14", "a.b.c.org/d", "अर्थात्"]) {
+        let text = format!("{words}{last}");
+        Article::new(text.clone()).insert(db)?;
+        assert!(found(&text, db)?.contains(&id), "{last}");
+        assert!(found(&format!("\"{text}\""), db)?.contains(&id), "{last}");
+    }
+    Ok(())
+}
+
 on_every_backend!(
     what_is_excluded_does_not_change_the_rank,
     a_word_ends_in_any_sign_of_its_script,
     snippets_mark_words_with_accents_that_were_typed_without,
     snippets_mark_words_that_have_another_stem_with_accents,
     a_search_has_an_end_for_both_databases,
+    a_long_search_ends_between_two_words,
     words_are_found_in_any_column_and_order,
     phrases_prefixes_alternatives_and_exclusions,
     accents_and_case_make_no_difference,
