@@ -325,8 +325,13 @@ fn a_search_has_an_end_for_both_databases(db: &Database) -> ormcore::Result<()> 
     for again in ["rust ", "rust OR ", "rust java OR ", "Rust rust rust, (rust) ", "rust -java OR "] {
         titles(&again.repeat(64), db)?;
     }
-    let huge =
-        [format!("\"{}\"", "rust ".repeat(250_000)), format!("a{}b", ",".repeat(1_250_000)), "é".repeat(700_000)];
+    let signs: Vec<String> = (0..64).map(|number| format!("{number}{}", "b։".repeat(1300))).collect();
+    let huge = [
+        format!("\"{}\"", "rust ".repeat(250_000)),
+        format!("a{}b", ",".repeat(1_250_000)),
+        "é".repeat(700_000),
+        signs.join(" "),
+    ];
     for text in huge {
         let search = Article::search(&text);
         Article::query().select((search.matches(), search.rank(), search.snippet(Article::TITLE))).all(db)?;

@@ -3,7 +3,7 @@ use std::mem;
 /// How many words of a search are looked for, those of phrases too; further ones are ignored.
 const MOST: usize = 64;
 
-/// How many bytes of a term are looked for. No database indexes a word as long as that.
+/// How many bytes of a search are looked for, whatever a database takes for words in them. None indexes a word as long as that.
 const LONGEST: usize = 4096;
 
 /// What is looked for: rows that one of the branches finds. Nothing, if there are none.
@@ -40,10 +40,11 @@ impl Terms {
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let mut terms = Terms::default();
-        let (mut branch, mut left, mut rest) = (TermGroup::default(), MOST, text);
+        let (mut branch, mut rest) = (TermGroup::default(), text);
+        let (mut words, mut bytes) = (MOST, LONGEST);
         loop {
             rest = rest.trim_start_matches(is_blank);
-            if rest.is_empty() || left == 0 {
+            if rest.is_empty() || words == 0 {
                 break;
             }
             let word = &rest[..rest.find(is_blank).unwrap_or(rest.len())];
@@ -61,7 +62,7 @@ impl Terms {
                 None => from.split_at(from.find(|letter| is_blank(letter) || letter == '"').unwrap_or(from.len())),
             };
             let whole = written.trim_matches(is_edge);
-            let kept = start(whole, left);
+            let kept = start(whole, words, bytes);
             rest = if kept == whole { behind } else { "" };
             if !kept.contains(char::is_alphanumeric) {
                 continue;
@@ -71,7 +72,8 @@ impl Terms {
             let term = Term { text: kept.replace('\0', " "), prefix };
             let terms = if excluded { &mut branch.unwanted } else { &mut branch.wanted };
             if !terms.contains(&term) {
-                left -= word_starts(&term.text).count();
+                words -= word_starts(&term.text).count();
+                bytes -= term.text.len();
                 terms.push(term);
             }
         }
@@ -86,15 +88,15 @@ impl Terms {
     }
 }
 
-/// The text up to so many words, cut at a blank. What has none is cut only if it is the first of all: a database reads other
+/// The text up to so many words and bytes, cut at a blank. What has none is cut only if it is the first of all: a database reads other
 /// words in a part of an address or a number.
-fn start(text: &str, most: usize) -> &str {
-    let too_long = text.char_indices().find(|(at, letter)| at + letter.len_utf8() > LONGEST).map(|(at, _)| at);
-    let Some(end) = word_starts(text).nth(most).into_iter().chain(too_long).min() else { return text };
+fn start(text: &str, words: usize, bytes: usize) -> &str {
+    let too_long = text.char_indices().find(|(at, letter)| at + letter.len_utf8() > bytes).map(|(at, _)| at);
+    let Some(end) = word_starts(text).nth(words).into_iter().chain(too_long).min() else { return text };
     let kept = &text[..end];
     match kept.rfind(is_blank) {
         Some(blank) => &kept[..blank],
-        None if most == MOST => kept,
+        None if words == MOST => kept,
         None => "",
     }
 }
@@ -190,6 +192,9 @@ mod tests {
         assert_eq!(shown(&format!("{text} cafe\u{301}s a")), format!("{}[cafe\u{301}s]", words(63)));
         assert_eq!(shown(&format!("{text} \"a b.c\"")), format!("{}[a]", words(63)));
         assert_eq!(shown(&format!("a {} b", "é".repeat(3000))), "[a]");
+        let long = "é".repeat(1023);
+        assert_eq!(shown(&format!("{long} a{long} a bb c")), format!("[{long}][a{long}][a][bb]"));
+        assert_eq!(shown(&format!("{long} a{long} a bbb c")), format!("[{long}][a{long}][a]"));
     }
 
     #[test]
