@@ -43,6 +43,14 @@ struct Note {
     text: String,
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "french", full_text(text, language = "french"))]
+struct French {
+    #[column(primary_key)]
+    id: i64,
+    text: String,
+}
+
 pub(crate) fn fill(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Author, Article)>()?;
     Author::insert_all(["Ann Lee", "Bob Hill"].map(Author::new), db)?;
@@ -279,6 +287,24 @@ fn snippets_mark_words_with_accents_that_were_typed_without(db: &Database) -> or
     Ok(())
 }
 
+fn snippets_mark_words_that_have_another_stem_with_accents(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Note, French)>()?;
+    Note::insert_all(["Send your résumé today", "Touché: a cliché, exposed as an exposé"].map(Note::new), db)?;
+    French::new("La sécurité passée").insert(db)?;
+    let marked = |text: &str| {
+        let search = Note::search(text);
+        Note::query().filter(search.matches()).select(search.snippet(Note::TEXT)).one(db)
+    };
+    assert_eq!(marked("resume")?, "Send your <mark>résumé</mark> today");
+    assert_eq!(marked("résumé")?, "Send your <mark>résumé</mark> today");
+    let all = "<mark>Touché</mark>: a <mark>cliché</mark>, <mark>exposed</mark> as an <mark>exposé</mark>";
+    assert_eq!(marked("touche cliche expose")?, all);
+    let search = French::search("securite passee");
+    let shown = French::query().filter(search.matches()).select(search.snippet(French::TEXT)).one(db)?;
+    assert_eq!(shown, "La <mark>sécurité</mark> <mark>passée</mark>");
+    Ok(())
+}
+
 fn a_search_has_an_end_for_both_databases(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     Article::new("rust rust rust").with(|row| row.body = Some("rust ".repeat(100))).insert(db)?;
@@ -299,8 +325,13 @@ fn a_search_has_an_end_for_both_databases(db: &Database) -> ormcore::Result<()> 
     for again in ["rust ", "rust OR ", "rust java OR ", "Rust rust rust, (rust) ", "rust -java OR "] {
         titles(&again.repeat(64), db)?;
     }
-    let huge =
-        [format!("\"{}\"", "rust ".repeat(250_000)), format!("a{}b", ",".repeat(1_250_000)), "é".repeat(700_000)];
+    let signs: Vec<String> = (0..64).map(|number| format!("{number}{}", "b։".repeat(1300))).collect();
+    let huge = [
+        format!("\"{}\"", "rust ".repeat(250_000)),
+        format!("a{}b", ",".repeat(1_250_000)),
+        "é".repeat(700_000),
+        signs.join(" "),
+    ];
     for text in huge {
         let search = Article::search(&text);
         Article::query().select((search.matches(), search.rank(), search.snippet(Article::TITLE))).all(db)?;
@@ -309,11 +340,25 @@ fn a_search_has_an_end_for_both_databases(db: &Database) -> ormcore::Result<()> 
     Ok(())
 }
 
+fn a_long_search_ends_between_two_words(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Author, Article)>()?;
+    let words: String = (0..63).map(|number| format!("w{number} ")).collect();
+    for (id, last) in (1..).zip(["foo.bar@example.com", "3.14", "a.b.c.org/d", "अर्थात्"]) {
+        let text = format!("{words}{last}");
+        Article::new(text.clone()).insert(db)?;
+        assert!(found(&text, db)?.contains(&id), "{last}");
+        assert!(found(&format!("\"{text}\""), db)?.contains(&id), "{last}");
+    }
+    Ok(())
+}
+
 on_every_backend!(
     what_is_excluded_does_not_change_the_rank,
     a_word_ends_in_any_sign_of_its_script,
     snippets_mark_words_with_accents_that_were_typed_without,
+    snippets_mark_words_that_have_another_stem_with_accents,
     a_search_has_an_end_for_both_databases,
+    a_long_search_ends_between_two_words,
     words_are_found_in_any_column_and_order,
     phrases_prefixes_alternatives_and_exclusions,
     accents_and_case_make_no_difference,

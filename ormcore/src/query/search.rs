@@ -32,7 +32,8 @@ pub const fn is_searched<T: Textual>() {}
 /// | `data*` | a word that begins with `data` |
 ///
 /// Case makes no difference, and neither do accents of Latin letters; those of other scripts make none on PostgreSQL. A text
-/// without any word, or with none but excluded ones, finds nothing. The first 64 words count, those of phrases too.
+/// without any word, or with none but excluded ones, finds nothing. The first 64 words count, those of phrases too, up to
+/// 4096 bytes; an address or a number that would be cut there is left out.
 ///
 /// ```
 /// use ormcore::prelude::*;
@@ -77,10 +78,12 @@ impl<Q: Source> Search<Q> {
     ///
     /// ```
     /// # use ormcore::prelude::*;
-    /// # #[derive(Model)] #[model(full_text(title))] struct Article { #[column(primary_key)] id: i64, title: String, year: i32 }
+    /// # #[derive(Model)]
+    /// # #[model(full_text(title))]
+    /// # struct Article { #[column(primary_key)] id: i64, title: String, year: i32 }
     /// let found = Article::query().filter(Article::search("rust -java").matches() & Article::YEAR.gt(2015));
     /// let sql = found.sql(&ormcore::sql::Sqlite)?.sql;
-    /// assert!(sql.contains(r#""article"."id" IN (SELECT rowid FROM "ft_article_title_89387c4e3ea3" WHERE "ft_article_title_89387c4e3ea3" MATCH ?)"#));
+    /// assert!(sql.contains(r#""article"."id" IN (SELECT rowid FROM "ft_article_title_89387c4e3ea3" WHERE "#));
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn matches(&self) -> Predicate<Q> {
@@ -174,7 +177,14 @@ impl<P: Place> Aliased<P> {
     ///
     /// ```
     /// # use ormcore::prelude::*;
-    /// # #[derive(Model)] #[model(full_text(name))] struct Employee { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Employee::ID)] boss_id: Option<i64>, #[relationship] boss: BelongsTo<Employee> }
+    /// # #[derive(Model)]
+    /// # #[model(full_text(name))]
+    /// # struct Employee {
+    /// #     #[column(primary_key)] id: i64,
+    /// #     name: String,
+    /// #     #[column(foreign_key = Employee::ID)] boss_id: Option<i64>,
+    /// #     #[relationship] boss: BelongsTo<Employee>,
+    /// # }
     /// let boss = ormcore::alias!(Employee);
     /// let query = Employee::query().join(Employee::BOSS.to(boss)).filter(boss.search("ann").matches());
     /// assert!(query.sql(&ormcore::sql::Sqlite)?.sql.contains(r#"WHERE "employee#alias1"."id" IN (SELECT rowid FROM "#));

@@ -19,7 +19,8 @@ mod tests;
 /// names `found`.
 ///
 /// # Errors
-/// If a foreign key points to what is no key or out of a schema that it cannot leave, the dialect cannot number a column, or a name is too long for it.
+/// If a foreign key points to what is no key or out of a schema that it cannot leave, the dialect cannot number a column, or
+/// a name is too long for it.
 pub(crate) fn create(tables: &[&'static Table], found: &TakenNames, dialect: &dyn Dialect) -> Result<Vec<String>> {
     let tables = ordered(tables).tables;
     for table in &tables {

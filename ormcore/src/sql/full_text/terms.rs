@@ -3,7 +3,7 @@ use std::mem;
 /// How many words of a search are looked for, those of phrases too; further ones are ignored.
 const MOST: usize = 64;
 
-/// How many bytes of a term are looked for. No database indexes a word as long as that.
+/// How many bytes of a search are looked for, whatever a database takes for words in them. None indexes a word as long as that.
 const LONGEST: usize = 4096;
 
 /// What is looked for: rows that one of the branches finds. Nothing, if there are none.
@@ -40,10 +40,11 @@ impl Terms {
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let mut terms = Terms::default();
-        let (mut branch, mut left, mut rest) = (TermGroup::default(), MOST, text);
+        let (mut branch, mut rest) = (TermGroup::default(), text);
+        let (mut words, mut bytes) = (MOST, LONGEST);
         loop {
             rest = rest.trim_start_matches(is_blank);
-            if rest.is_empty() || left == 0 {
+            if rest.is_empty() || words == 0 {
                 break;
             }
             let word = &rest[..rest.find(is_blank).unwrap_or(rest.len())];
@@ -56,23 +57,24 @@ impl Terms {
                 Some(behind) => (true, behind),
                 None => (false, rest),
             };
-            let (term, behind) = match from.strip_prefix('"') {
-                Some(quoted) => {
-                    let (phrase, behind) = quoted.split_once('"').unwrap_or((quoted, ""));
-                    (Term::new(phrase, false, left), behind)
-                }
-                None => {
-                    let end = from.find(|letter| is_blank(letter) || letter == '"').unwrap_or(from.len());
-                    (Term::new(&from[..end], from[..end].ends_with('*'), left), &from[end..])
-                }
+            let (written, behind) = match from.strip_prefix('"') {
+                Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
+                None => from.split_at(from.find(|letter| is_blank(letter) || letter == '"').unwrap_or(from.len())),
             };
-            rest = behind;
-            if let Some(term) = term {
-                let terms = if excluded { &mut branch.unwanted } else { &mut branch.wanted };
-                if !terms.contains(&term) {
-                    left -= word_starts(&term.text).count();
-                    terms.push(term);
-                }
+            let whole = written.trim_matches(is_edge);
+            let kept = start(whole, words, bytes);
+            rest = if kept == whole { behind } else { "" };
+            if !kept.contains(char::is_alphanumeric) {
+                continue;
+            }
+            let prefix = !from.starts_with('"') && written.ends_with('*') && kept == whole;
+            // A blank for the database too, which would read no further.
+            let term = Term { text: kept.replace('\0', " "), prefix };
+            let terms = if excluded { &mut branch.unwanted } else { &mut branch.wanted };
+            if !terms.contains(&term) {
+                words -= word_starts(&term.text).count();
+                bytes -= term.text.len();
+                terms.push(term);
             }
         }
         terms.push(branch);
@@ -86,23 +88,17 @@ impl Terms {
     }
 }
 
-impl Term {
-    /// The text without what is no part of a word at its ends, up to so many words; nothing if no word is left.
-    fn new(text: &str, prefix: bool, most: usize) -> Option<Self> {
-        let text = text.trim_matches(is_edge);
-        let kept = start(text, most);
-        let prefix = prefix && kept.len() == text.len();
-        // A blank for the database too, which would read no further.
-        kept.contains(char::is_alphanumeric).then(|| Term { text: kept.replace('\0', " "), prefix })
-    }
-}
-
-/// The text up to so many words, cut between two words where it has blanks.
-fn start(text: &str, most: usize) -> &str {
-    let too_long = text.char_indices().find(|(at, letter)| at + letter.len_utf8() > LONGEST).map(|(at, _)| at);
-    let Some(end) = word_starts(text).nth(most).into_iter().chain(too_long).min() else { return text };
+/// The text up to so many words and bytes, cut at a blank. What has none is cut only if it is the first of all: a database reads other
+/// words in a part of an address or a number.
+fn start(text: &str, words: usize, bytes: usize) -> &str {
+    let too_long = text.char_indices().find(|(at, letter)| at + letter.len_utf8() > bytes).map(|(at, _)| at);
+    let Some(end) = word_starts(text).nth(words).into_iter().chain(too_long).min() else { return text };
     let kept = &text[..end];
-    kept.rfind(is_blank).map_or(kept, |blank| &kept[..blank])
+    match kept.rfind(is_blank) {
+        Some(blank) => &kept[..blank],
+        None if words == MOST => kept,
+        None => "",
+    }
 }
 
 /// Where the runs of letters and digits begin, which is what databases take for words at the most.
@@ -110,9 +106,14 @@ fn word_starts(text: &str) -> impl Iterator<Item = usize> {
     let mut inside = false;
     text.char_indices().filter_map(move |(at, letter)| {
         let begins = letter.is_alphanumeric() && !inside;
-        inside = letter.is_alphanumeric();
+        inside = letter.is_alphanumeric() || inside && is_mark(letter);
         begins.then_some(at)
     })
+}
+
+/// A sign inside of a word that is no letter: the alphabets stand here, with few other signs, and have theirs between them.
+fn is_mark(letter: char) -> bool {
+    matches!(letter, '\u{300}'..='\u{1fff}') && !is_blank(letter)
 }
 
 /// What is no part of a word at its ends. Other signs may be: words of many scripts end in a mark that is no letter.
@@ -178,6 +179,22 @@ mod tests {
         assert_eq!(shown(&format!("a{}b", ",".repeat(5000))), format!("[a{}]", ",".repeat(4095)));
         assert_eq!(shown(&format!("\"a{}b\"", " ".repeat(5000))), format!("[a{}]", " ".repeat(4094)));
         assert_eq!(shown(&format!("{}b", "。".repeat(2000))), "");
+    }
+
+    #[test]
+    fn a_search_ends_between_two_words() {
+        let words = |count: usize| (0..count).map(|number| format!("[w{number}]")).collect::<String>();
+        let text = words(63).replace(['[', ']'], " ");
+        for last in ["foo.bar@example.com", "3.14", "\"3.14 a\"", "-a.b", "a.b c", "OR a.b c"] {
+            assert_eq!(shown(&format!("{text} {last}")), words(63), "{last}");
+        }
+        assert_eq!(shown(&format!("{text} अर्थात् a")), format!("{}[अर्थात्]", words(63)));
+        assert_eq!(shown(&format!("{text} cafe\u{301}s a")), format!("{}[cafe\u{301}s]", words(63)));
+        assert_eq!(shown(&format!("{text} \"a b.c\"")), format!("{}[a]", words(63)));
+        assert_eq!(shown(&format!("a {} b", "é".repeat(3000))), "[a]");
+        let long = "é".repeat(1023);
+        assert_eq!(shown(&format!("{long} a{long} a bb c")), format!("[{long}][a{long}][a][bb]"));
+        assert_eq!(shown(&format!("{long} a{long} a bbb c")), format!("[{long}][a{long}][a]"));
     }
 
     #[test]

@@ -8,6 +8,9 @@ use crate::value::{Parameter, Value};
 /// The labels of a word's weight, in the order of the columns.
 const LABELS: [char; 4] = ['A', 'B', 'C', 'D'];
 
+/// The accents of a text that is taken apart, NFD.
+const ACCENTS: &str = r"[\u0300-\u036f]";
+
 /// The statements that create the index.
 pub(super) fn create(index: &TextIndex, index_name: &str) -> Vec<String> {
     let language = text_literal(index.language);
@@ -30,7 +33,7 @@ pub(super) fn create(index: &TextIndex, index_name: &str) -> Vec<String> {
 
 /// The text without accents, as FTS5 reads it.
 fn plain(text: &str) -> String {
-    format!(r"regexp_replace(normalize({text}, NFD), '[\u0300-\u036f]', '', 'g')")
+    format!("regexp_replace(normalize({text}, NFD), '{ACCENTS}', '', 'g')")
 }
 
 fn table(index: &TextIndex) -> String {
@@ -89,7 +92,7 @@ pub(super) fn write(search: TextSearch, mut parts: Vec<Expr>, writer: &mut Write
 }
 
 /// Writes which words of a text are marked, as a `tsquery`: those that are looked for, as they are and without accents, and
-/// those of the text that are so without theirs.
+/// those of the text that are found without theirs.
 ///
 /// Each stands alone: of phrases, the server tries every place with every other, which takes it minutes for a long one.
 fn marked(index: &TextIndex, terms: &Terms, shown: Expr, writer: &mut Writer<'_>) {
@@ -98,20 +101,23 @@ fn marked(index: &TextIndex, terms: &Terms, shown: Expr, writer: &mut Writer<'_>
         write(index, wanted(terms, " | "), writer);
         writer.push("::text, ' (&|<(-|[0-9]+)>) ', ' | ', 'g')::tsquery");
     };
-    writer.push("(SELECT ");
-    apart(writer, with_accents);
-    writer.push(" || ");
+    let language = text_literal(index.language);
+    writer.push("(WITH \"#plain\" AS (SELECT ");
     apart(writer, without_accents);
-    writer.push(" || coalesce((SELECT string_agg('''' || ");
-    writer.push(r##"replace(replace("#word", '\', '\\'), '''', '''''') || '''', ' | ')::tsquery FROM "##);
-    writer.push(&format!("unnest(tsvector_to_array(to_tsvector({}, ", text_literal(index.language)));
+    writer.push(" AS query) SELECT ");
+    apart(writer, with_accents);
+    writer.push(" || \"#plain\".query || coalesce((SELECT string_agg(DISTINCT '''' || ");
+    writer.push(r##"replace(replace("#stem", '\', '\\'), '''', '''''') || '''', ' | ')::tsquery FROM "##);
+    writer.push("unnest(ARRAY(SELECT DISTINCT token FROM ts_parse('default', ");
     writer.expr(shown);
+    writer.push(&format!(") WHERE normalize(token, NFD) ~ '{ACCENTS}')) AS \"#word\", "));
+    // Words are compared as the index has them: the stem of one without accents may be another.
     writer.push(&format!(
-        "))) AS \"#word\" WHERE octet_length(\"#word\") > length(\"#word\") AND to_tsvector('simple', {}) @@ ",
+        "unnest(tsvector_to_array(to_tsvector({language}, \"#word\"))) AS \"#stem\" WHERE to_tsvector({language}, {}) @@ ",
         plain("\"#word\"")
     ));
-    apart(writer, without_accents);
-    writer.push("), ''::tsquery))");
+    // The server sends a notice for each query that is empty.
+    writer.push("\"#plain\".query), \"#plain\".query) FROM \"#plain\")");
 }
 
 /// Writes the search as a `tsquery`.
@@ -148,7 +154,7 @@ fn with_accents(index: &TextIndex, terms: String, writer: &mut Writer<'_>) {
 fn without_accents(index: &TextIndex, terms: String, writer: &mut Writer<'_>) {
     writer.push(&format!("to_tsquery({}, regexp_replace(normalize(", text_literal(index.language)));
     writer.value(text(terms));
-    writer.push(r", NFD), '[\u0300-\u036f]', '', 'g'))");
+    writer.push(&format!(", NFD), '{ACCENTS}', '', 'g'))"));
 }
 
 /// The weights of the labels from D to A, of which none is above 1.
