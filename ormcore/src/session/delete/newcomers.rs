@@ -3,10 +3,10 @@
 
 use std::collections::HashSet;
 
-use crate::model::{ParentKey, Pointing, RowId, State, value};
+use crate::model::{ParentKey, Pointing, RowId, State};
 use crate::schema::Action;
 use crate::session::delete::Released;
-use crate::session::flush::pointers::{Pointer, Pointers};
+use crate::session::flush::pointers::{Pointer, Pointers, is_unwritten};
 use crate::session::stores::Stores;
 
 /// What becomes of rows that came to others.
@@ -100,13 +100,8 @@ impl Pointer {
     /// The row of the session to which a row has come, as the database does not know yet.
     fn new_parent(&self, stores: &mut Stores, id: RowId) -> Option<RowId> {
         let store = stores.get(id);
-        let unwritten = store.tracks().slot(id.slot).unwritten.as_ref();
-        let waits =
-            unwritten.is_some_and(|unwritten| unwritten.waits.iter().any(|wait| self.columns.contains(&wait.column)));
-        let differs = |column: &usize| {
-            store.record(id.slot).is_some_and(|row| value(row, *column) != store.written(id.slot, *column))
-        };
-        let is_new = waits || store.tracks().slot(id.slot).state == State::Pending || self.columns.iter().any(differs);
+        let is_pending = store.tracks().slot(id.slot).state == State::Pending;
+        let is_new = is_pending || is_unwritten(store, id.slot, &self.columns);
         if is_new { self.parent(stores, id) } else { None }
     }
 
