@@ -42,7 +42,7 @@ impl Pointers {
     }
 
     /// Those that point to a store, each with the store that has it.
-    pub(super) fn to(&self, parents: u32) -> impl Iterator<Item = (u32, &Pointer)> {
+    pub(in crate::session) fn to(&self, parents: u32) -> impl Iterator<Item = (u32, &Pointer)> {
         let all = (0..).zip(&self.0).flat_map(|(store, pointers)| pointers.iter().map(move |pointer| (store, pointer)));
         all.filter(move |(_, pointer)| pointer.parents == parents)
     }
