@@ -73,12 +73,10 @@ impl Collections {
         owner: RowId,
         is_meant: impl Fn(&Collection) -> bool,
     ) -> impl Iterator<Item = &mut Collection> {
-        let all = self.by_owner.get_mut(&owner);
-        let all = all.map(|all| {
+        if let Some(all) = self.by_owner.get_mut(&owner) {
             drop_taken(all, &self.taken);
-            all
-        });
-        all.into_iter().flatten().filter(move |known| is_meant(known))
+        }
+        self.by_owner.get_mut(&owner).into_iter().flatten().filter(move |known| is_meant(known))
     }
 
     /// Forgets where a row leads that the program takes, and who leads to it: it may come back under another name.

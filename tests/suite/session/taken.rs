@@ -71,8 +71,8 @@ fn a_row_that_comes_back_is_found_where_its_link_is_removed(db: &Database) -> or
 fn rows_that_are_taken_one_by_one_leave_what_is_known_of_others(db: &Database) -> ormcore::Result<()> {
     let mut session = session(db)?;
     let teams = session.add_all((0..200).map(|n| Team::new(format!("{n}"))));
-    let players: Vec<_> =
-        teams.iter().map(|team| session.add(Player::new(format!("{team:?}")).set(Player::TEAM_ID, *team))).collect();
+    let player = |(n, team): (usize, &Handle<Team>)| Player::new(format!("{n}")).set(Player::TEAM_ID, *team);
+    let players: Vec<_> = teams.iter().enumerate().map(|at| session.add(player(at))).collect();
     session.commit()?;
     for (team, player) in teams.iter().zip(&players) {
         assert_eq!(session.related(*team, Team::PLAYERS)?, [*player]);
