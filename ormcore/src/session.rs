@@ -1,6 +1,5 @@
 //! The session: a unit of work over one transaction, and the rows that it owns, each once.
 
-use std::collections::HashSet;
 use std::fmt;
 
 use crate::backend::Steps;
@@ -223,8 +222,7 @@ impl Session {
         if self.stores.state(id) == Some(State::Deleted) {
             return Err(stores::deleted(M::NAME));
         }
-        // It may come back under another name: who leads to it is asked again then.
-        self.stores.collections.forget_with(&HashSet::from([id]), |_| false);
+        self.stores.collections.forget_taken(id);
         let row = self.stores.of::<M>()?.1.take_row(id.slot);
         row.ok_or_else(lost)
     }

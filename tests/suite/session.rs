@@ -19,6 +19,7 @@ mod order;
 mod random;
 mod read_only;
 mod relations;
+mod replaced;
 mod rollbacks;
 mod semantics;
 mod shared_keys;

@@ -15,6 +15,8 @@ pub(super) struct Collection {
     /// The rows in their order, with gaps where some have left.
     ids: Vec<Option<RowId>>,
     places: HashMap<RowId, usize>,
+    /// How many rows had been taken when it was last known to hold none of those.
+    checked: usize,
 }
 
 /// What is known of to-many relationships, by the row that has them.
@@ -25,6 +27,9 @@ pub(super) struct Collections {
     links: Vec<ByKey>,
     /// The children that were put where their foreign keys led, which are yet to be written.
     placed: HashMap<RowId, Vec<Placed>>,
+    /// The rows that the program took: collections that hold one are found only when they are looked for, as each of them
+    /// would have to be asked at every take.
+    taken: HashSet<RowId>,
 }
 
 /// Where collections have a child: the key may be edited as a value later, which is seen only when it is looked for.
@@ -45,10 +50,12 @@ struct ByKey {
 
 impl Collections {
     pub(super) fn get(&self, owner: RowId, name: &str) -> Option<&Collection> {
-        self.by_owner.get(&owner)?.iter().find(|known| known.name == name)
+        let known = self.by_owner.get(&owner)?.iter().find(|known| known.name == name)?;
+        (!known.holds_taken(&self.taken)).then_some(known)
     }
 
-    pub(super) fn insert(&mut self, owner: RowId, known: Collection) {
+    pub(super) fn insert(&mut self, owner: RowId, mut known: Collection) {
+        known.checked = self.taken.len();
         let is_same = |other: &ByKey| {
             (other.parents, other.target, other.link.near) == (owner.store, known.target, known.link.near)
         };
@@ -66,7 +73,29 @@ impl Collections {
         owner: RowId,
         is_meant: impl Fn(&Collection) -> bool,
     ) -> impl Iterator<Item = &mut Collection> {
+        if let Some(all) = self.by_owner.get_mut(&owner) {
+            drop_taken(all, &self.taken);
+        }
         self.by_owner.get_mut(&owner).into_iter().flatten().filter(move |known| is_meant(known))
+    }
+
+    /// Forgets where a row leads that the program takes, and who leads to it: it may come back under another name.
+    pub(super) fn forget_taken(&mut self, row: RowId) {
+        self.by_owner.remove(&row);
+        self.taken.insert(row);
+        if self.taken.len() > self.by_owner.len() + FEW_GAPS {
+            self.sweep();
+        }
+    }
+
+    /// Forgets who leads to rows that were taken.
+    fn sweep(&mut self) {
+        let taken = std::mem::take(&mut self.taken);
+        self.by_owner.retain(|_, all| {
+            drop_taken(all, &taken);
+            all.iter_mut().for_each(|known| known.checked = 0);
+            !all.is_empty()
+        });
     }
 
     pub(super) fn forget(&mut self, owner: RowId) {
@@ -96,6 +125,7 @@ impl Collections {
 
     /// Keeps what is known of these rows, without gaps.
     pub(super) fn retain(&mut self, is_meant: impl Fn(RowId) -> bool) {
+        self.sweep();
         self.by_owner.retain(|owner, all| {
             for known in all {
                 let ids = known.ids().filter(|id| is_meant(*id)).collect();
@@ -141,12 +171,20 @@ impl Collections {
         self.by_owner.clear();
         self.links.clear();
         self.placed.clear();
+        self.taken.clear();
     }
+}
+
+/// Forgets the collections that hold rows that were taken.
+fn drop_taken(all: &mut Vec<Collection>, taken: &HashSet<RowId>) {
+    all.retain(|known| !known.holds_taken(taken));
+    all.iter_mut().for_each(|known| known.checked = taken.len());
 }
 
 impl Collection {
     pub(super) fn new(name: &'static str, link: Link, target: u32, ids: Vec<RowId>) -> Self {
-        let mut known = Collection { name, link, target, ids: Vec::with_capacity(ids.len()), places: HashMap::new() };
+        let (places, gapless) = (HashMap::new(), Vec::with_capacity(ids.len()));
+        let mut known = Collection { name, link, target, ids: gapless, places, checked: 0 };
         ids.into_iter().for_each(|id| known.push(id));
         known
     }
@@ -169,6 +207,10 @@ impl Collection {
         self.places.contains_key(&id)
     }
 
+    fn holds_taken(&self, taken: &HashSet<RowId>) -> bool {
+        self.checked < taken.len() && self.holds_any(taken)
+    }
+
     fn holds_any(&self, rows: &HashSet<RowId>) -> bool {
         if rows.len() < self.places.len() {
             return rows.iter().any(|id| self.contains(*id));
@@ -189,7 +231,8 @@ impl Collection {
         self.ids[place] = None;
         if self.ids.len() > 2 * self.places.len() + FEW_GAPS {
             let ids = self.ids().collect();
-            *self = Collection::new(self.name, self.link, self.target, ids);
+            let checked = self.checked;
+            *self = Collection { checked, ..Collection::new(self.name, self.link, self.target, ids) };
         }
     }
 }

@@ -253,7 +253,7 @@ impl<'s> Flush<'s> {
         let mut batches: Vec<LinkBatch> = Vec::new();
         let mut seen = HashSet::new();
         for link in links.ready(self.stores, deletes) {
-            let batch = link.batch(self.stores)?;
+            let batch = link.batch(self.stores, deletes)?;
             if !seen.insert(batch.key()) {
                 continue;
             }

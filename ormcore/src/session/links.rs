@@ -39,15 +39,18 @@ pub(super) trait PendingLink: Send {
     /// Whether it goes.
     fn deletes(&self) -> bool;
 
+    /// Whether it comes in the place of those that may be there.
+    fn replaces(&self) -> bool;
+
     /// Whether it is known that the database has it otherwise.
     fn is_known(&self) -> bool;
 
-    /// What writes it, by the keys that the database has of the two rows by now: those that go are deleted before keys
+    /// What deletes or writes it, by the keys that the database has of the two rows by now: those that go are deleted before keys
     /// change, and those that come are written after.
     ///
     /// # Errors
     /// If the two rows cannot be linked.
-    fn batch(&self, stores: &Stores) -> Result<LinkBatch>;
+    fn batch(&self, stores: &Stores, deletes: bool) -> Result<LinkBatch>;
 }
 
 /// A link of a relationship.
@@ -56,6 +59,7 @@ pub(super) struct LinkOf<M, K: Kind> {
     pub(super) row: Handle<M>,
     pub(super) other: Handle<K::Target>,
     pub(super) deletes: bool,
+    pub(super) replaces: bool,
     pub(super) is_known: bool,
 }
 
@@ -64,14 +68,18 @@ impl<M: Model, K: Kind> PendingLink for LinkOf<M, K> {
         self.deletes
     }
 
+    fn replaces(&self) -> bool {
+        self.replaces
+    }
+
     fn is_known(&self) -> bool {
         self.is_known
     }
 
-    fn batch(&self, stores: &Stores) -> Result<LinkBatch> {
+    fn batch(&self, stores: &Stores, deletes: bool) -> Result<LinkBatch> {
         let [near, far] =
             [self.row.id(), self.other.id()].map(|end| move |column: usize| stores.get(end).written(end.slot, column));
-        self.relation.link_batch(near, far, self.deletes)
+        self.relation.link_batch(near, far, deletes)
     }
 }
 
@@ -119,18 +127,16 @@ impl PendingLinks {
         Some(opposite.is_known())
     }
 
-    /// Those that go, or those that come and have both ends in the database.
+    /// Those that go, with those in whose place others come, or those that come and have both ends in the database.
     pub(super) fn ready<'l>(
         &'l self,
         stores: &'l Stores,
         deletes: bool,
     ) -> impl Iterator<Item = &'l dyn PendingLink> + 'l {
         let states: &[State] = if deletes { &[State::Persistent, State::Deleted] } else { &[State::Persistent] };
-        let links = self
-            .list
-            .iter()
-            .flatten()
-            .filter(move |(id, link)| link.deletes() == deletes && id.ends_are(stores, states));
+        let is_meant = move |link: &dyn PendingLink| link.deletes() == deletes || (deletes && link.replaces());
+        let links = self.list.iter().flatten();
+        let links = links.filter(move |(id, link)| is_meant(link.as_ref()) && id.ends_are(stores, states));
         links.map(|(_, link)| link.as_ref())
     }
 

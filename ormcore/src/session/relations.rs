@@ -331,7 +331,9 @@ impl Session {
         if !is_known || (differs && canceled.is_none()) {
             // A link that is repeated is there already, and one that is deleted in any case may not be.
             let is_known = is_known && was_linked != Some(!deletes);
-            self.stores.links.push(id, Box::new(LinkOf { relation, row, other, deletes, is_known }));
+            // The delete that was taken back would have taken the links that may be there; one more would be too many.
+            let replaces = !deletes && canceled.is_some() && relation.link.may_repeat();
+            self.stores.links.push(id, Box::new(LinkOf { relation, row, other, deletes, replaces, is_known }));
         }
         Ok(())
     }

@@ -104,6 +104,31 @@ fn what_is_done_last_with_a_link_that_may_be_repeated_holds(db: &Database) -> or
     Ok(())
 }
 
+fn a_link_that_is_removed_and_added_again_is_there_once(db: &Database) -> ormcore::Result<()> {
+    let (mut session, page, tag) = page(db)?;
+    session.append(page, Page::TAGS, tag)?;
+    session.commit()?;
+    // Whether they are linked is not known yet.
+    session.remove(page, Page::TAGS, tag)?;
+    session.append(page, Page::TAGS, tag)?;
+    session.commit()?;
+    assert_eq!(PageTag::query().count(db)?, 1);
+    assert_eq!(session.related(page, Page::TAGS)?, [tag]);
+    session.append(page, Page::TAGS, tag)?;
+    session.remove(page, Page::TAGS, tag)?;
+    session.append(page, Page::TAGS, tag)?;
+    session.commit()?;
+    assert_eq!(PageTag::query().count(db)?, 1);
+    assert_eq!(session.related(page, Page::TAGS)?, [tag]);
+    session.append(page, Page::TAGS, tag)?;
+    session.remove(page, Page::TAGS, tag)?;
+    session.append(page, Page::TAGS, tag)?;
+    session.remove(page, Page::TAGS, tag)?;
+    session.commit()?;
+    assert_eq!((PageTag::query().count(db)?, session.related(page, Page::TAGS)?), (0, vec![]));
+    Ok(())
+}
+
 fn a_new_link_that_is_taken_back_writes_nothing(db: &Database) -> ormcore::Result<()> {
     let (mut session, page, tag) = page(db)?;
     assert_eq!(session.related(page, Page::TAGS)?, []);
@@ -148,6 +173,7 @@ fn a_key_is_free_to_change_once_its_links_are_removed(db: &Database) -> ormcore:
 on_every_backend!(
     a_link_that_was_to_be_repeated_is_removed,
     what_is_done_last_with_a_link_that_may_be_repeated_holds,
+    a_link_that_is_removed_and_added_again_is_there_once,
     a_new_link_that_is_taken_back_writes_nothing,
     a_link_is_removed_whose_key_the_database_changes,
     a_key_is_free_to_change_once_its_links_are_removed,

@@ -134,10 +134,27 @@ fn a_row_that_comes_after_the_delete_is_refused(db: &Database) -> ormcore::Resul
     Ok(())
 }
 
+fn a_parent_that_was_never_written_is_found_by_its_key(db: &Database) -> ormcore::Result<()> {
+    let (mut session, _, blue) = crews(db)?;
+    let moved = session.add(Pass::new().set(Pass::CREW_ID, blue));
+    session.commit()?;
+    let crew = session.add(Crew::new().with_key(500));
+    let sailor = session.add(Sailor::new().set(Sailor::CREW_ID, 500));
+    let pass = session.add(Pass::new().set(Pass::CREW_ID, 500));
+    session[moved].crew_id = Some(500);
+    session.delete(crew)?;
+    let here = (session.contains(sailor), session.contains(pass), session.contains(moved));
+    assert_eq!((here, session[sailor].crew_id), ((true, false, false), None));
+    session.commit()?;
+    assert_eq!((Sailor::query().one(db)?.crew_id, Pass::query().count(db)?), (None, 0));
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
     who_may_be_without_a_parent_is_left_without_it,
     who_goes_with_a_parent_goes_at_once,
     a_parent_that_was_never_written_is_no_other,
+    a_parent_that_was_never_written_is_found_by_its_key,
     a_parent_that_goes_with_its_own_takes_them_too,
     what_is_rolled_back_has_come_to_nothing,
     a_row_that_comes_after_the_delete_is_refused,

@@ -1,13 +1,14 @@
 //! Rows that have come to those that are to be deleted, or to rows that go with them, as the database does not know yet: what
 //! `on_delete` has it do to others happens to them at once.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use crate::model::{ParentKey, Pointing, RowId, State, value};
-use crate::schema::Action;
+use crate::model::{Keys, ParentKey, Pointing, RowId, State};
+use crate::schema::{Action, OwnedForeignKey};
 use crate::session::delete::Released;
-use crate::session::flush::pointers::{Pointer, Pointers};
+use crate::session::flush::pointers::{Pointer, Pointers, is_unwritten};
 use crate::session::stores::Stores;
+use crate::value::Value;
 
 /// What becomes of rows that came to others.
 #[derive(Default)]
@@ -22,29 +23,32 @@ impl Newcomers {
     /// Those that came to the rows `going`, but for these themselves.
     pub(super) fn of(going: &HashSet<RowId>, stores: &mut Stores) -> Self {
         let mut all = Newcomers::default();
-        if going.is_empty() || !stores.all.iter().any(|store| store.tracks().has_changed()) {
+        let changed: Vec<u32> = (0..stores.all.len() as u32).filter(|number| may_come(stores, *number)).collect();
+        if going.is_empty() || changed.is_empty() {
             return all;
         }
         let pointers = Pointers::new(stores);
-        let mut ways = Ways { stores, pointers: &pointers, going, stays: HashSet::new() };
-        for number in 0..ways.stores.all.len() as u32 {
-            let acting: Vec<&Pointer> = pointers.of(number).iter().filter(|pointer| pointer.acts()).collect();
+        let reached = reached(going, &pointers);
+        let acts = |pointer: &&Pointer| pointer.acts() && reached.contains(&pointer.parents);
+        let mut ways = Ways { stores, pointers: &pointers, going, by_key: HashMap::new(), stays: HashSet::new() };
+        for number in changed {
+            let acting: Vec<&Pointer> = pointers.of(number).iter().filter(acts).collect();
             if acting.is_empty() {
                 continue;
             }
-            for id in changed(ways.stores, number).into_iter().filter(|id| !going.contains(id)) {
+            for id in rows(ways.stores, number).into_iter().filter(|id| !going.contains(id)) {
                 all.ask(id, &acting, &mut ways);
             }
         }
         all
     }
 
-    fn ask(&mut self, id: RowId, acting: &[&Pointer], ways: &mut Ways<'_>) {
+    fn ask<'s>(&mut self, id: RowId, acting: &[&'s Pointer], ways: &mut Ways<'s>) {
         let mut released = Vec::new();
         for pointer in acting {
-            let parent = pointer.new_parent(ways.stores, id);
+            let parent = ways.new_parent(pointer, id);
             let Some(parent) = parent.filter(|parent| ways.goes(*parent)) else { continue };
-            if pointer.on_delete == Some(Action::Cascade) {
+            if pointer.cascades() {
                 self.deleted.push(id);
                 return;
             }
@@ -55,11 +59,33 @@ impl Newcomers {
     }
 }
 
-/// The rows of a store that are to be inserted, and those that were changed.
-fn changed(stores: &Stores, number: u32) -> Vec<RowId> {
+/// Whether a store has rows that may have come to others whose delete would change them.
+fn may_come(stores: &Stores, number: u32) -> bool {
     let store = stores.all[number as usize].as_ref();
-    let slots = if store.table().read_only { Vec::new() } else { store.tracks().changed().collect() };
-    slots.into_iter().map(|slot| store.id(stores.session, number, slot)).collect()
+    let acts = |key: OwnedForeignKey| is_acting(key.on_delete);
+    store.tracks().has_changed() && !store.table().read_only && store.table().all_foreign_keys().any(acts)
+}
+
+/// Whether a delete changes who points there: what becomes of a server's default is the database's to know.
+fn is_acting(on_delete: Option<Action>) -> bool {
+    matches!(on_delete, Some(Action::Cascade | Action::SetNull))
+}
+
+/// The stores of rows that go, and those of which rows may go with them.
+fn reached(going: &HashSet<RowId>, pointers: &Pointers) -> HashSet<u32> {
+    let mut reached: HashSet<u32> = going.iter().map(|id| id.store).collect();
+    let mut left: Vec<u32> = reached.iter().copied().collect();
+    while let Some(parents) = left.pop() {
+        let children = pointers.to(parents).filter(|(_, pointer)| pointer.cascades()).map(|(children, _)| children);
+        left.extend(children.filter(|children| reached.insert(*children)));
+    }
+    reached
+}
+
+/// The rows of a store that are to be inserted, and those that were changed.
+fn rows(stores: &Stores, number: u32) -> Vec<RowId> {
+    let store = stores.all[number as usize].as_ref();
+    store.tracks().changed().map(|slot| store.id(stores.session, number, slot)).collect()
 }
 
 /// Where rows lead by foreign keys by which the database deletes them.
@@ -67,11 +93,13 @@ struct Ways<'s> {
     stores: &'s mut Stores,
     pointers: &'s Pointers,
     going: &'s HashSet<RowId>,
+    /// The rows that go, by what they have in the columns of a store to which a foreign key leads.
+    by_key: HashMap<(u32, &'s [usize]), ByKey>,
     /// Rows that are known to lead to none that goes.
     stays: HashSet<RowId>,
 }
 
-impl Ways<'_> {
+impl<'s> Ways<'s> {
     /// Whether a row goes, or leads to one that does.
     fn goes(&mut self, id: RowId) -> bool {
         let (mut left, mut seen) = (vec![id], HashSet::new());
@@ -82,44 +110,76 @@ impl Ways<'_> {
             if !self.stores.is_live(id) || self.stays.contains(&id) || !seen.insert(id) {
                 continue;
             }
-            let cascades = |pointer: &&Pointer| pointer.on_delete == Some(Action::Cascade);
-            let cascading = self.pointers.of(id.store).iter().filter(cascades);
-            left.extend(cascading.filter_map(|pointer| pointer.parent(self.stores, id)));
+            let pointers = self.pointers;
+            let cascading = pointers.of(id.store).iter().filter(|pointer| pointer.cascades());
+            left.extend(cascading.filter_map(|pointer| self.parent(pointer, id)));
         }
         self.stays.extend(seen);
         false
     }
-}
-
-impl Pointer {
-    /// Whether a delete changes who points there: what becomes of a server's default is the database's to know.
-    fn acts(&self) -> bool {
-        matches!(self.on_delete, Some(Action::Cascade | Action::SetNull))
-    }
 
     /// The row of the session to which a row has come, as the database does not know yet.
-    fn new_parent(&self, stores: &mut Stores, id: RowId) -> Option<RowId> {
-        let store = stores.get(id);
-        let unwritten = store.tracks().slot(id.slot).unwritten.as_ref();
-        let waits =
-            unwritten.is_some_and(|unwritten| unwritten.waits.iter().any(|wait| self.columns.contains(&wait.column)));
-        let differs = |column: &usize| {
-            store.record(id.slot).is_some_and(|row| value(row, *column) != store.written(id.slot, *column))
-        };
-        let is_new = waits || store.tracks().slot(id.slot).state == State::Pending || self.columns.iter().any(differs);
-        if is_new { self.parent(stores, id) } else { None }
+    fn new_parent(&mut self, pointer: &'s Pointer, id: RowId) -> Option<RowId> {
+        let store = self.stores.get(id);
+        let is_pending = store.tracks().slot(id.slot).state == State::Pending;
+        let is_new = is_pending || is_unwritten(store, id.slot, &pointer.columns);
+        if is_new { self.parent(pointer, id) } else { None }
     }
 
     /// The row of the session that a row points to by now.
-    fn parent(&self, stores: &mut Stores, id: RowId) -> Option<RowId> {
-        let pairs = self.references.iter().copied().zip(self.columns.iter().copied());
-        let key = match Pointing::new(stores).key_of_parent(id, self.parents, pairs)? {
+    fn parent(&mut self, pointer: &'s Pointer, id: RowId) -> Option<RowId> {
+        let pairs = pointer.references.iter().copied().zip(pointer.columns.iter().copied());
+        let key = match Pointing::new(self.stores).key_of_parent(id, pointer.parents, pairs)? {
             ParentKey::Row(parent) => return Some(parent),
             ParentKey::Values(key) => key,
             ParentKey::Unknown => return None,
         };
-        let (session, parents) = (stores.session, stores.all[self.parents as usize].as_mut());
-        let slot = parents.find_by(self.references.iter().copied(), &key)?;
-        Some(parents.id(session, self.parents, slot))
+        let (number, references) = (pointer.parents, pointer.references.as_slice());
+        let going = self.by_key.entry((number, references));
+        let going = going.or_insert_with(|| ByKey::new(self.going, self.stores, number, references));
+        if let Some(parent) = going.find(&key) {
+            return Some(parent);
+        }
+        let (session, parents) = (self.stores.session, self.stores.all[number as usize].as_mut());
+        let slot = parents.find_by(references.iter().copied(), &key)?;
+        Some(parents.id(session, number, slot))
+    }
+}
+
+/// Rows by their keys, those that have no place in their store yet too.
+struct ByKey {
+    keys: Keys,
+    /// The rows by the numbers of the keys.
+    rows: Vec<RowId>,
+}
+
+impl ByKey {
+    fn new(going: &HashSet<RowId>, stores: &Stores, number: u32, columns: &[usize]) -> Self {
+        let mut all = ByKey { keys: Keys::default(), rows: Vec::new() };
+        let pointing = Pointing::new(stores);
+        for id in going.iter().filter(|id| id.store == number) {
+            let key: Option<Vec<_>> = columns.iter().map(|column| pointing.value((*id, *column))).collect();
+            let Some(key) = key else { continue };
+            key.iter().for_each(|part| all.keys.push(part));
+            if all.keys.number().1 {
+                all.rows.push(*id);
+            }
+        }
+        all
+    }
+
+    fn find(&mut self, key: &[Value<'static>]) -> Option<RowId> {
+        key.iter().for_each(|part| self.keys.push(part));
+        self.keys.find().map(|number| self.rows[number])
+    }
+}
+
+impl Pointer {
+    fn acts(&self) -> bool {
+        is_acting(self.on_delete)
+    }
+
+    fn cascades(&self) -> bool {
+        self.on_delete == Some(Action::Cascade)
     }
 }

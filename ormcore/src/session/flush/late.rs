@@ -6,13 +6,31 @@ use std::collections::HashSet;
 use crate::model::{RowId, State};
 use crate::schema::{Action, Table};
 use crate::session::flush::actions::{entered, is_to};
-use crate::session::flush::pointers::positions;
+use crate::session::flush::pointers::{is_unwritten, positions};
 use crate::session::flush::{Flush, Pointers};
 
-/// The rows of a store that are to be deleted, and the tables of which the database deletes rows with them.
+/// Which foreign keys of a row matter.
+#[derive(Clone, Copy)]
+enum Way {
+    /// Those that are to lead elsewhere: the row stays.
+    Changed,
+    /// All: the row is to be deleted late.
+    Any,
+    /// Those by which it goes with its parent.
+    Cascade,
+}
+
+/// The rows of a store that are to be deleted, and what leads to those that the database deletes with them.
 struct Reach {
     rows: Vec<RowId>,
-    entered: Vec<&'static Table>,
+    /// The foreign keys of each store.
+    keys: Vec<Vec<Leading>>,
+}
+
+/// A foreign key that leads to rows which the database may delete.
+struct Leading {
+    columns: Vec<usize>,
+    on_delete: Option<Action>,
 }
 
 impl Flush<'_> {
@@ -20,29 +38,38 @@ impl Flush<'_> {
     /// takes, and the rows that those point to.
     pub(super) fn late(&mut self, pointers: &Pointers) -> HashSet<RowId> {
         let (mut late, mut between) = (HashSet::new(), HashSet::new());
-        // Each with whether it is one that the database is to keep, and not one of those between.
-        let mut asked: Vec<(RowId, bool)> = self.staying().into_iter().map(|id| (id, true)).collect();
+        let mut asked: Vec<(RowId, Way)> = self.staying().into_iter().map(|id| (id, Way::Changed)).collect();
         let mut reaches: Option<Vec<Reach>> = None;
-        while let Some((id, is_kept)) = asked.pop() {
-            let is_meant = |action: Option<Action>| is_kept || action == Some(Action::Cascade);
+        while let Some((id, way)) = asked.pop() {
             let mut found: Vec<&[usize]> = Vec::new();
-            for pointer in pointers.of(id.store).iter().filter(|pointer| is_meant(pointer.on_delete)) {
+            for pointer in pointers.of(id.store) {
+                if !self.matters(id, way, &pointer.columns, pointer.on_delete) {
+                    continue;
+                }
                 let Some(parent) = pointer.target(self.stores, id.store, id.slot) else { continue };
                 found.push(&pointer.columns);
                 match self.stores.state(parent) {
-                    Some(State::Deleted) if late.insert(parent) => asked.push((parent, true)),
-                    Some(State::Persistent) if between.insert(parent) => asked.push((parent, false)),
+                    Some(State::Deleted) if late.insert(parent) => asked.push((parent, Way::Any)),
+                    Some(State::Persistent) if between.insert(parent) => asked.push((parent, Way::Cascade)),
                     _ => {}
                 }
             }
             let reaches = reaches.get_or_insert_with(|| self.reaches());
-            for row in self.reaching(id, reaches, &found, is_meant) {
+            for row in self.reaching(id, way, reaches, &found) {
                 if late.insert(row) {
-                    asked.push((row, true));
+                    asked.push((row, Way::Any));
                 }
             }
         }
         late
+    }
+
+    fn matters(&self, id: RowId, way: Way, columns: &[usize], on_delete: Option<Action>) -> bool {
+        match way {
+            Way::Changed => is_unwritten(self.stores.get(id), id.slot, columns),
+            Way::Any => true,
+            Way::Cascade => on_delete == Some(Action::Cascade),
+        }
     }
 
     /// The rows that were changed and are yet to be written.
@@ -66,7 +93,8 @@ impl Flush<'_> {
                 .collect();
             let entered = if rows.is_empty() { Vec::new() } else { entered(store.table()) };
             if !entered.is_empty() {
-                reaches.push(Reach { rows, entered });
+                let keys = self.stores.all.iter().map(|store| leading(store.table(), &entered)).collect();
+                reaches.push(Reach { rows, keys });
             }
         }
         reaches
@@ -74,26 +102,22 @@ impl Flush<'_> {
 
     /// Takes out the rows to be deleted that may take one to which a row points, and which the session does not have; the
     /// columns `found` lead to one that it has.
-    fn reaching(
-        &self,
-        id: RowId,
-        reaches: &mut [Reach],
-        found: &[&[usize]],
-        is_meant: impl Fn(Option<Action>) -> bool,
-    ) -> Vec<RowId> {
-        let (store, mut reaching) = (self.stores.get(id), Vec::new());
-        let table = store.table();
-        if reaches.is_empty() {
-            return reaching;
-        }
-        for key in table.all_foreign_keys().filter(|key| is_meant(key.on_delete)) {
-            let Some(columns) = positions(table, &key.columns) else { continue };
-            let is_null = |column: &usize| store.written(id.slot, *column).is_null();
-            if !found.contains(&columns.as_slice()) && !columns.iter().any(is_null) {
-                let takes = |reach: &&mut Reach| reach.entered.iter().any(|parents| is_to(&key, parents));
-                reaching.extend(reaches.iter_mut().filter(takes).flat_map(|reach| std::mem::take(&mut reach.rows)));
-            }
-        }
-        reaching
+    fn reaching(&self, id: RowId, way: Way, reaches: &mut [Reach], found: &[&[usize]]) -> Vec<RowId> {
+        let store = self.stores.get(id);
+        let is_null = |column: &usize| store.written(id.slot, *column).is_null();
+        let leads = |key: &Leading| {
+            self.matters(id, way, &key.columns, key.on_delete)
+                && !found.contains(&key.columns.as_slice())
+                && !key.columns.iter().any(is_null)
+        };
+        let takes = |reach: &&mut Reach| !reach.rows.is_empty() && reach.keys[id.store as usize].iter().any(leads);
+        reaches.iter_mut().filter(takes).flat_map(|reach| std::mem::take(&mut reach.rows)).collect()
     }
+}
+
+/// The foreign keys of a table that lead to the tables `entered`.
+fn leading(table: &'static Table, entered: &[&'static Table]) -> Vec<Leading> {
+    let keys = table.all_foreign_keys().filter(|key| entered.iter().any(|parents| is_to(key, parents)));
+    keys.filter_map(|key| Some(Leading { columns: positions(table, &key.columns)?, on_delete: key.on_delete }))
+        .collect()
 }

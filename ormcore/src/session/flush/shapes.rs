@@ -3,6 +3,7 @@
 use crate::model::{AnyStore, Keys, Run, value};
 use crate::schema::Table;
 use crate::session::flush::pointers::positions;
+use crate::value::Value;
 
 /// Puts rows to be inserted in such an order that those of one shape follow each other, whatever was added between them,
 /// unless their own order matters; gives how they go together.
@@ -62,7 +63,11 @@ pub(super) fn wait_by_value(store: &dyn AnyStore, slots: &[u32], waits: &mut [bo
     }
     // Of each foreign key what the rows so far that wait have in the columns that are pointed to.
     let mut own: Vec<_> = own_keys(store.table()).map(|key| (key, Keys::default())).collect();
-    if own.is_empty() {
+    // Who points by value finds only rows that bring their keys along.
+    let brings =
+        |slot: u32, references: &[usize]| references.iter().all(|at| !store.tracks().unset(slot).contains(*at));
+    let mut waiting = slots.iter().zip(waits.iter()).filter(|(_, waits)| **waits);
+    if !waiting.any(|(slot, _)| own.iter().any(|((_, references), _)| brings(*slot, references))) {
         return;
     }
     for (slot, waits) in slots.iter().zip(waits) {
@@ -85,8 +90,11 @@ fn own_keys(table: &Table) -> impl Iterator<Item = (Vec<usize>, Vec<usize>)> {
 /// Adds what a row to be inserted has in these columns to the key, if it has values in all of them.
 fn push_given(store: &dyn AnyStore, slot: u32, columns: &[usize], keys: &mut Keys) -> bool {
     let (unset, Some(row)) = (store.tracks().unset(slot), store.record(slot)) else { return false };
+    if columns.iter().any(|column| unset.contains(*column)) {
+        return false;
+    }
     let values: Vec<_> = columns.iter().map(|column| value(row, *column)).collect();
-    let is_given = columns.iter().zip(&values).all(|(column, value)| !unset.contains(*column) && !value.is_null());
+    let is_given = !values.iter().any(Value::is_null);
     if is_given {
         values.iter().for_each(|part| keys.push(part));
     }
