@@ -42,7 +42,7 @@ pub use row::{ColumnList, Model, Writable};
 pub(crate) use select::{SelectAll, push, push_fields, push_normalized};
 pub(crate) use store::{
     AnyStore, KeepRows, ParentKey, Pointing, State, Store, Tracks, Unwritten, Values, assign, fetch, fetch_again, keep,
-    merging, number, restore, value, values,
+    merging, number, restore, row_by, value, values,
 };
 pub use store::{Dependents, Keeper, Led, Merging};
 pub(crate) use update::{OnWrite, set_on_write, unchanged};

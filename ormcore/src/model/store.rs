@@ -25,7 +25,7 @@ pub use keep::{Dependents, Keeper, Led};
 pub(crate) use keep::{FindDependents, KeepRows, keep, number};
 pub use merge::Merging;
 pub(crate) use merge::merging;
-pub(crate) use pointing::{ParentKey, Pointing};
+pub(crate) use pointing::{ParentKey, Pointing, row_by};
 pub(crate) use tracks::{State, Tracks, Unwritten};
 pub(crate) use values::{OwnedValues, Values};
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::database::Transaction;
 use crate::error::{Error, Result};
 use crate::model::{
-    Depended, Dependents, Keeper, Led, Merging, Model, ParentKey, Pointing, Record, RowId, keep, number, value,
+    Depended, Dependents, Keeper, Led, Merging, Model, ParentKey, Pointing, Record, RowId, keep, number, row_by, value,
 };
 use crate::query::Queryable;
 use crate::relation::condition::values;
@@ -120,16 +120,15 @@ impl<M: Model, K: Kind> Relation<M, K> {
 
     /// The row that a row points to by now.
     fn parent_of(&self, row: &M, id: RowId, tx: Option<&Transaction>, keeper: &mut Keeper<'_>) -> Result<Vec<RowId>> {
-        let (store, (session, _)) = (number::<K::Target>(keeper.0), keeper.0.numbers());
+        let store = number::<K::Target>(keeper.0);
         let key = self.link.near.far().zip(self.link.near.near());
         let key = match Pointing::new(keeper.0).with(id, row).key_of_parent(id, store, key) {
             Some(ParentKey::Row(parent)) => return Ok(vec![parent]),
             Some(ParentKey::Values(key)) => key,
             Some(ParentKey::Unknown) | None => return Ok(Vec::new()),
         };
-        let parents = keeper.0.store_mut(store);
-        if let Some(slot) = parents.find_by(self.link.near.far(), &key) {
-            return Ok(vec![parents.id(session, store, slot)]);
+        if let Some(parent) = row_by(keeper.0, store, self.link.near.far(), &key) {
+            return Ok(vec![parent]);
         }
         let found = tx.map_or(Ok(Vec::new()), |tx| self.all_rows_of(row).all(tx))?;
         Ok(keep(keeper.0, found).1)

@@ -45,8 +45,8 @@ pub(super) trait PendingLink: Send {
     /// Whether it is known that the database has it otherwise.
     fn is_known(&self) -> bool;
 
-    /// What deletes or writes it, by the keys that the database has of the two rows by now: those that go are deleted before keys
-    /// change, and those that come are written after.
+    /// What deletes or writes it, by the keys that the database has of the two rows by now: those that go are deleted before
+    /// keys change, and those that come are written after.
     ///
     /// # Errors
     /// If the two rows cannot be linked.

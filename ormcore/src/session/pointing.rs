@@ -1,7 +1,7 @@
 //! Foreign keys of a session's rows: what they point to, and who knows.
 
 use crate::error::{Error, Result};
-use crate::model::{AnyStore, Handle, Model, ParentKey, Pointing, RowId, State, Unwritten, Values, Wait};
+use crate::model::{AnyStore, Handle, Model, ParentKey, Pointing, RowId, State, Unwritten, Values, Wait, row_by};
 use crate::relation::{Link, Pairs};
 use crate::session::Session;
 use crate::session::collections::{Collection, Placed};
@@ -29,9 +29,7 @@ impl Session {
             ParentKey::Values(values) => values,
             ParentKey::Unknown => return None,
         };
-        let (session, store) = (self.stores.session, self.stores.all[parents as usize].as_mut());
-        let slot = store.find_by(link.near(), &values)?;
-        Some(store.id(session, parents, slot))
+        row_by(&mut self.stores, parents, link.near(), &values)
     }
 
     /// The row that a row points to, if the session has it.

@@ -19,6 +19,18 @@ pub(crate) enum ParentKey {
     Unknown,
 }
 
+/// The row of a store that has these values in these columns, if it is here.
+pub(crate) fn row_by(
+    stores: &mut dyn KeepRows,
+    store: u32,
+    columns: impl Iterator<Item = usize> + Clone,
+    values: &[Value<'static>],
+) -> Option<RowId> {
+    let ((session, _), rows) = (stores.numbers(), stores.store_mut(store));
+    let slot = rows.find_by(columns, values)?;
+    Some(rows.id(session, store, slot))
+}
+
 /// A column of a row.
 type Place = (RowId, usize);
 

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::{Keys, ParentKey, Pointing, RowId, State};
+use crate::model::{Keys, ParentKey, Pointing, RowId, State, row_by};
 use crate::schema::{Action, OwnedForeignKey};
 use crate::session::delete::Released;
 use crate::session::flush::pointers::{Pointer, Pointers, is_unwritten};
@@ -137,12 +137,7 @@ impl<'s> Ways<'s> {
         let (number, references) = (pointer.parents, pointer.references.as_slice());
         let going = self.by_key.entry((number, references));
         let going = going.or_insert_with(|| ByKey::new(self.going, self.stores, number, references));
-        if let Some(parent) = going.find(&key) {
-            return Some(parent);
-        }
-        let (session, parents) = (self.stores.session, self.stores.all[number as usize].as_mut());
-        let slot = parents.find_by(references.iter().copied(), &key)?;
-        Some(parents.id(session, number, slot))
+        going.find(&key).or_else(|| row_by(self.stores, number, references.iter().copied(), &key))
     }
 }
 
