@@ -193,6 +193,38 @@ fn a_place_that_is_none_is_told_whatever_the_query_becomes(db: &Database) -> orm
     Ok(())
 }
 
+/// One whose values no row can have comes from a visitor, and is no mistake of the program.
+fn a_place_that_no_row_can_have_is_a_wrong_cursor(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let row = Entry::query().first(db)?.unwrap();
+    let query = || Entry::query().order_by((Entry::WEIGHT, Entry::FLAG));
+    let text = query().cursor(&row)?.to_string();
+    let parts: Vec<&str> = text.split('.').collect();
+    assert_eq!(parts.len(), 5, "{text}"); // the order, weight, flag, shelf and place
+    let forged = [
+        (1, "f7ff8000000000000"),
+        (1, "z9223372036854775807"),
+        (1, "n"),
+        (2, "i1"),
+        (3, "t6100"),
+        (3, "d2147483647"),
+        (4, "i2147483648"),
+        (4, "t37"),
+        (4, "e37"),
+    ];
+    for (place, value) in forged {
+        let mut parts = parts.clone();
+        parts[place] = value;
+        let cursor: Cursor = parts.join(".").parse()?;
+        let error = query().after(&cursor).all(db).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Cursor { .. }), "{cursor}: {error:?}");
+        assert!(error.to_string().contains("no place of a row"), "{error}");
+        let error = query().page_after(Some(&cursor), 2, db).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Cursor { .. }), "{cursor}: {error:?}");
+    }
+    Ok(())
+}
+
 fn no_text_is_more_than_a_wrong_cursor(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let row = Entry::query().first(db)?.unwrap();
@@ -325,6 +357,7 @@ on_every_backend!(
     a_cursor_of_another_order_is_refused,
     whatever_a_query_becomes_it_begins_behind_the_place,
     a_place_that_is_none_is_told_whatever_the_query_becomes,
+    a_place_that_no_row_can_have_is_a_wrong_cursor,
     no_text_is_more_than_a_wrong_cursor,
     a_place_never_shows_a_secret_and_is_none_of_a_list,
     rows_come_in_chunks,

@@ -10,6 +10,7 @@ struct Book {
     title: String,
     #[column(unique)]
     code: Option<i64>,
+    weight: Option<f64>,
 }
 
 fn each_statement_is_recorded_with_its_rows(db: &Database) -> ormcore::Result<()> {
@@ -124,6 +125,20 @@ fn a_statement_that_failed_is_recorded_and_what_did_not_run_is_not(db: &Database
     Ok(())
 }
 
+fn what_no_database_can_hold_is_not_sent_and_not_recorded(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Book>()?;
+    let weighed = |weight| Book::new("a").set(Book::WEIGHT, weight);
+    let statements = db.record();
+    assert!(weighed(f64::NAN).insert(db).is_err());
+    assert!(Book::query().filter(Book::WEIGHT.eq(f64::NAN)).all(db).is_err());
+    assert_eq!(statements.texts(), [""; 0]);
+    assert!(Book::insert_all([weighed(1.0), weighed(2.0), weighed(f64::NAN), weighed(4.0)], db).is_err());
+    let executions: Vec<usize> = statements.entries().iter().map(|entry| entry.executions).collect();
+    assert_eq!(executions, if is_sqlite(db) { vec![2] } else { vec![] }, "{:?}", statements.texts());
+    assert_eq!(Book::query().count(db)?, 0);
+    Ok(())
+}
+
 fn a_handle_that_is_recorded_counts_what_runs_through_it_alone(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<Book>()?;
     let all = db.record();
@@ -169,6 +184,7 @@ on_every_backend!(
     a_recording_begins_when_it_is_made_and_forgets_when_told,
     statements_of_other_threads_are_recorded,
     a_statement_that_failed_is_recorded_and_what_did_not_run_is_not,
+    what_no_database_can_hold_is_not_sent_and_not_recorded,
     a_handle_that_is_recorded_counts_what_runs_through_it_alone,
     time_is_measured,
 );

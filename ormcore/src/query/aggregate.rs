@@ -93,9 +93,9 @@ impl<Q, T> Aggregate<Q, T> {
         if let Ok(call) = &mut self.call {
             if call.function == AggregateFunction::StringJoin {
                 // SQLite knows it of functions of one argument only.
-                let expected = "values that are joined as often as they are there";
-                self.call =
-                    Err(ValueError::new(expected, "`distinct`, which not every database knows of `string_agg`"));
+                self.call = Err(ValueError::misuse(
+                    "not every database knows `distinct` of `string_agg`: join what a subquery with `distinct()` gives",
+                ));
                 return self;
             }
             // Rows have keys, and so are distinct already.
@@ -161,7 +161,9 @@ impl<Q, T> Aggregate<Q, T> {
     pub(super) fn into_parts(self) -> (Result<Expr, ValueError>, Option<SqlType>, usize) {
         let call = self.call.and_then(|call| match call.order.is_empty() {
             true => Ok(Expr::Aggregate(Box::new(call))),
-            false => Err(ValueError::new("an order of the window: `.over().order_by(..)`", "one of the aggregate")),
+            false => Err(ValueError::misuse(
+                "an aggregate over a window has the window's order, `.over().order_by(..)`, and none of its own",
+            )),
         });
         (call, self.typed, self.depth)
     }

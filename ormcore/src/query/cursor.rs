@@ -6,8 +6,10 @@ use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::plan::Executor;
 use crate::query::{Body, Query};
-use crate::schema::Table;
+use crate::schema::{Column, Table};
 use crate::sql::{Alias, BinaryOperator, Direction, Expr, Order};
+use crate::value::digits::plain;
+use crate::value::temporal::{DATES, TIMES, is_writable};
 use crate::value::{Parameter, SqlType, Value};
 
 /// A place in the order of a query, behind a row: what [`Query::cursor`] gives and [`Query::after`] takes.
@@ -167,6 +169,11 @@ pub(super) fn apply(body: &mut Body) -> Result<()> {
             "this cursor is a place in another order: a query begins behind a row of the same query, ordered alike",
         ));
     }
+    let columns = order.iter().map(|part| own_column(&part.expr, body.select.from.first(), table));
+    let fits = |(column, value): (Option<usize>, &Value<'_>)| column.is_some_and(|at| fits(&table.columns[at], value));
+    if !columns.zip(&cursor.values).all(fits) {
+        return Err(Error::cursor("this cursor is no place of a row: take what `cursor.to_string()` gave, unchanged"));
+    }
     let secret = false;
     let parts = order.iter().zip(cursor.values).map(|(part, value)| (part, Parameter { value, secret }));
     if let Some(condition) = behind(parts.collect()) {
@@ -231,6 +238,30 @@ fn check_place(index: Option<usize>, table: &Table) -> Result<()> {
          `{}.{}` is {what}: order by something else, or use `paginate`",
         table.name, column.name
     )))
+}
+
+/// Whether a row can have the value in the column: what comes from outside may be anything.
+fn fits(column: &Column, value: &Value<'_>) -> bool {
+    use SqlType as T;
+    match (column.sql_type, value) {
+        (_, Value::Null) => column.nullable,
+        (T::SmallInt, Value::Int(value)) => i16::try_from(*value).is_ok(),
+        (T::Integer, Value::Int(value)) => i32::try_from(*value).is_ok(),
+        (T::Real, Value::Float(value)) => f64::from(*value as f32) == *value,
+        (T::Double, Value::Float(value)) => !value.is_nan(),
+        (T::Text, Value::Text(text)) => !text.contains('\0'),
+        (T::Enum(_), Value::Text(text)) => column.variants.iter().any(|variant| variant == text),
+        (T::Date, Value::Date(days)) => DATES.contains(days),
+        (T::Time, Value::Time(time)) => TIMES.contains(time),
+        (T::DateTime, Value::DateTime(at)) | (T::Timestamp, Value::Timestamp(at)) => is_writable(*at),
+        (T::Decimal, Value::Decimal(digits)) => plain(digits).is_some(),
+        (T::Boolean, Value::Bool(_))
+        | (T::BigInt, Value::Int(_))
+        | (T::Bytes, Value::Bytes(_))
+        | (T::Uuid, Value::Uuid(_))
+        | (T::Json, Value::Json(_)) => true,
+        _ => false,
+    }
 }
 
 /// The position of the model's column that the expression is, where the query calls the model's table `own`.

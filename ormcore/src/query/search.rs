@@ -137,8 +137,8 @@ impl<Q: Source> Search<Q> {
             let position = index.columns.iter().position(|indexed| indexed.name == column.name());
             let indexed: Vec<&str> = index.columns.iter().map(|column| column.name).collect();
             position.ok_or_else(|| {
-                let expected = format!("a column of the full-text index, {}", indexed.join(" or "));
-                ValueError::new(expected, format!("`{}`", column.name()))
+                let (name, indexed) = (column.name(), indexed.join(" and "));
+                ValueError::misuse(format!("`{name}` is no column of the full-text index, which has {indexed}"))
             })
         });
         let snippet = position.and_then(|position| {
@@ -161,7 +161,10 @@ impl<Q: Source> Search<Q> {
     }
 
     fn index(&self) -> Result<TextIndex, ValueError> {
-        self.table.text_index().ok_or_else(|| ValueError::new("a table with a full-text index", "one without"))
+        self.table.text_index().ok_or_else(|| {
+            let name = self.table.name;
+            ValueError::misuse(format!("`{name}` has no full-text index: `#[model(full_text(..))]`"))
+        })
     }
 
     fn ask(&self, answer: TextAnswer, shown: Option<Expr>) -> Result<Expr, ValueError> {

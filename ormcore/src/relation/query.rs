@@ -59,7 +59,7 @@ impl<M: Model, S> Query<M, S> {
     /// # db.create_tables::<(Person, Pet)>()?;
     /// # let ann = Person::new().insert(&db)?;
     /// # Pet::new("rex", &ann).insert(&db)?;
-    /// let people = Person::query().with(Person::PETS).all(&db)?; // two statements, however many people
+    /// let people = Person::query().with(Person::PETS).all(&db)?; // two statements, and not one for each of the people
     /// assert!(people.iter().all(|person| person.pets.is_loaded()));
     /// let people = Person::query().with(Person::PETS.joined()).all(&db)?; // one statement
     /// assert_eq!(people[0].pets(&db)?[0].name, "rex");

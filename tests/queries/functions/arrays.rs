@@ -122,6 +122,7 @@ fn elements_of_each_type_are_found(db: &Database) -> ormcore::Result<()> {
     }
     let error = Kinds::query().filter(Kinds::DOCUMENTS.has(serde_json::json!(1))).exists(db).unwrap_err();
     assert!(error.to_string().contains("an array of JSON documents"), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::Usage { .. }), "{error:?}");
     Ok(())
 }
 

@@ -153,7 +153,8 @@ fn a_function_of_the_database_is_typed_by_the_caller(db: &Database) -> ormcore::
     assert_eq!(constant, Some(7));
     for name in ["", "a b", "f()", "drop;", "1a", "a.", "ä", "a\"b"] {
         let error = Word::query().select(func(name, ()).returns::<i64>()).all(db).unwrap_err();
-        assert!(error.to_string().contains("the name of a function"), "{error}");
+        assert!(error.to_string().contains("is not the name of a function"), "{error}");
+        assert!(matches!(error.kind(), ErrorKind::Usage { .. }), "{error:?}");
     }
     Ok(())
 }

@@ -16,6 +16,8 @@ pub(super) struct Watched<'s> {
     running: Option<(usize, Instant)>,
     /// The last execution that something was reported of.
     reported: Option<(usize, usize)>,
+    /// The execution whose values could not be had: it was not sent.
+    unbound: Option<(usize, usize)>,
     /// Whether results came after later statements were sent. Then the connection does not say when one begins, and the
     /// clock is read at each result.
     is_pipelined: bool,
@@ -24,7 +26,7 @@ pub(super) struct Watched<'s> {
 impl<'s> Watched<'s> {
     pub(super) fn new(steps: &'s mut dyn Steps, log_values: bool, batch: &[Statement]) -> Self {
         let entries = batch.iter().map(Recorded::new).collect();
-        Watched { steps, log_values, entries, running: None, reported: None, is_pipelined: false }
+        Watched { steps, log_values, entries, running: None, reported: None, unbound: None, is_pipelined: false }
     }
 
     /// The time so far goes to the statement that was running; that from here on to this one.
@@ -52,6 +54,11 @@ impl<'s> Watched<'s> {
             let waited_for = if self.is_pipelined { failed.unwrap_or(running) } else { running };
             self.entries[waited_for].elapsed += since.elapsed();
         }
+        if let Some((unbound, execution)) = self.unbound {
+            self.entries[unbound].executions = execution;
+            self.entries[unbound + 1..].iter_mut().for_each(|entry| entry.executions = 0);
+            return;
+        }
         let Some(failed) = failed else { return };
         let before = self.reported.filter(|(last, _)| *last == failed).map_or(0, |(_, execution)| execution + 1);
         // One that was refused before its first values were asked for was sent all the same.
@@ -78,13 +85,18 @@ impl Steps for Watched<'_> {
         if self.running.is_none_or(|(running, _)| running != statement) {
             self.switch_to(statement);
         }
-        self.entries[statement].executions = execution + 1;
-        if !self.log_values {
-            return self.steps.bind(statement, execution, parameters);
-        }
         let mut noted = Noted { parameters, values: Vec::new() };
-        let bound = self.steps.bind(statement, execution, &mut noted);
-        self.entries[statement].parameters = Some(noted.values);
+        let bound = match self.log_values {
+            true => self.steps.bind(statement, execution, &mut noted),
+            false => self.steps.bind(statement, execution, noted.parameters),
+        };
+        if bound.is_err() {
+            self.unbound = Some((statement, execution));
+            return bound;
+        }
+        let entry = &mut self.entries[statement];
+        entry.executions = execution + 1;
+        entry.parameters = self.log_values.then_some(noted.values).or(entry.parameters.take());
         bound
     }
 

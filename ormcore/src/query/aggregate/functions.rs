@@ -142,7 +142,8 @@ fn extreme<X: Expression<Type: ColumnType>, T: ColumnType>(
 }
 
 fn unordered<Q, T>(found: &str, depth: usize) -> Aggregate<Q, T> {
-    Aggregate::failed(ValueError::new("values that every database can put in order", found), depth)
+    let words = format!("`min` and `max` take values that every database can put in order, and {found} are not such");
+    Aggregate::failed(ValueError::misuse(words), depth)
 }
 
 /// A type whose columns hold truth values.

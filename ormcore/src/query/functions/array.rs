@@ -96,8 +96,9 @@ fn compared<X: Expression<Type: ArrayOf>>(
     let depth = 1 + array.depth();
     let call = || {
         if element == SqlType::Json {
-            let expected = "an array whose elements every database compares in one way";
-            return Err(ValueError::new(expected, "an array of JSON documents"));
+            return Err(ValueError::misuse(
+                "not every database compares the elements of an array of JSON documents in one way",
+            ));
         }
         let values = Parameter { value: Value::Array(values?), secret: false };
         Ok(Expr::function(function(element), vec![array.into_expr()?, Expr::Value(values)]))

@@ -42,8 +42,9 @@ pub fn func<A: Arguments>(name: &'static str, arguments: A) -> Call<A::Source> {
     let (arguments, depth) = arguments.into_arguments();
     let call = || {
         if !is_name(name) {
-            let expected = "the name of a function: letters, digits and underscores";
-            return Err(ValueError::new(expected, format!("{name:?}")));
+            return Err(ValueError::misuse(format!(
+                "{name:?} is not the name of a function: letters, digits and underscores"
+            )));
         }
         Ok(Expr::Call(name, arguments?))
     };
