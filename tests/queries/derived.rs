@@ -1,11 +1,13 @@
 //! Queries that are read from like tables, and structs that their rows are read as.
 
 use ormcore::prelude::*;
+use ormcore::query::{Scope, Select};
 use ormcore::sql::{count, exists, of, row_number};
 use ormcore_tests::on_every_backend;
 
 use crate::refused;
 use crate::shop::{Customer, Purchase, fill};
+use rows::Purchase as Bought;
 
 #[derive(Row, Debug, Clone, PartialEq)]
 struct Sales {
@@ -15,7 +17,7 @@ struct Sales {
     purchases: i64,
 }
 
-fn sales() -> ormcore::query::Select<ormcore::query::Scope<Purchase, ()>, Sales> {
+fn sales() -> Select<Scope<Purchase, ()>, Sales> {
     let columns = Sales::columns(Purchase::CUSTOMER_ID, Purchase::AMOUNT.sum(), count());
     Purchase::query().group_by(Purchase::CUSTOMER_ID).select(columns)
 }
@@ -69,6 +71,35 @@ fn a_query_is_joined_to_a_query_of_a_model(db: &Database) -> ormcore::Result<()>
         .order_by(Customer::ID)
         .all(db)?;
     assert_eq!(all[3], ("dan".to_string(), None));
+    Ok(())
+}
+
+mod rows {
+    use ormcore::prelude::*;
+
+    #[derive(Row, Debug, PartialEq)]
+    pub(super) struct Purchase {
+        pub(super) id: i64,
+        pub(super) pieces: i32,
+    }
+}
+
+fn a_common_table_hides_no_table_of_its_name(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let bought =
+        Purchase::query().filter(Purchase::PIECES.ge(5)).select(Bought::columns(Purchase::ID, Purchase::PIECES));
+    let bought = bought.common_table();
+    assert_eq!(bought.clone().order_by(Bought::ID).select(Bought::ID).all(db)?, [4, 7]);
+    let least = Purchase::query().select(Purchase::PIECES.min()).scalar();
+    let ids = Purchase::query().filter(Purchase::CUSTOMER_ID.eq(3)).select(Purchase::ID);
+    let found = bought.clone().filter(Bought::PIECES.gt(least)).filter(Bought::ID.is_in(ids));
+    assert_eq!(found.all(db)?, [Bought { id: 7, pieces: 5 }]);
+    // Of several, one inside the other and beside it, each is its own.
+    let large = bought.clone().filter(Bought::PIECES.gt(5)).common_table();
+    assert_eq!(large.clone().all(db)?, [Bought { id: 4, pieces: 10 }]);
+    let both = sales().common_table().join(large.on(Bought::ID.gt(of(Sales::CUSTOMER_ID))));
+    let rows = both.select((Sales::CUSTOMER_ID, Bought::ID)).order_by(Sales::CUSTOMER_ID).all(db)?;
+    assert_eq!(rows, [(1, 4), (2, 4), (3, 4)]);
     Ok(())
 }
 
@@ -156,4 +187,5 @@ on_every_backend!(
     the_first_of_each_group_is_found_by_a_window,
     rows_of_sql_are_read_by_name,
     a_lateral_join_is_asked_for_each_row_or_refused_in_words,
+    a_common_table_hides_no_table_of_its_name,
 );

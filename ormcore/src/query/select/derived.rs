@@ -11,6 +11,9 @@ use crate::query::{
 use crate::sql::{CommonTable, From, JoinKind, Select as Tree, TableName};
 use crate::value::ValueError;
 
+/// What a statement calls the rows of a common table; no table is called so, and none is hidden by it.
+const ROWS: &str = "#rows";
+
 impl<S, R: RowStruct + 'static> Select<S, R> {
     /// A query over the rows of this one, `FROM (SELECT ..)`: what is selected are its columns, `Sales::TOTAL`.
     ///
@@ -57,13 +60,13 @@ impl<S, R: RowStruct + 'static> Select<S, R> {
     /// let totals = Film::query().group_by(Film::RATING).select(Total::columns(Film::RATING, Film::LENGTH.sum()));
     /// let long = totals.common_table().filter(Total::LENGTH.gt(100));
     /// let sql = long.sql(&ormcore::sql::Sqlite)?.sql;
-    /// assert!(sql.starts_with(r#"WITH "total" AS (SELECT "film"."rating" AS "rating", sum("#), "{sql}");
+    /// assert!(sql.starts_with(r##"WITH "#rows" AS (SELECT "film"."rating" AS "rating", sum("##), "{sql}");
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn common_table(self) -> Select<Scope<R, ()>, R> {
         let (mut body, source) = self.into_source();
-        body.select = Tree::new(From::Table(TableName { schema: None, name: R::NAME }, 0));
-        body.select.with.push(CommonTable { name: R::NAME, recursive: false, select: *source });
+        body.select = Tree::new(From::Named(TableName { schema: None, name: ROWS }, R::alias()));
+        body.select.with.push(CommonTable { name: ROWS, recursive: false, select: *source });
         over(body, R::NAME)
     }
 
