@@ -162,6 +162,31 @@ impl Body {
         }
     }
 
+    /// Lets the query use a source of the query around it.
+    pub(crate) fn correlate(&mut self, outer: Alias) {
+        if self.outer.is_some_and(|before| before != outer) {
+            self.add_misuse(|| "a subquery is correlated with one source of the query around it".to_string());
+        }
+        self.outer = Some(outer);
+        if self.has(outer) {
+            self.keep_outer(outer);
+        }
+    }
+
+    /// Notes that a source of its own would hide the one around it that it is about.
+    fn keep_outer(&mut self, own: Alias) {
+        if self.outer == Some(own) {
+            self.add_misuse(|| {
+                format!(
+                    "this query is about rows of `{0}` around it, and reads `{0}` itself, where the two would not be told \
+                     apart: read another occurrence of it, `let other = alias!({0});`, by `other.query()`, or by \
+                     `.join(RELATIONSHIP.to(other))`",
+                    own.name
+                )
+            });
+        }
+    }
+
     /// Whether there is a source of this name already.
     fn has(&self, alias: Alias) -> bool {
         self.select.from.first() == alias || self.joined.iter().any(|joined| joined.alias == alias)
@@ -170,6 +195,7 @@ impl Body {
     /// Joins a source of rows.
     pub(crate) fn join(&mut self, kind: JoinKind, right: From, on: Expr, joined: Joined) {
         let alias = joined.alias;
+        self.keep_outer(alias);
         if self.has(alias) {
             self.add_misuse(|| {
                 format!(

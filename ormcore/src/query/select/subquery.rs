@@ -84,10 +84,7 @@ impl<M: Model, S> Query<M, S> {
     }
 
     fn correlated_to<N: Source>(mut self) -> Query<M, Scope<Outer<N>, S>> {
-        let before = self.body().outer.replace(N::alias());
-        if before.is_some_and(|before| before != N::alias()) {
-            self.body().add_misuse(|| "a subquery is correlated with one source of the query around it".to_string());
-        }
+        self.body().correlate(N::alias());
         self.in_scope()
     }
 }
