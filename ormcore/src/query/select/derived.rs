@@ -8,7 +8,7 @@ use crate::query::select::Select;
 use crate::query::{
     Body, Condition, Has, Join, Joined, Optional, OrderBy, Predicate, Projection, RowStruct, Scope, Template,
 };
-use crate::sql::{CommonTable, From, JoinKind, Select as Tree, TableName};
+use crate::sql::{Alias, CommonTable, From, JoinKind, Select as Tree, TableName};
 use crate::value::ValueError;
 
 /// What a statement calls the rows of a common table; no table is called so, and none is hidden by it.
@@ -89,15 +89,14 @@ impl<S, R: RowStruct + 'static> Select<S, R> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn on<Q>(self, condition: Predicate<Q>) -> RowsOn<R, Q> {
-        RowsOn { rows: self.into_subquery(), lateral: false, condition, target: PhantomData }
+        let outer = self.body.outer;
+        RowsOn { rows: self.into_subquery(), outer, lateral: false, condition, target: PhantomData }
     }
 
     /// As [`Select::on`], where the query is correlated with rows of the query that it is joined to, and asked for each of
     /// them (`LATERAL`). SQLite has no such joins and refuses it.
     pub fn lateral_on<Q>(self, condition: Predicate<Q>) -> RowsOn<R, Q> {
-        let mut joined = self;
-        joined.body.outer = None;
-        RowsOn { rows: joined.into_subquery(), lateral: true, condition, target: PhantomData }
+        RowsOn { rows: self.into_subquery(), outer: None, lateral: true, condition, target: PhantomData }
     }
 
     /// What is wrong with it so far, and its rows.
@@ -163,6 +162,8 @@ impl<S: 'static, R> Select<S, R> {
 #[must_use = "a join does nothing until it is given to `join` or `left_join`"]
 pub struct RowsOn<R, Q> {
     rows: Result<Box<Tree>, ValueError>,
+    /// The source of the query around both that the rows are about.
+    outer: Option<Alias>,
     lateral: bool,
     condition: Predicate<Q>,
     target: PhantomData<fn() -> R>,
@@ -181,9 +182,18 @@ where
     type Target = R;
 
     fn join_to(self, body: &mut Body, kind: JoinKind) {
+        if let Some(outer) = self.outer.filter(|outer| body.outer != Some(*outer)) {
+            body.add_misuse(|| {
+                format!(
+                    "the query that is joined is about rows of `{}`, which only one that is asked for each of them can be: \
+                     join it by `lateral_on`; if they are rows of a query around both, say so by `correlated` before the \
+                     join",
+                    outer.name
+                )
+            });
+        }
         match self.rows.and_then(|rows| Ok((rows, Condition::<Scope<R, S>, I>::into_expr(self.condition)?))) {
             Ok((rows, on)) => {
-                body.lateral |= self.lateral;
                 let right = if self.lateral { From::Lateral(rows, R::alias()) } else { From::Select(rows, R::alias()) };
                 let joined =
                     Joined { alias: R::alias(), table: None, identity: Vec::new(), repeats: false, along: None };
