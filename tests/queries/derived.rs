@@ -202,6 +202,8 @@ fn a_joined_query_about_the_rows_beside_it_is_lateral(db: &Database) -> ormcore:
     let said = refused(joined.clone().all(db));
     assert!(said.contains("about rows of `customer`") && said.contains("`lateral_on`"), "{said}");
     assert_eq!(refused(joined.select(Placed::ID).count(db)), said);
+    let elsewhere = Employee::query().join(dearest().lateral_on(Placed::ID.eq(of(Employee::ID))));
+    assert_eq!(refused(elsewhere.all(db)), said);
     // What is about the rows around both is no lateral join.
     let numbers = Employee::query().correlated::<Customer>().join(dearest().on(Placed::ID.eq(of(Employee::ID))));
     let named = Customer::query().filter(exists(numbers)).order_by(Customer::ID).select(Customer::ID);

@@ -185,7 +185,7 @@ impl Body {
     }
 
     /// Whether there is a source of this name already.
-    fn has(&self, alias: Alias) -> bool {
+    pub(crate) fn has(&self, alias: Alias) -> bool {
         self.select.from.first() == alias || self.joined.iter().any(|joined| joined.alias == alias)
     }
 

@@ -72,6 +72,9 @@ impl<S, R: RowStruct + 'static> Select<S, R> {
 
     /// The rows of this query, to be joined to another where the condition is true.
     ///
+    /// It may be correlated with the query that both are in, if that one is; with rows that it is joined to only by
+    /// [`Select::lateral_on`].
+    ///
     /// ```
     /// # use ormcore::prelude::*;
     /// # use ormcore::sql::of;
@@ -96,7 +99,7 @@ impl<S, R: RowStruct + 'static> Select<S, R> {
     /// As [`Select::on`], where the query is correlated with rows of the query that it is joined to, and asked for each of
     /// them (`LATERAL`). SQLite has no such joins and refuses it.
     pub fn lateral_on<Q>(self, condition: Predicate<Q>) -> RowsOn<R, Q> {
-        RowsOn { rows: self.into_subquery(), outer: None, lateral: true, condition, target: PhantomData }
+        RowsOn { lateral: true, ..self.on(condition) }
     }
 
     /// What is wrong with it so far, and its rows.
@@ -162,7 +165,7 @@ impl<S: 'static, R> Select<S, R> {
 #[must_use = "a join does nothing until it is given to `join` or `left_join`"]
 pub struct RowsOn<R, Q> {
     rows: Result<Box<Tree>, ValueError>,
-    /// The source of the query around both that the rows are about.
+    /// The source outside of them that the rows are about.
     outer: Option<Alias>,
     lateral: bool,
     condition: Predicate<Q>,
@@ -182,12 +185,12 @@ where
     type Target = R;
 
     fn join_to(self, body: &mut Body, kind: JoinKind) {
-        if let Some(outer) = self.outer.filter(|outer| body.outer != Some(*outer)) {
+        let is_around = |outer: &Alias| body.outer == Some(*outer) || self.lateral && body.has(*outer);
+        if let Some(outer) = self.outer.filter(|outer| !is_around(outer)) {
             body.add_misuse(|| {
                 format!(
-                    "the query that is joined is about rows of `{}`, which only one that is asked for each of them can be: \
-                     join it by `lateral_on`; if they are rows of a query around both, say so by `correlated` before the \
-                     join",
+                    "the query that is joined is about rows of `{}`: join it to these by `lateral_on`; if they are rows of a \
+                     query around both, say so by `correlated` before the join",
                     outer.name
                 )
             });

@@ -47,6 +47,8 @@ impl<M: Source, Tail: OuterScope> OuterScope for Scope<Outer<M>, Tail> {
 impl<M: Model, S> Query<M, S> {
     /// Lets the query use columns of `N`, a model of the query that it becomes a part of: a correlated subquery.
     ///
+    /// Rows of `N` that it reads itself are those of an alias, `let other = alias!(N);`.
+    ///
     /// ```
     /// # use ormcore::prelude::*;
     /// use ormcore::sql::{exists, of};
