@@ -410,8 +410,8 @@ impl<M: Model, S> Query<M, S> {
     }
 
     /// What is wrong with the query, as an error.
-    fn check(&mut self, dialect: &dyn Dialect) -> Result<()> {
-        self.body.check_rows(M::TABLE, dialect)
+    fn check(&mut self) -> Result<()> {
+        self.body.check_rows(M::TABLE)
     }
 }
 

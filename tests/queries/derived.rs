@@ -1,11 +1,13 @@
 //! Queries that are read from like tables, and structs that their rows are read as.
 
 use ormcore::prelude::*;
+use ormcore::query::{Outer, Scope, Select};
 use ormcore::sql::{count, exists, of, row_number};
 use ormcore_tests::on_every_backend;
 
 use crate::refused;
-use crate::shop::{Customer, Purchase, fill};
+use crate::shop::{Customer, Employee, Purchase, fill};
+use rows::Purchase as Bought;
 
 #[derive(Row, Debug, Clone, PartialEq)]
 struct Sales {
@@ -15,7 +17,7 @@ struct Sales {
     purchases: i64,
 }
 
-fn sales() -> ormcore::query::Select<ormcore::query::Scope<Purchase, ()>, Sales> {
+fn sales() -> Select<Scope<Purchase, ()>, Sales> {
     let columns = Sales::columns(Purchase::CUSTOMER_ID, Purchase::AMOUNT.sum(), count());
     Purchase::query().group_by(Purchase::CUSTOMER_ID).select(columns)
 }
@@ -69,6 +71,35 @@ fn a_query_is_joined_to_a_query_of_a_model(db: &Database) -> ormcore::Result<()>
         .order_by(Customer::ID)
         .all(db)?;
     assert_eq!(all[3], ("dan".to_string(), None));
+    Ok(())
+}
+
+mod rows {
+    use ormcore::prelude::*;
+
+    #[derive(Row, Debug, PartialEq)]
+    pub(super) struct Purchase {
+        pub(super) id: i64,
+        pub(super) pieces: i32,
+    }
+}
+
+fn a_common_table_hides_no_table_of_its_name(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let bought =
+        Purchase::query().filter(Purchase::PIECES.ge(5)).select(Bought::columns(Purchase::ID, Purchase::PIECES));
+    let bought = bought.common_table();
+    assert_eq!(bought.clone().order_by(Bought::ID).select(Bought::ID).all(db)?, [4, 7]);
+    let least = Purchase::query().select(Purchase::PIECES.min()).scalar();
+    let ids = Purchase::query().filter(Purchase::CUSTOMER_ID.eq(3)).select(Purchase::ID);
+    let found = bought.clone().filter(Bought::PIECES.gt(least)).filter(Bought::ID.is_in(ids));
+    assert_eq!(found.all(db)?, [Bought { id: 7, pieces: 5 }]);
+    // Of several, one inside the other and beside it, each is its own.
+    let large = bought.clone().filter(Bought::PIECES.gt(5)).common_table();
+    assert_eq!(large.clone().all(db)?, [Bought { id: 4, pieces: 10 }]);
+    let both = sales().common_table().join(large.on(Bought::ID.gt(of(Sales::CUSTOMER_ID))));
+    let rows = both.select((Sales::CUSTOMER_ID, Bought::ID)).order_by(Sales::CUSTOMER_ID).all(db)?;
+    assert_eq!(rows, [(1, 4), (2, 4), (3, 4)]);
     Ok(())
 }
 
@@ -128,6 +159,58 @@ fn a_lateral_join_is_asked_for_each_row_or_refused_in_words(db: &Database) -> or
     Ok(())
 }
 
+/// The dearest purchase of each customer around it.
+fn dearest() -> Select<Scope<Outer<Customer>, Scope<Purchase, ()>>, Placed> {
+    Purchase::query()
+        .correlated::<Customer>()
+        .filter(Purchase::CUSTOMER_ID.eq(of(Customer::ID)))
+        .order_by(Purchase::AMOUNT.desc())
+        .limit(1)
+        .select(Placed::columns(Purchase::ID, Purchase::CUSTOMER_ID, Purchase::ID))
+}
+
+fn a_lateral_join_in_a_part_is_asked_for_each_row_or_refused_in_words(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let joined = || Customer::query().join(dearest().lateral_on(Placed::CUSTOMER.eq(of(Customer::ID))));
+    let ids = || joined().select(Placed::ID);
+    let highest = || ids().order_by(Placed::ID.desc()).scalar();
+    let city = || joined().select(Customer::CITY).scalar();
+    let answers = [
+        joined().select(Placed::columns(Placed::ID, Customer::ID, Placed::ID)).derived().count(db),
+        Purchase::query().filter(Purchase::ID.is_in(ids())).count(db),
+        Purchase::query().filter(Purchase::ID.le(highest())).filter(Purchase::CUSTOMER_ID.eq(1)).count(db),
+        Purchase::query().filter(exists(joined())).limit(3).count(db),
+        Purchase::query().select(Purchase::ID).filter(Purchase::ID.gt(7)).union(ids()).count(db),
+        Purchase::query().filter(Purchase::ID.is_in(ids())).update(Purchase::NOTE.set("dear"), db),
+        Customer::query().filter(Customer::ID.le(3)).update(Customer::CITY.set(city()), db),
+        Customer::query().select(Customer::ID).order_by(highest()).limit(3).all(db).map(|rows| rows.len() as u64),
+    ];
+    for (index, answer) in answers.into_iter().enumerate() {
+        if db.dialect().name() == "postgres" {
+            assert_eq!(answer?, 3, "{index}");
+        } else {
+            let said = refused(answer);
+            assert!(said.contains("no lateral joins") && said.contains("row_number"), "{index}: {said}");
+        }
+    }
+    Ok(())
+}
+
+fn a_joined_query_about_the_rows_beside_it_is_lateral(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let joined = Customer::query().join(dearest().on(Placed::CUSTOMER.eq(of(Customer::ID))));
+    let said = refused(joined.clone().all(db));
+    assert!(said.contains("about rows of `customer`") && said.contains("`lateral_on`"), "{said}");
+    assert_eq!(refused(joined.select(Placed::ID).count(db)), said);
+    let elsewhere = Employee::query().join(dearest().lateral_on(Placed::ID.eq(of(Employee::ID))));
+    assert_eq!(refused(elsewhere.all(db)), said);
+    // What is about the rows around both is no lateral join.
+    let numbers = Employee::query().correlated::<Customer>().join(dearest().on(Placed::ID.eq(of(Employee::ID))));
+    let named = Customer::query().filter(exists(numbers)).order_by(Customer::ID).select(Customer::ID);
+    assert_eq!(named.all(db)?, [1, 2, 3]);
+    Ok(())
+}
+
 fn what_the_program_makes_of_rows_is_no_part_of_a_query(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let doubled = || sales().map(|row| Sales { purchases: row.purchases * 2, ..row });
@@ -156,4 +239,7 @@ on_every_backend!(
     the_first_of_each_group_is_found_by_a_window,
     rows_of_sql_are_read_by_name,
     a_lateral_join_is_asked_for_each_row_or_refused_in_words,
+    a_common_table_hides_no_table_of_its_name,
+    a_lateral_join_in_a_part_is_asked_for_each_row_or_refused_in_words,
+    a_joined_query_about_the_rows_beside_it_is_lateral,
 );

@@ -99,6 +99,8 @@ fn a_column_outside_its_group_is_refused_in_words(db: &Database) -> ormcore::Res
     let number = ormcore::sql::row_number().order_by(Purchase::PIECES);
     let said = refused(grouped().select((Purchase::CUSTOMER_ID, number)).paginate(1, 2, db));
     assert!(said.contains("`purchase.pieces`"), "{said}");
+    let said = refused(Purchase::query().select(Purchase::NOTE).order_by(count().desc()).all(db));
+    assert!(said.contains("`purchase.note`"), "{said}");
     let by_count = ormcore::sql::rank().order_by(count().desc());
     let said = refused(Purchase::query().select((Purchase::ID, by_count)).first(db));
     assert!(said.contains("`purchase.id`"), "{said}");
@@ -151,6 +153,10 @@ fn groups_have_no_whole_rows(db: &Database) -> ormcore::Result<()> {
     assert!(said.contains("cannot be locked"), "{said}");
     let numbered = Customer::query().for_update().select(ormcore::sql::row_number().order_by(Customer::ID));
     assert!(refused(numbered.all(db)).contains("cannot be locked"));
+    let locked = || Customer::query().for_update().select(Customer::ID);
+    let numbered = locked().order_by(ormcore::sql::row_number().order_by(Customer::ID));
+    assert!(refused(numbered.all(db)).contains("cannot be locked"));
+    assert!(refused(locked().group_by(Customer::ID).order_by(count()).all(db)).contains("cannot be locked"));
     assert_eq!(Customer::query().count(db)?, 4);
     Ok(())
 }

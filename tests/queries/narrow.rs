@@ -74,6 +74,25 @@ fn what_an_update_computes_is_found_by_its_value(db: &Database) -> ormcore::Resu
     Ok(())
 }
 
+fn what_is_rounded_equals_what_it_gives(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    Item::query().update(Item::REST.set(0.26_f32), db)?;
+    for (found, expected) in [
+        (Item::query().filter(Item::SCORE.round(1).eq(0.7)), 2),
+        (Item::query().filter(Item::SCORE.round(1).gt(0.7)), 0),
+        (Item::query().filter(Item::SCORE.round(1).is_in([0.7, 0.8])), 2),
+        (Item::query().filter(Item::SCORE.round(1).eq(Item::SCORE)), 2),
+        (Item::query().filter(Item::REST.round(1).eq(0.3)), 2),
+        (Item::query().filter(Item::REST.round(1).lt(0.3)), 0),
+        (Item::query().filter((Item::SCORE * 0.3).round(2).eq(0.21)), 2),
+        (Item::query().filter(Item::REST.round(0).eq(None)), 0),
+    ] {
+        assert_eq!(found.clone().count(db)?, expected, "{found:?}");
+    }
+    assert_eq!(Measure::query().filter(Measure::WIDE.round(1).eq(0.1)).count(db)?, 1);
+    Ok(())
+}
+
 fn pages_of_what_is_computed_end(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     Item::query().update(Item::SCORE.set(Item::SCORE * 0.3), db)?;
@@ -168,6 +187,7 @@ fn what_is_too_large_is_an_error(db: &Database) -> ormcore::Result<()> {
 }
 
 on_every_backend!(
+    what_is_rounded_equals_what_it_gives,
     what_an_update_computes_is_found_by_its_value,
     pages_of_what_is_computed_end,
     values_of_other_tables_are_found_by_their_value,

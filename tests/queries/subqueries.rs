@@ -225,6 +225,24 @@ fn what_is_wrong_inside_reads_as_it_does_alone(db: &Database) -> ormcore::Result
     Ok(())
 }
 
+fn what_a_subquery_is_about_is_not_joined_in_it(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let bought = || Purchase::query().correlated::<Customer>().filter(Purchase::CUSTOMER_ID.eq(of(Customer::ID)));
+    let joined = bought().join(Purchase::CUSTOMER);
+    let said = refused(Customer::query().filter(exists(joined)).all(db));
+    assert!(said.contains("about rows of `customer` around it") && said.contains("alias!"), "{said}");
+    let counted = bought().left_join(Purchase::CUSTOMER).select(count()).scalar();
+    assert_eq!(refused(Customer::query().select(counted).all(db)), said);
+    let joined = Purchase::query().join(Purchase::CUSTOMER).correlated::<Customer>();
+    assert_eq!(refused(Customer::query().filter(exists(joined)).all(db)), said);
+    let itself = Customer::query().correlated::<Customer>();
+    assert_eq!(refused(Customer::query().filter(exists(itself)).all(db)), said);
+    let other = alias!(Customer);
+    let of_oslo = bought().join(Purchase::CUSTOMER.to(other)).filter(other.col(Customer::CITY).eq("Oslo"));
+    assert_eq!(Customer::query().filter(exists(of_oslo)).one(db)?.name, "ann");
+    Ok(())
+}
+
 fn subqueries_nest_only_so_deep(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let nested = |depth: usize| {
@@ -284,6 +302,7 @@ on_every_backend!(
     a_table_is_compared_with_itself_by_an_alias_inside,
     aliases_of_helpers_and_loops_do_not_meet,
     what_is_wrong_inside_reads_as_it_does_alone,
+    what_a_subquery_is_about_is_not_joined_in_it,
     subqueries_nest_only_so_deep,
     rows_that_are_left_out_are_counted_before_it_is_asked_whether_there_are_any,
 );

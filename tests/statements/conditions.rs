@@ -81,7 +81,7 @@ fn rows(dialect: &dyn Dialect, rows: &[[ormcore::Value<'static>; 2]]) -> Rendere
     let mut writer = Writer::new(dialect);
     let columns = vec![Expr::column("user", "name"), Expr::column("user", "age")];
     writer.expr(Expr::InRows(columns, vec![SqlType::Text, SqlType::Enum("kind")], rows));
-    writer.finish()
+    writer.finish().unwrap()
 }
 
 #[test]

@@ -43,7 +43,7 @@ fn functions_of_text() {
     let lower = r#"(lower("name" COLLATE "default") COLLATE "C")"#;
     selects!(Item::NAME.lower(), r#"ormcore_lowercase("name")"#, lower);
     selects!(Item::NAME.upper(), r#"ormcore_uppercase("name")"#, lower.replace("lower", "upper"));
-    selects!(Item::NAME.length(), r#"length("name")"#, r#"length("name")"#);
+    selects!(Item::NAME.length(), r#"length("name")"#, r#"length("name")::bigint"#);
     selects!(Item::NAME.trim(), r#"trim("name")"#, r#"btrim("name")"#);
     selects!(Item::NAME.ltrim().rtrim(), r#"rtrim(ltrim("name"))"#, r#"rtrim(ltrim("name"))"#);
     selects!(
@@ -52,7 +52,7 @@ fn functions_of_text() {
         r#"substr("name", $1::integer, GREATEST("size"::bigint::integer, 0))"#
     );
     selects!(Item::NAME.replace("a", "b"), r#"replace("name", ?, ?)"#, r#"replace("name", $1::text, $2::text)"#);
-    selects!(Item::NAME.position("a"), r#"instr("name", ?)"#, r#"strpos("name", $1::text)"#);
+    selects!(Item::NAME.position("a"), r#"instr("name", ?)"#, r#"strpos("name", $1::text)::bigint"#);
     selects!(
         Item::NAME.concat("a").concat(Item::NAME),
         r#"("name" || ?) || "name""#,
@@ -119,7 +119,7 @@ fn functions_of_dates() {
     selects!(
         Item::DAY.days_since(now()),
         r#"CAST(julianday(substr("day", 1, 10)) - julianday(substr(date('now'), 1, 10)) AS INTEGER)"#,
-        r#"("day" - (statement_timestamp() AT TIME ZONE 'UTC')::date)"#
+        r#"("day" - (statement_timestamp() AT TIME ZONE 'UTC')::date)::bigint"#
     );
     let seconds = r#"((extract(epoch FROM "local" - "local") * 1000000)::bigint::double precision / 1000000)"#;
     let query = Item::query().select(Item::LOCAL.seconds_since(Item::LOCAL)).sql(&Postgres).unwrap().sql;
@@ -154,14 +154,17 @@ fn functions_of_arrays() {
     selects!(
         Item::NAME.length() + Item::NAME.position("a"),
         r#"length("name") + instr("name", ?)"#,
-        r#"length("name")::bigint + strpos("name", $1::text)"#
+        r#"length("name")::bigint + strpos("name", $1::text)::bigint"#
     );
     selects!(
         func("left", (Item::NAME, Item::NAME.position("a"))).returns::<String>(),
         r#"left("name", instr("name", ?))"#,
         r#"left("name", strpos("name", $1::text))"#
     );
-    selects!(Item::LABELS.len(), r#"json_array_length("labels")"#, r#"cardinality("labels")"#);
+    selects!(Item::NAME.length().gt(7), r#"length("name") > ?"#, r#"length("name") > $1::bigint"#);
+    selects!(Item::NAME.length().is_in([7]), r#"length("name") IN (?)"#, r#"length("name")::bigint = ANY($1)"#);
+    selects!(Item::NAME.length().max(), r#"max(length("name"))"#, r#"max(length("name")::bigint)"#);
+    selects!(Item::LABELS.len(), r#"json_array_length("labels")"#, r#"cardinality("labels")::bigint"#);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use proptest::test_runner::{Config, TestRunner};
 fn quoted(name: &str) -> String {
     let mut writer = Writer::new(&Sqlite);
     writer.name(name);
-    writer.finish().sql.into_owned()
+    writer.finish().unwrap().sql.into_owned()
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn names_are_quoted_and_quotes_in_them_doubled() {
 fn a_schema_is_quoted_apart_from_its_table() {
     let mut writer = Writer::new(&Sqlite);
     writer.table(TableName { schema: Some("a.b"), name: "c\"d" });
-    assert_eq!(writer.finish().sql, r#""a.b"."c""d""#);
+    assert_eq!(writer.finish().unwrap().sql, r#""a.b"."c""d""#);
 }
 
 /// Any table and column name comes back from the database as it was given, and its rows through the writer.
@@ -60,7 +60,7 @@ fn any_name_is_a_name_in_the_database() {
             writer.list([second, first], |writer, name| writer.expr(Expr::column(table, name)));
             writer.push(" FROM ");
             writer.table(TableName { schema: None, name: table });
-            let rows = tx.query_as::<(String, i64)>(writer.finish().sql, ()).unwrap();
+            let rows = tx.query_as::<(String, i64)>(writer.finish().unwrap().sql, ()).unwrap();
             prop_assert_eq!(rows, [("x".to_string(), 7)]);
             Ok(())
         },

@@ -119,7 +119,7 @@ pub(crate) fn render(parts: Result<Vec<TemplatePart>, ValueError>, dialect: &'st
     let parts = parts.map_err(|error| Error::encode("", "", &error))?;
     let mut writer = Writer::new(dialect);
     writer.expr(Expr::Template(parts));
-    Ok(writer.finish())
+    writer.finish()
 }
 
 /// One statement: what is written at first, then its values.

@@ -5,7 +5,7 @@ use crate::model::EagerLoad;
 use crate::query::{Cursor, cursor};
 use crate::schema::Table;
 use crate::schema::statements::table_name;
-use crate::sql::{Alias, Dialect, Expr, From, JoinKind, Order, Select};
+use crate::sql::{Alias, Expr, From, JoinKind, Order, Select};
 use crate::value::ValueError;
 
 /// A SELECT in the making, and what is wrong with it.
@@ -26,8 +26,6 @@ pub struct Body {
     pub(crate) scoped: usize,
     /// The place that it begins behind.
     pub(crate) after: Option<Cursor>,
-    /// Whether it joins a query that is asked for each row.
-    pub(crate) lateral: bool,
     /// The source of the query around it that it uses.
     pub(crate) outer: Option<Alias>,
     /// Whether the program makes something else of its rows.
@@ -61,7 +59,6 @@ impl Body {
             unscoped: false,
             scoped: 0,
             after: None,
-            lateral: false,
             outer: None,
             mapped: false,
         }
@@ -162,14 +159,40 @@ impl Body {
         }
     }
 
+    /// Lets the query use a source of the query around it.
+    pub(crate) fn correlate(&mut self, outer: Alias) {
+        if self.outer.is_some_and(|before| before != outer) {
+            self.add_misuse(|| "a subquery is correlated with one source of the query around it".to_string());
+        }
+        self.outer = Some(outer);
+        if self.has(outer) {
+            self.keep_outer(outer);
+        }
+    }
+
+    /// Notes that a source of its own would hide the one around it that it is about.
+    fn keep_outer(&mut self, own: Alias) {
+        if self.outer == Some(own) {
+            self.add_misuse(|| {
+                format!(
+                    "this query is about rows of `{0}` around it, and reads `{0}` itself, where the two would not be told \
+                     apart: read another occurrence of it, `let other = alias!({0});`, by `other.query()`, or by \
+                     `.join(RELATIONSHIP.to(other))`",
+                    own.name
+                )
+            });
+        }
+    }
+
     /// Whether there is a source of this name already.
-    fn has(&self, alias: Alias) -> bool {
+    pub(crate) fn has(&self, alias: Alias) -> bool {
         self.select.from.first() == alias || self.joined.iter().any(|joined| joined.alias == alias)
     }
 
     /// Joins a source of rows.
     pub(crate) fn join(&mut self, kind: JoinKind, right: From, on: Expr, joined: Joined) {
         let alias = joined.alias;
+        self.keep_outer(alias);
         if self.has(alias) {
             self.add_misuse(|| {
                 format!(
@@ -214,7 +237,7 @@ impl Body {
     }
 
     /// As [`Body::check_alone`], for a query that gives whole rows of the table.
-    pub(crate) fn check_rows(&mut self, table: &Table, dialect: &dyn Dialect) -> Result<()> {
+    pub(crate) fn check_rows(&mut self, table: &Table) -> Result<()> {
         if self.select.from.first() != Alias::from(table.name) {
             self.add_misuse(|| {
                 "a query over an alias gives no whole rows: say what it gives by `select(..)`, such as \
@@ -228,7 +251,7 @@ impl Body {
             });
         }
         cursor::apply(self)?;
-        self.check_alone(table.name, dialect)
+        self.check_alone(table.name)
     }
 
     /// What is wrong with it, as an error about the table.
@@ -258,17 +281,8 @@ impl Body {
         }
     }
 
-    /// As [`Body::check`], for a query that is ended, sent to a database of this dialect, and not a part of another.
-    pub(crate) fn check_alone(&mut self, table: &str, dialect: &dyn Dialect) -> Result<()> {
-        if self.lateral && !dialect.joins_lateral() {
-            self.add_misuse(|| {
-                format!(
-                    "{} has no lateral joins: number the rows by `row_number()` over a partition, or ask for each row in a \
-                     subquery",
-                    dialect.name()
-                )
-            });
-        }
+    /// As [`Body::check`], for a query that is ended, and not a part of another.
+    pub(crate) fn check_alone(&mut self, table: &str) -> Result<()> {
         if let Some(outer) = self.outer {
             self.add_misuse(|| {
                 format!(

@@ -20,14 +20,13 @@ fn joined(
 ) -> Result<Expr, ValueError> {
     let (left, right) = (left?, right?);
     let right = beside(&left, right);
-    Ok(join(left, right))
+    Ok(join(left.into_counted(), right))
 }
 
-/// The value, as an integer of 64 bits beside a function: what a function counts has 32 on some databases, and the value
-/// would be taken for such a one.
-pub(super) fn beside(function: &Expr, value: Expr) -> Expr {
-    match (function, &value) {
-        (Expr::Function(..), Expr::Value(Parameter { value: Value::Int(_), .. })) => {
+/// The value, as an integer of 64 bits beside what a function counts: it would be taken for a narrower one.
+pub(super) fn beside(counted: &Expr, value: Expr) -> Expr {
+    match &value {
+        Expr::Value(Parameter { value: Value::Int(_), .. }) if counted.is_counted() => {
             Expr::Typed(Box::new(value), SqlType::BigInt)
         }
         _ => value,

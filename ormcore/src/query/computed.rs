@@ -146,8 +146,8 @@ fn compute<M, T, O: Term<M, T>>(
         let (mut left, right) = (left.into_expr()?, right.into_operand()?);
         // A value is sent as the widest of its kind, and makes all of the computation as wide.
         let is_wide = |expr: &Expr| matches!(expr, Expr::Value(_) | Expr::Binary(..));
-        // What a function counts has 32 bits on some databases, whatever its type is here.
-        let is_called = |expr: &Expr| matches!(expr, Expr::Function(..) | Expr::Call(..));
+        // What a function of the database's own gives may be narrower than its type is here.
+        let is_called = |expr: &Expr| matches!(expr, Expr::Call(..));
         let is_narrow = O::NARROW || is_called(&left) || is_called(&right);
         if is_narrow && !is_wide(&left) && !is_wide(&right) {
             left = Expr::Typed(Box::new(left), if O::FLOAT { SqlType::Double } else { SqlType::BigInt });

@@ -139,7 +139,7 @@ pub trait Expression: Sized {
             let (low, high) = (low.into_operand()?, high.into_operand()?);
             let expr = self.into_expr()?;
             let (low, high) = (beside(&expr, low), beside(&expr, high));
-            Ok(Expr::Between(Box::new(expr), Box::new(low), Box::new(high)))
+            Ok(Expr::Between(Box::new(expr.into_counted()), Box::new(low), Box::new(high)))
         };
         Predicate::new(between(), depth)
     }

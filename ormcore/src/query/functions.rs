@@ -65,7 +65,8 @@ fn binary<X: Expression, U: ColumnType, O: Operand<X::Model, U>, T: ColumnType>(
 
 /// The function with a result of type `T`.
 fn result<T: ColumnType>(function: Function, arguments: Vec<Expr>) -> Expr {
-    as_type::<T>(Expr::function(function, arguments))
+    let call = Expr::function(function, arguments);
+    if function.counts() { Expr::Typed(Box::new(call), SqlType::BigInt) } else { as_type::<T>(call) }
 }
 
 /// Where decimals are text, only their type says that they compare as numbers.

@@ -147,7 +147,7 @@ impl<M: Model, S> Preparable for Query<M, S> {
                 model = M::TABLE.model
             )));
         }
-        render(self, |query, dialect| Ok(write_rows(query, dialect)), dialect)
+        render(self, write_rows, dialect)
     }
 
     fn read(&self, row: &dyn Row) -> Result<M> {

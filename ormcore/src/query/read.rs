@@ -165,7 +165,7 @@ impl<M: Model, S: 'static> Query<M, S> {
         }
         db.run(Ask::new(
             self.plain(),
-            |query, dialect| render(query, |query, dialect| Ok(write_rows(query, dialect)), dialect),
+            |query, dialect| render(query, write_rows, dialect),
             take,
             |take, row| take(decode(row)?),
             |_| Ok(()),
@@ -214,7 +214,7 @@ impl<M: Model, S: 'static> Query<M, S> {
         }
         db.run(Ask::new(
             self.plain(),
-            |query, dialect| render(query, |query, dialect| Ok(write_rows(query, dialect)), dialect),
+            |query, dialect| render(query, write_rows, dialect),
             (take, Vec::new()),
             move |(take, chunk), row| {
                 chunk.push(decode(row)?);
@@ -305,18 +305,18 @@ pub(super) fn render<M: Model, S>(
     write: Write<Query<M, S>>,
     dialect: &'static dyn Dialect,
 ) -> Result<Rendered> {
-    query.check(dialect)?;
+    query.check()?;
     write(query, dialect)
 }
 
-fn rendered(select: Select, dialect: &dyn Dialect) -> Rendered {
+fn rendered(select: Select, dialect: &dyn Dialect) -> Result<Rendered> {
     let mut writer = Writer::new(dialect);
     writer.select(select);
     writer.finish()
 }
 
 /// The query's rows.
-pub(super) fn write_rows<M: Model, S>(query: Query<M, S>, dialect: &dyn Dialect) -> Rendered {
+pub(super) fn write_rows<M: Model, S>(query: Query<M, S>, dialect: &'static dyn Dialect) -> Result<Rendered> {
     whole_rows(*query.body, M::TABLE, M::statements(), dialect)
 }
 
@@ -325,7 +325,7 @@ pub(super) fn whole_rows(
     table: &'static Table,
     statements: &'static Statements,
     dialect: &dyn Dialect,
-) -> Rendered {
+) -> Result<Rendered> {
     let texts = statements.texts(table, dialect);
     let select = &body.select;
     if select.filter.is_none()
@@ -334,7 +334,7 @@ pub(super) fn whole_rows(
         && select.lock.is_none()
         && !body.cuts()
     {
-        return Rendered::plain(texts.all.as_str());
+        return Ok(Rendered::plain(texts.all.as_str()));
     }
     rendered(each_once(body.into_select(vec![Expr::Sql(&texts.columns)]), table), dialect)
 }
@@ -342,7 +342,7 @@ pub(super) fn whole_rows(
 /// The query's rows with what is joined to them.
 pub(super) fn write_all<M: Model, S>(query: Query<M, S>, dialect: &'static dyn Dialect) -> Result<Rendered> {
     if query.loads_nothing() {
-        return Ok(write_rows(query, dialect));
+        return write_rows(query, dialect);
     }
     let rendered = query.into_fetch().first_statement(dialect)?;
     rendered.ok_or_else(|| Error::usage("this plan has run already"))
@@ -354,10 +354,10 @@ fn write_explain<M: Model, S>(query: Query<M, S>, dialect: &'static dyn Dialect)
 
 /// `SELECT count(*)` over the query.
 pub(super) fn write_count<M: Model, S>(query: Query<M, S>, dialect: &'static dyn Dialect) -> Result<Rendered> {
-    Ok(counting(*query.body, M::TABLE, dialect))
+    counting(*query.body, M::TABLE, dialect)
 }
 
-fn counting(mut body: Body, table: &Table, dialect: &dyn Dialect) -> Rendered {
+fn counting(mut body: Body, table: &Table, dialect: &dyn Dialect) -> Result<Rendered> {
     body.select.lock = None;
     let chooses = !body.select.first_of.is_empty();
     body.select.order.clear();
@@ -378,10 +378,10 @@ fn counting(mut body: Body, table: &Table, dialect: &dyn Dialect) -> Rendered {
 
 /// `SELECT EXISTS (..)` over the query.
 fn write_exists<M: Model, S>(query: Query<M, S>, dialect: &'static dyn Dialect) -> Result<Rendered> {
-    Ok(existence(*query.body, M::TABLE, dialect))
+    existence(*query.body, M::TABLE, dialect)
 }
 
-fn existence(body: Body, table: &Table, dialect: &dyn Dialect) -> Rendered {
+fn existence(body: Body, table: &Table, dialect: &dyn Dialect) -> Result<Rendered> {
     let mut writer = Writer::new(dialect);
     writer.push("SELECT ");
     writer.expr(Expr::Exists(Box::new(any_row(body.select, table))));

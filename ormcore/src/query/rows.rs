@@ -49,9 +49,9 @@ impl State {
         let State::Query(mut body, loads) = std::mem::replace(self, State::Ended) else {
             return Err(Error::usage("this plan has run already"));
         };
-        body.check_rows(shape.table, dialect)?;
+        body.check_rows(shape.table)?;
         if loads.is_empty() && shape.eager.is_empty() {
-            let rendered = whole_rows(*body, shape.table, (shape.statements)(), dialect);
+            let rendered = whole_rows(*body, shape.table, (shape.statements)(), dialect)?;
             let (sql, parameters) = rendered.complete()?;
             batch.push(Statement::rows(sql));
             *self = State::Plain(parameters);

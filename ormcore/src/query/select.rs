@@ -232,10 +232,10 @@ impl<S, R> Select<S, R> {
     /// # Errors
     /// If a value cannot be sent, or it selects what is neither grouped by nor an aggregate.
     pub fn sql(mut self, dialect: &'static dyn Dialect) -> Result<Rendered> {
-        self.check(dialect)?;
+        self.check()?;
         let mut writer = Writer::new(dialect);
         writer.select(self.body.select);
-        Ok(writer.finish())
+        writer.finish()
     }
 
     /// The same query in another scope.
@@ -249,10 +249,10 @@ impl<S, R> Select<S, R> {
     }
 
     /// What is wrong with the query, as an error.
-    fn check(&mut self, dialect: &dyn Dialect) -> Result<()> {
+    fn check(&mut self) -> Result<()> {
         cursor::apply(&mut self.body)?;
         settle(&mut self.body);
-        self.body.check_alone(self.table, dialect)
+        self.body.check_alone(self.table)
     }
 
     /// As a table of rows, to be counted.

@@ -183,17 +183,17 @@ impl<M: Model, S> Change<M, S> {
     /// The statement; it gives the columns of each row that are asked for.
     pub(super) fn write(&mut self, returning: Vec<Expr>, dialect: &'static dyn Dialect) -> Result<Rendered> {
         let mut query = take(&mut self.query)?;
-        query.check(dialect)?;
+        query.check()?;
         let mut writer = Writer::new(dialect);
         let table = table_name(M::TABLE);
         let Some(assignments) = self.assignments.take() else {
             writer.delete(Delete { table, filter: query.body.into_filter(M::TABLE), returning });
-            return Ok(writer.finish());
+            return writer.finish();
         };
         let mut assignments = assigned(assignments, dialect)?;
         let (from, filter) = source(query.body, M::TABLE, &mut assignments, dialect)?;
         writer.update(Update { table, assignments, from, filter, returning });
-        Ok(writer.finish())
+        writer.finish()
     }
 }
 

@@ -242,6 +242,21 @@ impl Expr {
         matches!(self, Expr::Column { table, .. } if sources.contains(table))
     }
 
+    /// Whether it is what a function counts, as an `i64`.
+    pub(crate) fn is_counted(&self) -> bool {
+        matches!(self, Expr::Typed(inner, _) if matches!(&**inner, Expr::Function(function, _) if function.counts()))
+    }
+
+    /// What a function counts as the database counts it, with fewer bits on some: so an index over the function has it, and
+    /// so other functions take it.
+    pub(crate) fn into_counted(self) -> Expr {
+        let is_counted = self.is_counted();
+        match self {
+            Expr::Typed(inner, _) if is_counted => *inner,
+            other => other,
+        }
+    }
+
     /// The expression without the name that it has in a list of columns.
     pub(crate) fn unnamed(&self) -> &Expr {
         if let Expr::Named(inner, _) = self { inner } else { self }

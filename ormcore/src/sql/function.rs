@@ -75,6 +75,11 @@ pub enum Function {
 }
 
 impl Function {
+    /// Whether it counts, and gives an `i64`: databases may count with fewer bits.
+    pub(crate) const fn counts(self) -> bool {
+        matches!(self, Function::Length | Function::Position | Function::ArrayLength | Function::DaysSince(_))
+    }
+
     /// The function's name, where all databases have it under one.
     pub(crate) const fn sql(self) -> &'static str {
         match self {

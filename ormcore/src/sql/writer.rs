@@ -1,6 +1,7 @@
 mod rows;
 mod template;
 
+use crate::error::{Error, Result};
 use crate::sql::statement::{Delete, Direction, From, JoinKind, Order, Rendered, Select, TableName, Update};
 use crate::sql::{Alias, BinaryOperator, Dialect, Expr};
 use crate::value::{Parameter, Value};
@@ -19,6 +20,8 @@ pub struct Writer<'d> {
     places: Vec<u32>,
     /// What the groups are made by, other than columns, and the text that it was given; nothing while it is written.
     keys: Vec<(Option<Expr>, Option<String>)>,
+    /// What the database has not, in words.
+    misuse: Option<String>,
     /// What the SELECT that is written reads which may have no row to join: an order by its columns expects NULLs.
     optional: Vec<Alias>,
 }
@@ -34,6 +37,7 @@ impl<'d> Writer<'d> {
             arguments: Vec::new(),
             places: Vec::new(),
             keys: Vec::new(),
+            misuse: None,
             optional: Vec::new(),
             before: 0,
         }
@@ -45,9 +49,12 @@ impl<'d> Writer<'d> {
     }
 
     /// The text and the values.
-    #[must_use]
-    pub fn finish(self) -> Rendered {
-        Rendered { sql: self.sql.into(), parameters: self.parameters, arguments: self.arguments }
+    ///
+    /// # Errors
+    /// If the tree holds what databases of this dialect have not.
+    pub fn finish(self) -> Result<Rendered> {
+        let rendered = Rendered { sql: self.sql.into(), parameters: self.parameters, arguments: self.arguments };
+        self.misuse.map_or(Ok(rendered), |misuse| Err(Error::usage(misuse)))
     }
 
     /// Appends text of the library's own; never user input.
@@ -294,6 +301,7 @@ impl<'d> Writer<'d> {
                 self.alias(alias);
             }
             From::Lateral(select, alias) => {
+                self.expect_lateral();
                 self.push("LATERAL ");
                 self.from(From::Select(select, alias));
             }
@@ -318,6 +326,18 @@ impl<'d> Writer<'d> {
                 self.push(if nested { ") ON " } else { " ON " });
                 self.expr(join.on);
             }
+        }
+    }
+
+    fn expect_lateral(&mut self) {
+        if !self.dialect.joins_lateral() {
+            self.misuse.get_or_insert_with(|| {
+                format!(
+                    "{} has no lateral joins: number the rows by `row_number()` over a partition, or ask for each row in a \
+                     subquery",
+                    self.dialect.name()
+                )
+            });
         }
     }
 

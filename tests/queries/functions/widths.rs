@@ -94,6 +94,18 @@ fn what_is_counted_is_as_wide_as_it_says(db: &Database) -> ormcore::Result<()> {
     assert!(holds!(db, Line::DAY.days_since(day(2000)).le(i64::MAX)));
     assert_eq!(one!(db, Line::BODY.length() * Line::BODY.length()), 2_500_000_000);
     assert_eq!(one!(db, Line::DAY.days_since(day(2000)) * Line::DAY.days_since(day(2000))), 5_336_156_401);
+    assert!(holds!(db, Line::BODY.length().is_in([50_000, i64::MAX])));
+    assert!(holds!(db, Line::LABELS.len().is_in([1, i64::MAX])));
+    assert!(holds!(db, Line::BODY.length().between(1, i64::MAX)));
+    assert!(holds!(db, coalesce(Line::BODY.length(), 1).lt(i64::MAX)));
+    assert!(holds!(db, nullif(Line::BODY.position("x"), 0).eq(1)));
+    let longest = || Line::BODY.length().max();
+    assert_eq!(one!(db, longest() * longest()), Some(2_500_000_000));
+    let days = || greatest(Line::DAY.days_since(day(2000)), 1);
+    assert_eq!(one!(db, days() * days()), 5_336_156_401);
+    let part = Line::query().select(Part::columns(Line::ID, Line::BODY.length())).derived();
+    assert_eq!(part.clone().filter(Part::PART.lt(i64::MAX)).count(db)?, 1);
+    assert_eq!(part.select(Part::PART * Part::PART).one(db)?, 2_500_000_000);
     let parts = Part::columns(Line::ID, ntile(1).order_by(Line::ID));
     let parts = Line::query().select(parts).derived();
     assert_eq!(parts.clone().filter(Part::PART.le(i64::MAX)).count(db)?, 1);

@@ -76,7 +76,7 @@ impl First {
         }
         let mut writer = Writer::new(dialect);
         writer.select(reading.select);
-        Ok(Some(writer.finish()))
+        writer.finish().map(Some)
     }
 
     /// The place of a row among the rows so far, of which there are `count`, and whether it is a new one.

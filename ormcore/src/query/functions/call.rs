@@ -46,7 +46,7 @@ pub fn func<A: Arguments>(name: &'static str, arguments: A) -> Call<A::Source> {
                 "{name:?} is not the name of a function: letters, digits and underscores"
             )));
         }
-        Ok(Expr::Call(name, arguments?))
+        Ok(Expr::Call(name, arguments?.into_iter().map(Expr::into_counted).collect()))
     };
     Call { call: call(), depth: depth + 1, source: PhantomData }
 }

@@ -8,8 +8,11 @@ use crate::query::select::Select;
 use crate::query::{
     Body, Condition, Has, Join, Joined, Optional, OrderBy, Predicate, Projection, RowStruct, Scope, Template,
 };
-use crate::sql::{CommonTable, From, JoinKind, Select as Tree, TableName};
+use crate::sql::{Alias, CommonTable, From, JoinKind, Select as Tree, TableName};
 use crate::value::ValueError;
+
+/// What a statement calls the rows of a common table; no table is called so, and none is hidden by it.
+const ROWS: &str = "#rows";
 
 impl<S, R: RowStruct + 'static> Select<S, R> {
     /// A query over the rows of this one, `FROM (SELECT ..)`: what is selected are its columns, `Sales::TOTAL`.
@@ -57,17 +60,20 @@ impl<S, R: RowStruct + 'static> Select<S, R> {
     /// let totals = Film::query().group_by(Film::RATING).select(Total::columns(Film::RATING, Film::LENGTH.sum()));
     /// let long = totals.common_table().filter(Total::LENGTH.gt(100));
     /// let sql = long.sql(&ormcore::sql::Sqlite)?.sql;
-    /// assert!(sql.starts_with(r#"WITH "total" AS (SELECT "film"."rating" AS "rating", sum("#), "{sql}");
+    /// assert!(sql.starts_with(r##"WITH "#rows" AS (SELECT "film"."rating" AS "rating", sum("##), "{sql}");
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn common_table(self) -> Select<Scope<R, ()>, R> {
         let (mut body, source) = self.into_source();
-        body.select = Tree::new(From::Table(TableName { schema: None, name: R::NAME }, 0));
-        body.select.with.push(CommonTable { name: R::NAME, recursive: false, select: *source });
+        body.select = Tree::new(From::Named(TableName { schema: None, name: ROWS }, R::alias()));
+        body.select.with.push(CommonTable { name: ROWS, recursive: false, select: *source });
         over(body, R::NAME)
     }
 
     /// The rows of this query, to be joined to another where the condition is true.
+    ///
+    /// It may be correlated with the query that both are in, if that one is; with rows that it is joined to only by
+    /// [`Select::lateral_on`].
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -86,15 +92,14 @@ impl<S, R: RowStruct + 'static> Select<S, R> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn on<Q>(self, condition: Predicate<Q>) -> RowsOn<R, Q> {
-        RowsOn { rows: self.into_subquery(), lateral: false, condition, target: PhantomData }
+        let outer = self.body.outer;
+        RowsOn { rows: self.into_subquery(), outer, lateral: false, condition, target: PhantomData }
     }
 
     /// As [`Select::on`], where the query is correlated with rows of the query that it is joined to, and asked for each of
     /// them (`LATERAL`). SQLite has no such joins and refuses it.
     pub fn lateral_on<Q>(self, condition: Predicate<Q>) -> RowsOn<R, Q> {
-        let mut joined = self;
-        joined.body.outer = None;
-        RowsOn { rows: joined.into_subquery(), lateral: true, condition, target: PhantomData }
+        RowsOn { lateral: true, ..self.on(condition) }
     }
 
     /// What is wrong with it so far, and its rows.
@@ -160,6 +165,8 @@ impl<S: 'static, R> Select<S, R> {
 #[must_use = "a join does nothing until it is given to `join` or `left_join`"]
 pub struct RowsOn<R, Q> {
     rows: Result<Box<Tree>, ValueError>,
+    /// The source outside of them that the rows are about.
+    outer: Option<Alias>,
     lateral: bool,
     condition: Predicate<Q>,
     target: PhantomData<fn() -> R>,
@@ -178,9 +185,18 @@ where
     type Target = R;
 
     fn join_to(self, body: &mut Body, kind: JoinKind) {
+        let is_around = |outer: &Alias| body.outer == Some(*outer) || self.lateral && body.has(*outer);
+        if let Some(outer) = self.outer.filter(|outer| !is_around(outer)) {
+            body.add_misuse(|| {
+                format!(
+                    "the query that is joined is about rows of `{}`: join it to these by `lateral_on`; if they are rows of a \
+                     query around both, say so by `correlated` before the join",
+                    outer.name
+                )
+            });
+        }
         match self.rows.and_then(|rows| Ok((rows, Condition::<Scope<R, S>, I>::into_expr(self.condition)?))) {
             Ok((rows, on)) => {
-                body.lateral |= self.lateral;
                 let right = if self.lateral { From::Lateral(rows, R::alias()) } else { From::Select(rows, R::alias()) };
                 let joined =
                     Joined { alias: R::alias(), table: None, identity: Vec::new(), repeats: false, along: None };

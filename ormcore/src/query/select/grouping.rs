@@ -6,9 +6,12 @@ use crate::sql::{Alias, Expr, From, Select};
 /// Notes a column that is neither grouped by nor in an aggregate: some databases refuse it, others give any row's.
 pub(super) fn check(body: &mut Body) {
     let select = &body.select;
-    let is_grouped = !select.group.is_empty() || select.having.is_some() || select.columns.iter().any(has_aggregate);
     let is_combined = !select.compound.is_empty();
-    if select.lock.is_some() && (is_grouped || is_combined || select.columns.iter().any(has_window)) {
+    // Combined rows are ordered by what the first query selects.
+    let order = select.order.iter().map(|part| &part.expr).filter(|_| !is_combined);
+    let given = || select.columns.iter().chain(order.clone());
+    let is_grouped = !select.group.is_empty() || select.having.is_some() || given().any(has_aggregate);
+    if select.lock.is_some() && (is_grouped || is_combined || given().any(has_window)) {
         body.add_misuse(|| {
             "what is computed from several rows, or combined, cannot be locked: read the keys of the rows first, and lock the \
              rows with these keys"
@@ -32,8 +35,7 @@ pub(super) fn check(body: &mut Body) {
         }
         _ => {}
     };
-    let order = select.order.iter().map(|part| &part.expr).filter(|_| select.compound.is_empty());
-    for expr in select.columns.iter().chain(&select.having).chain(order) {
+    for expr in given().chain(&select.having) {
         visit_ungrouped(expr, &select.group, &mut see);
     }
     // The groups stay as they are.

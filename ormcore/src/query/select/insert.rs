@@ -85,8 +85,8 @@ impl<M: Model, S, R> InsertFrom<M, S, R> {
     }
 
     /// Checks that each row has a value for each column that needs one, and no column two.
-    fn check(&self, query: &mut Select<S, R>, dialect: &dyn Dialect) -> Result<()> {
-        query.check(dialect)?;
+    fn check(&self, query: &mut Select<S, R>) -> Result<()> {
+        query.check()?;
         if query.body.mapped || selected(&query.body.select).len() != self.into.len() {
             return Err(Error::usage(format!(
                 "`insert_from` stores what the query selects in columns of `{}`, one by one: leave out `map`, and select \
@@ -144,7 +144,7 @@ impl<M: Model, S, R> InsertFrom<M, S, R> {
     /// The statement, and whether it gives a row for each that is inserted.
     fn write(&mut self, dialect: &'static dyn Dialect) -> Result<(Rendered, bool)> {
         let mut query = take(&mut self.query)?;
-        self.check(&mut query, dialect)?;
+        self.check(&mut query)?;
         let mut select = query.body.select;
         // Which rows are distinct, and what is combined, is told by what is selected and not by what is stored of it.
         if !select.compound.is_empty() || select.distinct {
@@ -162,7 +162,7 @@ impl<M: Model, S, R> InsertFrom<M, S, R> {
         writer.table(table_name(M::TABLE));
         writer.push(&format!(" ({}) ", columns(M::TABLE, &into, false)));
         writer.select(select);
-        let mut rendered = writer.finish();
+        let mut rendered = writer.finish()?;
         let key = into.iter().map(|index| &M::COLUMNS[*index]).find(|key| key.generated && key.sql_type.is_integer());
         let follow = |name| dialect.insert_and_follow(&rendered.sql, table_name(M::TABLE), name, &quoted(name));
         let followed = key.and_then(|key| follow(key.name));

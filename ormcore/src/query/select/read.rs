@@ -75,7 +75,7 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
         db.run(Ask::number(
             self.plain(),
             |mut query, dialect| {
-                query.check(dialect)?;
+                query.check()?;
                 query.counted().sql(dialect)
             },
             |number| Ok(u64::try_from(number).unwrap_or(0)),
@@ -207,7 +207,7 @@ struct Paginate<S, R> {
 impl<S, R: Send> Steps for Paginate<S, R> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         let mut all = take(&mut self.query)?;
-        all.check(dialect)?;
+        all.check()?;
         self.read = Some((all.table, all.read.clone()));
         (all.body.select.limit, all.body.select.offset) = (None, None);
         let mut page = all.clone();

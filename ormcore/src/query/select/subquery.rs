@@ -47,6 +47,8 @@ impl<M: Source, Tail: OuterScope> OuterScope for Scope<Outer<M>, Tail> {
 impl<M: Model, S> Query<M, S> {
     /// Lets the query use columns of `N`, a model of the query that it becomes a part of: a correlated subquery.
     ///
+    /// Rows of `N` that it reads itself are those of an alias, `let other = alias!(N);`.
+    ///
     /// ```
     /// # use ormcore::prelude::*;
     /// use ormcore::sql::{exists, of};
@@ -84,10 +86,7 @@ impl<M: Model, S> Query<M, S> {
     }
 
     fn correlated_to<N: Source>(mut self) -> Query<M, Scope<Outer<N>, S>> {
-        let before = self.body().outer.replace(N::alias());
-        if before.is_some_and(|before| before != N::alias()) {
-            self.body().add_misuse(|| "a subquery is correlated with one source of the query around it".to_string());
-        }
+        self.body().correlate(N::alias());
         self.in_scope()
     }
 }

@@ -171,7 +171,7 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
                     writer.filter(self.clause.filter.clone());
                 }
             }
-            writer.finish().complete()?
+            writer.finish()?.complete()?
         };
         let statement = self.giving_rows(part, sql.into_owned(), dialect);
         Ok((statement.times(part.rows.len().div_ceil(part.each)), parameters))

@@ -251,7 +251,7 @@ impl Loading {
         self.expect_repeats(reading.repeats);
         let mut writer = Writer::new(dialect);
         writer.select(reading.select);
-        let rendered = writer.finish();
+        let rendered = writer.finish()?;
         batch.push(Statement::rows(rendered.sql));
         self.parameters.push(rendered.parameters);
         Ok(reading.source)

@@ -118,7 +118,7 @@ pub(crate) fn read_all(
     select.columns = vec![Expr::Sql(columns)];
     let mut writer = Writer::new(dialect);
     writer.select(select);
-    Ok(writer.finish())
+    writer.finish()
 }
 
 /// All children with their numbers within those of their parent, and the columns that say whose they are.

@@ -30,6 +30,7 @@ fn template(function: Function) -> Option<&'static str> {
         // Zeros at the end might be more digits than a program's type holds.
         Function::Round(SqlType::Decimal) => "round({0}, LEAST(scale({0}), {1}))",
         // There is no rounding of floating-point numbers to digits. As `numeric` they have the 15 digits that are sure.
+        Function::Round(SqlType::Real) => "round({0}::double precision::numeric, {1})::real",
         Function::Round(_) => "round({0}::double precision::numeric, {1})::double precision",
         // Both are errors otherwise.
         Function::Power => {

@@ -27,6 +27,8 @@ pub(super) fn write(function: Function, arguments: Vec<Expr>, writer: &mut Write
              + substr(substr({0}, 21) || '000000', 1, 6) - substr(substr({1}, 21) || '000000', 1, 6)) / 1000000.0)",
             &arguments,
         ),
+        // Equal to such a number is what has its digits.
+        Function::Round(SqlType::Real) => writer.template("ormcore_real(ormcore_round({0}, {1}))", &arguments),
         Function::ArrayContains(element) => {
             writer.template(&of_elements(element, ["contains", "contains_decimals"]), &arguments)
         }
