@@ -25,6 +25,7 @@ mod body;
 mod branch;
 mod case;
 mod choice;
+mod chunks;
 mod comparison;
 mod computed;
 mod condition;

@@ -6,8 +6,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
-use crate::model::{IntoKey, Key, Model};
-use crate::plan::{Executor, Plan};
+use crate::model::{IntoKey, Key, Model, follow};
+use crate::plan::{Executor, LazyLoads, Plan};
 use crate::query::ask::{at_most_one, only};
 use crate::query::read::{decode, render, write_rows};
 use crate::query::{Operand, Query, Select};
@@ -124,6 +124,13 @@ pub trait Preparable {
 
     #[doc(hidden)]
     fn read(&self, row: &dyn Row) -> Result<Self::Row>;
+
+    /// Notes in the rows that they are those of one query, where lazy loads are `watched` or batched.
+    #[doc(hidden)]
+    fn follow(_: &mut Vec<Self::Row>, watched: bool) -> Result<()> {
+        let _ = watched;
+        Ok(())
+    }
 }
 
 impl<M: Model, S> Preparable for Query<M, S> {
@@ -152,6 +159,10 @@ impl<M: Model, S> Preparable for Query<M, S> {
 
     fn read(&self, row: &dyn Row) -> Result<M> {
         decode(row)
+    }
+
+    fn follow(rows: &mut Vec<M>, watched: bool) -> Result<()> {
+        follow(M::RELATIONSHIPS, rows, watched)
     }
 }
 
@@ -258,7 +269,7 @@ impl<V: Key, Q: Preparable + Sync> Prepared<V, Q> {
     }
 
     fn run<E>(&self, values: impl IntoValues<V>, first: bool, end: E) -> Run<'_, V, Q, E> {
-        Run { prepared: self, values: values.into_values(), text: None, first, rows: Vec::new(), end }
+        Run { prepared: self, values: values.into_values(), text: None, first, rows: Vec::new(), watched: false, end }
     }
 
     /// The text for the dialect, written at the first run; at each, where default scopes are part of it.
@@ -293,6 +304,7 @@ struct Run<'q, V, Q: Preparable, E> {
     /// Whether only the first row is read.
     first: bool,
     rows: Vec<Q::Row>,
+    watched: bool,
     end: E,
 }
 
@@ -329,7 +341,12 @@ impl<V: Key, Q: Preparable + Sync, E: Send> Steps for Run<'_, V, Q, E> {
 impl<V: Key, Q: Preparable + Sync, O, E: FnOnce(Vec<Q::Row>) -> Result<O> + Send> Plan for Run<'_, V, Q, E> {
     type Output = O;
 
-    fn finish(self) -> Result<O> {
+    fn watch(&mut self, _: &LazyLoads) {
+        self.watched = true;
+    }
+
+    fn finish(mut self) -> Result<O> {
+        Q::follow(&mut self.rows, self.watched)?;
         (self.end)(self.rows)
     }
 }

@@ -172,61 +172,6 @@ impl<M: Model, S: 'static> Query<M, S> {
         ))
     }
 
-    /// Gives the rows to the closure as they arrive, so many at a time (the last time fewer), and keeps no others: memory
-    /// does not grow with the number of rows.
-    ///
-    /// Of 1 000 000 rows, 10 000 at a time, a process needs 10 MB at most on SQLite and 6 MB on PostgreSQL
-    /// (`benches/src/bin/streaming.rs`).
-    ///
-    /// An error of the closure ends the query and is given back.
-    ///
-    /// ```
-    /// # use ormcore::prelude::*;
-    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, age: i32 }
-    /// # let db = Database::connect("sqlite::memory:")?;
-    /// # db.create_tables::<(User,)>()?;
-    /// # User::insert_all([User::new("ann", 31), User::new("bob", 17), User::new("cy", 45)], &db)?;
-    /// let mut sizes = Vec::new();
-    /// User::query().order_by(User::ID).chunks(2, &db, |users| {
-    ///     sizes.push(users.len());
-    ///     Ok(())
-    /// })?;
-    /// assert_eq!(sizes, [2, 1]);
-    /// # Ok::<(), ormcore::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// If `rows` is 0, the database refuses the statement, a row cannot be read, or the closure fails.
-    pub fn chunks<'p, E: Executor + 'p>(
-        self,
-        rows: usize,
-        db: E,
-        take: impl FnMut(Vec<M>) -> Result<()> + Send + 'p,
-    ) -> E::Out<'p, ()> {
-        if rows == 0 {
-            return db.ready(Err(Error::usage("a chunk has at least one row: `chunks(1000, &db, |rows| ..)`")));
-        }
-        if !self.loads.is_empty() {
-            return db.ready(Err(Error::usage(
-                "`chunks` gives rows as they arrive, and nothing can be loaded with them: leave out `.with(..)`, and load \
-                 for each chunk, `User::POSTS.load(&mut rows, &db)`",
-            )));
-        }
-        db.run(Ask::new(
-            self.plain(),
-            |query, dialect| render(query, write_rows, dialect),
-            (take, Vec::new()),
-            move |(take, chunk), row| {
-                chunk.push(decode(row)?);
-                if chunk.len() < rows {
-                    return Ok(());
-                }
-                take(std::mem::take(chunk))
-            },
-            |(mut take, chunk)| if chunk.is_empty() { Ok(()) } else { take(chunk) },
-        ))
-    }
-
     /// How the database would run the query, in its own words, a line each.
     ///
     /// Some databases show the values of the query there, so a [`Secret`](crate::Secret) is not sent: `***`, 1 or another

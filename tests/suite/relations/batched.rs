@@ -1,6 +1,7 @@
 //! `batch`: the first access loads a relationship for all rows of its query.
 
 use ormcore::prelude::*;
+use ormcore::query::{Param, prepare};
 use ormcore_tests::on_every_backend;
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -116,6 +117,22 @@ fn a_second_access_gives_the_same_rows(db: &Database) -> ormcore::Result<()> {
     assert!(std::ptr::eq(teams[0].players(db)?, teams[0].players(db)?));
     assert!(teams[2].players(db)?.is_empty() && teams[2].players.is_loaded());
     assert_eq!(statements.len(), 1);
+    Ok(())
+}
+
+fn a_prepared_query_and_a_chunk_have_batches_of_their_own(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let all = prepare(|id: Param<i64>| Team::query().filter(Team::ID.ge(id)).order_by(Team::ID));
+    let mut chunk = Vec::new();
+    Team::query().order_by(Team::ID).chunks(10, db, |teams| {
+        chunk = teams;
+        Ok(())
+    })?;
+    for teams in [all.all(1, db)?, chunk] {
+        let statements = db.record();
+        let found: Vec<usize> = teams.iter().map(|team| Ok(team.players(db)?.len())).collect::<ormcore::Result<_>>()?;
+        assert_eq!((found, statements.len()), (vec![2, 2, 0], 1));
+    }
     Ok(())
 }
 
@@ -352,6 +369,7 @@ fn a_field_that_was_set_by_hand_does_not_use_the_batch_up(db: &Database) -> ormc
 on_every_backend!(
     the_first_access_loads_for_all_rows_and_the_others_ask_nothing,
     a_second_access_gives_the_same_rows,
+    a_prepared_query_and_a_chunk_have_batches_of_their_own,
     keys_that_are_null_ask_nothing_and_do_not_use_the_batch_up,
     a_row_that_came_twice_finds_its_rows_twice,
     rows_of_other_queries_are_not_touched,

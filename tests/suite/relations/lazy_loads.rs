@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use super::batched::{Player, Team};
 use super::models::{Dataset, Licence, Person, Version, create};
 use ormcore::prelude::*;
+use ormcore::query::{Param, prepare};
 use ormcore::{LazyLoads, RepeatedLazyLoads};
 use ormcore_tests::every_backend;
 
@@ -339,6 +340,24 @@ fn a_page_and_the_rows_of_a_transaction_are_watched() {
     });
     each_loads_its_datasets(&inside.unwrap()[..2], &watched.db);
     assert_eq!(watched.counts(), [2], "after it, too");
+}
+
+#[test]
+fn rows_of_a_prepared_query_and_of_a_chunk_are_watched() {
+    let watched = Watched::with_people(LazyLoads::new(), 5);
+    let from = prepare(|id: Param<i64>| Person::query().filter(Person::ID.ge(id)).order_by(Person::ID));
+    each_loads_its_datasets(&from.all(2, &watched.db).unwrap(), &watched.db);
+    assert_eq!(watched.take(), [("Person", "datasets", 2), ("Person", "datasets", 4)]);
+    let mut chunks = Vec::new();
+    let query = Person::query().order_by(Person::ID);
+    let taken = query.chunks(2, &watched.db, |chunk| {
+        chunks.push(chunk);
+        Ok(())
+    });
+    taken.unwrap();
+    assert_eq!(chunks.len(), 3);
+    chunks.iter().for_each(|chunk| each_loads_its_datasets(chunk, &watched.db));
+    assert_eq!(watched.counts(), [2, 2], "one row is in the last chunk");
 }
 
 #[test]
