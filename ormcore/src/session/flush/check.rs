@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::error::{Error, Result};
-use crate::model::{AnyStore, Event, RowId, State, missing};
+use crate::model::{AnyStore, Event, RowId, State};
 use crate::schema::Table;
 use crate::session::flush::Flush;
 use crate::session::stores::read_only;
@@ -37,15 +37,10 @@ impl Flush<'_> {
             if has_events && self.resolve(number, slot)? {
                 self.see_drafts(number, &[slot])?;
             } else if !has_events {
-                self.check_complete(number, slot)?;
+                self.store(number).check_complete(slot)?;
             }
         }
         Ok(())
-    }
-
-    fn check_complete(&mut self, number: u32, slot: u32) -> Result<()> {
-        let store = self.store(number);
-        store.missing(slot).map_or(Ok(()), |index| Err(missing(store.table(), index)))
     }
 
     /// Has their model see drafts, once in a flush.
@@ -56,7 +51,6 @@ impl Flush<'_> {
         for slot in slots.iter().copied() {
             if !self.seen.contains(&(number, slot)) {
                 self.store(number).see(slot, Event::BeforeInsert)?;
-                self.check_complete(number, slot)?;
                 self.seen.insert((number, slot));
             }
         }
