@@ -13,6 +13,7 @@ mod link_tables;
 mod links;
 mod merges;
 mod models;
+mod moved_keys;
 mod newcomers;
 mod odd;
 mod order;

@@ -112,6 +112,8 @@ impl Flush<'_> {
         if state.unwritten.is_some() {
             self.resolve(number, slot)?;
             self.store(number).tracks_mut().slot_mut(slot).unwritten = None;
+            let key: Vec<usize> = what.table.primary_key().collect();
+            self.check_key(number, slot, &key)?;
         }
         if what.is_seen {
             self.see_changed(number, slot)?;
