@@ -27,6 +27,7 @@ mod shared_keys;
 mod stale;
 mod taken;
 mod threads;
+mod twins;
 mod unique;
 mod upserts;
 mod waiting;
