@@ -94,20 +94,24 @@ fn a_savepoint_that_is_undone_gives_back_what_was_overwritten(db: &Database) -> 
     let mut session = db.session()?;
     let doc = session.add(Doc::new("a", "t"));
     session.commit()?;
-    let undone = session.savepoint(|session| {
-        // Written before it, and undone after it.
-        session[doc].text = "other".into();
-        session.upsert(Doc::new("a", "u").on_conflict(Doc::NAME).do_update(Doc::HITS.set(Doc::HITS + 1)))?;
-        assert_eq!((session[doc].text.as_str(), session[doc].hits), ("other", 1));
-        session[doc].hits = 2;
-        Err::<(), _>(Error::rollback("no"))
-    });
-    assert!(undone.is_err() && !session.is_modified());
-    assert_eq!((session[doc].text.as_str(), session[doc].hits, session[doc].version), ("t", 0, 1));
-    session[doc].text = "edited".into();
-    session.commit()?;
+    for (is_edited_before, version) in [(false, 1), (true, 2)] {
+        let was = session[doc].text.clone();
+        let undone = session.savepoint(|session| {
+            if is_edited_before {
+                session[doc].text = "other".into();
+            }
+            session.upsert(Doc::new("a", "u").on_conflict(Doc::NAME).do_update(Doc::HITS.set(Doc::HITS + 1)))?;
+            assert_eq!((session[doc].text == "other", session[doc].hits), (is_edited_before, 1));
+            session[doc].hits = 7;
+            Err::<(), _>(Error::rollback("no"))
+        });
+        assert!(undone.is_err() && !session.is_modified());
+        assert_eq!((session[doc].text == was, session[doc].hits, session[doc].version), (true, 0, version));
+        session[doc].text = format!("edited at {version}");
+        session.commit()?;
+    }
     let stored = Doc::query().one(db)?;
-    assert_eq!((stored.text.as_str(), stored.hits, stored.version), ("edited", 0, 2));
+    assert_eq!((stored.text.as_str(), stored.hits, stored.version), ("edited at 2", 0, 3));
     Ok(())
 }
 
