@@ -26,7 +26,7 @@ pub use assign::{ByRow, ByValue, SetColumn};
 pub use column::{Column, Embedded};
 pub use columns::{Columns, Defaulted, Record, Typed, all_have_defaults, foreign_key};
 pub use draft::Draft;
-pub(crate) use draft::{ColumnSet, Wait, complete, missing};
+pub(crate) use draft::{ColumnSet, Wait, complete};
 pub(crate) use events::Event;
 pub use events::Events;
 pub use handle::{ByHandle, Handle, RowId};

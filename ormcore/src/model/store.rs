@@ -4,7 +4,7 @@ use std::any::Any;
 
 use crate::database::Transaction;
 use crate::error::{Error, Result};
-use crate::model::draft::filled_by_database;
+use crate::model::draft::{filled_by_database, missing};
 use crate::model::handle::RowId;
 use crate::model::insert::{InsertKept, Run};
 use crate::model::key::Key;
@@ -338,16 +338,20 @@ impl dyn AnyStore + '_ {
         waits || was.differences(row).next().is_some()
     }
 
-    /// A column that lacks a value, of a row to be inserted: what it was given since it was added counts.
-    pub(crate) fn missing(&mut self, slot: u32) -> Option<usize> {
-        let mut unset = std::mem::take(&mut self.tracks_mut().slot_mut(slot).unwritten.as_mut()?.unset);
+    /// Checks that a row to be inserted lacks no value: what it was given since it was added counts.
+    ///
+    /// # Errors
+    /// [`ErrorKind::MissingColumn`](crate::ErrorKind::MissingColumn) for a column that nobody fills in.
+    pub(crate) fn check_complete(&mut self, slot: u32) -> Result<()> {
+        let Some(unwritten) = self.tracks_mut().slot_mut(slot).unwritten.as_mut() else { return Ok(()) };
+        let mut unset = std::mem::take(&mut unwritten.unset);
         if let Some(row) = self.record(slot) {
             unset.keep_placeholders(row);
         }
         let tracks = self.tracks_mut();
-        let missing = tracks.lacks(&unset);
+        let lacks = tracks.lacks(&unset);
         tracks.unwritten(slot).unset = unset;
-        missing
+        lacks.map_or(Ok(()), |index| Err(missing(self.table(), index)))
     }
 
     /// The row's name.
@@ -421,7 +425,10 @@ impl<M: Model> AnyStore for Store<M> {
         match event {
             Event::BeforeInsert => {
                 events::before_insert(row, &mut self.tracks.unwritten(slot).unset, name)?;
-                events::validate_new(row, name)
+                // What it lacks is no fault of the values, which are placeholders there.
+                let any: &mut dyn AnyStore = self;
+                any.check_complete(slot)?;
+                self.rows[slot as usize].as_mut().map_or(Ok(()), |row| events::validate_new(row, name))
             }
             Event::AfterInsert => events::after_insert([&*row]),
             Event::BeforeUpdate => {

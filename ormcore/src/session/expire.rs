@@ -110,12 +110,13 @@ impl Session {
         }
     }
 
-    /// Reads an expired row again.
+    /// Reads an expired row again: what is known of it may be wrong.
     pub(super) fn reload<M: Model>(&mut self, handle: Handle<M>) -> Result<()> {
         let id = handle.id();
         if !self.stores.get(id).tracks().slot(id.slot).expired {
             return Ok(());
         }
+        self.check_usable()?;
         let tx = open(&self.database, &self.options, &mut self.tx)?;
         let found = fetch_again(self.stores.row(handle)?, tx)?;
         self.moving(id, |session| {

@@ -176,7 +176,7 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// If a handle names no row of this session.
+    /// If a handle names no row of this session, or a row that has expired cannot be read again.
     pub fn append<M: Model, K: ToMany + Changeable<M>>(
         &mut self,
         row: Handle<M>,
@@ -197,6 +197,7 @@ impl Session {
         if relation.link.through.is_some() {
             return self.link(row, relation, other, false);
         }
+        self.reload(other)?;
         self.point(other, relation.link.near, row.id().store, Some(row.id()))
     }
 
@@ -222,7 +223,8 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// If a handle names no row of this session, or the foreign key may not be NULL.
+    /// If a handle names no row of this session, the foreign key may not be NULL, or a row that has expired cannot be read
+    /// again.
     pub fn remove<M: Model, K: ToMany + Changeable<M>>(
         &mut self,
         row: Handle<M>,
@@ -246,6 +248,7 @@ impl Session {
         if relation.link.through.is_some() {
             return self.link(row, relation, other, true);
         }
+        self.reload(other)?;
         if self.parent(other.id(), &relation.link.near, row.id().store) != Some(row.id()) {
             return Ok(());
         }
@@ -293,6 +296,7 @@ impl Session {
         others.iter().try_for_each(|other| self.stores.check_live(*other))?;
         if K::HOLDS_KEY {
             let (parents, _) = self.stores.of::<K::Target>()?;
+            self.reload(row)?;
             return self.point(row, relation.link.near.reversed(), parents, others.first().map(|other| other.id()));
         }
         let wanted: HashSet<RowId> = others.iter().map(|other| other.id()).collect();

@@ -1,7 +1,7 @@
 //! Upserts of a session: which row it is, only the database knows, and so they run at once.
 
 use crate::error::Result;
-use crate::model::{Draft, Handle, Model, Writable, keep};
+use crate::model::{Draft, Handle, Model, RowId, Writable, keep, values};
 use crate::query::Upsert;
 use crate::session::Session;
 
@@ -91,6 +91,7 @@ impl Session {
         let (number, store) = self.stores.of::<M>()?;
         let known = store.find_row(&row).map(|slot| store.name(session, number, slot));
         if let Some(known) = known {
+            self.note_overwritten(known);
             self.expire(Handle::<M>::new(known))?;
         }
         let id = keep(&mut self.stores, vec![row]).1.pop().ok_or_else(super::lost)?;
@@ -99,5 +100,13 @@ impl Session {
             self.undo.inserted(id);
         }
         Ok(O::with_handle(Handle::new(id)))
+    }
+
+    /// Notes what a row is before it gets the values of an upsert, so that a rollback gives them back.
+    fn note_overwritten(&mut self, id: RowId) {
+        let store = self.stores.get_mut(id);
+        let Some(was) = store.record(id.slot).map(|row| values(store.table(), row)) else { return };
+        store.tracks_mut().set_snapshot(id.slot, was.values());
+        self.undo.written(id, store.tracks_mut());
     }
 }

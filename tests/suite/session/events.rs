@@ -186,6 +186,18 @@ fn a_draft_that_lacks_a_value_can_be_given_it(db: &Database) -> ormcore::Result<
     Ok(())
 }
 
+/// The value that is missing is named, and not what the placeholder in its place would break.
+fn what_a_draft_lacks_is_told_before_it_is_validated(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let empty = session.add(Book::draft());
+    let error = session.flush().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::MissingColumn { column, .. } if column == "title"), "{error}");
+    session[empty].title = "now".into();
+    let error = session.flush().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Invalid { .. }), "{error}");
+    Ok(())
+}
+
 /// In the midst of a flush it leaves a session to roll back, and no half of it is committed.
 fn a_panic_of_the_model_leaves_a_session_to_roll_back(db: &Database) -> ormcore::Result<()> {
     let mut session = session(db)?;
@@ -214,4 +226,5 @@ ormcore_tests::on_every_backend!(
     a_refused_delete_stops_the_flush_before_it_writes,
     rows_of_a_circle_are_seen_once_each,
     a_draft_that_lacks_a_value_can_be_given_it,
+    what_a_draft_lacks_is_told_before_it_is_validated,
 );

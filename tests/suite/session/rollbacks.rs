@@ -144,23 +144,69 @@ fn a_connection_is_held_from_the_first_statement_to_the_end(db: &Database) -> or
     Ok(())
 }
 
-fn rows_that_were_read_in_a_transaction_that_is_undone_are_read_again(db: &Database) -> ormcore::Result<()> {
+/// A session with a team and its player, which it read while the team was deleted, in a savepoint that was undone.
+fn read_meanwhile(db: &Database) -> ormcore::Result<(Session, Handle<Team>, Handle<Player>)> {
     create(db)?;
     let red = Team::new("red").insert(db)?;
     let player = Player::new("p").set(Player::TEAM_ID, &red).insert(db)?;
     let mut session = db.session()?;
-    let team = session.get::<Team>(red.id)?.unwrap();
+    let (team, mut read) = (session.get::<Team>(red.id)?.unwrap(), None);
     let undone = session.savepoint(|session| {
         session.delete(team)?;
         session.flush()?;
-        let read = session.get::<Player>(player.id)?.unwrap();
-        assert_eq!(session[read].team_id, None);
+        // Read anew: as the database has it by now.
+        if let Some(known) = session.get::<Player>(player.id)? {
+            session.take(known)?;
+        }
+        read = session.get::<Player>(player.id)?;
+        assert_eq!(read.map(|read| session[read].team_id), Some(None));
         Err::<(), _>(Error::rollback("no"))
     });
     assert!(undone.is_err());
-    let read = session.get::<Player>(player.id)?.unwrap();
-    assert_eq!(session[read].team_id, Some(red.id));
+    Ok((session, team, read.unwrap()))
+}
+
+fn rows_that_were_read_in_a_transaction_that_is_undone_are_read_again(db: &Database) -> ormcore::Result<()> {
+    let (mut session, team, player) = read_meanwhile(db)?;
+    let read = session.get::<Player>(1)?.unwrap();
+    assert_eq!((read, session[read].team_id), (player, Some(1)));
     assert_eq!(session.related(read, Player::TEAM)?, Some(team));
+    Ok(())
+}
+
+fn a_row_that_was_read_in_a_savepoint_that_is_undone_is_removed_from_where_it_is(db: &Database) -> ormcore::Result<()> {
+    let (mut session, team, player) = read_meanwhile(db)?;
+    session.remove(team, Team::PLAYERS, player)?;
+    session.commit()?;
+    assert_eq!((session[player].team_id, Player::query().one(db)?.team_id), (None, None));
+    Ok(())
+}
+
+fn a_row_that_was_read_in_a_savepoint_that_is_undone_is_led_elsewhere(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    let red = Team::new("red").insert(db)?;
+    let player = Player::new("p").insert(db)?;
+    let lead: [fn(&mut Session, Handle<Team>, Handle<Player>) -> ormcore::Result<()>; 2] = [
+        |session, team, player| session.append(team, Team::PLAYERS, player),
+        |session, team, player| session.set(player, Player::TEAM, Some(team)),
+    ];
+    for lead in lead {
+        Player::query().update(Player::TEAM_ID.set(None), db)?;
+        let mut session = db.session()?;
+        let (team, mut read) = (session.get::<Team>(red.id)?.unwrap(), None);
+        let undone = session.savepoint(|session| {
+            let led = session.get::<Player>(player.id)?.unwrap();
+            session[led].team_id = Some(red.id);
+            session.flush()?;
+            session.take(led)?;
+            read = session.get::<Player>(player.id)?;
+            Err::<(), _>(Error::rollback("no"))
+        });
+        assert!(undone.is_err());
+        lead(&mut session, team, read.unwrap())?;
+        session.commit()?;
+        assert_eq!(Player::query().one(db)?.team_id, Some(red.id));
+    }
     Ok(())
 }
 
@@ -212,6 +258,8 @@ ormcore_tests::on_every_backend!(
     a_failed_flush_leaves_a_session_that_works_after_a_rollback,
     a_connection_is_held_from_the_first_statement_to_the_end,
     rows_that_were_read_in_a_transaction_that_is_undone_are_read_again,
+    a_row_that_was_read_in_a_savepoint_that_is_undone_is_removed_from_where_it_is,
+    a_row_that_was_read_in_a_savepoint_that_is_undone_is_led_elsewhere,
     rows_are_read_again_after_a_commit_if_that_is_wanted,
     a_session_that_only_reads_refuses_to_write,
 );

@@ -6,6 +6,20 @@ use ormcore_tests::on_every_backend;
 
 use super::models::{Author, Book};
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ups_doc")]
+struct Doc {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    name: String,
+    text: String,
+    #[column(default = 0)]
+    hits: i64,
+    #[column(version)]
+    version: i32,
+}
+
 fn create(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Author, Book)>()
 }
@@ -72,6 +86,46 @@ fn what_a_rollback_takes_back_is_read_again(db: &Database) -> ormcore::Result<()
     session[ann].age = 6;
     session.commit()?;
     assert_eq!(Author::find(1, db)?.age, 6);
+    Ok(())
+}
+
+fn a_savepoint_that_is_undone_gives_back_what_was_overwritten(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Doc,)>()?;
+    let mut session = db.session()?;
+    let doc = session.add(Doc::new("a", "t"));
+    session.commit()?;
+    for (is_edited_before, version) in [(false, 1), (true, 2)] {
+        let was = session[doc].text.clone();
+        let undone = session.savepoint(|session| {
+            if is_edited_before {
+                session[doc].text = "other".into();
+            }
+            session.upsert(Doc::new("a", "u").on_conflict(Doc::NAME).do_update(Doc::HITS.set(Doc::HITS + 1)))?;
+            assert_eq!((session[doc].text == "other", session[doc].hits), (is_edited_before, 1));
+            session[doc].hits = 7;
+            Err::<(), _>(Error::rollback("no"))
+        });
+        assert!(undone.is_err() && !session.is_modified());
+        assert_eq!((session[doc].text == was, session[doc].hits, session[doc].version), (true, 0, version));
+        session[doc].text = format!("edited at {version}");
+        session.commit()?;
+    }
+    let stored = Doc::query().one(db)?;
+    assert_eq!((stored.text.as_str(), stored.hits, stored.version), ("edited at 2", 0, 3));
+    Ok(())
+}
+
+fn what_a_rollback_takes_back_can_be_given_again(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    let mut session = db.session()?;
+    let ann = session.add(Author::new("ann").set(Author::AGE, 5));
+    session.commit()?;
+    session.upsert(Author::new("ann").on_conflict(Author::NAME).do_update(Author::AGE.set(50)))?;
+    session.rollback()?;
+    assert_eq!(session[ann].age, 5);
+    session[ann].age = 50;
+    session.commit()?;
+    assert_eq!(Author::find(1, db)?.age, 50);
     Ok(())
 }
 
@@ -147,5 +201,7 @@ on_every_backend!(
     a_new_row_is_the_sessions_and_is_written_on,
     what_leaves_no_row_gives_no_handle,
     what_a_rollback_takes_back_is_read_again,
+    a_savepoint_that_is_undone_gives_back_what_was_overwritten,
+    what_a_rollback_takes_back_can_be_given_again,
     relationships_know_its_row,
 );

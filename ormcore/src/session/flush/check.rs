@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::error::{Error, Result};
-use crate::model::{AnyStore, Event, RowId, State, missing};
+use crate::model::{Event, Pointing, RowId, State};
 use crate::schema::Table;
 use crate::session::flush::Flush;
 use crate::session::stores::read_only;
@@ -37,15 +37,10 @@ impl Flush<'_> {
             if has_events && self.resolve(number, slot)? {
                 self.see_drafts(number, &[slot])?;
             } else if !has_events {
-                self.check_complete(number, slot)?;
+                self.store(number).check_complete(slot)?;
             }
         }
         Ok(())
-    }
-
-    fn check_complete(&mut self, number: u32, slot: u32) -> Result<()> {
-        let store = self.store(number);
-        store.missing(slot).map_or(Ok(()), |index| Err(missing(store.table(), index)))
     }
 
     /// Has their model see drafts, once in a flush.
@@ -56,7 +51,6 @@ impl Flush<'_> {
         for slot in slots.iter().copied() {
             if !self.seen.contains(&(number, slot)) {
                 self.store(number).see(slot, Event::BeforeInsert)?;
-                self.check_complete(number, slot)?;
                 self.seen.insert((number, slot));
             }
         }
@@ -76,7 +70,7 @@ impl Flush<'_> {
         let touched = self.store(number).tracks().touched.clone();
         let key: Vec<usize> = self.store(number).table().primary_key().collect();
         for slot in touched {
-            check_key(self.store(number), slot, &key)?;
+            self.check_key(number, slot, &key)?;
             if has_events && self.store(number).differs(slot) && self.resolve(number, slot).unwrap_or(false) {
                 self.see_changed(number, slot)?;
             }
@@ -89,10 +83,36 @@ impl Flush<'_> {
         if !self.seen.contains(&(number, slot)) && self.store(number).differs(slot) {
             self.store(number).see(slot, Event::BeforeUpdate)?;
             let key: Vec<usize> = self.store(number).table().primary_key().collect();
-            check_key(self.store(number), slot, &key)?;
+            self.check_key(number, slot, &key)?;
             self.seen.insert((number, slot));
         }
         Ok(())
+    }
+
+    /// Checks that the key was not edited, and will not be by what it waits for: it names its row. A version is the
+    /// session's own to count: one that was edited is again what it was.
+    pub(super) fn check_key(&mut self, number: u32, slot: u32, key: &[usize]) -> Result<()> {
+        let store = self.stores.all[number as usize].as_ref();
+        let (table, tracks) = (store.table(), store.tracks());
+        let (Some(was), Some(row)) = (tracks.snapshot(slot), store.record(slot)) else { return Ok(()) };
+        // A row that is to be deleted gets no other key.
+        let waits = tracks.slot(slot).unwritten.as_ref().filter(|_| tracks.slot(slot).state == State::Persistent);
+        let waits = |index: usize| waits.is_some_and(|all| all.waits.iter().any(|wait| wait.column == index));
+        let is_same = |index: usize| {
+            if !waits(index) {
+                return was.is(index, row.field(index));
+            }
+            let value = Pointing::new(self.stores).value((self.id(number, slot), index));
+            value.is_some_and(|value| was.get(index).is_same_key(&value))
+        };
+        if let Some(index) = key.iter().copied().find(|index| !is_same(*index)) {
+            return Err(edited_key(table, index));
+        }
+        let Some(index) = table.version() else { return Ok(()) };
+        let version = was.get(index).into_owned();
+        let row = self.store(number).record_mut(slot);
+        let assigned = row.map_or(Ok(()), |row| row.field_mut(index).assign(version));
+        assigned.map_err(|error| Error::encode(table.name, table.columns[index].name, &error))
     }
 
     fn check_written(&mut self, number: u32) -> Result<()> {
@@ -113,20 +133,6 @@ impl Flush<'_> {
         let deleted: Vec<u32> = deleted.collect();
         deleted.into_iter().try_for_each(|slot| self.store(number).see(slot, Event::BeforeDelete))
     }
-}
-
-/// Checks that the key was not edited: it names its row. A version is the session's own to count: one that was edited is
-/// again what it was.
-fn check_key(store: &mut dyn AnyStore, slot: u32, key: &[usize]) -> Result<()> {
-    let table = store.table();
-    let (Some(was), Some(row)) = (store.tracks().snapshot(slot), store.record(slot)) else { return Ok(()) };
-    if let Some(index) = key.iter().find(|index| !was.is(**index, row.field(**index))) {
-        return Err(edited_key(table, *index));
-    }
-    let Some(index) = table.version() else { return Ok(()) };
-    let version = was.get(index).into_owned();
-    let assigned = store.record_mut(slot).map_or(Ok(()), |row| row.field_mut(index).assign(version));
-    assigned.map_err(|error| Error::encode(table.name, table.columns[index].name, &error))
 }
 
 fn edited_key(table: &Table, index: usize) -> Error {

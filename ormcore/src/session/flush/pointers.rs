@@ -3,8 +3,11 @@ use crate::schema::{Action, Table};
 use crate::session::stores::Stores;
 use crate::value::Value;
 
-/// A foreign key from one store to another.
+/// A foreign key from one store to another; where several models have the table that it leads to, there is one to the
+/// store of each.
 pub(in crate::session) struct Pointer {
+    /// The number of the foreign key among those of its table.
+    pub(super) key: usize,
     pub(in crate::session) columns: Vec<usize>,
     pub(in crate::session) parents: u32,
     pub(in crate::session) references: Vec<usize>,
@@ -21,16 +24,21 @@ impl Pointers {
     pub(in crate::session) fn new(stores: &Stores) -> Self {
         let tables: Vec<&'static Table> = stores.all.iter().map(|store| store.table()).collect();
         let of_table = |table: &&'static Table| {
-            let keys = table.all_foreign_keys().filter_map(|key| {
-                let is_it = |other: &&'static Table| (other.schema, other.name) == (key.schema, key.table);
-                let parents = tables.iter().position(is_it)?;
-                Some(Pointer {
-                    columns: positions(table, &key.columns)?,
-                    parents: parents as u32,
-                    references: positions(tables[parents], &key.references)?,
-                    on_delete: key.on_delete.filter(|action| *action != Action::NoAction),
-                    on_update: key.on_update.filter(|action| *action != Action::NoAction),
-                })
+            let keys = table.all_foreign_keys().enumerate().flat_map(|(number, key)| {
+                let columns = positions(table, &key.columns);
+                let stores =
+                    (0..).zip(&tables).filter(|(_, other)| (other.schema, other.name) == (key.schema, key.table));
+                let pointers = stores.filter_map(|(parents, other)| {
+                    Some(Pointer {
+                        key: number,
+                        columns: columns.clone()?,
+                        parents,
+                        references: positions(other, &key.references)?,
+                        on_delete: key.on_delete.filter(|action| *action != Action::NoAction),
+                        on_update: key.on_update.filter(|action| *action != Action::NoAction),
+                    })
+                });
+                pointers.collect::<Vec<_>>()
             });
             keys.collect()
         };

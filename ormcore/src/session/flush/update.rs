@@ -1,6 +1,7 @@
 use crate::error::Result;
 use crate::model::{AnyStore, OnWrite, State, set_on_write, value};
 use crate::schema::Table;
+use crate::session::flush::pointers::Pointer;
 use crate::session::flush::unique::Group;
 use crate::session::flush::{Flush, Pointers};
 use crate::session::write::UpdateRows;
@@ -85,14 +86,20 @@ impl Flush<'_> {
         let (keys, others): (Vec<usize>, Vec<usize>) = was
             .differences(row)
             .partition(|index| pointers.of(number).iter().any(|pointer| pointer.columns.contains(index)));
-        let mut turn = if others.is_empty() { Turn::Leaving } else { Turn::Staying };
+        let lowest = if others.is_empty() { Turn::Leaving } else { Turn::Staying };
         let pointing: Vec<usize> = keys.into_iter().filter(|index| !is_null(index)).collect();
-        for pointer in
-            pointers.of(number).iter().filter(|pointer| pointing.iter().any(|at| pointer.columns.contains(at)))
-        {
-            turn = turn.max(if pointer.is_there(self.stores, number, slot) { Turn::Staying } else { Turn::All });
+        let meant = |pointer: &&Pointer| pointing.iter().any(|at| pointer.columns.contains(at));
+        let meant: Vec<&Pointer> = pointers.of(number).iter().filter(meant).collect();
+        let mut keys = meant.chunk_by(|one, other| one.key == other.key);
+        // Of several stores with its table, one that has the row is enough.
+        let are_there = keys.all(|key| key.iter().any(|pointer| pointer.is_there(self.stores, number, slot)));
+        if meant.is_empty() {
+            lowest
+        } else if are_there {
+            Turn::Staying
+        } else {
+            Turn::All
         }
-        turn
     }
 
     fn settle(&mut self, number: u32, slot: u32) {
@@ -112,6 +119,8 @@ impl Flush<'_> {
         if state.unwritten.is_some() {
             self.resolve(number, slot)?;
             self.store(number).tracks_mut().slot_mut(slot).unwritten = None;
+            let key: Vec<usize> = what.table.primary_key().collect();
+            self.check_key(number, slot, &key)?;
         }
         if what.is_seen {
             self.see_changed(number, slot)?;
