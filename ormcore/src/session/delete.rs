@@ -47,12 +47,21 @@ impl Session {
     }
 
     /// What follows the rows is found before anything is marked: if that fails, nothing is to be deleted.
-    fn delete_all(&mut self, mut left: Vec<RowId>) -> Result<Marked> {
-        let (mut seen, mut all) = (HashSet::new(), Vec::new());
+    fn delete_all(&mut self, left: Vec<RowId>) -> Result<Marked> {
+        let found = self.followers(left);
+        self.stores.going.clear();
+        let (unlinks, released) = (self.unlinks.len(), self.released.len());
+        let mut marked = Marked { new: HashSet::new(), written: Vec::new(), unlinks, released };
+        found?.into_iter().for_each(|follow| self.follow(follow, &mut marked));
+        Ok(marked)
+    }
+
+    fn followers(&mut self, mut left: Vec<RowId>) -> Result<Vec<Follow>> {
+        let mut all = Vec::new();
         loop {
             while let Some(id) = left.pop() {
                 let state = self.stores.state(id).filter(|state| matches!(state, State::Pending | State::Persistent));
-                let Some(state) = state.filter(|_| seen.insert(id)) else { continue };
+                let Some(state) = state.filter(|_| self.stores.going.insert(id)) else { continue };
                 for dependents in self.dependents(id, state)? {
                     match dependents {
                         Dependents::Deleted(rows) => left.extend(rows),
@@ -64,17 +73,15 @@ impl Session {
                 }
                 all.push(Follow::Deleted(id, state));
             }
-            let newcomers = Newcomers::of(&seen, &mut self.stores);
+            let going = std::mem::take(&mut self.stores.going);
+            let newcomers = Newcomers::of(&going, &mut self.stores);
+            self.stores.going = going;
             left = newcomers.deleted;
             if left.is_empty() {
                 all.extend(newcomers.released.into_iter().map(Follow::Released));
-                break;
+                return Ok(all);
             }
         }
-        let (unlinks, released) = (self.unlinks.len(), self.released.len());
-        let mut marked = Marked { new: HashSet::new(), written: Vec::new(), unlinks, released };
-        all.into_iter().for_each(|follow| self.follow(follow, &mut marked));
-        Ok(marked)
     }
 
     fn dependents(&mut self, id: RowId, state: State) -> Result<Vec<Dependents>> {

@@ -117,6 +117,9 @@ pub(crate) trait KeepRows {
     /// The session's number, and that of its transaction.
     fn numbers(&self) -> (u32, u32);
 
+    /// Whether a row goes with the one that is to be deleted, as far as it is known.
+    fn goes(&self, row: RowId) -> bool;
+
     /// The rows of a store that a row leads to by a link table: those that the database has, changed as the next flush will.
     fn relink(&self, row: RowId, link: &dyn Any, store: u32, others: Vec<RowId>) -> Vec<RowId>;
 

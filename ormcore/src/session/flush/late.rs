@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::model::{RowId, State};
 use crate::schema::{Action, Table};
 use crate::session::flush::actions::{entered, is_to};
-use crate::session::flush::pointers::{is_unwritten, positions};
+use crate::session::flush::pointers::positions;
 use crate::session::flush::{Flush, Pointers};
 
 /// Which foreign keys of a row matter.
@@ -66,7 +66,7 @@ impl Flush<'_> {
 
     fn matters(&self, id: RowId, way: Way, columns: &[usize], on_delete: Option<Action>) -> bool {
         match way {
-            Way::Changed => is_unwritten(self.stores.get(id), id.slot, columns),
+            Way::Changed => self.stores.get(id).is_unwritten(id.slot, columns),
             Way::Any => true,
             Way::Cascade => on_delete == Some(Action::Cascade),
         }
