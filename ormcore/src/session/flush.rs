@@ -1,5 +1,6 @@
 //! The order in which a flush writes: links that go, rows that leave those that they pointed to, rows that go, rows that
-//! changed, rows that come, rows that point to those, links that come; and last those rows that others still pointed to.
+//! changed, rows that go once those have left them, rows that come, rows that point to those, links that come; and last
+//! those rows that others still pointed to.
 
 use std::collections::HashSet;
 
@@ -56,20 +57,24 @@ impl<'s> Flush<'s> {
         let (order, links) = (self.order(), self.stores.links.take());
         let pointers = Pointers::new(self.stores);
         let inserts = self.stores.all.iter().any(|store| store.tracks().has_pending());
-        let deletes = self.stores.all.iter().any(|store| !store.tracks().deleted.is_empty());
+        let deletes = self.stores.all.iter().any(|store| store.tracks().has_deleted());
         self.write_links(&links, true)?;
         std::mem::take(self.unlinks).iter_mut().try_for_each(|all| self.tx.drive(all.as_mut()))?;
         if deletes {
             self.update(&order, &pointers, Turn::Leaving)?;
             self.break_deleted(&order, &pointers)?;
-            let late = self.late(&pointers);
-            self.delete(&order, &pointers, |id| !late.contains(&id))?;
-        }
-        if inserts || deletes {
-            self.let_go_early(&order, &pointers, inserts)?;
+            self.delete_free(&order, &pointers)?;
         }
         if inserts {
+            self.let_go_early(&order, &pointers, Turn::Staying, inserts)?;
             self.update(&order, &pointers, Turn::Staying)?;
+            // What those left that were written now.
+            self.delete_free(&order, &pointers)?;
+        }
+        if inserts || deletes {
+            self.let_go_early(&order, &pointers, Turn::All, inserts)?;
+        }
+        if inserts {
             self.insert(&order)?;
         }
         self.update(&order, &pointers, Turn::All)?;

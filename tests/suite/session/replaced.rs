@@ -65,6 +65,27 @@ struct Fan {
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "rpl_user")]
+struct User {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique, length = 120)]
+    email: String,
+    #[relationship]
+    posts: HasMany<Post>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "rpl_post")]
+struct Post {
+    #[column(primary_key)]
+    id: i64,
+    title: String,
+    #[column(foreign_key = User::ID)]
+    user_id: Option<i64>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "rpl_visit")]
 struct Visit {
     #[column(primary_key)]
@@ -165,9 +186,63 @@ fn what_a_relationship_does_leaves_who_belongs_to_the_new_row(db: &Database) -> 
     Ok(())
 }
 
+/// Two clubs, and a player of the first, in a session.
+fn player(db: &Database) -> ormcore::Result<(Session, Handle<Club>, Handle<Player>)> {
+    db.create_tables::<(Club, Player, Room)>()?;
+    Club::insert_all([Club::new("a", "old"), Club::new("b", "other")], db)?;
+    Player::new("x").set(Player::CLUB_CODE, "a".to_string()).insert(db)?;
+    let mut session = db.session()?;
+    let (club, player) = (session.get::<Club>("a")?.unwrap(), session.one(Player::query())?);
+    Ok((session, club, player))
+}
+
+fn who_is_left_without_what_is_replaced_may_be_edited(db: &Database) -> ormcore::Result<()> {
+    let (mut session, club, player) = player(db)?;
+    session[player].goals = 3;
+    session[player].name = "y".into();
+    session.delete(club)?;
+    session.add(Club::new("a", "new"));
+    session.commit()?;
+    let stored = Player::query().one(db)?;
+    assert_eq!((stored.name.as_str(), stored.goals, stored.club_code), ("y", 3, None));
+    assert_eq!(Club::find("a", db)?.name, "new");
+    Ok(())
+}
+
+fn who_moves_away_from_what_is_replaced_is_written_before(db: &Database) -> ormcore::Result<()> {
+    let (mut session, club, player) = player(db)?;
+    session.get::<Club>("b")?.unwrap();
+    session[player].club_code = Some("b".into());
+    session.delete(club)?;
+    session.add(Club::new("a", "new"));
+    session.commit()?;
+    assert_eq!(Player::query().one(db)?.club_code.as_deref(), Some("b"));
+    assert_eq!(Club::find("a", db)?.name, "new");
+    Ok(())
+}
+
+fn what_is_unique_passes_on_though_who_pointed_there_was_edited(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(User, Post)>()?;
+    let user = User::new("ann@example.org").insert(db)?;
+    Post::new("old").set(Post::USER_ID, user.id).insert(db)?;
+    let mut session = db.session()?;
+    let (user, post) = (session.one(User::query())?, session.one(Post::query())?);
+    session[post].title = "new".into();
+    session.delete(user)?;
+    let new = session.add(User::new("ann@example.org"));
+    session.commit()?;
+    let stored = Post::query().one(db)?;
+    assert_eq!((stored.title.as_str(), stored.user_id), ("new", None));
+    assert_eq!(User::query().one(db)?.id, session[new].id);
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
     a_row_that_is_edited_elsewhere_does_not_hold_what_is_replaced,
     who_came_by_value_to_what_replaces_a_row_belongs_to_that,
     who_came_by_value_stays_as_long_as_a_row_of_the_key_does,
     what_a_relationship_does_leaves_who_belongs_to_the_new_row,
+    who_is_left_without_what_is_replaced_may_be_edited,
+    who_moves_away_from_what_is_replaced_is_written_before,
+    what_is_unique_passes_on_though_who_pointed_there_was_edited,
 );
