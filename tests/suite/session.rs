@@ -15,6 +15,7 @@ mod merges;
 mod models;
 mod newcomers;
 mod odd;
+mod optional_parts;
 mod order;
 mod random;
 mod read_only;

@@ -242,6 +242,6 @@ impl Children {
     fn can_stay(&self, parents: &Table) -> bool {
         !self.table.read_only
             && self.acts(parents).is_none()
-            && self.key.far().all(|index| self.table.columns[index].nullable)
+            && self.key.far().any(|index| self.table.columns[index].nullable)
     }
 }

@@ -18,7 +18,7 @@ pub enum Dependents {
     Released {
         /// The rows.
         rows: Vec<RowId>,
-        /// The positions of their columns that become NULL.
+        /// The positions of their foreign key's columns, of which those become NULL that may be.
         columns: Vec<usize>,
         /// Those of the row that is deleted which these are equal to.
         referenced: Vec<usize>,

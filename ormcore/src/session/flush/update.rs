@@ -1,6 +1,7 @@
 use crate::error::Result;
 use crate::model::{AnyStore, OnWrite, State, set_on_write, value};
 use crate::schema::Table;
+use crate::session::flush::pointers::Pointer;
 use crate::session::flush::unique::Group;
 use crate::session::flush::{Flush, Pointers};
 use crate::session::write::UpdateRows;
@@ -87,9 +88,10 @@ impl Flush<'_> {
             .partition(|index| pointers.of(number).iter().any(|pointer| pointer.columns.contains(index)));
         let mut turn = if others.is_empty() { Turn::Leaving } else { Turn::Staying };
         let pointing: Vec<usize> = keys.into_iter().filter(|index| !is_null(index)).collect();
-        for pointer in
-            pointers.of(number).iter().filter(|pointer| pointing.iter().any(|at| pointer.columns.contains(at)))
-        {
+        let leads = |pointer: &&Pointer| {
+            pointing.iter().any(|at| pointer.columns.contains(at)) && !pointer.columns.iter().any(is_null)
+        };
+        for pointer in pointers.of(number).iter().filter(leads).collect::<Vec<_>>() {
             turn = turn.max(if pointer.is_there(self.stores, number, slot) { Turn::Staying } else { Turn::All });
         }
         turn
