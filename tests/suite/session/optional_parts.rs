@@ -1,5 +1,6 @@
 //! Foreign keys of several columns of which one may be NULL: then they point to nothing, whatever the others hold.
 
+use ormcore::SessionOptions;
 use ormcore::prelude::*;
 use ormcore_tests::on_every_backend;
 
@@ -71,6 +72,43 @@ struct Task {
     next: HasMany<Task>,
     #[relationship(foreign_key = Task::AFTER)]
     previous: BelongsTo<Task>,
+}
+
+/// Two keys that share a column; one of them may be NULL.
+#[allow(clippy::duplicated_attributes)]
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(
+    table = "opt_step",
+    unique(tenant, id),
+    foreign_key(columns(tenant, before), references(Step::TENANT, Step::ID)),
+    foreign_key(columns(tenant, first), references(Step::TENANT, Step::ID))
+)]
+struct Step {
+    #[column(primary_key)]
+    id: i64,
+    tenant: i64,
+    before: Option<i64>,
+    first: i64,
+    #[relationship(foreign_key = Step::BEFORE)]
+    previous: BelongsTo<Step>,
+    #[relationship(foreign_key = Step::FIRST)]
+    start: BelongsTo<Step>,
+}
+
+#[allow(clippy::duplicated_attributes)]
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(
+    table = "opt_shelf",
+    unique(tenant, id),
+    unique(tenant, name),
+    foreign_key(columns(tenant, below), references(Shelf::TENANT, Shelf::ID))
+)]
+struct Shelf {
+    #[column(primary_key)]
+    id: i64,
+    tenant: i64,
+    name: String,
+    below: Option<i64>,
 }
 
 /// A folder of the tenant 7 and one in it, both in the database.
@@ -178,7 +216,7 @@ fn a_part_that_stays_has_the_value_that_it_waited_for(db: &Database) -> ormcore:
     let mut session = db.session()?;
     let tenant = session.add(Tenant::new());
     let first = session.add(Task::new(tenant));
-    let tasks = session.add_all([Task::new(1), Task::new(1)]);
+    let tasks = session.add_all([Task::new(1), Task::new(tenant)]);
     session.append(first, Task::NEXT, tasks[0])?;
     session.append(first, Task::NEXT, tasks[1])?;
     session.set(tasks[0], Task::PREVIOUS, None)?;
@@ -203,7 +241,61 @@ fn a_circle_waits_for_a_row_that_all_of_it_points_to(db: &Database) -> ormcore::
     Ok(())
 }
 
+fn a_circle_is_opened_where_no_other_key_leads_into_it(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Step,)>()?;
+    Step::new(7, 1).with_key(1).insert(db)?;
+    let mut session = db.session()?;
+    let root = session.get::<Step>(1)?.unwrap();
+    let steps = session.add_all([Step::new(7, 1), Step::new(7, 1)]);
+    session.set(steps[0], Step::PREVIOUS, Some(steps[1]))?;
+    session.set(steps[0], Step::START, Some(steps[1]))?;
+    session.set(steps[1], Step::PREVIOUS, Some(steps[0]))?;
+    session.set(steps[1], Step::START, Some(root))?;
+    session.commit()?;
+    let ids = steps.iter().map(|step| session[*step].id).collect::<Vec<_>>();
+    let found = [Step::find(ids[0], db)?, Step::find(ids[1], db)?].map(|step| (step.tenant, step.before, step.first));
+    assert_eq!(found, [(7, Some(ids[1]), ids[1]), (7, Some(ids[0]), 1)]);
+
+    let steps = session.add_all([Step::new(7, 1), Step::new(7, 1)]);
+    session.set(steps[0], Step::START, Some(steps[1]))?;
+    session.set(steps[1], Step::START, Some(steps[0]))?;
+    session.set(steps[1], Step::PREVIOUS, Some(steps[0]))?;
+    let refused = session.commit().unwrap_err();
+    assert!(refused.to_string().contains("point to each other in a circle"), "{refused}");
+    Ok(())
+}
+
+/// It takes the name of the one that is deleted, in its new tenant, though it leads nowhere there.
+fn a_row_that_changes_the_other_part_takes_what_is_unique_after_a_delete(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Shelf,)>()?;
+    let mut session = db.session()?;
+    let shelves = session.add_all([Shelf::new(7, "a"), Shelf::new(8, "a")]);
+    session.commit()?;
+    session[shelves[0]].tenant = 8;
+    session.delete(shelves[1])?;
+    session.commit()?;
+    let stored = Shelf::query().one(db)?;
+    assert_eq!((stored.id, stored.tenant), (session[shelves[0]].id, 8));
+    Ok(())
+}
+
+/// It is read again before the flush, and points there again.
+fn a_row_that_is_read_again_is_left_again(db: &Database) -> ormcore::Result<()> {
+    folders(db)?;
+    let mut session = db.session_with(SessionOptions::new().autoflush(false))?;
+    let (root, child) = (session.get::<Folder>(1)?.unwrap(), session.get::<Folder>(2)?.unwrap());
+    session.delete(root)?;
+    session.refresh(child)?;
+    assert_eq!(session[child].parent, Some(1));
+    session.commit()?;
+    assert_eq!(stored(db)?, [(7, None)]);
+    Ok(())
+}
+
 on_every_backend!(
+    a_circle_is_opened_where_no_other_key_leads_into_it,
+    a_row_that_changes_the_other_part_takes_what_is_unique_after_a_delete,
+    a_row_that_is_read_again_is_left_again,
     a_row_is_taken_out_by_the_part_that_may_be_null,
     who_pointed_to_a_row_that_is_deleted_keeps_the_other_part,
     a_delete_that_is_taken_back_leaves_the_key_as_it_was,

@@ -78,8 +78,8 @@ impl Flush<'_> {
             pointer.columns.iter().any(is_null) || !self.leads_to_new(id, pointer)
         };
         let concerned = |pointer: &&Pointer| columns.iter().any(|(column, _)| pointer.columns.contains(column));
-        let can_be = !columns.is_empty() && pointers.of(number).iter().filter(concerned).all(is_open);
-        can_be.then_some(opened)
+        let is_waiting = columns.iter().any(|(_, value)| value.is_null());
+        (is_waiting && pointers.of(number).iter().filter(concerned).all(is_open)).then_some(opened)
     }
 
     /// Whether a foreign key leads to a row that is yet to be inserted.

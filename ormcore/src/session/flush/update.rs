@@ -86,8 +86,8 @@ impl Flush<'_> {
         let (keys, others): (Vec<usize>, Vec<usize>) = was
             .differences(row)
             .partition(|index| pointers.of(number).iter().any(|pointer| pointer.columns.contains(index)));
-        let mut turn = if others.is_empty() { Turn::Leaving } else { Turn::Staying };
         let pointing: Vec<usize> = keys.into_iter().filter(|index| !is_null(index)).collect();
+        let mut turn = if others.is_empty() && pointing.is_empty() { Turn::Leaving } else { Turn::Staying };
         let leads = |pointer: &&Pointer| {
             pointing.iter().any(|at| pointer.columns.contains(at)) && !pointer.columns.iter().any(is_null)
         };
