@@ -16,6 +16,7 @@ mod models;
 mod moved_keys;
 mod newcomers;
 mod odd;
+mod optional_parts;
 mod order;
 mod random;
 mod read_only;

@@ -338,6 +338,20 @@ impl dyn AnyStore + '_ {
         waits || was.differences(row).next().is_some()
     }
 
+    /// Whether one of these columns of a row waits for another row, or differs from what the database has.
+    pub(crate) fn is_unwritten(&self, slot: u32, columns: &[usize]) -> bool {
+        let unwritten = self.tracks().slot(slot).unwritten.as_ref();
+        let waits = |unwritten: &Unwritten| unwritten.waits.iter().any(|wait| columns.contains(&wait.column));
+        let differs =
+            |column: &usize| self.record(slot).is_some_and(|row| value(row, *column) != self.written(slot, *column));
+        unwritten.is_some_and(|unwritten| waits(unwritten)) || columns.iter().any(differs)
+    }
+
+    /// Whether a row is to lead by these columns where the database does not know yet.
+    pub(crate) fn is_new(&self, slot: u32, columns: &[usize]) -> bool {
+        self.tracks().slot(slot).state == State::Pending || self.is_unwritten(slot, columns)
+    }
+
     /// Checks that a row to be inserted lacks no value: what it was given since it was added counts.
     ///
     /// # Errors

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use crate::database::Transaction;
 use crate::error::{Error, Result};
 use crate::model::{
-    Depended, Dependents, Keeper, Led, Merging, Model, ParentKey, Pointing, Record, RowId, keep, number, row_by, value,
+    Depended, Dependents, Keeper, Led, Merging, Model, ParentKey, Pointing, Record, RowId, State, keep, number, row_by,
+    value,
 };
 use crate::query::Queryable;
 use crate::relation::condition::values;
@@ -15,7 +16,7 @@ use crate::relation::load::key_conditions;
 use crate::relation::{Kind, Relation};
 use crate::schema::{Action, Table};
 use crate::sql::{Alias, Expr, Select};
-use crate::value::SqlType;
+use crate::value::{SqlType, Value};
 
 impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M> for Relation<M, K> {
     fn holds_key(&self) -> bool {
@@ -168,23 +169,65 @@ struct Children {
 impl Children {
     /// Whether a row that the session keeps points to this one still, by what it is there.
     fn points_to(&self, child: RowId, row: &dyn Record, id: RowId, keeper: &mut Keeper<'_>) -> bool {
-        let pairs = self.key.near().zip(self.key.far());
-        match Pointing::new(keeper.0).with(id, row).key_of_parent(child, id.store, pairs) {
+        match self.parent_of(child, row, id, keeper) {
             Some(ParentKey::Row(parent)) => parent == id,
-            Some(ParentKey::Values(key)) => {
-                self.key.near().zip(&key).all(|(near, part)| value(row, near).is_same_key(part))
-            }
+            Some(ParentKey::Values(key)) => self.is_key_of(row, &key),
             Some(ParentKey::Unknown) | None => false,
         }
     }
 
+    fn parent_of(&self, child: RowId, row: &dyn Record, id: RowId, keeper: &Keeper<'_>) -> Option<ParentKey> {
+        let pairs = self.key.near().zip(self.key.far());
+        Pointing::new(keeper.0).with(id, row).key_of_parent(child, id.store, pairs)
+    }
+
+    fn is_key_of(&self, row: &dyn Record, key: &[Value<'_>]) -> bool {
+        self.key.near().zip(key).all(|(near, part)| value(row, near).is_same_key(part))
+    }
+
     /// The rows that point to this one as the database does not know yet: new ones, and those that were changed; `store` is
-    /// the number of theirs.
+    /// the number of theirs. Who points by value to several rows of one key, of which some are to replace others, points to
+    /// one that stays.
     fn new_ones(&self, store: u32, row: &dyn Record, id: RowId, keeper: &mut Keeper<'_>) -> Vec<RowId> {
         let (target, (session, _)) = (store, keeper.0.numbers());
-        let store = keeper.0.store_mut(target);
+        let store = keeper.0.store_ref(target);
         let ids: Vec<RowId> = store.tracks().changed().map(|slot| store.id(session, target, slot)).collect();
-        ids.into_iter().filter(|child| self.points_to(*child, row, id, keeper)).collect()
+        let is_new = keeper.0.store_ref(id.store).tracks().slot(id.slot).state == State::Pending;
+        let columns: Vec<usize> = self.key.far().collect();
+        let mut other: Option<bool> = None;
+        let mut points = |child: &RowId| match self.parent_of(*child, row, id, keeper) {
+            Some(ParentKey::Row(parent)) => parent == id,
+            Some(ParentKey::Values(key)) if self.is_key_of(row, &key) => {
+                if keeper.0.store_ref(target).is_new(child.slot, &columns) {
+                    !*other.get_or_insert_with(|| self.is_replaced(&key, id, keeper))
+                } else {
+                    !is_new
+                }
+            }
+            _ => false,
+        };
+        ids.into_iter().filter(|child| points(child)).collect()
+    }
+
+    /// Whether another row that stays has the key of this one.
+    fn is_replaced(&self, key: &[Value<'static>], id: RowId, keeper: &mut Keeper<'_>) -> bool {
+        let stores = &*keeper.0;
+        let (store, (session, _)) = (stores.store_ref(id.store), stores.numbers());
+        let has_key = |other: &RowId| {
+            let value = |column| Pointing::new(stores).value((*other, column));
+            self.key.near().zip(key).all(|(near, part)| value(near).is_some_and(|value| value.is_same_key(part)))
+        };
+        let pending = store.tracks().pending.iter().filter(|slot| store.tracks().slot(**slot).state == State::Pending);
+        let mut pending = pending.map(|slot| store.id(session, id.store, *slot));
+        if pending.any(|other| other != id && !stores.goes(other) && has_key(&other)) {
+            return true;
+        }
+        let there = row_by(keeper.0, id.store, self.key.near(), key);
+        let stays = |other: RowId| {
+            let state = keeper.0.store_ref(id.store).tracks().slot(other.slot).state;
+            state == State::Persistent && !keeper.0.goes(other)
+        };
+        there.is_some_and(|other| other != id && stays(other))
     }
 
     /// What the database does by itself to those whose parent, a row of the model's table, goes.
@@ -199,6 +242,6 @@ impl Children {
     fn can_stay(&self, parents: &Table) -> bool {
         !self.table.read_only
             && self.acts(parents).is_none()
-            && self.key.far().all(|index| self.table.columns[index].nullable)
+            && self.key.far().any(|index| self.table.columns[index].nullable)
     }
 }

@@ -3,10 +3,9 @@ use std::collections::HashSet;
 use crate::backend::Steps;
 use crate::error::Result;
 use crate::model::{Dependents, Handle, Record, RowId, State, Wait, Writable, value};
-use crate::session::pointing::unwritten;
+use crate::session::pointing::{optional, unwritten};
 use crate::session::stores::Stores;
 use crate::session::{Session, open, undo};
-use crate::value::Value;
 
 mod newcomers;
 
@@ -47,12 +46,21 @@ impl Session {
     }
 
     /// What follows the rows is found before anything is marked: if that fails, nothing is to be deleted.
-    fn delete_all(&mut self, mut left: Vec<RowId>) -> Result<Marked> {
-        let (mut seen, mut all) = (HashSet::new(), Vec::new());
+    fn delete_all(&mut self, left: Vec<RowId>) -> Result<Marked> {
+        let found = self.followers(left);
+        self.stores.going.clear();
+        let (unlinks, released) = (self.unlinks.len(), self.released.len());
+        let mut marked = Marked { new: HashSet::new(), written: Vec::new(), unlinks, released };
+        found?.into_iter().for_each(|follow| self.follow(follow, &mut marked));
+        Ok(marked)
+    }
+
+    fn followers(&mut self, mut left: Vec<RowId>) -> Result<Vec<Follow>> {
+        let mut all = Vec::new();
         loop {
             while let Some(id) = left.pop() {
                 let state = self.stores.state(id).filter(|state| matches!(state, State::Pending | State::Persistent));
-                let Some(state) = state.filter(|_| seen.insert(id)) else { continue };
+                let Some(state) = state.filter(|_| self.stores.going.insert(id)) else { continue };
                 for dependents in self.dependents(id, state)? {
                     match dependents {
                         Dependents::Deleted(rows) => left.extend(rows),
@@ -64,17 +72,15 @@ impl Session {
                 }
                 all.push(Follow::Deleted(id, state));
             }
-            let newcomers = Newcomers::of(&seen, &mut self.stores);
+            let going = std::mem::take(&mut self.stores.going);
+            let newcomers = Newcomers::of(&going, &mut self.stores);
+            self.stores.going = going;
             left = newcomers.deleted;
             if left.is_empty() {
                 all.extend(newcomers.released.into_iter().map(Follow::Released));
-                break;
+                return Ok(all);
             }
         }
-        let (unlinks, released) = (self.unlinks.len(), self.released.len());
-        let mut marked = Marked { new: HashSet::new(), written: Vec::new(), unlinks, released };
-        all.into_iter().for_each(|follow| self.follow(follow, &mut marked));
-        Ok(marked)
     }
 
     fn dependents(&mut self, id: RowId, state: State) -> Result<Vec<Dependents>> {
@@ -122,9 +128,12 @@ impl Session {
 
     /// Has a row point again to the one that it was left without.
     fn wait_for(&mut self, row: RowId, released: &Released) {
-        let waits = &mut unwritten(self.stores.get_mut(row), row.slot).waits;
-        waits.retain(|wait| !released.columns.contains(&wait.column));
+        let store = self.stores.get_mut(row);
+        let optional = optional(store.table(), released.columns.iter().copied());
+        let waits = &mut unwritten(store, row.slot).waits;
+        waits.retain(|wait| !optional.contains(&wait.column));
         let columns = released.columns.iter().zip(&released.referenced);
+        let columns = columns.filter(|(column, _)| optional.contains(column));
         waits.extend(columns.map(|(column, referenced)| Wait {
             column: *column,
             row: released.parent,
@@ -163,7 +172,7 @@ impl Marked {
 pub(super) struct Released {
     parent: RowId,
     rows: Vec<RowId>,
-    /// The columns that are NULL, and those of the parent that they were equal to.
+    /// The columns of the foreign key, of which those that may be NULL are, and those of the parent that they were equal to.
     columns: Vec<usize>,
     referenced: Vec<usize>,
 }
@@ -208,13 +217,6 @@ fn release(stores: &mut Stores, row: RowId, columns: &[usize]) {
     if !was_touched && store.tracks().slot(row.slot).touched {
         store.tracks_mut().release(row.slot);
     }
-    if let Some(unwritten) = &mut store.tracks_mut().slot_mut(row.slot).unwritten {
-        unwritten.waits.retain(|wait| !columns.contains(&wait.column));
-    }
-    for column in columns {
-        if let Some(record) = store.record_mut(row.slot) {
-            // The column may be NULL, or it would not be among them.
-            let _ = record.field_mut(*column).assign(Value::Null);
-        }
-    }
+    // The columns that are to be NULL may be, or nothing would be released.
+    let _ = stores.lead_nowhere(row, columns);
 }

@@ -1,5 +1,6 @@
 //! The order in which a flush writes: links that go, rows that leave those that they pointed to, rows that go, rows that
-//! changed, rows that come, rows that point to those, links that come; and last those rows that others still pointed to.
+//! changed, rows that go once those have left them, rows that come, rows that point to those, links that come; and last
+//! those rows that others still pointed to.
 
 use std::collections::HashSet;
 
@@ -14,10 +15,10 @@ use crate::session::links::PendingLinks;
 use crate::session::pointing::unwritten;
 use crate::session::stores::Stores;
 use crate::session::undo::Undo;
-use crate::value::Value;
 
 mod actions;
 mod check;
+mod circle;
 mod delete;
 mod late;
 mod meanwhile;
@@ -56,21 +57,25 @@ impl<'s> Flush<'s> {
         let (order, links) = (self.order(), self.stores.links.take());
         let pointers = Pointers::new(self.stores);
         let inserts = self.stores.all.iter().any(|store| store.tracks().has_pending());
-        let deletes = self.stores.all.iter().any(|store| !store.tracks().deleted.is_empty());
+        let deletes = self.stores.all.iter().any(|store| store.tracks().has_deleted());
         self.write_links(&links, true)?;
         std::mem::take(self.unlinks).iter_mut().try_for_each(|all| self.tx.drive(all.as_mut()))?;
         if deletes {
             self.update(&order, &pointers, Turn::Leaving)?;
             self.break_deleted(&order, &pointers)?;
-            let late = self.late(&pointers);
-            self.delete(&order, &pointers, |id| !late.contains(&id))?;
-        }
-        if inserts || deletes {
-            self.let_go_early(&order, &pointers, inserts)?;
+            self.delete_free(&order, &pointers)?;
         }
         if inserts {
+            self.let_go_early(&order, &pointers, Turn::Staying, inserts)?;
             self.update(&order, &pointers, Turn::Staying)?;
-            self.insert(&order)?;
+            // What those left that were written now.
+            self.delete_free(&order, &pointers)?;
+        }
+        if inserts || deletes {
+            self.let_go_early(&order, &pointers, Turn::All, inserts)?;
+        }
+        if inserts {
+            self.insert(&order, &pointers)?;
         }
         self.update(&order, &pointers, Turn::All)?;
         self.write_links(&links, false)?;
@@ -94,7 +99,7 @@ impl<'s> Flush<'s> {
 
     /// Inserts rows, parents before children; of rows that wait for each other some are written without, and updated
     /// after.
-    fn insert(&mut self, order: &[u32]) -> Result<()> {
+    fn insert(&mut self, order: &[u32], pointers: &Pointers) -> Result<()> {
         loop {
             let (mut left, mut done) = (0, 0);
             for number in order.iter().copied() {
@@ -116,7 +121,7 @@ impl<'s> Flush<'s> {
                 return Ok(());
             }
             if done == 0 {
-                self.break_circle(order)?;
+                self.break_circle(order, pointers)?;
             }
         }
     }
@@ -189,63 +194,6 @@ impl<'s> Flush<'s> {
         let (store, session) = (&self.stores.all[number as usize], self.stores.session);
         ready.iter().for_each(|slot| self.undo.inserted(store.id(session, number, *slot)));
         replaced.and_then(|()| self.see_inserted(number, &ready))
-    }
-
-    /// Lets rows of a circle be inserted without what they wait for, and be updated when that is there.
-    fn break_circle(&mut self, order: &[u32]) -> Result<()> {
-        for number in order.iter().copied() {
-            let mut broken: Vec<(u32, Vec<Wait>)> = Vec::new();
-            for slot in self.store(number).tracks().pending.clone() {
-                let table = self.store(number).table();
-                let waits = std::mem::take(unwritten_of(self.store(number), slot));
-                let (late, waits): (Vec<Wait>, Vec<Wait>) = waits.into_iter().partition(|wait| {
-                    table.columns[wait.column].nullable && self.stores.state(wait.row) == Some(State::Pending)
-                });
-                let is_free = waits.iter().all(|wait| self.stores.state(wait.row) != Some(State::Pending));
-                let all = unwritten_of(self.store(number), slot);
-                if late.is_empty() || !is_free {
-                    all.extend(late.into_iter().chain(waits));
-                } else {
-                    *all = waits;
-                    broken.push((slot, late));
-                }
-            }
-            if broken.is_empty() {
-                continue;
-            }
-            for (slot, late) in &broken {
-                self.leave_empty(number, *slot, late);
-            }
-            let (ready, waiting) = self.split_pending(number)?;
-            self.store(number).tracks_mut().pending = waiting;
-            let is_broken = !ready.is_empty();
-            if is_broken {
-                self.insert_ready(number, ready)?;
-            }
-            for (slot, late) in broken {
-                let store = self.store(number);
-                store.lend(slot);
-                *unwritten_of(store, slot) = late;
-            }
-            // Or all of them wait by value, too.
-            if is_broken {
-                return Ok(());
-            }
-        }
-        Err(Error::usage(
-            "rows that were added point to each other in a circle, by foreign keys that may not be NULL: make one of them \
-             an `Option`",
-        ))
-    }
-
-    /// Clears the columns that wait: they may hold the key of the row pointed to before, which may be gone by now.
-    fn leave_empty(&mut self, number: u32, slot: u32, late: &[Wait]) {
-        if let Some(row) = self.store(number).record_mut(slot) {
-            for wait in late {
-                // A column that may be NULL takes it.
-                let _ = row.field_mut(wait.column).assign(Value::Null);
-            }
-        }
     }
 
     /// Writes new links, or deletes those that go; a link that both sides name is written once.

@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 use crate::model::{AnyStore, Handle, Model, ParentKey, Pointing, RowId, State, Unwritten, Values, Wait, row_by};
 use crate::relation::{Link, Pairs};
+use crate::schema::Table;
 use crate::session::Session;
 use crate::session::collections::{Collection, Placed};
 use crate::session::stores::Stores;
@@ -13,7 +14,50 @@ pub(super) fn unwritten(store: &mut dyn AnyStore, slot: u32) -> &mut Unwritten {
     store.tracks_mut().unwritten(slot)
 }
 
+/// The columns of a foreign key that may be NULL: if one of them is, it leads to nothing.
+pub(super) fn optional(table: &Table, columns: impl IntoIterator<Item = usize>) -> Vec<usize> {
+    columns.into_iter().filter(|column| table.columns[*column].nullable).collect()
+}
+
 impl Stores {
+    /// Has a foreign key of a row lead to nothing: its columns that may be NULL are. The others keep their values; those that
+    /// waited for the row to which it led wait for what that one waits for.
+    pub(super) fn lead_nowhere(&mut self, id: RowId, columns: &[usize]) -> Result<()> {
+        let optional = optional(self.get(id).table(), columns.iter().copied());
+        for column in columns.iter().copied() {
+            let (mut source, mut value) = ((id, column), Some(Value::Null));
+            if !optional.contains(&column) {
+                let pointing = Pointing::new(self);
+                source = pointing.source(source);
+                value = pointing.value(source);
+                if source == (id, column) {
+                    continue;
+                }
+            }
+            if let Some(unwritten) = &mut self.get_mut(id).tracks_mut().slot_mut(id.slot).unwritten {
+                unwritten.waits.retain(|wait| wait.column != column);
+            }
+            match value {
+                Some(value) => self.assign(id, column, value)?,
+                None => unwritten(self.get_mut(id), id.slot).waits.push(Wait {
+                    column,
+                    row: source.0,
+                    referenced: source.1,
+                }),
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives a column of a row a value.
+    pub(super) fn assign(&mut self, id: RowId, column: usize, value: Value<'static>) -> Result<()> {
+        let store = self.get_mut(id);
+        let table = store.table();
+        let Some(row) = store.record_mut(id.slot) else { return Ok(()) };
+        let assigned = row.field_mut(column).assign(value);
+        assigned.map_err(|error| Error::encode(table.name, table.columns[column].name, &error))
+    }
+
     /// What the foreign key of a row points to, a row of the store; `None` if that is nothing. `link` is seen from the
     /// parent.
     pub(super) fn key_of_parent(&self, child: RowId, link: &Pairs, parents: u32) -> Option<ParentKey> {
@@ -48,33 +92,36 @@ impl Session {
         to: Option<RowId>,
     ) -> Result<()> {
         let id = row.id();
-        if to.is_none()
-            && let Some(column) = link.far().find(|column| !M::COLUMNS[*column].nullable)
-        {
-            return Err(Error::usage(format!(
-                "`{}.{}` may not be NULL, so that the row cannot be left without the one that it points to: delete it, \
-                 declare `cascade = \"all, delete-orphan\"`, or make the column an `Option`",
-                M::NAME,
-                M::COLUMNS[column].name
-            )));
+        let optional = optional(M::TABLE, link.far());
+        if to.is_none() && optional.is_empty() {
+            return Err(may_not_be_null::<M>(&link));
         }
         let orphans = self.orphans.len();
         self.orphans.retain(|orphan| *orphan != id || to.is_none());
         let is_given_back = self.orphans.len() < orphans;
         let from = self.parent(id, &link, parents);
-        for (referenced, column) in link.near().zip(link.far()) {
-            let store = self.stores.get_mut(id);
-            store.lend(id.slot);
-            store.tracks_mut().claim(id.slot);
-            let unwritten = unwritten(store, id.slot);
-            unwritten.waits.retain(|wait| wait.column != column);
-            unwritten.unset.remove(column);
-            match to {
-                Some(row) => {
-                    unwritten.waits.push(Wait { column, row, referenced });
+        let store = self.stores.get_mut(id);
+        store.lend(id.slot);
+        store.tracks_mut().claim(id.slot);
+        match to {
+            Some(to) => {
+                for (referenced, column) in link.near().zip(link.far()) {
+                    // In a circle a column that all its rows share would wait for itself.
+                    let is_own = || Pointing::new(&self.stores).comes_from((to, referenced), (id, column));
+                    if !optional.is_empty() && !optional.contains(&column) && is_own() {
+                        continue;
+                    }
+                    let unwritten = unwritten(self.stores.get_mut(id), id.slot);
+                    unwritten.waits.retain(|wait| wait.column != column);
+                    unwritten.unset.remove(column);
+                    unwritten.waits.push(Wait { column, row: to, referenced });
                     self.settle_waits(id);
                 }
-                None => self.assign(id, column, Value::Null)?,
+            }
+            None => {
+                let unset = &mut unwritten(self.stores.get_mut(id), id.slot).unset;
+                optional.iter().for_each(|column| unset.remove(*column));
+                self.stores.lead_nowhere(id, &link.far().collect::<Vec<_>>())?;
             }
         }
         if from != to || is_given_back {
@@ -100,20 +147,12 @@ impl Session {
         let waits = slot.unwritten.as_mut().map(|unwritten| std::mem::take(&mut unwritten.waits));
         for wait in waits.unwrap_or_default() {
             let key = Pointing::new(&self.stores).value((wait.row, wait.referenced));
-            let assigned = key.map(|key| self.assign(id, wait.column, key));
+            let assigned = key.map(|key| self.stores.assign(id, wait.column, key));
             let is_there = self.stores.state(wait.row) == Some(State::Persistent);
             if !is_there || !matches!(assigned, Some(Ok(()))) {
                 unwritten(self.stores.get_mut(id), id.slot).waits.push(wait);
             }
         }
-    }
-
-    fn assign(&mut self, id: RowId, column: usize, value: Value<'static>) -> Result<()> {
-        let store = self.stores.get_mut(id);
-        let table = store.table();
-        let Some(row) = store.record_mut(id.slot) else { return Ok(()) };
-        let assigned = row.field_mut(column).assign(value);
-        assigned.map_err(|error| Error::encode(table.name, table.columns[column].name, &error))
     }
 
     /// Tells those who know the rows of the parents that a row has moved.
@@ -193,4 +232,13 @@ impl Session {
         let against = |known: &Collection| known.is_against(link, near.store);
         one.or_else(|| self.stores.collections.of(far, against).next().map(|known| known.contains(near)))
     }
+}
+
+fn may_not_be_null<M: Model>(link: &Pairs) -> Error {
+    let column = link.far().next().map_or("", |column| M::COLUMNS[column].name);
+    Error::usage(format!(
+        "`{}.{column}` may not be NULL, so that the row cannot be left without the one that it points to: delete it, \
+         declare `cascade = \"all, delete-orphan\"`, or make the column an `Option`",
+        M::NAME,
+    ))
 }

@@ -1,5 +1,5 @@
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::error::{Error, Result};
@@ -41,6 +41,8 @@ pub(super) struct Stores {
     places: HashMap<TypeId, u32, BuildHasherDefault<Given>>,
     pub(super) collections: Collections,
     pub(super) links: PendingLinks,
+    /// The rows that go with one delete, as far as they are found.
+    pub(super) going: HashSet<RowId>,
     /// How many rows have left since the collections were last rid of such.
     left: usize,
 }
@@ -55,6 +57,7 @@ impl Stores {
             places: HashMap::default(),
             collections: Collections::default(),
             links: PendingLinks::default(),
+            going: HashSet::new(),
             left: 0,
         }
     }
@@ -217,6 +220,10 @@ impl KeepRows for Stores {
 
     fn numbers(&self) -> (u32, u32) {
         (self.session, self.transaction)
+    }
+
+    fn goes(&self, row: RowId) -> bool {
+        self.going.contains(&row)
     }
 
     fn relink(&self, row: RowId, link: &dyn Any, store: u32, others: Vec<RowId>) -> Vec<RowId> {

@@ -18,7 +18,7 @@ pub enum Dependents {
     Released {
         /// The rows.
         rows: Vec<RowId>,
-        /// The positions of their columns that become NULL.
+        /// The positions of their foreign key's columns, of which those become NULL that may be.
         columns: Vec<usize>,
         /// Those of the row that is deleted which these are equal to.
         referenced: Vec<usize>,
@@ -116,6 +116,9 @@ pub(crate) trait KeepRows {
 
     /// The session's number, and that of its transaction.
     fn numbers(&self) -> (u32, u32);
+
+    /// Whether a row goes with the one that is to be deleted, as far as it is known.
+    fn goes(&self, row: RowId) -> bool;
 
     /// The rows of a store that a row leads to by a link table: those that the database has, changed as the next flush will.
     fn relink(&self, row: RowId, link: &dyn Any, store: u32, others: Vec<RowId>) -> Vec<RowId>;

@@ -1,5 +1,7 @@
 //! Where foreign keys lead: some of their columns may have yet to get the values of other rows.
 
+use std::iter::successors;
+
 use crate::model::handle::RowId;
 use crate::model::store::{AnyStore, KeepRows, State, value};
 use crate::model::{Record, Wait};
@@ -106,14 +108,23 @@ impl<'k> Pointing<'k> {
     }
 
     /// The column that a column gets its value of: itself, if it waits for none.
-    fn source(&self, mut place: Place) -> Place {
-        for _ in 0..LONGEST_WAY {
-            let waits = self.waits(place.0).iter();
+    pub(crate) fn source(&self, place: Place) -> Place {
+        self.way(place).last().unwrap_or(place)
+    }
+
+    /// Whether a column is to get the value of another, be it by way of further ones, or is that one.
+    pub(crate) fn comes_from(&self, place: Place, other: Place) -> bool {
+        self.way(place).any(|on_way| on_way == other)
+    }
+
+    /// A column, that one which it waits for, and so on.
+    fn way(&self, place: Place) -> impl Iterator<Item = Place> + '_ {
+        let next = |place: &Place| {
             // What was asked for last holds.
-            let Some(wait) = waits.rev().find(|wait| wait.column == place.1) else { break };
-            place = (wait.row, wait.referenced);
-        }
-        place
+            let wait = self.waits(place.0).iter().rev().find(|wait| wait.column == place.1)?;
+            Some((wait.row, wait.referenced))
+        };
+        successors(Some(place), next).take(LONGEST_WAY)
     }
 
     fn waits(&self, id: RowId) -> &'k [Wait] {

@@ -203,6 +203,11 @@ impl Tracks {
         self.pending.iter().any(|slot| self.slot(*slot).state == State::Pending)
     }
 
+    /// Whether a row is to be deleted.
+    pub(crate) fn has_deleted(&self) -> bool {
+        self.deleted.iter().any(|slot| self.slot(*slot).state == State::Deleted)
+    }
+
     /// Whether a row is to be inserted, or may have been changed.
     pub(crate) fn has_changed(&self) -> bool {
         self.lent > 0 || self.has_pending()

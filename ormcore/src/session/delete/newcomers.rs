@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::model::{Keys, ParentKey, Pointing, RowId, State, row_by};
 use crate::schema::{Action, OwnedForeignKey};
 use crate::session::delete::Released;
-use crate::session::flush::pointers::{Pointer, Pointers, is_unwritten};
+use crate::session::flush::pointers::{Pointer, Pointers};
 use crate::session::stores::Stores;
 use crate::value::Value;
 
@@ -30,7 +30,8 @@ impl Newcomers {
         let pointers = Pointers::new(stores);
         let reached = reached(going, &pointers);
         let acts = |pointer: &&Pointer| pointer.acts() && reached.contains(&pointer.parents);
-        let mut ways = Ways { stores, pointers: &pointers, going, by_key: HashMap::new(), stays: HashSet::new() };
+        let (by_key, coming) = (HashMap::new(), HashMap::new());
+        let mut ways = Ways { stores, pointers: &pointers, going, by_key, coming, stays: HashSet::new() };
         for number in changed {
             let acting: Vec<&Pointer> = pointers.of(number).iter().filter(acts).collect();
             if acting.is_empty() {
@@ -95,6 +96,8 @@ struct Ways<'s> {
     going: &'s HashSet<RowId>,
     /// The rows that go, by what they have in the columns of a store to which a foreign key leads.
     by_key: HashMap<(u32, &'s [usize]), ByKey>,
+    /// The rows that are to be inserted, and do not go, by the same.
+    coming: HashMap<(u32, &'s [usize]), ByKey>,
     /// Rows that are known to lead to none that goes.
     stays: HashSet<RowId>,
 }
@@ -120,13 +123,12 @@ impl<'s> Ways<'s> {
 
     /// The row of the session to which a row has come, as the database does not know yet.
     fn new_parent(&mut self, pointer: &'s Pointer, id: RowId) -> Option<RowId> {
-        let store = self.stores.get(id);
-        let is_pending = store.tracks().slot(id.slot).state == State::Pending;
-        let is_new = is_pending || is_unwritten(store, id.slot, &pointer.columns);
+        let is_new = self.stores.get(id).is_new(id.slot, &pointer.columns);
         if is_new { self.parent(pointer, id) } else { None }
     }
 
-    /// The row of the session that a row points to by now.
+    /// The row of the session that a row points to by now. Who points by value to several rows of one key, of which some are
+    /// to replace others, points to one that stays.
     fn parent(&mut self, pointer: &'s Pointer, id: RowId) -> Option<RowId> {
         let pairs = pointer.references.iter().copied().zip(pointer.columns.iter().copied());
         let key = match Pointing::new(self.stores).key_of_parent(id, pointer.parents, pairs)? {
@@ -135,10 +137,33 @@ impl<'s> Ways<'s> {
             ParentKey::Unknown => return None,
         };
         let (number, references) = (pointer.parents, pointer.references.as_slice());
-        let going = self.by_key.entry((number, references));
-        let going = going.or_insert_with(|| ByKey::new(self.going, self.stores, number, references));
-        going.find(&key).or_else(|| row_by(self.stores, number, references.iter().copied(), &key))
+        if self.stores.get(id).is_new(id.slot, &pointer.columns) {
+            let coming = self.coming.entry((number, references)).or_insert_with(|| {
+                let coming = pending(self.stores, number).filter(|id| !self.going.contains(id));
+                ByKey::new(coming, self.stores, references)
+            });
+            if let Some(comes) = coming.find(&key) {
+                return Some(comes);
+            }
+        }
+        let going = self.by_key.entry((number, references)).or_insert_with(|| {
+            ByKey::new(self.going.iter().copied().filter(|id| id.store == number), self.stores, references)
+        });
+        let goes = going.find(&key);
+        if goes.is_some_and(|id| self.stores.state(id) == Some(State::Persistent)) {
+            return goes;
+        }
+        let there = row_by(self.stores, number, references.iter().copied(), &key);
+        there.filter(|id| self.stores.is_live(*id) && !self.going.contains(id)).or(goes)
     }
+}
+
+/// The rows of a store that are to be inserted.
+fn pending(stores: &Stores, number: u32) -> impl Iterator<Item = RowId> + '_ {
+    let store = stores.all[number as usize].as_ref();
+    let is_pending = |slot: &u32| store.tracks().slot(*slot).state == State::Pending;
+    let slots = store.tracks().pending.iter().copied().filter(is_pending);
+    slots.map(move |slot| store.id(stores.session, number, slot))
 }
 
 /// Rows by their keys, those that have no place in their store yet too.
@@ -149,15 +174,15 @@ struct ByKey {
 }
 
 impl ByKey {
-    fn new(going: &HashSet<RowId>, stores: &Stores, number: u32, columns: &[usize]) -> Self {
+    fn new(rows: impl Iterator<Item = RowId>, stores: &Stores, columns: &[usize]) -> Self {
         let mut all = ByKey { keys: Keys::default(), rows: Vec::new() };
         let pointing = Pointing::new(stores);
-        for id in going.iter().filter(|id| id.store == number) {
-            let key: Option<Vec<_>> = columns.iter().map(|column| pointing.value((*id, *column))).collect();
+        for id in rows {
+            let key: Option<Vec<_>> = columns.iter().map(|column| pointing.value((id, *column))).collect();
             let Some(key) = key else { continue };
             key.iter().for_each(|part| all.keys.push(part));
             if all.keys.number().1 {
-                all.rows.push(*id);
+                all.rows.push(id);
             }
         }
         all

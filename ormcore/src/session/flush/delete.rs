@@ -3,6 +3,7 @@ use std::collections::{HashMap, VecDeque};
 use crate::error::Result;
 use crate::model::{RowId, State, unchanged};
 use crate::session::flush::{Flush, Pointers};
+use crate::session::pointing::optional;
 use crate::session::write::DeleteRows;
 use crate::value::Value;
 
@@ -98,12 +99,12 @@ impl Flush<'_> {
             }
             // The next row of a circle lets go of those that it points to.
             let Some(slot) = left.by_ref().find(|slot| children.contains_key(slot)) else { break };
-            let nullable = |columns: &[usize]| columns.iter().all(|column| table.columns[*column].nullable);
+            let is_optional = |columns: &[usize]| columns.iter().any(|column| table.columns[*column].nullable);
             let (lost, kept): (Vec<_>, Vec<_>) =
-                parents.remove(&slot).unwrap_or_default().into_iter().partition(|(_, columns)| nullable(columns));
+                parents.remove(&slot).unwrap_or_default().into_iter().partition(|(_, columns)| is_optional(columns));
             parents.insert(slot, kept);
             for (parent, columns) in lost {
-                broken.push((slot, columns.to_vec()));
+                broken.push((slot, optional(table, columns.iter().copied())));
                 lose_child(parent, &mut children, &mut free);
             }
         }
@@ -120,13 +121,13 @@ impl Flush<'_> {
             let mut broken: Vec<(u32, Vec<usize>)> = Vec::new();
             // Tables that point to each other have no order in which all children are before their parents.
             for pointer in pointers.of(number).iter().filter(|pointer| rank[&pointer.parents] > rank[&number]) {
-                let table = self.store(number).table();
+                let optional = optional(self.store(number).table(), pointer.columns.iter().copied());
                 for slot in deleted.iter().copied() {
-                    if pointer.columns.iter().all(|column| table.columns[*column].nullable)
+                    if !optional.is_empty()
                         && let Some(parent) = pointer.target(self.stores, number, slot)
                         && self.stores.state(parent) == Some(State::Deleted)
                     {
-                        broken.push((slot, pointer.columns.clone()));
+                        broken.push((slot, optional.clone()));
                     }
                 }
             }

@@ -3,10 +3,11 @@
 
 use std::collections::HashSet;
 
+use crate::error::Result;
 use crate::model::{RowId, State};
 use crate::schema::{Action, Table};
 use crate::session::flush::actions::{entered, is_to};
-use crate::session::flush::pointers::{is_unwritten, positions};
+use crate::session::flush::pointers::positions;
 use crate::session::flush::{Flush, Pointers};
 
 /// Which foreign keys of a row matter.
@@ -34,9 +35,18 @@ struct Leading {
 }
 
 impl Flush<'_> {
+    /// Deletes the rows to be deleted but for those that are late.
+    pub(super) fn delete_free(&mut self, order: &[u32], pointers: &Pointers) -> Result<()> {
+        if !self.stores.all.iter().any(|store| store.tracks().has_deleted()) {
+            return Ok(());
+        }
+        let late = self.late(pointers);
+        self.delete(order, pointers, |id| !late.contains(&id))
+    }
+
     /// The rows to be deleted that a row which stays points to until it is updated, be it by way of rows that a cascade
     /// takes, and the rows that those point to.
-    pub(super) fn late(&mut self, pointers: &Pointers) -> HashSet<RowId> {
+    fn late(&mut self, pointers: &Pointers) -> HashSet<RowId> {
         let (mut late, mut between) = (HashSet::new(), HashSet::new());
         let mut asked: Vec<(RowId, Way)> = self.staying().into_iter().map(|id| (id, Way::Changed)).collect();
         let mut reaches: Option<Vec<Reach>> = None;
@@ -66,7 +76,7 @@ impl Flush<'_> {
 
     fn matters(&self, id: RowId, way: Way, columns: &[usize], on_delete: Option<Action>) -> bool {
         match way {
-            Way::Changed => is_unwritten(self.stores.get(id), id.slot, columns),
+            Way::Changed => self.stores.get(id).is_unwritten(id.slot, columns),
             Way::Any => true,
             Way::Cascade => on_delete == Some(Action::Cascade),
         }

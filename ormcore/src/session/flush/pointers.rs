@@ -1,4 +1,4 @@
-use crate::model::{AnyStore, Keys, RowId, State, value};
+use crate::model::{Keys, RowId, State, value};
 use crate::schema::{Action, Table};
 use crate::session::stores::Stores;
 use crate::value::Value;
@@ -58,15 +58,6 @@ impl Pointers {
 
 pub(super) fn positions(table: &Table, names: &[&'static str]) -> Option<Vec<usize>> {
     names.iter().map(|name| table.position(name)).collect()
-}
-
-/// Whether one of these columns of a row waits for another row, or differs from what the database has.
-pub(in crate::session) fn is_unwritten(store: &dyn AnyStore, slot: u32, columns: &[usize]) -> bool {
-    let unwritten = store.tracks().slot(slot).unwritten.as_ref();
-    let waits = unwritten.is_some_and(|unwritten| unwritten.waits.iter().any(|wait| columns.contains(&wait.column)));
-    let differs =
-        |column: &usize| store.record(slot).is_some_and(|row| value(row, *column) != store.written(slot, *column));
-    waits || columns.iter().any(differs)
 }
 
 impl Pointer {

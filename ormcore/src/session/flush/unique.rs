@@ -138,52 +138,68 @@ impl Flush<'_> {
         Ok(split.into_iter().map(|((_, group), slots)| (groups[group].0.clone(), slots)).collect())
     }
 
-    /// Has rows that are written or deleted only later let go of values that others take before.
-    pub(super) fn let_go_early(&mut self, order: &[u32], pointers: &Pointers, inserts: bool) -> Result<()> {
+    /// Has rows that are written or deleted only later let go of values that others take before: changed rows whose turn it
+    /// is, and in the last turn those that are to be inserted.
+    pub(super) fn let_go_early(&mut self, order: &[u32], pointers: &Pointers, turn: Turn, inserts: bool) -> Result<()> {
         for store_number in order.iter().copied() {
             let tracks = self.store(store_number).tracks();
             if tracks.touched.is_empty() && tracks.deleted.is_empty() {
                 continue;
             }
             let sets = unique_sets(self.store(store_number).table());
-            let (changed, deleted) = (
-                tracks_of(self.store(store_number), State::Persistent),
-                tracks_of(self.store(store_number), State::Deleted),
-            );
-            let mut late: Vec<u32> = changed.clone();
-            late.retain(|slot| inserts && self.turn(store_number, *slot, pointers) == Turn::All);
-            late.extend(deleted);
+            let changed = tracks_of(self.store(store_number), State::Persistent);
+            let (mut late, mut taking) = (Vec::new(), Vec::new());
+            for slot in changed {
+                let takes = turn == Turn::All || self.turn(store_number, slot, pointers) <= turn;
+                // What is inserted comes before the last of them.
+                late.extend((!takes || (inserts && turn == Turn::All)).then_some(slot));
+                taking.extend(takes.then_some(slot));
+            }
+            late.extend(tracks_of(self.store(store_number), State::Deleted));
+            if turn == Turn::All {
+                taking.extend(&self.store(store_number).tracks().pending);
+            }
             if sets.is_empty() || late.is_empty() {
                 continue;
             }
-            let mut keys = Keys::default();
-            let mut takers: HashMap<usize, u32> = HashMap::new();
-            let mut meanwhile = Vec::new();
-            for (at, set) in sets.iter().enumerate() {
-                let store = self.stores.all[store_number as usize].as_ref();
-                for slot in changed.iter().chain(&store.tracks().pending).copied() {
-                    if is_known(store, slot, set) {
-                        let taken = number(&mut keys, (at, set), |column| now(store, slot, column));
-                        takers.extend(taken.map(|taken| (taken, slot)));
-                    }
-                }
-            }
-            for (at, set) in sets.iter().enumerate() {
-                for slot in late.iter().copied() {
-                    let store = self.stores.all[store_number as usize].as_ref();
-                    let held = number(&mut keys, (at, set), |column| store.written(slot, column));
-                    if held.and_then(|held| takers.get(&held)).is_none_or(|taker| *taker == slot) {
-                        continue;
-                    }
-                    let is_deleted = store.tracks().slot(slot).state == State::Deleted;
-                    let may_change = |column: &usize| is_deleted || differs(store, slot, *column);
-                    let columns = set.iter().copied().filter(may_change).collect();
-                    meanwhile.push(self.meanwhile(store_number, slot, columns, set)?);
-                }
-            }
+            let meanwhile = self.let_go_of_taken(store_number, &sets, &late, &taking)?;
             self.write_meanwhile(store_number, meanwhile)?;
         }
         Ok(())
+    }
+
+    /// What rows that are late get meanwhile in place of what others take.
+    fn let_go_of_taken(
+        &mut self,
+        store_number: u32,
+        sets: &[Vec<usize>],
+        late: &[u32],
+        taking: &[u32],
+    ) -> Result<Vec<Meanwhile>> {
+        let mut keys = Keys::default();
+        let mut takers: HashMap<usize, u32> = HashMap::new();
+        let mut meanwhile = Vec::new();
+        for (at, set) in sets.iter().enumerate() {
+            let store = self.stores.all[store_number as usize].as_ref();
+            for slot in taking.iter().copied().filter(|slot| is_known(store, *slot, set)) {
+                let taken = number(&mut keys, (at, set), |column| now(store, slot, column));
+                takers.extend(taken.map(|taken| (taken, slot)));
+            }
+        }
+        for (at, set) in sets.iter().enumerate() {
+            for slot in late.iter().copied() {
+                let store = self.stores.all[store_number as usize].as_ref();
+                let held = number(&mut keys, (at, set), |column| store.written(slot, column));
+                if held.and_then(|held| takers.get(&held)).is_none_or(|taker| *taker == slot) {
+                    continue;
+                }
+                let is_deleted = store.tracks().slot(slot).state == State::Deleted;
+                let may_change = |column: &usize| is_deleted || differs(store, slot, *column);
+                let columns = set.iter().copied().filter(may_change).collect();
+                meanwhile.push(self.meanwhile(store_number, slot, columns, set)?);
+            }
+        }
+        Ok(meanwhile)
     }
 
     /// What a row gets in one of these columns meanwhile.

@@ -86,14 +86,16 @@ impl Flush<'_> {
         let (keys, others): (Vec<usize>, Vec<usize>) = was
             .differences(row)
             .partition(|index| pointers.of(number).iter().any(|pointer| pointer.columns.contains(index)));
-        let lowest = if others.is_empty() { Turn::Leaving } else { Turn::Staying };
         let pointing: Vec<usize> = keys.into_iter().filter(|index| !is_null(index)).collect();
-        let meant = |pointer: &&Pointer| pointing.iter().any(|at| pointer.columns.contains(at));
-        let meant: Vec<&Pointer> = pointers.of(number).iter().filter(meant).collect();
-        let mut keys = meant.chunk_by(|one, other| one.key == other.key);
+        let lowest = if others.is_empty() && pointing.is_empty() { Turn::Leaving } else { Turn::Staying };
+        let leads = |pointer: &&Pointer| {
+            pointing.iter().any(|at| pointer.columns.contains(at)) && !pointer.columns.iter().any(is_null)
+        };
+        let leading: Vec<&Pointer> = pointers.of(number).iter().filter(leads).collect();
+        let mut keys = leading.chunk_by(|one, other| one.key == other.key);
         // Of several stores with its table, one that has the row is enough.
         let are_there = keys.all(|key| key.iter().any(|pointer| pointer.is_there(self.stores, number, slot)));
-        if meant.is_empty() {
+        if leading.is_empty() {
             lowest
         } else if are_there {
             Turn::Staying
