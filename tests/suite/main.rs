@@ -54,6 +54,7 @@ mod secrets;
 mod semantics;
 mod session;
 mod session_loads;
+mod server_defaults;
 mod sqlite_concurrency;
 mod sqlite_connect;
 mod sqlite_ddl;

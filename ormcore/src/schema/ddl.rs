@@ -181,7 +181,8 @@ impl Writer<'_, '_> {
         sql.push_str(" (\n    ");
         let constraints = self.constraints();
         let columns = self.table.columns.iter().map(|column| self.column(column));
-        sql.push_str(&columns.chain(constraints).collect::<Vec<_>>().join(",\n    "));
+        let parts: Vec<String> = columns.chain(constraints.into_iter().map(Ok)).collect::<Result<_>>()?;
+        sql.push_str(&parts.join(",\n    "));
         sql.push_str("\n)");
         sql.push_str(self.dialect.table_options(self.table.strict));
         let mut statements = vec![sql];
@@ -216,7 +217,7 @@ impl Writer<'_, '_> {
         table.into_iter().chain(columns).collect()
     }
 
-    fn column(&self, column: &Column) -> String {
+    fn column(&self, column: &Column) -> Result<String> {
         let mut sql = quoted(column.name);
         sql.push(' ');
         let is_alone = column.primary_key && self.table.primary_key().count() == 1;
@@ -231,9 +232,13 @@ impl Writer<'_, '_> {
             sql.push_str(self.dialect.generated_key_suffix());
         }
         if let Some(default) = column.server_default {
-            sql.push_str(&format!(" DEFAULT ({})", self.dialect.default_value(column.sql_type, default)));
+            let value = self.dialect.default_value(column.sql_type, default).map_err(|expected| {
+                let (table, column) = (self.table.name, column.name);
+                Error::schema(format!("the default `{default}` of `{table}.{column}` is not {expected}"))
+            })?;
+            sql.push_str(&format!(" DEFAULT ({value})"));
         }
-        sql
+        Ok(sql)
     }
 
     fn constraints(&mut self) -> Vec<String> {

@@ -9,6 +9,7 @@ use crate::sql::{
 use crate::value::{Parameter, SqlType};
 
 mod postgres;
+mod defaults;
 mod sqlite;
 
 pub use postgres::Postgres;
@@ -81,9 +82,12 @@ pub trait Dialect: Debug + Send + Sync {
     }
 
     /// A default of the user's, in the form in which it gives values as columns of the type hold them.
-    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> Cow<'static, str> {
+    ///
+    /// # Errors
+    /// In words, what a column of the type needs, if the default is a literal that is no value of it.
+    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> Result<Cow<'static, str>, String> {
         let _ = sql_type;
-        sql.into()
+        Ok(sql.into())
     }
 
     /// What a column of the type is set to by an expression, so that the column holds no more than the type does.

@@ -108,7 +108,7 @@ fn each_type_has_its_word() {
 
 #[test]
 fn the_clocks_words_are_about_utc() {
-    let default = |sql_type, sql| Postgres.default_value(sql_type, sql);
+    let default = |sql_type, sql| Postgres.default_value(sql_type, sql).unwrap();
     assert_eq!(default(SqlType::Timestamp, "CURRENT_TIMESTAMP"), "CURRENT_TIMESTAMP");
     assert_eq!(default(SqlType::DateTime, "current_timestamp"), "CURRENT_TIMESTAMP AT TIME ZONE 'UTC'");
     assert_eq!(default(SqlType::Date, "CURRENT_DATE"), "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::date");

@@ -3,6 +3,7 @@ mod functions;
 
 use std::borrow::Cow;
 
+use super::defaults::{self, Default};
 use super::{Dialect, DroppedTable, GeneratedKeys};
 use crate::sql::writer::{push_table, quoted, text_literal};
 use crate::sql::{
@@ -49,17 +50,19 @@ impl Dialect for Postgres {
 
     /// The time of day and the date are those of UTC, as on SQLite, whatever zone the session is in. A truth value may be
     /// written as the number that SQLite stores.
-    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> Cow<'static, str> {
-        let is = |word: &str| sql.trim().eq_ignore_ascii_case(word);
-        let value = match sql_type {
-            SqlType::DateTime if is("CURRENT_TIMESTAMP") => "CURRENT_TIMESTAMP AT TIME ZONE 'UTC'",
-            SqlType::Date if is("CURRENT_DATE") => "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::date",
-            SqlType::Time if is("CURRENT_TIME") => "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::time",
-            SqlType::Boolean if is("1") => "true",
-            SqlType::Boolean if is("0") => "false",
-            _ => sql,
-        };
-        value.into()
+    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> Result<Cow<'static, str>, String> {
+        Ok(match (defaults::read(sql_type, sql)?, sql_type) {
+            (Default::Now | Default::Today, SqlType::Date) => "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::date".into(),
+            (Default::Now, SqlType::Time) => "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::time".into(),
+            (Default::Now, SqlType::DateTime) => "CURRENT_TIMESTAMP AT TIME ZONE 'UTC'".into(),
+            (Default::Now, _) => "CURRENT_TIMESTAMP".into(),
+            (Default::Today, SqlType::DateTime) => "date_trunc('day', CURRENT_TIMESTAMP AT TIME ZONE 'UTC')".into(),
+            (Default::Today, _) => "date_trunc('day', CURRENT_TIMESTAMP, 'UTC')".into(),
+            (Default::Value(value), _) => text_literal(&defaults::text(&value)).into(),
+            (Default::Sql(sql), SqlType::Boolean) if sql.trim() == "1" => "true".into(),
+            (Default::Sql(sql), SqlType::Boolean) if sql.trim() == "0" => "false".into(),
+            (Default::Sql(sql), _) => sql.into(),
+        })
     }
 
     fn length_function(&self, sql_type: SqlType) -> &'static str {
