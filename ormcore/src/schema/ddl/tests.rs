@@ -119,7 +119,7 @@ fn the_clocks_words_are_about_utc() {
 
 #[test]
 fn tables_go_together() {
-    let table = |name: &str| crate::sql::DroppedTable { name: quoted(name), restricting: Vec::new(), full_text: None };
+    let table = |name: &str| crate::sql::DroppedTable { name: quoted(name), full_text: None };
     let dropped = Postgres.drop_tables(&[table("player"), table("team")], true);
     assert_eq!(dropped, [r#"DROP TABLE IF EXISTS "player", "team""#]);
     assert!(Postgres.drop_tables(&[], false).is_empty());

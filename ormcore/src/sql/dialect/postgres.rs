@@ -284,11 +284,13 @@ impl Dialect for Postgres {
     fn names_query(&self, schemas: &[&str]) -> String {
         format!(
             "SELECT coalesce(current_schema()::text, ''), '', '' UNION ALL \
+             SELECT unnest(current_schemas(false))::text, '', '' UNION ALL \
              SELECT n.nspname::text, c.relname::text, coalesce(t.relname, c.relname)::text FROM pg_catalog.pg_class AS c \
              JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
              LEFT JOIN pg_catalog.pg_index AS i ON i.indexrelid = c.oid \
              LEFT JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid \
-             WHERE n.nspname IN ({}) AND c.relkind IN ('r', 'p', 'i', 'I')",
+             WHERE (n.nspname = ANY (current_schemas(false)) OR n.nspname IN ({})) \
+             AND c.relkind IN ('r', 'p', 'i', 'I')",
             own_and(schemas)
         )
     }
@@ -325,6 +327,31 @@ impl Dialect for Postgres {
         let create = format!("CREATE TYPE {} AS ENUM ({})", quoted(name), texts.join(", "));
         Some(unless_there(&create))
     }
+
+    /// `IF NOT EXISTS` looks, and creates later: of two at once, one would fail.
+    fn lock_schemas(&self) -> Option<&'static str> {
+        Some("SELECT pg_advisory_xact_lock(8031174552136520021)")
+    }
+
+    /// The database's own types are found before all others, and each table has one of its name.
+    fn types_query(&self, names: &[&str]) -> Option<String> {
+        let names: Vec<String> = names.iter().map(|name| text_literal(name)).collect();
+        (!names.is_empty()).then(|| {
+            format!(
+                "SELECT t.typname::text, CASE t.typtype WHEN 'e' THEN 'enum' ELSE 'other' END, \
+                 coalesce(e.enumlabel::text, '') FROM pg_catalog.pg_type AS t \
+                 JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace \
+                 LEFT JOIN pg_catalog.pg_enum AS e ON e.enumtypid = t.oid \
+                 WHERE n.nspname IN (current_schema(), 'pg_catalog') AND t.typname IN ({}) ORDER BY 1, e.enumsortorder",
+                names.join(", ")
+            )
+        })
+    }
+
+    fn drop_type(&self, quoted_name: &str) -> Option<String> {
+        let drop = format!("DROP TYPE IF EXISTS {quoted_name}");
+        Some(unless(&drop, "dependent_objects_still_exist"))
+    }
 }
 
 /// The connection's own schema, and these.
@@ -335,7 +362,12 @@ fn own_and(schemas: &[&str]) -> String {
 
 /// A statement that creates something, which does nothing if that is there already.
 fn unless_there(create: &str) -> String {
-    format!("DO {}", text_literal(&format!("BEGIN {create}; EXCEPTION WHEN duplicate_object THEN NULL; END")))
+    unless(create, "duplicate_object")
+}
+
+/// A statement that does nothing where it would end in this error.
+fn unless(statement: &str, condition: &str) -> String {
+    format!("DO {}", text_literal(&format!("BEGIN {statement}; EXCEPTION WHEN {condition} THEN NULL; END")))
 }
 
 /// The type without what belongs to a column.

@@ -259,13 +259,9 @@ impl Dialect for Sqlite {
     }
 
     /// A drop deletes the rows first, which their foreign keys may refuse. In a circle there is no order without such
-    /// a refusal: the checks are put off until all rows are gone.
-    /// RESTRICT cannot be put off; its columns are emptied first.
+    /// a refusal: the checks are put off until all rows are gone, those of RESTRICT too.
     fn drop_tables(&self, tables: &[DroppedTable], cyclic: bool) -> Vec<String> {
         let mut statements = Vec::new();
-        for table in tables.iter().filter(|table| !table.restricting.is_empty()) {
-            statements.push(format!("UPDATE {} SET {} = NULL", table.name, table.restricting.join(" = NULL, ")));
-        }
         if cyclic {
             statements.push("PRAGMA defer_foreign_keys = ON".to_string());
             statements.extend(tables.iter().map(|table| format!("DELETE FROM {}", table.name)));
@@ -282,6 +278,10 @@ const OWN_SCHEMA: &str = "main";
 
 /// The rows of one SELECT for each schema, of its quoted name and of its name as a literal.
 fn of_each(schemas: &[&str], select: impl Fn(&str, &str) -> String) -> String {
+    let all = std::iter::once(&OWN_SCHEMA).chain(schemas);
+    all.map(|schema| select(&quoted(schema), &text_literal(schema))).collect::<Vec<_>>().join(" UNION ALL ")
+}
+
 /// The value as a column holds it.
 fn literal(value: &Value<'_>) -> String {
     match value {
@@ -297,10 +297,6 @@ fn literal(value: &Value<'_>) -> String {
             }
         }
     }
-}
-
-    let all = std::iter::once(&OWN_SCHEMA).chain(schemas);
-    all.map(|schema| select(&quoted(schema), &text_literal(schema))).collect::<Vec<_>>().join(" UNION ALL ")
 }
 
 fn real_default(sql: &'static str) -> Cow<'static, str> {
