@@ -39,7 +39,7 @@ fn a_time_written_out_is_found_again(db: &Database) -> ormcore::Result<()> {
         Time::NOON.eq(time.noon),
         Time::LEAP.eq(time.leap),
     ] {
-        assert_eq!(Time::query().filter(condition).all(db)?, [time.clone()]);
+        assert_eq!(Time::query().filter(condition).one(db)?, time);
     }
     Ok(())
 }
