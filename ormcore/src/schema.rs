@@ -5,6 +5,7 @@
 mod column;
 mod constraint;
 pub(crate) mod ddl;
+pub(crate) mod enums;
 mod full_text;
 mod link;
 pub(crate) mod naming;

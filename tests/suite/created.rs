@@ -1,6 +1,7 @@
 //! What `create_tables` makes, whatever was made before it.
 
 use ormcore::prelude::*;
+use ormcore_tests::is_sqlite;
 
 #[derive(Model, Debug)]
 #[model(table = "made_attic", unique(box_lid, filter = "box_lid > 0"))]
@@ -216,7 +217,71 @@ fn a_length_is_kept_and_cuts_nothing(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+#[derive(Model, Debug)]
+#[model(
+    table = "made_long",
+    unique(
+        one,
+        filter = "one > 0",
+        name = "a_name_that_is_longer_than_the_sixty_three_bytes_which_are_kept_of_the_left"
+    ),
+    unique(
+        two,
+        filter = "two > 0",
+        name = "a_name_that_is_longer_than_the_sixty_three_bytes_which_are_kept_of_the_right"
+    )
+)]
+struct Long {
+    #[column(primary_key)]
+    id: i64,
+    one: i64,
+    two: i64,
+}
+
+fn an_index_whose_name_would_be_cut_is_refused(db: &Database) -> ormcore::Result<()> {
+    match db.create_tables::<(Long,)>() {
+        Ok(()) => {
+            assert!(is_sqlite(db));
+            Long::new(1, 1).insert(db)?;
+            assert!(Long::new(2, 1).insert(db).unwrap_err().is_unique_violation());
+        }
+        Err(error) => assert!(error.to_string().contains("is 75 bytes long, and postgres takes 63"), "{error}"),
+    }
+    Ok(())
+}
+
+#[derive(Model, Debug)]
+#[model(table = "made_Case")]
+struct Upper {
+    #[column(primary_key)]
+    id: i64,
+}
+
+#[derive(Model, Debug)]
+#[model(table = "made_case")]
+struct Lower {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+}
+
+fn tables_whose_names_differ_in_case_only_are_two_or_refused(db: &Database) -> ormcore::Result<()> {
+    if is_sqlite(db) {
+        let error = db.create_tables::<(Upper, Lower)>().unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Schema { .. }), "{error:?}");
+        let text = error.to_string();
+        assert!(text.contains("created::Upper` and") && text.contains("created::Lower` both have the table"), "{text}");
+        return Ok(());
+    }
+    db.create_tables::<(Upper, Lower)>()?;
+    Upper::new().insert(db)?;
+    Lower::new("a").insert(db)?;
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    an_index_whose_name_would_be_cut_is_refused,
+    tables_whose_names_differ_in_case_only_are_two_or_refused,
     an_index_is_made_though_a_table_of_an_earlier_call_has_one_of_its_name,
     a_constraint_is_made_though_an_index_of_an_earlier_call_has_its_name,
     a_link_table_takes_only_the_type_from_a_key,

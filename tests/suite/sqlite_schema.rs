@@ -290,6 +290,28 @@ mod dropping {
         assert!(matches!(Node::all(&db).unwrap_err().kind(), ErrorKind::Schema { .. }));
     }
 
+    /// Its root points to itself.
+    #[derive(Model, Debug)]
+    #[model(table = "restricting_root")]
+    struct Root {
+        #[column(primary_key)]
+        id: i64,
+        #[column(foreign_key = Root::ID, on_delete = "restrict")]
+        parent_id: i64,
+        #[column(foreign_key = Root::ID, on_delete = "restrict", check = "twin_id IS NOT NULL")]
+        twin_id: Option<i64>,
+    }
+
+    #[test]
+    fn a_tree_whose_keys_cannot_be_emptied_is_dropped() {
+        let db = Database::connect("sqlite::memory:").unwrap();
+        db.create_tables::<(Root,)>().unwrap();
+        let root = Root::new(1).set(Root::ID, 1).set(Root::TWIN_ID, 1).insert(&db).unwrap();
+        Root::new(root.id).set(Root::TWIN_ID, root.id).insert(&db).unwrap();
+        db.drop_tables::<(Root,)>().unwrap();
+        assert!(matches!(Root::all(&db).unwrap_err().kind(), ErrorKind::Schema { .. }));
+    }
+
     #[test]
     fn names_that_differ_in_case_only_are_one_table() {
         let db = Database::connect("sqlite::memory:").unwrap();

@@ -15,6 +15,12 @@ pub(crate) fn written_table(sql: &str, bare: fn(&str) -> String) -> String {
     behind.and_then(|rest| name(rest.trim_start(), bare)).unwrap_or_default()
 }
 
+/// Whether it writes rows whose values are given as arrays, as ormcore writes many.
+#[cfg(feature = "postgres")]
+pub(crate) fn holds_arrays(sql: &str) -> bool {
+    sql.contains(" FROM unnest($1::")
+}
+
 /// What stands behind the verb in a WITH of ormcore's own writing, which has but one.
 fn inner(sql: &str) -> Option<&str> {
     let with = sql.strip_prefix("WITH ")?;

@@ -2,11 +2,12 @@
 
 use crate::backend::{Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
-use crate::plan::{Plan, Script};
+use crate::plan::Plan;
+use crate::schema::enums::FoundTypes;
 use crate::schema::naming::TakenNames;
 use crate::schema::order::ordered;
 use crate::schema::statements::table_name;
-use crate::schema::{Action, Table, ddl};
+use crate::schema::{Action, Table, ddl, enums};
 use crate::sql::writer::{push_table, quoted};
 use crate::sql::{Dialect, DroppedTable};
 
@@ -26,18 +27,22 @@ type Tables = fn() -> Result<Vec<&'static Table>>;
 /// Writes the statements, knowing what the database holds.
 type Write = fn(&[&'static Table], &Found, &dyn Dialect) -> Result<Vec<String>>;
 
-/// Looks at what the database holds, then runs statements.
+/// Looks at what the database holds, then runs statements, alone and all or nothing.
 pub(crate) struct ChangeTables {
-    tables: Tables,
+    find: Tables,
     write: Write,
+    tables: Vec<&'static Table>,
     found: Found,
     stage: Stage,
 }
 
 enum Stage {
-    Asking,
+    New,
+    Begun,
+    Locked,
     Asked,
-    Running(Script),
+    Running(std::vec::IntoIter<String>),
+    Done,
 }
 
 /// What the database holds.
@@ -45,6 +50,7 @@ enum Stage {
 pub(crate) struct Found {
     names: TakenNames,
     foreign_keys: Vec<FoundKey>,
+    types: FoundTypes,
 }
 
 /// A foreign key, which stays inside a schema.
@@ -56,32 +62,58 @@ struct FoundKey {
 
 impl ChangeTables {
     pub(crate) fn create(tables: Tables) -> Self {
-        ChangeTables { tables, write: write_create, found: Found::default(), stage: Stage::Asking }
+        ChangeTables::new(tables, write_create)
     }
 
     pub(crate) fn drop(tables: Tables) -> Self {
-        ChangeTables { tables, write: write_drop, found: Found::default(), stage: Stage::Asking }
+        ChangeTables::new(tables, write_drop)
+    }
+
+    fn new(find: Tables, write: Write) -> Self {
+        ChangeTables { find, write, tables: Vec::new(), found: Found::default(), stage: Stage::New }
+    }
+
+    fn ask(&self, dialect: &dyn Dialect, batch: &mut Vec<Statement>) {
+        let schemas = schemas(&self.tables);
+        batch.push(Statement::rows(dialect.names_query(&schemas)));
+        batch.push(Statement::rows(dialect.foreign_keys_query(&schemas)));
+        batch.extend(dialect.types_query(&enums::names(&self.tables)).map(Statement::rows));
     }
 }
 
 impl Steps for ChangeTables {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        match &mut self.stage {
-            Stage::Asking => {
-                let schemas = schemas(&(self.tables)()?);
-                batch.push(Statement::rows(dialect.names_query(&schemas)));
-                batch.push(Statement::rows(dialect.foreign_keys_query(&schemas)));
-                self.stage = Stage::Asked;
-                Ok(Step::Run)
+        loop {
+            let (stage, step) = match &mut self.stage {
+                Stage::New => {
+                    self.tables = (self.find)()?;
+                    (Stage::Begun, Some(Step::Begin))
+                }
+                Stage::Begun => {
+                    batch.extend(dialect.lock_schemas().map(Statement::count));
+                    (Stage::Locked, (!batch.is_empty()).then_some(Step::Run))
+                }
+                Stage::Locked => {
+                    self.ask(dialect, batch);
+                    (Stage::Asked, Some(Step::Run))
+                }
+                Stage::Asked => {
+                    let statements = (self.write)(&self.tables, &self.found, dialect)?;
+                    (Stage::Running(statements.into_iter()), None)
+                }
+                Stage::Running(statements) => match statements.next() {
+                    Some(sql) => {
+                        batch.push(Statement::count(sql));
+                        return Ok(Step::Run);
+                    }
+                    None => (Stage::Done, Some(Step::Commit)),
+                },
+                Stage::Done => return Ok(Step::Done),
+            };
+            self.stage = stage;
+            if let Some(step) = step {
+                return Ok(step);
             }
-            Stage::Asked => {
-                let statements = (self.write)(&(self.tables)()?, &self.found, dialect)?;
-                let mut script = Script::new(statements);
-                let step = script.next(dialect, batch)?;
-                self.stage = Stage::Running(script);
-                Ok(step)
-            }
-            Stage::Running(script) => script.next(dialect, batch),
         }
     }
 
@@ -90,11 +122,11 @@ impl Steps for ChangeTables {
             return Ok(());
         }
         let reader = Reader::new(row, "schema");
-        let (schema, first, second) = (reader.get(0)?, reader.get(1)?, reader.get(2)?);
-        if statement == 0 {
-            self.found.names.add(schema, first, second);
-        } else {
-            self.found.foreign_keys.push(FoundKey { schema, child: first, parent: second });
+        let (first, second, third): (String, String, String) = (reader.get(0)?, reader.get(1)?, reader.get(2)?);
+        match statement {
+            0 => self.found.names.add(first, second, third),
+            1 => self.found.foreign_keys.push(FoundKey { schema: first, child: second, parent: third }),
+            _ => self.found.types.add(first, &second, third),
         }
         Ok(())
     }
@@ -119,6 +151,7 @@ fn schemas(tables: &[&'static Table]) -> Vec<&'static str> {
 fn write_create(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect) -> Result<Vec<String>> {
     let statements = ddl::create(tables, &found.names, dialect)?;
     check_parents(tables, found, dialect)?;
+    found.types.check(tables, dialect)?;
     Ok(statements)
 }
 
@@ -127,7 +160,7 @@ fn check_parents(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect
     for table in tables {
         for key in table.all_foreign_keys() {
             let known = tables.iter().any(|other| (other.schema, other.name) == (key.schema, key.table));
-            if !known && key.schema.is_none() && !found.names.has(None, key.table, dialect) {
+            if !known && key.schema.is_none() && !found.names.finds(key.table, dialect) {
                 return Err(Error::schema(format!(
                     "the foreign key `{}.{}` points to the table `{}`, which is not there: create it first, or together \
                      with `{}`",
@@ -156,16 +189,22 @@ fn write_drop(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect) -
     }
     let order = ordered(tables);
     let present = order.tables.iter().rev().filter(|table| found.names.has(table.schema, table.name, dialect));
-    let dropped: Vec<DroppedTable> = present.map(|table| dropped(table, order.cyclic)).collect();
-    Ok(dialect.drop_tables(&dropped, order.cyclic))
+    let cyclic = order.cyclic || tables.iter().any(|table| restricts_itself(table));
+    let mut statements = dialect.drop_tables(&present.map(|table| dropped(table)).collect::<Vec<_>>(), cyclic);
+    let own = quoted(found.names.schema(None));
+    let types = enums::names(tables).into_iter().filter(|name| found.types.has_enum(name));
+    statements.extend(types.filter_map(|name| dialect.drop_type(&format!("{own}.{}", quoted(name)))));
+    Ok(statements)
 }
 
-fn dropped(table: &Table, cyclic: bool) -> DroppedTable {
+/// Whether a row of the table may refuse that another one goes before it.
+fn restricts_itself(table: &Table) -> bool {
+    let mut keys = table.all_foreign_keys();
+    keys.any(|key| key.on_delete == Some(Action::Restrict) && (key.schema, key.table) == (table.schema, table.name))
+}
+
+fn dropped(table: &Table) -> DroppedTable {
     let mut name = String::new();
     push_table(&mut name, table_name(table));
-    let restricts = table.all_foreign_keys().filter(|key| key.on_delete == Some(Action::Restrict));
-    let circles = restricts.filter(|key| cyclic || (key.schema, key.table) == (table.schema, table.name));
-    let nullable = |column: &&str| table.columns.iter().any(|other| other.name == *column && other.nullable);
-    let columns = circles.flat_map(|key| key.columns.into_iter().filter(nullable).collect::<Vec<_>>());
-    DroppedTable { name, restricting: columns.map(quoted).collect(), full_text: table.text_index() }
+    DroppedTable { name, full_text: table.text_index() }
 }

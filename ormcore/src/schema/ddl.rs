@@ -7,7 +7,7 @@ use crate::schema::naming::{IndexNames, TakenNames, constraint, free};
 use crate::schema::order::ordered;
 use crate::schema::statements::table_name;
 use crate::schema::table::OwnedForeignKey;
-use crate::schema::{Column, Index, IndexPart, Table};
+use crate::schema::{Column, Index, IndexPart, Table, enums, registry};
 use crate::sql::writer::{push_quoted, push_table, quoted, text_literal};
 use crate::sql::{Dialect, TableName};
 use crate::value::SqlType;
@@ -19,8 +19,8 @@ mod tests;
 /// names `found`.
 ///
 /// # Errors
-/// If a foreign key points to what is no key or out of a schema that it cannot leave, the dialect cannot number a column, or
-/// a name is too long for it.
+/// If a foreign key points to what is no key or out of a schema that it cannot leave, the dialect cannot number a column, a
+/// name is too long for it, two tables or types have one name there, or a default is no value of its column.
 pub(crate) fn create(tables: &[&'static Table], found: &TakenNames, dialect: &dyn Dialect) -> Result<Vec<String>> {
     let tables = ordered(tables).tables;
     for table in &tables {
@@ -29,8 +29,9 @@ pub(crate) fn create(tables: &[&'static Table], found: &TakenNames, dialect: &dy
         check_generated(table, dialect)?;
         check_names(table, dialect)?;
     }
+    check_twins(&tables, found, dialect)?;
     let mut statements = schemas(&tables, dialect);
-    statements.extend(types(&tables, dialect));
+    statements.extend(enums::create(&tables, dialect)?);
     let mut names = IndexNames::new(found, dialect);
     let mut after = Vec::new();
     for (position, table) in tables.iter().enumerate() {
@@ -53,12 +54,19 @@ fn schemas(tables: &[&'static Table], dialect: &dyn Dialect) -> Vec<String> {
     names.into_iter().filter_map(|schema| dialect.create_schema(schema)).collect()
 }
 
-/// The statements that create the types of enums, each once.
-fn types(tables: &[&'static Table], dialect: &dyn Dialect) -> Vec<String> {
-    let mut names = HashSet::new();
-    let columns = tables.iter().flat_map(|table| table.columns);
-    let named = columns.filter_map(|column| Some((column.sql_type.enum_name()?, column.variants)));
-    named.filter(|(name, _)| names.insert(*name)).filter_map(|(name, texts)| dialect.create_type(name, texts)).collect()
+/// Where names that differ in case are one, the second of two tables would be left out as one that is there already.
+fn check_twins(tables: &[&'static Table], found: &TakenNames, dialect: &dyn Dialect) -> Result<()> {
+    for (position, table) in tables.iter().enumerate() {
+        let is_twin = |other: &&&Table| {
+            (other.schema, other.name) != (table.schema, table.name)
+                && dialect.same_name(other.name, table.name)
+                && dialect.same_name(found.schema(other.schema), found.schema(table.schema))
+        };
+        if let Some(other) = tables[..position].iter().find(is_twin) {
+            return Err(registry::twins(other, table));
+        }
+    }
+    Ok(())
 }
 
 /// A foreign key that cannot leave its schema would be one to a table of the same name in it.
@@ -120,10 +128,11 @@ fn check_names(table: &Table, dialect: &dyn Dialect) -> Result<()> {
     let of_table = table.schema.into_iter().chain([table.name]);
     let of_columns =
         table.columns.iter().flat_map(|column| column.sql_type.enum_name().into_iter().chain([column.name]));
-    match of_table.chain(of_columns).find(|name| name.len() > longest) {
+    let of_indexes = table.indexes.iter().filter_map(|index| index.name);
+    match of_table.chain(of_columns).chain(of_indexes).find(|name| name.len() > longest) {
         Some(name) => Err(Error::schema(format!(
             "the name `{name}` of or in the table `{}` is {} bytes long, and {} takes {longest}: shorten it, or give \
-             another in the database, `name = \"..\"` for a column and `table = \"..\"` for a table",
+             another in the database, `name = \"..\"` for a column or an index and `table = \"..\"` for a table",
             table.name,
             name.len(),
             dialect.name()
@@ -181,7 +190,8 @@ impl Writer<'_, '_> {
         sql.push_str(" (\n    ");
         let constraints = self.constraints();
         let columns = self.table.columns.iter().map(|column| self.column(column));
-        sql.push_str(&columns.chain(constraints).collect::<Vec<_>>().join(",\n    "));
+        let parts: Vec<String> = columns.chain(constraints.into_iter().map(Ok)).collect::<Result<_>>()?;
+        sql.push_str(&parts.join(",\n    "));
         sql.push_str("\n)");
         sql.push_str(self.dialect.table_options(self.table.strict));
         let mut statements = vec![sql];
@@ -216,7 +226,7 @@ impl Writer<'_, '_> {
         table.into_iter().chain(columns).collect()
     }
 
-    fn column(&self, column: &Column) -> String {
+    fn column(&self, column: &Column) -> Result<String> {
         let mut sql = quoted(column.name);
         sql.push(' ');
         let is_alone = column.primary_key && self.table.primary_key().count() == 1;
@@ -231,9 +241,13 @@ impl Writer<'_, '_> {
             sql.push_str(self.dialect.generated_key_suffix());
         }
         if let Some(default) = column.server_default {
-            sql.push_str(&format!(" DEFAULT ({})", self.dialect.default_value(column.sql_type, default)));
+            let value = self.dialect.default_value(column.sql_type, default).map_err(|expected| {
+                let (table, column) = (self.table.name, column.name);
+                Error::schema(format!("the default `{default}` of `{table}.{column}` is not {expected}"))
+            })?;
+            sql.push_str(&format!(" DEFAULT ({value})"));
         }
-        sql
+        Ok(sql)
     }
 
     fn constraints(&mut self) -> Vec<String> {

@@ -5,8 +5,8 @@ use crate::schema::{Action, Column, ForeignKey, References, Table};
 /// A link table without a model: the primary keys of two tables, which are its own key together.
 ///
 /// The columns are called after the tables and their keys, as in `page_id` and `tag_id`; those of the table whose name
-/// sorts first come first, so that both sides describe one table. Where both sides are one table, the second side's
-/// columns begin with `other_`. A link goes with either of its rows (`ON DELETE CASCADE`).
+/// sorts first come first, so that both sides describe one table. Where both sides are one table, or two of one name, the
+/// second side's columns begin with `other_`. A link goes with either of its rows (`ON DELETE CASCADE`).
 #[derive(Debug)]
 pub struct LinkTable {
     name: &'static str,
@@ -35,8 +35,7 @@ impl LinkTable {
                 (one, two) = (two, one);
             }
             let mut columns = side(one, "");
-            let is_one_table = (one.schema, one.name) == (two.schema, two.name);
-            columns.extend(side(two, if is_one_table { "other_" } else { "" }));
+            columns.extend(side(two, if one.name == two.name { "other_" } else { "" }));
             let (first, second) = columns.split_at(one.primary_key().count());
             let keys: Vec<ForeignKey> = [composite(one, first), composite(two, second)].into_iter().flatten().collect();
             let columns = Vec::leak(columns);
@@ -45,17 +44,27 @@ impl LinkTable {
     }
 }
 
-/// Whether the second table's columns come first in a link table.
+/// Whether the second table's columns come first in a link table: its name sorts first, or that of its schema.
 pub(crate) const fn is_swapped(one: &Table, two: &Table) -> bool {
-    let (one, two) = (one.name.as_bytes(), two.name.as_bytes());
+    match (sorts_before(two.name, one.name), sorts_before(one.name, two.name)) {
+        (false, false) => match (one.schema, two.schema) {
+            (Some(one), Some(two)) => sorts_before(two, one),
+            (one, two) => one.is_some() && two.is_none(),
+        },
+        (first, _) => first,
+    }
+}
+
+const fn sorts_before(one: &str, two: &str) -> bool {
+    let (one, two) = (one.as_bytes(), two.as_bytes());
     let mut at = 0;
     while at < one.len() && at < two.len() {
         if one[at] != two[at] {
-            return one[at] > two[at];
+            return one[at] < two[at];
         }
         at += 1;
     }
-    one.len() > two.len()
+    one.len() < two.len()
 }
 
 /// The columns that hold a side's primary key.

@@ -8,8 +8,8 @@ use crate::sql::Dialect;
 /// The names of tables and indexes that schemas of a database hold.
 #[derive(Default)]
 pub(crate) struct TakenNames {
-    /// What the connection's own schema is called.
-    own: String,
+    /// The schemas in which a name that says none is sought, the connection's own first.
+    path: Vec<String>,
     names: Vec<TakenName>,
 }
 
@@ -24,7 +24,7 @@ impl TakenNames {
     /// Adds a row of [`Dialect::names_query`].
     pub(crate) fn add(&mut self, schema: String, name: String, table: String) {
         if name.is_empty() {
-            self.own = schema;
+            self.path.push(schema);
         } else {
             self.names.push(TakenName { schema, name, table });
         }
@@ -32,7 +32,12 @@ impl TakenNames {
 
     /// The name of a table's schema, of one that says none too.
     pub(crate) fn schema<'a>(&'a self, of_table: Option<&'a str>) -> &'a str {
-        of_table.unwrap_or(&self.own)
+        of_table.or_else(|| self.path.first().map(String::as_str)).unwrap_or_default()
+    }
+
+    /// Whether a name that says no schema finds a table.
+    pub(crate) fn finds(&self, table: &str, dialect: &dyn Dialect) -> bool {
+        self.path.iter().any(|schema| self.has(Some(schema), table, dialect))
     }
 
     /// Whether there is a table of this name.

@@ -23,16 +23,21 @@ pub(crate) fn tables() -> Result<Vec<&'static Table>> {
     tables.sort_by_key(|table| (table.schema, table.name, table.module, table.model));
     for pair in tables.windows(2) {
         if (pair[0].schema, pair[0].name) == (pair[1].schema, pair[1].name) {
-            return Err(Error::schema(format!(
-                "the models `{}` and `{}` both have the table `{}`: give one of them another with `#[model(table = \"..\")]`, \
-                 or create tables one by one with `create_tables`",
-                pair[0].model_path(),
-                pair[1].model_path(),
-                pair[0].name,
-            )));
+            return Err(twins(pair[0], pair[1]));
         }
     }
     with_links(tables)
+}
+
+/// The error of two models that have the same table.
+pub(crate) fn twins(one: &Table, other: &Table) -> Error {
+    Error::schema(format!(
+        "the models `{}` and `{}` both have the table `{}`: give one of them another with `#[model(table = \"..\")]`, \
+         or create tables one by one with `create_tables`",
+        one.model_path(),
+        other.model_path(),
+        other.name,
+    ))
 }
 
 /// The tables, and the link tables without a model that lie between them.

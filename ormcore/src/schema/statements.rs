@@ -274,8 +274,11 @@ pub(crate) fn insert(table: &Table, indexes: &[usize], rows: usize, dialect: &dy
 
 /// As [`insert`], of a row of defaults, those of the database written out: SQLite knows no `DEFAULT VALUES ON CONFLICT`.
 pub(crate) fn insert_default(table: &Table, dialect: &dyn Dialect) -> String {
-    let default =
-        |column: &Column| Some(format!("({})", dialect.default_value(column.sql_type, column.server_default?)));
+    let default = |column: &Column| {
+        let said = column.server_default?;
+        // One that is refused where tables are made is that of a table made by others: it is run as it stands.
+        Some(format!("({})", dialect.default_value(column.sql_type, said).unwrap_or(said.into())))
+    };
     let (indexes, defaults): (Vec<usize>, Vec<String>) =
         (0..table.columns.len()).filter_map(|index| Some((index, default(&table.columns[index])?))).unzip();
     let mut sql = String::from("INSERT INTO ");

@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::fmt::Debug;
 
+use crate::sql::writer::{quoted, text_literal};
 use crate::sql::{
     AggregateFunction, Alias, BinaryOperator, Expr, Function, Like, Lock, TableName, TextIndex, TextSearch, Writer,
 };
 use crate::value::{Parameter, SqlType};
 
+mod defaults;
 mod postgres;
 mod sqlite;
 
@@ -29,8 +31,6 @@ pub enum GeneratedKeys {
 pub struct DroppedTable {
     /// Its name, quoted, with its schema.
     pub name: String,
-    /// Its nullable columns, quoted, whose `ON DELETE RESTRICT` would refuse that the rows of a circle are deleted.
-    pub restricting: Vec<String>,
     /// Its full-text index, if it has one.
     pub full_text: Option<TextIndex>,
 }
@@ -73,6 +73,12 @@ pub trait Dialect: Debug + Send + Sync {
         self.column_type(sql_type)
     }
 
+    /// The statement that lets other transactions that create or drop tables wait until this one has ended; none where
+    /// there is but one at a time that writes, or what is there already does no harm.
+    fn lock_schemas(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The statement that creates the type of an enum with a type of its own, and does nothing where there is one of that
     /// name; `None` where such enums are text.
     fn create_type(&self, name: &str, variants: &[&str]) -> Option<String> {
@@ -80,10 +86,31 @@ pub trait Dialect: Debug + Send + Sync {
         None
     }
 
+    /// The SQL that lists what there is under these names of types, in the connection's own schema or as the database's
+    /// own, as rows of (name, `enum` or another kind, value), one for each value of an enum; none where there are no types.
+    fn types_query(&self, names: &[&str]) -> Option<String> {
+        let _ = names;
+        None
+    }
+
+    /// What to run so that an enum has one more value.
+    fn add_to_type(&self, name: &str, variant: &str) -> String {
+        format!("ALTER TYPE {} ADD VALUE {}", quoted(name), text_literal(variant))
+    }
+
+    /// The statement that drops the type of an enum, of this quoted name, unless something uses it.
+    fn drop_type(&self, quoted_name: &str) -> Option<String> {
+        let _ = quoted_name;
+        None
+    }
+
     /// A default of the user's, in the form in which it gives values as columns of the type hold them.
-    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> Cow<'static, str> {
+    ///
+    /// # Errors
+    /// In words, what a column of the type needs, if the default is a literal that is no value of it.
+    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> Result<Cow<'static, str>, String> {
         let _ = sql_type;
-        sql.into()
+        Ok(sql.into())
     }
 
     /// What a column of the type is set to by an expression, so that the column holds no more than the type does.
@@ -242,8 +269,9 @@ pub trait Dialect: Debug + Send + Sync {
         true
     }
 
-    /// The SQL that lists the tables and indexes of the connection's own schema and of these as rows of (schema, name,
-    /// table); a table is its own. One row has no name, and tells what the connection's own schema is called.
+    /// The SQL that lists the tables and indexes of the connection's own schema, of others in which a name without a schema
+    /// is sought, and of these, as rows of (schema, name, table); a table is its own. First come rows without a name: the
+    /// connection's own schema, and those in which is sought.
     fn names_query(&self, schemas: &[&str]) -> String;
 
     /// The SQL that lists all foreign keys inside the connection's own schema and each of these as rows of (schema, child table, parent table).
@@ -254,6 +282,7 @@ pub trait Dialect: Debug + Send + Sync {
         left == right
     }
 
-    /// The statements that drop tables, given children first; `cyclic` if some of them point to each other in a circle.
+    /// The statements that drop tables, given children first; `cyclic` if the rows of some of them point to each other, so
+    /// that there may be no order in which they can be deleted one by one.
     fn drop_tables(&self, tables: &[DroppedTable], cyclic: bool) -> Vec<String>;
 }

@@ -4,7 +4,6 @@
 
 #[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
 pub(crate) mod column;
-#[cfg(any(test, feature = "chrono", feature = "jiff", feature = "time"))]
 mod parse;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -13,6 +12,7 @@ use std::fmt::Write;
 
 #[cfg(feature = "jiff")]
 pub(crate) use parse::days_from_civil;
+pub(crate) use parse::{parse_date, parse_datetime, parse_time, parse_timestamp};
 
 const MICROSECONDS_A_SECOND: i64 = 1_000_000;
 pub(crate) const MICROSECONDS_A_DAY: i64 = 86_400 * MICROSECONDS_A_SECOND;

@@ -108,7 +108,7 @@ fn each_type_has_its_word() {
 
 #[test]
 fn the_clocks_words_are_about_utc() {
-    let default = |sql_type, sql| Postgres.default_value(sql_type, sql);
+    let default = |sql_type, sql| Postgres.default_value(sql_type, sql).unwrap();
     assert_eq!(default(SqlType::Timestamp, "CURRENT_TIMESTAMP"), "CURRENT_TIMESTAMP");
     assert_eq!(default(SqlType::DateTime, "current_timestamp"), "CURRENT_TIMESTAMP AT TIME ZONE 'UTC'");
     assert_eq!(default(SqlType::Date, "CURRENT_DATE"), "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::date");
@@ -119,7 +119,7 @@ fn the_clocks_words_are_about_utc() {
 
 #[test]
 fn tables_go_together() {
-    let table = |name: &str| crate::sql::DroppedTable { name: quoted(name), restricting: Vec::new(), full_text: None };
+    let table = |name: &str| crate::sql::DroppedTable { name: quoted(name), full_text: None };
     let dropped = Postgres.drop_tables(&[table("player"), table("team")], true);
     assert_eq!(dropped, [r#"DROP TABLE IF EXISTS "player", "team""#]);
     assert!(Postgres.drop_tables(&[], false).is_empty());

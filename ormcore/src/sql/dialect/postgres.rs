@@ -3,6 +3,7 @@ mod functions;
 
 use std::borrow::Cow;
 
+use super::defaults::{self, Default};
 use super::{Dialect, DroppedTable, GeneratedKeys};
 use crate::sql::writer::{push_table, quoted, text_literal};
 use crate::sql::{
@@ -49,17 +50,19 @@ impl Dialect for Postgres {
 
     /// The time of day and the date are those of UTC, as on SQLite, whatever zone the session is in. A truth value may be
     /// written as the number that SQLite stores.
-    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> Cow<'static, str> {
-        let is = |word: &str| sql.trim().eq_ignore_ascii_case(word);
-        let value = match sql_type {
-            SqlType::DateTime if is("CURRENT_TIMESTAMP") => "CURRENT_TIMESTAMP AT TIME ZONE 'UTC'",
-            SqlType::Date if is("CURRENT_DATE") => "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::date",
-            SqlType::Time if is("CURRENT_TIME") => "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::time",
-            SqlType::Boolean if is("1") => "true",
-            SqlType::Boolean if is("0") => "false",
-            _ => sql,
-        };
-        value.into()
+    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> Result<Cow<'static, str>, String> {
+        Ok(match (defaults::read(sql_type, sql)?, sql_type) {
+            (Default::Now | Default::Today, SqlType::Date) => "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::date".into(),
+            (Default::Now, SqlType::Time) => "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::time".into(),
+            (Default::Now, SqlType::DateTime) => "CURRENT_TIMESTAMP AT TIME ZONE 'UTC'".into(),
+            (Default::Now, _) => "CURRENT_TIMESTAMP".into(),
+            (Default::Today, SqlType::DateTime) => "date_trunc('day', CURRENT_TIMESTAMP AT TIME ZONE 'UTC')".into(),
+            (Default::Today, _) => "date_trunc('day', CURRENT_TIMESTAMP, 'UTC')".into(),
+            (Default::Value(value), _) => text_literal(&defaults::text(&value)).into(),
+            (Default::Sql(sql), SqlType::Boolean) if sql.trim() == "1" => "true".into(),
+            (Default::Sql(sql), SqlType::Boolean) if sql.trim() == "0" => "false".into(),
+            (Default::Sql(sql), _) => sql.into(),
+        })
     }
 
     fn length_function(&self, sql_type: SqlType) -> &'static str {
@@ -281,11 +284,13 @@ impl Dialect for Postgres {
     fn names_query(&self, schemas: &[&str]) -> String {
         format!(
             "SELECT coalesce(current_schema()::text, ''), '', '' UNION ALL \
+             SELECT unnest(current_schemas(false))::text, '', '' UNION ALL \
              SELECT n.nspname::text, c.relname::text, coalesce(t.relname, c.relname)::text FROM pg_catalog.pg_class AS c \
              JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
              LEFT JOIN pg_catalog.pg_index AS i ON i.indexrelid = c.oid \
              LEFT JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid \
-             WHERE n.nspname IN ({}) AND c.relkind IN ('r', 'p', 'i', 'I')",
+             WHERE (n.nspname = ANY (current_schemas(false)) OR n.nspname IN ({})) \
+             AND c.relkind IN ('r', 'p', 'i', 'I')",
             own_and(schemas)
         )
     }
@@ -322,6 +327,31 @@ impl Dialect for Postgres {
         let create = format!("CREATE TYPE {} AS ENUM ({})", quoted(name), texts.join(", "));
         Some(unless_there(&create))
     }
+
+    /// `IF NOT EXISTS` looks, and creates later: of two at once, one would fail.
+    fn lock_schemas(&self) -> Option<&'static str> {
+        Some("SELECT pg_advisory_xact_lock(8031174552136520021)")
+    }
+
+    /// The database's own types are found before all others, and each table has one of its name.
+    fn types_query(&self, names: &[&str]) -> Option<String> {
+        let names: Vec<String> = names.iter().map(|name| text_literal(name)).collect();
+        (!names.is_empty()).then(|| {
+            format!(
+                "SELECT t.typname::text, CASE t.typtype WHEN 'e' THEN 'enum' ELSE 'other' END, \
+                 coalesce(e.enumlabel::text, '') FROM pg_catalog.pg_type AS t \
+                 JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace \
+                 LEFT JOIN pg_catalog.pg_enum AS e ON e.enumtypid = t.oid \
+                 WHERE n.nspname IN (current_schema(), 'pg_catalog') AND t.typname IN ({}) ORDER BY 1, e.enumsortorder",
+                names.join(", ")
+            )
+        })
+    }
+
+    fn drop_type(&self, quoted_name: &str) -> Option<String> {
+        let drop = format!("DROP TYPE IF EXISTS {quoted_name}");
+        Some(unless(&drop, "dependent_objects_still_exist"))
+    }
 }
 
 /// The connection's own schema, and these.
@@ -332,7 +362,12 @@ fn own_and(schemas: &[&str]) -> String {
 
 /// A statement that creates something, which does nothing if that is there already.
 fn unless_there(create: &str) -> String {
-    format!("DO {}", text_literal(&format!("BEGIN {create}; EXCEPTION WHEN duplicate_object THEN NULL; END")))
+    unless(create, "duplicate_object")
+}
+
+/// A statement that does nothing where it would end in this error.
+fn unless(statement: &str, condition: &str) -> String {
+    format!("DO {}", text_literal(&format!("BEGIN {statement}; EXCEPTION WHEN {condition} THEN NULL; END")))
 }
 
 /// The type without what belongs to a column.

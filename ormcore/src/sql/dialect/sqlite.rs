@@ -3,11 +3,11 @@ mod functions;
 
 use std::borrow::Cow;
 
+use super::defaults::{self, Default};
 use super::{Dialect, DroppedTable, GeneratedKeys};
 use crate::sql::writer::{quoted, text_literal};
 use crate::sql::{AggregateFunction, Expr, Function, Like, TextIndex, TextSearch, Writer};
 use crate::value::array::json;
-use crate::value::digits;
 use crate::value::{Parameter, SqlType, Value};
 
 /// SQLite, 3.37 or later.
@@ -66,17 +66,16 @@ impl Dialect for Sqlite {
 
     /// SQLite's own words give whole seconds, which neither equal nor sort beside the text of fixed width. Its numbers are
     /// `f64`, with other digits than those that are written, or more.
-    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> Cow<'static, str> {
-        let is = |word: &str| sql.trim().eq_ignore_ascii_case(word);
-        match sql_type {
-            SqlType::DateTime | SqlType::Timestamp if is("CURRENT_TIMESTAMP") => {
-                "strftime('%Y-%m-%d %H:%M:%f000', 'now')".into()
-            }
-            SqlType::Time if is("CURRENT_TIME") => "strftime('%H:%M:%f000', 'now')".into(),
-            SqlType::Real => real_default(sql),
-            SqlType::Decimal => digits::plain(sql.trim()).map_or(sql.into(), |number| format!("'{number}'").into()),
-            _ => sql.into(),
-        }
+    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> Result<Cow<'static, str>, String> {
+        Ok(match (defaults::read(sql_type, sql)?, sql_type) {
+            (Default::Now | Default::Today, SqlType::Date) => "CURRENT_DATE".into(),
+            (Default::Now, SqlType::Time) => "strftime('%H:%M:%f000', 'now')".into(),
+            (Default::Now, _) => "strftime('%Y-%m-%d %H:%M:%f000', 'now')".into(),
+            (Default::Today, _) => "strftime('%Y-%m-%d 00:00:00.000000', 'now')".into(),
+            (Default::Value(value), _) => literal(&value).into(),
+            (Default::Sql(sql), SqlType::Real) => real_default(sql),
+            (Default::Sql(sql), _) => sql.into(),
+        })
     }
 
     /// A REAL keeps the digits of an `f64`. Values of the program have those of its type already.
@@ -260,13 +259,9 @@ impl Dialect for Sqlite {
     }
 
     /// A drop deletes the rows first, which their foreign keys may refuse. In a circle there is no order without such
-    /// a refusal: the checks are put off until all rows are gone.
-    /// RESTRICT cannot be put off; its columns are emptied first.
+    /// a refusal: the checks are put off until all rows are gone, those of RESTRICT too.
     fn drop_tables(&self, tables: &[DroppedTable], cyclic: bool) -> Vec<String> {
         let mut statements = Vec::new();
-        for table in tables.iter().filter(|table| !table.restricting.is_empty()) {
-            statements.push(format!("UPDATE {} SET {} = NULL", table.name, table.restricting.join(" = NULL, ")));
-        }
         if cyclic {
             statements.push("PRAGMA defer_foreign_keys = ON".to_string());
             statements.extend(tables.iter().map(|table| format!("DELETE FROM {}", table.name)));
@@ -285,6 +280,23 @@ const OWN_SCHEMA: &str = "main";
 fn of_each(schemas: &[&str], select: impl Fn(&str, &str) -> String) -> String {
     let all = std::iter::once(&OWN_SCHEMA).chain(schemas);
     all.map(|schema| select(&quoted(schema), &text_literal(schema))).collect::<Vec<_>>().join(" UNION ALL ")
+}
+
+/// The value as a column holds it.
+fn literal(value: &Value<'_>) -> String {
+    match value {
+        Value::Text(text) | Value::Decimal(text) | Value::Json(text) => text_literal(text),
+        // Everything else is in an array what it is alone, but for the quotation marks of what is text.
+        Value::Array(values) => text_literal(&json::write(values)),
+        alone => {
+            let array = json::write([alone]);
+            let json = &array[1..array.len() - 1];
+            match json.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+                Some(text) => text_literal(text),
+                None => json.to_string(),
+            }
+        }
+    }
 }
 
 fn real_default(sql: &'static str) -> Cow<'static, str> {

@@ -3,8 +3,8 @@
 
 use std::fmt::Display;
 
-use super::parse::{parse_date, parse_datetime, parse_time, parse_timestamp};
 use super::{DATES, MICROSECONDS_A_DAY, TIMES, is_writable};
+use super::{parse_date, parse_datetime, parse_time, parse_timestamp};
 use crate::value::{ColumnType, Value, ValueError};
 
 const DATE: &str = "a date of the years 0000 to 9999";

@@ -2,8 +2,8 @@ use std::fmt::Debug;
 
 use proptest::prelude::*;
 
-use super::parse::{parse_date, parse_datetime, parse_time, parse_timestamp};
 use super::*;
+use super::{parse_date, parse_datetime, parse_time, parse_timestamp};
 use crate::value::{ColumnType, Value, format_uuid};
 
 /// The value as SQLite gives it back: the text that `backend::sqlite` sends.

@@ -40,6 +40,9 @@ pub(super) fn kind(error: &ServerError, sql: Option<&str>) -> ErrorKind {
             problem: "an earlier statement of this transaction failed, and PostgreSQL runs nothing more in it: run what may fail in `tx.savepoint(..)`".to_string(),
         },
         "42P01" | "42703" | "3F000" => ErrorKind::Schema { problem: schema_problem(error, &words) },
+        "42804" if sql.is_some_and(written::holds_arrays) => {
+            ErrorKind::Schema { problem: type_problem(&table(error, sql), &words) }
+        }
         code if lost_connection(code) => ErrorKind::Connection { problem: connection_problem(code, words) },
         code => ErrorKind::Database { code: Some(code.to_string()), message: with_cure(error, sql, words) },
     }
@@ -118,6 +121,14 @@ fn schema_problem(error: &ServerError, words: &str) -> String {
         _ => "create the schema first",
     };
     format!("{words}{hint}: {cure}")
+}
+
+/// The server takes one value for any type, and of many, which come as arrays, only those of the column's own.
+fn type_problem(table: &str, words: &str) -> String {
+    format!(
+        "{words}: the table `{table}` has another type than its model says; say the type of an enum by \
+         `#[column_type(native = \"..\")]`, or give the field a type that fits the column"
+    )
 }
 
 /// Whether the code is about the connection and not about a statement.

@@ -1,0 +1,181 @@
+//! What a default of the user's says, where it is a value of its column or the clock: a database that stored the literal as
+//! it is written would hold it in another form than the values that the program sends.
+
+use std::borrow::Cow;
+
+use crate::value::{SqlType, Value, array, digits, format_uuid, json_text, parse_uuid, temporal};
+
+/// What a default says.
+#[derive(Debug, PartialEq)]
+pub(super) enum Default {
+    /// The date and time of the insert, or as much of it as the type holds.
+    Now,
+    /// The day of the insert, at its beginning.
+    Today,
+    /// A value of the column's type.
+    Value(Value<'static>),
+    /// Anything else.
+    Sql(&'static str),
+}
+
+/// Reads a default of a column of this type.
+///
+/// # Errors
+/// What the type needs, in words, if it is a literal or the clock and the type has no such value.
+pub(super) fn read(sql_type: SqlType, sql: &'static str) -> Result<Default, String> {
+    let wrong = || Err(expected(sql_type));
+    if let Some(clock) = clock(sql_type, sql.trim()) {
+        return clock.map_or_else(wrong, Ok);
+    }
+    match (quoted_text(sql.trim()), sql_type) {
+        (None, SqlType::Decimal) => Ok(decimal(sql.trim()).map_or(Default::Sql(sql), Default::Value)),
+        (None, _) | (Some(_), SqlType::Text | SqlType::Bytes | SqlType::Enum(_)) => Ok(Default::Sql(sql)),
+        (Some(text), _) => value(sql_type, &text).map_or_else(wrong, |value| Ok(Default::Value(value))),
+    }
+}
+
+/// What the clock gives to a column of a type that has to do with time; `Some(None)` is a part that the type has not.
+fn clock(sql_type: SqlType, word: &str) -> Option<Option<Default>> {
+    let is = |other: &str| word.eq_ignore_ascii_case(other);
+    let words = [is("CURRENT_TIMESTAMP"), is("CURRENT_DATE"), is("CURRENT_TIME")];
+    Some(match (sql_type, words) {
+        (_, [false, false, false]) => return None,
+        (SqlType::DateTime | SqlType::Timestamp, [true, ..])
+        | (SqlType::Date, [true, ..] | [_, true, _])
+        | (SqlType::Time, [true, ..] | [_, _, true]) => Some(Default::Now),
+        (SqlType::DateTime | SqlType::Timestamp, [_, true, _]) => Some(Default::Today),
+        (SqlType::DateTime | SqlType::Timestamp | SqlType::Date | SqlType::Time, _) => None,
+        _ => return None,
+    })
+}
+
+/// The text of a literal that is nothing else.
+fn quoted_text(sql: &str) -> Option<String> {
+    let inner = sql.strip_prefix('\'')?.strip_suffix('\'')?;
+    let is_whole = inner.split("''").all(|part| !part.contains('\''));
+    is_whole.then(|| inner.replace("''", "'"))
+}
+
+fn value(sql_type: SqlType, text: &str) -> Option<Value<'static>> {
+    match sql_type {
+        SqlType::Boolean => text.parse().ok().map(Value::Bool),
+        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => text.parse().ok().map(Value::Int),
+        SqlType::Real => text.parse().ok().and_then(|number: f32| float(number.into())),
+        SqlType::Double => text.parse().ok().and_then(float),
+        SqlType::Date => temporal::parse_date(text).map(Value::Date),
+        SqlType::Time => temporal::parse_time(text).map(Value::Time),
+        SqlType::DateTime => temporal::parse_datetime(text).map(Value::DateTime),
+        SqlType::Timestamp => temporal::parse_timestamp(text).map(Value::Timestamp),
+        SqlType::Uuid => parse_uuid(text).map(Value::Uuid),
+        SqlType::Json => json_text::compact(text).map(|text| Value::Json(text.into())),
+        SqlType::Decimal => decimal(text),
+        SqlType::Array(of) => elements(*of, text),
+        SqlType::Text | SqlType::Enum(_) => Some(Value::Text(Cow::Owned(text.to_string()))),
+        SqlType::Bytes => None,
+    }
+}
+
+fn decimal(text: &str) -> Option<Value<'static>> {
+    digits::plain(text).map(|digits| Value::Decimal(digits.into()))
+}
+
+/// No column holds what is not a number.
+fn float(number: f64) -> Option<Value<'static>> {
+    (!number.is_nan()).then_some(Value::Float(number))
+}
+
+fn elements(of: SqlType, json: &str) -> Option<Value<'static>> {
+    let mut elements = Some(Vec::new());
+    let read = array::json::read(json, |found| {
+        elements = elements.take().and_then(|mut before| {
+            before.push(element(of, &found)?);
+            Some(before)
+        });
+        Ok(())
+    });
+    read.ok().and(elements).map(Value::Array)
+}
+
+/// An element of a JSON array: in quotation marks what a default of its type would have in them, and numbers and truth
+/// values as such.
+fn element(of: SqlType, found: &Value<'_>) -> Option<Value<'static>> {
+    match (of, found) {
+        (_, Value::Null) => Some(Value::Null),
+        (SqlType::Boolean, Value::Bool(truth)) => Some(Value::Bool(*truth)),
+        (SqlType::Boolean | SqlType::SmallInt | SqlType::Integer | SqlType::BigInt, Value::Text(_)) => None,
+        (_, Value::Text(text)) => value(of, text),
+        (SqlType::Real | SqlType::Double, Value::Float(number)) => value(of, &number.to_string()),
+        (SqlType::Text | SqlType::Enum(_) | SqlType::Boolean, _) => None,
+        (_, Value::Int(number)) => value(of, &number.to_string()),
+        _ => None,
+    }
+}
+
+/// The value as PostgreSQL reads its text.
+pub(super) fn text(value: &Value<'_>) -> String {
+    match value {
+        Value::Null => "NULL".to_string(),
+        Value::Bool(truth) => truth.to_string(),
+        Value::Int(number) => number.to_string(),
+        Value::Float(number) => number.to_string(),
+        Value::Text(text) | Value::Decimal(text) | Value::Json(text) => text.to_string(),
+        Value::Bytes(bytes) => format!("\\x{}", bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()),
+        Value::Date(days) => temporal::format_date(*days),
+        Value::Time(time) => temporal::format_time(*time),
+        Value::DateTime(at) => temporal::format_datetime(*at),
+        Value::Timestamp(at) => format!("{}+00", temporal::format_datetime(*at)),
+        Value::Uuid(bytes) => format_uuid(bytes),
+        Value::Array(values) => format!("{{{}}}", values.iter().map(array_element).collect::<Vec<_>>().join(",")),
+    }
+}
+
+fn array_element(value: &Value<'_>) -> String {
+    match value {
+        Value::Null => text(value),
+        other => format!("\"{}\"", text(other).replace('\\', "\\\\").replace('"', "\\\"")),
+    }
+}
+
+/// What a value of the type looks like.
+fn expected(sql_type: SqlType) -> String {
+    let words = match sql_type {
+        SqlType::Array(SqlType::Text | SqlType::Enum(_)) => "a JSON array of texts, such as `[\"a\", \"b\"]`",
+        SqlType::Array(of) => return format!("a JSON array, such as `[]` or `[null]`, each element {}", expected(*of)),
+        SqlType::Boolean => "`true` or `false`",
+        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => "an integer",
+        SqlType::Real | SqlType::Double => "a number",
+        SqlType::Decimal => "a decimal number, such as `1.50`",
+        SqlType::Date => "a date, such as `2024-01-31`",
+        SqlType::Time => "a time of day, such as `12:30:00`",
+        SqlType::DateTime => "a date and time without a zone, such as `2024-01-31 12:30:00`",
+        SqlType::Timestamp => "a date and time, such as `2024-01-31 12:30:00+00:00`",
+        SqlType::Uuid => "a UUID",
+        SqlType::Json => "JSON",
+        SqlType::Text | SqlType::Enum(_) => "a text",
+        SqlType::Bytes => "bytes",
+    };
+    words.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_more_than_a_literal_is_left_alone() {
+        for sql in ["'a' || 'b'", "now()", "('2024-01-01')", "'2024-01-01'::date", "'"] {
+            assert_eq!(read(SqlType::Date, sql), Ok(Default::Sql(sql)), "{sql}");
+        }
+        assert_eq!(read(SqlType::Text, "CURRENT_TIME"), Ok(Default::Sql("CURRENT_TIME")));
+        assert_eq!(read(SqlType::Text, "'it''s'"), Ok(Default::Sql("'it''s'")));
+    }
+
+    #[test]
+    fn a_literal_is_read_by_its_type() {
+        assert_eq!(read(SqlType::Date, "'1970-01-02'"), Ok(Default::Value(Value::Date(1))));
+        assert_eq!(read(SqlType::Json, "'{ }'"), Ok(Default::Value(Value::Json("{}".into()))));
+        let array = Value::Array(vec![Value::Decimal("2".into()), Value::Null, Value::Decimal("0.50".into())]);
+        assert_eq!(read(SqlType::Array(&SqlType::Decimal), "'[2, null, \".50\"]'"), Ok(Default::Value(array)));
+        assert_eq!(read(SqlType::Real, "'0.1'"), Ok(Default::Value(Value::Float(f64::from(0.1_f32)))));
+    }
+}

@@ -1,0 +1,214 @@
+//! Defaults of the database that are literals or the clock: stored as the program stores such values, and found again.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use ormcore::prelude::*;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "default_time")]
+struct Time {
+    #[column(primary_key)]
+    id: i64,
+    #[column(server_default = "'2024-01-01 00:00:00'")]
+    since: NaiveDateTime,
+    #[column(server_default = "'2024-01-01'")]
+    midnight: NaiveDateTime,
+    #[column(server_default = "'2024-01-01T12:30+02:00'")]
+    instant: DateTime<Utc>,
+    #[column(server_default = "'2024-01-01 12:30'")]
+    in_utc: Option<DateTime<Utc>>,
+    #[column(server_default = " '12:00' ")]
+    noon: NaiveTime,
+    #[column(server_default = "'2024-02-29'")]
+    leap: NaiveDate,
+}
+
+fn a_time_written_out_is_found_again(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Time,)>()?;
+    let time = Time::new().insert(db)?;
+    let at = |hour, minute| NaiveDate::from_ymd_opt(2024, 1, 1).unwrap().and_hms_opt(hour, minute, 0).unwrap();
+    assert_eq!((time.since, time.midnight), (at(0, 0), at(0, 0)));
+    assert_eq!((time.instant, time.in_utc), (at(10, 30).and_utc(), Some(at(12, 30).and_utc())));
+    assert_eq!((time.noon, time.leap.to_string().as_str()), (at(12, 0).time(), "2024-02-29"));
+    for condition in [
+        Time::SINCE.eq(time.since),
+        Time::MIDNIGHT.eq(time.midnight),
+        Time::INSTANT.eq(time.instant),
+        Time::IN_UTC.eq(at(12, 30).and_utc()),
+        Time::NOON.eq(time.noon),
+        Time::LEAP.eq(time.leap),
+    ] {
+        assert_eq!(Time::query().filter(condition).one(db)?, time);
+    }
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "default_clock")]
+struct Clock {
+    #[column(primary_key)]
+    id: i64,
+    #[column(server_default = "CURRENT_TIMESTAMP")]
+    day: NaiveDate,
+    #[column(server_default = "current_timestamp")]
+    time: NaiveTime,
+    #[column(server_default = "CURRENT_DATE")]
+    midnight: DateTime<Utc>,
+    #[column(server_default = "CURRENT_DATE")]
+    local_midnight: NaiveDateTime,
+}
+
+fn each_word_of_the_clock_fits_each_type_that_it_can(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Clock,)>()?;
+    let before = Utc::now().date_naive();
+    let clock = Clock::new().insert(db)?;
+    assert!(before <= clock.day && clock.day <= Utc::now().date_naive());
+    let midnight = clock.day.and_hms_opt(0, 0, 0).unwrap();
+    assert_eq!((clock.midnight, clock.local_midnight), (midnight.and_utc(), midnight));
+    let passed = Utc::now().naive_utc() - clock.day.and_time(clock.time);
+    assert!(passed > TimeDelta::seconds(-1) && passed < TimeDelta::minutes(5), "{passed}");
+    for condition in [
+        Clock::DAY.eq(clock.day),
+        Clock::TIME.eq(clock.time),
+        Clock::MIDNIGHT.eq(clock.midnight),
+        Clock::LOCAL_MIDNIGHT.eq(clock.local_midnight),
+    ] {
+        assert_eq!(Clock::query().filter(condition).count(db)?, 1);
+    }
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "default_key")]
+struct Keyed {
+    #[column(primary_key, server_default = "'6BA7B810-9DAD-11D1-80B4-00C04FD430C8'")]
+    id: Uuid,
+    #[column(server_default = "'{6ba7b8109dad11d180b400c04fd430c8}'")]
+    token: Uuid,
+    #[column(server_default = r#"'{ "note": "it''s  \" so", "tags": [1, 2] }'"#)]
+    settings: serde_json::Value,
+    #[column(server_default = "'1.50'")]
+    price: Decimal,
+    #[column(server_default = "'true'")]
+    is_open: bool,
+    #[column(server_default = "'7'")]
+    number: i32,
+    #[column(server_default = "'0.1'")]
+    narrow: f32,
+    #[column(server_default = "'-Infinity'")]
+    least: f64,
+}
+
+fn a_value_written_out_has_the_form_of_its_column(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Keyed,)>()?;
+    let row = Keyed::new().insert(db)?;
+    assert_eq!(Keyed::find(row.id, db)?, row);
+    assert_eq!(row.settings, serde_json::json!({"note": "it's  \" so", "tags": [1, 2]}));
+    assert_eq!((row.price.to_string().as_str(), row.is_open, row.number), ("1.50", true, 7));
+    assert_eq!((row.narrow, row.least), (0.1, f64::NEG_INFINITY));
+    for condition in [
+        Keyed::TOKEN.eq(row.id),
+        Keyed::SETTINGS.eq(&row.settings),
+        Keyed::PRICE.eq(row.price),
+        Keyed::IS_OPEN.eq(true),
+        Keyed::NUMBER.eq(7),
+        Keyed::NARROW.eq(0.1),
+        Keyed::LEAST.eq(f64::NEG_INFINITY),
+    ] {
+        assert_eq!(Keyed::query().filter(condition).count(db)?, 1);
+    }
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "default_list")]
+struct Lists {
+    #[column(primary_key)]
+    id: i64,
+    #[column(server_default = "'[]'")]
+    none: Vec<i64>,
+    #[column(server_default = "'[1, null]'")]
+    numbers: Vec<Option<i32>>,
+    #[column(server_default = r#"'["a", "it''s, {\"so\"} \\ "]'"#)]
+    texts: Vec<String>,
+    #[column(server_default = "'[\"2024-01-01\"]'")]
+    days: Vec<NaiveDate>,
+    #[column(server_default = "'[1, 2.5]'")]
+    floats: Vec<f64>,
+    #[column(server_default = "'[true]'")]
+    answers: Option<Vec<bool>>,
+    #[column(server_default = "'[\"1.50\", 2]'")]
+    prices: Vec<Decimal>,
+}
+
+fn a_list_is_written_as_json_on_every_database(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Lists,)>()?;
+    let row = Lists::new().insert(db)?;
+    assert_eq!(row.none, [0; 0]);
+    assert_eq!(row.numbers, [Some(1), None]);
+    assert_eq!(row.texts, ["a", "it's, {\"so\"} \\ "]);
+    assert_eq!(row.days, [NaiveDate::from_ymd_opt(2024, 1, 1).unwrap()]);
+    assert_eq!(row.floats, [1.0, 2.5]);
+    assert_eq!(row.answers, Some(vec![true]));
+    assert_eq!(row.prices, [Decimal::new(150, 2), Decimal::from(2)]);
+    for condition in [
+        Lists::NONE.eq(&row.none),
+        Lists::NUMBERS.eq(&row.numbers),
+        Lists::TEXTS.eq(&row.texts),
+        Lists::DAYS.eq(&row.days),
+        Lists::FLOATS.eq(&row.floats),
+        Lists::ANSWERS.eq(vec![true]),
+        Lists::PRICES.eq(&row.prices),
+    ] {
+        assert_eq!(Lists::query().filter(condition).count(db)?, 1);
+    }
+    Ok(())
+}
+
+/// A model whose one column has a default that is none, and what is said of it.
+macro_rules! refused {
+    ($($ty:ty, $default:literal => $said:literal;)*) => {$({
+        #[derive(Model, Debug)]
+        #[model(table = "default_wrong")]
+        struct Wrong {
+            #[column(primary_key)]
+            id: i64,
+            #[column(server_default = $default)]
+            value: $ty,
+        }
+        for fixture in ormcore_tests::every_database() {
+            let error = fixture.db.create_tables::<(Wrong,)>().unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::Schema { .. }), "{error:?}");
+            let said = concat!("the default `", $default, "` of `default_wrong.value` is not ", $said);
+            assert_eq!(error.to_string(), said);
+        }
+    })*};
+}
+
+#[test]
+fn a_literal_that_is_no_value_of_its_column_is_refused_in_words() {
+    refused! {
+        NaiveDate, "'2024-13-01'" => "a date, such as `2024-01-31`";
+        NaiveTime, "'noon'" => "a time of day, such as `12:30:00`";
+        NaiveTime, "CURRENT_DATE" => "a time of day, such as `12:30:00`";
+        NaiveDateTime, "'2024-01-01 00:00+01:00'" => "a date and time without a zone, such as `2024-01-31 12:30:00`";
+        DateTime<Utc>, "CURRENT_TIME" => "a date and time, such as `2024-01-31 12:30:00+00:00`";
+        Uuid, "'6ba7b810'" => "a UUID";
+        serde_json::Value, "'{'" => "JSON";
+        Vec<i64>, "'{}'" => "a JSON array, such as `[]` or `[null]`, each element an integer";
+        Vec<i64>, "'[1, \"b\"]'" => "a JSON array, such as `[]` or `[null]`, each element an integer";
+        Vec<String>, "'[1]'" => "a JSON array of texts, such as `[\"a\", \"b\"]`";
+        Decimal, "'1e3'" => "a decimal number, such as `1.50`";
+        bool, "'yes'" => "`true` or `false`";
+        i64, "'many'" => "an integer";
+        f64, "'NaN'" => "a number";
+    }
+}
+
+ormcore_tests::on_every_backend!(
+    a_time_written_out_is_found_again,
+    each_word_of_the_clock_fits_each_type_that_it_can,
+    a_value_written_out_has_the_form_of_its_column,
+    a_list_is_written_as_json_on_every_database,
+);
