@@ -20,7 +20,7 @@ pub use crate::plan::{Executor, FromRow};
 pub use crate::query::Template;
 pub use crate::query::{
     Aliased, Expression, Place, Predicate, Query, RowColumns, RowFields, RowStruct, Searched, Source, is_searched,
-    place, read_by_name, scope_of,
+    read_by_name, scope_of,
 };
 pub use crate::relation::{
     Backref, BelongsTo, Cascade, Dynamic, HasMany, HasOne, Link, ManyToMany, Names, Nullable, Relation,

@@ -90,7 +90,7 @@ pub use scope::{
     Source, There,
 };
 #[doc(hidden)]
-pub use scope::{Place, place};
+pub use scope::Place;
 #[doc(hidden)]
 pub use search::is_searched;
 pub use search::{Search, Searched};
