@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod bare;
+mod deprecated;
 mod fields;
 mod made;
 mod places;
