@@ -29,4 +29,6 @@ pub use crate::relation::{
 pub use crate::schema::{self, Registered, Statements};
 pub use crate::sql::Alias;
 pub use crate::sql::template::check_template;
-pub use crate::value::{ColumnType, Element, Field, FromValue, Generated, IntoColumn, ToValue, Value, ValueError};
+pub use crate::value::{
+    ColumnType, Element, Field, FromValue, Generated, IntoColumn, ToValue, Value, ValueError, Version,
+};

@@ -4,6 +4,7 @@
 #![deny(clippy::all, clippy::pedantic)]
 #![allow(clippy::unwrap_used)]
 
+mod aliases;
 mod bare;
 mod deprecated;
 mod fields;
