@@ -6,7 +6,7 @@ use syn::LitInt;
 use syn::spanned::Spanned;
 
 use super::position::{Position, count, positions};
-use super::{expression, local, relationship, shown_at, table};
+use super::{expression, local, place_of, relationship, shown_at, table};
 use crate::parse::{Column, Struct, Target, name_of};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
@@ -69,33 +69,35 @@ fn data(of: &Struct) -> TokenStream {
 /// The description of one column.
 fn describe(private: &TokenStream, column: &Column) -> TokenStream {
     let Column { ty, name, constant, says, .. } = column;
+    // A mistake that only the compiler finds is shown at what says it, and so nothing before it is at the derive.
+    let place = place_of(ty);
     let (constant, field) = (constant.to_string(), name_of(&column.ident));
-    let field = (field != *name).then(|| quote!(.of_field(#field)));
+    let field = (field != *name).then(|| quote_spanned!(place=> .of_field(#field)));
     let has_default = says.default.is_some() || says.on_write.is_some() || column.generated;
     let flags = [
         (says.primary_key, "primary_key"),
         // Where the tokens show it, there is nothing to check.
         (says.nullable.filter(|_| !column.optional), "nullable"),
-        (has_default.then(Span::call_site), "has_default"),
+        (has_default.then_some(place), "has_default"),
         (says.version, "version"),
         (says.unique, "unique"),
     ];
-    // A mistake that only the compiler finds is shown at what says it.
     let flags = flags.iter().filter_map(|(given, name)| {
         let method = Ident::new(name, Span::call_site());
         Some(shown_at(&quote!(.#method()), (*given)?))
     });
-    let generated = column.generated.then(|| quote!(.generated(<#ty as #private::Generated>::BY_DATABASE)));
+    let generated =
+        column.generated.then(|| quote_spanned!(place=> .generated(<#ty as #private::Generated>::BY_DATABASE)));
     let length = says.length.map(|(span, length)| {
         let length = LitInt::new(&length.to_string(), span);
         shown_at(&quote!(.length(#length)), span)
     });
-    let index = says.index.map(|(_, wanted)| quote!(.index(#wanted)));
-    let server_default = says.server_default.as_ref().map(|sql| quote!(.server_default(#sql)));
-    let comment = says.comment.as_ref().map(|text| quote!(.comment(#text)));
-    let check = says.check.as_ref().map(|sql| quote!(.check(#sql)));
+    let index = says.index.map(|(_, wanted)| quote_spanned!(place=> .index(#wanted)));
+    let server_default = says.server_default.as_ref().map(|sql| quote_spanned!(place=> .server_default(#sql)));
+    let comment = says.comment.as_ref().map(|text| quote_spanned!(place=> .comment(#text)));
+    let check = says.check.as_ref().map(|sql| quote_spanned!(place=> .check(#sql)));
     let references = references(private, column);
-    quote! {
+    quote_spanned! {place=>
         <#ty as #private::Typed>::COLUMN.named(#name, #constant) #field
             #(#flags)* #generated #length #index #server_default #check #references #comment
     }
@@ -114,7 +116,7 @@ fn references(private: &TokenStream, column: &Column) -> Option<TokenStream> {
     let target = quote!(#private::schema::References::new(#schema, #table, #name) #actions);
     // An action that the column cannot take is shown where it is said; the parent's constant keeps its place.
     let action = column.says.on_delete.as_ref().or(column.says.on_update.as_ref());
-    let place = action.map_or_else(Span::call_site, |action| Span::call_site().located_at(action.span));
+    let place = action.map_or_else(|| place_of(&column.ty), |action| Span::call_site().located_at(action.span));
     Some(quote_spanned!(place=> .references(#target)))
 }
 
