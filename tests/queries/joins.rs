@@ -102,7 +102,7 @@ fn an_alias_may_be_of_any_model(db: &Database) -> ormcore::Result<()> {
     let pete = Alias::new("pete").set(Alias::OF_ID, &peter).insert(db)?;
     let original = alias!(Alias);
     let found = Alias::query().join(Alias::OF.to(original)).filter(original.col(Alias::NAME).eq("peter"));
-    assert_eq!(found.all(db)?, [pete.clone()]);
+    assert_eq!(found.one(db)?, pete);
     assert_eq!(Alias::of_called("peter", db)?, [pete]);
     assert_eq!((pairs(Alias::ID, db)?, pairs(Customer::ID, db)?), (1, 6));
     Ok(())
