@@ -10,6 +10,7 @@ mod column_type;
 mod columns;
 mod constants;
 mod constructor;
+mod deprecated;
 mod expression;
 mod fallback;
 mod position;
@@ -27,6 +28,10 @@ use crate::parse::{ColumnType, Kind, Row, Struct};
 
 /// The expansion of `#[derive(Model)]` and `#[derive(Columns)]`.
 pub(crate) fn structure(input: &DeriveInput, kind: Kind) -> TokenStream {
+    deprecated::allowed(input, items_of_structure(input, kind))
+}
+
+fn items_of_structure(input: &DeriveInput, kind: Kind) -> TokenStream {
     let (description, error) = match Struct::parse(input, kind) {
         Ok(parsed) => parsed,
         Err(error) => return error.into_compile_error(),
@@ -46,7 +51,7 @@ pub(crate) fn structure(input: &DeriveInput, kind: Kind) -> TokenStream {
 
 /// The expansion of `#[derive(ColumnType)]`.
 pub(crate) fn column_type(input: &DeriveInput) -> TokenStream {
-    match ColumnType::parse(input) {
+    let items = match ColumnType::parse(input) {
         Err(error) => error.into_compile_error(),
         Ok((description, None)) => column_type::expand(&description),
         Ok((description, Some(error))) => {
@@ -54,15 +59,17 @@ pub(crate) fn column_type(input: &DeriveInput) -> TokenStream {
             let traits = fallback::column_type(&description);
             quote! { #error #traits }
         }
-    }
+    };
+    deprecated::allowed(input, items)
 }
 
 /// The expansion of `#[derive(Row)]`.
 pub(crate) fn row(input: &DeriveInput) -> TokenStream {
-    match Row::parse(input) {
+    let items = match Row::parse(input) {
         Ok(description) => row::expand(&description),
         Err(error) => error.into_compile_error(),
-    }
+    };
+    deprecated::allowed(input, items)
 }
 
 /// A name that only the macro can see.

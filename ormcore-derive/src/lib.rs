@@ -40,7 +40,7 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// | `#[column(..)]` | meaning |
 /// | --- | --- |
-/// | `primary_key` | part of the primary key; a lone integer key is generated |
+/// | `primary_key` | part of the primary key; a lone integer key is generated, if its type is written as such: an alias or a newtype says `auto` |
 /// | `auto`, `auto = false` | the value is generated, or is not |
 /// | `unique`, `index`, `index = false` | a unique constraint; an index, or none |
 /// | `nullable` | says what the type `Option<..>` says already |
@@ -56,9 +56,13 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `version` | counts the row's versions, so that nobody overwrites what he has not seen |
 /// | `flatten` | the columns of a struct with `#[derive(Columns)]`; with `default`, all of them have defaults |
 ///
+/// A type alias means what it stands for, as far as the compiler can tell: but one of an `Option` is an argument of `new`, for
+/// the macro sees its name alone.
+///
 /// On a field of the type `HasMany<Model>`, `HasOne<Model>` or `BelongsTo<Model>`, which has no column of its own: the
-/// attribute makes a constant, `User::DATASETS`, and a method of the field's name, `user.datasets(&db)?`. There must be one
-/// foreign key between the two models, or `foreign_key` says which one is meant.
+/// attribute makes a constant, `User::DATASETS`, and a method of the field's name, `user.datasets(&db)?`. The field, and a
+/// `backref`, has another name than the methods of every model, such as `update` and `query`. There must be one foreign key
+/// between the two models, or `foreign_key` says which one is meant.
 ///
 /// | `#[relationship(..)]`, or `#[relationship]` alone | meaning |
 /// | --- | --- |

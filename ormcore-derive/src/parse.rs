@@ -12,6 +12,7 @@ mod constraint;
 mod errors;
 mod foreign_key;
 mod full_text;
+pub(crate) mod names;
 mod relationship;
 mod row;
 mod rules;

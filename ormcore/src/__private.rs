@@ -20,7 +20,7 @@ pub use crate::plan::{Executor, FromRow};
 pub use crate::query::Template;
 pub use crate::query::{
     Aliased, Expression, Place, Predicate, Query, RowColumns, RowFields, RowStruct, Searched, Source, is_searched,
-    place, read_by_name, scope_of,
+    read_by_name, scope_of,
 };
 pub use crate::relation::{
     Backref, BelongsTo, Cascade, Dynamic, HasMany, HasOne, Link, ManyToMany, Names, Nullable, Relation,
@@ -29,4 +29,6 @@ pub use crate::relation::{
 pub use crate::schema::{self, Registered, Statements};
 pub use crate::sql::Alias;
 pub use crate::sql::template::check_template;
-pub use crate::value::{ColumnType, Element, Field, FromValue, Generated, IntoColumn, ToValue, Value, ValueError};
+pub use crate::value::{
+    ColumnType, Element, Field, FromValue, Generated, IntoColumn, ToValue, Value, ValueError, Version,
+};

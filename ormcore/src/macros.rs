@@ -2,7 +2,8 @@
 
 /// One more occurrence of a model, for queries that read it twice: `let boss = alias!(Employee);`.
 ///
-/// Each place where it is written is an occurrence of its own; the value is `Copy`.
+/// Each place where it is written is an occurrence of its own, in a macro too; in a loop or a function it is the same one each
+/// time. The value is `Copy`.
 ///
 /// ```
 /// use ormcore::prelude::*;
@@ -31,11 +32,12 @@
 #[macro_export]
 macro_rules! alias {
     ($model:ty) => {{
-        enum Alias {}
-        impl $crate::__private::Place for Alias {
-            type Model = $model;
-            const PLACE: u32 = $crate::__private::place(::core::file!(), ::core::line!(), ::core::column!());
+        // Generic, so that the model is named outside of it: it may be `Self` or a type parameter.
+        #[allow(dead_code)]
+        struct __Alias<M>(::core::marker::PhantomData<fn() -> M>);
+        impl<M: $crate::__private::Model> $crate::__private::Place for __Alias<M> {
+            type Model = M;
         }
-        $crate::__private::Aliased::<Alias>::new()
+        $crate::__private::Aliased::<__Alias<$model>>::new()
     }};
 }

@@ -86,12 +86,12 @@ pub use returning::Returning;
 #[doc(hidden)]
 pub use row::read_by_name;
 pub use row::{RowColumns, RowFields, RowStruct};
+#[doc(hidden)]
+pub use scope::Place;
 pub use scope::{
     AcrossRows, Aliased, Condition, Groups, Has, Here, Optional, Outer, OverRows, Perhaps, Present, Row, Scope, Sorted,
     Source, There,
 };
-#[doc(hidden)]
-pub use scope::{Place, place};
 #[doc(hidden)]
 pub use search::is_searched;
 pub use search::{Search, Searched};

@@ -59,7 +59,7 @@ mod time;
 mod uuid;
 
 pub use array::Element;
-pub use column_type::{ColumnType, Field, Generated, IntoColumn, SqlType};
+pub use column_type::{ColumnType, Field, Generated, IntoColumn, SqlType, Version};
 #[cfg(feature = "json")]
 pub use json::Json;
 pub use parameters::Parameters;

@@ -4,7 +4,9 @@
 #![deny(clippy::all, clippy::pedantic)]
 #![allow(clippy::unwrap_used)]
 
+mod aliases;
 mod bare;
+mod deprecated;
 mod fields;
 mod made;
 mod places;

@@ -49,6 +49,65 @@ fn a_table_is_joined_to_itself_by_aliases(db: &Database) -> ormcore::Result<()> 
     Ok(())
 }
 
+/// Two occurrences in one macro of the program's own: both have the place of its call.
+macro_rules! boss_and_head {
+    ($model:ty) => {
+        (alias!($model), alias!($model))
+    };
+}
+
+fn each_alias_in_a_macro_is_an_occurrence_of_its_own(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let (boss, head) = boss_and_head!(Employee);
+    let chains = Employee::query()
+        .join(Employee::BOSS.to(boss))
+        .join(boss.along(Employee::BOSS).to(head))
+        .filter(head.col(Employee::NAME).eq("root"))
+        .select((Employee::NAME, boss.col(Employee::NAME), head.col(Employee::NAME)))
+        .order_by(Employee::ID)
+        .all(db)?;
+    let chain = |a: &str, b: &str| (a.to_string(), b.to_string(), "root".to_string());
+    assert_eq!(chains, [chain("a", "left"), chain("b", "left"), chain("c", "right")]);
+    Ok(())
+}
+
+/// A model of the name that the macro's own type could have.
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Alias {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[column(foreign_key = Alias::ID)]
+    of_id: Option<i64>,
+    #[relationship]
+    of: BelongsTo<Alias>,
+}
+
+impl Alias {
+    fn of_called(name: &str, db: &Database) -> ormcore::Result<Vec<Self>> {
+        let original = alias!(Self);
+        Self::query().join(Self::OF.to(original)).filter(original.col(Self::NAME).eq(name)).all(db)
+    }
+}
+
+fn pairs<M: Model>(id: ormcore::Column<M, i64>, db: &Database) -> ormcore::Result<u64> {
+    let other = alias!(M);
+    M::query().join(other.on(other.col(id).gt(of(id)))).count(db)
+}
+
+fn an_alias_may_be_of_any_model(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    db.create_tables::<(Alias,)>()?;
+    let peter = Alias::new("peter").insert(db)?;
+    let pete = Alias::new("pete").set(Alias::OF_ID, &peter).insert(db)?;
+    let original = alias!(Alias);
+    let found = Alias::query().join(Alias::OF.to(original)).filter(original.col(Alias::NAME).eq("peter"));
+    assert_eq!(found.one(db)?, pete);
+    assert_eq!(Alias::of_called("peter", db)?, [pete]);
+    assert_eq!((pairs(Alias::ID, db)?, pairs(Customer::ID, db)?), (1, 6));
+    Ok(())
+}
+
 fn a_join_on_a_condition_needs_no_relationship(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let cheaper = alias!(Purchase);
@@ -82,6 +141,8 @@ fn one_table_joined_twice_is_refused_in_words(db: &Database) -> ormcore::Result<
 on_every_backend!(
     what_is_left_joined_may_be_missing,
     a_table_is_joined_to_itself_by_aliases,
+    each_alias_in_a_macro_is_an_occurrence_of_its_own,
+    an_alias_may_be_of_any_model,
     a_join_on_a_condition_needs_no_relationship,
     conditions_of_several_models_are_joined,
     one_table_joined_twice_is_refused_in_words,

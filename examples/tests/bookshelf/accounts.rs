@@ -1,5 +1,7 @@
 //! Accounts: made, signed in to, changed by their owner alone.
 
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
 use chrono::Utc;
@@ -126,6 +128,30 @@ fn an_account_is_changed_and_its_password_too(site: &Site) {
     assert_eq!(again.post("/login", &[("email", "b@example.com"), ("password", "another one")]).status, 303);
 }
 
+/// The form reads the user and then waits for the other transaction.
+fn a_password_that_changes_meanwhile_stays_changed(site: &Site) {
+    let visitor = Visitor::signed_up(site, "ann");
+    visitor.get("/users/1/edit");
+    let status = thread::scope(|scope| {
+        let (tell, told) = mpsc::channel();
+        scope.spawn(move || {
+            site.db()
+                .transaction(|tx| {
+                    User::query().update(User::PASSWORD.set(Secret::new("changed".to_string())), tx)?;
+                    tell.send(()).map_err(Error::other)?;
+                    thread::sleep(Duration::from_millis(700));
+                    Ok(())
+                })
+                .unwrap();
+        });
+        told.recv().unwrap();
+        visitor.post("/users/1/edit", &[("name", "Ann B."), ("email", "ann@example.com"), ("password", "")]).status
+    });
+    assert_eq!(status, 303);
+    let user = User::query().one(site.db()).unwrap();
+    assert_eq!((user.name.as_str(), user.password.expose().as_str()), ("Ann B.", "changed"));
+}
+
 fn an_account_that_is_deleted_takes_its_logins_with_it(site: &Site) {
     let visitor = Visitor::signed_up(site, "ann");
     assert!(visitor.get("/users/1/delete").has("Do you want to delete the account of ann?"));
@@ -166,5 +192,6 @@ on_every_site!(
     signing_out_ends_the_login_on_the_server,
     a_login_runs_out,
     an_account_is_changed_and_its_password_too,
+    a_password_that_changes_meanwhile_stays_changed,
     an_account_that_is_deleted_takes_its_logins_with_it,
 );

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ormcore::prelude::*;
 
-use crate::models::{Dataset, MlModel, User};
+use crate::models::{Book, Dataset, MlModel, User};
 use crate::on_every_site;
 use crate::site::Site;
 use crate::visitor::{Page, Visitor};
@@ -48,6 +48,15 @@ fn users_are_turned_over_page_by_page(site: &Site) {
     assert_eq!(visitor.get("/users?after=nonsense").status, 200);
     assert_eq!(visitor.get("/users?per_page=0&page=-1").status, 200);
     assert_eq!(visitor.get("/users?per_page=1000000").status, 200);
+}
+
+fn the_rows_to_be_looked_at_are_made_once(site: &Site) {
+    assert_eq!(site.start_again(3), 3);
+    let db = site.db();
+    assert_eq!((User::query().count(db).unwrap(), Book::query().count(db).unwrap()), (3, 14));
+    User::query().delete(db).unwrap();
+    assert_eq!(site.start_again(1), 1, "books stay when their owners go");
+    assert_eq!((User::query().count(db).unwrap(), Book::query().count(db).unwrap()), (0, 14));
 }
 
 fn a_place_in_another_order_is_not_understood(site: &Site) {
@@ -157,6 +166,7 @@ fn a_locked_database_is_waited_for(site: &Site) {
 on_every_site!(
     a_list_of_100_users_with_datasets_runs_two_statements,
     users_are_turned_over_page_by_page,
+    the_rows_to_be_looked_at_are_made_once,
     a_place_in_another_order_is_not_understood,
     a_user_with_many_datasets_shows_them_in_pages,
     models_are_a_chart,

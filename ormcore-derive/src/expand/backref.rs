@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::relationship::{body, executor, self_referential, signature};
 use super::{local, shown_at};
-use crate::parse::{OtherSide, Relationship, Side, Struct, name_of};
+use crate::parse::{OtherSide, Relationship, Side, Struct, name_of, names};
 
 /// An `impl` of the other model for each `backref`.
 pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
@@ -17,7 +17,9 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
         let name = quote!(#target #constant).to_string();
         let own = of.columns.iter().map(|column| &column.constant);
         let mut own = own.chain(of.relationships.iter().map(|relationship| &relationship.constant));
-        let taken = seen.contains(&name) || (relationship.is_of(&of.ident) && own.any(|own| own == constant));
+        let taken = seen.contains(&name)
+            || (relationship.is_of(&of.ident) && own.any(|own| own == constant))
+            || names::mistake("", &backref.ident, Some(constant)).is_some();
         seen.push(name);
         if !taken {
             implementations.extend(other_side(of, relationship, backref, broken));

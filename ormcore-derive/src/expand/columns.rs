@@ -1,11 +1,12 @@
 //! `Columns`: the columns as data, the decoder, the first values, and what is set at each write.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::LitInt;
+use syn::spanned::Spanned;
 
 use super::position::{Position, count, positions};
-use super::{expression, local, relationship, table};
+use super::{expression, local, place_of, relationship, shown_at, table};
 use crate::parse::{Column, Struct, Target, name_of};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
@@ -68,30 +69,35 @@ fn data(of: &Struct) -> TokenStream {
 /// The description of one column.
 fn describe(private: &TokenStream, column: &Column) -> TokenStream {
     let Column { ty, name, constant, says, .. } = column;
+    // A mistake that only the compiler finds is shown at what says it, and so nothing before it is at the derive.
+    let place = place_of(ty);
     let (constant, field) = (constant.to_string(), name_of(&column.ident));
-    let field = (field != *name).then(|| quote!(.of_field(#field)));
+    let field = (field != *name).then(|| quote_spanned!(place=> .of_field(#field)));
     let has_default = says.default.is_some() || says.on_write.is_some() || column.generated;
     let flags = [
-        (says.primary_key.is_some(), "primary_key"),
-        (has_default, "has_default"),
-        (says.version.is_some(), "version"),
-        (says.unique.is_some(), "unique"),
+        (says.primary_key, "primary_key"),
+        // Where the tokens show it, there is nothing to check.
+        (says.nullable.filter(|_| !column.optional), "nullable"),
+        (has_default.then_some(place), "has_default"),
+        (says.version, "version"),
+        (says.unique, "unique"),
     ];
-    let flags = flags.iter().filter(|(given, _)| *given).map(|(_, name)| {
-        let method = Ident::new(name, proc_macro2::Span::call_site());
-        quote!(.#method())
+    let flags = flags.iter().filter_map(|(given, name)| {
+        let method = Ident::new(name, Span::call_site());
+        Some(shown_at(&quote!(.#method()), (*given)?))
     });
-    let generated = column.generated.then(|| quote!(.generated(<#ty as #private::Generated>::BY_DATABASE)));
+    let generated =
+        column.generated.then(|| quote_spanned!(place=> .generated(<#ty as #private::Generated>::BY_DATABASE)));
     let length = says.length.map(|(span, length)| {
         let length = LitInt::new(&length.to_string(), span);
-        quote!(.length(#length))
+        shown_at(&quote!(.length(#length)), span)
     });
-    let index = says.index.map(|(_, wanted)| quote!(.index(#wanted)));
-    let server_default = says.server_default.as_ref().map(|sql| quote!(.server_default(#sql)));
-    let comment = says.comment.as_ref().map(|text| quote!(.comment(#text)));
-    let check = says.check.as_ref().map(|sql| quote!(.check(#sql)));
+    let index = says.index.map(|(_, wanted)| quote_spanned!(place=> .index(#wanted)));
+    let server_default = says.server_default.as_ref().map(|sql| quote_spanned!(place=> .server_default(#sql)));
+    let comment = says.comment.as_ref().map(|text| quote_spanned!(place=> .comment(#text)));
+    let check = says.check.as_ref().map(|sql| quote_spanned!(place=> .check(#sql)));
     let references = references(private, column);
-    quote! {
+    quote_spanned! {place=>
         <#ty as #private::Typed>::COLUMN.named(#name, #constant) #field
             #(#flags)* #generated #length #index #server_default #check #references #comment
     }
@@ -107,7 +113,11 @@ fn references(private: &TokenStream, column: &Column) -> Option<TokenStream> {
         Target::Name { schema, table, column } => (table::optional(schema.as_ref()), quote!(#table), quote!(#column)),
     };
     let actions = table::actions(private, column.says.on_delete.as_ref(), column.says.on_update.as_ref());
-    Some(quote!(.references(#private::schema::References::new(#schema, #table, #name) #actions)))
+    let target = quote!(#private::schema::References::new(#schema, #table, #name) #actions);
+    // An action that the column cannot take is shown where it is said; the parent's constant keeps its place.
+    let action = column.says.on_delete.as_ref().or(column.says.on_update.as_ref());
+    let place = action.map_or_else(|| place_of(&column.ty), |action| Span::call_site().located_at(action.span));
+    Some(quote_spanned!(place=> .references(#target)))
 }
 
 fn decode(private: &TokenStream, column: &Column, position: &Position<'_>, reader: &Ident) -> TokenStream {
@@ -128,7 +138,7 @@ fn initial(private: &TokenStream, column: &Column) -> TokenStream {
         return quote!(<#ty as #private::Generated>::generate());
     }
     if says.version.is_some() {
-        return quote!(#private::IntoColumn::<#ty>::into_column(1));
+        return shown_at(&quote!(<#ty as #private::Version>::FIRST), ty.span());
     }
     if let Some(value) = column.first_value() {
         let value = expression::expand(value);

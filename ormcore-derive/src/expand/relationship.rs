@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{LitStr, Path};
 
 use super::{expression, local, place_of, shown_at};
-use crate::parse::{Constant, Lazy, Relationship, Secondary, Side, Struct, name_of, same};
+use crate::parse::{Constant, Lazy, Relationship, Secondary, Side, Struct, name_of, names, same};
 
 /// The constants and accessors of all relationships, for the `impl` of the struct.
 ///
@@ -19,7 +19,8 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
         let constant = (!taken).then(|| constant(of, relationship));
         let called = name_of(&relationship.ident);
         let taken = before.iter().any(|before| name_of(&before.ident) == called)
-            || of.constructor_name().is_some_and(|constructor| constructor == called);
+            || of.constructor_name().is_some_and(|constructor| constructor == called)
+            || names::mistake("", &relationship.ident, Some(&relationship.constant)).is_some();
         let accessor = (!taken).then(|| accessor(of, relationship, broken));
         quote! { #constant #accessor }
     });

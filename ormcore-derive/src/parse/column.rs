@@ -111,6 +111,11 @@ impl Column {
         !has_value && !self.optional
     }
 
+    /// Whether the tokens show that it cannot be NULL. What they do not show, the description of the table checks.
+    pub(crate) fn is_never_null(&self) -> bool {
+        !self.optional && types::is_certain(&self.ty)
+    }
+
     /// The expression for its value in a new row.
     pub(crate) fn first_value(&self) -> Option<&Expression> {
         match (&self.says.default, &self.says.on_write) {

@@ -100,7 +100,7 @@ fn check_column(column: &Column, errors: &mut Errors) {
         return check_flattened(column, errors);
     }
     check_pairs(column, errors);
-    if let Some(span) = says.nullable.filter(|_| !column.optional) {
+    if let Some(span) = says.nullable.filter(|_| column.is_never_null()) {
         let ty = quote::ToTokens::to_token_stream(&column.ty);
         errors.at(span, format!("a column is nullable by its type: make it `Option<{ty}>`"));
     }
@@ -114,7 +114,7 @@ fn check_column(column: &Column, errors: &mut Errors) {
     if let Some((span, _)) = says.auto.filter(|(_, auto)| *auto && column.optional) {
         errors.at(span, "a generated value is never NULL: take the `Option` away");
     }
-    if says.version.is_some() && !types::is_integer(&column.ty) {
+    if says.version.is_some() && types::is_certain(&column.ty) && !types::is_integer(&column.ty) {
         errors.at(column.ty.span(), "a version column counts: give it an integer type such as `i64`");
     }
     if let Some((span, _)) = says.length.filter(|_| types::is_without_length(&column.ty)) {
@@ -139,7 +139,7 @@ fn check_foreign_key(key: &ForeignKey, columns: &[Column], errors: &mut Errors) 
 
 /// `set null` needs columns that can be NULL, `set default` such that have a default.
 fn check_action(action: &Action, columns: &[&Column], errors: &mut Errors) {
-    for column in columns.iter().filter(|column| !column.optional) {
+    for column in columns.iter().filter(|column| column.is_never_null()) {
         let message = match action.kind {
             ActionKind::SetNull => "cannot be NULL: make its type an `Option`, or choose another action",
             ActionKind::SetDefault if column.says.server_default.is_none() => {

@@ -10,7 +10,7 @@ use super::case;
 use super::constraint::{ForeignKey, Index, Names};
 use super::errors::Errors;
 use super::full_text::FullText;
-use super::{Column, Expression, Kind, Relationship};
+use super::{Column, Expression, Kind, Relationship, names};
 
 const MODEL: Keys = Keys {
     attribute: "model",
@@ -165,6 +165,10 @@ impl Constructor {
             return if value.value { Err(wrong(value.span())) } else { Ok(Constructor::Empty) };
         }
         let name: LitStr = input.parse().map_err(|_| wrong(key.span()))?;
-        name.parse().map(Constructor::Named).map_err(|_| wrong(name.span()))
+        let method: Ident = name.parse().map_err(|_| wrong(name.span()))?;
+        match names::mistake("constructor", &method, None) {
+            Some(message) => Err(syn::Error::new(name.span(), message)),
+            None => Ok(Constructor::Named(method)),
+        }
     }
 }

@@ -38,6 +38,11 @@ pub(crate) fn is_integer(ty: &Type) -> bool {
     is_one_of(ty, INTEGERS)
 }
 
+/// Whether its name says what it is: a type of Rust's own, which no alias is called.
+pub(crate) fn is_certain(ty: &Type) -> bool {
+    optional(ty).is_some() || elements(ty).is_some() || is_without_length(ty) || is_one_of(ty, &["String"])
+}
+
 /// Whether it is written as a type whose values have no length.
 pub(crate) fn is_without_length(ty: &Type) -> bool {
     let ty = optional(ty).unwrap_or(ty);

@@ -172,6 +172,23 @@ fn contradictions_are_mistakes() {
     says(&of_field(&quote!(a_b: i64, aB: i64)), &["would have one constant, `A_B`"]);
 }
 
+/// What it stands for is known to the compiler alone.
+#[test]
+fn an_alias_is_taken_for_what_it_may_be() {
+    says(&of_field(&quote!(#[column(nullable)] a: MaybeId)), &[]);
+    says(&of_field(&quote!(#[column(version)] a: Revision)), &[]);
+    for action in ["set null", "set default"] {
+        says(&of_field(&quote!(#[column(foreign_key = P::ID, on_delete = #action)] a: MaybeId)), &[]);
+        says(
+            &of_fields(
+                &quote!(#[model(foreign_key(columns(a, b), references(P::A, P::B), on_delete = #action))]),
+                &quote!(a: MaybeId, b: Option<i64>),
+            ),
+            &[],
+        );
+    }
+}
+
 #[test]
 fn foreign_keys_name_what_they_point_to() {
     says(&of_field(&quote!(#[column(on_delete = "cascade")] a: i64)), &["`on_delete` needs a `foreign_key`"]);

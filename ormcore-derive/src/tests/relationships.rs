@@ -3,7 +3,7 @@
 use quote::quote;
 
 use super::{of_attribute, of_field, of_fields, of_model, of_struct, says};
-use crate::parse::Kind;
+use crate::parse::{Kind, names};
 
 #[test]
 fn what_is_right_gives_no_message() {
@@ -240,6 +240,61 @@ fn names_are_given_once() {
         &of_fields(&quote!(#[model(index(a))]), &quote!(#[relationship] a: HasMany<B>)),
         &["`a` is a relationship: name the column of its foreign key"],
     );
+}
+
+#[test]
+fn the_methods_of_every_model_are_not_hidden() {
+    says(
+        &of_field(&quote!(#[relationship] update: HasMany<B>)),
+        &["every model has a method `update`: give the relationship another name"],
+    );
+    says(
+        &of_field(&quote!(#[relationship(backref = "r#query")] a: HasMany<B>)),
+        &["every model has a method `query`: give the `backref` another name"],
+    );
+    says(
+        &of_attribute(&quote!(#[model(constructor = "insert")])),
+        &["every model has a method `insert`: give the constructor another name"],
+    );
+    for name in ["delete", "refresh", "all", "get", "find", "search", "on"] {
+        says(&of_field(&quote!(#[relationship(backref = #name)] a: HasMany<User>)), &["every model has a method"]);
+    }
+    says(&of_field(&quote!(#[relationship] statements: HasMany<B>, update: i64)), &[]);
+}
+
+/// The provided methods of the traits that every model has, as the sources of `ormcore` beside this crate have them.
+#[test]
+fn every_method_of_a_model_is_known() {
+    let traits = [("model/row.rs", "Model"), ("query.rs", "Queryable"), ("query/insertable.rs", "Insertable")];
+    let mut methods = Vec::new();
+    for (file, name) in traits {
+        let path = format!("{}/../ormcore/src/{file}", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(&path).expect("a source of ormcore");
+        let items = syn2::parse_file(&text).expect("Rust").items;
+        let declared = items.into_iter().find_map(|item| match item {
+            syn2::Item::Trait(declared) if declared.ident == name => Some(declared),
+            _ => None,
+        });
+        methods.extend(declared.expect("the trait").items.into_iter().filter_map(|item| match item {
+            syn2::TraitItem::Fn(method) if method.default.is_some() => Some(method.sig.ident.to_string()),
+            _ => None,
+        }));
+    }
+    methods.sort_unstable();
+    assert_eq!(methods, names::OF_EVERY_MODEL);
+}
+
+#[test]
+fn the_constant_and_the_method_have_two_names() {
+    let cases = [("ペット", "rel_ペット"), ("X", "x"), ("_2024", "rel_2024"), ("NÄHE", "nähe")];
+    for (name, other) in cases {
+        let expected = format!("both be called `{name}`: give it a name with a lower-case letter, such as `{other}`");
+        let field = syn::Ident::new(name, proc_macro2::Span::call_site());
+        says(&of_field(&quote!(#[relationship] #field: HasMany<B>)), &[&expected]);
+        says(&of_field(&quote!(#[relationship(backref = #name)] a: HasMany<B>)), &[&expected]);
+        says(&of_field(&quote!(#field: i64)), &[]);
+    }
+    says(&of_field(&quote!(#[relationship] petsペット: HasMany<B>)), &[]);
 }
 
 #[test]

@@ -178,8 +178,23 @@ impl<P, T: ColumnType, R: RowReference<P>> Reference<P, T> for KeyPart<R> {
     }
 }
 
+// A foreign key that can be NULL is an argument where an alias hides the `Option`.
+#[diagnostic::do_not_recommend]
+impl<P, K> Reference<P, Option<K>> for Option<K> {
+    fn into_reference(self, _column: Column<P, Option<K>>) -> Result<Referenced<Option<K>>> {
+        Ok(Referenced::Key(self))
+    }
+}
+
 macro_rules! keys {
     ($($key:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<P> Reference<P, Option<$key>> for $key {
+            fn into_reference(self, _column: Column<P, Option<$key>>) -> Result<Referenced<Option<$key>>> {
+                Ok(Referenced::Key(Some(self)))
+            }
+        }
+
         #[diagnostic::do_not_recommend]
         impl<P> Reference<P, $key> for $key {
             fn into_reference(self, _column: Column<P, $key>) -> Result<Referenced<$key>> {

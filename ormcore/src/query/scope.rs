@@ -1,4 +1,6 @@
+use std::any::TypeId;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
 use crate::model::{Column, Model};
@@ -75,7 +77,6 @@ impl<M: Model> Source for M {
 #[doc(hidden)]
 pub trait Place: 'static {
     type Model: Model;
-    const PLACE: u32;
 }
 
 /// One more occurrence of a model in a query: what [`alias!`](crate::alias) gives.
@@ -122,7 +123,7 @@ impl<P: Place> fmt::Debug for Aliased<P> {
 #[diagnostic::do_not_recommend]
 impl<P: Place> Source for Aliased<P> {
     fn alias() -> Alias {
-        Alias::placed(P::Model::NAME, P::PLACE)
+        Alias::placed(P::Model::NAME, number_of(TypeId::of::<P>()))
     }
 
     fn may_be_null(index: usize) -> bool {
@@ -130,19 +131,26 @@ impl<P: Place> Source for Aliased<P> {
     }
 }
 
-/// A number for a place in a program, for [`alias!`](crate::alias).
-#[doc(hidden)]
-#[must_use]
-pub const fn place(file: &str, line: u32, column: u32) -> u32 {
-    // FNV-1a, so that the same program gives the same statements whenever it is built.
-    let (mut hash, prime) = (0x811c_9dc5_u32, 0x0100_0193_u32);
-    let (bytes, mut index) = (file.as_bytes(), 0);
-    while index < bytes.len() {
-        hash = (hash ^ bytes[index] as u32).wrapping_mul(prime);
-        index += 1;
+/// A number for the type of a place: two that a macro of the user's writes have one line and column, and two types.
+fn number_of(place: TypeId) -> u32 {
+    let mut number = Number(0x811c_9dc5);
+    place.hash(&mut number);
+    number.0
+}
+
+/// FNV-1a, so that the same program gives the same number at each run.
+struct Number(u32);
+
+impl Hasher for Number {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
+        }
     }
-    hash = (hash ^ line).wrapping_mul(prime);
-    (hash ^ column).wrapping_mul(prime)
+
+    fn finish(&self) -> u64 {
+        self.0.into()
+    }
 }
 
 /// A scope that holds what an expression is about.

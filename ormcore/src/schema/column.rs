@@ -139,9 +139,25 @@ impl Column {
     }
 
     /// Makes it part of the primary key.
+    ///
+    /// # Panics
+    /// If it may hold NULL: when the program is compiled.
     #[must_use]
+    #[track_caller]
     pub const fn primary_key(mut self) -> Self {
+        assert!(!self.nullable, "a primary key is never NULL: take the `Option` away");
         self.primary_key = true;
+        self
+    }
+
+    /// Says that it may hold NULL, which its type says too.
+    ///
+    /// # Panics
+    /// If the type does not: when the program is compiled.
+    #[must_use]
+    #[track_caller]
+    pub const fn nullable(self) -> Self {
+        assert!(self.nullable, "a column is nullable by its type: make it an `Option`");
         self
     }
 
@@ -203,10 +219,30 @@ impl Column {
     }
 
     /// Makes it a foreign key.
+    ///
+    /// # Panics
+    /// If an action sets it to NULL that it cannot hold, or to a default that it has not: when the program is compiled.
     #[must_use]
+    #[track_caller]
     pub const fn references(mut self, target: References) -> Self {
+        self.check_action(target.on_delete);
+        self.check_action(target.on_update);
         self.references = Some(target);
         self
+    }
+
+    /// What a foreign key does to it must be possible. A column that can be NULL has the default NULL.
+    #[track_caller]
+    pub(crate) const fn check_action(&self, action: Option<Action>) {
+        assert!(
+            self.nullable || !matches!(action, Some(Action::SetNull)),
+            "`set null` is for a column that can be NULL: make its type an `Option`, or choose another action"
+        );
+        assert!(
+            self.nullable || self.server_default.is_some() || !matches!(action, Some(Action::SetDefault)),
+            "`set default` is for a column with a default that the database knows: add `server_default = \"..\"`, or choose \
+             another action"
+        );
     }
 
     /// Makes it the count of the row's versions.
@@ -270,7 +306,7 @@ pub const fn concat<const N: usize>(parts: &[(&'static str, &[Column])]) -> [Col
 }
 
 /// Databases compare names without regard to case.
-const fn same(left: &str, right: &str) -> bool {
+pub(super) const fn same(left: &str, right: &str) -> bool {
     let (left, right) = (left.as_bytes(), right.as_bytes());
     let mut index = 0;
     while index < left.len() && index < right.len() && left[index].eq_ignore_ascii_case(&right[index]) {

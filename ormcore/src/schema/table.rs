@@ -1,5 +1,6 @@
 use std::cell::Cell;
 
+use crate::schema::column::same;
 use crate::schema::{Column, ForeignKey, FullText, Index};
 use crate::sql::{Alias, Expr};
 use crate::value::ValueError;
@@ -92,8 +93,24 @@ impl Table {
     }
 
     /// Adds foreign keys of several columns.
+    ///
+    /// # Panics
+    /// If an action sets a column to NULL that it cannot hold, or to a default that it has not: when the program is compiled.
     #[must_use]
+    #[track_caller]
     pub const fn foreign_keys(mut self, keys: &'static [ForeignKey]) -> Self {
+        let mut key = 0;
+        while key < keys.len() {
+            let mut column = 0;
+            while column < self.columns.len() {
+                if contains(keys[key].columns, self.columns[column].name) {
+                    self.columns[column].check_action(keys[key].on_delete);
+                    self.columns[column].check_action(keys[key].on_update);
+                }
+                column += 1;
+            }
+            key += 1;
+        }
         self.composite_foreign_keys = keys;
         self
     }
@@ -265,4 +282,15 @@ thread_local! {
 /// part of it.
 pub(crate) fn scopes_asked() -> u64 {
     SCOPES_ASKED.get()
+}
+
+const fn contains(names: &[&str], name: &str) -> bool {
+    let mut index = 0;
+    while index < names.len() {
+        if same(names[index], name) {
+            return true;
+        }
+        index += 1;
+    }
+    false
 }

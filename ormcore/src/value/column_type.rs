@@ -99,6 +99,16 @@ pub trait Generated: ColumnType {
     }
 }
 
+/// The type of a column that counts a row's versions.
+#[diagnostic::on_unimplemented(
+    message = "a version column counts: give it an integer type such as `i64`",
+    label = "`{Self}` is no integer"
+)]
+pub trait Version: ColumnType {
+    /// The version of a new row.
+    const FIRST: Self;
+}
+
 /// A field of a row whose type is not known here: what the library needs of it.
 pub trait Field: Send + Sync {
     /// As [`ToValue::to_value`].

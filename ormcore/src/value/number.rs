@@ -1,4 +1,6 @@
-use super::{ColumnType, FromValue, Generated, Parameters, Row, SqlType, ToValue, Value, ValueError, send_value};
+use super::{
+    ColumnType, FromValue, Generated, Parameters, Row, SqlType, ToValue, Value, ValueError, Version, send_value,
+};
 
 impl ToValue for bool {
     fn to_value(&self) -> Result<Value<'_>, ValueError> {
@@ -97,6 +99,10 @@ macro_rules! integers {
 
         impl Generated for $integer {
             const BY_DATABASE: bool = true;
+        }
+
+        impl Version for $integer {
+            const FIRST: Self = 1;
         }
     )*};
 }

@@ -1,5 +1,6 @@
 //! A little to look at, where the database is empty.
 
+use ormcore::SessionOptions;
 use ormcore::prelude::*;
 
 use crate::models::{Author, Book, Dataset, MlModel, Prediction, Tag, User};
@@ -45,25 +46,41 @@ const MODELS: [(usize, &str, &str, f64); 6] = [
 ];
 
 /// Fills an empty database, all or nothing; `false` if it was not empty.
+///
+/// Another process may start in the same moment. Both have looked for rows first, so that serializable transactions conflict,
+/// and the second is run once more, with the rows that are there now.
 pub(crate) fn fill(db: &Database) -> ormcore::Result<bool> {
-    if User::query().exists(db)? {
-        return Ok(false);
-    }
+    let options = SessionOptions::new().transaction(TransactionOptions::serializable().retry(5));
+    db.unit_of_work_with(options, |session| {
+        let is_empty = is_empty(session)?;
+        if is_empty {
+            add_all(session)?;
+        }
+        Ok(is_empty)
+    })
+}
+
+/// Books stay when their owners go, and authors and tags when their books go.
+fn is_empty(session: &mut Session) -> ormcore::Result<bool> {
+    Ok(session.first(User::query())?.is_none()
+        && session.first(Book::query())?.is_none()
+        && session.first(Author::query())?.is_none()
+        && session.first(Tag::query())?.is_none())
+}
+
+fn add_all(session: &mut Session) -> ormcore::Result<()> {
     let password = security::hash(PASSWORD)?;
-    db.unit_of_work(|session| {
-        let people = [("Ann Archer", EMAIL), ("Bob Baker", "bob@example.com"), ("Cy Cooper", "cy@example.com")];
-        let users = session.add_all(people.map(|(name, email)| User::new(name, email, password.clone())));
-        for (owner, name, records, text) in DATASETS {
-            let description = (!text.is_empty()).then(|| text.to_string());
-            session.add(Dataset::new(users[owner], name, records).set(Dataset::DESCRIPTION, description));
-        }
-        for (owner, name, version, accuracy) in MODELS {
-            let ml_model = session.add(MlModel::new(users[owner], name, version, accuracy));
-            session.add(Prediction::new(ml_model, "the first example", "as expected", accuracy));
-        }
-        books(session, &users)
-    })?;
-    Ok(true)
+    let people = [("Ann Archer", EMAIL), ("Bob Baker", "bob@example.com"), ("Cy Cooper", "cy@example.com")];
+    let users = session.add_all(people.map(|(name, email)| User::new(name, email, password.clone())));
+    for (owner, name, records, text) in DATASETS {
+        let description = (!text.is_empty()).then(|| text.to_string());
+        session.add(Dataset::new(users[owner], name, records).set(Dataset::DESCRIPTION, description));
+    }
+    for (owner, name, version, accuracy) in MODELS {
+        let ml_model = session.add(MlModel::new(users[owner], name, version, accuracy));
+        session.add(Prediction::new(ml_model, "the first example", "as expected", accuracy));
+    }
+    books(session, &users)
 }
 
 fn books(session: &mut Session, users: &[Handle<User>]) -> ormcore::Result<()> {

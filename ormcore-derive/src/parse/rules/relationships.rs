@@ -3,7 +3,7 @@
 use quote::ToTokens;
 
 use crate::parse::errors::Errors;
-use crate::parse::{Cascade, Constructor, Lazy, Relationship, Secondary, Side, Struct, name_of};
+use crate::parse::{Cascade, Constructor, Lazy, Relationship, Secondary, Side, Struct, name_of, names};
 
 pub(super) fn check(description: &Struct, errors: &mut Errors) {
     for relationship in &description.relationships {
@@ -100,7 +100,7 @@ fn check_cascade(description: &Struct, relationship: &Relationship, errors: &mut
     errors.at(*span, message);
 }
 
-/// A constant or a method of the name of another.
+/// A constant or a method of the name of another, or one name for both.
 fn check_names(description: &Struct, errors: &mut Errors) {
     for (index, relationship) in description.relationships.iter().enumerate() {
         let (ident, constant) = (&relationship.ident, &relationship.constant);
@@ -109,6 +109,9 @@ fn check_names(description: &Struct, errors: &mut Errors) {
         if let Some((other, _)) = columns.chain(before).find(|(_, other)| *other == constant) {
             let message =
                 format!("the fields `{other}` and `{ident}` would have one constant, `{constant}`: rename one of them");
+            errors.at(ident.span(), message);
+        }
+        if let Some(message) = names::mistake("relationship", ident, Some(constant)) {
             errors.at(ident.span(), message);
         }
         if description.constructor_name().is_some_and(|constructor| constructor == name_of(ident)) {
@@ -121,7 +124,7 @@ fn check_names(description: &Struct, errors: &mut Errors) {
     }
 }
 
-/// Two other sides of one name on one model; on this model a field may have it too.
+/// An other side that cannot be a method; two of one name on one model; on this model a field may have it too.
 fn check_backrefs(description: &Struct, errors: &mut Errors) {
     for (index, relationship) in description.relationships.iter().enumerate() {
         let Some(backref) = &relationship.says.backref else { continue };
@@ -133,7 +136,9 @@ fn check_backrefs(description: &Struct, errors: &mut Errors) {
         let columns = description.columns.iter().map(|column| &column.constant);
         let fields = columns.chain(description.relationships.iter().map(|relationship| &relationship.constant));
         let (name, model) = (name_of(&backref.ident), relationship.target_name());
-        if before.next().is_some() {
+        if let Some(message) = names::mistake("`backref`", &backref.ident, Some(&backref.constant)) {
+            errors.at(backref.ident.span(), message);
+        } else if before.next().is_some() {
             let message = format!("`{model}` has a `backref` of the name `{name}` already: give this one another");
             errors.at(backref.ident.span(), message);
         } else if relationship.is_of(&description.ident)

@@ -209,7 +209,7 @@ impl ::ormcore::__private::Columns for Order {
             changed_at: ::ormcore::__private::IntoColumn::<
                 DateTime<Utc>,
             >::into_column(Utc::now()),
-            version: ::ormcore::__private::IntoColumn::<i32>::into_column(1),
+            version: <i32 as ::ormcore::__private::Version>::FIRST,
             customer: <i64 as ::ormcore::__private::Typed>::placeholder(),
             clerk: <Option<i64> as ::ormcore::__private::Typed>::placeholder(),
         }

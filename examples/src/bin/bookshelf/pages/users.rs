@@ -152,21 +152,26 @@ async fn edit(visit: Visit, Id(id): Id) -> Response {
         .await
 }
 
-/// A password that is left empty stays as it is; a new one ends what is signed in elsewhere.
+/// A password that is left empty stays as it is: it is not written, for it may be another one by now. A new one ends what is
+/// signed in elsewhere.
 async fn update(visit: Visit, Id(id): Id, Posted(form): Posted<Account>) -> Response {
     visit
         .answer(move |context| {
             let mut user = context.only(Some(id))?.clone();
             let mut errors = Errors::new();
-            if !form.password.is_empty() {
+            let is_new_password = !form.password.is_empty();
+            if is_new_password {
                 errors = form.check();
                 user.password = security::hash(&form.password)?;
             }
             (user.name, user.email) = (form.name.clone(), form.email.clone());
-            let is_new_password = !form.password.is_empty();
             let saved = errors.save(&context.db, |tx| {
-                user.update(tx)?;
-                if is_new_password { login::end_others(context, id, tx) } else { Ok(()) }
+                if is_new_password {
+                    user.update_only((User::NAME, User::EMAIL, User::PASSWORD), tx)?;
+                    login::end_others(context, id, tx)
+                } else {
+                    user.update_only((User::NAME, User::EMAIL), tx)
+                }
             })?;
             match saved {
                 Some(()) => Ok(redirect(&format!("/users/{id}"), Some("Your account is saved."))),
