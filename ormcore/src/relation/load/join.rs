@@ -34,7 +34,16 @@ impl Asked {
 
     /// The order of the children, told to the end by their key; none if they are put in order here.
     pub(crate) fn order(&self, of: Alias) -> Result<Vec<Order>> {
-        order(&self.refinement.wanted, self.order, self.target.table, of)
+        order(&self.link, &self.refinement.wanted, self.order, (self.target.table, of))
+    }
+
+    /// The position of a column that is NULL only where there is no child. What the program itself has joined, on a condition
+    /// of its own, may be linked to no parent.
+    pub(super) fn never_null(&self) -> usize {
+        let table = self.target.table;
+        let of_any_row =
+            || table.primary_key().next().or_else(|| table.columns.iter().position(|column| !column.nullable));
+        self.from_join.and_then(|_| of_any_row()).unwrap_or_else(|| self.link.never_null())
     }
 
     /// Joins the children to the statement that reads the parents, and gives what they are called there.
@@ -50,12 +59,17 @@ impl Asked {
 
 /// The order of wanted children of the table, told to the end by their key; none if none is asked for or declared, and
 /// their key orders them anywhere.
-pub(super) fn order(wanted: &Wanted, declared: Option<DeclaredOrder>, table: &Table, of: Alias) -> Result<Vec<Order>> {
+pub(super) fn order(
+    link: &Link,
+    wanted: &Wanted,
+    declared: Option<DeclaredOrder>,
+    (table, of): (&Table, Alias),
+) -> Result<Vec<Order>> {
     let mut order = wanted.order.clone();
     if let Some(declared) = declared.filter(|_| order.is_empty()) {
         declared(&mut order).map_err(|error| Error::encode(table.name, "", &error))?;
     }
-    if !order.is_empty() || is_left_to_database(table) {
+    if !order.is_empty() || (is_left_to_database(table) && !link.single) {
         order.extend(by_key(table, of));
     }
     Ok(order)

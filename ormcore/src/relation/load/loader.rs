@@ -42,7 +42,7 @@ impl Joins for Loading {
         }
         let alias = self.load.join(parent, statement)?;
         self.first_column = statement.width;
-        self.never_null = self.first_column + self.load.link.never_null();
+        self.never_null = self.first_column + self.load.never_null();
         let columns = self.load.target.table.columns;
         statement.columns.extend(columns.iter().map(|column| alias.column(column.name)));
         statement.width += columns.len();
