@@ -182,8 +182,7 @@ where
             Ok((rows, on)) => {
                 body.lateral |= self.lateral;
                 let right = if self.lateral { From::Lateral(rows, R::alias()) } else { From::Select(rows, R::alias()) };
-                let joined =
-                    Joined { alias: R::alias(), table: None, identity: Vec::new(), repeats: false, along: None };
+                let joined = Joined { alias: R::alias(), table: None, identity: None, repeats: false, along: None };
                 body.join(kind, right, on, joined);
             }
             Err(error) => body.add_problem(error),

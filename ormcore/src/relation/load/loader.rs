@@ -23,9 +23,11 @@ impl Joins for Loading {
         if !self.is_joined() {
             return Part { embedded, ..Part::default() };
         }
-        let repeating = usize::from(!self.load.link.single && self.load.from_join.is_none());
-        let taking = usize::from(self.load.from_join.is_some());
-        Part { joins: 1, repeating, taking, embedded }.and(self.nested.part())
+        let (single, taking) = (self.load.link.single, usize::from(self.load.from_join.is_some()));
+        let repeating = usize::from(!single && taking == 0);
+        let alike = !single && self.load.target.table.primary_key().next().is_none();
+        let ordered = !single && self.load.is_ordered();
+        Part { joins: 1, repeating, taking, embedded, ordered, alike }.and(self.nested.part())
     }
 
     fn separate(&mut self) {
@@ -165,7 +167,7 @@ fn read_children(
     nested: &mut dyn Joins,
 ) -> Result<Reading> {
     let (select, further) = children(link, table.0, wanted, order, condition)?;
-    Reading::new(select, further, table, nested, link.may_repeat())
+    Reading::new(select, Some(further), table, nested, link.may_repeat())
 }
 
 impl Loading {
