@@ -193,6 +193,11 @@ fn rows_that_nothing_tells_apart_are_not_made_one(db: &Database) -> ormcore::Res
     Score::insert_all([(7, 1), (7, 1), (5, 1), (7, 2)].map(|(score, quiz)| Score::new(score, quiz)), db)?;
     db.execute("CREATE VIEW again_take AS SELECT score, quiz_id FROM again_score", ())?;
     let placed = || Answer::query().select(Placed::columns(Answer::QUIZ_ID, Answer::PLACE % 2));
+    assert_eq!(
+        placed().all(db)?.iter().filter(|row| (row.quiz, row.parity) == (1, 0)).count(),
+        2,
+        "two rows are alike"
+    );
     let rows_of_a_query = || Quiz::query().join(placed().on(Placed::QUIZ.eq(of(Quiz::ID)))).order_by(Quiz::ID);
     let takes = || Quiz::query().join(Take::on(Take::QUIZ_ID.eq(of(Quiz::ID)))).order_by(Quiz::ID);
     for load in [Quiz::ANSWERS.selectin(), Quiz::ANSWERS.subquery(), Quiz::ANSWERS.joined()] {
