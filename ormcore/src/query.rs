@@ -391,7 +391,7 @@ impl<M: Model, S> Query<M, S> {
     /// Gives one row for all that one row of the model is joined to in this source.
     pub(crate) fn forget_identity(&mut self, alias: Alias) {
         let forgotten = self.body.joined.iter_mut().filter(|joined| joined.alias == alias);
-        forgotten.for_each(|joined| joined.identity.clear());
+        forgotten.for_each(|joined| joined.identity = Some(Vec::new()));
     }
 
     /// Whether something is loaded from what the query itself has joined.

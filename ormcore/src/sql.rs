@@ -11,7 +11,7 @@ pub(crate) mod function;
 pub(crate) mod lock;
 pub(crate) mod statement;
 pub(crate) mod template;
-mod walk;
+pub(crate) mod walk;
 pub(crate) mod window;
 pub(crate) mod writer;
 

@@ -1,5 +1,6 @@
 //! Relationships: every strategy gives the same rows, and each its own number of statements.
 
+mod again;
 mod batched;
 mod conditions;
 mod declared;

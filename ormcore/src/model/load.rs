@@ -194,6 +194,10 @@ pub struct Part {
     pub(crate) taking: usize,
     /// Whether subqueries of other statements need it.
     pub(crate) embedded: bool,
+    /// Whether what is joined has an order of its own.
+    pub(crate) ordered: bool,
+    /// Whether nothing tells rows of a joined collection apart.
+    pub(crate) alike: bool,
 }
 
 impl Part {
@@ -202,12 +206,19 @@ impl Part {
         self.repeating + self.taking
     }
 
+    /// Whether rows that nothing tells apart may come several times.
+    pub(crate) fn are_alike(self) -> bool {
+        self.alike && self.multiplies() > 1
+    }
+
     pub(crate) fn and(self, other: Part) -> Part {
         Part {
             joins: self.joins + other.joins,
             repeating: self.repeating + other.repeating,
             taking: self.taking + other.taking,
             embedded: self.embedded || other.embedded,
+            ordered: self.ordered || other.ordered,
+            alike: self.alike || other.alike,
         }
     }
 }

@@ -162,7 +162,7 @@ fn fetch_by_key<'f>(
     if scoped && let Some(scope) = table.ask_scope() {
         select.add_filter(scope.map_err(|error| Error::encode(table.name, "", &error))?);
     }
-    let mut fetch = Fetch::new(shape, select, Vec::new(), &[]);
+    let mut fetch = Fetch::new(shape, select, Some(Vec::new()), &[]);
     if watched {
         fetch.watch();
     }

@@ -39,12 +39,20 @@ pub struct Joined {
     pub(crate) alias: Alias,
     /// Its table.
     pub(crate) table: Option<&'static Table>,
-    /// The columns that tell its rows apart.
-    pub(crate) identity: Vec<Expr>,
+    /// The columns that tell its rows apart; none if nothing is known to.
+    pub(crate) identity: Option<Vec<Expr>>,
     /// Whether a row that it is joined to is known to have many rows there.
     pub(crate) repeats: bool,
     /// That its keys equal those of where it was joined from, if a relationship leads there.
     pub(crate) along: Option<Expr>,
+}
+
+impl Joined {
+    /// The columns that tell rows of the table apart; none if nothing does.
+    pub(crate) fn identity(table: &Table, alias: Alias) -> Option<Vec<Expr>> {
+        let key: Vec<Expr> = table.primary_key().map(|index| alias.column(table.columns[index].name)).collect();
+        (!key.is_empty()).then_some(key)
+    }
 }
 
 impl Body {
@@ -228,12 +236,13 @@ impl Body {
         Select { columns, ..self.select }
     }
 
-    /// Takes the columns that tell apart rows in which one row of the model appears more than once.
-    pub(crate) fn take_identity(&mut self) -> Vec<Expr> {
+    /// Takes the columns that tell apart rows in which one row of the model appears more than once; none if nothing is known
+    /// to.
+    pub(crate) fn take_identity(&mut self) -> Option<Vec<Expr>> {
         // Rows that are to differ need nothing more to be told apart.
         let is_chosen = self.select.distinct || !self.select.first_of.is_empty();
         let told_apart = self.joined.iter_mut().filter(|_| !is_chosen);
-        told_apart.flat_map(|joined| std::mem::take(&mut joined.identity)).collect()
+        told_apart.map(|joined| joined.identity.take()).collect::<Option<Vec<_>>>().map(|parts| parts.concat())
     }
 
     /// As [`Body::check_alone`], for a query that gives whole rows of the table.

@@ -68,7 +68,7 @@ where
 
     fn join_to(self, body: &mut Body, kind: JoinKind) {
         let alias = T::alias();
-        let identity = self.table.identity().map(|index| alias.column(self.table.columns[index].name)).collect();
+        let identity = Joined::identity(self.table, alias);
         match Condition::<Scope<T, S>, I>::into_expr(self.condition) {
             Ok(on) => {
                 let right = From::Table(table_name(self.table), alias.number);

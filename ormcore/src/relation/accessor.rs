@@ -115,8 +115,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
             query.body().add_order(|parts| {
                 let mut own = Vec::new();
                 declared(&mut own)?;
-                let near = self.near_values(row)?;
-                parts.extend(own.into_iter().map(|part| self.link.order_apart(part, K::Target::TABLE, near.clone())));
+                parts.append(&mut self.link.order_apart(own, K::Target::TABLE, self.near_values(row)?));
                 Ok(())
             });
         }
@@ -126,7 +125,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
     /// Reads the rows of [`Relation::rows_of`] in the order in which a load gives them.
     pub(crate) fn read_in_order(self, mut rows: Query<K::Target>, tx: &Transaction) -> Result<Vec<K::Target>> {
         let table = K::Target::TABLE;
-        if self.order.is_some() || is_left_to_database(table) {
+        if self.order.is_some() || (is_left_to_database(table) && !self.link.single) {
             rows.body().select.order.extend(by_key(table, Alias::from(table.name)));
             return rows.all(tx);
         }

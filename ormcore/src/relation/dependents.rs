@@ -91,7 +91,7 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
             let field = field_mut(row);
             let is_whole = !K::HOLDS_KEY && field.origin().is_none_or(|origin| !origin.refined);
             let first = children.len();
-            if field.drain(&mut children) && is_whole {
+            if field.drain(&mut children, self.link.single) && is_whole {
                 ends.push((place, first..children.len()));
             }
         }

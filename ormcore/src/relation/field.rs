@@ -68,8 +68,8 @@ pub trait RelationshipField: Default + Send + Sync + 'static {
     fn reset(&mut self);
 
     /// Moves the rows that it keeps to the end of these, but for one that another field shares, which is the last one's to
-    /// give. Says whether it kept anything.
-    fn drain(&mut self, rows: &mut Vec<Self::Target>) -> bool;
+    /// give. Says whether it kept all that its row leads to, which are several rows perhaps unless it is a `single` one.
+    fn drain(&mut self, rows: &mut Vec<Self::Target>, single: bool) -> bool;
 
     /// What the query said of it that gave the row, if it did.
     fn origin(&self) -> Option<&Origin<Self::Kept>>;

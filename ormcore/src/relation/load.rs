@@ -58,8 +58,16 @@ pub struct Load<M, K: Kind> {
     pub(crate) depth: u8,
     /// Whether it was declared with the model, and no query asked for it.
     pub(crate) declared: bool,
-    /// What the query's own join calls the children, if it is filled from that.
-    pub(crate) from_join: Option<Alias>,
+    /// The query's own join, if it is filled from that.
+    pub(crate) from_join: Option<Taken>,
+}
+
+/// What a query's own join calls the children of a relationship.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Taken {
+    pub(crate) target: Alias,
+    /// And the link table, if it is joined along the relationship.
+    pub(crate) links: Option<Alias>,
 }
 
 /// Which children are loaded, in which order, and what is loaded with them.

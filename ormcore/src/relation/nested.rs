@@ -8,6 +8,7 @@ use crate::model::{Draft, Inserting, Model, NestedDrafts, Record, Writable};
 use crate::plan::push_all;
 use crate::relation::field::{HasMany, HasOne, RelationshipField};
 use crate::relation::link::Pairs;
+use crate::relation::order::is_left_to_database;
 use crate::relation::{Dynamic, Kind, Loadable, ManyToMany, Relation, SelfReferential};
 use crate::sql::Dialect;
 use crate::value::Parameter;
@@ -27,7 +28,7 @@ pub trait Nesting: Kind {
 }
 
 fn keep<M: Model, K: Loadable>(relation: &Relation<M, K>, parent: &mut M, rows: Vec<K::Target>) -> Result<()> {
-    if relation.order.is_some() {
+    if relation.order.is_some() || (is_left_to_database(K::Target::TABLE) && rows.len() > 1) {
         // Only the database knows their order: the first access asks it.
         return Ok(());
     }

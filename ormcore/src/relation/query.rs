@@ -5,9 +5,9 @@ use std::marker::PhantomData;
 
 use crate::model::Model;
 use crate::query::{Aliased, Body, Has, Join, Joined, Place, Query, Source};
-use crate::relation::load::{Children, equal_keys};
+use crate::relation::load::{Children, Taken, equal_keys};
 use crate::relation::{IntoLoad, Joinable, Kind, Link, Load, Loadable, Relation, Strategy};
-use crate::sql::{Alias, Expr, JoinKind};
+use crate::sql::{Alias, JoinKind};
 
 /// A relationship of `M`, or one to an alias, that a query of the scope `S` has joined.
 #[diagnostic::on_unimplemented(
@@ -93,10 +93,10 @@ impl<M: Model, S> Query<M, S> {
     /// ```
     pub fn with_from_join<R: FromJoin<M, S, I>, I>(mut self, relation: R) -> Self {
         let (relation, joined) = relation.joined();
-        check_joined::<M, R::Kind>(&relation.link, joined, self.body());
+        let from_join = find_joined::<M, R::Kind>(&relation.link, joined, self.body());
         self.forget_identity(joined);
         // Which rows are joined is the query's own affair, their scope too.
-        self.add_load(Load { from_join: Some(joined), ..Load::new(relation, Strategy::Joined).unscoped() }.eager());
+        self.add_load(Load { from_join: Some(from_join), ..Load::new(relation, Strategy::Joined).unscoped() }.eager());
         self
     }
 }
@@ -174,14 +174,19 @@ impl<S: Has<F, I>, I, F: Source, M: Model, K: Kind, T: Source> Join<S, I> for Al
     }
 }
 
-/// Notes a misuse, if it is another relationship than this one of `M` that has joined the target. What was joined on a
-/// condition of the program's own is its own affair.
-fn check_joined<M: Model, K: Kind>(link: &Link, target: Alias, body: &mut Body) {
-    let Some(place) = body.joined.iter().position(|joined| joined.alias == target) else { return };
+/// What the query has joined under this name; with the link table, if it was joined along this relationship of `M`.
+///
+/// Notes a misuse, if another relationship has joined it. What was joined on a condition of the program's own is its own
+/// affair.
+fn find_joined<M: Model, K: Kind>(link: &Link, target: Alias, body: &mut Body) -> Taken {
+    let unlinked = Taken { target, links: None };
+    let Some(place) = body.joined.iter().position(|joined| joined.alias == target) else { return unlinked };
     let tables = Children::called(link, K::Target::TABLE, target, &mut |name| Alias::numbered(name, Body::link(place)));
     let keys = equal_keys(link, M::TABLE, M::NAME.into(), tables.keys(link));
-    if body.joined[place].along.as_ref().is_none_or(|along| *along == keys) {
-        return;
+    match &body.joined[place].along {
+        None => return unlinked,
+        Some(along) if *along == keys => return Taken { target, links: Some(tables.holder) },
+        Some(_) => {}
     }
     let names = link.names;
     body.add_misuse(|| {
@@ -192,16 +197,16 @@ fn check_joined<M: Model, K: Kind>(link: &Link, target: Alias, body: &mut Body) 
             names.model, names.field, target.name, names.target
         )
     });
+    unlinked
 }
 
 pub(super) fn join_along<P: Model, K: Kind>(link: &Link, from: Alias, target: Alias, body: &mut Body, kind: JoinKind) {
     let number = Body::link(body.joined.len());
     let tables = Children::called(link, K::Target::TABLE, target, &mut |name| Alias::numbered(name, number));
-    let identity = K::Target::TABLE.identity().map(|index| target.column(K::Target::TABLE.columns[index].name));
-    let mut identity: Vec<Expr> = identity.collect();
+    let mut identity = Joined::identity(K::Target::TABLE, target);
     if link.through.is_some_and(|through| !through.once) {
-        let links = tables.holder_table;
-        identity.extend(links.identity().map(|index| tables.holder.column(links.columns[index].name)));
+        let links = Joined::identity(tables.holder_table, tables.holder);
+        identity = identity.zip(links).map(|(target, links)| [target, links].concat());
     }
     let (right, on) = (tables.from(link, K::Target::TABLE), equal_keys(link, P::TABLE, from, tables.keys(link)));
     let along = Some(on.clone());

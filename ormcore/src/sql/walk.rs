@@ -1,6 +1,6 @@
 //! What statements and expressions are made of, shown part by part.
 
-use crate::sql::{Expr, From, Select, TemplatePart};
+use crate::sql::{Expr, From, HeldLocks, Order, Select, TemplatePart};
 
 impl Expr {
     /// The subquery that it is, or compares with.
@@ -25,12 +25,30 @@ impl Expr {
         asks
     }
 
+    /// Whether it may have another value when it is asked for once more: of functions that the program names, and of SQL of
+    /// its own, nothing is known.
+    pub(crate) fn may_change(&self) -> bool {
+        let mut may_change = false;
+        self.visit(&mut |part| {
+            may_change = may_change
+                || matches!(part, Expr::Call(..) | Expr::Template(_))
+                || part.subquery().is_some_and(Select::may_change);
+            !may_change
+        });
+        may_change
+    }
+
     /// Shows the expression and, where the closure says so, its parts; not what stands in subqueries.
     pub(crate) fn visit(&self, see: &mut dyn FnMut(&Expr) -> bool) {
         if see(self) {
             self.parts(&mut |part| part.visit(see));
         }
     }
+}
+
+/// Whether the order may be another one when it is asked for once more.
+pub(crate) fn may_change(order: &[Order]) -> bool {
+    order.iter().any(|part| part.expr.may_change())
 }
 
 /// Whether the keyword stands in it, outside of quotes.
@@ -57,6 +75,31 @@ impl Select {
             });
         });
         deepest + 1
+    }
+
+    /// Whether what it gives may be something else when it is asked once more.
+    fn may_change(&self) -> bool {
+        let mut may_change = false;
+        self.inner(&mut |select| may_change |= select.may_change());
+        self.exprs(&mut |expr| may_change |= expr.may_change());
+        may_change
+    }
+
+    /// Whether its order may be another one when it is asked once more.
+    pub(crate) fn order_may_change(&self) -> bool {
+        may_change(&self.order)
+    }
+
+    /// Whether it may choose other rows when it is asked once more, for it cuts or numbers them in an order that may be
+    /// another one, or leaves out what others have locked.
+    pub(crate) fn may_choose_others(&self) -> bool {
+        let skips = self.lock.is_some_and(|lock| lock.held == HeldLocks::Skip);
+        let mut others = (self.cuts() || !self.first_of.is_empty()) && (skips || self.order_may_change());
+        for column in &self.columns {
+            others |= matches!(column.unnamed(), Expr::Over(_, window) if may_change(&window.order));
+        }
+        self.inner(&mut |select| others |= select.may_choose_others());
+        others
     }
 
     /// Shows the columns that it names of tables around it.

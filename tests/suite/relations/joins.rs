@@ -217,6 +217,17 @@ fn children_come_in_the_order_of_their_key_from_the_users_own_join(db: &Database
     Ok(())
 }
 
+fn children_from_a_join_on_another_condition_need_no_foreign_key(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    Person::new("dan").insert(db)?;
+    // Only the orphan, which nobody owns, is so small.
+    let query = Person::query().left_join(Dataset::on(Dataset::SIZE.lt(of(Person::AGE))));
+    let people = query.order_by(Person::ID).with_from_join(Person::DATASETS).all(db)?;
+    let found: Vec<_> = people.iter().map(|person| names(person.datasets.loaded().unwrap())).collect();
+    assert_eq!(found, [vec!["orphan"], vec!["orphan"], vec!["orphan"], vec![]]);
+    Ok(())
+}
+
 fn an_update_of_joined_rows_leaves_the_others_alone(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let query = || Dataset::query().join(Dataset::VERSIONS);
@@ -316,6 +327,7 @@ fn rows_of_the_same_model_are_loaded_from_a_join_to_an_alias(db: &Database) -> o
 }
 
 on_every_backend!(
+    children_from_a_join_on_another_condition_need_no_foreign_key,
     a_join_along_another_relationship_is_not_what_is_loaded,
     what_is_joined_under_another_name_is_loaded_by_it,
     rows_of_the_same_model_are_loaded_from_a_join_to_an_alias,

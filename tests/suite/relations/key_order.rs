@@ -45,6 +45,17 @@ struct Cut {
     size: Size,
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ko_mark")]
+struct Mark {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Cut::SIZE)]
+    cut_size: Size,
+    #[relationship]
+    cut: BelongsTo<Cut>,
+}
+
 /// The sizes in the database's order.
 fn ordered(db: &Database) -> [Size; 3] {
     if db.dialect().name() == "postgres" { [Small, Medium, Large] } else { [Large, Medium, Small] }
@@ -93,6 +104,34 @@ fn an_enum_in_a_key_orders_a_collection_as_the_database_does(db: &Database) -> o
     Ok(())
 }
 
+fn an_enum_in_a_key_orders_what_was_nested_under_a_draft(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Product, Shirt, Cut)>()?;
+    let all = [Medium, Large, Small];
+    let product = Product::new().with_children(Product::SHIRTS, all.map(|size| Shirt::new(Parent, size)));
+    let product = product.with_children(Product::SIZES, all.map(Cut::new)).insert(db)?;
+    assert_eq!(sizes(product.shirts(db)?), ordered(db));
+    assert_eq!(product.sizes(db)?.iter().map(|cut| cut.size).collect::<Vec<_>>(), ordered(db));
+    let product = Product::new().with_children(Product::FIRST, all.map(|size| Shirt::new(Parent, size))).insert(db)?;
+    assert_eq!(product.first(db)?.map(|shirt| shirt.size), Some(ordered(db)[0]));
+    let one = Product::new().with_children(Product::SHIRTS, [Shirt::new(Parent, Small)]).insert(db)?;
+    assert!(one.shirts.is_loaded(), "one row is in order");
+    Ok(())
+}
+
+fn one_row_is_not_put_in_order(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    db.create_tables::<(Mark,)>()?;
+    Mark::new(Small).insert(db)?;
+    let statements = db.record();
+    for load in [Mark::CUT.select(), Mark::CUT.selectin(), Mark::CUT.subquery(), Mark::CUT.joined()] {
+        statements.clear();
+        let marks = Mark::query().with(load.clone()).all(db)?;
+        assert_eq!(marks[0].cut(db)?.size, Small, "{load:?}");
+        assert!(!statements.texts().iter().any(|sql| sql.contains("ORDER BY")), "{:?}", statements.texts());
+    }
+    Ok(())
+}
+
 fn an_enum_in_a_key_orders_what_a_session_relates(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let mut session = db.session()?;
@@ -108,6 +147,8 @@ fn an_enum_in_a_key_orders_what_a_session_relates(db: &Database) -> ormcore::Res
 }
 
 on_every_backend!(
+    an_enum_in_a_key_orders_what_was_nested_under_a_draft,
+    one_row_is_not_put_in_order,
     an_enum_in_a_key_orders_a_collection_as_the_database_does,
     an_enum_in_a_key_orders_what_a_session_relates,
 );

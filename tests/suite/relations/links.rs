@@ -39,6 +39,32 @@ struct BilledRole {
     billing: i64,
 }
 
+/// The same films, whose actors are ordered by two columns of their links.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "rel_film")]
+struct Cast {
+    #[column(primary_key)]
+    id: i64,
+    title: String,
+    #[relationship(secondary = CastRole, order_by = (CastRole::CHARACTER, CastRole::BILLING))]
+    actors: HasMany<Actor>,
+    #[relationship(secondary = CastRole, order_by = (CastRole::CHARACTER, CastRole::BILLING), lazy = "dynamic")]
+    query: HasMany<Actor>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "rel_role")]
+struct CastRole {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Cast::ID)]
+    film_id: i64,
+    #[column(foreign_key = Actor::ID)]
+    actor_id: i64,
+    billing: i64,
+    character: String,
+}
+
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "rel_actor")]
 struct Actor {
@@ -182,6 +208,26 @@ fn the_order_of_the_link_holds_where_rows_are_chosen_by_a_condition(db: &Databas
     assert_eq!(called(&last("solo")?.actors().filter(Actor::NAME.ne("ada")).limit(1).all(db)?), ["cat"]);
     assert_eq!(last("solo")?.actors().count(db)?, 3);
     assert!(last("empty")?.actors().all(db)?.is_empty());
+    Ok(())
+}
+
+fn an_order_of_several_columns_is_that_of_one_link(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Film, Actor, Role, Prize)>()?;
+    let film = Film::new("solo").insert(db)?;
+    let actors = Actor::insert_all(["ada", "bea"].map(Actor::new), db)?;
+    for (actor, character, billing) in [(0, "king", 9), (0, "queen", 0), (1, "king", 5)] {
+        Role::new(&film, &actors[actor], billing, character).insert(db)?;
+    }
+    // Of ada's links, the first is that of the king.
+    let expected = ["bea", "ada"];
+    let cast = Cast::find(film.id, db)?;
+    assert_eq!(called(cast.actors(db)?), expected);
+    assert_eq!(called(&cast.query().all(db)?), expected);
+    assert_eq!(called(&cast.query().limit(1).all(db)?), ["bea"]);
+    let mut session = db.session()?;
+    let cast = session.get::<Cast>(film.id)?.unwrap();
+    let related = session.related(cast, Cast::ACTORS)?;
+    assert_eq!(related.iter().map(|actor| &*session[*actor].name).collect::<Vec<_>>(), expected);
     Ok(())
 }
 
@@ -333,6 +379,7 @@ fn conditions_about_rows_of_one_model_keep_the_sides_apart(db: &Database) -> orm
 }
 
 on_every_backend!(
+    an_order_of_several_columns_is_that_of_one_link,
     links_in_the_order_of_a_decimal_are_ordered_as_numbers,
     a_row_that_is_linked_twice_is_loaded_once_in_the_order_of_the_link,
     the_order_of_the_link_holds_where_rows_are_chosen_by_a_condition,

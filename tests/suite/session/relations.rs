@@ -69,6 +69,47 @@ struct Car {
     plate: String,
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ses_owner")]
+struct Owner {
+    #[column(primary_key)]
+    id: i64,
+    #[relationship]
+    boat: HasOne<Boat>,
+}
+
+/// An owner may have several.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ses_boat")]
+struct Boat {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Owner::ID)]
+    owner_id: Option<i64>,
+}
+
+fn one_of_several_rows_is_set_in_the_place_of_all(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Owner, Boat)>()?;
+    let loads = [Owner::BOAT.select(), Owner::BOAT.selectin(), Owner::BOAT.joined(), Owner::BOAT.subquery()];
+    for load in loads {
+        let owners = Owner::insert_all([Owner::new(), Owner::new()], db)?;
+        let boats = Boat::insert_all([0, 1].map(|_| Boat::new().set(Boat::OWNER_ID, &owners[0])), db)?;
+        let mut session = db.session()?;
+        let query = Owner::query().filter(Owner::ID.ge(owners[0].id)).order_by(Owner::ID).with(load.clone());
+        let found = session.all(query)?;
+        let new = session.add(Boat::new());
+        session.set(found[0], Owner::BOAT, Some(new))?;
+        session.set(found[1], Owner::BOAT, None)?;
+        session.commit()?;
+        let new = session[new].id;
+        drop(session);
+        assert_eq!(Owner::find(owners[0].id, db)?.boat(db)?.map(|boat| boat.id), Some(new), "{load:?}");
+        assert_eq!(Boat::query().filter(Boat::OWNER_ID.eq(owners[0].id)).count(db)?, 1, "{load:?}");
+        assert!(boats.iter().all(|boat| Boat::find(boat.id, db).unwrap().owner_id.is_none()), "{load:?}");
+    }
+    Ok(())
+}
+
 fn related_rows_have_the_order_that_loads_give_them(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Driver, Licence, Car)>()?;
     let ann = Driver::new().insert(db)?;
@@ -327,6 +368,7 @@ fn a_deleted_row_cannot_be_pointed_to(db: &Database) -> ormcore::Result<()> {
 }
 
 ormcore_tests::on_every_backend!(
+    one_of_several_rows_is_set_in_the_place_of_all,
     related_rows_have_the_order_that_loads_give_them,
     a_load_in_an_order_of_its_own_does_not_change_that_of_related_rows,
     both_sides_of_a_foreign_key_agree_without_a_statement,

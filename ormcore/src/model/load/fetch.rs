@@ -26,8 +26,8 @@ pub(crate) struct Fetch {
 struct First {
     table: &'static Table,
     select: Option<Select>,
-    /// Further columns that tell apart rows in which one row of the table appears more than once.
-    identity: Vec<Expr>,
+    /// Further columns that tell apart rows in which one row of the table appears more than once; none if nothing does.
+    identity: Option<Vec<Expr>>,
     source: Option<Source>,
     parameters: Vec<Parameter>,
     /// The rows that were seen, where the statement may repeat them in any order.
@@ -41,7 +41,7 @@ struct First {
 }
 
 impl First {
-    fn new(table: &'static Table, select: Select, identity: Vec<Expr>) -> Self {
+    fn new(table: &'static Table, select: Select, identity: Option<Vec<Expr>>) -> Self {
         First {
             table,
             select: Some(select),
@@ -63,7 +63,7 @@ impl First {
         dialect: &'static dyn Dialect,
     ) -> Result<Option<Rendered>> {
         let Some(select) = self.select.take() else { return Ok(None) };
-        let reading = Reading::new(select, std::mem::take(&mut self.identity), (self.table, columns), joins, false)?;
+        let reading = Reading::new(select, self.identity.take(), (self.table, columns), joins, false)?;
         self.source = reading.source;
         if reading.repeats {
             let columns = self.table.columns;
@@ -132,7 +132,7 @@ impl Fetch {
     pub(crate) fn new(
         shape: &'static Shape,
         select: Select,
-        identity: Vec<Expr>,
+        identity: Option<Vec<Expr>>,
         asked: &[Box<dyn EagerLoad>],
     ) -> Self {
         let loaders = Loaders::new(shape.eager, asked, &Path { table: shape.table.name, from: None });

@@ -22,10 +22,11 @@ pub(crate) struct Reading {
 impl Reading {
     /// Completes a SELECT that reads the table under its own name, whose `columns` are given as they are written.
     ///
-    /// `further` are columns to be read behind those; `repeats` says that rows may come more than once anyway.
+    /// `further` are columns to be read behind those, if they and the table's key tell its rows apart; `repeats` says that
+    /// rows may come more than once anyway.
     pub(crate) fn new(
         mut select: Select,
-        mut further: Vec<Expr>,
+        further: Option<Vec<Expr>>,
         (table, columns): (&'static Table, &'static str),
         loaders: &mut dyn Joins,
         mut repeats: bool,
@@ -33,13 +34,20 @@ impl Reading {
         let own = Alias::from(table.name);
         let columns = Expr::Sql(columns);
         let mut part = loaders.part();
-        if part.taking > 0 && part.repeating > 0 && select.cuts() {
-            // The limit is about the query's own joins, and must not cut what else would be joined.
+        let are_alike = further.is_none() || table.primary_key().next().is_none() || part.are_alike();
+        if part.repeating > 0 && (are_alike || (part.taking > 0 && (select.cuts() || select.order_may_change()))) {
+            // Rows that nothing tells apart come once. And a limit or a new order of each row is about the query's own
+            // joins, and must not cut or mix what else would be joined.
             loaders.separate();
             part = loaders.part();
         }
+        let mut further = further.unwrap_or_default();
         check_choice(&select, part.taking > 0)?;
         select.columns = vec![columns.clone()];
+        if part.embedded && (select.cuts() || !select.first_of.is_empty()) {
+            // Both statements must choose the same rows.
+            select.order.extend(by_key(table, own));
+        }
         if part.taking == 0 {
             select = each_once(select, table);
         } else if select.distinct && !select.cuts() {
@@ -47,15 +55,12 @@ impl Reading {
             select.distinct = false;
             repeats = true;
         }
-        if part.embedded && select.cuts() {
-            // Both statements must choose the same rows.
-            select.order.extend(by_key(table, own));
-        }
         // Who asks for the same rows once more does not lock them once more.
         let unlocked = |select: &Select| Arc::new(Select { lock: None, ..select.clone() });
         let alone = part.embedded.then(|| unlocked(&select));
         if part.joins > 0 {
-            if ((select.cuts() && part.repeating > 0) || select.distinct) && part.taking == 0 {
+            let is_mixed = part.ordered && select.order_may_change();
+            if ((select.cuts() && part.repeating > 0) || select.distinct || is_mixed) && part.taking == 0 {
                 (select, further) = wrapped(select, further, own);
             }
             select.columns = vec![columns];
@@ -72,7 +77,7 @@ impl Reading {
                  it loads from the join: leave out `distinct` or the limit, or order by such a column",
             ));
         }
-        let source = alone.map(|alone| {
+        let source = alone.filter(|_| !select.may_choose_others()).map(|alone| {
             let joined = unlocked(&select);
             // Among distinct rows, those that are taken count.
             let alone = if select.distinct { Arc::clone(&joined) } else { alone };
@@ -106,6 +111,9 @@ fn join(select: &mut Select, table: &Table, further: usize, loaders: &mut dyn Jo
     loaders.join(own, &mut joining)?;
     select.from = joining.from;
     select.columns = joining.columns;
+    if select.distinct {
+        joining.order.retain(|part| is_selected(select, &part.expr, own));
+    }
     if !joining.order.is_empty() {
         // Parents keep their order, and the order of their children counts within each.
         select.order.extend(by_key(table, own));
@@ -129,13 +137,17 @@ fn wrapped(mut select: Select, further: Vec<Expr>, own: Alias) -> (Select, Vec<E
     let further = further.into_iter().map(|expr| name(&mut select, expr)).collect();
     let mut order = select.order.clone();
     for part in &mut order {
-        if is_further(&part.expr) || !part.expr.is_about(own) {
+        if is_further(&part.expr) || part.expr.may_change() || !part.expr.is_about(own) {
             part.expr = name(&mut select, part.expr.clone());
             // A LEFT JOIN inside is not seen outside.
             part.nullable = true;
         }
     }
     if !select.cuts() {
+        if select.order_may_change() {
+            // Databases read what leaves nothing out as a part of what is around it, and would order each joined row anew.
+            select.offset = Some(0);
+        }
         // Only what is cut needs an order inside.
         select.order.clear();
     }

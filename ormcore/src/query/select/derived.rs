@@ -198,8 +198,7 @@ where
         match self.rows.and_then(|rows| Ok((rows, Condition::<Scope<R, S>, I>::into_expr(self.condition)?))) {
             Ok((rows, on)) => {
                 let right = if self.lateral { From::Lateral(rows, R::alias()) } else { From::Select(rows, R::alias()) };
-                let joined =
-                    Joined { alias: R::alias(), table: None, identity: Vec::new(), repeats: false, along: None };
+                let joined = Joined { alias: R::alias(), table: None, identity: None, repeats: false, along: None };
                 body.join(kind, right, on, joined);
             }
             Err(error) => body.add_problem(error),

@@ -184,7 +184,7 @@ impl<T: Model> RelationshipField for BelongsTo<T> {
         self.kept.forget();
     }
 
-    fn drain(&mut self, rows: &mut Vec<T>) -> bool {
+    fn drain(&mut self, rows: &mut Vec<T>, _: bool) -> bool {
         let Some(found) = self.kept.take() else { return false };
         if let Some(row) = found {
             let row: Arc<dyn Any + Send + Sync> = row;

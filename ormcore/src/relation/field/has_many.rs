@@ -211,7 +211,7 @@ impl<T: Model> RelationshipField for HasMany<T> {
         self.rows = OnceLock::new();
     }
 
-    fn drain(&mut self, rows: &mut Vec<T>) -> bool {
+    fn drain(&mut self, rows: &mut Vec<T>, _: bool) -> bool {
         let kept = self.rows.take().map(Held::unbox);
         let is_loaded = kept.is_some();
         rows.extend(kept.into_iter().flatten());

@@ -172,11 +172,11 @@ impl<T: Model> RelationshipField for HasOne<T> {
         self.row = OnceLock::new();
     }
 
-    fn drain(&mut self, rows: &mut Vec<T>) -> bool {
-        let kept = self.row.take();
-        let is_loaded = kept.is_some();
-        rows.extend(kept.flatten().map(Held::unbox));
-        is_loaded
+    fn drain(&mut self, rows: &mut Vec<T>, single: bool) -> bool {
+        let Some(kept) = self.row.take() else { return false };
+        let is_all = single || kept.is_none();
+        rows.extend(kept.map(Held::unbox));
+        is_all
     }
 
     fn origin(&self) -> Option<&Origin<Option<T>>> {

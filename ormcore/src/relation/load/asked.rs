@@ -5,10 +5,9 @@ use crate::model::{EagerLoad, Loader, Path, Shape};
 use crate::relation::Strategy;
 use crate::relation::link::Link;
 use crate::relation::load::dealing::Deals;
-use crate::relation::load::{Ends, Loading, Refinement};
+use crate::relation::load::{Ends, Loading, Refinement, Taken};
 use crate::relation::order::DeclaredOrder;
 use crate::schema::Table;
-use crate::sql::Alias;
 use crate::value::ValueError;
 
 /// A [`Load`](crate::Load) whose models are not known.
@@ -22,8 +21,8 @@ pub(crate) struct Asked {
     pub(crate) depth: u8,
     /// Whether it was declared with the model, and no query asked for it.
     pub(crate) declared: bool,
-    /// What the query's own join calls the children, if it is filled from that.
-    pub(crate) from_join: Option<Alias>,
+    /// The query's own join, if it is filled from that.
+    pub(crate) from_join: Option<Taken>,
     pub(crate) parents: &'static Table,
     pub(crate) target: &'static Shape,
     /// Whether parents share children.

@@ -3,10 +3,11 @@ use crate::model::{Joining, by_key};
 use crate::relation::Strategy;
 use crate::relation::link::Link;
 use crate::relation::load::select::{Children, counted, counted_keys, equal, number, within_limit};
-use crate::relation::load::{Asked, Wanted};
+use crate::relation::load::{Asked, Taken, Wanted};
 use crate::relation::order::{DeclaredOrder, is_left_to_database};
 use crate::schema::Table;
 use crate::schema::statements::table_name;
+use crate::sql::walk::may_change;
 use crate::sql::{Alias, BinaryOperator, Expr, From, JoinKind, Order};
 
 impl Asked {
@@ -34,13 +35,40 @@ impl Asked {
 
     /// The order of the children, told to the end by their key; none if they are put in order here.
     pub(crate) fn order(&self, of: Alias) -> Result<Vec<Order>> {
-        order(&self.refinement.wanted, self.order, self.target.table, of)
+        order(&self.link, &self.refinement.wanted, self.order, (self.target.table, of))
+    }
+
+    /// The position of a column that is NULL only where there is no child. What the program itself has joined, on a condition
+    /// of its own, may be linked to no parent.
+    pub(super) fn never_null(&self) -> usize {
+        let table = self.target.table;
+        let of_any_row =
+            || table.primary_key().next().or_else(|| table.columns.iter().position(|column| !column.nullable));
+        self.from_join.and_then(|_| of_any_row()).unwrap_or_else(|| self.link.never_null())
+    }
+
+    /// The order of the children that the query itself has joined, whose own order comes first. Where the link table is not
+    /// among them, what is said about links orders nothing.
+    fn order_in(&self, joined: Taken) -> Result<Vec<Order>> {
+        if self.link.single {
+            return Ok(Vec::new());
+        }
+        let (table, own) = (self.target.table, Children::own(&self.link, self.target.table));
+        let mut order = self.order(own.target)?;
+        if order.is_empty() {
+            order.extend(by_key(table, own.target));
+        }
+        order.retain_mut(|part| joined.links.is_some() || part.expr.is_about(own.target));
+        let links = joined.links.unwrap_or(joined.target);
+        let named = |expr: Expr| expr.renamed(own.holder, links).renamed(own.target, joined.target);
+        Ok(order.into_iter().map(|part| Order { expr: named(part.expr), ..part }).collect())
     }
 
     /// Joins the children to the statement that reads the parents, and gives what they are called there.
     pub(super) fn join(&self, parent: Alias, statement: &mut Joining) -> Result<Alias> {
         if let Some(joined) = self.from_join {
-            return Ok(joined);
+            statement.order.append(&mut self.order_in(joined)?);
+            return Ok(joined.target);
         }
         let own = Alias::from(self.target.table.name);
         let wanted = Wanted { order: self.order(own)?, ..self.refinement.wanted.clone() };
@@ -50,12 +78,17 @@ impl Asked {
 
 /// The order of wanted children of the table, told to the end by their key; none if none is asked for or declared, and
 /// their key orders them anywhere.
-pub(super) fn order(wanted: &Wanted, declared: Option<DeclaredOrder>, table: &Table, of: Alias) -> Result<Vec<Order>> {
+pub(super) fn order(
+    link: &Link,
+    wanted: &Wanted,
+    declared: Option<DeclaredOrder>,
+    (table, of): (&Table, Alias),
+) -> Result<Vec<Order>> {
     let mut order = wanted.order.clone();
     if let Some(declared) = declared.filter(|_| order.is_empty()) {
         declared(&mut order).map_err(|error| Error::encode(table.name, "", &error))?;
     }
-    if !order.is_empty() || is_left_to_database(table) {
+    if !order.is_empty() || (is_left_to_database(table) && !link.single) {
         order.extend(by_key(table, of));
     }
     Ok(order)
@@ -75,7 +108,8 @@ fn join(
     let parts = filter.iter_mut().chain(order.iter_mut().map(|part| &mut part.expr));
     let free = parts.map(Expr::free_number).max().unwrap_or(1);
     let target = statement.alias(own.target.name, free);
-    if wanted.limit.is_some() {
+    // Numbered once, children keep an order that would be another one for each row that is joined.
+    if wanted.limit.is_some() || may_change(&order) {
         let from = From::Select(Box::new(counted(link, table, wanted, order, None)?), target);
         let keys = match link.through {
             Some(_) => counted_keys(link, target),

@@ -23,9 +23,11 @@ impl Joins for Loading {
         if !self.is_joined() {
             return Part { embedded, ..Part::default() };
         }
-        let repeating = usize::from(!self.load.link.single && self.load.from_join.is_none());
-        let taking = usize::from(self.load.from_join.is_some());
-        Part { joins: 1, repeating, taking, embedded }.and(self.nested.part())
+        let (single, taking) = (self.load.link.single, usize::from(self.load.from_join.is_some()));
+        let repeating = usize::from(!single && taking == 0);
+        let alike = !single && self.load.target.table.primary_key().next().is_none();
+        let ordered = !single && self.load.is_ordered();
+        Part { joins: 1, repeating, taking, embedded, ordered, alike }.and(self.nested.part())
     }
 
     fn separate(&mut self) {
@@ -42,7 +44,7 @@ impl Joins for Loading {
         }
         let alias = self.load.join(parent, statement)?;
         self.first_column = statement.width;
-        self.never_null = self.first_column + self.load.link.never_null();
+        self.never_null = self.first_column + self.load.never_null();
         let columns = self.load.target.table.columns;
         statement.columns.extend(columns.iter().map(|column| alias.column(column.name)));
         statement.width += columns.len();
@@ -165,7 +167,7 @@ fn read_children(
     nested: &mut dyn Joins,
 ) -> Result<Reading> {
     let (select, further) = children(link, table.0, wanted, order, condition)?;
-    Reading::new(select, further, table, nested, link.may_repeat())
+    Reading::new(select, Some(further), table, nested, link.may_repeat())
 }
 
 impl Loading {

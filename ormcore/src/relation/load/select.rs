@@ -113,7 +113,7 @@ pub(crate) fn read_all(
     let tables = Children::own(link, table);
     let keys = tables.keys(link).into_iter().enumerate();
     let is_key = keys.map(|(part, column)| column.binary(BinaryOperator::Equal, Expr::Argument(part))).collect();
-    let order = order(&wanted, declared, table, tables.target)?;
+    let order = order(link, &wanted, declared, (table, tables.target))?;
     let (mut select, _) = children(link, table, &wanted, order, Expr::all(is_key))?;
     select.columns = vec![Expr::Sql(columns)];
     let mut writer = Writer::new(dialect);
@@ -299,31 +299,34 @@ impl Link {
         Expr::InSelect(target.collect(), Box::new(select))
     }
 
-    /// A part of the order of the rows that a row with these values leads to, for where [`Link::leads_to`] chooses them and
-    /// the link table is not read beside them: what it says about links is that of a row's first link in this order.
-    pub(crate) fn order_apart(&self, mut part: Order, table: &'static Table, near: Vec<Expr>) -> Order {
-        let Some(through) = &self.through else { return part };
+    /// The order of the rows that a row with these values leads to, for where [`Link::leads_to`] chooses them and the link
+    /// table is not read beside them: what it says about links is that of a row's first link in this order.
+    pub(crate) fn order_apart(&self, order: Vec<Order>, table: &'static Table, near: Vec<Expr>) -> Vec<Order> {
+        let Some(through) = &self.through else { return order };
         let tables = Children::own(self, table);
         let Children { target, holder, holder_table } = tables;
-        if part.expr.is_about(target) {
-            return part;
-        }
         let keys = tables.keys(self).into_iter().zip(near);
         let is_key = keys.map(|(key, near)| key.binary(BinaryOperator::Equal, near));
         let leads_there = equal(holder, holder_table, &through.far, target, table);
-        let mut select = Select::new(From::Table(table_name(holder_table), holder.number));
-        select.filter = Some(Expr::all(is_key.chain([leads_there]).collect()));
-        select.columns = vec![part.expr.clone()];
-        select.order = vec![part.clone()];
-        select.limit = Some(1);
-        let is_decimal = |column: &Column| {
-            matches!(&part.expr, Expr::Column { name, .. } if *name == column.name)
-                && column.sql_type == SqlType::Decimal
+        let mut first = Select::new(From::Table(table_name(holder_table), holder.number));
+        first.filter = Some(Expr::all(is_key.chain([leads_there]).collect()));
+        first.order.clone_from(&order);
+        first.limit = Some(1);
+        let apart = |mut part: Order| {
+            if part.expr.is_about(target) {
+                return part;
+            }
+            let decimal = is_decimal(&part.expr, holder_table);
+            let value = Expr::Scalar(Box::new(Select { columns: vec![part.expr], ..first.clone() }));
+            let expr = if decimal { Expr::Typed(Box::new(value), SqlType::Decimal) } else { value };
+            Order { expr, nullable: true, ..part }
         };
-        let decimal = holder_table.columns.iter().any(is_decimal);
-        let value = Expr::Scalar(Box::new(select));
-        part.expr = if decimal { Expr::Typed(Box::new(value), SqlType::Decimal) } else { value };
-        part.nullable = true;
-        part
+        order.into_iter().map(apart).collect()
     }
+}
+
+/// Whether the expression is a column of the table that holds decimals.
+fn is_decimal(expr: &Expr, table: &Table) -> bool {
+    let is_named = |column: &Column| matches!(expr, Expr::Column { name, .. } if *name == column.name);
+    table.columns.iter().any(|column| is_named(column) && column.sql_type == SqlType::Decimal)
 }

@@ -1,0 +1,231 @@
+//! Orders that are others whenever they are asked for, and rows that nothing tells apart.
+
+use ormcore::prelude::*;
+use ormcore::sql;
+use ormcore::sql::{func, of};
+use ormcore_tests::{is_sqlite, on_every_backend};
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "again_quiz")]
+struct Quiz {
+    #[column(primary_key)]
+    id: i64,
+    #[relationship(order_by = Answer::PLACE)]
+    answers: HasMany<Answer>,
+    #[relationship(order_by = Answer::PLACE.desc())]
+    last: HasOne<Answer>,
+    #[relationship]
+    takes: HasMany<Take>,
+}
+
+/// The first in place has the last key.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "again_answer")]
+struct Answer {
+    #[column(primary_key)]
+    id: i64,
+    place: i64,
+    #[column(foreign_key = Quiz::ID)]
+    quiz_id: i64,
+    #[relationship(order_by = Vote::RANK)]
+    votes: HasMany<Vote>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "again_vote")]
+struct Vote {
+    #[column(primary_key)]
+    id: i64,
+    #[column(index)]
+    rank: i64,
+    #[column(foreign_key = Answer::ID)]
+    answer_id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "again_score")]
+struct Score {
+    #[column(primary_key)]
+    id: i64,
+    score: i64,
+    #[column(foreign_key = Quiz::ID)]
+    quiz_id: i64,
+}
+
+/// Nothing tells two takes of one quiz apart.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "again_take", read_only)]
+struct Take {
+    score: i64,
+    #[column(foreign_key = Quiz::ID)]
+    quiz_id: i64,
+    #[relationship]
+    quiz: BelongsTo<Quiz>,
+}
+
+const PLACES: [i64; 4] = [1, 2, 3, 4];
+const QUIZZES: usize = 20;
+
+fn fill(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Quiz, Answer, Vote, Score)>()?;
+    let vote = |rank| Vote::new(rank, Parent);
+    let answer = |place| Answer::new(place, Parent).with_children(Answer::VOTES, PLACES.into_iter().rev().map(vote));
+    let quiz = |_| Quiz::new().with_children(Quiz::ANSWERS, PLACES.into_iter().rev().map(answer));
+    Quiz::insert_all((0..QUIZZES).map(quiz), db)?;
+    Ok(())
+}
+
+fn places(quiz: &Quiz) -> Vec<i64> {
+    quiz.answers.loaded().unwrap().iter().map(|answer| answer.place).collect()
+}
+
+fn ranks(answer: &Answer) -> Vec<i64> {
+    answer.votes.loaded().unwrap().iter().map(|vote| vote.rank).collect()
+}
+
+fn random() -> Query<Quiz> {
+    Quiz::query().order_by(func("random", ()).returns::<f64>())
+}
+
+fn random_rows_have_what_they_lead_to_in_its_order(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let written = || Quiz::query().order_by(sql!(f64: "random()"));
+    for load in [Quiz::ANSWERS.subquery(), Quiz::ANSWERS.selectin(), Quiz::ANSWERS.joined()] {
+        for (query, count) in [(random(), QUIZZES), (random().limit(5), 5), (written().limit(5).offset(2), 5)] {
+            let quizzes = query.with(load.clone()).with(Quiz::LAST.joined()).all(db)?;
+            assert_eq!(quizzes.len(), count, "{load:?}");
+            for quiz in &quizzes {
+                assert_eq!(places(quiz), PLACES, "{load:?}");
+                assert!(quiz.answers.loaded().unwrap().iter().all(|answer| answer.quiz_id == quiz.id));
+                assert_eq!(quiz.last.loaded().unwrap().map(|answer| answer.place), Some(4), "{load:?}");
+            }
+        }
+        assert_eq!(places(&random().with(load.clone()).first(db)?.unwrap()), PLACES, "{load:?}");
+        let each = Quiz::query().distinct_on(Quiz::ID % 4).order_by(func("random", ()).returns::<f64>());
+        let each = each.with(load.clone()).all(db)?;
+        assert!(each.len() == 4 && each.iter().all(|quiz| places(quiz) == PLACES), "{load:?}");
+    }
+    Ok(())
+}
+
+fn random_children_have_what_they_lead_to_in_its_order(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    for load in [Quiz::ANSWERS.subquery(), Quiz::ANSWERS.selectin(), Quiz::ANSWERS.joined()] {
+        for then in [Answer::VOTES.subquery(), Answer::VOTES.selectin(), Answer::VOTES.joined()] {
+            let load = load.clone().order_by(func("random", ()).returns::<f64>()).then(then);
+            for (load, count) in [(load.clone(), 4), (load.limit(2), 2)] {
+                for query in [Quiz::query(), Quiz::query().order_by(Quiz::ID).limit(9)] {
+                    for quiz in query.with(load.clone()).with(Quiz::LAST.joined()).all(db)? {
+                        let answers = quiz.answers.loaded().unwrap();
+                        assert_eq!(answers.len(), count, "{load:?}");
+                        assert!(answers.iter().all(|answer| ranks(answer) == PLACES), "{load:?}");
+                        assert_eq!(quiz.last.loaded().unwrap().map(|answer| answer.place), Some(4), "{load:?}");
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn a_random_order_of_joined_rows_is_not_that_of_other_children(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let query = Answer::query().join(Vote::on(Vote::ANSWER_ID.eq(of(Answer::ID))));
+    let query = query.order_by(func("random", ()).returns::<f64>());
+    let answers = query.with(Answer::VOTES.joined()).all(db)?;
+    assert_eq!(answers.len(), 4 * 4 * QUIZZES);
+    assert!(answers.iter().all(|answer| ranks(answer) == PLACES));
+    let quizzes = Quiz::query().join(Quiz::ANSWERS).order_by(func("random", ()).returns::<f64>());
+    let quizzes = quizzes.with_from_join(Quiz::ANSWERS).with(Quiz::LAST.joined()).all(db)?;
+    assert_eq!(quizzes.len(), QUIZZES);
+    for quiz in quizzes {
+        assert_eq!(quiz.answers.loaded().unwrap().len(), 4);
+        assert_eq!(quiz.last.loaded().unwrap().map(|answer| answer.place), Some(4));
+    }
+    Ok(())
+}
+
+fn rows_that_others_have_locked_are_skipped_by_what_is_loaded_too(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    if is_sqlite(db) {
+        // Nobody else writes while a transaction is open.
+        return Ok(());
+    }
+    let next = || Quiz::query().order_by(Quiz::ID).limit(2);
+    db.transaction(|tx| {
+        assert_eq!(next().for_update().all(tx)?.len(), 2);
+        db.transaction(|other| {
+            let load = Quiz::ANSWERS.subquery().then(Answer::VOTES.subquery());
+            let quizzes = next().skip_locked().with(load).all(other)?;
+            assert_eq!(quizzes.iter().map(|quiz| quiz.id).collect::<Vec<_>>(), [3, 4]);
+            assert!(quizzes.iter().all(|quiz| places(quiz) == PLACES));
+            assert!(quizzes.iter().flat_map(|quiz| quiz.answers.loaded().unwrap()).all(|row| ranks(row) == PLACES));
+            Ok(())
+        })
+    })
+}
+
+fn what_is_taken_from_a_join_has_the_order_of_the_relationship(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    // An index gives the votes in another order than that of their keys.
+    let answers = Answer::query().join(Answer::VOTES).filter(Vote::RANK.ge(2)).with_from_join(Answer::VOTES).all(db)?;
+    assert!(answers.len() == 4 * QUIZZES && answers.iter().all(|answer| ranks(answer) == [2, 3, 4]));
+    let quizzes = Quiz::query().join(Quiz::ANSWERS).with_from_join(Quiz::ANSWERS).all(db)?;
+    assert!(quizzes.len() == QUIZZES && quizzes.iter().all(|quiz| places(quiz) == PLACES));
+    let down = Quiz::query().join(Quiz::ANSWERS).order_by(Answer::PLACE.desc()).with_from_join(Quiz::ANSWERS);
+    assert!(down.all(db)?.iter().all(|quiz| places(quiz) == [4, 3, 2, 1]), "the query's own order comes first");
+    let last = Quiz::query().join(Quiz::LAST).with_from_join(Quiz::LAST).all(db)?;
+    assert!(last.iter().all(|quiz| quiz.last.loaded().unwrap().is_some_and(|answer| answer.place == 4)));
+    let other = ormcore::alias!(Answer);
+    let renamed = Quiz::query().join(Quiz::ANSWERS.to(other)).with_from_join(Quiz::ANSWERS.to(other)).all(db)?;
+    assert!(renamed.iter().all(|quiz| places(quiz) == PLACES));
+    Ok(())
+}
+
+#[derive(Row)]
+struct Placed {
+    quiz: i64,
+    parity: i64,
+}
+
+fn rows_that_nothing_tells_apart_are_not_made_one(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    Score::insert_all([(7, 1), (7, 1), (5, 1), (7, 2)].map(|(score, quiz)| Score::new(score, quiz)), db)?;
+    db.execute("CREATE VIEW again_take AS SELECT score, quiz_id FROM again_score", ())?;
+    let placed = || Answer::query().select(Placed::columns(Answer::QUIZ_ID, Answer::PLACE % 2));
+    assert_eq!(
+        placed().all(db)?.iter().filter(|row| (row.quiz, row.parity) == (1, 0)).count(),
+        2,
+        "two rows are alike"
+    );
+    let rows_of_a_query = || Quiz::query().join(placed().on(Placed::QUIZ.eq(of(Quiz::ID)))).order_by(Quiz::ID);
+    let takes = || Quiz::query().join(Take::on(Take::QUIZ_ID.eq(of(Quiz::ID)))).order_by(Quiz::ID);
+    for load in [Quiz::ANSWERS.selectin(), Quiz::ANSWERS.subquery(), Quiz::ANSWERS.joined()] {
+        let quizzes = rows_of_a_query().limit(6).with(load.clone()).all(db)?;
+        assert_eq!(quizzes.iter().map(|quiz| quiz.id).collect::<Vec<_>>(), [1, 1, 1, 1, 2, 2], "{load:?}");
+        assert!(quizzes.iter().all(|quiz| places(quiz) == PLACES));
+        let quizzes = takes().with(load.clone()).all(db)?;
+        assert_eq!(quizzes.iter().map(|quiz| quiz.id).collect::<Vec<_>>(), [1, 1, 1, 2], "{load:?}");
+        let rows = Take::query().order_by((Take::QUIZ_ID, Take::SCORE)).with(Take::QUIZ.joined().then(load.clone()));
+        let rows = rows.all(db)?;
+        assert_eq!(rows.iter().map(|row| row.score).collect::<Vec<_>>(), [5, 7, 7, 7], "{load:?}");
+        assert!(rows.iter().all(|row| places(row.quiz(db).unwrap()) == PLACES));
+        for takes in [Quiz::TAKES.selectin(), Quiz::TAKES.subquery(), Quiz::TAKES.joined()] {
+            let nested = takes.clone().then(Take::QUIZ.joined().then(load.clone()));
+            for takes in [takes, nested] {
+                let quiz = Quiz::query().filter(Quiz::ID.eq(1)).with(takes.clone()).with(load.clone()).one(db)?;
+                assert_eq!((places(&quiz), quiz.takes.loaded().unwrap().len()), (PLACES.to_vec(), 3), "{takes:?}");
+            }
+        }
+    }
+    Ok(())
+}
+
+on_every_backend!(
+    random_rows_have_what_they_lead_to_in_its_order,
+    random_children_have_what_they_lead_to_in_its_order,
+    a_random_order_of_joined_rows_is_not_that_of_other_children,
+    rows_that_others_have_locked_are_skipped_by_what_is_loaded_too,
+    what_is_taken_from_a_join_has_the_order_of_the_relationship,
+    rows_that_nothing_tells_apart_are_not_made_one,
+);
