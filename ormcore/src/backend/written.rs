@@ -15,6 +15,11 @@ pub(crate) fn written_table(sql: &str, bare: fn(&str) -> String) -> String {
     behind.and_then(|rest| name(rest.trim_start(), bare)).unwrap_or_default()
 }
 
+/// Whether an INSERT may change a row that is there already.
+pub(crate) fn may_update(sql: &str) -> bool {
+    sql.to_ascii_uppercase().contains("ON CONFLICT")
+}
+
 /// What stands behind the verb in a WITH of ormcore's own writing, which has but one.
 fn inner(sql: &str) -> Option<&str> {
     let with = sql.strip_prefix("WITH ")?;
