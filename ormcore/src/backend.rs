@@ -221,7 +221,8 @@ pub struct Statement {
     pub executions: usize,
     /// What is wanted of it.
     pub wants: Wants,
-    /// Whether each parameter is an array that holds one column of many rows; the values are given row by row.
+    /// Whether each parameter is an array that holds one column of many rows; the values are given row by row. A driver MAY run
+    /// it with some of the rows first and then with others, where all together are too much for it.
     pub by_column: bool,
     /// Whether the text is the user's own: it may change settings of the connection, or open and end transactions.
     pub raw: bool,

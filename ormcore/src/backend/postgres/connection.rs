@@ -205,6 +205,11 @@ impl PostgresConnection {
 
     /// Takes the answers up to the server's word that it is ready; the first error among them is given.
     pub(super) fn until_ready(&mut self, sql: Option<&str>) -> io::Result<Result<()>> {
+        self.until_ready_or(sql, None)
+    }
+
+    /// As [`Self::until_ready`]; where `most` bytes of rows have come, the server is asked to cancel what it runs.
+    pub(super) fn until_ready_or(&mut self, sql: Option<&str>, mut most: Option<usize>) -> io::Result<Result<()>> {
         let mut ended = Ok(());
         loop {
             let Some(message) = self.answer_after(&ended)? else { return Ok(ended) };
@@ -225,6 +230,14 @@ impl PostgresConnection {
                 }
                 b'H' => ended = ended.and(Err(no_copy(message.tag))),
                 b'C' => self.note_command(&message),
+                b'D' => {
+                    most = most.map(|most| most.saturating_sub(self.wire.body(&message).len()));
+                    if most == Some(0) {
+                        most = None;
+                        // Else the rest is read.
+                        let _ = self.cancel.cancel();
+                    }
+                }
                 _ => {}
             }
         }

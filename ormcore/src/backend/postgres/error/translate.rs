@@ -74,9 +74,9 @@ fn foreign_key(error: &ServerError, sql: Option<&str>) -> ErrorKind {
 fn ends_in(error: &ServerError, table: &str) -> bool {
     let behind = error.detail.as_deref().and_then(|detail| detail.rsplit_once(')')).map_or("", |(_, behind)| behind);
     let is_mark = |letter: char| !letter.is_alphanumeric() && !matches!(letter, '_' | ' ');
-    behind.match_indices(table).any(|(at, _)| {
-        behind[..at].ends_with(is_mark) && behind[at + table.len()..].starts_with(is_mark)
-    })
+    behind
+        .match_indices(table)
+        .any(|(at, _)| behind[..at].ends_with(is_mark) && behind[at + table.len()..].starts_with(is_mark))
 }
 
 fn begins_with(sql: &str, verb: &str) -> bool {
