@@ -21,6 +21,8 @@ pub struct Writer<'d> {
     keys: Vec<(Option<Expr>, Option<String>)>,
     /// What the SELECT that is written reads which may have no row to join: an order by its columns expects NULLs.
     optional: Vec<Alias>,
+    /// Whether SQL of the program's own, or a function that it names, is written.
+    pub(super) may_leave: bool,
 }
 
 impl<'d> Writer<'d> {
@@ -36,6 +38,7 @@ impl<'d> Writer<'d> {
             keys: Vec::new(),
             optional: Vec::new(),
             before: 0,
+            may_leave: false,
         }
     }
 
@@ -47,7 +50,12 @@ impl<'d> Writer<'d> {
     /// The text and the values.
     #[must_use]
     pub fn finish(self) -> Rendered {
-        Rendered { sql: self.sql.into(), parameters: self.parameters, arguments: self.arguments }
+        Rendered {
+            sql: self.sql.into(),
+            parameters: self.parameters,
+            arguments: self.arguments,
+            may_leave: self.may_leave,
+        }
     }
 
     /// Appends text of the library's own; never user input.
@@ -186,7 +194,10 @@ impl<'d> Writer<'d> {
                 self.operand(*high);
             }
             Expr::Like(text, like, pattern) => self.dialect.write_like(*text, like, *pattern, self),
-            Expr::Call(function, arguments) => self.call(function, arguments),
+            Expr::Call(function, arguments) => {
+                self.may_leave = true;
+                self.call(function, arguments);
+            }
             Expr::Function(function, arguments) => self.dialect.write_function(*function, arguments, self),
             Expr::Exists(select) => self.subquery("EXISTS (", select),
             Expr::Scalar(select) => self.subquery("(", select),
@@ -203,7 +214,11 @@ impl<'d> Writer<'d> {
             Expr::Template(parts) => self.template_parts(parts),
             Expr::Search(search, parts) => self.dialect.write_search(*search, parts, self),
             Expr::Over(function, window) => {
-                self.expr(*function);
+                match *function {
+                    // Those over windows are the library's own.
+                    Expr::Call(name, arguments) => self.call(name, arguments),
+                    function => self.expr(function),
+                }
                 self.window(window);
             }
         }

@@ -356,7 +356,7 @@ fn begin(options: &TransactionOptions) -> String {
 
 impl Connection for PostgresConnection {
     fn execute(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> Result<()> {
-        self.touched |= batch.iter().any(|statement| statement.raw);
+        self.touched |= batch.iter().any(|statement| statement.may_leave);
         self.exchange(|this| this.run(batch, steps))
     }
 
