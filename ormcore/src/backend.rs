@@ -8,7 +8,8 @@ use std::borrow::Cow;
 use std::fmt::Debug;
 
 use crate::error::{Error, Result};
-use crate::sql::Dialect;
+use crate::sql::{Dialect, Rendered};
+use crate::value::Parameter;
 
 pub(crate) mod pool;
 #[cfg(feature = "postgres")]
@@ -154,7 +155,8 @@ pub trait Connection: Send {
         Ok(())
     }
 
-    /// Undoes what [raw](Statement::raw) statements, scripts or the [driver](Connection::driver)'s user may have left:
+    /// Undoes what statements that [may leave](Statement::may_leave) something, scripts or the
+    /// [driver](Connection::driver)'s user have left:
     /// settings, temporary tables, advisory locks, subscriptions. What `on_connect` hooks left is there with each
     /// connection: it SHOULD do nothing where nobody but them had the chance.
     ///
@@ -221,10 +223,14 @@ pub struct Statement {
     pub executions: usize,
     /// What is wanted of it.
     pub wants: Wants,
-    /// Whether each parameter is an array that holds one column of many rows; the values are given row by row.
+    /// Whether each parameter is an array that holds one column of many rows; the values are given row by row. A driver MAY run
+    /// it with some of the rows first and then with others, where all together are too much for it.
     pub by_column: bool,
     /// Whether the text is the user's own: it may change settings of the connection, or open and end transactions.
     pub raw: bool,
+    /// Whether SQL of the user's own, or a function that the user names, stands in it: it may leave settings of the connection
+    /// and locks behind.
+    pub may_leave: bool,
 }
 
 /// What is wanted of a statement.
@@ -240,7 +246,7 @@ pub enum Wants {
 
 impl Statement {
     fn new(sql: impl Into<Cow<'static, str>>, wants: Wants) -> Self {
-        Statement { sql: sql.into(), executions: 1, wants, by_column: false, raw: false }
+        Statement { sql: sql.into(), executions: 1, wants, by_column: false, raw: false, may_leave: false }
     }
 
     /// A statement that runs once and gives rows.
@@ -256,6 +262,12 @@ impl Statement {
     /// A statement that runs once and changes rows.
     pub fn count(sql: impl Into<Cow<'static, str>>) -> Self {
         Statement::new(sql, Wants::Count)
+    }
+
+    /// A statement that was written from a tree, and its values.
+    pub(crate) fn written(rendered: Rendered, wants: Wants) -> (Self, Vec<Parameter>) {
+        let statement = Statement { may_leave: rendered.may_leave, ..Statement::new(rendered.sql, wants) };
+        (statement, rendered.parameters)
     }
 
     /// Lets each parameter be an array that holds one column of many rows.
@@ -276,6 +288,7 @@ impl Statement {
     #[must_use]
     pub fn raw(mut self) -> Self {
         self.raw = true;
+        self.may_leave = true;
         self
     }
 }

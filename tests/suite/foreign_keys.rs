@@ -334,7 +334,82 @@ fn a_row_of_another_table_is_refused_at_the_insert(db: &Database) -> ormcore::Re
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Publisher {
+    #[column(primary_key)]
+    id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "book_author")]
+struct Author {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    code: String,
+    #[column(foreign_key = Publisher::ID)]
+    publisher_id: Option<i64>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Book {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Author::CODE)]
+    author_code: String,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Branch {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    code: String,
+    #[column(foreign_key = Branch::CODE)]
+    parent: Option<String>,
+}
+
+/// The table and the columns that a foreign key violation names.
+fn violated<T: std::fmt::Debug>(written: ormcore::Result<T>) -> (String, Vec<String>) {
+    match written.unwrap_err().into_kind() {
+        ErrorKind::ForeignKeyViolation { table, columns, .. } => (table, columns),
+        other => panic!("expected a foreign key violation, got {other:?}"),
+    }
+}
+
+fn a_violation_names_the_columns_of_the_foreign_key(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Publisher, Author, Book)>()?;
+    let mut author = Author::new("a").insert(db)?;
+    let mut book = Book::new("a").insert(db)?;
+    let of_book = ("book".to_string(), vec!["author_code".to_string()]);
+    assert_eq!(violated(Book::new("b").insert(db)), of_book);
+    book.author_code = "b".into();
+    assert_eq!(violated(book.update(db)), of_book);
+    let of_author = ("book_author".to_string(), vec!["publisher_id".to_string()]);
+    assert_eq!(violated(Author::new("b").set(Author::PUBLISHER_ID, 7).insert(db)), of_author);
+    // It is not the author's own foreign key that holds the code.
+    author.code = "b".into();
+    assert_eq!(violated(author.update(db)), ("book_author".to_string(), vec![]));
+    assert_eq!(violated(author.delete(db)), ("book_author".to_string(), vec![]));
+    Ok(())
+}
+
+fn a_violation_within_one_table_names_columns_of_new_rows_only(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Branch>()?;
+    let mut root = Branch::new("a").insert(db)?;
+    let mut leaf = Branch::new("b").set(Branch::PARENT, "a".to_string()).insert(db)?;
+    let orphan = Branch::new("c").set(Branch::PARENT, "x".to_string());
+    assert_eq!(violated(orphan.insert(db)), ("branch".to_string(), vec!["parent".to_string()]));
+    root.code = "d".into();
+    assert_eq!(violated(root.update(db)), ("branch".to_string(), vec![]));
+    leaf.parent = Some("x".into());
+    assert_eq!(violated(leaf.update(db)), ("branch".to_string(), vec![]));
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    a_violation_names_the_columns_of_the_foreign_key,
+    a_violation_within_one_table_names_columns_of_new_rows_only,
     a_foreign_key_is_set_to_a_row,
     a_row_of_another_table_is_refused_at_the_insert,
     a_key_to_a_unique_column_takes_a_value_or_a_row,

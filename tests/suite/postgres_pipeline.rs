@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use ormcore::Value;
 use ormcore::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use ormcore::plan::Plan;
 use ormcore::prelude::*;
+use ormcore::sql;
 use ormcore::sql::Dialect;
-use ormcore_tests::{Fixture, Server, ServerOptions};
+use ormcore_tests::{Fixture, Server, ServerOptions, url_with_setting};
 
 use crate::postgres_connect::{one, server};
 
@@ -92,7 +94,7 @@ fn ways(test: impl Fn(&Database)) {
     urls.extend(encrypting.iter().map(|server| format!("{}?sslmode=require", server.tcp_url())));
     for url in urls {
         let schema = format!("flow{}", SCHEMAS.fetch_add(1, Ordering::SeqCst));
-        let db = Database::connect(&ormcore_tests::url_with_setting(&url, "search_path", &schema)).unwrap();
+        let db = Database::connect(&url_with_setting(&url, "search_path", &schema)).unwrap();
         db.execute(format!("CREATE SCHEMA {schema}"), ()).unwrap();
         test(&db);
     }
@@ -252,4 +254,85 @@ fn savepoints_without_number_stop_nobody() {
     })
     .unwrap();
     assert_eq!(count(db), 1);
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "long_note")]
+struct Note {
+    #[column(primary_key)]
+    id: i64,
+    number: i32,
+    content: String,
+}
+
+#[test]
+fn rows_that_are_much_together_travel_in_several_messages() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    db.create_tables::<Note>().unwrap();
+    for sql in [
+        "CREATE TABLE written (kind text NOT NULL)",
+        "CREATE FUNCTION note_statement() RETURNS trigger LANGUAGE plpgsql AS \
+         $$ BEGIN INSERT INTO written VALUES (TG_OP); RETURN NULL; END $$",
+        "CREATE TRIGGER noted AFTER INSERT OR UPDATE ON long_note FOR EACH STATEMENT EXECUTE FUNCTION note_statement()",
+    ] {
+        db.execute(sql, ()).unwrap();
+    }
+    let statements = |kind: &str| one::<(i64,)>(db, &format!("SELECT count(*) FROM written WHERE kind = '{kind}'")).0;
+    let content = |letter: &str| letter.repeat(1 << 20);
+    let inserted = Note::insert_all((0..40).map(|number| Note::new(number, content("a"))), db).unwrap();
+    assert_eq!(statements("INSERT"), 2);
+    assert_eq!(inserted.iter().map(|note| note.number).collect::<Vec<_>>(), (0..40).collect::<Vec<_>>());
+    for note in &inserted {
+        let stored = Note::query().filter(Note::ID.eq(note.id)).select(Note::NUMBER).one(db).unwrap();
+        assert_eq!(stored, note.number);
+    }
+    let mut session = db.session().unwrap();
+    for note in session.all(Note::query()).unwrap() {
+        session[note].content = content("b");
+    }
+    session.commit().unwrap();
+    assert_eq!(statements("UPDATE"), 2);
+    let changed = "SELECT count(*) FROM long_note WHERE content = repeat('b', 1 << 20)";
+    assert_eq!(one::<(i64,)>(db, changed), (40,));
+}
+
+#[test]
+fn a_closure_that_ends_a_query_does_not_wait_for_the_rest() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    // What would never end is ended, and told from what was to be.
+    let url = url_with_setting(fixture.url(), "statement_timeout", "60000");
+    let db = Database::builder(&url).max_connections(1).connect().unwrap();
+    let endless = || {
+        let rows = sql!("SELECT generate_series(1, 1000000000000) AS id, 7 AS number, 'a' AS content");
+        Note::from_sql(rows)
+    };
+    let same = one::<(i32,)>(&db, "SELECT pg_backend_pid()");
+    let begun = Instant::now();
+    let mut seen = 0;
+    let ended = endless().each(&db, |_| {
+        seen += 1;
+        if seen < 10 { Ok(()) } else { Err(Error::rollback("enough")) }
+    });
+    assert!(matches!(ended.unwrap_err().kind(), ErrorKind::Rollback { .. }));
+    let chunk = endless().chunks(100, &db, |notes| Err(Error::rollback(notes.len().to_string())));
+    assert_eq!(chunk.unwrap_err().to_string(), Error::rollback("100").to_string());
+    assert!(seen == 10 && begun.elapsed() < Duration::from_secs(30));
+    assert_eq!(one::<(i32,)>(&db, "SELECT pg_backend_pid()"), same);
+    assert_eq!(one::<(i32,)>(&db, "SELECT 7"), (7,));
+}
+
+#[test]
+fn a_copy_before_another_statement_says_what_to_use() {
+    ways(|db| {
+        table(db);
+        let statements = vec![Statement::count("COPY flow FROM STDIN"), insert().times(2)];
+        let batch = Batch::new(statements, |statement, execution| match statement {
+            0 => Vec::new(),
+            _ => row(execution, "a".into()),
+        });
+        let error = db.run(batch).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Usage { .. }), "{error:?}");
+        assert!(error.to_string().contains("copy_in"), "{error}");
+        assert_eq!(count(db), 0);
+    });
 }

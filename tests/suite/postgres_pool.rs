@@ -2,12 +2,16 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use ormcore::backend::Connection;
 use ormcore::backend::postgres::PostgresConnection;
 use ormcore::prelude::*;
+use ormcore::query::{Param, Prepared, prepare};
+use ormcore::sql;
+use ormcore::sql::{func, row_number};
 use ormcore_tests::{Fixture, Server, ServerOptions};
 
 use crate::postgres_connect::{one, says};
@@ -154,6 +158,111 @@ fn what_a_user_leaves_the_next_one_does_not_find() {
     .unwrap();
     assert_eq!(one::<(i64,)>(&db, "SELECT count(*) FROM pg_cursors WHERE name = 'c'"), (0,));
     assert_eq!(pid(&db), same);
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Job {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    name: String,
+    #[relationship]
+    steps: HasMany<Stage>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "job_stage")]
+struct Stage {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Job::ID)]
+    job_id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "old_job")]
+struct OldJob {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+}
+
+static LOCKED: LazyLock<Prepared<i64, Query<Job>>> = LazyLock::new(|| {
+    prepare(|id: Param<i64>| Job::query().filter(Job::ID.eq(id)).filter(sql!("pg_try_advisory_lock({})", Job::ID)))
+});
+
+/// Statements of ormcore's own, in each of which stands SQL that takes a lock.
+type Locks = fn(&Database) -> ormcore::Result<usize>;
+
+const LOCKS: [(&str, Locks); 13] = [
+    ("all", |db| Ok(locked().all(db)?.len())),
+    ("count", |db| Ok(locked().count(db)? as usize)),
+    ("each", |db| locked().each(db, |_| Ok(())).map(|()| 1)),
+    ("select", |db| Ok(Job::query().select(sql!(bool: "pg_try_advisory_lock({})", Job::ID)).all(db)?.len())),
+    ("func", |db| Ok(Job::query().select(func("pg_try_advisory_lock", (Job::ID,)).returns::<bool>()).all(db)?.len())),
+    ("from_sql", |db| {
+        Ok(Job::from_sql(sql!("SELECT id, name FROM job WHERE pg_try_advisory_lock({})", 1_i64)).all(db)?.len())
+    }),
+    ("prepare", |db| Ok(LOCKED.all(1, db)?.len())),
+    ("prepared before", |db| Ok(LOCKED.all(1, db)?.len())),
+    ("update", |db| Ok(locked().update(Job::NAME.set("a"), db)? as usize)),
+    ("returning", |db| Ok(locked().returning(Job::ID).update(Job::NAME.set("a"), db)?.len())),
+    ("insert_from", |db| {
+        Ok(OldJob::insert_from((OldJob::ID, OldJob::NAME), locked().select((Job::ID, Job::NAME)), db)? as usize)
+    }),
+    ("with", |db| {
+        let steps = Job::STEPS.selectin().filter(sql!("pg_try_advisory_lock({})", Stage::ID));
+        Ok(Job::query().with(steps).all(db)?[0].steps.loaded().map_or(0, <[Stage]>::len))
+    }),
+    ("upsert", |db| {
+        let upsert = Job::new("a").on_conflict(Job::NAME).do_update(Job::NAME.set("a"));
+        Ok(upsert.filter(sql!("pg_try_advisory_lock({})", Job::ID)).execute(db)? as usize)
+    }),
+];
+
+fn locked() -> Query<Job> {
+    Job::query().filter(sql!("pg_try_advisory_lock({})", Job::ID))
+}
+
+#[test]
+fn what_sql_inside_a_statement_leaves_the_next_one_does_not_find() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let db = Database::builder(fixture.url()).max_connections(1).connect().unwrap();
+    db.create_tables::<(Job, Stage, OldJob)>().unwrap();
+    let job = Job::new("a").insert(&db).unwrap();
+    Stage::new(&job).insert(&db).unwrap();
+    let held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()";
+    for (what, lock) in LOCKS {
+        assert_eq!(lock(&db).unwrap(), 1, "{what}");
+        assert_eq!(one::<(i64,)>(&db, held), (0,), "{what}");
+    }
+    let held_inside = db.transaction(|tx| {
+        locked().all(tx)?;
+        Ok(tx.query_as::<i64>(held, ())?[0])
+    });
+    assert_eq!(held_inside.unwrap(), 1);
+}
+
+#[test]
+fn a_statement_of_the_librarys_own_costs_no_reset() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let hooks = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&hooks);
+    let db = Database::builder(fixture.url())
+        .max_connections(1)
+        .on_connect(move |_| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            Ok(())
+        })
+        .connect()
+        .unwrap();
+    db.create_tables::<(Job, Stage)>().unwrap();
+    Job::new("a").insert(&db).unwrap();
+    let before = hooks.load(Ordering::Relaxed);
+    let numbered = (Job::NAME.lower(), row_number().order_by(Job::ID));
+    assert_eq!(Job::query().select(numbered).all(&db).unwrap(), [("a".to_string(), 1)]);
+    assert_eq!(Job::query().filter(Job::NAME.eq("a")).with(Job::STEPS.selectin()).count(&db).unwrap(), 1);
+    assert_eq!(hooks.load(Ordering::Relaxed), before);
 }
 
 #[test]

@@ -320,7 +320,21 @@ fn a_helper_takes_the_database_or_a_transaction(db: &Database) -> ormcore::Resul
     Ok(())
 }
 
+fn a_savepoint_does_not_outlive_its_transaction(db: &Database) -> ormcore::Result<()> {
+    accounts(db)?;
+    for end in ["ROLLBACK", "COMMIT"] {
+        let ended = db.transaction(|tx| tx.savepoint(|tx| tx.execute(end, ()).map(drop)));
+        let error = ended.unwrap_err();
+        assert!(error.to_string().contains("savepoint"), "{end}: {error}");
+        assert_eq!(owners(db), [""; 0], "{end}");
+    }
+    db.transaction(|tx| tx.savepoint(|tx| Account::new("ann").insert(tx)))?;
+    assert_eq!(owners(db), ["ann"]);
+    Ok(())
+}
+
 on_every_backend!(
+    a_savepoint_does_not_outlive_its_transaction,
     ok_commits,
     err_rolls_back,
     a_panic_rolls_back_and_the_connection_is_usable,

@@ -33,6 +33,7 @@ mod decode;
 mod encode;
 mod error;
 mod exchange;
+mod keepalive;
 mod message;
 mod options;
 mod pipeline;

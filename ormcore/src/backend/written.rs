@@ -21,6 +21,11 @@ pub(crate) fn holds_arrays(sql: &str) -> bool {
     sql.contains(" FROM unnest($1::")
 }
 
+/// Whether an INSERT may change a row that is there already.
+pub(crate) fn may_update(sql: &str) -> bool {
+    sql.to_ascii_uppercase().contains("ON CONFLICT")
+}
+
 /// What stands behind the verb in a WITH of ormcore's own writing, which has but one.
 fn inner(sql: &str) -> Option<&str> {
     let with = sql.strip_prefix("WITH ")?;

@@ -183,6 +183,9 @@ pub(crate) fn savepoint(lease: &mut Lease) -> Result<usize> {
 
 /// Ends a savepoint, with those that are open inside it, and keeps what was done.
 pub(crate) fn release(lease: &mut Lease, number: usize) -> Result<()> {
+    if !lease.connection.in_transaction() {
+        return Err(Error::usage("the transaction around this savepoint was ended inside of it: only `tx` may end it"));
+    }
     lease.connection.release(number)?;
     lease.savepoints = number - 1;
     Ok(())

@@ -109,7 +109,10 @@ impl RawSql {
                 check_sql(&sql)?;
                 Ok((sql.into(), parameters.map_err(|error| Error::encode("", "", &error))?))
             }
-            RawSql::Template(parts) => render(parts, dialect)?.complete(),
+            RawSql::Template(parts) => {
+                let rendered = render(parts, dialect)?.complete()?;
+                Ok((rendered.sql, rendered.parameters))
+            }
         }
     }
 }

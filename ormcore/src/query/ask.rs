@@ -1,6 +1,6 @@
 //! The plan of a query that sends one statement.
 
-use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
+use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps, Wants};
 use crate::error::{Error, ErrorKind, Result};
 use crate::plan::{Plan, push_all};
 use crate::sql::{Dialect, Rendered};
@@ -33,8 +33,8 @@ pub(super) fn integer(row: &dyn Row) -> Result<i64> {
 
 /// Puts the statement into the batch and gives the values to bind.
 pub(super) fn send(rendered: Rendered, batch: &mut Vec<Statement>) -> Result<Vec<Parameter>> {
-    let (sql, parameters) = rendered.complete()?;
-    batch.push(Statement::rows(sql));
+    let (statement, parameters) = Statement::written(rendered.complete()?, Wants::Rows);
+    batch.push(statement);
     Ok(parameters)
 }
 

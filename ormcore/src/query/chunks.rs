@@ -20,7 +20,8 @@ impl<M: Model, S> Query<M, S> {
     /// The rows of a chunk belong together, as those of a query do: a relationship with `batch` is loaded for all of them.
     /// What the model declares to be loaded with every row is not loaded, as nothing can be while rows arrive.
     ///
-    /// An error of the closure ends the query and is given back.
+    /// An error of the closure ends the query and is given back; inside a transaction on PostgreSQL, and behind a pooler of
+    /// transactions, once the rest of the rows is read and dropped.
     ///
     /// ```
     /// # use ormcore::prelude::*;

@@ -312,7 +312,8 @@ impl<V: Key, Q: Preparable + Sync, E: Send> Steps for Run<'_, V, Q, E> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         let text = self.prepared.text(dialect)?;
         let sql = text.sql.clone();
-        batch.push(if self.first { Statement::first_row(sql) } else { Statement::rows(sql) });
+        let statement = if self.first { Statement::first_row(sql) } else { Statement::rows(sql) };
+        batch.push(Statement { may_leave: text.may_leave, ..statement });
         self.text = Some(text);
         Ok(Step::RunLast)
     }

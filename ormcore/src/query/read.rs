@@ -137,7 +137,8 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// Of 1 000 000 rows a process needs 7 MB at most on SQLite and 4 MB on PostgreSQL, where [`all`](Query::all) needs 175
     /// (`benches/src/bin/streaming.rs`).
     ///
-    /// An error of the closure ends the query and is given back.
+    /// An error of the closure ends the query and is given back; inside a transaction on PostgreSQL, and behind a pooler of
+    /// transactions, once the rest of the rows is read and dropped.
     ///
     /// ```
     /// # use ormcore::prelude::*;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
+use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps, Wants};
 use crate::error::{Error, Result};
 use crate::model::{Model, Writable};
 use crate::plan::{Executor, Plan, push_all};
@@ -123,8 +123,9 @@ impl<M: Model, S, R: Send> Steps for ChangeReturning<M, S, R> {
             ));
         }
         let rendered = self.change.write(columns, dialect)?;
-        batch.push(Statement::rows(rendered.sql));
-        self.parameters = rendered.parameters;
+        let (statement, parameters) = Statement::written(rendered, Wants::Rows);
+        batch.push(statement);
+        self.parameters = parameters;
         Ok(Step::RunLast)
     }
 

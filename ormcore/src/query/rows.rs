@@ -4,6 +4,7 @@ use crate::backend::{Parameters, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
 use crate::model::{EagerLoad, Fetch, Model, Shape, follow, typed};
 use crate::plan::{LazyLoads, Plan, push_all};
+use crate::query::ask::send;
 use crate::query::read::{decode, whole_rows};
 use crate::query::{Body, Query};
 use crate::sql::Dialect;
@@ -52,9 +53,7 @@ impl State {
         body.check_rows(shape.table)?;
         if loads.is_empty() && shape.eager.is_empty() {
             let rendered = whole_rows(*body, shape.table, (shape.statements)(), dialect)?;
-            let (sql, parameters) = rendered.complete()?;
-            batch.push(Statement::rows(sql));
-            *self = State::Plain(parameters);
+            *self = State::Plain(send(rendered, batch)?);
             return Ok(Step::RunLast);
         }
         let identity = body.take_identity();

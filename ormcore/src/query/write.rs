@@ -1,6 +1,6 @@
 //! The endings of a query that write.
 
-use crate::backend::{Outcome, Parameters, Statement, Step, Steps};
+use crate::backend::{Outcome, Parameters, Statement, Step, Steps, Wants};
 use crate::error::{Error, Result};
 use crate::model::{Model, Writable, each_once};
 use crate::plan::{Executor, Plan, push_all};
@@ -268,8 +268,9 @@ pub(super) fn assigned<M: Model>(
 
 impl<M: Model, S> Steps for Change<M, S> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        let (sql, parameters) = self.write(Vec::new(), dialect)?.complete()?;
-        batch.push(Statement::count(sql));
+        let rendered = self.write(Vec::new(), dialect)?.complete()?;
+        let (statement, parameters) = Statement::written(rendered, Wants::Count);
+        batch.push(statement);
         self.parameters = parameters;
         Ok(Step::RunLast)
     }

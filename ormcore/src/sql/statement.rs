@@ -232,6 +232,8 @@ pub struct Rendered {
     pub parameters: Vec<Parameter>,
     /// Which of the values, in order, are given when the statement is run, and at which position.
     pub(crate) arguments: Vec<(usize, usize)>,
+    /// Whether SQL of the program's own, or a function that it names, stands in it.
+    pub(crate) may_leave: bool,
 }
 
 impl Rendered {
@@ -246,16 +248,16 @@ impl Rendered {
 
     /// A text without values.
     pub(crate) fn plain(sql: &'static str) -> Self {
-        Rendered { sql: sql.into(), parameters: Vec::new(), arguments: Vec::new() }
+        Rendered { sql: sql.into(), parameters: Vec::new(), arguments: Vec::new(), may_leave: false }
     }
 
-    /// The text and its values, if it waits for none.
+    /// The statement, if it waits for no values.
     ///
     /// # Errors
     /// If a value is to be given when it is run.
-    pub(crate) fn complete(self) -> Result<(Cow<'static, str>, Vec<Parameter>)> {
+    pub(crate) fn complete(self) -> Result<Self> {
         if self.arguments.is_empty() {
-            return Ok((self.sql, self.parameters));
+            return Ok(self);
         }
         Err(Error::usage("the query has places for values, which only the one that `prepare` gave takes: run that one"))
     }

@@ -38,6 +38,7 @@ pub(crate) fn parts<E>(
 
 impl Writer<'_> {
     pub(super) fn template_parts(&mut self, parts: Vec<TemplatePart>) {
+        self.may_leave = true;
         for part in parts {
             match part {
                 TemplatePart::Sql(sql) => self.push(sql),

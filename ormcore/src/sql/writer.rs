@@ -24,6 +24,8 @@ pub struct Writer<'d> {
     misuse: Option<String>,
     /// What the SELECT that is written reads which may have no row to join: an order by its columns expects NULLs.
     optional: Vec<Alias>,
+    /// Whether SQL of the program's own, or a function that it names, is written.
+    pub(super) may_leave: bool,
 }
 
 impl<'d> Writer<'d> {
@@ -40,6 +42,7 @@ impl<'d> Writer<'d> {
             misuse: None,
             optional: Vec::new(),
             before: 0,
+            may_leave: false,
         }
     }
 
@@ -53,7 +56,12 @@ impl<'d> Writer<'d> {
     /// # Errors
     /// If the tree holds what databases of this dialect have not.
     pub fn finish(self) -> Result<Rendered> {
-        let rendered = Rendered { sql: self.sql.into(), parameters: self.parameters, arguments: self.arguments };
+        let rendered = Rendered {
+            sql: self.sql.into(),
+            parameters: self.parameters,
+            arguments: self.arguments,
+            may_leave: self.may_leave,
+        };
         self.misuse.map_or(Ok(rendered), |misuse| Err(Error::usage(misuse)))
     }
 
@@ -193,7 +201,10 @@ impl<'d> Writer<'d> {
                 self.operand(*high);
             }
             Expr::Like(text, like, pattern) => self.dialect.write_like(*text, like, *pattern, self),
-            Expr::Call(function, arguments) => self.call(function, arguments),
+            Expr::Call(function, arguments) => {
+                self.may_leave = true;
+                self.call(function, arguments);
+            }
             Expr::Function(function, arguments) => self.dialect.write_function(*function, arguments, self),
             Expr::Exists(select) => self.subquery("EXISTS (", select),
             Expr::Scalar(select) => self.subquery("(", select),
@@ -210,7 +221,11 @@ impl<'d> Writer<'d> {
             Expr::Template(parts) => self.template_parts(parts),
             Expr::Search(search, parts) => self.dialect.write_search(*search, parts, self),
             Expr::Over(function, window) => {
-                self.expr(*function);
+                match *function {
+                    // Those over windows are the library's own.
+                    Expr::Call(name, arguments) => self.call(name, arguments),
+                    function => self.expr(function),
+                }
                 self.window(window);
             }
         }

@@ -152,44 +152,33 @@ impl Parameters for Binder<'_> {
     }
 }
 
+/// So many bytes of rows are one message: many rows that each fit might together be too long for one.
+pub(super) const MOST_TOGETHER: usize = 32 << 20;
+
 /// Collects the values of many rows, each parameter an array of one column.
 pub(super) struct ColumnBinder {
     columns: Vec<(u32, Scalar, Elements)>,
     /// The column of the next value.
     next: usize,
+    /// How many bytes of values there are, and how many may be together.
+    size: usize,
+    most: usize,
+    /// The rows before, in messages of their own.
+    full: Vec<Vec<(u32, Scalar, Elements)>>,
     problem: Option<Error>,
 }
 
-impl ColumnBinder {
-    pub(super) fn new(parameters: &[(u32, Type)]) -> Self {
-        let column = |(_, kind): &(u32, Type)| match *kind {
-            Type::Array(scalar, element) if scalar.is_binary() => (element, scalar, Elements::new(Form::Binary)),
-            Type::Array(scalar, element) => (element, scalar, Elements::new(Form::Text)),
-            Type::Scalar(_) => (0, Scalar::Other, Elements::new(Form::Text)),
-        };
-        ColumnBinder { columns: parameters.iter().map(column).collect(), next: 0, problem: None }
-    }
+/// The rows of one message.
+pub(super) struct Arrays(Vec<(u32, Scalar, Elements)>);
 
-    /// The next value's column.
-    fn advance(&mut self) -> Option<(usize, &mut (u32, Scalar, Elements))> {
-        let index = self.next;
-        self.next = if index + 1 < self.columns.len() { index + 1 } else { 0 };
-        Some((index, self.columns.get_mut(index)?))
-    }
-
-    /// Writes the arrays.
+impl Arrays {
+    /// Writes the values.
     ///
     /// # Errors
-    /// If the last row was cut off, or the server has no place for a value.
-    pub(super) fn finish(self, out: &mut Outgoing) -> Result<()> {
-        if let Some(problem) = self.problem {
-            return Err(problem);
-        }
-        if self.next != 0 {
-            return Err(wrong_count(self.columns.len(), self.next));
-        }
-        let formats = begin_values(out, self.columns.len());
-        for (index, (oid, _, elements)) in self.columns.iter().enumerate() {
+    /// If the server has no place for one.
+    pub(super) fn write(&self, out: &mut Outgoing) -> Result<()> {
+        let formats = begin_values(out, self.0.len());
+        for (index, (oid, _, elements)) in self.0.iter().enumerate() {
             let written = put(out, formats + index * 2, |out| {
                 elements.finish(*oid, out);
                 Ok(elements.form)
@@ -197,6 +186,51 @@ impl ColumnBinder {
             written.map_err(|error| refused(index + 1, &error, false))?;
         }
         Ok(())
+    }
+}
+
+impl ColumnBinder {
+    /// One that begins a new message behind the row with which there are `most` bytes.
+    pub(super) fn new(parameters: &[(u32, Type)], most: usize) -> Self {
+        let column = |(_, kind): &(u32, Type)| match *kind {
+            Type::Array(scalar, element) if scalar.is_binary() => (element, scalar, Elements::new(Form::Binary)),
+            Type::Array(scalar, element) => (element, scalar, Elements::new(Form::Text)),
+            Type::Scalar(_) => (0, Scalar::Other, Elements::new(Form::Text)),
+        };
+        let columns = parameters.iter().map(column).collect();
+        ColumnBinder { columns, next: 0, size: 0, most, full: Vec::new(), problem: None }
+    }
+
+    /// The next value's column.
+    fn advance(&mut self) -> Option<(usize, &mut (u32, Scalar, Elements))> {
+        if self.next == 0 && self.size >= self.most {
+            self.begin_another();
+        }
+        let index = self.next;
+        self.next = if index + 1 < self.columns.len() { index + 1 } else { 0 };
+        Some((index, self.columns.get_mut(index)?))
+    }
+
+    #[cold]
+    fn begin_another(&mut self) {
+        let fresh = self.columns.iter().map(|(oid, scalar, elements)| (*oid, *scalar, elements.fresh())).collect();
+        self.full.push(std::mem::replace(&mut self.columns, fresh));
+        self.size = 0;
+    }
+
+    /// The arrays of each message.
+    ///
+    /// # Errors
+    /// If the last row was cut off, or the server has no place for a value.
+    pub(super) fn finish(mut self) -> Result<Vec<Arrays>> {
+        if let Some(problem) = self.problem {
+            return Err(problem);
+        }
+        if self.next != 0 {
+            return Err(wrong_count(self.columns.len(), self.next));
+        }
+        self.full.push(self.columns);
+        Ok(self.full.into_iter().map(Arrays).collect())
     }
 }
 
@@ -208,6 +242,7 @@ impl Direct for ColumnBinder {
     fn put_binary(&mut self, bytes: &[u8]) {
         if let Some((_, (_, _, elements))) = self.advance() {
             elements.push_binary(bytes);
+            self.size += bytes.len();
         }
     }
 }
@@ -227,7 +262,11 @@ impl Parameters for ColumnBinder {
 
     fn push(&mut self, value: Value<'_>, secret: bool) {
         let Some((index, (_, scalar, elements))) = self.advance() else { return };
-        if let Err(error) = elements.push(&value, *scalar) {
+        let before = elements.len();
+        let pushed = elements.push(&value, *scalar);
+        let added = elements.len() - before;
+        self.size += added;
+        if let Err(error) = pushed {
             self.problem.get_or_insert_with(|| refused(index + 1, &error, secret));
         }
     }
@@ -254,4 +293,39 @@ pub(super) fn end_bind(
         }
     }
     out.end(begun)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lengths of the first column's array in each message, of rows with these texts and a number.
+    fn lengths(texts: &[&str], most: usize) -> Vec<usize> {
+        let parameters = [(1009, Type::of(1009)), (1016, Type::of(1016))];
+        let mut binder = ColumnBinder::new(&parameters, most);
+        for text in texts {
+            binder.push_text(text, false);
+            binder.push(Value::Int(1), false);
+        }
+        binder.finish().unwrap().iter().map(|arrays| arrays.0[0].2.len()).collect()
+    }
+
+    #[test]
+    fn rows_are_cut_into_messages_behind_the_row_that_is_too_much() {
+        // Each text has a length of four bytes before it, and the number beside it takes 12.
+        assert_eq!(lengths(&[], 10), [0]);
+        assert_eq!(lengths(&["aa", "bb", "cc"], 1000), [18]);
+        assert_eq!(lengths(&["aaaaaaaaaa", "b", "c"], 20), [14, 10]);
+        assert_eq!(lengths(&["a", "b"], 1), [5, 5]);
+    }
+
+    #[test]
+    fn a_row_that_is_cut_off_is_refused_in_the_last_message_too() {
+        let parameters = [(1009, Type::of(1009)), (1016, Type::of(1016))];
+        let mut binder = ColumnBinder::new(&parameters, 1);
+        binder.push_text("a", false);
+        binder.push_int(1, false);
+        binder.push_text("b", false);
+        assert!(binder.finish().is_err());
+    }
 }

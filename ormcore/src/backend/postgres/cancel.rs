@@ -1,3 +1,4 @@
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::options::{Host, Settings};
@@ -22,6 +23,8 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone)]
 pub struct CancelToken {
     host: Host,
+    /// Where the host was: its name may lead to another server by now.
+    address: Option<SocketAddr>,
     settings: Arc<Settings>,
     process: i32,
     secret: Secret,
@@ -38,8 +41,8 @@ impl std::fmt::Debug for Secret {
 }
 
 impl CancelToken {
-    pub(super) fn new(host: Host, settings: Arc<Settings>) -> Self {
-        CancelToken { host, settings, process: 0, secret: Secret::default() }
+    pub(super) fn new(host: Host, address: Option<SocketAddr>, settings: Arc<Settings>) -> Self {
+        CancelToken { host, address, settings, process: 0, secret: Secret::default() }
     }
 
     pub(super) fn host(&self) -> &Host {
@@ -57,7 +60,7 @@ impl CancelToken {
     /// # Errors
     /// If the server cannot be reached.
     pub fn cancel(&self) -> Result<()> {
-        let (stream, _) = startup::open(&self.host, &self.settings).map_err(|failure| match failure {
+        let (stream, _) = startup::open(&self.host, self.address, &self.settings).map_err(|failure| match failure {
             Failure::Unreachable(problem, _) => Error::connection(format!("{}: {problem}", self.host)),
             Failure::Refused(error) => error,
         })?;
@@ -69,5 +72,29 @@ impl CancelToken {
         // The server answers by closing: then the request has been seen.
         let _ = wire.read_byte();
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+    use std::net::TcpListener;
+
+    use super::*;
+    use crate::backend::postgres::PostgresOptions;
+
+    #[test]
+    fn the_request_goes_to_the_very_server_whatever_its_name_leads_to_now() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let host = Host::Tcp { name: "nowhere.invalid".to_string(), port: 5432 };
+        let settings = PostgresOptions::from_url("postgres://ann@nowhere.invalid/?sslmode=disable").unwrap();
+        let mut token = CancelToken::new(host, Some(address), Arc::new(settings.resolve().unwrap()));
+        token.set(7, &[1, 2, 3, 4]);
+        let canceling = std::thread::spawn(move || token.cancel());
+        let mut request = [0; 16];
+        listener.accept().unwrap().0.read_exact(&mut request).unwrap();
+        canceling.join().unwrap().unwrap();
+        assert_eq!(request, [0, 0, 0, 16, 4, 210, 22, 46, 0, 0, 0, 7, 1, 2, 3, 4]);
     }
 }

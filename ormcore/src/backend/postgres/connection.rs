@@ -205,6 +205,11 @@ impl PostgresConnection {
 
     /// Takes the answers up to the server's word that it is ready; the first error among them is given.
     pub(super) fn until_ready(&mut self, sql: Option<&str>) -> io::Result<Result<()>> {
+        self.until_ready_or(sql, None)
+    }
+
+    /// As [`Self::until_ready`]; where `most` bytes of rows have come, the server is asked to cancel what it runs.
+    pub(super) fn until_ready_or(&mut self, sql: Option<&str>, mut most: Option<usize>) -> io::Result<Result<()>> {
         let mut ended = Ok(());
         loop {
             let Some(message) = self.answer_after(&ended)? else { return Ok(ended) };
@@ -225,6 +230,14 @@ impl PostgresConnection {
                 }
                 b'H' => ended = ended.and(Err(no_copy(message.tag))),
                 b'C' => self.note_command(&message),
+                b'D' => {
+                    most = most.map(|most| most.saturating_sub(self.wire.body(&message).len()));
+                    if most == Some(0) {
+                        most = None;
+                        // Else the rest is read.
+                        let _ = self.cancel.cancel();
+                    }
+                }
                 _ => {}
             }
         }
@@ -285,6 +298,15 @@ impl PostgresConnection {
         self.begun && self.session.status == b'I'
     }
 
+    /// # Errors
+    /// If no transaction is open: what is to lead in it would be refused together with what follows.
+    fn check_open(&self) -> Result<()> {
+        if self.in_transaction() {
+            return Ok(());
+        }
+        Err(Error::usage("no transaction is open: a savepoint is one of a transaction"))
+    }
+
     /// Takes back the BEGIN and what is queued behind it.
     fn take_back(&mut self) {
         self.wire.out.clear();
@@ -334,7 +356,7 @@ fn begin(options: &TransactionOptions) -> String {
 
 impl Connection for PostgresConnection {
     fn execute(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> Result<()> {
-        self.touched |= batch.iter().any(|statement| statement.raw);
+        self.touched |= batch.iter().any(|statement| statement.may_leave);
         self.exchange(|this| this.run(batch, steps))
     }
 
@@ -343,10 +365,12 @@ impl Connection for PostgresConnection {
     }
 
     fn savepoint(&mut self, number: usize) -> Result<()> {
+        self.check_open()?;
         self.lead(&format!("SAVEPOINT ormcore_{number}"))
     }
 
     fn release(&mut self, number: usize) -> Result<()> {
+        self.check_open()?;
         let sql = format!("RELEASE SAVEPOINT ormcore_{number}");
         // In a transaction that has failed it is refused, which must be known now.
         if self.session.status == b'E' {

@@ -251,6 +251,16 @@ impl Elements {
         Ok(())
     }
 
+    /// How many bytes they have.
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// None, in the form of these.
+    pub(super) fn fresh(&self) -> Self {
+        Elements::new(self.form)
+    }
+
     /// Appends the array whose elements have the type of this number.
     pub(super) fn finish(&self, oid: u32, out: &mut Vec<u8>) {
         match self.form {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use self::environment::Process;
 pub(super) use self::settings::{Host, Settings, SslRoot};
+use super::keepalive::Keepalive;
 use crate::error::Result;
 use crate::value::Secret;
 
@@ -31,6 +32,10 @@ mod words;
 /// | `application_name` | how the server's views name this connection | none |
 /// | `options` | settings for the server, such as `-c geqo=off` | none |
 /// | `connect_timeout` | seconds for each host; 0 waits for ever | 0 |
+/// | `keepalives` | whether a server that says nothing is probed over TCP: 1, or 0 for never | 1 |
+/// | `keepalives_idle`, `keepalives_interval` | seconds of silence before the first probe, and for each answer; 0 is the system's | 0 |
+/// | `keepalives_count` | lost probes after which the connection has failed; 0 is the system's | 0 |
+/// | `tcp_user_timeout` | milliseconds without a receipt for what was sent, on Linux; 0 is the system's | 0 |
 /// | `sslmode` | `disable`, `prefer`, `require`, `verify-ca`, `verify-full`; `allow` is taken for `prefer` | `prefer` |
 /// | `sslrootcert` | a file of certificates to trust, or `system`; with a file, `require` verifies as `verify-ca` | `system` |
 /// | `channel_binding` | `disable`, `prefer`, `require` | `prefer` |
@@ -75,6 +80,7 @@ pub struct PostgresOptions {
     application_name: Option<String>,
     options: Option<String>,
     connect_timeout: Option<Duration>,
+    keepalive: Keepalive,
     ssl_mode: Option<SslMode>,
     ssl_root: Option<SslRoot>,
     channel_binding: Option<ChannelBinding>,
@@ -228,6 +234,38 @@ impl PostgresOptions {
     /// Waits at most this long for each host; zero waits for ever.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets whether a server that says nothing is probed over TCP, so that one that has vanished is found out; it is, unless
+    /// this is `false`.
+    pub fn keepalives(mut self, probes: bool) -> Self {
+        self.keepalive.probes = Some(probes);
+        self
+    }
+
+    /// Sets after which silence the server is probed first, to the second; zero is the system's, often two hours.
+    pub fn keepalives_idle(mut self, silence: Duration) -> Self {
+        self.keepalive.idle = Some(silence);
+        self
+    }
+
+    /// Sets how long the server has to answer a probe, to the second; zero is the system's.
+    pub fn keepalives_interval(mut self, interval: Duration) -> Self {
+        self.keepalive.interval = Some(interval);
+        self
+    }
+
+    /// Sets how many lost probes make the connection fail; zero is the system's.
+    pub fn keepalives_count(mut self, probes: u32) -> Self {
+        self.keepalive.count = Some(probes);
+        self
+    }
+
+    /// Sets how long what was sent may stay without a receipt before the connection fails, to the millisecond; zero is the
+    /// system's. Systems other than Linux have no such limit.
+    pub fn tcp_user_timeout(mut self, timeout: Duration) -> Self {
+        self.keepalive.user_timeout = Some(timeout);
         self
     }
 

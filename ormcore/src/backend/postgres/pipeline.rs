@@ -1,19 +1,22 @@
 //! How a batch runs: all its statements are sent before the first answer is waited for.
 
 use std::any::Any;
+use std::collections::VecDeque;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
-use super::bind::{Binder, ColumnBinder, end_bind};
-use super::cache::{Prepared, fields, parameters};
+use super::bind::{Binder, ColumnBinder, MOST_TOGETHER, end_bind};
+use super::cache::{Prepared, fields};
 use super::connection::{NOTHING_TO_COPY, PostgresConnection, no_copy};
+use super::message::Outgoing;
 use super::options::Pooler;
 use super::row::{Field, Places, PostgresRow, places};
-use super::types::{Scalar, Type};
 use super::wire::Incoming;
 use crate::backend::{Outcome, Statement, Steps, Wants};
 use crate::error::{Error, ErrorKind, Result};
+
+mod prepare;
 
 /// As many executions are on their way at once: what is sent while answers come has to keep these.
 const MOST_ON_THEIR_WAY: usize = 512;
@@ -25,6 +28,9 @@ const MOST_AFTER_ROWS: usize = 32 << 10;
 /// SQL of the program's own that is longer holds values, and is hardly run again: the server, where a prepared statement
 /// takes some thirty times its text, does not keep it.
 const LONGEST_NAMED: usize = 16 << 10;
+
+/// So many bytes of rows that nobody wants any more are read before the server is asked to cancel the rest.
+const MOST_UNWANTED: usize = 4 << 20;
 
 /// What was written is sent when it has grown to this.
 const FULL: usize = 64 << 10;
@@ -85,6 +91,8 @@ struct Flight<'a> {
     next: Position,
     /// How many answers are to be taken.
     on_their_way: usize,
+    /// Which executions travel in several messages, and in how many.
+    divided: VecDeque<(Position, usize)>,
     /// How many bytes were written since a statement with rows.
     after_rows: Option<usize>,
     synced: bool,
@@ -98,6 +106,18 @@ impl Flight<'_> {
         self.next.execution += 1;
         while self.batch.get(self.next.statement).is_some_and(|at| at.executions <= self.next.execution) {
             self.next = Position { statement: self.next.statement + 1, execution: 0 };
+        }
+    }
+
+    /// How many answers there are to the next execution.
+    fn answers_to_next(&mut self) -> usize {
+        match self.divided.front() {
+            Some((at, messages)) if *at == self.next => {
+                let messages = *messages;
+                self.divided.pop_front();
+                messages
+            }
+            _ => 1,
         }
     }
 
@@ -151,6 +171,7 @@ impl PostgresConnection {
             fresh: Vec::new(),
             next: Position::first(batch),
             on_their_way: 0,
+            divided: VecDeque::new(),
             after_rows: None,
             synced: false,
             is_over: false,
@@ -202,8 +223,10 @@ impl PostgresConnection {
         }
         self.wire.flush()?;
         let _ = self.take_queued()?;
+        // To cancel would make an open transaction fail; behind a pooler it might end what another runs.
+        let may_cancel = self.session.status == b'I' && self.pooler == Pooler::Session;
         // The first error is the one to tell.
-        let _ = self.until_ready(None)?;
+        let _ = self.until_ready_or(None, may_cancel.then_some(MOST_UNWANTED))?;
         Ok(())
     }
 
@@ -213,14 +236,13 @@ impl PostgresConnection {
             for execution in 0..statement.executions {
                 self.make_room(flight, steps)?;
                 let before = self.wire.out.len();
-                if let Err(error) = self.write(flight, Position { statement: index, execution }, steps) {
-                    self.wire.out.truncate(before);
-                    let error = error.with_statement(&statement.sql);
-                    // The parameter may have another type by now.
-                    self.cache.remove(&statement.sql);
-                    let is_first = flight.on_their_way == 0 && !flight.has_landed() && flight.is_from_before();
-                    let may_be_stale = is_first && matches!(error.kind(), ErrorKind::Encode { .. });
-                    return Err(if may_be_stale { Failure::Stale(error) } else { Failure::Refused(error) });
+                let at = Position { statement: index, execution };
+                let messages = match self.write(flight, at, steps) {
+                    Ok(messages) => messages,
+                    Err(error) => return Err(self.refuse(before, flight, statement, error)),
+                };
+                if messages > 1 {
+                    flight.divided.push_back((at, messages));
                 }
                 flight.on_their_way += 1;
                 let written = self.wire.out.len() - before;
@@ -240,6 +262,17 @@ impl PostgresConnection {
         Ok(committed?)
     }
 
+    /// Drops what was written of an execution that is refused here.
+    fn refuse(&mut self, before: usize, flight: &Flight<'_>, statement: &Statement, error: Error) -> Failure {
+        self.wire.out.truncate(before);
+        let error = error.with_statement(&statement.sql);
+        // The parameter may have another type by now.
+        self.cache.remove(&statement.sql);
+        let is_first = flight.on_their_way == 0 && !flight.has_landed() && flight.is_from_before();
+        let may_be_stale = is_first && matches!(error.kind(), ErrorKind::Encode { .. });
+        if may_be_stale { Failure::Stale(error) } else { Failure::Refused(error) }
+    }
+
     /// Sees to it that neither side waits for the other to read.
     fn make_room(&mut self, flight: &mut Flight<'_>, steps: &mut dyn Steps) -> Result<(), Failure> {
         let crowded =
@@ -251,119 +284,6 @@ impl PostgresConnection {
             flight.after_rows = None;
         } else if self.wire.out.len() >= FULL {
             self.wire.flush()?;
-        }
-        Ok(())
-    }
-
-    /// Sees to it that the server knows the statements of the batch.
-    fn prepare(&mut self, flight: &mut Flight<'_>) -> Result<(), Failure> {
-        for name in self.cache.unneeded.drain(..) {
-            self.wire.out.close_statement(&name);
-        }
-        flight.spare.prepared.extend(flight.batch.iter().map_while(|at| self.cache.get(&at.sql)));
-        if flight.spare.prepared.len() < flight.batch.len() {
-            flight.spare.prepared = self.prepare_unknown(flight)?;
-        }
-        Ok(())
-    }
-
-    /// Has the server prepare those statements of the batch that it does not know.
-    fn prepare_unknown(&mut self, flight: &mut Flight<'_>) -> Result<Vec<Arc<Prepared>>, Failure> {
-        let mut asked = Vec::new();
-        let prepared = self.ask_unknown(flight, &mut asked);
-        if prepared.is_err() {
-            // The server keeps those that came before what it refused. To close one that is not there is no error.
-            self.cache.unneeded.extend(asked.into_iter().map(|(_, name)| name).filter(|name| !name.is_empty()));
-        }
-        prepared
-    }
-
-    /// As [`Self::prepare_unknown`]; notes under which names it asked for which statements.
-    fn ask_unknown(
-        &mut self,
-        flight: &mut Flight<'_>,
-        asked: &mut Vec<(usize, String)>,
-    ) -> Result<Vec<Arc<Prepared>>, Failure> {
-        let batch = flight.batch;
-        let mut known: Vec<Option<Arc<Prepared>>> = batch.iter().map(|at| self.cache.get(&at.sql)).collect();
-        // Before any of them is written.
-        batch.iter().try_for_each(|at| self.wire.out.check_sql(&at.sql))?;
-        for (index, statement) in batch.iter().enumerate() {
-            let is_asked = asked.iter().any(|(other, _)| batch[*other].sql == statement.sql);
-            if known[index].is_none() && !is_asked {
-                let is_unnamed =
-                    self.pooler == Pooler::Transaction || statement.raw && statement.sql.len() > LONGEST_NAMED;
-                let name = if is_unnamed { String::new() } else { self.cache.fresh_name() };
-                self.wire.out.parse(&name, &statement.sql, &[])?;
-                self.wire.out.describe_statement(&name);
-                asked.push((index, name));
-            }
-        }
-        if !asked.is_empty() {
-            self.wire.out.flush();
-            self.wire.flush()?;
-            self.take_queued()??;
-            let mut described = Vec::with_capacity(asked.len());
-            for (index, name) in asked.iter() {
-                flight.next = Position { statement: *index, execution: 0 };
-                described.push((*index, self.described(name.clone(), &batch[*index].sql)?));
-            }
-            flight.fresh.extend(described.iter().map(|(index, _)| *index));
-            self.learn_types(described.iter().map(|(_, prepared)| prepared))?;
-            for (index, mut prepared) in described {
-                self.cache.resolve(&mut prepared.parameters, &mut prepared.fields);
-                prepared.fields.iter_mut().for_each(|field| field.is_binary = field.kind.is_binary());
-                let prepared = Arc::new(prepared);
-                if !prepared.name.is_empty() || self.pooler == Pooler::Transaction {
-                    self.cache.insert(batch[index].sql.clone(), Arc::clone(&prepared));
-                }
-                let same = known.iter_mut().enumerate().filter(|(other, _)| batch[*other].sql == batch[index].sql);
-                same.for_each(|(_, known)| *known = Some(Arc::clone(&prepared)));
-            }
-            flight.next = Position::first(batch);
-        }
-        Ok(known.into_iter().flatten().collect())
-    }
-
-    /// Takes the answers to Parse and Describe.
-    fn described(&mut self, name: String, sql: &str) -> Result<Prepared, Failure> {
-        let mut prepared = Prepared { name, parameters: Vec::new(), fields: Vec::new() };
-        loop {
-            let message = self.answer()?;
-            let body = self.wire.body(&message);
-            match message.tag {
-                b't' => prepared.parameters = parameters(body)?,
-                b'T' => {
-                    prepared.fields = fields(body, false)?;
-                    return Ok(prepared);
-                }
-                b'n' => return Ok(prepared),
-                b'E' => return Err(self.server_error(&message, Some(sql)).into()),
-                _ => {}
-            }
-        }
-    }
-
-    /// Asks which of the types that are not known here are arrays.
-    fn learn_types<'p>(&mut self, described: impl Iterator<Item = &'p Prepared>) -> Result<()> {
-        let unknown = self.cache.unknown_types(described);
-        if unknown.is_empty() {
-            return Ok(());
-        }
-        let list: Vec<String> = unknown.iter().map(u32::to_string).collect();
-        let found = self.first_row(&format!(
-            "SELECT string_agg(a.oid || ' ' || e.oid || ' ' || coalesce(nullif(e.typbasetype, 0), e.oid), ' ') \
-             FROM pg_catalog.pg_type a JOIN pg_catalog.pg_type e ON e.oid = a.typelem \
-             WHERE a.typcategory = 'A' AND a.oid IN ({})",
-            list.join(", ")
-        ))?;
-        let words = found.first().and_then(Option::as_deref).unwrap_or_default();
-        let mut numbers = words.split(' ').filter_map(|word| word.parse().ok());
-        self.cache.types.extend(unknown.into_iter().map(|oid| (oid, Type::Scalar(Scalar::Other))));
-        // The elements of a domain are as those of the type that it restricts.
-        while let (Some(array), Some(element), Some(base)) = (numbers.next(), numbers.next(), numbers.next()) {
-            let scalar = if let Type::Scalar(scalar) = Type::of(base) { scalar } else { Scalar::Other };
-            self.cache.types.insert(array, Type::Array(scalar, element));
         }
         Ok(())
     }
@@ -387,31 +307,47 @@ impl PostgresConnection {
         failure
     }
 
-    /// Writes one execution.
-    fn write(&mut self, flight: &Flight<'_>, at: Position, steps: &mut dyn Steps) -> Result<()> {
+    /// Writes one execution; gives in how many messages, to each of which there is an answer.
+    fn write(&mut self, flight: &Flight<'_>, at: Position, steps: &mut dyn Steps) -> Result<usize> {
         let statement = &flight.batch[at.statement];
         let prepared = &flight.spare.prepared[at.statement];
-        let out = &mut self.wire.out;
         if prepared.name.is_empty() && at.execution == 0 {
             let types: Vec<u32> = prepared.parameters.iter().map(|(oid, _)| *oid).collect();
-            out.parse("", &statement.sql, &types)?;
+            self.wire.out.parse("", &statement.sql, &types)?;
         }
+        if !statement.by_column {
+            self.write_bound(prepared, statement.wants, |out| {
+                let mut binder = Binder::new(out, &prepared.parameters);
+                steps.bind(at.statement, at.execution, &mut binder)?;
+                binder.finish()
+            })?;
+            return Ok(1);
+        }
+        let mut binder = ColumnBinder::new(&prepared.parameters, MOST_TOGETHER);
+        steps.bind(at.statement, at.execution, &mut binder)?;
+        let messages = binder.finish()?;
+        for arrays in &messages {
+            self.write_bound(prepared, statement.wants, |out| arrays.write(out))?;
+        }
+        Ok(messages.len())
+    }
+
+    /// Has a statement run with the values that are written.
+    fn write_bound(
+        &mut self,
+        prepared: &Prepared,
+        wants: Wants,
+        write: impl FnOnce(&mut Outgoing) -> Result<()>,
+    ) -> Result<()> {
+        let out = &mut self.wire.out;
         let begun = out.begin_bind(&prepared.name);
-        if statement.by_column {
-            let mut binder = ColumnBinder::new(&prepared.parameters);
-            steps.bind(at.statement, at.execution, &mut binder)?;
-            binder.finish(out)?;
-        } else {
-            let mut binder = Binder::new(out, &prepared.parameters);
-            steps.bind(at.statement, at.execution, &mut binder)?;
-            binder.finish()?;
-        }
+        write(out)?;
         end_bind(out, begun, prepared.fields.iter().map(|field| field.is_binary))?;
         if prepared.name.is_empty() {
             // Behind a pooler another server may answer than the one that was asked before.
             out.describe_portal();
         }
-        out.execute(i32::from(statement.wants == Wants::FirstRow));
+        out.execute(i32::from(wants == Wants::FirstRow));
         Ok(())
     }
 
@@ -431,6 +367,7 @@ impl PostgresConnection {
         let wants = flight.batch[statement].wants;
         let mut described: Option<Vec<Field>> = None;
         let mut is_bound = false;
+        let (mut answers, mut rows) = (flight.answers_to_next(), 0);
         loop {
             let message = self.answer()?;
             let body = self.wire.body(&message);
@@ -452,9 +389,13 @@ impl PostgresConnection {
                     described = Some(columns);
                 }
                 b'C' | b's' | b'I' => {
-                    let rows = if message.tag == b'C' { changed_rows(body) } else { 0 };
                     if message.tag == b'C' {
+                        rows += changed_rows(body);
                         self.note_command(&message);
+                    }
+                    answers -= 1;
+                    if answers > 0 {
+                        continue;
                     }
                     if wants == Wants::Count {
                         steps.outcome(statement, execution, Outcome { rows, key: None })?;
@@ -464,7 +405,10 @@ impl PostgresConnection {
                 b'2' => is_bound = true,
                 b'E' => return Err(self.refusal(&message, flight, is_bound)),
                 b'G' => {
-                    self.refuse_copy(flight.synced)?;
+                    // Behind it the server gives up the connection where it takes another statement for data.
+                    if let Err(lost) = self.refuse_copy(flight.synced) {
+                        self.broken(lost);
+                    }
                     return Err(no_copy(message.tag).into());
                 }
                 b'H' => return Err(no_copy(message.tag).into()),
@@ -475,11 +419,11 @@ impl PostgresConnection {
 
     /// Ends a COPY that waits for data. If a Sync was sent before, the server took it for data, unless it refused the COPY
     /// after all: so there are one or two answers, up to that of an empty query.
-    fn refuse_copy(&mut self, synced: bool) -> Result<(), Failure> {
+    fn refuse_copy(&mut self, synced: bool) -> io::Result<()> {
         self.wire.out.copy_fail(NOTHING_TO_COPY);
         if synced {
             self.wire.out.sync();
-            self.wire.out.query("")?;
+            self.wire.out.query("").map_err(io::Error::other)?;
         }
         self.wire.flush()?;
         while synced && self.answer()?.tag != b'I' {}

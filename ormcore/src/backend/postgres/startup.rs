@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::io;
-use std::net::{TcpStream, ToSocketAddrs};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -101,13 +101,13 @@ fn connect_to(
             "`channel_binding=require` is asked for, which ormcore cannot do: `sslmode=verify-full` keeps others out too",
         ));
     }
-    let (stream, is_encrypted) = open(host, settings)?;
+    let (stream, is_encrypted) = open(host, None, settings)?;
     let mut connection = match begin(stream, host, settings, is_encrypted) {
         // As in libpq: the server may let in from here only who does not encrypt.
         Err(Failure::Refused(error))
             if is_encrypted && settings.ssl_mode == SslMode::Prefer && has_no_entry(&error) =>
         {
-            begin(reach(host, settings)?, host, settings, false)?
+            begin(reach(host, None, settings)?, host, settings, false)?
         }
         begun => begun?,
     };
@@ -128,6 +128,7 @@ fn begin(
     settings: &Arc<Settings>,
     is_encrypted: bool,
 ) -> Result<PostgresConnection, Failure> {
+    let cancel = CancelToken::new(host.clone(), stream.peer()?, Arc::clone(settings));
     let mut wire = Wire::new(stream);
     wire.set_deadline(settings.connect_timeout)?;
     greet(&mut wire, settings);
@@ -136,7 +137,7 @@ fn begin(
         wire,
         cache: Cache::default(),
         session: Session::default(),
-        cancel: CancelToken::new(host.clone(), Arc::clone(settings)),
+        cancel,
         queued: 0,
         leading: 0,
         skips: false,
@@ -155,14 +156,14 @@ fn begin(
     Ok(connection)
 }
 
-/// A stream to the host, encrypted as the settings want it, and whether it is.
-pub(super) fn open(host: &Host, settings: &Settings) -> Result<(Stream, bool), Failure> {
-    let stream = reach(host, settings)?;
+/// A stream to the host, at the address if it is known already, encrypted as the settings want it, and whether it is.
+pub(super) fn open(host: &Host, address: Option<SocketAddr>, settings: &Settings) -> Result<(Stream, bool), Failure> {
+    let stream = reach(host, address, settings)?;
     match host {
         Host::Tcp { name, .. } if settings.ssl_mode != SslMode::Disable => {
             match encrypt(stream, host, name, settings)? {
                 Some(opened) => Ok(opened),
-                None => Ok((reach(host, settings)?, false)),
+                None => Ok((reach(host, address, settings)?, false)),
             }
         }
         _ => Ok((stream, false)),
@@ -170,7 +171,7 @@ pub(super) fn open(host: &Host, settings: &Settings) -> Result<(Stream, bool), F
 }
 
 /// A stream to the host as it is.
-fn reach(host: &Host, settings: &Settings) -> Result<Stream, Failure> {
+fn reach(host: &Host, address: Option<SocketAddr>, settings: &Settings) -> Result<Stream, Failure> {
     match host {
         #[cfg(unix)]
         Host::Unix { folder, port } => {
@@ -180,19 +181,24 @@ fn reach(host: &Host, settings: &Settings) -> Result<Stream, Failure> {
         #[cfg(not(unix))]
         Host::Unix { .. } => Err(Failure::unreachable("there are no Unix sockets here")),
         Host::Tcp { name, port } => {
-            let stream = tcp(name, *port, settings.connect_timeout)?;
+            let addresses = match address {
+                Some(address) => vec![address],
+                None => (name.as_str(), *port).to_socket_addrs()?.collect(),
+            };
+            let stream = tcp(&addresses, settings.connect_timeout)?;
             stream.set_nodelay(true)?;
+            settings.keepalive.set(&stream)?;
             Ok(Stream::Tcp(stream))
         }
     }
 }
 
-/// Connects to the first of the name's addresses that answers.
-fn tcp(name: &str, port: u16, timeout: Option<Duration>) -> io::Result<TcpStream> {
+/// Connects to the first of a name's addresses that answers.
+fn tcp(addresses: &[SocketAddr], timeout: Option<Duration>) -> io::Result<TcpStream> {
     let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
-    for address in (name, port).to_socket_addrs()? {
+    for address in addresses {
         let stream = match timeout {
-            Some(timeout) => TcpStream::connect_timeout(&address, timeout),
+            Some(timeout) => TcpStream::connect_timeout(address, timeout),
             None => TcpStream::connect(address),
         };
         match stream {

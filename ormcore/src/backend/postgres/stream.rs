@@ -1,5 +1,5 @@
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 #[cfg(unix)]
 use std::os::fd::AsFd;
 #[cfg(unix)]
@@ -30,6 +30,17 @@ impl Stream {
             Stream::Tcp(stream) => stream.set_nonblocking(nonblocking),
             #[cfg(feature = "tls")]
             Stream::Tls(stream) => stream.sock.set_nonblocking(nonblocking),
+        }
+    }
+
+    /// The address of the other side, if it has one.
+    pub(super) fn peer(&self) -> io::Result<Option<SocketAddr>> {
+        match self {
+            #[cfg(unix)]
+            Stream::Unix(_) => Ok(None),
+            Stream::Tcp(stream) => stream.peer_addr().map(Some),
+            #[cfg(feature = "tls")]
+            Stream::Tls(stream) => stream.sock.peer_addr().map(Some),
         }
     }
 

@@ -91,8 +91,9 @@ fn constraint(code: i32, message: String, connection: &Connection, sql: &str) ->
 
 fn foreign_key(connection: &Connection, sql: &str) -> ErrorKind {
     let table = written_table(sql);
-    // A delete breaks a foreign key of another table, never one of its own.
-    let own = !sql.trim_start().get(..6).is_some_and(|verb| verb.eq_ignore_ascii_case("delete"));
+    // A new row breaks a foreign key of its own table, and a deleted one that of another; an update may break either.
+    let begins = |verb: &str| sql.trim_start().get(..6).is_some_and(|begin| begin.eq_ignore_ascii_case(verb));
+    let own = begins("insert") && !written::may_update(sql) || !begins("delete") && !is_pointed_to(connection, &table);
     let columns = if own { only_foreign_key(connection, &table) } else { Vec::new() };
     ErrorKind::ForeignKeyViolation { table, columns, constraint: None }
 }
@@ -114,6 +115,17 @@ fn named_columns(detail: &str, written: &str) -> (String, Vec<String>) {
         }
     }
     (table.to_string(), columns)
+}
+
+/// Whether a foreign key of any table leads to this one.
+fn is_pointed_to(connection: &Connection, table: &str) -> bool {
+    let found = connection.query_row(
+        "SELECT EXISTS (SELECT 1 FROM pragma_table_list AS t, pragma_foreign_key_list(t.name, t.schema) AS k \
+         WHERE k.\"table\" = ? COLLATE NOCASE)",
+        [table],
+        |row| row.get(0),
+    );
+    found.unwrap_or(true)
 }
 
 /// SQLite does not say which foreign key failed; where the table has one, it is that.

@@ -1,4 +1,4 @@
-use crate::backend::{Parameters, Row, Statement, Step};
+use crate::backend::{Parameters, Row, Statement, Step, Wants};
 use crate::error::{Error, Result};
 use crate::model::Record;
 use crate::model::load::statement::Reading;
@@ -142,8 +142,9 @@ impl Fetch {
 
     pub(crate) fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         if let Some(rendered) = self.first_statement(dialect)? {
-            batch.push(Statement::rows(rendered.sql));
-            self.first.parameters = rendered.parameters;
+            let (statement, parameters) = Statement::written(rendered, Wants::Rows);
+            batch.push(statement);
+            self.first.parameters = parameters;
             return Ok(Step::Run);
         }
         self.started = true;

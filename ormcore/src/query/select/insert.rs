@@ -1,6 +1,6 @@
 //! Rows that a query gives, as rows of another table.
 
-use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
+use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps, Wants};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Column, Model, complete};
 use crate::plan::{Plan, push_all};
@@ -200,8 +200,10 @@ fn missing<M: Model>(index: usize) -> Error {
 impl<M: Model, S, R> Steps for InsertFrom<M, S, R> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         let (rendered, gives_rows) = self.write(dialect)?;
-        batch.push(if gives_rows { Statement::rows(rendered.sql) } else { Statement::count(rendered.sql) });
-        self.parameters = rendered.parameters;
+        let wants = if gives_rows { Wants::Rows } else { Wants::Count };
+        let (statement, parameters) = Statement::written(rendered, wants);
+        batch.push(statement);
+        self.parameters = parameters;
         Ok(Step::RunLast)
     }
 

@@ -92,7 +92,8 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
 
     /// Gives each row to the closure as it arrives, and keeps none: memory does not grow with the number of rows.
     ///
-    /// An error of the closure ends the query and is given back.
+    /// An error of the closure ends the query and is given back; inside a transaction on PostgreSQL, and behind a pooler of
+    /// transactions, once the rest of the rows is read and dropped.
     ///
     /// # Errors
     /// As [`Select::all`], or if the closure fails.

@@ -156,8 +156,8 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
         dialect: &'static dyn Dialect,
     ) -> Result<(Statement, Vec<Parameter>)> {
         let target = self.clause.target.sql(M::TABLE)?;
-        let (sql, parameters) = if !Self::has_clause(part) {
-            (sql.into(), Vec::new())
+        let (sql, parameters, may_leave) = if !Self::has_clause(part) {
+            (sql, Vec::new(), false)
         } else {
             let sql = if part.columns.is_empty() { insert_default(M::TABLE, dialect) } else { sql };
             let mut writer = Writer::after(sql, part.each * part.columns.len(), dialect);
@@ -171,9 +171,10 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
                     writer.filter(self.clause.filter.clone());
                 }
             }
-            writer.finish()?.complete()?
+            let written = writer.finish()?.complete()?;
+            (written.sql.into_owned(), written.parameters, written.may_leave)
         };
-        let statement = self.giving_rows(part, sql.into_owned(), dialect);
+        let statement = Statement { may_leave, ..self.giving_rows(part, sql, dialect) };
         Ok((statement.times(part.rows.len().div_ceil(part.each)), parameters))
     }
 

@@ -1,8 +1,6 @@
 //! Lazy loads of one row, with all that the relationship leads to and nothing else: what most of them are.
 
-use std::borrow::Cow;
-
-use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
+use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps, Wants};
 use crate::error::Result;
 use crate::model::{Columns, Model, Record, follow, push};
 use crate::plan::{LazyLoads, Plan, push_all};
@@ -52,9 +50,9 @@ impl<M: Model, K: Loadable, O> Steps for Alone<'_, M, K, O> {
             return Ok(Step::Done);
         }
         let children = (K::Target::TABLE, K::Target::statements());
-        let (sql, values) = text((M::TABLE, M::statements()), link, self.relation.order, children, dialect)?;
+        let (statement, values) = statement((M::TABLE, M::statements()), link, self.relation.order, children, dialect)?;
         self.values = values;
-        batch.push(Statement::rows(sql));
+        batch.push(statement);
         Ok(Step::RunLast)
     }
 
@@ -72,24 +70,28 @@ impl<M: Model, K: Loadable, O> Steps for Alone<'_, M, K, O> {
 /// A table and its texts.
 type Texted = (&'static Table, &'static Statements);
 
-/// The text that reads the children of one parent, and the values in it but for the key. It is kept for the next time
-/// unless there are such values.
-fn text(
+/// The statement that reads the children of one parent, and the values in it but for the key. Its text is kept for the next
+/// time unless there are such values, or SQL of the program's own.
+fn statement(
     (parents, statements): Texted,
     link: &Link,
     order: Option<DeclaredOrder>,
     (table, children): Texted,
     dialect: &dyn Dialect,
-) -> Result<(Cow<'static, str>, Vec<Parameter>)> {
+) -> Result<(Statement, Vec<Parameter>)> {
     let (related, name) = (&statements.texts(parents, dialect).related, link.names.field);
     if let Some(sql) = related.get(name) {
-        return Ok((Cow::Borrowed(sql), Vec::new()));
+        return Ok((Statement::rows(sql), Vec::new()));
     }
     let read = read_all(link, order, (table, &children.texts(table, dialect).columns), dialect)?;
+    let of_key = read.arguments.len();
+    let (statement, mut values) = Statement::written(read, Wants::Rows);
     // Before them are the places of the key.
-    let values: Vec<Parameter> = read.parameters.into_iter().skip(read.arguments.len()).collect();
-    let sql = if values.is_empty() { Cow::Borrowed(related.keep(name, read.sql.into_owned())) } else { read.sql };
-    Ok((sql, values))
+    values.drain(..of_key);
+    if values.is_empty() && !statement.may_leave {
+        return Ok((Statement::rows(related.keep(name, statement.sql.into_owned())), values));
+    }
+    Ok((statement, values))
 }
 
 fn push_key(table: &Table, key: &Pairs, row: &dyn Record, parameters: &mut dyn Parameters) -> Result<()> {

@@ -1,6 +1,6 @@
 //! A load as a part of reading its parents: what it joins to their statement, and the statements of its own.
 
-use crate::backend::{Parameters, Row, Statement};
+use crate::backend::{Parameters, Row, Statement, Wants};
 use crate::error::{Error, Result};
 use crate::model::{AnyRows, Joining, Joins, Loader, Part, Reading, Records, Source};
 use crate::plan::push_all;
@@ -253,9 +253,9 @@ impl Loading {
         self.expect_repeats(reading.repeats);
         let mut writer = Writer::new(dialect);
         writer.select(reading.select);
-        let rendered = writer.finish()?;
-        batch.push(Statement::rows(rendered.sql));
-        self.parameters.push(rendered.parameters);
+        let (statement, parameters) = Statement::written(writer.finish()?, Wants::Rows);
+        batch.push(statement);
+        self.parameters.push(parameters);
         Ok(reading.source)
     }
 }

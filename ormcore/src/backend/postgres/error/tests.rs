@@ -110,6 +110,8 @@ fn the_columns_of_a_key_are_read_in_every_language() {
 fn a_foreign_key_names_the_table_that_was_written() {
     let fields = |detail| [(b'M', "Fremdschlüssel"), (b'D', detail), (b't', "post"), (b'n', "post_author_id_fkey")];
     let missing = "Schlüssel (author_id)=(7) ist nicht in Tabelle »user« vorhanden.";
+    let within = "La clé (parent)=(7) n'est pas présente dans la table «\u{a0}post\u{a0}».";
+    let alike = "Key (blog)=(post) is not present in table \"blog_post\".";
     let referenced = "Auf Schlüssel (id)=(7) wird noch aus Tabelle »post« verwiesen.";
     for (code, detail, sql, table, columns) in [
         ("23503", missing, Some("INSERT INTO \"post\" (\"author_id\")"), "post", vec!["author_id"]),
@@ -117,6 +119,11 @@ fn a_foreign_key_names_the_table_that_was_written() {
         ("23503", referenced, Some("DELETE FROM \"user\""), "user", vec![]),
         ("23503", referenced, Some("delete from \"post\""), "post", vec![]),
         ("23001", referenced, Some("UPDATE \"user\" SET \"id\" = $1"), "user", vec![]),
+        ("23503", within, Some("INSERT INTO \"post\" (\"parent\")"), "post", vec!["parent"]),
+        ("23503", within, Some("INSERT INTO \"post\" (\"id\") ON CONFLICT (\"id\") DO UPDATE"), "post", vec![]),
+        ("23503", within, Some("UPDATE \"post\" SET \"parent\" = $1"), "post", vec![]),
+        ("23503", referenced, Some("UPDATE \"post\" SET \"id\" = $1"), "post", vec![]),
+        ("23503", alike, Some("UPDATE \"post\" SET \"blog\" = $1"), "post", vec!["blog"]),
         ("23503", missing, Some("COMMIT"), "post", vec![]),
         ("23503", missing, None, "post", vec![]),
     ] {

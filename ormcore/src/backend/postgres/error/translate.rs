@@ -58,16 +58,28 @@ fn table(error: &ServerError, sql: Option<&str>) -> String {
 }
 
 /// The server names the table with the foreign key, whichever of the two was written, and its detail names the columns
-/// of the one that was not found: they are the foreign key's only if its table was written.
+/// of the one that was not found: they are the foreign key's only if its table was written, and not the one that it leads
+/// to, which may be the same.
 fn foreign_key(error: &ServerError, sql: Option<&str>) -> ErrorKind {
     let written = sql.map(written_table).unwrap_or_default();
     let adds = sql.is_some_and(|sql| !begins_with(sql, "delete") && !written.is_empty());
-    let own = adds && error.table.as_ref() == Some(&written);
+    let inserts = sql.is_some_and(|sql| begins_with(sql, "insert") && !written::may_update(sql));
+    let own = adds && error.table.as_ref() == Some(&written) && (inserts || !ends_in(error, &written));
     ErrorKind::ForeignKeyViolation {
         table: if written.is_empty() { table(error, sql) } else { written },
         columns: if own { key_columns(error) } else { Vec::new() },
         constraint: error.constraint.clone(),
     }
+}
+
+/// Whether the detail names the table behind the values, between marks of any language: where it is the one with the foreign
+/// key, that leads to the table itself, or is still needed there.
+fn ends_in(error: &ServerError, table: &str) -> bool {
+    let behind = error.detail.as_deref().and_then(|detail| detail.rsplit_once(')')).map_or("", |(_, behind)| behind);
+    let is_mark = |letter: char| !letter.is_alphanumeric() && !matches!(letter, '_' | ' ');
+    behind
+        .match_indices(table)
+        .any(|(at, _)| behind[..at].ends_with(is_mark) && behind[at + table.len()..].starts_with(is_mark))
 }
 
 fn begins_with(sql: &str, verb: &str) -> bool {

@@ -36,9 +36,9 @@ fn bind(out: &mut Outgoing, by_column: bool, kind: Type, values: &[Value<'static
     let begun = out.begin_bind("s1");
     if by_column {
         let parameters = [(1009, kind)];
-        let mut binder = ColumnBinder::new(&parameters);
+        let mut binder = ColumnBinder::new(&parameters, usize::MAX);
         values.iter().for_each(|value| binder.push(value.clone(), false));
-        binder.finish(out)?;
+        binder.finish()?.iter().try_for_each(|arrays| arrays.write(out))?;
     } else {
         let parameters = vec![(25, kind); values.len()];
         let mut binder = Binder::new(out, &parameters);

@@ -8,6 +8,7 @@ use super::environment::Environment;
 use super::passfile::{self, Passfile};
 use super::words;
 use super::{ChannelBinding, Place, Pooler, PostgresOptions, SslMode, TargetSessionAttrs};
+use crate::backend::postgres::keepalive::Keepalive;
 use crate::error::{Error, Result};
 use crate::value::Secret;
 
@@ -24,6 +25,7 @@ pub(in crate::backend::postgres) struct Settings {
     pub(in crate::backend::postgres) options: Option<String>,
     /// For each host; `None` waits for ever.
     pub(in crate::backend::postgres) connect_timeout: Option<Duration>,
+    pub(in crate::backend::postgres) keepalive: Keepalive,
     pub(in crate::backend::postgres) ssl_mode: SslMode,
     #[cfg_attr(not(feature = "tls"), allow(dead_code))]
     pub(in crate::backend::postgres) ssl_root: SslRoot,
@@ -104,6 +106,7 @@ pub(super) fn resolve(said: &PostgresOptions, environment: &dyn Environment) -> 
             (timeout, _) => timeout,
         }
         .filter(|timeout| !timeout.is_zero()),
+        keepalive: said.keepalive,
         ssl_mode,
         ssl_root,
         channel_binding: word(said.channel_binding, environment, "PGCHANNELBINDING", &words::CHANNEL_BINDINGS)?

@@ -6,6 +6,7 @@ use super::environment::Environment;
 use super::passfile::Passfile;
 use super::settings::{self, Host, Settings, SslRoot};
 use super::{ChannelBinding, Pooler, PostgresOptions, SslMode, TargetSessionAttrs};
+use crate::backend::postgres::keepalive::Keepalive;
 use crate::error::Result;
 use crate::value::Secret;
 
@@ -92,6 +93,7 @@ fn every_option_is_read() {
         "postgres://h/x?user=ann&password=p%26w&dbname=shop&application_name=till&options=-c%20geqo%3Doff\
          &connect_timeout=10&sslmode=verify-full&sslrootcert=/etc/root.crt&channel_binding=require\
          &target_session_attrs=prefer-standby&load_balance_hosts=random&pooler=transaction&statement_timeout=1500\
+         &keepalives=0&keepalives_idle=30&keepalives_interval=7&keepalives_count=3&tcp_user_timeout=4500\
          &client_encoding=UTF8&gssencmode=prefer&&",
     );
     assert_eq!((settings.user.as_str(), settings.database.as_str()), ("ann", "shop"));
@@ -105,6 +107,14 @@ fn every_option_is_read() {
     assert!(settings.load_balance_hosts);
     assert_eq!(settings.pooler, Some(Pooler::Transaction));
     assert_eq!(settings.statement_timeout, Some(Duration::from_millis(1500)));
+    let keepalive = Keepalive {
+        probes: Some(false),
+        idle: Some(Duration::from_secs(30)),
+        interval: Some(Duration::from_secs(7)),
+        count: Some(3),
+        user_timeout: Some(Duration::from_millis(4500)),
+    };
+    assert_eq!(settings.keepalive, keepalive);
 }
 
 #[test]
@@ -117,9 +127,15 @@ fn the_builder_says_what_a_url_says() {
         .password("pw")
         .database("shop")
         .connect_timeout(Duration::from_secs(3))
+        .keepalives(true)
+        .keepalives_idle(Duration::from_secs(30))
+        .keepalives_interval(Duration::from_secs(7))
+        .keepalives_count(3)
+        .tcp_user_timeout(Duration::from_millis(4500))
         .ssl_mode(SslMode::Require)
         .pooler(Pooler::Transaction);
-    let url = "postgres://ann:pw@h1:5433,%2Ftmp/shop?connect_timeout=3&sslmode=require&pooler=transaction";
+    let url = "postgres://ann:pw@h1:5433,%2Ftmp/shop?connect_timeout=3&sslmode=require&pooler=transaction&keepalives=1\
+               &keepalives_idle=30&keepalives_interval=7&keepalives_count=3&tcp_user_timeout=4500";
     assert_eq!(built, PostgresOptions::from_url(url).unwrap());
     assert_eq!(
         PostgresOptions::new().port(1).host("h1").host("h2"),
@@ -210,6 +226,8 @@ fn a_wrong_url_says_what_to_write() {
         ("postgres://h/?sslmode=on", "none of disable, allow, prefer, require, verify-ca, verify-full"),
         ("postgres://h/?target_session_attrs=rw", "read-write"),
         ("postgres://h/?connect_timeout=1s", "`connect_timeout=10`"),
+        ("postgres://h/?keepalives=on", "none of 0, 1"),
+        ("postgres://h/?keepalives_count=-1", "`keepalives_count=3`"),
         ("postgres://h/?statement_timeout=1s", "`statement_timeout=5000`"),
         ("postgres://h/?gssencmode=require", "none of disable, prefer"),
         ("postgres://h/?sslmode", "`?name=value&name=value`"),

@@ -11,7 +11,7 @@ use crate::backend::url::decode;
 use crate::error::{Error, Result};
 use crate::value::Secret;
 
-const KNOWN: [&str; 19] = [
+const KNOWN: [&str; 24] = [
     "host",
     "port",
     "user",
@@ -20,6 +20,11 @@ const KNOWN: [&str; 19] = [
     "application_name",
     "options",
     "connect_timeout",
+    "keepalives",
+    "keepalives_idle",
+    "keepalives_interval",
+    "keepalives_count",
+    "tcp_user_timeout",
     "sslmode",
     "sslrootcert",
     "channel_binding",
@@ -120,6 +125,11 @@ fn set(options: &mut PostgresOptions, name: &str, value: String) -> Result<()> {
         "application_name" => options.application_name = Some(value),
         "options" => options.options = Some(value),
         "connect_timeout" => options.connect_timeout = Some(words::seconds(name, &value)?),
+        "keepalives" => options.keepalive.probes = Some(words::one_of(name, &value, &words::SWITCHES)?),
+        "keepalives_idle" => options.keepalive.idle = Some(words::seconds(name, &value)?),
+        "keepalives_interval" => options.keepalive.interval = Some(words::seconds(name, &value)?),
+        "keepalives_count" => options.keepalive.count = Some(words::count(name, &value)?),
+        "tcp_user_timeout" => options.keepalive.user_timeout = Some(words::milliseconds(name, &value)?),
         "sslmode" => options.ssl_mode = Some(words::one_of(name, &value, &words::SSL_MODES)?),
         "ssl" => {
             words::one_of(name, &value, &[("true", ())])?;

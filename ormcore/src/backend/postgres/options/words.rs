@@ -29,6 +29,8 @@ pub(super) const TARGETS: [(&str, TargetSessionAttrs); 6] = [
 
 pub(super) const LOAD_BALANCES: [(&str, bool); 2] = [("disable", false), ("random", true)];
 
+pub(super) const SWITCHES: [(&str, bool); 2] = [("0", false), ("1", true)];
+
 pub(super) const POOLERS: [(&str, Pooler); 2] = [("session", Pooler::Session), ("transaction", Pooler::Transaction)];
 
 /// What the word of an option or of a variable stands for.
@@ -41,6 +43,10 @@ pub(super) fn one_of<T: Copy>(name: &str, value: &str, words: &[(&str, T)]) -> R
 
 pub(super) fn ssl_root(value: &str) -> SslRoot {
     if value == "system" { SslRoot::System } else { SslRoot::File(PathBuf::from(value)) }
+}
+
+pub(super) fn count(name: &str, value: &str) -> Result<u32> {
+    value.parse().map_err(|_| Error::connection(format!("`{name}={value}` is no whole number: write `{name}=3`")))
 }
 
 /// Seconds as libpq takes them: zero and less wait for ever.
