@@ -189,7 +189,8 @@ impl Released {
             let points = |child: &dyn Record| {
                 self.columns.iter().zip(&key).all(|(column, part)| value(child, *column).is_same_key(part))
             };
-            if child.is_some_and(points) {
+            let is_elsewhere = || stores.leads_to_new(row, &self.columns, self.parent.store, &self.referenced);
+            if child.is_some_and(points) && !is_elsewhere() {
                 release(stores, row, &self.columns);
             }
         }

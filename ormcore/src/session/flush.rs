@@ -60,6 +60,9 @@ impl<'s> Flush<'s> {
         let deletes = self.stores.all.iter().any(|store| store.tracks().has_deleted());
         self.write_links(&links, true)?;
         std::mem::take(self.unlinks).iter_mut().try_for_each(|all| self.tx.drive(all.as_mut()))?;
+        if deletes && inserts {
+            self.let_go_of_replaced(&order, &pointers)?;
+        }
         if deletes {
             self.update(&order, &pointers, Turn::Leaving)?;
             self.break_deleted(&order, &pointers)?;

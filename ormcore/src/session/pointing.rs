@@ -58,6 +58,41 @@ impl Stores {
         assigned.map_err(|error| Error::encode(table.name, table.columns[column].name, &error))
     }
 
+    /// Whether a foreign key of a row leads to a row of the store that is to be inserted, be it by value.
+    pub(super) fn leads_to_new(&self, child: RowId, columns: &[usize], parents: u32, referenced: &[usize]) -> bool {
+        let pointing = Pointing::new(self);
+        let pairs = referenced.iter().copied().zip(columns.iter().copied());
+        let key = match pointing.key_of_parent(child, parents, pairs) {
+            Some(ParentKey::Row(row)) => return self.state(row) == Some(State::Pending),
+            Some(ParentKey::Values(key)) => key,
+            Some(ParentKey::Unknown) | None => return false,
+        };
+        self.pending_with(parents, referenced.iter().copied(), &key).is_some()
+    }
+
+    /// The row of a store that is to be inserted with these values in these columns.
+    fn pending_with(
+        &self,
+        number: u32,
+        columns: impl Iterator<Item = usize> + Clone,
+        key: &[Value<'static>],
+    ) -> Option<RowId> {
+        let pointing = Pointing::new(self);
+        let has = |row: &RowId| {
+            let values = columns.clone().map(|column| pointing.value((*row, column)));
+            values.zip(key).all(|(value, part)| value.is_some_and(|value| value.is_same_key(part)))
+        };
+        self.pending(number).find(has)
+    }
+
+    /// The rows of a store that are to be inserted.
+    pub(super) fn pending(&self, number: u32) -> impl Iterator<Item = RowId> + '_ {
+        let store = self.all[number as usize].as_ref();
+        let is_pending = |slot: &u32| store.tracks().slot(*slot).state == State::Pending;
+        let slots = store.tracks().pending.iter().copied().filter(is_pending);
+        slots.map(move |slot| store.id(self.session, number, slot))
+    }
+
     /// What the foreign key of a row points to, a row of the store; `None` if that is nothing. `link` is seen from the
     /// parent.
     pub(super) fn key_of_parent(&self, child: RowId, link: &Pairs, parents: u32) -> Option<ParentKey> {
@@ -73,7 +108,12 @@ impl Session {
             ParentKey::Values(values) => values,
             ParentKey::Unknown => return None,
         };
-        row_by(&mut self.stores, parents, link.near(), &values)
+        let found = row_by(&mut self.stores, parents, link.near(), &values)?;
+        if self.stores.is_live(found) {
+            return Some(found);
+        }
+        // Another row may come under its key.
+        self.stores.pending_with(parents, link.near(), &values).or(Some(found))
     }
 
     /// The row that a row points to, if the session has it.

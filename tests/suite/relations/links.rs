@@ -49,7 +49,7 @@ struct Cast {
     #[relationship(secondary = CastRole, order_by = (CastRole::CHARACTER, CastRole::BILLING))]
     actors: HasMany<Actor>,
     #[relationship(secondary = CastRole, order_by = (CastRole::CHARACTER, CastRole::BILLING), lazy = "dynamic")]
-    query: HasMany<Actor>,
+    performers: HasMany<Actor>,
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -222,8 +222,8 @@ fn an_order_of_several_columns_is_that_of_one_link(db: &Database) -> ormcore::Re
     let expected = ["bea", "ada"];
     let cast = Cast::find(film.id, db)?;
     assert_eq!(called(cast.actors(db)?), expected);
-    assert_eq!(called(&cast.query().all(db)?), expected);
-    assert_eq!(called(&cast.query().limit(1).all(db)?), ["bea"]);
+    assert_eq!(called(&cast.performers().all(db)?), expected);
+    assert_eq!(called(&cast.performers().limit(1).all(db)?), ["bea"]);
     let mut session = db.session()?;
     let cast = session.get::<Cast>(film.id)?.unwrap();
     let related = session.related(cast, Cast::ACTORS)?;

@@ -237,7 +237,49 @@ fn what_is_unique_passes_on_though_who_pointed_there_was_edited(db: &Database) -
     Ok(())
 }
 
+fn who_belongs_to_what_replaces_a_row_may_be_removed_from_it(db: &Database) -> ormcore::Result<()> {
+    let (mut session, old, _) = player(db)?;
+    let new = session.add(Club::new("a", "new"));
+    let newcomer = session.add(Player::new("y").set(Player::CLUB_CODE, "a".to_string()));
+    session.delete(old)?;
+    session.remove(new, Club::PLAYERS, newcomer)?;
+    assert_eq!(session[newcomer].club_code, None);
+    session.commit()?;
+    assert_eq!(Player::query().filter(Player::CLUB_CODE.is_not_null()).count(db)?, 0);
+    Ok(())
+}
+
+fn who_is_led_to_what_replaces_a_row_keeps_its_key(db: &Database) -> ormcore::Result<()> {
+    let led = |lead: fn(&mut Session, Handle<Club>, Handle<Player>) -> ormcore::Result<()>, db: &Database| {
+        let (mut session, old, player) = player(db)?;
+        session.delete(old)?;
+        assert_eq!(session[player].club_code, None);
+        let new = session.add(Club::new("a", "new"));
+        lead(&mut session, new, player)?;
+        session[player].goals = 3;
+        assert_eq!(session[player].club_code.as_deref(), Some("a"));
+        session.commit()?;
+        assert_eq!(session.related(new, Club::PLAYERS)?, [player]);
+        assert_eq!(session[player].club_code.as_deref(), Some("a"));
+        session.commit()?;
+        let stored = Player::query().all(db)?;
+        assert_eq!((stored.len(), stored[0].club_code.as_deref(), stored[0].goals), (1, Some("a"), 3));
+        drop(session);
+        db.drop_tables::<(Club, Player, Room)>()
+    };
+    led(|session, new, player| session.append(new, Club::PLAYERS, player), db)?;
+    led(
+        |session, _, player| {
+            session[player].club_code = Some("a".into());
+            Ok(())
+        },
+        db,
+    )
+}
+
 ormcore_tests::on_every_backend!(
+    who_is_led_to_what_replaces_a_row_keeps_its_key,
+    who_belongs_to_what_replaces_a_row_may_be_removed_from_it,
     a_row_that_is_edited_elsewhere_does_not_hold_what_is_replaced,
     who_came_by_value_to_what_replaces_a_row_belongs_to_that,
     who_came_by_value_stays_as_long_as_a_row_of_the_key_does,

@@ -67,14 +67,13 @@ mod tests {
 
     use super::*;
 
-    fn stream() -> TcpStream {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        TcpStream::connect(listener.local_addr().unwrap()).unwrap()
+    fn stream() -> std::io::Result<TcpStream> {
+        TcpStream::connect(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
     }
 
     #[test]
     fn a_server_is_probed_unless_that_is_refused() {
-        let (probed, left_alone) = (stream(), stream());
+        let (probed, left_alone) = (stream().unwrap(), stream().unwrap());
         Keepalive::default().set(&probed).unwrap();
         Keepalive { probes: Some(false), ..Keepalive::default() }.set(&left_alone).unwrap();
         assert!(sockopt::socket_keepalive(&probed).unwrap());
@@ -84,7 +83,7 @@ mod tests {
 
     #[test]
     fn what_is_said_is_asked_of_the_system_and_zero_is_its_own() {
-        let stream = stream();
+        let stream = stream().unwrap();
         let said = Keepalive {
             idle: Some(Duration::from_secs(30)),
             interval: Some(Duration::from_secs(7)),

@@ -139,7 +139,7 @@ impl<'s> Ways<'s> {
         let (number, references) = (pointer.parents, pointer.references.as_slice());
         if self.stores.get(id).is_new(id.slot, &pointer.columns) {
             let coming = self.coming.entry((number, references)).or_insert_with(|| {
-                let coming = pending(self.stores, number).filter(|id| !self.going.contains(id));
+                let coming = self.stores.pending(number).filter(|id| !self.going.contains(id));
                 ByKey::new(coming, self.stores, references)
             });
             if let Some(comes) = coming.find(&key) {
@@ -156,14 +156,6 @@ impl<'s> Ways<'s> {
         let there = row_by(self.stores, number, references.iter().copied(), &key);
         there.filter(|id| self.stores.is_live(*id) && !self.going.contains(id)).or(goes)
     }
-}
-
-/// The rows of a store that are to be inserted.
-fn pending(stores: &Stores, number: u32) -> impl Iterator<Item = RowId> + '_ {
-    let store = stores.all[number as usize].as_ref();
-    let is_pending = |slot: &u32| store.tracks().slot(*slot).state == State::Pending;
-    let slots = store.tracks().pending.iter().copied().filter(is_pending);
-    slots.map(move |slot| store.id(stores.session, number, slot))
 }
 
 /// Rows by their keys, those that have no place in their store yet too.

@@ -1,7 +1,9 @@
 use std::collections::{HashMap, VecDeque};
 
 use crate::error::Result;
-use crate::model::{RowId, State, unchanged};
+use crate::model::{Pointing, RowId, State, unchanged};
+use crate::session::flush::meanwhile::Meanwhile;
+use crate::session::flush::pointers::Pointer;
 use crate::session::flush::{Flush, Pointers};
 use crate::session::pointing::optional;
 use crate::session::write::DeleteRows;
@@ -135,6 +137,42 @@ impl Flush<'_> {
             self.let_go_of(number, broken)?;
         }
         Ok(())
+    }
+
+    /// Lets rows go of those that they pointed to, where these are to be deleted and others take their keys: the rows keep
+    /// their keys, and yet cannot stay as they are until the others are there.
+    pub(super) fn let_go_of_replaced(&mut self, order: &[u32], pointers: &Pointers) -> Result<()> {
+        for number in order.iter().copied() {
+            let mut held: Vec<Meanwhile> = Vec::new();
+            for slot in self.store(number).tracks().touched.clone() {
+                if self.store(number).tracks().slot(slot).state != State::Persistent {
+                    continue;
+                }
+                for pointer in pointers.of(number) {
+                    if self.is_replaced(number, slot, pointer) {
+                        let optional = optional(self.store(number).table(), pointer.columns.iter().copied());
+                        held.extend(optional.into_iter().map(|column| Meanwhile { slot, column, value: Value::Null }));
+                    }
+                }
+            }
+            self.write_meanwhile(number, held)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the row that a row points to is to be deleted, and the row is to point to one that comes under its key.
+    fn is_replaced(&mut self, number: u32, slot: u32, pointer: &Pointer) -> bool {
+        let (id, stores) = (self.id(number, slot), &mut *self.stores);
+        let Some(parent) = pointer.target(stores, number, slot) else { return false };
+        if stores.state(parent) != Some(State::Deleted) {
+            return false;
+        }
+        let (pointing, store) = (Pointing::new(stores), stores.get(id));
+        let keeps = |column: &usize| {
+            pointing.value((id, *column)).is_some_and(|value| value.is_same_key(&store.written(slot, *column)))
+        };
+        pointer.columns.iter().all(keeps)
+            && stores.leads_to_new(id, &pointer.columns, pointer.parents, &pointer.references)
     }
 
     /// Writes NULL into these columns of rows that are to be deleted.
