@@ -237,6 +237,34 @@ fn what_is_unique_passes_on_though_who_pointed_there_was_edited(db: &Database) -
     Ok(())
 }
 
+fn who_moves_from_what_is_replaced_to_a_new_row_lets_go_first(db: &Database) -> ormcore::Result<()> {
+    let (mut session, old, player) = player(db)?;
+    session.delete(old)?;
+    session.add(Club::new("a", "new"));
+    let other = session.add(Club::new("c", "other"));
+    session[player].goals = 3;
+    session.append(other, Club::PLAYERS, player)?;
+    session.commit()?;
+    drop(session);
+    let stored = Player::query().one(db)?;
+    assert_eq!((stored.club_code.as_deref(), stored.goals), (Some("c"), 3));
+    db.create_tables::<(User, Post)>()?;
+    let user = User::new("x@example.com").insert(db)?;
+    Post::new("old").set(Post::USER_ID, &user).insert(db)?;
+    let mut session = db.session()?;
+    let (old, post) = (session.get::<User>(1)?.unwrap(), session.get::<Post>(1)?.unwrap());
+    session.delete(old)?;
+    let new = session.add(User::new("x@example.com"));
+    session[post].title = "new".into();
+    session.append(new, User::POSTS, post)?;
+    session.commit()?;
+    let new = session[new].id;
+    drop(session);
+    let stored = Post::query().one(db)?;
+    assert_eq!((stored.title.as_str(), stored.user_id), ("new", Some(new)));
+    Ok(())
+}
+
 fn who_belongs_to_what_replaces_a_row_may_be_removed_from_it(db: &Database) -> ormcore::Result<()> {
     let (mut session, old, _) = player(db)?;
     let new = session.add(Club::new("a", "new"));
@@ -280,6 +308,7 @@ fn who_is_led_to_what_replaces_a_row_keeps_its_key(db: &Database) -> ormcore::Re
 ormcore_tests::on_every_backend!(
     who_is_led_to_what_replaces_a_row_keeps_its_key,
     who_belongs_to_what_replaces_a_row_may_be_removed_from_it,
+    who_moves_from_what_is_replaced_to_a_new_row_lets_go_first,
     a_row_that_is_edited_elsewhere_does_not_hold_what_is_replaced,
     who_came_by_value_to_what_replaces_a_row_belongs_to_that,
     who_came_by_value_stays_as_long_as_a_row_of_the_key_does,

@@ -1,9 +1,11 @@
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::error::Result;
-use crate::model::{Pointing, RowId, State, unchanged};
+use crate::model::{RowId, State, unchanged};
 use crate::session::flush::meanwhile::Meanwhile;
 use crate::session::flush::pointers::Pointer;
+use crate::session::flush::unique::tracks_of;
+use crate::session::flush::update::Turn;
 use crate::session::flush::{Flush, Pointers};
 use crate::session::pointing::optional;
 use crate::session::write::DeleteRows;
@@ -139,17 +141,20 @@ impl Flush<'_> {
         Ok(())
     }
 
-    /// Lets rows go of those that they pointed to, where these are to be deleted and others take their keys: the rows keep
-    /// their keys, and yet cannot stay as they are until the others are there.
+    /// Lets rows that are written after the inserts go of those that they point to, where these are to be deleted and what
+    /// is inserted takes their keys, or what is unique in them.
     pub(super) fn let_go_of_replaced(&mut self, order: &[u32], pointers: &Pointers) -> Result<()> {
+        let replaced: Vec<HashSet<u32>> = (0..self.stores.all.len() as u32).map(|number| self.taken(number)).collect();
+        if replaced.iter().all(HashSet::is_empty) {
+            return Ok(());
+        }
         for number in order.iter().copied() {
             let mut held: Vec<Meanwhile> = Vec::new();
-            for slot in self.store(number).tracks().touched.clone() {
-                if self.store(number).tracks().slot(slot).state != State::Persistent {
-                    continue;
-                }
+            for slot in tracks_of(self.store(number), State::Persistent) {
                 for pointer in pointers.of(number) {
-                    if self.is_replaced(number, slot, pointer) {
+                    let target = pointer.target(self.stores, number, slot);
+                    let is_replaced = |row: RowId| replaced[row.store as usize].contains(&row.slot);
+                    if target.is_some_and(is_replaced) && self.holds(number, slot, pointer, pointers) {
                         let optional = optional(self.store(number).table(), pointer.columns.iter().copied());
                         held.extend(optional.into_iter().map(|column| Meanwhile { slot, column, value: Value::Null }));
                     }
@@ -160,19 +165,13 @@ impl Flush<'_> {
         Ok(())
     }
 
-    /// Whether the row that a row points to is to be deleted, and the row is to point to one that comes under its key.
-    fn is_replaced(&mut self, number: u32, slot: u32, pointer: &Pointer) -> bool {
-        let (id, stores) = (self.id(number, slot), &mut *self.stores);
-        let Some(parent) = pointer.target(stores, number, slot) else { return false };
-        if stores.state(parent) != Some(State::Deleted) {
-            return false;
-        }
-        let (pointing, store) = (Pointing::new(stores), stores.get(id));
-        let keeps = |column: &usize| {
-            pointing.value((id, *column)).is_some_and(|value| value.is_same_key(&store.written(slot, *column)))
-        };
-        pointer.columns.iter().all(keeps)
-            && stores.leads_to_new(id, &pointer.columns, pointer.parents, &pointer.references)
+    /// Whether a row points to another in the database until rows are inserted, and then no more.
+    fn holds(&mut self, number: u32, slot: u32, pointer: &Pointer, pointers: &Pointers) -> bool {
+        let id = self.id(number, slot);
+        let leads_to_new = self.stores.leads_to_new(id, &pointer.columns, pointer.parents, &pointer.references);
+        leads_to_new
+            || (self.store(number).is_unwritten(slot, &pointer.columns)
+                && self.turn(number, slot, pointers) == Turn::All)
     }
 
     /// Writes NULL into these columns of rows that are to be deleted.

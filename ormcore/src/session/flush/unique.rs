@@ -31,7 +31,7 @@ fn unique_sets(table: &Table) -> Vec<Vec<usize>> {
 }
 
 /// The number of a key that no other row may have; none if a part of it is NULL.
-fn number(keys: &mut Keys, set: (usize, &[usize]), part: impl Fn(usize) -> Value<'static>) -> Option<usize> {
+fn key_number(keys: &mut Keys, set: (usize, &[usize]), part: impl Fn(usize) -> Value<'static>) -> Option<usize> {
     let parts: Vec<Value<'static>> = set.1.iter().map(|column| part(*column)).collect();
     if parts.iter().any(Value::is_null) {
         return None;
@@ -168,6 +168,29 @@ impl Flush<'_> {
         Ok(())
     }
 
+    /// The rows to be deleted that have a key, or what is unique, that a row to be inserted takes.
+    pub(super) fn taken(&self, number: u32) -> HashSet<u32> {
+        let store = self.stores.all[number as usize].as_ref();
+        let (deleted, pending) = (tracks_of(store, State::Deleted), &store.tracks().pending);
+        if deleted.is_empty() || pending.is_empty() {
+            return HashSet::new();
+        }
+        let mut sets = unique_sets(store.table());
+        sets.push(store.table().primary_key().collect());
+        sets.retain(|set| !set.is_empty());
+        let (mut keys, mut taken, mut found) = (Keys::default(), HashSet::new(), HashSet::new());
+        for set in sets.iter().enumerate().map(|(at, set)| (at, set.as_slice())) {
+            let known = pending.iter().copied().filter(|slot| is_known(store, *slot, set.1));
+            taken.extend(known.filter_map(|slot| key_number(&mut keys, set, |column| now(store, slot, column))));
+            let has = |slot: &u32| {
+                let held = key_number(&mut keys, set, |column| store.written(*slot, column));
+                held.is_some_and(|held| taken.contains(&held))
+            };
+            found.extend(deleted.iter().copied().filter(has));
+        }
+        found
+    }
+
     /// What rows that are late get meanwhile in place of what others take.
     fn let_go_of_taken(
         &mut self,
@@ -182,14 +205,14 @@ impl Flush<'_> {
         for (at, set) in sets.iter().enumerate() {
             let store = self.stores.all[store_number as usize].as_ref();
             for slot in taking.iter().copied().filter(|slot| is_known(store, *slot, set)) {
-                let taken = number(&mut keys, (at, set), |column| now(store, slot, column));
+                let taken = key_number(&mut keys, (at, set), |column| now(store, slot, column));
                 takers.extend(taken.map(|taken| (taken, slot)));
             }
         }
         for (at, set) in sets.iter().enumerate() {
             for slot in late.iter().copied() {
                 let store = self.stores.all[store_number as usize].as_ref();
-                let held = number(&mut keys, (at, set), |column| store.written(slot, column));
+                let held = key_number(&mut keys, (at, set), |column| store.written(slot, column));
                 if held.and_then(|held| takers.get(&held)).is_none_or(|taker| *taker == slot) {
                     continue;
                 }
@@ -224,11 +247,11 @@ fn order_of(store: &dyn AnyStore, sets: &[Vec<usize>], groups: &[Group], rows: &
     for (at, set) in sets.iter().enumerate() {
         let concerned = || rows.iter().enumerate().filter(|(_, (group, _))| concerns(set, &groups[*group].0));
         for (row, (_, slot)) in concerned() {
-            let held = number(&mut keys, (at, set), |column| store.written(*slot, column));
+            let held = key_number(&mut keys, (at, set), |column| store.written(*slot, column));
             holders.extend(held.map(|held| (held, row)));
         }
         for (row, (_, slot)) in concerned() {
-            let taken = number(&mut keys, (at, set), |column| now(store, *slot, column));
+            let taken = key_number(&mut keys, (at, set), |column| now(store, *slot, column));
             let holder = taken.and_then(|taken| holders.get(&taken).copied());
             if let Some(holder) = holder.filter(|holder| *holder != row) {
                 order.takers[holder].push((row, at));
@@ -240,7 +263,7 @@ fn order_of(store: &dyn AnyStore, sets: &[Vec<usize>], groups: &[Group], rows: &
 }
 
 /// The rows that were changed, or those that are to be deleted.
-fn tracks_of(store: &dyn AnyStore, state: State) -> Vec<u32> {
+pub(super) fn tracks_of(store: &dyn AnyStore, state: State) -> Vec<u32> {
     let tracks = store.tracks();
     let list = if state == State::Deleted { &tracks.deleted } else { &tracks.touched };
     let is_meant = |slot: &u32| tracks.slot(*slot).state == state;
