@@ -19,6 +19,7 @@ mod odd;
 mod optional_parts;
 mod order;
 mod random;
+mod random_keys;
 mod read_only;
 mod relations;
 mod replaced;

@@ -77,12 +77,14 @@ impl Stores {
         columns: impl Iterator<Item = usize> + Clone,
         key: &[Value<'static>],
     ) -> Option<RowId> {
+        self.pending(number).find(|row| self.has_key(*row, columns.clone(), key))
+    }
+
+    /// Whether a row has, or will have, these values in these columns.
+    fn has_key(&self, row: RowId, columns: impl Iterator<Item = usize>, key: &[Value<'static>]) -> bool {
         let pointing = Pointing::new(self);
-        let has = |row: &RowId| {
-            let values = columns.clone().map(|column| pointing.value((*row, column)));
-            values.zip(key).all(|(value, part)| value.is_some_and(|value| value.is_same_key(part)))
-        };
-        self.pending(number).find(has)
+        let values = columns.map(|column| pointing.value((row, column)));
+        values.zip(key).all(|(value, part)| value.is_some_and(|value| value.is_same_key(part)))
     }
 
     /// The rows of a store that are to be inserted.
@@ -120,6 +122,16 @@ impl Session {
     pub(super) fn parent(&mut self, child: RowId, link: &Pairs, parents: u32) -> Option<RowId> {
         let key = self.stores.key_of_parent(child, link, parents)?;
         self.parent_by(key, link, parents)
+    }
+
+    /// Whether a row points to this one, which may have yet to be inserted: then be it by value.
+    pub(super) fn leads_to(&mut self, child: RowId, link: &Pairs, row: RowId) -> bool {
+        let parent = self.parent(child, link, row.store);
+        if parent == Some(row) || parent.is_some_and(|parent| self.stores.is_live(parent)) {
+            return parent == Some(row);
+        }
+        let Some(ParentKey::Values(key)) = self.stores.key_of_parent(child, link, row.store) else { return false };
+        self.stores.state(row) == Some(State::Pending) && self.stores.has_key(row, link.near(), &key)
     }
 
     /// Sets a row's foreign key to the key of another, which may not have one yet, or to NULL. `link` is seen from the

@@ -249,7 +249,7 @@ impl Session {
             return self.link(row, relation, other, true);
         }
         self.reload(other)?;
-        if self.parent(other.id(), &relation.link.near, row.id().store) != Some(row.id()) {
+        if !self.leads_to(other.id(), &relation.link.near, row.id()) {
             return Ok(());
         }
         if relation.cascade().deletes_orphans() {

@@ -273,6 +273,14 @@ fn who_belongs_to_what_replaces_a_row_may_be_removed_from_it(db: &Database) -> o
     session.remove(new, Club::PLAYERS, newcomer)?;
     assert_eq!(session[newcomer].club_code, None);
     session.commit()?;
+    drop(session);
+    // Without an autoflush, neither of the two is in the database.
+    let mut session = db.session_with(ormcore::SessionOptions::new().autoflush(false))?;
+    let new = session.add(Club::new("d", "new"));
+    let newcomer = session.add(Player::new("z").set(Player::CLUB_CODE, "d".to_string()));
+    session.remove(new, Club::PLAYERS, newcomer)?;
+    session.commit()?;
+    drop(session);
     assert_eq!(Player::query().filter(Player::CLUB_CODE.is_not_null()).count(db)?, 0);
     Ok(())
 }
