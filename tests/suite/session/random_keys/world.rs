@@ -22,7 +22,7 @@ pub(super) struct Team {
 pub(super) struct Member {
     #[column(primary_key)]
     pub(super) id: i64,
-    #[column(unique, length = 40)]
+    #[column(unique)]
     pub(super) email: String,
     #[column(default = 0)]
     pub(super) score: i64,
