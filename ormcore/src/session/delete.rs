@@ -178,6 +178,16 @@ pub(super) struct Released {
 }
 
 impl Released {
+    /// Whether a row was led to one that comes under the parent's key, since it was left without that one.
+    fn is_led_elsewhere(&self, row: RowId, stores: &Stores) -> bool {
+        let tracks = stores.get(row).tracks();
+        let slot = tracks.slot(row.slot);
+        let unwritten = slot.unwritten.as_ref();
+        let waits = unwritten.is_some_and(|all| all.waits.iter().any(|wait| self.columns.contains(&wait.column)));
+        let is_changed = tracks.snapshot(row.slot).is_some() && !slot.released;
+        (waits || is_changed) && stores.leads_to_new(row, &self.columns, self.parent.store, &self.referenced)
+    }
+
     fn again(&self, stores: &mut Stores) {
         if stores.state(self.parent) != Some(State::Deleted) {
             return;
@@ -189,8 +199,7 @@ impl Released {
             let points = |child: &dyn Record| {
                 self.columns.iter().zip(&key).all(|(column, part)| value(child, *column).is_same_key(part))
             };
-            let is_elsewhere = || stores.leads_to_new(row, &self.columns, self.parent.store, &self.referenced);
-            if child.is_some_and(points) && !is_elsewhere() {
+            if child.is_some_and(points) && !self.is_led_elsewhere(row, stores) {
                 release(stores, row, &self.columns);
             }
         }

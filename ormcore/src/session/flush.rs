@@ -1,5 +1,5 @@
-//! The order in which a flush writes: links that go, rows that leave those that they pointed to, rows that go, rows that
-//! changed, rows that go once those have left them, rows that come, rows that point to those, links that come; and last
+//! The order in which a flush writes: links that go, rows that leave those that they pointed to (first those that let go
+//! only until another comes under that one's key), rows that go, rows that changed, rows that go once those have left them, rows that come, rows that point to those, links that come; and last
 //! those rows that others still pointed to.
 
 use std::collections::HashSet;

@@ -176,8 +176,8 @@ impl Session {
                 self.stores.lead_nowhere(id, &link.far().collect::<Vec<_>>())?;
             }
         }
-        if from != to || is_given_back {
-            self.move_child(id, link, from, to);
+        if from != to || is_given_back || to.is_some_and(|to| self.stores.state(to) == Some(State::Pending)) {
+            self.move_child(id, link, from.filter(|from| Some(*from) != to), to);
             self.note_placed(id, link, parents, to);
         }
         Ok(())

@@ -95,6 +95,28 @@ struct Visit {
     note: String,
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "rpl_owner")]
+struct Owner {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    email: String,
+    #[relationship]
+    papers: HasMany<Paper>,
+}
+
+/// Of an owner, or of a team.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "rpl_paper", check = "owner_id IS NOT NULL OR team_id IS NOT NULL")]
+struct Paper {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Owner::ID)]
+    owner_id: Option<i64>,
+    team_id: Option<i64>,
+}
+
 fn a_row_that_is_edited_elsewhere_does_not_hold_what_is_replaced(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Team, Member, Visit)>()?;
     Team::insert_all([Team::new("a", "old"), Team::new("b", "other")], db)?;
@@ -265,6 +287,72 @@ fn who_moves_from_what_is_replaced_to_a_new_row_lets_go_first(db: &Database) -> 
     Ok(())
 }
 
+fn who_was_only_looked_at_goes_the_way_of_the_others(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Club, Player, Room, Fan)>()?;
+    Club::new("a", "old").insert(db)?;
+    Fan::insert_all([1, 2].map(|_| Fan::new().set(Fan::CLUB_CODE, "a".to_string())), db)?;
+    let mut session = db.session()?;
+    let (fan, club) = (session.get::<Fan>(1)?.unwrap(), session.get::<Club>("a")?.unwrap());
+    let _ = &mut session[fan];
+    session.delete(club)?;
+    session.add(Club::new("a", "new"));
+    session.commit()?;
+    drop(session);
+    let led: Vec<Option<String>> = Fan::query().all(db)?.into_iter().map(|fan| fan.club_code).collect();
+    assert_eq!(led, [None, None]);
+    Ok(())
+}
+
+fn what_is_read_again_was_not_led_to_what_replaces_its_parent(db: &Database) -> ormcore::Result<()> {
+    for all in [true, false] {
+        let (mut session, old, player) = player(db)?;
+        session.delete(old)?;
+        session.add(Club::new("a", "new"));
+        if all {
+            session.expire_all();
+        } else {
+            session.expire(player)?;
+        }
+        session.commit()?;
+        drop(session);
+        assert_eq!(Player::query().one(db)?.club_code, None, "{all}");
+        db.drop_tables::<(Club, Player, Room)>()?;
+    }
+    Ok(())
+}
+
+fn who_may_not_be_without_any_parent_waits_for_the_new_one(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Owner, Paper)>()?;
+    let owner = Owner::new("x@example.com").insert(db)?;
+    Paper::new().set(Paper::OWNER_ID, &owner).insert(db)?;
+    let mut session = db.session()?;
+    let (old, paper) = (session.get::<Owner>(1)?.unwrap(), session.get::<Paper>(1)?.unwrap());
+    let new = session.add(Owner::new("x@example.com"));
+    session.append(new, Owner::PAPERS, paper)?;
+    session.delete(old)?;
+    session.commit()?;
+    let id = session[new].id;
+    drop(session);
+    assert_eq!(Paper::query().one(db)?.owner_id, Some(id));
+    assert_eq!(Owner::query().all(db)?.into_iter().map(|owner| owner.email).collect::<Vec<_>>(), ["x@example.com"]);
+    Ok(())
+}
+
+fn who_is_led_to_what_replaces_a_row_is_seen_there_at_once(db: &Database) -> ormcore::Result<()> {
+    drop(player(db)?);
+    let mut session = db.session_with(ormcore::SessionOptions::new().autoflush(false))?;
+    let (old, player) = (session.get::<Club>("a")?.unwrap(), session.one(Player::query())?);
+    session.delete(old)?;
+    let new = session.add(Club::new("a", "new"));
+    assert_eq!(session.related(new, Club::PLAYERS)?, []);
+    session[player].club_code = Some("a".into());
+    session.append(new, Club::PLAYERS, player)?;
+    assert_eq!(session.related(new, Club::PLAYERS)?, [player]);
+    session.commit()?;
+    assert_eq!(session.related(new, Club::PLAYERS)?, [player]);
+    Ok(())
+}
+
 fn who_belongs_to_what_replaces_a_row_may_be_removed_from_it(db: &Database) -> ormcore::Result<()> {
     let (mut session, old, _) = player(db)?;
     let new = session.add(Club::new("a", "new"));
@@ -316,6 +404,10 @@ fn who_is_led_to_what_replaces_a_row_keeps_its_key(db: &Database) -> ormcore::Re
 ormcore_tests::on_every_backend!(
     who_is_led_to_what_replaces_a_row_keeps_its_key,
     who_belongs_to_what_replaces_a_row_may_be_removed_from_it,
+    who_was_only_looked_at_goes_the_way_of_the_others,
+    what_is_read_again_was_not_led_to_what_replaces_its_parent,
+    who_may_not_be_without_any_parent_waits_for_the_new_one,
+    who_is_led_to_what_replaces_a_row_is_seen_there_at_once,
     who_moves_from_what_is_replaced_to_a_new_row_lets_go_first,
     a_row_that_is_edited_elsewhere_does_not_hold_what_is_replaced,
     who_came_by_value_to_what_replaces_a_row_belongs_to_that,

@@ -75,7 +75,7 @@ impl Flush<'_> {
         let columns = &opened.columns;
         let is_open = |pointer: &Pointer| {
             let is_null = |column: &usize| columns.iter().any(|(other, value)| other == column && value.is_null());
-            pointer.columns.iter().any(is_null) || !self.leads_to_new(id, pointer)
+            pointer.columns.iter().any(is_null) || !self.waits_for_new(id, pointer)
         };
         let concerned = |pointer: &&Pointer| columns.iter().any(|(column, _)| pointer.columns.contains(column));
         let is_waiting = columns.iter().any(|(_, value)| value.is_null());
@@ -83,7 +83,7 @@ impl Flush<'_> {
     }
 
     /// Whether a foreign key leads to a row that is yet to be inserted.
-    fn leads_to_new(&self, id: RowId, pointer: &Pointer) -> bool {
+    fn waits_for_new(&self, id: RowId, pointer: &Pointer) -> bool {
         let pairs = pointer.references.iter().copied().zip(pointer.columns.iter().copied());
         match Pointing::new(self.stores).key_of_parent(id, pointer.parents, pairs) {
             Some(ParentKey::Row(parent)) => self.stores.state(parent) == Some(State::Pending),

@@ -2,7 +2,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::error::Result;
 use crate::model::{RowId, State, unchanged};
-use crate::session::flush::meanwhile::Meanwhile;
+use crate::session::flush::meanwhile::{Meanwhile, free_value};
 use crate::session::flush::pointers::Pointer;
 use crate::session::flush::unique::tracks_of;
 use crate::session::flush::update::Turn;
@@ -144,19 +144,17 @@ impl Flush<'_> {
     /// Lets rows that are written after the inserts go of those that they point to, where these are to be deleted and what
     /// is inserted takes their keys, or what is unique in them.
     pub(super) fn let_go_of_replaced(&mut self, order: &[u32], pointers: &Pointers) -> Result<()> {
-        let replaced: Vec<HashSet<u32>> = (0..self.stores.all.len() as u32).map(|number| self.taken(number)).collect();
-        if replaced.iter().all(HashSet::is_empty) {
-            return Ok(());
-        }
+        let mut replaced: HashMap<u32, HashSet<u32>> = HashMap::new();
         for number in order.iter().copied() {
             let mut held: Vec<Meanwhile> = Vec::new();
             for slot in tracks_of(self.store(number), State::Persistent) {
                 for pointer in pointers.of(number) {
                     let target = pointer.target(self.stores, number, slot);
-                    let is_replaced = |row: RowId| replaced[row.store as usize].contains(&row.slot);
-                    if target.is_some_and(is_replaced) && self.holds(number, slot, pointer, pointers) {
-                        let optional = optional(self.store(number).table(), pointer.columns.iter().copied());
-                        held.extend(optional.into_iter().map(|column| Meanwhile { slot, column, value: Value::Null }));
+                    let target = target.filter(|target| self.stores.state(*target) == Some(State::Deleted));
+                    let Some(target) = target else { continue };
+                    let taken = replaced.entry(target.store).or_insert_with(|| self.taken(target.store));
+                    if taken.contains(&target.slot) && self.holds(number, slot, pointer, pointers) {
+                        held.extend(self.let_go_by(number, slot, pointer));
                     }
                 }
             }
@@ -168,10 +166,24 @@ impl Flush<'_> {
     /// Whether a row points to another in the database until rows are inserted, and then no more.
     fn holds(&mut self, number: u32, slot: u32, pointer: &Pointer, pointers: &Pointers) -> bool {
         let id = self.id(number, slot);
-        let leads_to_new = self.stores.leads_to_new(id, &pointer.columns, pointer.parents, &pointer.references);
-        leads_to_new
-            || (self.store(number).is_unwritten(slot, &pointer.columns)
-                && self.turn(number, slot, pointers) == Turn::All)
+        let is_unwritten = self.store(number).is_unwritten(slot, &pointer.columns);
+        // What the database does by itself happens to whoever is not led elsewhere.
+        let may_be_led = is_unwritten || pointer.on_delete.is_none();
+        (may_be_led && self.stores.leads_to_new(id, &pointer.columns, pointer.parents, &pointer.references))
+            || (is_unwritten && self.turn(number, slot, pointers) == Turn::All)
+    }
+
+    /// The columns of a foreign key that are safe to be NULL for a while.
+    fn let_go_by(&mut self, number: u32, slot: u32, pointer: &Pointer) -> Vec<Meanwhile> {
+        let store = self.store(number);
+        let (table, mut found) = (store.table(), Vec::new());
+        if let Some(row) = store.record_mut(slot) {
+            for column in optional(table, pointer.columns.iter().copied()) {
+                let value = free_value(table, column, row, 0).filter(Value::is_null);
+                found.extend(value.map(|value| Meanwhile { slot, column, value }));
+            }
+        }
+        found
     }
 
     /// Writes NULL into these columns of rows that are to be deleted.

@@ -32,13 +32,19 @@ fn unique_sets(table: &Table) -> Vec<Vec<usize>> {
 
 /// The number of a key that no other row may have; none if a part of it is NULL.
 fn key_number(keys: &mut Keys, set: (usize, &[usize]), part: impl Fn(usize) -> Value<'static>) -> Option<usize> {
+    push_key(keys, set, part)?;
+    Some(keys.number().0)
+}
+
+/// Says the key that is asked for next; none if a part of it is NULL.
+fn push_key(keys: &mut Keys, set: (usize, &[usize]), part: impl Fn(usize) -> Value<'static>) -> Option<()> {
     let parts: Vec<Value<'static>> = set.1.iter().map(|column| part(*column)).collect();
     if parts.iter().any(Value::is_null) {
         return None;
     }
     keys.push(&Value::Int(set.0 as i64));
     parts.iter().for_each(|part| keys.push(part));
-    Some(keys.number().0)
+    Some(())
 }
 
 fn now(store: &dyn AnyStore, slot: u32, column: usize) -> Value<'static> {
@@ -178,17 +184,19 @@ impl Flush<'_> {
         let mut sets = unique_sets(store.table());
         sets.push(store.table().primary_key().collect());
         sets.retain(|set| !set.is_empty());
-        let (mut keys, mut taken, mut found) = (Keys::default(), HashSet::new(), HashSet::new());
+        let (mut keys, mut taken) = (Keys::default(), HashSet::new());
         for set in sets.iter().enumerate().map(|(at, set)| (at, set.as_slice())) {
-            let known = pending.iter().copied().filter(|slot| is_known(store, *slot, set.1));
-            taken.extend(known.filter_map(|slot| key_number(&mut keys, set, |column| now(store, slot, column))));
-            let has = |slot: &u32| {
-                let held = key_number(&mut keys, set, |column| store.written(*slot, column));
-                held.is_some_and(|held| taken.contains(&held))
-            };
-            found.extend(deleted.iter().copied().filter(has));
+            let mut holders = HashMap::new();
+            for slot in deleted.iter().copied() {
+                let held = key_number(&mut keys, set, |column| store.written(slot, column));
+                holders.extend(held.map(|held| (held, slot)));
+            }
+            for slot in pending.iter().copied().filter(|slot| is_known(store, *slot, set.1)) {
+                let taking = push_key(&mut keys, set, |column| now(store, slot, column)).and_then(|()| keys.find());
+                taken.extend(taking.and_then(|taking| holders.get(&taking)));
+            }
         }
-        found
+        taken
     }
 
     /// What rows that are late get meanwhile in place of what others take.
