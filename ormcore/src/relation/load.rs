@@ -438,8 +438,9 @@ impl<M, K: Kind> fmt::Debug for Load<M, K> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be loaded with rows of `{M}`",
     label = "expected a relationship of `{M}` that is kept in a field",
-    note = "`.with(..)` takes a relationship of the query's model, `.then(..)` one of the model that was loaded before; a \
-            dynamic relationship or a backref keeps nothing, and so cannot be loaded"
+    note = "`.with(..)` takes a relationship of the query's model, `.then(..)` one of the model that was loaded before; \
+            several take a call each, `.with(A).with(B)`; a dynamic relationship or a backref keeps nothing, and so cannot be \
+            loaded"
 )]
 pub trait IntoLoad<M> {
     /// The load.
