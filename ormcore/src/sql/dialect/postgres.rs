@@ -348,9 +348,25 @@ impl Dialect for Postgres {
         })
     }
 
+    /// A value without a place is the last one, and stays that.
+    fn add_to_type(&self, name: &str, variants: &[&str], found: &[&str]) -> Vec<String> {
+        let first = variants.iter().find(|text| found.contains(text));
+        let lacking = variants.iter().enumerate().filter(|(_, text)| !found.contains(text));
+        let add = lacking.map(|(position, text)| {
+            let before = || first.map(|first| format!(" BEFORE {}", text_literal(first))).unwrap_or_default();
+            let place = match position.checked_sub(1) {
+                Some(previous) => format!(" AFTER {}", text_literal(variants[previous])),
+                None => before(),
+            };
+            format!("ALTER TYPE {} ADD VALUE {}{place}", quoted(name), text_literal(text))
+        });
+        add.collect()
+    }
+
+    /// A type that somebody else owns is theirs to drop.
     fn drop_type(&self, quoted_name: &str) -> Option<String> {
         let drop = format!("DROP TYPE IF EXISTS {quoted_name}");
-        Some(unless(&drop, "dependent_objects_still_exist"))
+        Some(unless(&drop, "dependent_objects_still_exist OR insufficient_privilege"))
     }
 }
 
