@@ -59,7 +59,7 @@ fn a_foreign_key_of_an_alias_can_be_given_and_left_out(db: &Database) -> ormcore
     assert_eq!((none.author_id, none.code.as_deref(), none.shelf, none.revision), (None, None, None, 1));
     let some = Book::new(Some(1), Some("ann".to_string()), Some(ShelfId(7)), "note", &ann).insert(db)?;
     assert_eq!((some.author_id, some.code.as_deref(), some.shelf), (Some(1), Some("ann"), Some(ShelfId(7))));
-    let bare = Book::new(1, "ann".to_string(), &shelf, None, &ann).insert(db)?;
+    let bare = Book::new(1, "ann".to_string(), ShelfId(7), None, &ann).insert(db)?;
     assert_eq!((bare.author_id, bare.code.as_deref(), bare.shelf), (Some(1), Some("ann"), Some(ShelfId(7))));
     let mut by_row = Book::new(&ann, &ann, &shelf, None, &ann).insert(db)?;
     assert_eq!((by_row.author_id, by_row.code.as_deref()), (Some(1), Some("ann")));

@@ -269,8 +269,15 @@ fn tables_whose_names_differ_in_case_only_are_two_or_refused(db: &Database) -> o
     if is_sqlite(db) {
         let error = db.create_tables::<(Upper, Lower)>().unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Schema { .. }), "{error:?}");
-        let text = error.to_string();
-        assert!(text.contains("created::Upper` and") && text.contains("created::Lower` both have the table"), "{text}");
+        let said = "the table `made_Case` of `suite::created::Upper` and the table `made_case` of \
+                    `suite::created::Lower` differ in case only, which sqlite takes for one table: give one of them \
+                    another name";
+        assert_eq!(error.to_string(), said);
+        db.create_tables::<(Upper,)>()?;
+        let error = db.create_tables::<(Lower,)>().unwrap_err();
+        let said = "the table `made_case` of `suite::created::Lower` is in the database as `made_Case`, which sqlite \
+                    takes for one name: spell it like that, or give it another";
+        assert_eq!(error.to_string(), said);
         return Ok(());
     }
     db.create_tables::<(Upper, Lower)>()?;
@@ -279,7 +286,27 @@ fn tables_whose_names_differ_in_case_only_are_two_or_refused(db: &Database) -> o
     Ok(())
 }
 
+#[derive(Model, Debug)]
+#[model(table = "made_poster")]
+struct Poster {
+    #[column(primary_key)]
+    id: i64,
+    #[relationship(secondary = "MADE_CASE")]
+    links: HasMany<Poster>,
+}
+
+fn a_bare_link_table_whose_name_differs_in_case_only_is_called_one(db: &Database) -> ormcore::Result<()> {
+    if is_sqlite(db) {
+        let said = "the table `made_case` of `suite::created::Lower` and the bare link table `MADE_CASE` differ in case \
+                    only, which sqlite takes for one table: give one of them another name";
+        assert_eq!(db.create_tables::<(Lower, Poster)>().unwrap_err().to_string(), said);
+        return Ok(());
+    }
+    db.create_tables::<(Lower, Poster)>()
+}
+
 ormcore_tests::on_every_backend!(
+    a_bare_link_table_whose_name_differs_in_case_only_is_called_one,
     an_index_whose_name_would_be_cut_is_refused,
     tables_whose_names_differ_in_case_only_are_two_or_refused,
     an_index_is_made_though_a_table_of_an_earlier_call_has_one_of_its_name,

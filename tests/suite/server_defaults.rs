@@ -166,6 +166,23 @@ fn a_list_is_written_as_json_on_every_database(db: &Database) -> ormcore::Result
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "default_document")]
+struct Document {
+    #[column(primary_key)]
+    id: i64,
+    #[column(server_default = r#"'{"path": "\u0061\/b", "rates": [1.50, 1e2, -0.0]}'"#)]
+    settings: serde_json::Value,
+}
+
+fn a_document_is_found_again_however_it_is_written(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Document,)>()?;
+    let row = Document::new().insert(db)?;
+    assert_eq!(row.settings, serde_json::json!({"path": "a/b", "rates": [1.5, 100.0, -0.0]}));
+    assert_eq!(Document::query().filter(Document::SETTINGS.eq(&row.settings)).one(db)?, row);
+    Ok(())
+}
+
 /// A model whose one column has a default that is none, and what is said of it.
 macro_rules! refused {
     ($($ty:ty, $default:literal => $said:literal;)*) => {$({
@@ -196,13 +213,26 @@ fn a_literal_that_is_no_value_of_its_column_is_refused_in_words() {
         DateTime<Utc>, "CURRENT_TIME" => "a date and time, such as `2024-01-31 12:30:00+00:00`";
         Uuid, "'6ba7b810'" => "a UUID";
         serde_json::Value, "'{'" => "JSON";
-        Vec<i64>, "'{}'" => "a JSON array, such as `[]` or `[null]`, each element an integer";
-        Vec<i64>, "'[1, \"b\"]'" => "a JSON array, such as `[]` or `[null]`, each element an integer";
+        Vec<i64>, "'{}'" => "a JSON array, such as `[]` or `[null]`, each element an integer of 64 bits";
+        Vec<i64>, "'[1, \"b\"]'" => "a JSON array, such as `[]` or `[null]`, each element an integer of 64 bits";
+        Vec<i16>, "'[40000]'" => "a JSON array, such as `[]` or `[null]`, each element an integer of 16 bits";
+        Vec<Decimal>, "'[1.50]'" =>
+            "a JSON array, such as `[]` or `[null]`, each element a decimal number, such as `1.50`, in quotation marks";
+        Vec<serde_json::Value>, "'[{}]'" =>
+            "a JSON array, such as `[]` or `[null]`, each element JSON, in quotation marks";
         Vec<String>, "'[1]'" => "a JSON array of texts, such as `[\"a\", \"b\"]`";
         Decimal, "'1e3'" => "a decimal number, such as `1.50`";
         bool, "'yes'" => "`true` or `false`";
-        i64, "'many'" => "an integer";
-        f64, "'NaN'" => "a number";
+        i64, "'many'" => "an integer of 64 bits";
+        i16, "'70000'" => "an integer of 16 bits";
+        i16, "-32769" => "an integer of 16 bits";
+        i32, "'2147483648'" => "an integer of 32 bits";
+        i64, "9223372036854775808" => "an integer of 64 bits";
+        f32, "'1e300'" => "a number of 32 bits";
+        f32, " 1e300 " => "a number of 32 bits";
+        Vec<f32>, "'[1e300]'" => "a JSON array, such as `[]` or `[null]`, each element a number of 32 bits";
+        f64, "'NaN'" => "a number of 64 bits";
+        f64, "'1e400'" => "a number of 64 bits";
     }
 }
 
@@ -211,4 +241,5 @@ ormcore_tests::on_every_backend!(
     each_word_of_the_clock_fits_each_type_that_it_can,
     a_value_written_out_has_the_form_of_its_column,
     a_list_is_written_as_json_on_every_database,
+    a_document_is_found_again_however_it_is_written,
 );

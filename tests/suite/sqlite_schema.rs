@@ -290,6 +290,22 @@ mod dropping {
         assert!(matches!(Node::all(&db).unwrap_err().kind(), ErrorKind::Schema { .. }));
     }
 
+    /// To put the checks back behind the drop (`PRAGMA defer_foreign_keys = OFF`) would forget it.
+    #[test]
+    fn what_the_transaction_has_yet_to_mend_is_not_forgotten() {
+        let db = Database::connect("sqlite::memory:").unwrap();
+        db.create_tables::<(Node,)>().unwrap();
+        let links = "CREATE TABLE later (id INTEGER PRIMARY KEY, next INTEGER REFERENCES later (id) DEFERRABLE INITIALLY \
+                     DEFERRED) STRICT";
+        db.execute(links, ()).unwrap();
+        let committed = db.transaction(|tx| {
+            tx.execute("INSERT INTO later (next) VALUES (7)", ())?;
+            tx.drop_tables::<(Node,)>()
+        });
+        assert!(matches!(committed.unwrap_err().kind(), ErrorKind::ForeignKeyViolation { .. }));
+        Node::new().insert(&db).unwrap();
+    }
+
     /// Its root points to itself.
     #[derive(Model, Debug)]
     #[model(table = "restricting_root")]

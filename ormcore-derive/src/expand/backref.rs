@@ -19,7 +19,7 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
         let mut own = own.chain(of.relationships.iter().map(|relationship| &relationship.constant));
         let taken = seen.contains(&name)
             || (relationship.is_of(&of.ident) && own.any(|own| own == constant))
-            || names::mistake("", &backref.ident, Some(constant)).is_some();
+            || names::is_taken(&backref.ident, Some(constant));
         seen.push(name);
         if !taken {
             implementations.extend(other_side(of, relationship, backref, broken));

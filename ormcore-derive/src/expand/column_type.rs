@@ -26,20 +26,23 @@ pub(super) fn element(of: &ColumnType) -> TokenStream {
     }
 }
 
-/// A foreign key of the type can be given as a value of it.
+/// A foreign key of the type can be given as a value of it, and so can one that an alias lets be NULL.
 pub(super) fn reference(of: &ColumnType) -> TokenStream {
     let ColumnType { private, ident, .. } = of;
-    quote! {
-        #[automatically_derived]
-        impl<__Parent> #private::Reference<__Parent, #ident> for #ident {
-            fn into_reference(
-                self,
-                _: #private::Column<__Parent, #ident>,
-            ) -> #private::Result<#private::Referenced<#ident>> {
-                ::core::result::Result::Ok(#private::Referenced::Key(self))
+    let implementations = [quote!(#ident), quote!(#private::Option<#ident>)].map(|key| {
+        quote! {
+            #[automatically_derived]
+            impl<__Parent> #private::Reference<__Parent, #key> for #ident {
+                fn into_reference(
+                    self,
+                    _: #private::Column<__Parent, #key>,
+                ) -> #private::Result<#private::Referenced<#key>> {
+                    ::core::result::Result::Ok(#private::Referenced::Key(::core::convert::Into::into(self)))
+                }
             }
         }
-    }
+    });
+    quote!(#(#implementations)*)
 }
 
 fn newtype(of: &ColumnType, member: &Member, ty: &Type, auto: bool) -> TokenStream {

@@ -20,7 +20,7 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
         let called = name_of(&relationship.ident);
         let taken = before.iter().any(|before| name_of(&before.ident) == called)
             || of.constructor_name().is_some_and(|constructor| constructor == called)
-            || names::mistake("", &relationship.ident, Some(&relationship.constant)).is_some();
+            || names::is_taken(&relationship.ident, Some(&relationship.constant));
         let accessor = (!taken).then(|| accessor(of, relationship, broken));
         quote! { #constant #accessor }
     });

@@ -26,6 +26,11 @@ pub(crate) const OF_EVERY_MODEL: &[&str] = &[
     "update_only",
 ];
 
+/// Whether something is wrong with the name.
+pub(crate) fn is_taken(method: &Ident, constant: Option<&Ident>) -> bool {
+    mistake("", method, constant).is_some()
+}
+
 /// What is wrong with the name of `what`, which is to be a method, beside the constant if there is one.
 pub(crate) fn mistake(what: &str, method: &Ident, constant: Option<&Ident>) -> Option<String> {
     let name = name_of(method);

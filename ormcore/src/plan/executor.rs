@@ -90,6 +90,9 @@ pub trait Executor: Sized {
     /// Creates the tables of every model that is linked into the program, parents first; what is there already stays as
     /// it is (`CREATE TABLE IF NOT EXISTS`).
     ///
+    /// On PostgreSQL only one transaction creates or drops tables at a time, and the others wait until it has ended: inside
+    /// of `db.transaction(|tx| ..)`, `db.create_all()` after `tx.create_all()` waits for ever. Pass `tx`.
+    ///
     /// ```standalone_crate
     /// # use ormcore::prelude::*;
     /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
@@ -129,7 +132,8 @@ pub trait Executor: Sized {
         self.run(ChangeTables::drop(registry::tables))
     }
 
-    /// Creates the tables of these models: `db.create_tables::<(User, Post)>()`.
+    /// Creates the tables of these models: `db.create_tables::<(User, Post)>()`. As [`Executor::create_all`], it lets others
+    /// wait until the transaction has ended.
     ///
     /// ```
     /// # use ormcore::prelude::*;

@@ -7,7 +7,7 @@ use crate::schema::naming::{IndexNames, TakenNames, constraint, free};
 use crate::schema::order::ordered;
 use crate::schema::statements::table_name;
 use crate::schema::table::OwnedForeignKey;
-use crate::schema::{Column, Index, IndexPart, Table, enums, registry};
+use crate::schema::{Column, Index, IndexPart, Table, enums};
 use crate::sql::writer::{push_quoted, push_table, quoted, text_literal};
 use crate::sql::{Dialect, TableName};
 use crate::value::SqlType;
@@ -54,7 +54,8 @@ fn schemas(tables: &[&'static Table], dialect: &dyn Dialect) -> Vec<String> {
     names.into_iter().filter_map(|schema| dialect.create_schema(schema)).collect()
 }
 
-/// Where names that differ in case are one, the second of two tables would be left out as one that is there already.
+/// Where names that differ in case are one, the second of two tables would be left out as one that is there already, and so
+/// would one that is there in another spelling.
 fn check_twins(tables: &[&'static Table], found: &TakenNames, dialect: &dyn Dialect) -> Result<()> {
     for (position, table) in tables.iter().enumerate() {
         let is_twin = |other: &&&Table| {
@@ -63,10 +64,30 @@ fn check_twins(tables: &[&'static Table], found: &TakenNames, dialect: &dyn Dial
                 && dialect.same_name(found.schema(other.schema), found.schema(table.schema))
         };
         if let Some(other) = tables[..position].iter().find(is_twin) {
-            return Err(registry::twins(other, table));
+            return Err(Error::schema(format!(
+                "{} and {} differ in case only, which {} takes for one table: give one of them another name",
+                described(other),
+                described(table),
+                dialect.name()
+            )));
+        }
+        if let Some(name) = found.other_spelling(table, dialect) {
+            return Err(Error::schema(format!(
+                "{} is in the database as `{name}`, which {} takes for one name: spell it like that, or give it another",
+                described(table),
+                dialect.name()
+            )));
         }
     }
     Ok(())
+}
+
+/// The table, and whose it is.
+fn described(table: &Table) -> String {
+    match table.module {
+        "" => format!("the bare link table `{}`", table.name),
+        _ => format!("the table `{}` of `{}`", table.name, table.model_path()),
+    }
 }
 
 /// A foreign key that cannot leave its schema would be one to a table of the same name in it.

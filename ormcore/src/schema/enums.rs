@@ -86,15 +86,18 @@ impl FoundTypes {
                     table.name, column.name
                 )));
             }
-            let lacks = |text: &&&str| !self.named(name).any(|found| found.value == **text);
-            let missing = column.variants.iter().filter(lacks).map(|text| dialect.add_to_type(name, text));
-            let missing: Vec<String> = missing.collect();
-            if self.has_enum(name) && !missing.is_empty() {
+            if !self.has_enum(name) {
+                continue;
+            }
+            let found: Vec<&str> = self.named(name).map(|found| found.value.as_str()).collect();
+            let missing = dialect.add_to_type(name, column.variants, &found);
+            if !missing.is_empty() {
                 return Err(Error::schema(format!(
-                    "the type `{name}` in the database lacks values of the column `{}.{}`: run `{}`",
+                    "the type `{name}` in the database lacks values of the column `{}.{}`: run {}`{}`",
                     table.name,
                     column.name,
-                    missing.join("; ")
+                    if missing.len() > 1 { "each of " } else { "" },
+                    missing.join("`, `")
                 )));
             }
         }

@@ -42,9 +42,21 @@ impl TakenNames {
 
     /// Whether there is a table of this name.
     pub(crate) fn has(&self, schema: Option<&str>, table: &str, dialect: &dyn Dialect) -> bool {
+        self.spelling(schema, table, dialect).is_some()
+    }
+
+    /// The name of a table that is there, where it is spelled in another way.
+    pub(crate) fn other_spelling(&self, table: &Table, dialect: &dyn Dialect) -> Option<&str> {
+        self.spelling(table.schema, table.name, dialect).filter(|name| *name != table.name)
+    }
+
+    /// The name of a table as the database has it.
+    fn spelling(&self, schema: Option<&str>, table: &str, dialect: &dyn Dialect) -> Option<&str> {
         let same = |left: &str, right: &str| dialect.same_name(left, right);
-        let mut tables = self.names.iter().filter(|taken| taken.name == taken.table);
-        tables.any(|taken| same(&taken.schema, self.schema(schema)) && same(&taken.name, table))
+        let is = |taken: &&TakenName| {
+            taken.name == taken.table && same(&taken.schema, self.schema(schema)) && same(&taken.name, table)
+        };
+        self.names.iter().find(is).map(|taken| taken.name.as_str())
     }
 }
 

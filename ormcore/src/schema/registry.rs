@@ -30,7 +30,7 @@ pub(crate) fn tables() -> Result<Vec<&'static Table>> {
 }
 
 /// The error of two models that have the same table.
-pub(crate) fn twins(one: &Table, other: &Table) -> Error {
+fn twins(one: &Table, other: &Table) -> Error {
     Error::schema(format!(
         "the models `{}` and `{}` both have the table `{}`: give one of them another with `#[model(table = \"..\")]`, \
          or create tables one by one with `create_tables`",

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::fmt::Debug;
 
-use crate::sql::writer::{quoted, text_literal};
 use crate::sql::{
     AggregateFunction, Alias, BinaryOperator, Expr, Function, Like, Lock, TableName, TextIndex, TextSearch, Writer,
 };
@@ -93,9 +92,11 @@ pub trait Dialect: Debug + Send + Sync {
         None
     }
 
-    /// What to run so that an enum has one more value.
-    fn add_to_type(&self, name: &str, variant: &str) -> String {
-        format!("ALTER TYPE {} ADD VALUE {}", quoted(name), text_literal(variant))
+    /// The statements that give the type of an enum, which has the values `found`, those of `variants` that it lacks, each
+    /// at its place among them; none where such enums are text.
+    fn add_to_type(&self, name: &str, variants: &[&str], found: &[&str]) -> Vec<String> {
+        let _ = (name, variants, found);
+        Vec::new()
     }
 
     /// The statement that drops the type of an enum, of this quoted name, unless something uses it.

@@ -1,19 +1,52 @@
-//! JSON as text: without blanks, as documents are stored.
+//! JSON as text: as documents are stored.
 
-/// The document without the blanks between its parts; none if it is no JSON. Where the program has no JSON, nothing tells
-/// what is some.
+/// The document as the program writes it: without the blanks between its parts, each text and each number in its one form,
+/// the keys in the order of the text. None if it is no JSON. Where the program has no JSON, nothing tells what is some.
 pub(crate) fn compact(text: &str) -> Option<String> {
     if !is_json(text) {
         return None;
     }
-    let (mut is_quoted, mut is_escaped) = (false, false);
-    let keep = |letter: &char| {
-        let kept = is_quoted || !matches!(letter, ' ' | '\t' | '\n' | '\r');
-        is_quoted ^= *letter == '"' && !is_escaped;
-        is_escaped = *letter == '\\' && !is_escaped;
-        kept
+    let (mut compact, mut rest) = (String::new(), text.trim_start_matches(BLANKS));
+    while !rest.is_empty() {
+        let (part, after) = rest.split_at(part_length(rest));
+        compact.push_str(&canonical(part)?);
+        rest = after.trim_start_matches(BLANKS);
+    }
+    Some(compact)
+}
+
+const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
+
+/// How long the text, number, word or mark is that comes first.
+fn part_length(text: &str) -> usize {
+    let is_mark = |letter: char| "[]{}:,".contains(letter);
+    if is_mark(text.as_bytes()[0].into()) {
+        return 1;
+    }
+    let Some(inner) = text.strip_prefix('"') else {
+        return text.find(|letter| is_mark(letter) || BLANKS.contains(&letter)).unwrap_or(text.len());
     };
-    Some(text.chars().filter(keep).collect())
+    let mut is_escaped = false;
+    let is_end = |letter: char| {
+        let is_end = letter == '"' && !is_escaped;
+        is_escaped = letter == '\\' && !is_escaped;
+        is_end
+    };
+    inner.find(is_end).map_or(text.len(), |length| length + 2)
+}
+
+#[cfg(feature = "json")]
+fn canonical(part: &str) -> Option<String> {
+    match part.as_bytes()[0] {
+        b'"' => Some(serde_json::Value::String(serde_json::from_str(part).ok()?).to_string()),
+        b'-' | b'0'..=b'9' => serde_json::from_str::<serde_json::Number>(part).ok().map(|number| number.to_string()),
+        _ => Some(part.to_string()),
+    }
+}
+
+#[cfg(not(feature = "json"))]
+fn canonical(part: &str) -> Option<String> {
+    Some(part.to_string())
 }
 
 #[cfg(feature = "json")]
@@ -36,6 +69,15 @@ mod tests {
             compact("{ \"a b\" : [ 1 ,\n2 ], \"c\\\" d\": null }").as_deref(),
             Some(r#"{"a b":[1,2],"c\" d":null}"#)
         );
+    }
+
+    #[cfg(feature = "json")]
+    #[test]
+    fn texts_and_numbers_have_one_form_and_keys_stay_in_their_order() {
+        let canonical = compact(r#" {"b": "\u0041\/\u000a\\", "a": [1.50, 1e2, -7, -0.0, 18446744073709551615]} "#);
+        assert_eq!(canonical.as_deref(), Some(r#"{"b":"A/\n\\","a":[1.5,100.0,-7,-0.0,18446744073709551615]}"#));
+        assert_eq!(compact(" 1e2 ").as_deref(), Some("100.0"));
+        assert_eq!(compact(r#""\"""#).as_deref(), Some(r#""\"""#));
     }
 
     #[cfg(feature = "json")]

@@ -2,12 +2,13 @@
 //! it is written would hold it in another form than the values that the program sends.
 
 use std::borrow::Cow;
+use std::str::FromStr;
 
 use crate::value::{SqlType, Value, array, digits, format_uuid, json_text, parse_uuid, temporal};
 
 /// What a default says.
 #[derive(Debug, PartialEq)]
-pub(super) enum Default {
+pub(super) enum Meaning {
     /// The date and time of the insert, or as much of it as the type holds.
     Now,
     /// The day of the insert, at its beginning.
@@ -22,28 +23,29 @@ pub(super) enum Default {
 ///
 /// # Errors
 /// What the type needs, in words, if it is a literal or the clock and the type has no such value.
-pub(super) fn read(sql_type: SqlType, sql: &'static str) -> Result<Default, String> {
+pub(super) fn read(sql_type: SqlType, sql: &'static str) -> Result<Meaning, String> {
     let wrong = || Err(expected(sql_type));
     if let Some(clock) = clock(sql_type, sql.trim()) {
         return clock.map_or_else(wrong, Ok);
     }
     match (quoted_text(sql.trim()), sql_type) {
-        (None, SqlType::Decimal) => Ok(decimal(sql.trim()).map_or(Default::Sql(sql), Default::Value)),
-        (None, _) | (Some(_), SqlType::Text | SqlType::Bytes | SqlType::Enum(_)) => Ok(Default::Sql(sql)),
-        (Some(text), _) => value(sql_type, &text).map_or_else(wrong, |value| Ok(Default::Value(value))),
+        (None, _) if is_beyond(sql_type, sql.trim()) => wrong(),
+        (None, SqlType::Decimal) => Ok(decimal(sql.trim()).map_or(Meaning::Sql(sql), Meaning::Value)),
+        (None, _) | (Some(_), SqlType::Text | SqlType::Bytes | SqlType::Enum(_)) => Ok(Meaning::Sql(sql)),
+        (Some(text), _) => value(sql_type, &text).map_or_else(wrong, |value| Ok(Meaning::Value(value))),
     }
 }
 
 /// What the clock gives to a column of a type that has to do with time; `Some(None)` is a part that the type has not.
-fn clock(sql_type: SqlType, word: &str) -> Option<Option<Default>> {
+fn clock(sql_type: SqlType, word: &str) -> Option<Option<Meaning>> {
     let is = |other: &str| word.eq_ignore_ascii_case(other);
     let words = [is("CURRENT_TIMESTAMP"), is("CURRENT_DATE"), is("CURRENT_TIME")];
     Some(match (sql_type, words) {
         (_, [false, false, false]) => return None,
         (SqlType::DateTime | SqlType::Timestamp, [true, ..])
         | (SqlType::Date, [true, ..] | [_, true, _])
-        | (SqlType::Time, [true, ..] | [_, _, true]) => Some(Default::Now),
-        (SqlType::DateTime | SqlType::Timestamp, [_, true, _]) => Some(Default::Today),
+        | (SqlType::Time, [true, ..] | [_, _, true]) => Some(Meaning::Now),
+        (SqlType::DateTime | SqlType::Timestamp, [_, true, _]) => Some(Meaning::Today),
         (SqlType::DateTime | SqlType::Timestamp | SqlType::Date | SqlType::Time, _) => None,
         _ => return None,
     })
@@ -56,12 +58,24 @@ fn quoted_text(sql: &str) -> Option<String> {
     is_whole.then(|| inner.replace("''", "'"))
 }
 
+/// Whether it is a number for which the type is too narrow.
+fn is_beyond(sql_type: SqlType, sql: &str) -> bool {
+    let is_number = match sql_type {
+        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => sql.parse::<i128>().is_ok(),
+        SqlType::Real | SqlType::Double => sql.parse::<f64>().is_ok(),
+        _ => false,
+    };
+    is_number && value(sql_type, sql).is_none()
+}
+
 fn value(sql_type: SqlType, text: &str) -> Option<Value<'static>> {
     match sql_type {
         SqlType::Boolean => text.parse().ok().map(Value::Bool),
-        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => text.parse().ok().map(Value::Int),
-        SqlType::Real => text.parse().ok().and_then(|number: f32| float(number.into())),
-        SqlType::Double => text.parse().ok().and_then(float),
+        SqlType::SmallInt => integer::<i16>(text),
+        SqlType::Integer => integer::<i32>(text),
+        SqlType::BigInt => integer::<i64>(text),
+        SqlType::Real => text.parse().ok().and_then(|number: f32| float(number.into(), text)),
+        SqlType::Double => text.parse().ok().and_then(|number| float(number, text)),
         SqlType::Date => temporal::parse_date(text).map(Value::Date),
         SqlType::Time => temporal::parse_time(text).map(Value::Time),
         SqlType::DateTime => temporal::parse_datetime(text).map(Value::DateTime),
@@ -79,9 +93,16 @@ fn decimal(text: &str) -> Option<Value<'static>> {
     digits::plain(text).map(|digits| Value::Decimal(digits.into()))
 }
 
-/// No column holds what is not a number.
-fn float(number: f64) -> Option<Value<'static>> {
-    (!number.is_nan()).then_some(Value::Float(number))
+fn integer<T: FromStr + Into<i64>>(text: &str) -> Option<Value<'static>> {
+    text.parse().ok().map(|number: T| Value::Int(number.into()))
+}
+
+/// The number that the text says. No column holds what is not a number, and one in digits is infinite only where the type
+/// is too narrow for it.
+fn float(number: f64, text: &str) -> Option<Value<'static>> {
+    let is_digits = text.contains(|letter: char| letter.is_ascii_digit());
+    let is_held = if is_digits { number.is_finite() } else { !number.is_nan() };
+    is_held.then_some(Value::Float(number))
 }
 
 fn elements(of: SqlType, json: &str) -> Option<Value<'static>> {
@@ -140,10 +161,16 @@ fn array_element(value: &Value<'_>) -> String {
 fn expected(sql_type: SqlType) -> String {
     let words = match sql_type {
         SqlType::Array(SqlType::Text | SqlType::Enum(_)) => "a JSON array of texts, such as `[\"a\", \"b\"]`",
-        SqlType::Array(of) => return format!("a JSON array, such as `[]` or `[null]`, each element {}", expected(*of)),
+        SqlType::Array(of) => {
+            let quoted = if is_plain(*of) { "" } else { ", in quotation marks" };
+            return format!("a JSON array, such as `[]` or `[null]`, each element {}{quoted}", expected(*of));
+        }
         SqlType::Boolean => "`true` or `false`",
-        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => "an integer",
-        SqlType::Real | SqlType::Double => "a number",
+        SqlType::SmallInt => "an integer of 16 bits",
+        SqlType::Integer => "an integer of 32 bits",
+        SqlType::BigInt => "an integer of 64 bits",
+        SqlType::Real => "a number of 32 bits",
+        SqlType::Double => "a number of 64 bits",
         SqlType::Decimal => "a decimal number, such as `1.50`",
         SqlType::Date => "a date, such as `2024-01-31`",
         SqlType::Time => "a time of day, such as `12:30:00`",
@@ -157,6 +184,11 @@ fn expected(sql_type: SqlType) -> String {
     words.to_string()
 }
 
+/// Whether a JSON array has values of the type without quotation marks.
+fn is_plain(sql_type: SqlType) -> bool {
+    sql_type.is_integer() || matches!(sql_type, SqlType::Boolean | SqlType::Real | SqlType::Double)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,18 +196,18 @@ mod tests {
     #[test]
     fn what_is_more_than_a_literal_is_left_alone() {
         for sql in ["'a' || 'b'", "now()", "('2024-01-01')", "'2024-01-01'::date", "'"] {
-            assert_eq!(read(SqlType::Date, sql), Ok(Default::Sql(sql)), "{sql}");
+            assert_eq!(read(SqlType::Date, sql), Ok(Meaning::Sql(sql)), "{sql}");
         }
-        assert_eq!(read(SqlType::Text, "CURRENT_TIME"), Ok(Default::Sql("CURRENT_TIME")));
-        assert_eq!(read(SqlType::Text, "'it''s'"), Ok(Default::Sql("'it''s'")));
+        assert_eq!(read(SqlType::Text, "CURRENT_TIME"), Ok(Meaning::Sql("CURRENT_TIME")));
+        assert_eq!(read(SqlType::Text, "'it''s'"), Ok(Meaning::Sql("'it''s'")));
     }
 
     #[test]
     fn a_literal_is_read_by_its_type() {
-        assert_eq!(read(SqlType::Date, "'1970-01-02'"), Ok(Default::Value(Value::Date(1))));
-        assert_eq!(read(SqlType::Json, "'{ }'"), Ok(Default::Value(Value::Json("{}".into()))));
+        assert_eq!(read(SqlType::Date, "'1970-01-02'"), Ok(Meaning::Value(Value::Date(1))));
+        assert_eq!(read(SqlType::Json, "'{ }'"), Ok(Meaning::Value(Value::Json("{}".into()))));
         let array = Value::Array(vec![Value::Decimal("2".into()), Value::Null, Value::Decimal("0.50".into())]);
-        assert_eq!(read(SqlType::Array(&SqlType::Decimal), "'[2, null, \".50\"]'"), Ok(Default::Value(array)));
-        assert_eq!(read(SqlType::Real, "'0.1'"), Ok(Default::Value(Value::Float(f64::from(0.1_f32)))));
+        assert_eq!(read(SqlType::Array(&SqlType::Decimal), "'[2, null, \".50\"]'"), Ok(Meaning::Value(array)));
+        assert_eq!(read(SqlType::Real, "'0.1'"), Ok(Meaning::Value(Value::Float(f64::from(0.1_f32)))));
     }
 }

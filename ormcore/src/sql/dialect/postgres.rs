@@ -3,7 +3,7 @@ mod functions;
 
 use std::borrow::Cow;
 
-use super::defaults::{self, Default};
+use super::defaults::{self, Meaning};
 use super::{Dialect, DroppedTable, GeneratedKeys};
 use crate::sql::writer::{push_table, quoted, text_literal};
 use crate::sql::{
@@ -52,16 +52,16 @@ impl Dialect for Postgres {
     /// written as the number that SQLite stores.
     fn default_value(&self, sql_type: SqlType, sql: &'static str) -> Result<Cow<'static, str>, String> {
         Ok(match (defaults::read(sql_type, sql)?, sql_type) {
-            (Default::Now | Default::Today, SqlType::Date) => "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::date".into(),
-            (Default::Now, SqlType::Time) => "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::time".into(),
-            (Default::Now, SqlType::DateTime) => "CURRENT_TIMESTAMP AT TIME ZONE 'UTC'".into(),
-            (Default::Now, _) => "CURRENT_TIMESTAMP".into(),
-            (Default::Today, SqlType::DateTime) => "date_trunc('day', CURRENT_TIMESTAMP AT TIME ZONE 'UTC')".into(),
-            (Default::Today, _) => "date_trunc('day', CURRENT_TIMESTAMP, 'UTC')".into(),
-            (Default::Value(value), _) => text_literal(&defaults::text(&value)).into(),
-            (Default::Sql(sql), SqlType::Boolean) if sql.trim() == "1" => "true".into(),
-            (Default::Sql(sql), SqlType::Boolean) if sql.trim() == "0" => "false".into(),
-            (Default::Sql(sql), _) => sql.into(),
+            (Meaning::Now | Meaning::Today, SqlType::Date) => "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::date".into(),
+            (Meaning::Now, SqlType::Time) => "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::time".into(),
+            (Meaning::Now, SqlType::DateTime) => "CURRENT_TIMESTAMP AT TIME ZONE 'UTC'".into(),
+            (Meaning::Now, _) => "CURRENT_TIMESTAMP".into(),
+            (Meaning::Today, SqlType::DateTime) => "date_trunc('day', CURRENT_TIMESTAMP AT TIME ZONE 'UTC')".into(),
+            (Meaning::Today, _) => "date_trunc('day', CURRENT_TIMESTAMP, 'UTC')".into(),
+            (Meaning::Value(value), _) => text_literal(&defaults::text(&value)).into(),
+            (Meaning::Sql(sql), SqlType::Boolean) if sql.trim() == "1" => "true".into(),
+            (Meaning::Sql(sql), SqlType::Boolean) if sql.trim() == "0" => "false".into(),
+            (Meaning::Sql(sql), _) => sql.into(),
         })
     }
 
@@ -348,9 +348,25 @@ impl Dialect for Postgres {
         })
     }
 
+    /// A value without a place is the last one, and stays that.
+    fn add_to_type(&self, name: &str, variants: &[&str], found: &[&str]) -> Vec<String> {
+        let first = variants.iter().find(|text| found.contains(text));
+        let lacking = variants.iter().enumerate().filter(|(_, text)| !found.contains(text));
+        let add = lacking.map(|(position, text)| {
+            let before = || first.map(|first| format!(" BEFORE {}", text_literal(first))).unwrap_or_default();
+            let place = match position.checked_sub(1) {
+                Some(previous) => format!(" AFTER {}", text_literal(variants[previous])),
+                None => before(),
+            };
+            format!("ALTER TYPE {} ADD VALUE {}{place}", quoted(name), text_literal(text))
+        });
+        add.collect()
+    }
+
+    /// A type that somebody else owns is theirs to drop.
     fn drop_type(&self, quoted_name: &str) -> Option<String> {
         let drop = format!("DROP TYPE IF EXISTS {quoted_name}");
-        Some(unless(&drop, "dependent_objects_still_exist"))
+        Some(unless(&drop, "dependent_objects_still_exist OR insufficient_privilege"))
     }
 }
 

@@ -3,7 +3,7 @@ mod functions;
 
 use std::borrow::Cow;
 
-use super::defaults::{self, Default};
+use super::defaults::{self, Meaning};
 use super::{Dialect, DroppedTable, GeneratedKeys};
 use crate::sql::writer::{quoted, text_literal};
 use crate::sql::{AggregateFunction, Expr, Function, Like, TextIndex, TextSearch, Writer};
@@ -68,13 +68,13 @@ impl Dialect for Sqlite {
     /// `f64`, with other digits than those that are written, or more.
     fn default_value(&self, sql_type: SqlType, sql: &'static str) -> Result<Cow<'static, str>, String> {
         Ok(match (defaults::read(sql_type, sql)?, sql_type) {
-            (Default::Now | Default::Today, SqlType::Date) => "CURRENT_DATE".into(),
-            (Default::Now, SqlType::Time) => "strftime('%H:%M:%f000', 'now')".into(),
-            (Default::Now, _) => "strftime('%Y-%m-%d %H:%M:%f000', 'now')".into(),
-            (Default::Today, _) => "strftime('%Y-%m-%d 00:00:00.000000', 'now')".into(),
-            (Default::Value(value), _) => literal(&value).into(),
-            (Default::Sql(sql), SqlType::Real) => real_default(sql),
-            (Default::Sql(sql), _) => sql.into(),
+            (Meaning::Now | Meaning::Today, SqlType::Date) => "CURRENT_DATE".into(),
+            (Meaning::Now, SqlType::Time) => "strftime('%H:%M:%f000', 'now')".into(),
+            (Meaning::Now, _) => "strftime('%Y-%m-%d %H:%M:%f000', 'now')".into(),
+            (Meaning::Today, _) => "strftime('%Y-%m-%d 00:00:00.000000', 'now')".into(),
+            (Meaning::Value(value), _) => literal(&value).into(),
+            (Meaning::Sql(sql), SqlType::Real) => real_default(sql),
+            (Meaning::Sql(sql), _) => sql.into(),
         })
     }
 
