@@ -186,7 +186,8 @@ fn a_row_that_was_read_in_a_savepoint_that_is_undone_is_led_elsewhere(db: &Datab
     create(db)?;
     let red = Team::new("red").insert(db)?;
     let player = Player::new("p").insert(db)?;
-    let lead: [fn(&mut Session, Handle<Team>, Handle<Player>) -> ormcore::Result<()>; 2] = [
+    type Lead = fn(&mut Session, Handle<Team>, Handle<Player>) -> ormcore::Result<()>;
+    let lead: [Lead; 2] = [
         |session, team, player| session.append(team, Team::PLAYERS, player),
         |session, team, player| session.set(player, Player::TEAM, Some(team)),
     ];
