@@ -121,6 +121,7 @@ fn a_foreign_key_names_the_table_that_was_written() {
         ("23001", referenced, Some("UPDATE \"user\" SET \"id\" = $1"), "user", vec![]),
         ("23503", within, Some("INSERT INTO \"post\" (\"parent\")"), "post", vec!["parent"]),
         ("23503", within, Some("INSERT INTO \"post\" (\"id\") ON CONFLICT (\"id\") DO UPDATE"), "post", vec![]),
+        ("23503", within, Some("INSERT INTO \"post\" (\"id\") ON CONFLICT DO NOTHING"), "post", vec!["parent"]),
         ("23503", within, Some("UPDATE \"post\" SET \"parent\" = $1"), "post", vec![]),
         ("23503", referenced, Some("UPDATE \"post\" SET \"id\" = $1"), "post", vec![]),
         ("23503", alike, Some("UPDATE \"post\" SET \"blog\" = $1"), "post", vec!["blog"]),
