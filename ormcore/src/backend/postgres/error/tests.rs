@@ -194,6 +194,18 @@ fn each_code_has_its_kind() {
 }
 
 #[test]
+fn many_rows_that_do_not_fit_the_columns_are_the_schema_s() {
+    let many = "UPDATE \"t\" SET \"a\" = \"v\".\"a\" FROM unnest($1::text[]) AS \"v\" (\"a\") WHERE \"t\".\"kind\" = \"v\".\"a\"";
+    let kind = |code, routine, sql| error(code, &[(b'M', "m"), (b'R', routine)]).translate(Some(sql)).into_kind();
+    let is_schema =
+        |kind| matches!(kind, ErrorKind::Schema { problem } if problem.contains("the table `t` has another type"));
+    assert!(is_schema(kind("42804", "transformAssignedExpr", many)));
+    assert!(is_schema(kind("42883", "op_error", many)));
+    assert!(!is_schema(kind("42883", "ParseFuncOrColumn", many)), "a function that is not there");
+    assert!(!is_schema(kind("42883", "op_error", "UPDATE \"t\" SET \"a\" = $1 WHERE \"kind\" = $2")));
+}
+
+#[test]
 fn no_value_of_a_data_exception_is_shown() {
     for (code, message, kept) in [
         ("22P02", "invalid input syntax for type integer: \"hunter2\"", "invalid input syntax for type integer"),
