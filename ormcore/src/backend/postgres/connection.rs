@@ -298,15 +298,6 @@ impl PostgresConnection {
         self.begun && self.session.status == b'I'
     }
 
-    /// # Errors
-    /// If no transaction is open: what is to lead in it would be refused together with what follows.
-    fn check_open(&self) -> Result<()> {
-        if self.in_transaction() {
-            return Ok(());
-        }
-        Err(Error::usage("no transaction is open: a savepoint is one of a transaction"))
-    }
-
     /// Takes back the BEGIN and what is queued behind it.
     fn take_back(&mut self) {
         self.wire.out.clear();
@@ -365,12 +356,10 @@ impl Connection for PostgresConnection {
     }
 
     fn savepoint(&mut self, number: usize) -> Result<()> {
-        self.check_open()?;
         self.lead(&format!("SAVEPOINT ormcore_{number}"))
     }
 
     fn release(&mut self, number: usize) -> Result<()> {
-        self.check_open()?;
         let sql = format!("RELEASE SAVEPOINT ormcore_{number}");
         // In a transaction that has failed it is refused, which must be known now.
         if self.session.status == b'E' {
