@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use ormcore::Value;
+use ormcore::backend::postgres::PostgresConnection;
 use ormcore::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use ormcore::plan::Plan;
 use ormcore::prelude::*;
@@ -267,7 +268,8 @@ struct Note {
 
 #[test]
 fn rows_that_are_much_together_travel_in_several_messages() {
-    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let db = &Database::builder(fixture.url()).max_connections(1).connect().unwrap();
     db.create_tables::<Note>().unwrap();
     for sql in [
         "CREATE TABLE written (kind text NOT NULL)",
@@ -278,7 +280,15 @@ fn rows_that_are_much_together_travel_in_several_messages() {
         db.execute(sql, ()).unwrap();
     }
     let statements = |kind: &str| one::<(i64,)>(db, &format!("SELECT count(*) FROM written WHERE kind = '{kind}'")).0;
-    let content = |letter: &str| letter.repeat(1 << 20);
+    let content = |letter: &str| letter.repeat(1 << 10);
+    let limit =
+        |bytes| db.with_driver(|connection: &mut PostgresConnection| connection.set_most_together(bytes)).unwrap();
+    let apart = Note::insert_all((0..40).map(|number| Note::new(number, content("a"))), db).unwrap();
+    assert_eq!(statements("INSERT"), 1, "what fits is one statement");
+    Note::query().delete(db).unwrap();
+    assert_eq!(apart.len(), 40);
+    db.execute("DELETE FROM written", ()).unwrap();
+    limit(32 << 10);
     let inserted = Note::insert_all((0..40).map(|number| Note::new(number, content("a"))), db).unwrap();
     assert_eq!(statements("INSERT"), 2);
     assert_eq!(inserted.iter().map(|note| note.number).collect::<Vec<_>>(), (0..40).collect::<Vec<_>>());
@@ -292,7 +302,7 @@ fn rows_that_are_much_together_travel_in_several_messages() {
     }
     session.commit().unwrap();
     assert_eq!(statements("UPDATE"), 2);
-    let changed = "SELECT count(*) FROM long_note WHERE content = repeat('b', 1 << 20)";
+    let changed = "SELECT count(*) FROM long_note WHERE content = repeat('b', 1 << 10)";
     assert_eq!(one::<(i64,)>(db, changed), (40,));
 }
 

@@ -53,6 +53,8 @@ pub struct PostgresConnection {
     /// Whether SQL of the program's own ran, which may have left something behind.
     pub(super) touched: bool,
     pub(super) pooler: Pooler,
+    /// Behind the row with which so many bytes are together, many rows that come as arrays begin another message.
+    pub(super) most_together: usize,
     pub(super) spare: Spare,
 }
 
@@ -120,6 +122,12 @@ impl PostgresConnection {
     #[must_use]
     pub fn cancel_token(&self) -> CancelToken {
         self.cancel.clone()
+    }
+
+    /// Sets behind how many bytes of rows that come as arrays another message begins: tests have no time for a gigabyte.
+    #[doc(hidden)]
+    pub fn set_most_together(&mut self, bytes: usize) {
+        self.most_together = bytes;
     }
 
     /// The next message that NOTIFY sent to a channel to which this connection listens, of those that have come with

@@ -6,7 +6,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
-use super::bind::{Binder, ColumnBinder, MOST_TOGETHER, end_bind};
+use super::bind::{Binder, ColumnBinder, end_bind};
 use super::cache::{Prepared, fields};
 use super::connection::{NOTHING_TO_COPY, PostgresConnection, no_copy};
 use super::message::Outgoing;
@@ -323,7 +323,7 @@ impl PostgresConnection {
             })?;
             return Ok(1);
         }
-        let mut binder = ColumnBinder::new(&prepared.parameters, MOST_TOGETHER);
+        let mut binder = ColumnBinder::new(&prepared.parameters, self.most_together);
         steps.bind(at.statement, at.execution, &mut binder)?;
         let messages = binder.finish()?;
         for arrays in &messages {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use postgres_protocol::authentication::md5_hash;
 use postgres_protocol::authentication::sasl::{ChannelBinding as Binding, SCRAM_SHA_256, ScramSha256};
 
+use super::bind::MOST_TOGETHER;
 use super::cache::Cache;
 use super::cancel::CancelToken;
 use super::connection::{PostgresConnection, Session};
@@ -150,6 +151,7 @@ fn begin(
         has_named: false,
         touched: false,
         pooler: Pooler::Session,
+        most_together: MOST_TOGETHER,
         spare: Spare::default(),
     };
     authenticate(&mut connection, host, settings, is_encrypted)?;
