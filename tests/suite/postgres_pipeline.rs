@@ -9,8 +9,8 @@ use ormcore::backend::postgres::PostgresConnection;
 use ormcore::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use ormcore::plan::Plan;
 use ormcore::prelude::*;
-use ormcore::sql;
-use ormcore::sql::Dialect;
+use ormcore::sql::{Dialect, of};
+use ormcore::{alias, sql};
 use ormcore_tests::{Fixture, Server, ServerOptions, url_with_setting};
 
 use crate::postgres_connect::{one, server};
@@ -309,12 +309,16 @@ fn rows_that_are_much_together_travel_in_several_messages() {
 #[test]
 fn a_closure_that_ends_a_query_does_not_wait_for_the_rest() {
     let Some(fixture) = &Fixture::postgres() else { return };
-    // What would never end is ended, and told from what was to be.
+    // What would take days is ended, and told from what was to be.
     let url = url_with_setting(fixture.url(), "statement_timeout", "60000");
     let db = Database::builder(&url).max_connections(1).connect().unwrap();
+    db.create_tables::<Note>().unwrap();
+    Note::insert_all((0..3000).map(|number| Note::new(number, "a")), &db).unwrap();
+    let (second, third, fourth) = (alias!(Note), alias!(Note), alias!(Note));
     let endless = || {
-        let rows = sql!("SELECT generate_series(1, 1000000000000) AS id, 7 AS number, 'a' AS content");
-        Note::from_sql(rows)
+        let pairs = Note::query().join(second.on(second.col(Note::ID).ne(of(Note::ID))));
+        let triples = pairs.join(third.on(third.col(Note::ID).ne(of(Note::ID))));
+        triples.join(fourth.on(fourth.col(Note::ID).ne(of(Note::ID))))
     };
     let same = one::<(i32,)>(&db, "SELECT pg_backend_pid()");
     let begun = Instant::now();
@@ -329,6 +333,22 @@ fn a_closure_that_ends_a_query_does_not_wait_for_the_rest() {
     assert!(seen == 10 && begun.elapsed() < Duration::from_secs(30));
     assert_eq!(one::<(i32,)>(&db, "SELECT pg_backend_pid()"), same);
     assert_eq!(one::<(i32,)>(&db, "SELECT 7"), (7,));
+}
+
+#[test]
+fn what_may_do_more_than_read_runs_to_its_end_whatever_the_closure_says() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    db.create_tables::<Note>().unwrap();
+    db.execute(
+        "CREATE FUNCTION noted(number int) RETURNS text LANGUAGE sql AS \
+         $$ INSERT INTO long_note (number, content) VALUES (number, 'a'); SELECT repeat('a', 10000) $$",
+        (),
+    )
+    .unwrap();
+    let rows = sql!("SELECT 1::bigint AS id, number, noted(number) AS content FROM generate_series(1, 2000) AS number");
+    let ended = Note::from_sql(rows).each(db, |_| Err(Error::rollback("enough")));
+    assert!(matches!(ended.unwrap_err().kind(), ErrorKind::Rollback { .. }));
+    assert_eq!(Note::query().count(db).unwrap(), 2000);
 }
 
 #[test]

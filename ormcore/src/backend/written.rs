@@ -23,6 +23,12 @@ pub(crate) fn holds_arrays(sql: &str) -> bool {
     sql.contains(" FROM unnest($1::")
 }
 
+/// Whether a statement of ormcore's own writing changes nothing.
+#[cfg(feature = "postgres")]
+pub(crate) fn only_reads(sql: &str) -> bool {
+    !VERBS.iter().any(|verb| sql.contains(verb))
+}
+
 /// Whether an INSERT may change a row that is there already.
 #[cfg(feature = "postgres")]
 pub(crate) fn may_update(sql: &str) -> bool {

@@ -243,7 +243,7 @@ impl PostgresConnection {
                     if most == Some(0) {
                         most = None;
                         // Else the rest is read.
-                        let _ = self.cancel.cancel();
+                        let _ = self.cancel.cancel_within(CANCEL_TIMEOUT);
                     }
                 }
                 _ => {}
@@ -337,6 +337,9 @@ pub(super) fn no_copy(tag: u8) -> Error {
 
 /// A server that does not answer for so long is taken for gone.
 const PING_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What is wanted no more is read to its end if the server has not taken the request to cancel it by then.
+const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// `BEGIN` and what it says of the transaction.
 fn begin(options: &TransactionOptions) -> String {

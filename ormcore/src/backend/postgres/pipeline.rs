@@ -13,6 +13,7 @@ use super::message::Outgoing;
 use super::options::Pooler;
 use super::row::{Field, Places, PostgresRow, places};
 use super::wire::Incoming;
+use crate::backend::written;
 use crate::backend::{Outcome, Statement, Steps, Wants};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -223,8 +224,11 @@ impl PostgresConnection {
         }
         self.wire.flush()?;
         let _ = self.take_queued()?;
-        // To cancel would make an open transaction fail; behind a pooler it might end what another runs.
-        let may_cancel = self.session.status == b'I' && self.pooler == Pooler::Session;
+        // To cancel would make an open transaction fail, or undo what a statement does; behind a pooler it might end what
+        // another runs.
+        let only_read = |statement: &Statement| !statement.may_leave && written::only_reads(&statement.sql);
+        let may_cancel =
+            self.session.status == b'I' && self.pooler == Pooler::Session && flight.batch.iter().all(only_read);
         // The first error is the one to tell.
         let _ = self.until_ready_or(None, may_cancel.then_some(MOST_UNWANTED))?;
         Ok(())
