@@ -67,7 +67,9 @@ pub trait Backend: Debug + Send + Sync {
 /// - After an error, be it the database's or one that `steps` gave, it MUST leave the connection usable, or answer `false`
 ///   to [`Connection::is_usable`].
 /// - It MUST NOT send again what may have been applied: a batch that failed for want of the link is the program's to repeat.
-/// - Every statement MUST be run to its end, even if its rows are not wanted, but for [`Wants::FirstRow`].
+/// - Every statement MUST be run to its end, even if its rows are not wanted, but for [`Wants::FirstRow`], and for a batch of
+///   SELECTs outside of a transaction that `steps` has ended with an error: the rest of it MAY be canceled, unless a statement
+///   of it [may leave](Statement::may_leave) something.
 pub trait Connection: Send {
     /// Runs a batch of statements.
     ///

@@ -394,6 +394,28 @@ fn a_violation_names_the_columns_of_the_foreign_key(db: &Database) -> ormcore::R
     Ok(())
 }
 
+fn a_violation_of_an_upsert_names_the_columns_unless_others_may_point_to_what_it_sets(
+    db: &Database,
+) -> ormcore::Result<()> {
+    db.create_tables::<(Publisher, Author, Book, Branch)>()?;
+    let author = Author::new("a").insert(db)?;
+    Book::new("a").insert(db)?;
+    let stray = || Author::new("b").set(Author::PUBLISHER_ID, 7);
+    let of_author = ("book_author".to_string(), vec!["publisher_id".to_string()]);
+    assert_eq!(violated(stray().on_conflict(Author::CODE).do_nothing().insert(db)), of_author);
+    let moved = Author::PUBLISHER_ID.set(7);
+    assert_eq!(violated(stray().on_conflict(Author::CODE).do_update(moved.clone()).insert(db)), of_author);
+    assert_eq!(violated(Author::new("a").on_conflict(Author::CODE).do_update(moved.clone()).insert(db)), of_author);
+    assert_eq!(violated(Author::query().filter(Author::ID.eq(author.id)).update(moved, db)), of_author);
+    let renamed = Author::new("a").on_conflict(Author::CODE).do_update(Author::CODE.set("b"));
+    assert_eq!(violated(renamed.insert(db)), ("book_author".to_string(), vec![]));
+    let orphan = || Branch::new("a").set(Branch::PARENT, "x".to_string()).on_conflict(Branch::CODE);
+    assert_eq!(violated(orphan().do_nothing().insert(db)), ("branch".to_string(), vec!["parent".to_string()]));
+    let renamed = orphan().do_update(Branch::CODE.set("b"));
+    assert_eq!(violated(renamed.insert(db)), ("branch".to_string(), vec![]));
+    Ok(())
+}
+
 fn a_violation_within_one_table_names_columns_of_new_rows_only(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<Branch>()?;
     let mut root = Branch::new("a").insert(db)?;
@@ -409,6 +431,7 @@ fn a_violation_within_one_table_names_columns_of_new_rows_only(db: &Database) ->
 
 ormcore_tests::on_every_backend!(
     a_violation_names_the_columns_of_the_foreign_key,
+    a_violation_of_an_upsert_names_the_columns_unless_others_may_point_to_what_it_sets,
     a_violation_within_one_table_names_columns_of_new_rows_only,
     a_foreign_key_is_set_to_a_row,
     a_row_of_another_table_is_refused_at_the_insert,

@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use ormcore::Value;
+use ormcore::backend::postgres::PostgresConnection;
 use ormcore::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use ormcore::plan::Plan;
 use ormcore::prelude::*;
-use ormcore::sql;
-use ormcore::sql::Dialect;
+use ormcore::sql::{Dialect, of};
+use ormcore::{alias, sql};
 use ormcore_tests::{Fixture, Server, ServerOptions, url_with_setting};
 
 use crate::postgres_connect::{one, server};
@@ -267,7 +268,8 @@ struct Note {
 
 #[test]
 fn rows_that_are_much_together_travel_in_several_messages() {
-    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let db = &Database::builder(fixture.url()).max_connections(1).connect().unwrap();
     db.create_tables::<Note>().unwrap();
     for sql in [
         "CREATE TABLE written (kind text NOT NULL)",
@@ -278,7 +280,15 @@ fn rows_that_are_much_together_travel_in_several_messages() {
         db.execute(sql, ()).unwrap();
     }
     let statements = |kind: &str| one::<(i64,)>(db, &format!("SELECT count(*) FROM written WHERE kind = '{kind}'")).0;
-    let content = |letter: &str| letter.repeat(1 << 20);
+    let content = |letter: &str| letter.repeat(1 << 10);
+    let limit =
+        |bytes| db.with_driver(|connection: &mut PostgresConnection| connection.set_most_together(bytes)).unwrap();
+    let apart = Note::insert_all((0..40).map(|number| Note::new(number, content("a"))), db).unwrap();
+    assert_eq!(statements("INSERT"), 1, "what fits is one statement");
+    Note::query().delete(db).unwrap();
+    assert_eq!(apart.len(), 40);
+    db.execute("DELETE FROM written", ()).unwrap();
+    limit(32 << 10);
     let inserted = Note::insert_all((0..40).map(|number| Note::new(number, content("a"))), db).unwrap();
     assert_eq!(statements("INSERT"), 2);
     assert_eq!(inserted.iter().map(|note| note.number).collect::<Vec<_>>(), (0..40).collect::<Vec<_>>());
@@ -292,19 +302,23 @@ fn rows_that_are_much_together_travel_in_several_messages() {
     }
     session.commit().unwrap();
     assert_eq!(statements("UPDATE"), 2);
-    let changed = "SELECT count(*) FROM long_note WHERE content = repeat('b', 1 << 20)";
+    let changed = "SELECT count(*) FROM long_note WHERE content = repeat('b', 1 << 10)";
     assert_eq!(one::<(i64,)>(db, changed), (40,));
 }
 
 #[test]
 fn a_closure_that_ends_a_query_does_not_wait_for_the_rest() {
     let Some(fixture) = &Fixture::postgres() else { return };
-    // What would never end is ended, and told from what was to be.
+    // What would take days is ended, and told from what was to be.
     let url = url_with_setting(fixture.url(), "statement_timeout", "60000");
     let db = Database::builder(&url).max_connections(1).connect().unwrap();
+    db.create_tables::<Note>().unwrap();
+    Note::insert_all((0..3000).map(|number| Note::new(number, "a")), &db).unwrap();
+    let (second, third, fourth) = (alias!(Note), alias!(Note), alias!(Note));
     let endless = || {
-        let rows = sql!("SELECT generate_series(1, 1000000000000) AS id, 7 AS number, 'a' AS content");
-        Note::from_sql(rows)
+        let pairs = Note::query().join(second.on(second.col(Note::ID).ne(of(Note::ID))));
+        let triples = pairs.join(third.on(third.col(Note::ID).ne(of(Note::ID))));
+        triples.join(fourth.on(fourth.col(Note::ID).ne(of(Note::ID))))
     };
     let same = one::<(i32,)>(&db, "SELECT pg_backend_pid()");
     let begun = Instant::now();
@@ -319,6 +333,22 @@ fn a_closure_that_ends_a_query_does_not_wait_for_the_rest() {
     assert!(seen == 10 && begun.elapsed() < Duration::from_secs(30));
     assert_eq!(one::<(i32,)>(&db, "SELECT pg_backend_pid()"), same);
     assert_eq!(one::<(i32,)>(&db, "SELECT 7"), (7,));
+}
+
+#[test]
+fn what_may_do_more_than_read_runs_to_its_end_whatever_the_closure_says() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    db.create_tables::<Note>().unwrap();
+    db.execute(
+        "CREATE FUNCTION noted(number int) RETURNS text LANGUAGE sql AS \
+         $$ INSERT INTO long_note (number, content) VALUES (number, 'a'); SELECT repeat('a', 10000) $$",
+        (),
+    )
+    .unwrap();
+    let rows = sql!("SELECT 1::bigint AS id, number, noted(number) AS content FROM generate_series(1, 2000) AS number");
+    let ended = Note::from_sql(rows).each(db, |_| Err(Error::rollback("enough")));
+    assert!(matches!(ended.unwrap_err().kind(), ErrorKind::Rollback { .. }));
+    assert_eq!(Note::query().count(db).unwrap(), 2000);
 }
 
 #[test]

@@ -41,6 +41,34 @@ fn a_column_of_another_type_than_the_models_is_told_of() -> ormcore::Result<()> 
     Ok(())
 }
 
+#[derive(Model, Debug)]
+#[model(table = "strange_label")]
+struct Label {
+    #[column(primary_key)]
+    kind: String,
+    note: String,
+}
+
+#[test]
+fn a_key_of_another_type_than_the_models_is_told_of() -> ormcore::Result<()> {
+    let Some(fixture) = Fixture::postgres() else { return Ok(()) };
+    let db = &fixture.db;
+    db.execute("CREATE TYPE strange_kind AS ENUM ('new', 'old')", ())?;
+    db.execute("CREATE TABLE strange_label (kind strange_kind PRIMARY KEY, note text NOT NULL)", ())?;
+    db.execute("INSERT INTO strange_label VALUES ('new', ''), ('old', '')", ())?;
+    let mut session = db.session()?;
+    for label in session.all(Label::query())? {
+        session[label].note = "changed".to_string();
+    }
+    let error = session.commit().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Schema { .. }), "{error:?}");
+    let text = error.to_string();
+    for part in ["strange_kind", "the table `strange_label` has another type than its model says"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    Ok(())
+}
+
 #[derive(ColumnType, Debug, Clone, Copy, PartialEq)]
 #[column_type(native = "crowded_mood")]
 enum Mood {

@@ -136,6 +136,14 @@ fn what_no_database_can_hold_is_not_sent_and_not_recorded(db: &Database) -> ormc
     let executions: Vec<usize> = statements.entries().iter().map(|entry| entry.executions).collect();
     assert_eq!(executions, if is_sqlite(db) { vec![2] } else { vec![] }, "{:?}", statements.texts());
     assert_eq!(Book::query().count(db)?, 0);
+    if !is_sqlite(db) {
+        statements.clear();
+        assert!(Book::new("a\0b").insert(db).is_err());
+        assert!(Book::query().filter(Book::TITLE.eq("a\0b")).all(db).is_err());
+        assert!(Book::insert_all(["a", "b\0", "c"].map(Book::new), db).is_err());
+        assert!(db.execute("UPDATE book SET title = $1, code = $2::int", ("a", 1_i64 << 40)).is_err());
+        assert_eq!(statements.texts(), [""; 0]);
+    }
     Ok(())
 }
 

@@ -327,6 +327,12 @@ fn a_savepoint_does_not_outlive_its_transaction(db: &Database) -> ormcore::Resul
         let error = ended.unwrap_err();
         assert!(error.to_string().contains("savepoint"), "{end}: {error}");
         assert_eq!(owners(db), [""; 0], "{end}");
+        let begun = db.transaction(|tx| {
+            tx.execute(end, ())?;
+            tx.savepoint(|tx| Account::new("ann").insert(tx))
+        });
+        assert!(matches!(begun.unwrap_err().kind(), ErrorKind::Usage { .. }), "{end}");
+        assert_eq!(owners(db), [""; 0], "{end}");
     }
     db.transaction(|tx| tx.savepoint(|tx| Account::new("ann").insert(tx)))?;
     assert_eq!(owners(db), ["ann"]);

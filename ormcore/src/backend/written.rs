@@ -1,5 +1,7 @@
 //! What a statement's text says of the table that it writes: for errors, where the database does not say it.
 
+use std::ops::Range;
+
 /// What the name of the table stands behind.
 const VERBS: [&str; 3] = ["INSERT INTO", "UPDATE", "DELETE FROM"];
 
@@ -21,9 +23,78 @@ pub(crate) fn holds_arrays(sql: &str) -> bool {
     sql.contains(" FROM unnest($1::")
 }
 
+/// Whether a statement of ormcore's own writing changes nothing.
+#[cfg(feature = "postgres")]
+pub(crate) fn only_reads(sql: &str) -> bool {
+    !VERBS.iter().any(|verb| sql.contains(verb))
+}
+
 /// Whether an INSERT may change a row that is there already.
+#[cfg(feature = "postgres")]
 pub(crate) fn may_update(sql: &str) -> bool {
-    sql.to_ascii_uppercase().contains("ON CONFLICT")
+    let is = |word: &Range<usize>, name: &str| sql[word.clone()].eq_ignore_ascii_case(name);
+    words(sql).windows(2).any(|pair| is(&pair[0], "DO") && is(&pair[1], "UPDATE"))
+}
+
+/// Whether it takes rows away.
+#[cfg(feature = "sqlite")]
+pub(crate) fn deletes(sql: &str) -> bool {
+    words(sql).iter().any(|word| sql[word.clone()].eq_ignore_ascii_case("DELETE"))
+}
+
+/// What it sets in rows that are there: its SET clauses, with all that stands in them.
+#[cfg(feature = "sqlite")]
+pub(crate) fn set_clauses(sql: &str) -> String {
+    let (mut clauses, mut begin) = (String::new(), None);
+    for word in words(sql) {
+        let is = |name: &str| sql[word.clone()].eq_ignore_ascii_case(name);
+        if is("SET") {
+            begin.get_or_insert(word.end);
+        } else if is("WHERE") || is("RETURNING") {
+            clauses.push_str(begin.take().map_or("", |begin| &sql[begin..word.start]));
+        }
+    }
+    clauses.push_str(begin.map_or("", |begin| &sql[begin..]));
+    clauses
+}
+
+/// Whether a name stands in a part of a statement, with quotation marks or without.
+#[cfg(feature = "sqlite")]
+pub(crate) fn names(part: &str, name: &str) -> bool {
+    let bare = |text: &str| text.replace('"', "").to_lowercase();
+    let (part, name) = (bare(part), bare(name));
+    let begins = |before: &str| !before.ends_with(is_part);
+    let ends = |behind: &str| !behind.starts_with(is_part);
+    part.match_indices(&name).any(|(at, _)| begins(&part[..at]) && ends(&part[at + name.len()..]))
+}
+
+/// Where the words are that stand outside of quotation marks and parentheses.
+fn words(sql: &str) -> Vec<Range<usize>> {
+    let mut words: Vec<Range<usize>> = Vec::new();
+    let (mut depth, mut quote) = (0, None);
+    for (at, letter) in sql.char_indices() {
+        match (quote, letter) {
+            (Some(open), _) if letter == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'' | '`') => quote = Some(letter),
+            (None, '(') => depth += 1,
+            (None, ')') => depth -= 1,
+            (None, _) if depth == 0 && is_part(letter) => {
+                let end = at + letter.len_utf8();
+                match words.last_mut().filter(|last| last.end == at) {
+                    Some(last) => last.end = end,
+                    None => words.push(at..end),
+                }
+            }
+            _ => {}
+        }
+    }
+    words
+}
+
+/// Whether a name without quotation marks may hold it.
+fn is_part(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, '_' | '$')
 }
 
 /// What stands behind the verb in a WITH of ormcore's own writing, which has but one.
@@ -48,7 +119,6 @@ fn name(text: &str, bare: fn(&str) -> String) -> Option<String> {
             }
         }
         None => {
-            let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '$');
             let (name, rest) = text.split_at(text.find(|letter| !is_part(letter)).unwrap_or(text.len()));
             (bare(name), rest)
         }
@@ -64,6 +134,45 @@ fn name(text: &str, bare: fn(&str) -> String) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(feature = "postgres")]
+    #[test]
+    fn an_insert_may_update_where_it_says_so() {
+        for (sql, updates) in [
+            ("INSERT INTO \"t\" (\"a\") VALUES ($1) ON CONFLICT (\"a\") DO UPDATE SET \"b\" = 1", true),
+            ("insert into t values (1) on conflict do\n update set b = 1", true),
+            ("INSERT INTO \"t\" (\"a\") VALUES ($1) ON CONFLICT (\"a\") DO NOTHING", false),
+            ("INSERT INTO \"DO UPDATE\" (\"a\") VALUES ('DO UPDATE')", false),
+        ] {
+            assert_eq!(may_update(sql), updates, "{sql}");
+        }
+    }
+
+    #[cfg(feature = "sqlite")]
+    #[test]
+    fn what_is_set_is_read_from_the_statement() {
+        for (sql, set) in [
+            ("UPDATE \"t\" SET \"a\" = ? WHERE \"id\" = ?", " \"a\" = ? "),
+            (
+                "update \"set\" set a = (SELECT b FROM u WHERE c), d = ' where ' returning id",
+                " a = (SELECT b FROM u WHERE c), d = ' where ' ",
+            ),
+            (
+                "INSERT INTO t VALUES (1) ON CONFLICT (a) DO UPDATE SET b = 1 WHERE c ON CONFLICT DO UPDATE SET d = 2",
+                " b = 1  d = 2",
+            ),
+            ("INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING RETURNING id", ""),
+            ("DELETE FROM \"t\" WHERE \"set\" = 1", ""),
+        ] {
+            assert_eq!(set_clauses(sql), set, "{sql}");
+        }
+        assert!(deletes("WITH m AS (SELECT 1) DELETE FROM t") && !deletes("UPDATE \"delete\" SET a = 'delete'"));
+        for (name, stands) in
+            [("id", true), ("ID", true), ("author", false), ("author_id", true), ("a\"b", true), ("b", false)]
+        {
+            assert_eq!(names("\"author_id\" = 1, Id=2, \"a\"\"b\" = 3", name), stands, "{name}");
+        }
+    }
 
     #[test]
     fn the_written_table_is_read_from_the_statement() {

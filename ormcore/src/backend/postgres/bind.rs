@@ -152,8 +152,9 @@ impl Parameters for Binder<'_> {
     }
 }
 
-/// So many bytes of rows are one message: many rows that each fit might together be too long for one.
-pub(super) const MOST_TOGETHER: usize = 32 << 20;
+/// So many bytes of rows are one message: many rows that each fit might together be longer than PostgreSQL takes, which is a
+/// gigabyte.
+pub(super) const MOST_TOGETHER: usize = 512 << 20;
 
 /// Collects the values of many rows, each parameter an array of one column.
 pub(super) struct ColumnBinder {
@@ -241,8 +242,10 @@ impl Direct for ColumnBinder {
 
     fn put_binary(&mut self, bytes: &[u8]) {
         if let Some((_, (_, _, elements))) = self.advance() {
+            let before = elements.len();
             elements.push_binary(bytes);
-            self.size += bytes.len();
+            let added = elements.len() - before;
+            self.size += added;
         }
     }
 }

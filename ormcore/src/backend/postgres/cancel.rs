@@ -1,5 +1,6 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::options::{Host, Settings};
 use super::startup::{self, Failure};
@@ -60,13 +61,27 @@ impl CancelToken {
     /// # Errors
     /// If the server cannot be reached.
     pub fn cancel(&self) -> Result<()> {
-        let (stream, _) = startup::open(&self.host, self.address, &self.settings).map_err(|failure| match failure {
-            Failure::Unreachable(problem, _) => Error::connection(format!("{}: {problem}", self.host)),
-            Failure::Refused(error) => error,
-        })?;
+        self.ask(&|| self.settings.connect_timeout)
+    }
+
+    /// As [`Self::cancel`], given up after this time.
+    pub(super) fn cancel_within(&self, time: Duration) -> Result<()> {
+        let time = self.settings.connect_timeout.map_or(time, |timeout| timeout.min(time));
+        let begun = Instant::now();
+        // A wait of no time is none that the system takes.
+        self.ask(&|| Some(time.saturating_sub(begun.elapsed()).max(Duration::from_millis(1))))
+    }
+
+    /// Each step asks for how long it may wait.
+    fn ask(&self, timeout: &dyn Fn() -> Option<Duration>) -> Result<()> {
+        let (stream, _) =
+            startup::open(&self.host, self.address, &self.settings, timeout).map_err(|failure| match failure {
+                Failure::Unreachable(problem, _) => Error::connection(format!("{}: {problem}", self.host)),
+                Failure::Refused(error) => error,
+            })?;
         let lost = |error: std::io::Error| Error::connection(error.to_string()).with_source(error);
         let mut wire = Wire::new(stream);
-        wire.set_deadline(self.settings.connect_timeout).map_err(lost)?;
+        wire.set_deadline(timeout()).map_err(lost)?;
         wire.out.cancel_request(self.process, &self.secret.0);
         wire.flush().map_err(lost)?;
         // The server answers by closing: then the request has been seen.
@@ -82,6 +97,21 @@ mod tests {
 
     use super::*;
     use crate::backend::postgres::PostgresOptions;
+
+    #[test]
+    fn a_server_that_says_nothing_is_not_waited_for() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        for mode in ["disable", "prefer"] {
+            let url = format!("postgres://ann@127.0.0.1:{}/?sslmode={mode}", address.port());
+            let settings = PostgresOptions::from_url(&url).unwrap().resolve().unwrap();
+            let host = Host::Tcp { name: "127.0.0.1".to_string(), port: address.port() };
+            let token = CancelToken::new(host, Some(address), Arc::new(settings));
+            let begun = Instant::now();
+            let _ = token.cancel_within(Duration::from_millis(200));
+            assert!(begun.elapsed() < Duration::from_secs(5), "{mode}");
+        }
+    }
 
     #[test]
     fn the_request_goes_to_the_very_server_whatever_its_name_leads_to_now() {

@@ -53,6 +53,8 @@ pub struct PostgresConnection {
     /// Whether SQL of the program's own ran, which may have left something behind.
     pub(super) touched: bool,
     pub(super) pooler: Pooler,
+    /// Behind the row with which so many bytes are together, many rows that come as arrays begin another message.
+    pub(super) most_together: usize,
     pub(super) spare: Spare,
 }
 
@@ -120,6 +122,12 @@ impl PostgresConnection {
     #[must_use]
     pub fn cancel_token(&self) -> CancelToken {
         self.cancel.clone()
+    }
+
+    /// Sets behind how many bytes of rows that come as arrays another message begins: tests have no time for a gigabyte.
+    #[doc(hidden)]
+    pub fn set_most_together(&mut self, bytes: usize) {
+        self.most_together = bytes;
     }
 
     /// The next message that NOTIFY sent to a channel to which this connection listens, of those that have come with
@@ -235,7 +243,7 @@ impl PostgresConnection {
                     if most == Some(0) {
                         most = None;
                         // Else the rest is read.
-                        let _ = self.cancel.cancel();
+                        let _ = self.cancel.cancel_within(CANCEL_TIMEOUT);
                     }
                 }
                 _ => {}
@@ -298,15 +306,6 @@ impl PostgresConnection {
         self.begun && self.session.status == b'I'
     }
 
-    /// # Errors
-    /// If no transaction is open: what is to lead in it would be refused together with what follows.
-    fn check_open(&self) -> Result<()> {
-        if self.in_transaction() {
-            return Ok(());
-        }
-        Err(Error::usage("no transaction is open: a savepoint is one of a transaction"))
-    }
-
     /// Takes back the BEGIN and what is queued behind it.
     fn take_back(&mut self) {
         self.wire.out.clear();
@@ -339,6 +338,9 @@ pub(super) fn no_copy(tag: u8) -> Error {
 /// A server that does not answer for so long is taken for gone.
 const PING_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// What is wanted no more is read to its end if the server has not taken the request to cancel it by then.
+const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// `BEGIN` and what it says of the transaction.
 fn begin(options: &TransactionOptions) -> String {
     let mut sql = String::from("BEGIN");
@@ -365,12 +367,10 @@ impl Connection for PostgresConnection {
     }
 
     fn savepoint(&mut self, number: usize) -> Result<()> {
-        self.check_open()?;
         self.lead(&format!("SAVEPOINT ormcore_{number}"))
     }
 
     fn release(&mut self, number: usize) -> Result<()> {
-        self.check_open()?;
         let sql = format!("RELEASE SAVEPOINT ormcore_{number}");
         // In a transaction that has failed it is refused, which must be known now.
         if self.session.status == b'E' {

@@ -33,8 +33,8 @@ mod words;
 /// | `options` | settings for the server, such as `-c geqo=off` | none |
 /// | `connect_timeout` | seconds for each host; 0 waits for ever | 0 |
 /// | `keepalives` | whether a server that says nothing is probed over TCP: 1, or 0 for never | 1 |
-/// | `keepalives_idle`, `keepalives_interval` | seconds of silence before the first probe, and for each answer; 0 is the system's | 0 |
-/// | `keepalives_count` | lost probes after which the connection has failed; 0 is the system's | 0 |
+/// | `keepalives_idle`, `keepalives_interval` | seconds of silence before the first probe, and for each answer; 0 and less are the system's | 0 |
+/// | `keepalives_count` | lost probes after which the connection has failed; 0 and less are the system's | 0 |
 /// | `tcp_user_timeout` | milliseconds without a receipt for what was sent, on Linux; 0 is the system's | 0 |
 /// | `sslmode` | `disable`, `prefer`, `require`, `verify-ca`, `verify-full`; `allow` is taken for `prefer` | `prefer` |
 /// | `sslrootcert` | a file of certificates to trust, or `system`; with a file, `require` verifies as `verify-ca` | `system` |

@@ -6,13 +6,14 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
-use super::bind::{Binder, ColumnBinder, MOST_TOGETHER, end_bind};
+use super::bind::{Binder, ColumnBinder, end_bind};
 use super::cache::{Prepared, fields};
 use super::connection::{NOTHING_TO_COPY, PostgresConnection, no_copy};
 use super::message::Outgoing;
 use super::options::Pooler;
 use super::row::{Field, Places, PostgresRow, places};
 use super::wire::Incoming;
+use crate::backend::written;
 use crate::backend::{Outcome, Statement, Steps, Wants};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -223,8 +224,11 @@ impl PostgresConnection {
         }
         self.wire.flush()?;
         let _ = self.take_queued()?;
-        // To cancel would make an open transaction fail; behind a pooler it might end what another runs.
-        let may_cancel = self.session.status == b'I' && self.pooler == Pooler::Session;
+        // To cancel would make an open transaction fail, or undo what a statement does; behind a pooler it might end what
+        // another runs.
+        let only_read = |statement: &Statement| !statement.may_leave && written::only_reads(&statement.sql);
+        let may_cancel =
+            self.session.status == b'I' && self.pooler == Pooler::Session && flight.batch.iter().all(only_read);
         // The first error is the one to tell.
         let _ = self.until_ready_or(None, may_cancel.then_some(MOST_UNWANTED))?;
         Ok(())
@@ -323,7 +327,7 @@ impl PostgresConnection {
             })?;
             return Ok(1);
         }
-        let mut binder = ColumnBinder::new(&prepared.parameters, MOST_TOGETHER);
+        let mut binder = ColumnBinder::new(&prepared.parameters, self.most_together);
         steps.bind(at.statement, at.execution, &mut binder)?;
         let messages = binder.finish()?;
         for arrays in &messages {

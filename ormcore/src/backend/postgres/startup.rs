@@ -9,6 +9,7 @@ use std::time::Duration;
 use postgres_protocol::authentication::md5_hash;
 use postgres_protocol::authentication::sasl::{ChannelBinding as Binding, SCRAM_SHA_256, ScramSha256};
 
+use super::bind::MOST_TOGETHER;
 use super::cache::Cache;
 use super::cancel::CancelToken;
 use super::connection::{PostgresConnection, Session};
@@ -101,13 +102,14 @@ fn connect_to(
             "`channel_binding=require` is asked for, which ormcore cannot do: `sslmode=verify-full` keeps others out too",
         ));
     }
-    let (stream, is_encrypted) = open(host, None, settings)?;
+    let timeout = || settings.connect_timeout;
+    let (stream, is_encrypted) = open(host, None, settings, &timeout)?;
     let mut connection = match begin(stream, host, settings, is_encrypted) {
         // As in libpq: the server may let in from here only who does not encrypt.
         Err(Failure::Refused(error))
             if is_encrypted && settings.ssl_mode == SslMode::Prefer && has_no_entry(&error) =>
         {
-            begin(reach(host, None, settings)?, host, settings, false)?
+            begin(reach(host, None, settings, timeout())?, host, settings, false)?
         }
         begun => begun?,
     };
@@ -150,20 +152,27 @@ fn begin(
         has_named: false,
         touched: false,
         pooler: Pooler::Session,
+        most_together: MOST_TOGETHER,
         spare: Spare::default(),
     };
     authenticate(&mut connection, host, settings, is_encrypted)?;
     Ok(connection)
 }
 
-/// A stream to the host, at the address if it is known already, encrypted as the settings want it, and whether it is.
-pub(super) fn open(host: &Host, address: Option<SocketAddr>, settings: &Settings) -> Result<(Stream, bool), Failure> {
-    let stream = reach(host, address, settings)?;
+/// A stream to the host, at the address if it is known already, encrypted as the settings want it, and whether it is. Each
+/// step asks for how long it may wait.
+pub(super) fn open(
+    host: &Host,
+    address: Option<SocketAddr>,
+    settings: &Settings,
+    timeout: &dyn Fn() -> Option<Duration>,
+) -> Result<(Stream, bool), Failure> {
+    let stream = reach(host, address, settings, timeout())?;
     match host {
         Host::Tcp { name, .. } if settings.ssl_mode != SslMode::Disable => {
-            match encrypt(stream, host, name, settings)? {
+            match encrypt(stream, host, name, settings, timeout())? {
                 Some(opened) => Ok(opened),
-                None => Ok((reach(host, address, settings)?, false)),
+                None => Ok((reach(host, address, settings, timeout())?, false)),
             }
         }
         _ => Ok((stream, false)),
@@ -171,7 +180,12 @@ pub(super) fn open(host: &Host, address: Option<SocketAddr>, settings: &Settings
 }
 
 /// A stream to the host as it is.
-fn reach(host: &Host, address: Option<SocketAddr>, settings: &Settings) -> Result<Stream, Failure> {
+fn reach(
+    host: &Host,
+    address: Option<SocketAddr>,
+    settings: &Settings,
+    timeout: Option<Duration>,
+) -> Result<Stream, Failure> {
     match host {
         #[cfg(unix)]
         Host::Unix { folder, port } => {
@@ -185,7 +199,7 @@ fn reach(host: &Host, address: Option<SocketAddr>, settings: &Settings) -> Resul
                 Some(address) => vec![address],
                 None => (name.as_str(), *port).to_socket_addrs()?.collect(),
             };
-            let stream = tcp(&addresses, settings.connect_timeout)?;
+            let stream = tcp(&addresses, timeout)?;
             stream.set_nodelay(true)?;
             settings.keepalive.set(&stream)?;
             Ok(Stream::Tcp(stream))
@@ -210,7 +224,13 @@ fn tcp(addresses: &[SocketAddr], timeout: Option<Duration>) -> io::Result<TcpStr
 }
 
 #[cfg(not(feature = "tls"))]
-fn encrypt(stream: Stream, host: &Host, _: &str, settings: &Settings) -> Result<Option<(Stream, bool)>, Failure> {
+fn encrypt(
+    stream: Stream,
+    host: &Host,
+    _: &str,
+    settings: &Settings,
+    _: Option<Duration>,
+) -> Result<Option<(Stream, bool)>, Failure> {
     match settings.ssl_mode {
         SslMode::Disable | SslMode::Prefer => Ok(Some((stream, false))),
         _ => Err(Failure::refused(
@@ -222,10 +242,16 @@ fn encrypt(stream: Stream, host: &Host, _: &str, settings: &Settings) -> Result<
 
 /// Encrypts the stream if the server can; `None` if that failed and a new one is to be used as it is.
 #[cfg(feature = "tls")]
-fn encrypt(stream: Stream, host: &Host, name: &str, settings: &Settings) -> Result<Option<(Stream, bool)>, Failure> {
+fn encrypt(
+    stream: Stream,
+    host: &Host,
+    name: &str,
+    settings: &Settings,
+    timeout: Option<Duration>,
+) -> Result<Option<(Stream, bool)>, Failure> {
     let prefers = settings.ssl_mode == SslMode::Prefer;
     let mut wire = Wire::new(stream);
-    wire.set_deadline(settings.connect_timeout)?;
+    wire.set_deadline(timeout)?;
     wire.out.ssl_request();
     wire.flush()?;
     match (wire.read_byte()?, wire.into_stream()) {

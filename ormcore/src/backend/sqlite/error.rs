@@ -91,9 +91,8 @@ fn constraint(code: i32, message: String, connection: &Connection, sql: &str) ->
 
 fn foreign_key(connection: &Connection, sql: &str) -> ErrorKind {
     let table = written_table(sql);
-    // A new row breaks a foreign key of its own table, and a deleted one that of another; an update may break either.
-    let begins = |verb: &str| sql.trim_start().get(..6).is_some_and(|begin| begin.eq_ignore_ascii_case(verb));
-    let own = begins("insert") && !written::may_update(sql) || !begins("delete") && !is_pointed_to(connection, &table);
+    // A new row breaks a foreign key of its own table, and a deleted one that of another; what is set may break either.
+    let own = !written::deletes(sql) && !are_pointed_to(connection, &table, &written::set_clauses(sql));
     let columns = if own { only_foreign_key(connection, &table) } else { Vec::new() };
     ErrorKind::ForeignKeyViolation { table, columns, constraint: None }
 }
@@ -117,15 +116,20 @@ fn named_columns(detail: &str, written: &str) -> (String, Vec<String>) {
     (table.to_string(), columns)
 }
 
-/// Whether a foreign key of any table leads to this one.
-fn is_pointed_to(connection: &Connection, table: &str) -> bool {
-    let found = connection.query_row(
-        "SELECT EXISTS (SELECT 1 FROM pragma_table_list AS t, pragma_foreign_key_list(t.name, t.schema) AS k \
-         WHERE k.\"table\" = ? COLLATE NOCASE)",
-        [table],
-        |row| row.get(0),
-    );
-    found.unwrap_or(true)
+/// Whether a foreign key may lead to what is set. One that leads to its own table is broken from both of its ends by what
+/// reads alike.
+fn are_pointed_to(connection: &Connection, table: &str, set: &str) -> bool {
+    let columns = || {
+        let mut statement = connection.prepare(
+            "SELECT CASE WHEN t.name <> k.\"table\" COLLATE NOCASE THEN k.\"to\" END \
+             FROM pragma_table_list AS t, pragma_foreign_key_list(t.name, t.schema) AS k \
+             WHERE k.\"table\" = ? COLLATE NOCASE",
+        )?;
+        let columns = statement.query_map([table], |row| row.get(0))?;
+        columns.collect::<rusqlite::Result<Vec<Option<String>>>>()
+    };
+    let may_be = |column: &Option<String>| column.as_deref().is_none_or(|column| written::names(set, column));
+    !set.is_empty() && columns().map_or(true, |columns| columns.iter().any(may_be))
 }
 
 /// SQLite does not say which foreign key failed; where the table has one, it is that.

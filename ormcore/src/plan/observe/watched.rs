@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::plan::Recorded;
 use crate::sql::Dialect;
 use crate::value::{Parameter, Value};
@@ -16,6 +16,8 @@ pub(super) struct Watched<'s> {
     running: Option<(usize, Instant)>,
     /// The last execution that something was reported of.
     reported: Option<(usize, usize)>,
+    /// The execution whose values were asked for last.
+    bound: Option<(usize, usize)>,
     /// The execution whose values could not be had: it was not sent.
     unbound: Option<(usize, usize)>,
     /// Whether results came after later statements were sent. Then the connection does not say when one begins, and the
@@ -26,7 +28,16 @@ pub(super) struct Watched<'s> {
 impl<'s> Watched<'s> {
     pub(super) fn new(steps: &'s mut dyn Steps, log_values: bool, batch: &[Statement]) -> Self {
         let entries = batch.iter().map(Recorded::new).collect();
-        Watched { steps, log_values, entries, running: None, reported: None, unbound: None, is_pipelined: false }
+        Watched {
+            steps,
+            log_values,
+            entries,
+            running: None,
+            reported: None,
+            bound: None,
+            unbound: None,
+            is_pipelined: false,
+        }
     }
 
     /// The time so far goes to the statement that was running; that from here on to this one.
@@ -54,7 +65,7 @@ impl<'s> Watched<'s> {
             let waited_for = if self.is_pipelined { failed.unwrap_or(running) } else { running };
             self.entries[waited_for].elapsed += since.elapsed();
         }
-        if let Some((unbound, execution)) = self.unbound {
+        if let Some((unbound, execution)) = self.unbound.or_else(|| self.refused(error?)) {
             self.entries[unbound].executions = execution;
             self.entries[unbound + 1..].iter_mut().for_each(|entry| entry.executions = 0);
             return;
@@ -65,6 +76,13 @@ impl<'s> Watched<'s> {
         let executions = self.entries[failed].executions.clamp(1, before + 1);
         self.entries[failed].executions = executions;
         self.entries[failed + 1..].iter_mut().for_each(|entry| entry.executions = 0);
+    }
+
+    /// The execution whose values the connection could not send.
+    fn refused(&self, error: &Error) -> Option<(usize, usize)> {
+        let is_of = |statement: usize| error.statement() == Some(&*self.entries[statement].sql);
+        let refused = self.bound.filter(|(statement, _)| self.reported != self.bound && is_of(*statement));
+        refused.filter(|_| matches!(error.kind(), ErrorKind::Encode { .. }))
     }
 
     /// The statement with this text that failed: behind all that has given results.
@@ -94,6 +112,7 @@ impl Steps for Watched<'_> {
             self.unbound = Some((statement, execution));
             return bound;
         }
+        self.bound = Some((statement, execution));
         let entry = &mut self.entries[statement];
         entry.executions = execution + 1;
         entry.parameters = self.log_values.then_some(noted.values).or(entry.parameters.take());

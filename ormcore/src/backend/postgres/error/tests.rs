@@ -121,6 +121,7 @@ fn a_foreign_key_names_the_table_that_was_written() {
         ("23001", referenced, Some("UPDATE \"user\" SET \"id\" = $1"), "user", vec![]),
         ("23503", within, Some("INSERT INTO \"post\" (\"parent\")"), "post", vec!["parent"]),
         ("23503", within, Some("INSERT INTO \"post\" (\"id\") ON CONFLICT (\"id\") DO UPDATE"), "post", vec![]),
+        ("23503", within, Some("INSERT INTO \"post\" (\"id\") ON CONFLICT DO NOTHING"), "post", vec!["parent"]),
         ("23503", within, Some("UPDATE \"post\" SET \"parent\" = $1"), "post", vec![]),
         ("23503", referenced, Some("UPDATE \"post\" SET \"id\" = $1"), "post", vec![]),
         ("23503", alike, Some("UPDATE \"post\" SET \"blog\" = $1"), "post", vec!["blog"]),
@@ -190,6 +191,18 @@ fn each_code_has_its_kind() {
         assert_eq!(error.statement(), Some("SELECT 1"));
         assert_eq!(error.is_retryable(), ["40001", "40P01", "55P03"].contains(&code), "{code}");
     }
+}
+
+#[test]
+fn many_rows_that_do_not_fit_the_columns_are_the_schema_s() {
+    let many = "UPDATE \"t\" SET \"a\" = \"v\".\"a\" FROM unnest($1::text[]) AS \"v\" (\"a\") WHERE \"t\".\"kind\" = \"v\".\"a\"";
+    let kind = |code, routine, sql| error(code, &[(b'M', "m"), (b'R', routine)]).translate(Some(sql)).into_kind();
+    let is_schema =
+        |kind| matches!(kind, ErrorKind::Schema { problem } if problem.contains("the table `t` has another type"));
+    assert!(is_schema(kind("42804", "transformAssignedExpr", many)));
+    assert!(is_schema(kind("42883", "op_error", many)));
+    assert!(!is_schema(kind("42883", "ParseFuncOrColumn", many)), "a function that is not there");
+    assert!(!is_schema(kind("42883", "op_error", "UPDATE \"t\" SET \"a\" = $1 WHERE \"kind\" = $2")));
 }
 
 #[test]

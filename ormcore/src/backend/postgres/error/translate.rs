@@ -40,7 +40,8 @@ pub(super) fn kind(error: &ServerError, sql: Option<&str>) -> ErrorKind {
             problem: "an earlier statement of this transaction failed, and PostgreSQL runs nothing more in it: run what may fail in `tx.savepoint(..)`".to_string(),
         },
         "42P01" | "42703" | "3F000" => ErrorKind::Schema { problem: schema_problem(error, &words) },
-        "42804" if sql.is_some_and(written::holds_arrays) => {
+        // The server's routine tells an operator that is not there from a function, which has the same code.
+        "42804" | "42883" if sql.is_some_and(written::holds_arrays) && error.routine() != Some("ParseFuncOrColumn") => {
             ErrorKind::Schema { problem: type_problem(&table(error, sql), &words) }
         }
         code if lost_connection(code) => ErrorKind::Connection { problem: connection_problem(code, words) },

@@ -118,6 +118,13 @@ fn every_option_is_read() {
 }
 
 #[test]
+fn less_than_no_probe_is_the_system_s() {
+    let keepalive = resolved("postgres://h/?keepalives_idle=-1&keepalives_interval=-1&keepalives_count=-1").keepalive;
+    let none = Some(Duration::ZERO);
+    assert_eq!(keepalive, Keepalive { idle: none, interval: none, count: Some(0), ..Keepalive::default() });
+}
+
+#[test]
 fn the_builder_says_what_a_url_says() {
     let built = PostgresOptions::new()
         .host("h1")
@@ -227,7 +234,7 @@ fn a_wrong_url_says_what_to_write() {
         ("postgres://h/?target_session_attrs=rw", "read-write"),
         ("postgres://h/?connect_timeout=1s", "`connect_timeout=10`"),
         ("postgres://h/?keepalives=on", "none of 0, 1"),
-        ("postgres://h/?keepalives_count=-1", "`keepalives_count=3`"),
+        ("postgres://h/?keepalives_count=few", "`keepalives_count=3`"),
         ("postgres://h/?statement_timeout=1s", "`statement_timeout=5000`"),
         ("postgres://h/?gssencmode=require", "none of disable, prefer"),
         ("postgres://h/?sslmode", "`?name=value&name=value`"),

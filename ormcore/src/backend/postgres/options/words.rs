@@ -45,8 +45,13 @@ pub(super) fn ssl_root(value: &str) -> SslRoot {
     if value == "system" { SslRoot::System } else { SslRoot::File(PathBuf::from(value)) }
 }
 
+/// A number as libpq takes it: zero and less are the system's own.
 pub(super) fn count(name: &str, value: &str) -> Result<u32> {
-    value.parse().map_err(|_| Error::connection(format!("`{name}={value}` is no whole number: write `{name}=3`")))
+    let count: i32 = value
+        .trim()
+        .parse()
+        .map_err(|_| Error::connection(format!("`{name}={value}` is no whole number: write `{name}=3`")))?;
+    Ok(u32::try_from(count).unwrap_or(0))
 }
 
 /// Seconds as libpq takes them: zero and less wait for ever.
