@@ -48,8 +48,8 @@ pub struct Joined {
 }
 
 impl Joined {
-    /// The columns that tell rows of the table apart; none if nothing does.
-    pub(crate) fn identity(table: &Table, alias: Alias) -> Option<Vec<Expr>> {
+    /// The columns of the table's primary key; none if it has none.
+    pub(crate) fn key(table: &Table, alias: Alias) -> Option<Vec<Expr>> {
         let key: Vec<Expr> = table.primary_key().map(|index| alias.column(table.columns[index].name)).collect();
         (!key.is_empty()).then_some(key)
     }
