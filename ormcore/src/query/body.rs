@@ -158,11 +158,11 @@ impl Body {
         }
     }
 
-    /// Adds what the function adds to the groups.
+    /// Adds what the function adds to the groups, as comparisons take it.
     pub(crate) fn add_groups(&mut self, add: impl FnOnce(&mut Vec<Order>) -> Result<(), ValueError>) {
         let mut parts = Vec::new();
         match add(&mut parts) {
-            Ok(()) => self.select.group.extend(parts.into_iter().map(|part| part.expr)),
+            Ok(()) => self.select.group.extend(parts.into_iter().map(|part| part.expr.into_counted())),
             Err(error) => self.add_problem(error),
         }
     }
