@@ -260,6 +260,9 @@ fn what_is_taken_from_a_join_has_the_order_of_the_relationship(db: &Database) ->
         let placed = quizzes[0].odd_first.loaded().unwrap().iter().map(|answer| answer.place);
         assert!(placed.eq([1, 3, 2, 4]));
     }
+    // What differs is counted, and so it is not told apart by more than what is read.
+    let said = odd_first.distinct().limit(8).all(db).unwrap_err().to_string();
+    assert!(said.contains("the order of the relationship"), "{said}");
     Ok(())
 }
 

@@ -74,12 +74,8 @@ impl Reading {
         if part.joins > 0 {
             join(&mut select, table, count, loaders, repeats)?;
         }
-        if select.distinct && part.taking > 0 && !select.order.iter().all(|part| is_selected(&select, &part.expr, own))
-        {
-            return Err(Error::usage(
-                "a distinct query with a limit that loads from its own join is ordered by columns of the model and of what \
-                 it loads from the join: leave out `distinct` or the limit, or order by such a column",
-            ));
+        if select.distinct && part.taking > 0 {
+            check_order(&select, own)?;
         }
         let source = alone.filter(|_| !select.may_change()).map(|alone| {
             let joined = unlocked(&select);
@@ -101,6 +97,18 @@ fn check_choice(select: &Select, takes_joined: bool) -> Result<()> {
     Ok(())
 }
 
+/// Checks that distinct rows, which are cut together with what the query joins, are ordered by what they hold.
+fn check_order(select: &Select, own: Alias) -> Result<()> {
+    if select.order.iter().all(|part| is_selected(select, &part.expr, own)) {
+        return Ok(());
+    }
+    Err(Error::usage(
+        "a distinct query with a limit that loads from its own join is ordered by columns of the model and of what it loads \
+         from the join, and so is the order of the relationship: leave out `distinct` or the limit, order by such a column, \
+         or load by `.with(..)`, which asks for itself",
+    ))
+}
+
 /// Adds what the loaders join.
 fn join(select: &mut Select, table: &Table, further: usize, loaders: &mut dyn Joins, repeats: bool) -> Result<()> {
     let own = Alias::from(table.name);
@@ -115,9 +123,6 @@ fn join(select: &mut Select, table: &Table, further: usize, loaders: &mut dyn Jo
     loaders.join(own, &mut joining)?;
     select.from = joining.from;
     select.columns = joining.columns;
-    if select.distinct {
-        joining.order.retain(|part| is_selected(select, &part.expr, own));
-    }
     if !joining.order.is_empty() {
         // Parents keep their order, and the order of their children counts within each.
         select.order.extend(by_key(table, own));
