@@ -484,7 +484,6 @@ impl fmt::Debug for Parameter {
     }
 }
 
-/// `0193f5a2-7a3e-7cc0-8a43-1f4c0e4f5d6b`.
 /// The bytes of a UUID in hexadecimal digits, whatever hyphens or braces there are.
 pub(crate) fn parse_uuid(text: &str) -> Option<[u8; 16]> {
     let inner = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(text);
@@ -494,6 +493,7 @@ pub(crate) fn parse_uuid(text: &str) -> Option<[u8; 16]> {
     Some(number.to_be_bytes())
 }
 
+/// `0193f5a2-7a3e-7cc0-8a43-1f4c0e4f5d6b`.
 pub(crate) fn format_uuid(bytes: &[u8; 16]) -> String {
     let digits = format!("{:032x}", u128::from_be_bytes(*bytes));
     format!("{}-{}-{}-{}-{}", &digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..])

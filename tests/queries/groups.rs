@@ -1,7 +1,7 @@
 //! Groups: by columns and by what is computed, with conditions on them, ordered by aggregates, and what they have not.
 
 use ormcore::prelude::*;
-use ormcore::sql::{case, count};
+use ormcore::sql::{case, count, func};
 use ormcore_tests::on_every_backend;
 
 use crate::shop::{Customer, Employee, Purchase, fill};
@@ -53,6 +53,28 @@ fn a_group_is_made_by_what_is_computed_with_values(db: &Database) -> ormcore::Re
     let found =
         Purchase::query().group_by(Purchase::NOTE.eq("gift")).select((Purchase::NOTE.eq("gift").nullable(), count()));
     assert_eq!(found.order_by(count()).all(db)?, [(Some(false), 1), (Some(true), 2), (None, 4)]);
+    Ok(())
+}
+
+fn a_group_that_is_made_by_what_a_function_counts_is_compared(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let length = || Employee::NAME.length();
+    let grouped = || Employee::query().group_by(length()).order_by(length());
+    let lengths = grouped().select((length(), count()));
+    assert_eq!(lengths.clone().all(db)?, [(1, 3), (4, 2), (5, 1)]);
+    assert_eq!(lengths.clone().having(length().gt(3)).all(db)?, [(4, 2), (5, 1)]);
+    assert_eq!(lengths.clone().having(length().between(2, 4)).all(db)?, [(4, 2)]);
+    assert_eq!(lengths.clone().having(length().is_in([1, 5])).all(db)?, [(1, 3), (5, 1)]);
+    assert_eq!(lengths.clone().having((length() * 2).eq(10)).all(db)?, [(5, 1)]);
+    assert_eq!(lengths.having(func("abs", (length(),)).returns::<i64>().lt(4)).all(db)?, [(1, 3)]);
+    let kind = case().when(length().lt(2), "short").otherwise("long");
+    assert_eq!(
+        grouped().select((length(), kind)).all(db)?,
+        [(1, "short".to_string()), (4, "long".to_string()), (5, "long".to_string())]
+    );
+    let place = || Employee::NAME.position("t");
+    let placed = Employee::query().group_by((place(), length())).select((place(), length(), count()));
+    assert_eq!(placed.having(place().gt(0)).order_by(place()).all(db)?, [(4, 4, 2), (5, 5, 1)]);
     Ok(())
 }
 
@@ -175,6 +197,7 @@ on_every_backend!(
     groups_are_ordered_and_narrowed_by_aggregates,
     null_is_a_group_of_its_own,
     a_group_is_made_by_what_is_computed_with_values,
+    a_group_that_is_made_by_what_a_function_counts_is_compared,
     grouped_by_its_key_a_model_gives_any_column,
     grouped_by_its_key_what_is_no_table_gives_any_column_too,
     a_column_outside_its_group_is_refused_in_words,

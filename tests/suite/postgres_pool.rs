@@ -168,6 +168,8 @@ struct Job {
     name: String,
     #[relationship]
     steps: HasMany<Stage>,
+    #[relationship(order_by = func("pg_try_advisory_lock", (Stage::ID,)).returns::<bool>())]
+    locked: HasMany<Stage>,
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -194,7 +196,7 @@ static LOCKED: LazyLock<Prepared<i64, Query<Job>>> = LazyLock::new(|| {
 /// Statements of ormcore's own, in each of which stands SQL that takes a lock.
 type Locks = fn(&Database) -> ormcore::Result<usize>;
 
-const LOCKS: [(&str, Locks); 13] = [
+const LOCKS: [(&str, Locks); 15] = [
     ("all", |db| Ok(locked().all(db)?.len())),
     ("count", |db| Ok(locked().count(db)? as usize)),
     ("each", |db| locked().each(db, |_| Ok(())).map(|()| 1)),
@@ -214,6 +216,8 @@ const LOCKS: [(&str, Locks); 13] = [
         let steps = Job::STEPS.selectin().filter(sql!("pg_try_advisory_lock({})", Stage::ID));
         Ok(Job::query().with(steps).all(db)?[0].steps.loaded().map_or(0, <[Stage]>::len))
     }),
+    ("lazy", |db| Ok(Job::query().one(db)?.locked(db)?.len())),
+    ("lazy with a kept text", |db| Ok(Job::query().one(db)?.locked(db)?.len())),
     ("upsert", |db| {
         let upsert = Job::new("a").on_conflict(Job::NAME).do_update(Job::NAME.set("a"));
         Ok(upsert.filter(sql!("pg_try_advisory_lock({})", Job::ID)).execute(db)? as usize)

@@ -48,8 +48,8 @@ pub struct Joined {
 }
 
 impl Joined {
-    /// The columns that tell rows of the table apart; none if nothing does.
-    pub(crate) fn identity(table: &Table, alias: Alias) -> Option<Vec<Expr>> {
+    /// The columns of the table's primary key; none if it has none.
+    pub(crate) fn key(table: &Table, alias: Alias) -> Option<Vec<Expr>> {
         let key: Vec<Expr> = table.primary_key().map(|index| alias.column(table.columns[index].name)).collect();
         (!key.is_empty()).then_some(key)
     }
@@ -158,11 +158,11 @@ impl Body {
         }
     }
 
-    /// Adds what the function adds to the groups.
+    /// Adds what the function adds to the groups, as comparisons take it.
     pub(crate) fn add_groups(&mut self, add: impl FnOnce(&mut Vec<Order>) -> Result<(), ValueError>) {
         let mut parts = Vec::new();
         match add(&mut parts) {
-            Ok(()) => self.select.group.extend(parts.into_iter().map(|part| part.expr)),
+            Ok(()) => self.select.group.extend(parts.into_iter().map(|part| part.expr.into_counted())),
             Err(error) => self.add_problem(error),
         }
     }

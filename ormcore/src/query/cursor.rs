@@ -249,7 +249,6 @@ fn fits(column: &Column, value: &Value<'_>) -> bool {
         (T::Integer, Value::Int(value)) => i32::try_from(*value).is_ok(),
         (T::Real, Value::Float(value)) => f64::from(*value as f32) == *value,
         (T::Double, Value::Float(value)) => !value.is_nan(),
-        (T::Text, Value::Text(text)) => !text.contains('\0'),
         (T::Enum(_), Value::Text(text)) => column.variants.iter().any(|variant| variant == text),
         (T::Date, Value::Date(days)) => DATES.contains(days),
         (T::Time, Value::Time(time)) => TIMES.contains(time),
@@ -257,6 +256,7 @@ fn fits(column: &Column, value: &Value<'_>) -> bool {
         (T::Decimal, Value::Decimal(digits)) => plain(digits).is_some(),
         (T::Boolean, Value::Bool(_))
         | (T::BigInt, Value::Int(_))
+        | (T::Text, Value::Text(_))
         | (T::Bytes, Value::Bytes(_))
         | (T::Uuid, Value::Uuid(_))
         | (T::Json, Value::Json(_)) => true,

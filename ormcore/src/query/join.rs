@@ -68,7 +68,7 @@ where
 
     fn join_to(self, body: &mut Body, kind: JoinKind) {
         let alias = T::alias();
-        let identity = Joined::identity(self.table, alias);
+        let identity = Joined::key(self.table, alias);
         match Condition::<Scope<T, S>, I>::into_expr(self.condition) {
             Ok(on) => {
                 let right = From::Table(table_name(self.table), alias.number);

@@ -65,8 +65,8 @@ impl<M: Writable> Draft<M> {
     /// Nests drafts under this one: they are inserted with it, all or nothing, with their foreign keys set to its key.
     ///
     /// A whole graph takes one statement for each table and level, if the drafts of a level leave the same columns to the
-    /// database. Where the constructor of the children asks for the
-    /// foreign key, [`Parent`](crate::Parent) stands for the row to come. Through a link table, the children are linked.
+    /// database. Where the constructor of the children asks for the foreign key, [`Parent`](crate::Parent) stands for the row
+    /// to come. Through a link table, the children are linked.
     ///
     /// ```
     /// # use ormcore::prelude::*;

@@ -203,9 +203,9 @@ fn find_joined<M: Model, K: Kind>(link: &Link, target: Alias, body: &mut Body) -
 pub(super) fn join_along<P: Model, K: Kind>(link: &Link, from: Alias, target: Alias, body: &mut Body, kind: JoinKind) {
     let number = Body::link(body.joined.len());
     let tables = Children::called(link, K::Target::TABLE, target, &mut |name| Alias::numbered(name, number));
-    let mut identity = Joined::identity(K::Target::TABLE, target);
+    let mut identity = Joined::key(K::Target::TABLE, target);
     if link.through.is_some_and(|through| !through.once) {
-        let links = Joined::identity(tables.holder_table, tables.holder);
+        let links = Joined::key(tables.holder_table, tables.holder);
         identity = identity.zip(links).map(|(target, links)| [target, links].concat());
     }
     let (right, on) = (tables.from(link, K::Target::TABLE), equal_keys(link, P::TABLE, from, tables.keys(link)));

@@ -46,6 +46,13 @@ pub(crate) struct Texts {
     pub(crate) related: Related,
 }
 
+/// A text, and whether SQL of the program's own stands in it, which may leave something behind.
+#[derive(Debug, Default)]
+pub(crate) struct KeptText {
+    pub(crate) sql: String,
+    pub(crate) may_leave: bool,
+}
+
 /// Texts by name, each kept when it is first written.
 #[derive(Debug, Default)]
 pub(crate) struct Related {
@@ -55,17 +62,17 @@ pub(crate) struct Related {
 #[derive(Debug)]
 struct RelatedText {
     name: &'static str,
-    sql: String,
+    text: KeptText,
     next: Related,
 }
 
 impl Related {
     /// The text of a relationship, if it is kept.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&KeptText> {
         let mut entry = self.first.get();
         while let Some(found) = entry {
             if std::ptr::eq(found.name, name) || found.name == name {
-                return Some(&found.sql);
+                return Some(&found.text);
             }
             entry = found.next.first.get();
         }
@@ -73,15 +80,15 @@ impl Related {
     }
 
     /// Keeps the text of a relationship, unless another thread was faster.
-    pub(crate) fn keep(&self, name: &'static str, sql: String) -> &str {
-        let mut sql = Some(sql);
+    pub(crate) fn keep(&self, name: &'static str, text: KeptText) -> &KeptText {
+        let mut text = Some(text);
         let mut place = &self.first;
         loop {
             let entry = place.get_or_init(|| {
-                Box::new(RelatedText { name, sql: sql.take().unwrap_or_default(), next: Related::default() })
+                Box::new(RelatedText { name, text: text.take().unwrap_or_default(), next: Related::default() })
             });
             if entry.name == name {
-                return &entry.sql;
+                return &entry.text;
             }
             place = &entry.next.first;
         }

@@ -47,7 +47,7 @@ impl Expr {
 }
 
 /// Whether the order may be another one when it is asked for once more.
-pub(crate) fn may_change(order: &[Order]) -> bool {
+pub(crate) fn order_may_change(order: &[Order]) -> bool {
     order.iter().any(|part| part.expr.may_change())
 }
 
@@ -77,29 +77,15 @@ impl Select {
         deepest + 1
     }
 
-    /// Whether what it gives may be something else when it is asked once more.
-    fn may_change(&self) -> bool {
-        let mut may_change = false;
-        self.inner(&mut |select| may_change |= select.may_change());
-        self.exprs(&mut |expr| may_change |= expr.may_change());
-        may_change
-    }
-
-    /// Whether its order may be another one when it is asked once more.
-    pub(crate) fn order_may_change(&self) -> bool {
-        may_change(&self.order)
-    }
-
-    /// Whether it may choose other rows when it is asked once more, for it cuts or numbers them in an order that may be
-    /// another one, or leaves out what others have locked.
-    pub(crate) fn may_choose_others(&self) -> bool {
+    /// Whether it may give other rows when it is asked once more: it chooses them by what may be something else then, cuts
+    /// them in an order that may be another one, or leaves out what others have locked.
+    pub(crate) fn may_change(&self) -> bool {
         let skips = self.lock.is_some_and(|lock| lock.held == HeldLocks::Skip);
-        let mut others = (self.cuts() || !self.first_of.is_empty()) && (skips || self.order_may_change());
-        for column in &self.columns {
-            others |= matches!(column.unnamed(), Expr::Over(_, window) if may_change(&window.order));
-        }
-        self.inner(&mut |select| others |= select.may_choose_others());
-        others
+        let is_choice = self.cuts() || !self.first_of.is_empty();
+        let mut may_change = self.from.is_written() || (is_choice && (skips || order_may_change(&self.order)));
+        self.inner(&mut |select| may_change |= select.may_change());
+        self.rows(&mut |expr| may_change |= expr.may_change());
+        may_change
     }
 
     /// Shows the columns that it names of tables around it.
@@ -130,9 +116,15 @@ impl Select {
 
     /// Shows the expressions that it is made of.
     fn exprs(&self, see: &mut dyn FnMut(&Expr)) {
+        self.rows(see);
+        self.order.iter().for_each(|part| see(&part.expr));
+    }
+
+    /// Shows the expressions that its rows are made of, in whatever order they come.
+    fn rows(&self, see: &mut dyn FnMut(&Expr)) {
         self.from.visit_on(see);
         let parts = self.columns.iter().chain(&self.filter).chain(&self.group).chain(&self.having);
-        parts.chain(&self.first_of).chain(self.order.iter().map(|part| &part.expr)).for_each(see);
+        parts.chain(&self.first_of).for_each(see);
     }
 }
 
@@ -145,6 +137,15 @@ impl From {
                 join.left.visit_selects(see);
                 join.right.visit_selects(see);
             }
+        }
+    }
+
+    /// Whether SQL of the program's own gives some of its rows.
+    fn is_written(&self) -> bool {
+        match self {
+            From::Template(..) => true,
+            From::Join(join) => join.left.is_written() || join.right.is_written(),
+            From::Table(..) | From::Named(..) | From::Select(..) | From::Lateral(..) => false,
         }
     }
 

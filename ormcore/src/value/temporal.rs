@@ -24,7 +24,6 @@ pub(crate) const DATES: std::ops::RangeInclusive<i32> = -719_528..=2_932_896;
 pub(crate) const TIMES: std::ops::Range<i64> = 0..MICROSECONDS_A_DAY;
 
 /// Whether [`format_datetime`] can write it in four digits of year.
-#[cfg(any(feature = "chrono", feature = "jiff", feature = "sqlite", feature = "time"))]
 pub(crate) fn is_writable(microseconds: i64) -> bool {
     i32::try_from(microseconds.div_euclid(MICROSECONDS_A_DAY)).is_ok_and(|days| DATES.contains(&days))
 }

@@ -1,8 +1,10 @@
 //! Orders that are others whenever they are asked for, and rows that nothing tells apart.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use ormcore::prelude::*;
 use ormcore::sql;
-use ormcore::sql::{func, of};
+use ormcore::sql::{all_of, func, of};
 use ormcore_tests::{is_sqlite, on_every_backend};
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -14,9 +16,19 @@ struct Quiz {
     answers: HasMany<Answer>,
     #[relationship(order_by = Answer::PLACE.desc())]
     last: HasOne<Answer>,
+    #[relationship(order_by = ((Answer::PLACE % 2).desc(), Answer::PLACE))]
+    odd_first: HasMany<Answer>,
+    #[relationship(order_by = {
+        SAID.fetch_add(1, Ordering::Relaxed);
+        func("abs", (Answer::PLACE,)).returns::<i64>()
+    })]
+    by_function: HasMany<Answer>,
     #[relationship]
     takes: HasMany<Take>,
 }
+
+/// How often the order of `by_function` was asked for.
+static SAID: AtomicUsize = AtomicUsize::new(0);
 
 /// The first in place has the last key.
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -108,6 +120,69 @@ fn random_rows_have_what_they_lead_to_in_its_order(db: &Database) -> ormcore::Re
     Ok(())
 }
 
+/// Conditions that hold for half of the rows, and for others whenever they are asked for.
+fn half(db: &Database) -> f64 {
+    if is_sqlite(db) { 0.0 } else { 0.5 }
+}
+
+/// Checks that some quizzes come, each with all that it leads to, whatever loads it.
+fn are_whole<S: 'static>(query: &Query<Quiz, S>, db: &Database) -> ormcore::Result<()> {
+    for load in [Quiz::ANSWERS.subquery(), Quiz::ANSWERS.selectin(), Quiz::ANSWERS.joined()] {
+        for then in [Answer::VOTES.subquery(), Answer::VOTES.selectin(), Answer::VOTES.joined()] {
+            let load = load.clone().then(then);
+            let quizzes = query.clone().with(load.clone()).with(Quiz::LAST.joined()).all(db)?;
+            assert!((1..QUIZZES).contains(&quizzes.len()), "{load:?}");
+            for quiz in &quizzes {
+                assert_eq!(places(quiz), PLACES, "{load:?}");
+                assert!(quiz.answers.loaded().unwrap().iter().all(|answer| ranks(answer) == PLACES), "{load:?}");
+                assert_eq!(quiz.last.loaded().unwrap().map(|answer| answer.place), Some(4), "{load:?}");
+            }
+        }
+    }
+    Ok(())
+}
+
+fn rows_that_a_random_condition_chooses_have_what_they_lead_to(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let by_chance = || func("random", ()).returns::<f64>().gt(half(db));
+    are_whole(&Quiz::query().filter(Quiz::ID.is_in(random().limit(10).select(Quiz::ID))), db)?;
+    let written = Quiz::query().order_by(sql!(f64: "random()")).limit(10).select(Quiz::ID);
+    are_whole(&Quiz::query().filter(Quiz::ID.is_in(written)).order_by(Quiz::ID).limit(9), db)?;
+    are_whole(&Quiz::query().filter(by_chance()), db)?;
+    are_whole(&Quiz::query().filter(sql!("random() > {}", half(db))).order_by(Quiz::ID.desc()), db)?;
+    let written = sql!("SELECT * FROM {} WHERE random() > {}", sql::table::<Quiz>(), half(db));
+    are_whole(&Quiz::from_sql(written), db)?;
+    let first = all_of((Answer::QUIZ_ID.eq(of(Quiz::ID)), Answer::PLACE.eq(1), by_chance()));
+    are_whole(&Quiz::query().join(Answer::on(first)), db)
+}
+
+fn children_that_a_random_condition_chooses_have_what_they_lead_to(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    for load in [Quiz::ANSWERS.subquery(), Quiz::ANSWERS.selectin(), Quiz::ANSWERS.joined()] {
+        for then in [Answer::VOTES.subquery(), Answer::VOTES.selectin(), Answer::VOTES.joined()] {
+            let load = load.clone().filter(func("random", ()).returns::<f64>().gt(half(db))).then(then);
+            let quizzes = Quiz::query().with(load.clone()).with(Quiz::LAST.joined()).all(db)?;
+            let answers = || quizzes.iter().flat_map(|quiz| quiz.answers.loaded().unwrap());
+            assert!((1..4 * QUIZZES).contains(&answers().count()), "{load:?}");
+            assert!(answers().all(|answer| ranks(answer) == PLACES), "{load:?}");
+        }
+    }
+    Ok(())
+}
+
+fn joined_rows_that_a_random_condition_chooses_are_those_of_their_own_join(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let query = Quiz::query().join(Quiz::ANSWERS).filter(func("random", ()).returns::<f64>().gt(half(db)));
+    let quizzes = query.with_from_join(Quiz::ANSWERS).with(Quiz::ODD_FIRST.joined()).all(db)?;
+    let answers: usize = quizzes.iter().map(|quiz| quiz.answers.loaded().unwrap().len()).sum();
+    assert!((1..4 * QUIZZES).contains(&answers), "{answers}");
+    for quiz in &quizzes {
+        let placed = quiz.odd_first.loaded().unwrap().iter().map(|answer| answer.place);
+        assert!(placed.eq([1, 3, 2, 4]));
+    }
+    Ok(())
+}
+
 fn random_children_have_what_they_lead_to_in_its_order(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     for load in [Quiz::ANSWERS.subquery(), Quiz::ANSWERS.selectin(), Quiz::ANSWERS.joined()] {
@@ -179,6 +254,25 @@ fn what_is_taken_from_a_join_has_the_order_of_the_relationship(db: &Database) ->
     let other = ormcore::alias!(Answer);
     let renamed = Quiz::query().join(Quiz::ANSWERS.to(other)).with_from_join(Quiz::ANSWERS.to(other)).all(db)?;
     assert!(renamed.iter().all(|quiz| places(quiz) == PLACES));
+    let odd_first = Quiz::query().join(Quiz::ODD_FIRST).order_by(Quiz::ID).with_from_join(Quiz::ODD_FIRST);
+    for query in [odd_first.clone(), odd_first.clone().limit(8), odd_first.clone().distinct()] {
+        let quizzes = query.all(db)?;
+        let placed = quizzes[0].odd_first.loaded().unwrap().iter().map(|answer| answer.place);
+        assert!(placed.eq([1, 3, 2, 4]));
+    }
+    // What differs is counted, and so it is not told apart by more than what is read.
+    let said = odd_first.distinct().limit(8).all(db).unwrap_err().to_string();
+    assert!(said.contains("the order of the relationship"), "{said}");
+    Ok(())
+}
+
+fn an_order_by_a_function_is_written_once_for_all_rows(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    for quiz in Quiz::query().all(db)? {
+        assert!(quiz.by_function(db)?.iter().map(|answer| answer.place).eq(PLACES));
+    }
+    // Once for each backend, which ask at the same time.
+    assert!((1..=3).contains(&SAID.load(Ordering::Relaxed)), "{SAID:?}");
     Ok(())
 }
 
@@ -223,9 +317,13 @@ fn rows_that_nothing_tells_apart_are_not_made_one(db: &Database) -> ormcore::Res
 
 on_every_backend!(
     random_rows_have_what_they_lead_to_in_its_order,
+    rows_that_a_random_condition_chooses_have_what_they_lead_to,
+    children_that_a_random_condition_chooses_have_what_they_lead_to,
+    joined_rows_that_a_random_condition_chooses_are_those_of_their_own_join,
     random_children_have_what_they_lead_to_in_its_order,
     a_random_order_of_joined_rows_is_not_that_of_other_children,
     rows_that_others_have_locked_are_skipped_by_what_is_loaded_too,
     what_is_taken_from_a_join_has_the_order_of_the_relationship,
+    an_order_by_a_function_is_written_once_for_all_rows,
     rows_that_nothing_tells_apart_are_not_made_one,
 );

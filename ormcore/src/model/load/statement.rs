@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::model::load::{Joining, Joins, Source};
 use crate::schema::Table;
 use crate::sql::alias::further_column;
+use crate::sql::walk::order_may_change;
 use crate::sql::{Alias, BinaryOperator, Expr, From, Order, Select};
 
 /// A statement for rows of a table, and where its rows hold what.
@@ -35,9 +36,11 @@ impl Reading {
         let columns = Expr::Sql(columns);
         let mut part = loaders.part();
         let are_alike = further.is_none() || table.primary_key().next().is_none() || part.are_alike();
-        if part.repeating > 0 && (are_alike || (part.taking > 0 && (select.cuts() || select.order_may_change()))) {
-            // Rows that nothing tells apart come once. And a limit or a new order of each row is about the query's own
-            // joins, and must not cut or mix what else would be joined.
+        let is_chosen = |select: &Select| select.cuts() || select.may_change();
+        let is_own = |select: &Select| is_chosen(select) || order_may_change(&select.order);
+        if part.repeating > 0 && (are_alike || (part.taking > 0 && is_own(&select))) {
+            // Rows that nothing tells apart come once. And a limit, a new order or a new choice of each row is about the
+            // query's own joins, and must not cut or mix what else would be joined.
             loaders.separate();
             part = loaders.part();
         }
@@ -59,8 +62,9 @@ impl Reading {
         let unlocked = |select: &Select| Arc::new(Select { lock: None, ..select.clone() });
         let alone = part.embedded.then(|| unlocked(&select));
         if part.joins > 0 {
-            let is_mixed = part.ordered && select.order_may_change();
-            if ((select.cuts() && part.repeating > 0) || select.distinct || is_mixed) && part.taking == 0 {
+            let is_mixed = part.ordered && order_may_change(&select.order);
+            let is_apart = is_mixed || select.distinct || (part.repeating > 0 && is_chosen(&select));
+            if is_apart && part.taking == 0 {
                 (select, further) = wrapped(select, further, own);
             }
             select.columns = vec![columns];
@@ -70,14 +74,10 @@ impl Reading {
         if part.joins > 0 {
             join(&mut select, table, count, loaders, repeats)?;
         }
-        if select.distinct && part.taking > 0 && !select.order.iter().all(|part| is_selected(&select, &part.expr, own))
-        {
-            return Err(Error::usage(
-                "a distinct query with a limit that loads from its own join is ordered by columns of the model and of what \
-                 it loads from the join: leave out `distinct` or the limit, or order by such a column",
-            ));
+        if select.distinct && part.taking > 0 {
+            check_order(&select, own)?;
         }
-        let source = alone.filter(|_| !select.may_choose_others()).map(|alone| {
+        let source = alone.filter(|_| !select.may_change()).map(|alone| {
             let joined = unlocked(&select);
             // Among distinct rows, those that are taken count.
             let alone = if select.distinct { Arc::clone(&joined) } else { alone };
@@ -97,6 +97,18 @@ fn check_choice(select: &Select, takes_joined: bool) -> Result<()> {
     Ok(())
 }
 
+/// Checks that distinct rows, which are cut together with what the query joins, are ordered by what they hold.
+fn check_order(select: &Select, own: Alias) -> Result<()> {
+    if select.order.iter().all(|part| is_selected(select, &part.expr, own)) {
+        return Ok(());
+    }
+    Err(Error::usage(
+        "a distinct query with a limit that loads from its own join is ordered by columns of the model and of what it loads \
+         from the join, and so is the order of the relationship: leave out `distinct` or the limit, order by such a column, \
+         or load by `.with(..)`, which asks for itself",
+    ))
+}
+
 /// Adds what the loaders join.
 fn join(select: &mut Select, table: &Table, further: usize, loaders: &mut dyn Joins, repeats: bool) -> Result<()> {
     let own = Alias::from(table.name);
@@ -111,9 +123,6 @@ fn join(select: &mut Select, table: &Table, further: usize, loaders: &mut dyn Jo
     loaders.join(own, &mut joining)?;
     select.from = joining.from;
     select.columns = joining.columns;
-    if select.distinct {
-        joining.order.retain(|part| is_selected(select, &part.expr, own));
-    }
     if !joining.order.is_empty() {
         // Parents keep their order, and the order of their children counts within each.
         select.order.extend(by_key(table, own));
@@ -144,8 +153,9 @@ fn wrapped(mut select: Select, further: Vec<Expr>, own: Alias) -> (Select, Vec<E
         }
     }
     if !select.cuts() {
-        if select.order_may_change() {
-            // Databases read what leaves nothing out as a part of what is around it, and would order each joined row anew.
+        if order_may_change(&select.order) || select.may_change() {
+            // Databases read what leaves nothing out as a part of what is around it, and would order or choose each joined
+            // row anew.
             select.offset = Some(0);
         }
         // Only what is cut needs an order inside.

@@ -10,6 +10,7 @@ use crate::relation::link::{Link, Pairs, is_null};
 use crate::relation::load::read_all;
 use crate::relation::order::{DeclaredOrder, is_left_to_database};
 use crate::relation::{Kind, Loadable, Relation};
+use crate::schema::statements::KeptText;
 use crate::schema::{Statements, Table};
 use crate::sql::Dialect;
 use crate::value::Parameter;
@@ -71,7 +72,7 @@ impl<M: Model, K: Loadable, O> Steps for Alone<'_, M, K, O> {
 type Texted = (&'static Table, &'static Statements);
 
 /// The statement that reads the children of one parent, and the values in it but for the key. Its text is kept for the next
-/// time unless there are such values, or SQL of the program's own.
+/// time unless there are such values.
 fn statement(
     (parents, statements): Texted,
     link: &Link,
@@ -80,18 +81,23 @@ fn statement(
     dialect: &dyn Dialect,
 ) -> Result<(Statement, Vec<Parameter>)> {
     let (related, name) = (&statements.texts(parents, dialect).related, link.names.field);
-    if let Some(sql) = related.get(name) {
-        return Ok((Statement::rows(sql), Vec::new()));
+    if let Some(text) = related.get(name) {
+        return Ok((kept(text), Vec::new()));
     }
     let read = read_all(link, order, (table, &children.texts(table, dialect).columns), dialect)?;
     let of_key = read.arguments.len();
     let (statement, mut values) = Statement::written(read, Wants::Rows);
     // Before them are the places of the key.
     values.drain(..of_key);
-    if values.is_empty() && !statement.may_leave {
-        return Ok((Statement::rows(related.keep(name, statement.sql.into_owned())), values));
+    if values.is_empty() {
+        let text = KeptText { may_leave: statement.may_leave, sql: statement.sql.into_owned() };
+        return Ok((kept(related.keep(name, text)), values));
     }
     Ok((statement, values))
+}
+
+fn kept(text: &'static KeptText) -> Statement {
+    Statement { may_leave: text.may_leave, ..Statement::rows(&*text.sql) }
 }
 
 fn push_key(table: &Table, key: &Pairs, row: &dyn Record, parameters: &mut dyn Parameters) -> Result<()> {

@@ -7,7 +7,7 @@ use crate::relation::load::{Asked, Taken, Wanted};
 use crate::relation::order::{DeclaredOrder, is_left_to_database};
 use crate::schema::Table;
 use crate::schema::statements::table_name;
-use crate::sql::walk::may_change;
+use crate::sql::walk::order_may_change;
 use crate::sql::{Alias, BinaryOperator, Expr, From, JoinKind, Order};
 
 impl Asked {
@@ -64,15 +64,16 @@ impl Asked {
         Ok(order.into_iter().map(|part| Order { expr: named(part.expr), ..part }).collect())
     }
 
-    /// Joins the children to the statement that reads the parents, and gives what they are called there.
-    pub(super) fn join(&self, parent: Alias, statement: &mut Joining) -> Result<Alias> {
+    /// Joins the children to the statement that reads the parents, and gives what they are called there. `repeats` says that
+    /// what is nested in them repeats them.
+    pub(super) fn join(&self, parent: Alias, statement: &mut Joining, repeats: bool) -> Result<Alias> {
         if let Some(joined) = self.from_join {
             statement.order.append(&mut self.order_in(joined)?);
             return Ok(joined.target);
         }
         let own = Alias::from(self.target.table.name);
         let wanted = Wanted { order: self.order(own)?, ..self.refinement.wanted.clone() };
-        join(&self.link, (self.parents, parent), self.target.table, &wanted, statement)
+        join(&self.link, (self.parents, parent), self.target.table, (&wanted, repeats), statement)
     }
 }
 
@@ -99,7 +100,7 @@ fn join(
     link: &Link,
     (parents, parent): (&Table, Alias),
     table: &'static Table,
-    wanted: &Wanted,
+    (wanted, repeats): (&Wanted, bool),
     statement: &mut Joining,
 ) -> Result<Alias> {
     let own = Children::own(link, table);
@@ -108,8 +109,9 @@ fn join(
     let parts = filter.iter_mut().chain(order.iter_mut().map(|part| &mut part.expr));
     let free = parts.map(Expr::free_number).max().unwrap_or(1);
     let target = statement.alias(own.target.name, free);
-    // Numbered once, children keep an order that would be another one for each row that is joined.
-    if wanted.limit.is_some() || may_change(&order) {
+    // Numbered once, children keep an order and a choice that would be others for each row that is joined.
+    let is_chosen_anew = repeats && filter.as_ref().is_some_and(Expr::may_change);
+    if wanted.limit.is_some() || order_may_change(&order) || is_chosen_anew {
         let from = From::Select(Box::new(counted(link, table, wanted, order, None)?), target);
         let keys = match link.through {
             Some(_) => counted_keys(link, target),

@@ -42,7 +42,7 @@ impl Joins for Loading {
         if !self.is_joined() {
             return Ok(());
         }
-        let alias = self.load.join(parent, statement)?;
+        let alias = self.load.join(parent, statement, self.nested.part().repeating > 0)?;
         self.first_column = statement.width;
         self.never_null = self.first_column + self.load.never_null();
         let columns = self.load.target.table.columns;
