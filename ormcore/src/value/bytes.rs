@@ -24,7 +24,7 @@ const ARRAY: u8 = 13;
 pub(crate) fn push(bytes: &mut Vec<u8>, value: &Value<'_>) {
     let fixed = |tag, value: i64| fixed(tag, value.to_le_bytes());
     match value {
-        Value::Null => bytes.push(NULL),
+        Value::Null => push_null(bytes),
         Value::Bool(value) => bytes.extend([BOOL, u8::from(*value)]),
         Value::Int(value) => push_int(bytes, *value),
         Value::Float(value) => push_float(bytes, *value),
@@ -73,7 +73,7 @@ pub(crate) fn push_text(bytes: &mut Vec<u8>, text: &str) {
 /// What is behind a value, if that comes first.
 pub(crate) fn strip<'b>(bytes: &'b [u8], value: &Value<'_>) -> Option<&'b [u8]> {
     match value {
-        Value::Null => bytes.strip_prefix(&[NULL]),
+        Value::Null => strip_null(bytes),
         Value::Int(value) => strip_int(bytes, *value),
         Value::Float(value) => strip_float(bytes, *value),
         Value::Text(text) => strip_text(bytes, text),
@@ -114,6 +114,27 @@ fn sized(bytes: &mut Vec<u8>, tag: u8, value: &[u8]) {
     bytes.reserve(9 + value.len());
     bytes.extend_from_slice(&fixed(tag, value.len().to_le_bytes()));
     bytes.extend_from_slice(value);
+}
+
+/// The bytes behind the first value.
+#[inline]
+pub(crate) fn behind(bytes: &[u8]) -> Option<&[u8]> {
+    match *bytes.first()? {
+        INT | FLOAT => bytes.get(9..),
+        _ => Some(split(bytes)?.1),
+    }
+}
+
+/// What is behind a NULL, if that comes first.
+#[inline]
+pub(crate) fn strip_null(bytes: &[u8]) -> Option<&[u8]> {
+    bytes.strip_prefix(&[NULL])
+}
+
+/// As [`push`] of NULL.
+#[inline]
+pub(crate) fn push_null(bytes: &mut Vec<u8>) {
+    bytes.push(NULL);
 }
 
 /// The bytes of the first value, and those behind it; none behind the last one.
@@ -205,6 +226,7 @@ mod tests {
         let mut rest = bytes.as_slice();
         for value in all() {
             assert_eq!(first(rest), Some(value));
+            assert_eq!(behind(rest), split(rest).map(|(_, behind)| behind));
             rest = split(rest).unwrap().1;
         }
         assert_eq!((split(rest), first(rest)), (None, None));

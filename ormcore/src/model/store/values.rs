@@ -189,6 +189,10 @@ impl Parameters for Appending<'_> {
         bytes::push(self.0, &value);
     }
 
+    fn push_null(&mut self, _: bool) {
+        bytes::push_null(self.0);
+    }
+
     fn push_int(&mut self, value: i64, _: bool) {
         bytes::push_int(self.0, value);
     }
@@ -227,7 +231,7 @@ impl<'v> Comparing<'v> {
 
     /// Leaves the next value out.
     pub(crate) fn skip(&mut self) {
-        self.rest = bytes::split(self.rest).map_or(&[], |(_, rest)| rest);
+        self.rest = bytes::behind(self.rest).unwrap_or_default();
     }
 
     #[inline]
@@ -241,6 +245,10 @@ impl<'v> Comparing<'v> {
 impl Parameters for Comparing<'_> {
     fn push(&mut self, value: Value<'_>, _: bool) {
         self.go_on(bytes::strip(self.rest, &value));
+    }
+
+    fn push_null(&mut self, _: bool) {
+        self.go_on(bytes::strip_null(self.rest));
     }
 
     fn push_int(&mut self, value: i64, _: bool) {
