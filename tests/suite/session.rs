@@ -29,6 +29,7 @@ mod shared_keys;
 mod stale;
 mod taken;
 mod threads;
+mod trials;
 mod twins;
 mod unique;
 mod upserts;

@@ -213,13 +213,9 @@ impl Children {
     fn is_replaced(&self, key: &[Value<'static>], id: RowId, keeper: &mut Keeper<'_>) -> bool {
         let stores = &*keeper.0;
         let (store, (session, _)) = (stores.store_ref(id.store), stores.numbers());
-        let has_key = |other: &RowId| {
-            let value = |column| Pointing::new(stores).value((*other, column));
-            self.key.near().zip(key).all(|(near, part)| value(near).is_some_and(|value| value.is_same_key(part)))
-        };
-        let pending = store.tracks().pending.iter().filter(|slot| store.tracks().slot(**slot).state == State::Pending);
-        let mut pending = pending.map(|slot| store.id(session, id.store, *slot));
-        if pending.any(|other| other != id && !stores.goes(other) && has_key(&other)) {
+        let has_key = |other: RowId| Pointing::new(stores).has_key(other, self.key.near(), key);
+        let stays = |other: RowId| other != id && !stores.goes(other) && has_key(other);
+        if store.tracks().new_rows().any(|slot| stays(store.id(session, id.store, slot))) {
             return true;
         }
         let there = row_by(keeper.0, id.store, self.key.near(), key);

@@ -77,22 +77,14 @@ impl Stores {
         columns: impl Iterator<Item = usize> + Clone,
         key: &[Value<'static>],
     ) -> Option<RowId> {
-        self.pending(number).find(|row| self.has_key(*row, columns.clone(), key))
-    }
-
-    /// Whether a row has, or will have, these values in these columns.
-    fn has_key(&self, row: RowId, columns: impl Iterator<Item = usize>, key: &[Value<'static>]) -> bool {
         let pointing = Pointing::new(self);
-        let values = columns.map(|column| pointing.value((row, column)));
-        values.zip(key).all(|(value, part)| value.is_some_and(|value| value.is_same_key(part)))
+        self.pending(number).find(|row| pointing.has_key(*row, columns.clone(), key))
     }
 
     /// The rows of a store that are to be inserted.
     pub(super) fn pending(&self, number: u32) -> impl Iterator<Item = RowId> + '_ {
         let store = self.all[number as usize].as_ref();
-        let is_pending = |slot: &u32| store.tracks().slot(*slot).state == State::Pending;
-        let slots = store.tracks().pending.iter().copied().filter(is_pending);
-        slots.map(move |slot| store.id(self.session, number, slot))
+        store.tracks().new_rows().map(move |slot| store.id(self.session, number, slot))
     }
 
     /// What the foreign key of a row points to, a row of the store; `None` if that is nothing. `link` is seen from the
@@ -131,7 +123,7 @@ impl Session {
             return parent == Some(row);
         }
         let Some(ParentKey::Values(key)) = self.stores.key_of_parent(child, link, row.store) else { return false };
-        self.stores.state(row) == Some(State::Pending) && self.stores.has_key(row, link.near(), &key)
+        self.stores.state(row) == Some(State::Pending) && Pointing::new(&self.stores).has_key(row, link.near(), &key)
     }
 
     /// Sets a row's foreign key to the key of another, which may not have one yet, or to NULL. `link` is seen from the

@@ -6,15 +6,15 @@
 mod operations;
 mod world;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use ormcore::SessionOptions;
 use ormcore::prelude::*;
 use ormcore::sql::proposed;
 use ormcore_tests::Fixture;
-use proptest::prelude::{TestCaseError, any};
-use proptest::test_runner::{Config, TestRunner};
+use proptest::prelude::TestCaseError;
 
+use super::trials::{pick, same, tried};
 use operations::{Op, operations};
 use world::{Badge, Member, Team, World};
 
@@ -32,11 +32,6 @@ struct Run<'d> {
 }
 
 type Done = Option<ormcore::Result<()>>;
-
-fn pick<T: Copy>(of: impl IntoIterator<Item = T>, at: usize) -> Option<T> {
-    let all: Vec<T> = of.into_iter().collect();
-    (!all.is_empty()).then(|| all[at % all.len()])
-}
 
 fn email(at: usize) -> String {
     format!("{}@example.com", at % 6)
@@ -391,19 +386,11 @@ impl<'d> Run<'d> {
     }
 }
 
-fn same<T>(found: &[Handle<T>], wanted: &[Handle<T>]) {
-    let unique: HashSet<_> = found.iter().collect();
-    assert!(unique.len() == wanted.len() && found.len() == wanted.len(), "{found:?} is not {wanted:?}");
-    assert!(wanted.iter().all(|handle| unique.contains(handle)), "{found:?} is not {wanted:?}");
-}
-
 fn random_operations_end_as_the_reference_says(fixture: &Fixture) {
     fixture.db.create_tables::<(Team, Member, Badge)>().unwrap();
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(200);
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: 4000, ..Config::default() };
-    let ended = TestRunner::new(config).run(&(operations(), any::<bool>()), |(ops, autoflushes)| {
+    tried(&operations(), |ops, autoflushes| {
         let mut run = Run::new(&fixture.db, autoflushes);
-        for op in &ops {
+        for op in ops {
             if let Some(Err(error)) = run.run(op) {
                 return Err(TestCaseError::fail(format!("{op:?}: {error:?}")));
             }
@@ -411,7 +398,6 @@ fn random_operations_end_as_the_reference_says(fixture: &Fixture) {
         run.check();
         Ok(())
     });
-    ended.unwrap_or_else(|error| panic!("{error}"));
 }
 
 #[test]

@@ -98,6 +98,12 @@ impl<'k> Pointing<'k> {
         (!is_unset).then(|| value(row, column))
     }
 
+    /// Whether a row has, or will have, these values in these columns.
+    pub(crate) fn has_key(&self, row: RowId, columns: impl Iterator<Item = usize>, key: &[Value<'_>]) -> bool {
+        let values = columns.map(|column| self.value((row, column)));
+        values.zip(key).all(|(value, part)| value.is_some_and(|value| value.is_same_key(part)))
+    }
+
     /// Whether two columns have the same value, also if it is not known yet.
     fn agree(&self, one: Place, other: Place) -> bool {
         if self.source(one) == self.source(other) {

@@ -198,9 +198,14 @@ impl Tracks {
         }
     }
 
+    /// The rows that are to be inserted.
+    pub(crate) fn new_rows(&self) -> impl Iterator<Item = u32> + '_ {
+        self.pending.iter().copied().filter(|slot| self.slot(*slot).state == State::Pending)
+    }
+
     /// Whether a row is to be inserted.
     pub(crate) fn has_pending(&self) -> bool {
-        self.pending.iter().any(|slot| self.slot(*slot).state == State::Pending)
+        self.new_rows().next().is_some()
     }
 
     /// Whether a row is to be deleted.
@@ -216,14 +221,12 @@ impl Tracks {
     /// The rows that are to be inserted, and those that may have been changed for another reason than that one that they
     /// pointed to is to be deleted.
     pub(crate) fn changed(&self) -> impl Iterator<Item = u32> + '_ {
-        let is_new = |slot: &u32| self.slot(*slot).state == State::Pending;
         let is_changed = |slot: &u32| {
             let slot = self.slot(*slot);
             slot.state == State::Persistent && !slot.released
         };
         let lent: &[u32] = if self.lent > 0 { &self.touched } else { &[] };
-        let pending = self.pending.iter().copied().filter(is_new);
-        pending.chain(lent.iter().copied().filter(is_changed))
+        self.new_rows().chain(lent.iter().copied().filter(is_changed))
     }
 
     /// Takes the rows that are to be inserted.
