@@ -59,10 +59,9 @@ pub trait Backend: Debug + Send + Sync {
 /// One connection to a database.
 ///
 /// - [`Connection::execute`] MUST run the batch's statements in order, and each one's executions in order. It MUST ask for
-///   the parameters of each execution at most once, in that order (unless it runs the whole batch anew, of which nothing was
-///   reported or applied), and report what they did in that order too. It MAY ask
-///   for the parameters of later executions, and of later statements, before it reports what earlier ones did: so that
-///   several are sent at once.
+///   the parameters of each execution at most once, in that order (unless it runs those anew of which nothing was reported or
+///   applied, up to the last one), and report what they did in that order too. It MAY ask for the parameters of later
+///   executions, and of later statements, before it reports what earlier ones did: so that several are sent at once.
 /// - It MUST NOT run anything after the first execution that failed, and MUST NOT report what came after it.
 /// - After an error, be it the database's or one that `steps` gave, it MUST leave the connection usable, or answer `false`
 ///   to [`Connection::is_usable`].

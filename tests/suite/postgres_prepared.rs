@@ -1,10 +1,13 @@
 //! Statements that a connection keeps prepared: what becomes of them when tables change, and how many there are.
 
+use ormcore::Value;
+use ormcore::backend::Statement;
 use ormcore::backend::postgres::ServerError;
 use ormcore::prelude::*;
 use ormcore_tests::Fixture;
 
 use crate::postgres_connect::{one, says};
+use crate::postgres_pipeline::Batch;
 
 fn single(url: &str) -> Database {
     Database::builder(url).max_connections(1).connect().unwrap()
@@ -38,7 +41,11 @@ fn a_statement_whose_columns_changed_is_prepared_anew() {
     });
     assert_eq!((found.unwrap().len(), runs), (1, 2));
     other.execute("ALTER TABLE pg_shape ADD COLUMN n integer", ()).unwrap();
-    let error = db.transaction(|tx| tx.query_as::<(i64, String)>("SELECT * FROM pg_shape", ())).unwrap_err();
+    let behind_another = db.transaction(|tx| {
+        Shape::query().count(tx)?;
+        tx.query_as::<(i64, String)>("SELECT * FROM pg_shape", ())
+    });
+    let error = behind_another.unwrap_err();
     assert!(error.is_retryable(), "{error:?}");
     assert!(format!("{error:?}").contains("cached plan"), "{error:?}");
     assert_eq!(three().unwrap().len(), 1);
@@ -75,7 +82,7 @@ fn a_parameter_whose_type_changed_is_asked_for_anew() {
 }
 
 #[test]
-fn in_a_transaction_a_parameter_whose_type_changed_is_a_conflict() {
+fn in_a_transaction_that_has_begun_a_parameter_whose_type_changed_is_a_conflict() {
     let Some(fixture) = &Fixture::postgres() else { return };
     let other = single(fixture.url());
     let retype = |kind: &str| {
@@ -93,13 +100,18 @@ fn in_a_transaction_a_parameter_whose_type_changed_is_a_conflict() {
         let mut runs = 0;
         let found = db.transaction_with(TransactionOptions::new().retry(1), |tx| {
             runs += 1;
+            tx.execute("SELECT 1", ())?;
             Ok::<_, Error>((tx.query_as::<(i64,)>(count, ("1",))?, tx.execute(update, ("1",))?))
         });
         assert_eq!((found.unwrap(), runs), ((vec![(0,)], 0), 2), "both are prepared anew at once");
         retype("integer");
         db.query_as::<(i64,)>(count, (1,)).unwrap();
         retype("text");
-        let error = db.transaction(|tx| tx.query_as::<(i64,)>(count, ("1",))).unwrap_err();
+        let behind_another = db.transaction(|tx| {
+            tx.execute("SELECT 1", ())?;
+            tx.query_as::<(i64,)>(count, ("1",))
+        });
+        let error = behind_another.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Serialization), "{error:?}");
         assert_eq!(error.downcast_ref::<ServerError>().map(ServerError::code), Some("42883"));
         assert_eq!(error.statement(), Some(count));
@@ -168,6 +180,7 @@ fn a_type_of_the_databases_own_that_was_replaced_is_asked_for_anew() {
         let mut runs = 0;
         let inserted = db.transaction_with(TransactionOptions::new().retry(1), |tx| {
             runs += 1;
+            tx.execute("SELECT 1", ())?;
             tx.execute(insert, ("glad",))
         });
         assert_eq!((inserted.unwrap(), runs), (1, 2));
@@ -211,7 +224,11 @@ fn what_sql_of_ones_own_has_forgotten_is_prepared_anew() {
     db.execute("DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$", ()).unwrap();
     assert_eq!(one::<(i32,)>(&db, "SELECT 2"), (2,));
     db.execute("DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$", ()).unwrap();
-    let error = db.transaction(|tx| tx.query_as::<(i32,)>("SELECT 2", ())).unwrap_err();
+    let behind_another = db.transaction(|tx| {
+        tx.query_as::<(i32,)>("SELECT 3", ())?;
+        tx.query_as::<(i32,)>("SELECT 2", ())
+    });
+    let error = behind_another.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Database { code, .. } if code.as_deref() == Some("26000")), "{error:?}");
     assert_eq!(one::<(i32,)>(&db, "SELECT 2"), (2,));
 }
@@ -329,4 +346,115 @@ fn what_was_prepared_beside_a_refused_statement_is_not_kept_for_ever() {
     }
     let (kept,) = one::<(i64,)>(&db, "SELECT count(*) FROM pg_prepared_statements");
     assert!(kept < 10, "{kept}");
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "pg_shelf")]
+struct Shelf {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[relationship]
+    books: HasMany<Book>,
+    #[relationship]
+    films: HasMany<Film>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "pg_book")]
+struct Book {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Shelf::ID)]
+    shelf_id: i64,
+    views: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "pg_film")]
+struct Film {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Shelf::ID)]
+    shelf_id: i64,
+    views: i64,
+}
+
+/// A shelf with two books and a film, and what changes a column of a table, over a connection of its own.
+fn shelf(url: &str) -> (Database, impl Fn(&str, &str, &str)) {
+    let (db, other) = (single(url), single(url));
+    db.create_tables::<(Shelf, Book, Film)>().unwrap();
+    let retype = move |table: &str, column: &str, kind: &str| {
+        other.execute(format!("ALTER TABLE {table} ALTER COLUMN {column} TYPE {kind}"), ()).map(drop).unwrap();
+    };
+    retype("pg_book", "views", "integer");
+    retype("pg_book", "id", "integer");
+    retype("pg_film", "views", "integer");
+    Shelf::new("a").insert(&db).unwrap();
+    Book::insert_all([Book::new(1, 5), Book::new(1, 6)], &db).unwrap();
+    Film::new(1, 7).insert(&db).unwrap();
+    (db, retype)
+}
+
+#[test]
+fn what_was_read_before_a_stale_statement_is_kept_and_the_rest_is_prepared_anew() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let (db, retype) = shelf(fixture.url());
+    let page = || Book::query().order_by(Book::ID).paginate(1, 20, &db).map(|page| (page.total, page.items.len()));
+    assert_eq!(page().unwrap(), (2, 2));
+    retype("pg_book", "views", "bigint");
+    assert_eq!(page().unwrap(), (2, 2));
+    let all = || Shelf::query().with(Shelf::BOOKS).with(Shelf::FILMS).one(&db);
+    let counts = |shelf: Shelf| (shelf.books.loaded().unwrap().len(), shelf.films.loaded().unwrap().len());
+    assert_eq!(counts(all().unwrap()), (2, 1));
+    retype("pg_film", "views", "bigint");
+    assert_eq!(counts(all().unwrap()), (2, 1));
+    retype("pg_film", "views", "integer");
+    retype("pg_book", "views", "integer");
+    assert_eq!(counts(all().unwrap()), (2, 1));
+}
+
+#[test]
+fn a_transaction_whose_first_statement_is_stale_begins_again() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let (db, retype) = shelf(fixture.url());
+    let some = || [Book::new(1, 8), Book::new(1, 9)];
+    Book::insert_all(some(), &db).unwrap();
+    retype("pg_book", "id", "bigint");
+    Book::insert_all(some(), &db).unwrap();
+    let isolation = |tx: &Transaction| tx.query_as::<(String,)>("SHOW transaction_isolation", ());
+    for kind in ["integer", "bigint"] {
+        retype("pg_book", "id", kind);
+        let read = db.transaction_with(TransactionOptions::serializable(), |tx| {
+            let books = tx.savepoint(|tx| Book::query().all(tx))?;
+            Ok::<_, Error>((books.len(), isolation(tx)?))
+        });
+        assert_eq!(read.unwrap(), (6, vec![("serializable".to_string(),)]), "{kind}");
+    }
+    // Behind another statement it is a conflict: what that one read, or locked, is gone with the transaction.
+    retype("pg_book", "id", "integer");
+    let error = db.transaction(|tx| isolation(tx).and_then(|_| Book::query().all(tx))).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Serialization), "{error:?}");
+    Book::query().paginate(1, 20, &db).unwrap();
+    retype("pg_book", "id", "bigint");
+    let error = db.transaction(|tx| Book::query().paginate(1, 20, tx)).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Serialization), "{error:?}");
+    assert_eq!(Book::query().count(&db).unwrap(), 6);
+}
+
+#[test]
+fn what_was_written_before_a_stale_statement_is_not_written_twice() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let (db, retype) = shelf(fixture.url());
+    let run = || {
+        let write = Statement::count("INSERT INTO pg_film (shelf_id, views) VALUES (1, 1)");
+        let statements = vec![write, Statement::rows("SELECT * FROM pg_book")];
+        db.run(Batch::new(statements, |_, _| Vec::<Value<'static>>::new()))
+    };
+    run().unwrap();
+    retype("pg_book", "views", "bigint");
+    let error = run().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Serialization), "{error:?}");
+    assert_eq!(Film::query().count(&db).unwrap(), 2, "it was undone");
+    run().unwrap();
 }

@@ -34,7 +34,7 @@ pub struct PostgresConnection {
     /// Statements of a reset, which are sent and whose answers are not taken yet.
     pub(super) queued: usize,
     /// Statements that were written and not yet sent, such as BEGIN: they go with the next ones.
-    pub(super) leading: usize,
+    pub(super) leading: Vec<String>,
     /// Whether one of these was refused, and the server skips what follows.
     pub(super) skips: bool,
     /// Whether the last of these leaves a transaction open, or else what the server said last.
@@ -302,14 +302,14 @@ impl PostgresConnection {
     }
 
     /// Whether nothing but BEGIN is open, and that is not sent yet.
-    fn is_only_begun(&self) -> bool {
+    pub(super) fn is_only_begun(&self) -> bool {
         self.begun && self.session.status == b'I'
     }
 
     /// Takes back the BEGIN and what is queued behind it.
     fn take_back(&mut self) {
         self.wire.out.clear();
-        self.leading = 0;
+        self.leading.clear();
         self.begun = false;
     }
 }
@@ -359,7 +359,7 @@ fn begin(options: &TransactionOptions) -> String {
 impl Connection for PostgresConnection {
     fn execute(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> Result<()> {
         self.touched |= batch.iter().any(|statement| statement.may_leave);
-        self.exchange(|this| this.run(batch, steps))
+        self.run(batch, steps)
     }
 
     fn execute_script(&mut self, sql: &str) -> Result<()> {
@@ -367,7 +367,7 @@ impl Connection for PostgresConnection {
     }
 
     fn savepoint(&mut self, number: usize) -> Result<()> {
-        self.lead(&format!("SAVEPOINT ormcore_{number}"))
+        self.lead(format!("SAVEPOINT ormcore_{number}"))
     }
 
     fn release(&mut self, number: usize) -> Result<()> {
@@ -376,7 +376,7 @@ impl Connection for PostgresConnection {
         if self.session.status == b'E' {
             return self.script(&sql);
         }
-        self.lead(&sql)
+        self.lead(sql)
     }
 
     fn rollback_to(&mut self, number: usize) -> Result<()> {
@@ -386,7 +386,7 @@ impl Connection for PostgresConnection {
     }
 
     fn begin(&mut self, options: &TransactionOptions) -> Result<()> {
-        self.lead(&begin(options))?;
+        self.lead(begin(options))?;
         self.begun = true;
         self.failure = None;
         Ok(())

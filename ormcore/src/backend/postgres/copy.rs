@@ -88,7 +88,7 @@ impl PostgresConnection {
     fn begin_copy(&mut self, sql: &str, wanted: u8) -> Result<()> {
         check_sql(sql)?;
         self.touched = true;
-        if self.leading > 0 {
+        if !self.leading.is_empty() {
             // A Sync that made sure of them could not stand behind the COPY, which would take it for data.
             self.wire.out.sync();
             let led = self.wire.flush().and_then(|()| {

@@ -10,16 +10,16 @@ use crate::error::{Error, Result};
 impl PostgresConnection {
     /// Writes a statement without results, which is sent with the next ones. No Sync is behind it: if it is refused, the
     /// server runs nothing up to the next one, and so nothing that was to run in its transaction.
-    pub(super) fn lead(&mut self, sql: &str) -> Result<()> {
+    pub(super) fn lead(&mut self, sql: String) -> Result<()> {
         self.check_whole()?;
         let out = &mut self.wire.out;
-        out.parse("", sql, &[])?;
+        out.parse("", &sql, &[])?;
         let begun = out.begin_bind("");
         // Neither formats nor values.
         out.put_i32(0);
         end_bind(out, begun, [].into_iter())?;
         out.execute(0);
-        self.leading += 1;
+        self.leading.push(sql);
         Ok(())
     }
 
@@ -60,12 +60,12 @@ impl PostgresConnection {
     }
 
     fn take_leading(&mut self) -> io::Result<Result<()>> {
-        while self.leading > 0 {
+        let mut left = std::mem::take(&mut self.leading).len();
+        while left > 0 {
             let message = self.answer()?;
             match message.tag {
-                b'C' => self.leading -= 1,
+                b'C' => left -= 1,
                 b'E' => {
-                    self.leading = 0;
                     self.skips = true;
                     return Ok(Err(self.server_error(&message, None)));
                 }

@@ -71,6 +71,23 @@ impl Position {
         let statement = batch.iter().position(|statement| statement.executions > 0).unwrap_or(0);
         Position { statement, execution: 0 }
     }
+
+    /// How many statements have begun before it.
+    fn begun(self) -> usize {
+        self.statement + usize::from(self.execution > 0)
+    }
+}
+
+/// Whether these are SELECTs that change nothing and leave nothing behind: what makes a table gives no rows.
+fn only_read(statements: &[Statement]) -> bool {
+    let reads = |statement: &Statement| statement.wants != Wants::Count && written::only_reads(&statement.sql);
+    statements.iter().all(|statement| !statement.may_leave && reads(statement))
+}
+
+/// A statement that the server no longer takes as it was prepared: nothing of its execution was done.
+struct Stale {
+    at: Position,
+    error: Error,
 }
 
 /// What a batch wants memory for, kept from one to the next.
@@ -85,6 +102,8 @@ pub(super) struct Spare {
 /// A batch on its way.
 struct Flight<'a> {
     batch: &'a [Statement],
+    /// The first execution that is asked for: those before it are done.
+    first: Position,
     spare: Spare,
     /// Which statements were prepared only now.
     fresh: Vec<usize>,
@@ -124,7 +143,7 @@ impl Flight<'_> {
 
     /// Whether an answer was taken.
     fn has_landed(&self) -> bool {
-        self.next != Position::first(self.batch)
+        self.next != self.first
     }
 
     /// The statement whose answer is to be taken. Behind the last one, where all are committed, it is known of one alone.
@@ -151,26 +170,40 @@ impl Flight<'_> {
 }
 
 impl PostgresConnection {
-    /// Runs a batch. A statement that the server no longer takes as it was prepared is prepared once more, unless that made
-    /// the open transaction fail.
+    /// Runs a batch. A statement that the server no longer takes as it was prepared is prepared once more, unless that made a
+    /// transaction fail in which something ran before.
     pub(super) fn run(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> Result<()> {
         let was_open = crate::backend::Connection::in_transaction(self);
-        let Some(stale) = self.attempt(batch, steps)? else { return Ok(()) };
-        // BEGIN, which went out with it, may have been refused.
-        let is_whole = self.session.status == if was_open { b'T' } else { b'I' };
-        if !is_whole {
-            return Err(stale);
+        let begin = if self.is_only_begun() { self.leading.clone() } else { Vec::new() };
+        let first = Position::first(batch);
+        let Some(stale) = self.exchange(|this| this.attempt(batch, first, steps))? else { return Ok(()) };
+        match self.session.status {
+            b'T' if was_open => {}
+            b'I' if !was_open && only_read(&batch[first.statement..stale.at.begun()]) => {}
+            b'E' if !begin.is_empty() && stale.at == first => self.begin_again(begin)?,
+            _ => return Err(stale.error),
         }
-        self.attempt(batch, steps)?.map_or(Ok(()), Err)
+        let stale = self.exchange(|this| this.attempt(batch, stale.at, steps))?;
+        stale.map_or(Ok(()), |stale| Err(stale.error))
     }
 
-    /// Runs a batch; gives the error of a statement that has to be prepared once more.
-    fn attempt(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> Result<Option<Error>> {
+    /// Ends a transaction that failed before anything ran in it, and opens it as it was opened.
+    fn begin_again(&mut self, begin: Vec<String>) -> Result<()> {
+        self.script("ROLLBACK")?;
+        begin.into_iter().try_for_each(|sql| self.lead(sql))?;
+        self.begun = true;
+        self.failure = None;
+        Ok(())
+    }
+
+    /// Runs a batch from an execution on; gives the one that has to be prepared once more.
+    fn attempt(&mut self, batch: &[Statement], first: Position, steps: &mut dyn Steps) -> Result<Option<Stale>> {
         let mut flight = Flight {
             batch,
+            first,
             spare: std::mem::take(&mut self.spare),
             fresh: Vec::new(),
-            next: Position::first(batch),
+            next: first,
             on_their_way: 0,
             divided: VecDeque::new(),
             after_rows: None,
@@ -196,10 +229,7 @@ impl PostgresConnection {
         if self.session.status == b'E' {
             self.failure.get_or_insert_with(|| error.kind().clone());
         }
-        if !is_stale {
-            return Err(error);
-        }
-        if flight.has_landed() { Err(error) } else { Ok(Some(error)) }
+        if is_stale { Ok(Some(Stale { at: flight.next, error })) } else { Err(error) }
     }
 
     /// Lets a panic of the steps go on. Once all was sent, what the server still has to say is taken first, and the
@@ -226,9 +256,7 @@ impl PostgresConnection {
         let _ = self.take_queued()?;
         // To cancel would make an open transaction fail, or undo what a statement does; behind a pooler it might end what
         // another runs.
-        let only_read = |statement: &Statement| !statement.may_leave && written::only_reads(&statement.sql);
-        let may_cancel =
-            self.session.status == b'I' && self.pooler == Pooler::Session && flight.batch.iter().all(only_read);
+        let may_cancel = self.session.status == b'I' && self.pooler == Pooler::Session && only_read(flight.batch);
         // The first error is the one to tell.
         let _ = self.until_ready_or(None, may_cancel.then_some(MOST_UNWANTED))?;
         Ok(())
@@ -236,8 +264,10 @@ impl PostgresConnection {
 
     fn fly(&mut self, flight: &mut Flight<'_>, steps: &mut dyn Steps) -> Result<(), Failure> {
         self.prepare(flight)?;
-        for (index, statement) in flight.batch.iter().enumerate() {
-            for execution in 0..statement.executions {
+        let first = flight.first;
+        for (index, statement) in flight.batch.iter().enumerate().skip(first.statement) {
+            let done = if index == first.statement { first.execution } else { 0 };
+            for execution in done..statement.executions {
                 self.make_room(flight, steps)?;
                 let before = self.wire.out.len();
                 let at = Position { statement: index, execution };
@@ -315,7 +345,7 @@ impl PostgresConnection {
     fn write(&mut self, flight: &Flight<'_>, at: Position, steps: &mut dyn Steps) -> Result<usize> {
         let statement = &flight.batch[at.statement];
         let prepared = &flight.spare.prepared[at.statement];
-        if prepared.name.is_empty() && at.execution == 0 {
+        if prepared.name.is_empty() && (at.execution == 0 || at == flight.first) {
             let types: Vec<u32> = prepared.parameters.iter().map(|(oid, _)| *oid).collect();
             self.wire.out.parse("", &statement.sql, &types)?;
         }

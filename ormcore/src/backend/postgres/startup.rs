@@ -141,7 +141,7 @@ fn begin(
         session: Session::default(),
         cancel,
         queued: 0,
-        leading: 0,
+        leading: Vec::new(),
         skips: false,
         begun: false,
         usable: true,

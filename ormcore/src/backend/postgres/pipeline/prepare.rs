@@ -75,7 +75,7 @@ impl PostgresConnection {
                 let same = known.iter_mut().enumerate().filter(|(other, _)| batch[*other].sql == batch[index].sql);
                 same.for_each(|(_, known)| *known = Some(Arc::clone(&prepared)));
             }
-            flight.next = Position::first(batch);
+            flight.next = flight.first;
         }
         Ok(known.into_iter().flatten().collect())
     }
