@@ -209,6 +209,37 @@ fn what_is_no_conflict_is_not_tried_again() {
     assert_eq!(write(&db, 0).0, 1);
 }
 
+type Way = fn(&Transaction) -> ormcore::Result<()>;
+
+/// What another database says.
+fn elsewhere() -> ormcore::Result<()> {
+    Err(Error::new(ErrorKind::Serialization))
+}
+
+#[test]
+fn a_conflict_that_a_closure_over_rows_gives_is_none_of_the_transaction() {
+    let (db, _, _folder) = failing(&[]);
+    Note::insert_all(["a", "b", "c"].map(Note::new), &db).unwrap();
+    let ways: [Way; 3] = [
+        |tx| Note::query().each(tx, |_| elsewhere()),
+        |tx| Note::query().chunks(2, tx, |_| elsewhere()),
+        |tx| Note::query().chunks(9, tx, |_| elsewhere()),
+    ];
+    for (number, way) in ways.into_iter().enumerate() {
+        // Later statements of a transaction may run on what it holds.
+        for statements in [0, 5] {
+            let mut runs = 0;
+            let ended = db.transaction_with(TransactionOptions::new().retry(3), |tx| {
+                runs += 1;
+                (0..statements).try_for_each(|_| Note::query().count(tx).map(drop))?;
+                way(tx)
+            });
+            assert_eq!(ended.unwrap_err().kind(), &ErrorKind::Serialization);
+            assert_eq!(runs, 1, "{number}, behind {statements} statements");
+        }
+    }
+}
+
 /// An error of the program's own that forgets what it was made of.
 #[derive(Debug)]
 struct Lost;

@@ -72,9 +72,10 @@ impl TransactionOptions {
     /// be had.
     ///
     /// That is so when the closure or the commit fails and BEGIN, COMMIT or a statement between them met an error that
-    /// [`is_retryable`](crate::Error::is_retryable), whatever the closure made of it. What the failed try did is undone,
-    /// and a pause, which grows from about 5 milliseconds to a second, lets the others go first. The last try's error is
-    /// the one that comes out.
+    /// [`is_retryable`](crate::Error::is_retryable), whatever the closure made of it; one that the closure of `each` or
+    /// `chunks` gives, from another database say, is no error of the statement. What the failed try did is undone, and a
+    /// pause, which grows from about 5 milliseconds to a second, lets the others go first. The last try's error is the one
+    /// that comes out.
     ///
     /// A transaction that may be kept is never run again: when the connection breaks during COMMIT, that is the error,
     /// whatever happened before, and what is in the database tells how it ended.
