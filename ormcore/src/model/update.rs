@@ -136,14 +136,7 @@ impl Steps for UpdateRow<'_> {
     }
 
     fn outcome(&mut self, _: usize, _: usize, outcome: Outcome) -> Result<()> {
-        if outcome.rows == 0 {
-            return Err(unchanged(self.table, self.row));
-        }
-        if let Some((index, next)) = self.version {
-            let assigned = self.row.field_mut(index).assign(Value::Int(next));
-            assigned.map_err(|error| Error::encode(self.table.name, self.table.columns[index].name, &error))?;
-        }
-        Ok(())
+        if outcome.rows == 0 { Err(unchanged(self.table, self.row)) } else { Ok(()) }
     }
 }
 
@@ -151,7 +144,10 @@ impl Plan for UpdateRow<'_> {
     type Output = ();
 
     fn finish(self) -> Result<()> {
-        Ok(())
+        // Not before: by a deferred constraint, what was written is refused where it is committed.
+        let Some((index, next)) = self.version else { return Ok(()) };
+        let assigned = self.row.field_mut(index).assign(Value::Int(next));
+        assigned.map_err(|error| Error::encode(self.table.name, self.table.columns[index].name, &error))
     }
 }
 

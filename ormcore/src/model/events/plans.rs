@@ -44,7 +44,7 @@ impl<M: Model> Plan for UpdateSeen<'_, M> {
     type Output = ();
 
     fn finish(self) -> Result<()> {
-        Ok(())
+        self.update.map_or(Ok(()), UpdateRow::finish)
     }
 }
 
