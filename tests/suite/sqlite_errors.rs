@@ -212,6 +212,27 @@ fn a_transaction_that_goes_on_after_a_full_disk_keeps_all_of_the_rest_or_nothing
 }
 
 #[test]
+fn the_driver_is_not_lent_by_a_transaction_that_the_database_has_ended() {
+    let db = Database::connect("sqlite::memory:").unwrap();
+    db.execute("CREATE TABLE mark (n INTEGER)", ()).unwrap();
+    let ends = "CREATE TRIGGER ends BEFORE INSERT ON mark WHEN new.n < 0 BEGIN SELECT RAISE(ROLLBACK, 'no'); END";
+    db.execute(ends, ()).unwrap();
+    // Later statements of a transaction may run on what it holds.
+    for before in [0, 5] {
+        let ended = db.transaction(|tx| {
+            (0..before).try_for_each(|n| tx.execute("INSERT INTO mark VALUES (?)", (n,)).map(drop))?;
+            tx.execute("INSERT INTO mark VALUES (?)", (-1,)).unwrap_err();
+            tx.with_driver(|connection: &mut rusqlite::Connection| {
+                connection.execute("INSERT INTO mark VALUES (7)", [])
+            })
+        });
+        let error = ended.unwrap_err();
+        assert!(error.to_string().contains("ended this transaction"), "{error}");
+        assert_eq!(db.query_as::<(i64,)>("SELECT count(*) FROM mark", ()).unwrap(), [(0,)]);
+    }
+}
+
+#[test]
 fn a_database_that_was_damaged_while_open_is_an_error_and_its_connection_is_thrown_away() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("app.db");

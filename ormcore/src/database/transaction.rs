@@ -179,10 +179,10 @@ impl Transaction {
     /// ```
     ///
     /// # Errors
-    /// If the driver's connection is of another type.
+    /// If the driver's connection is of another type, or the database has ended the transaction after an earlier error.
     pub fn with_driver<C: 'static, T>(&self, work: impl FnOnce(&mut C) -> T) -> Result<T> {
         let mut line = self.line()?;
-        let lease = line.lease()?;
+        let lease = line.open()?;
         let value = lend(lease, work);
         // The driver's user has the errors of what ran there.
         if lease.connection.met_conflict() {
