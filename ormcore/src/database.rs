@@ -22,7 +22,7 @@ mod transaction;
 pub use builder::DatabaseBuilder;
 pub use executor::Db;
 pub(crate) use held::Place;
-pub(crate) use retry::{Failure, until_done};
+pub(crate) use retry::{Failure, is_refusal, until_done};
 pub use transaction::Transaction;
 
 /// A database: a pool of connections to one URL. Clones share it.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::backend::Steps;
-use crate::database::{Database, Transaction};
+use crate::database::{Database, Transaction, is_refusal};
 use crate::error::{Error, Result};
 use crate::model::{Draft, Handle, Model, RowId, State, Writable, merging};
 
@@ -294,7 +294,8 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// As [`Session::flush`]; and if the database refuses the commit.
+    /// As [`Session::flush`]; and if the database refuses the commit, or the link is lost before its answer: nobody knows then
+    /// whether anything is kept, and [`Session::rollback`] lets every row be read again.
     pub fn commit(&mut self) -> Result<()> {
         self.check_no_savepoint()?;
         self.flush()?;
@@ -302,6 +303,10 @@ impl Session {
             && let Err(error) = tx.commit()
         {
             self.failed = true;
+            if !is_refusal(&error) {
+                // Perhaps all of it is kept, so that any row may be another than it was.
+                self.stores.begun = 0;
+            }
             return Err(error);
         }
         self.undo.let_go(&mut self.stores);

@@ -402,3 +402,26 @@ fn a_unit_of_work_ends_with_its_closure() {
     assert!(panicked.is_err());
     assert_eq!(Note::query().count(&db).unwrap(), 1);
 }
+
+#[test]
+fn after_a_commit_of_which_nothing_is_known_a_session_reads_its_rows_again() {
+    let (db, faults, _folder) = failing(&[]);
+    let id = Note::new("old").insert(&db).unwrap().id;
+    for (fault, committed) in [(Fault::Lost, "new"), (Fault::Refused, "old"), (Fault::Commit, "old")] {
+        Note::query().update(Note::TEXT.set("old"), &db).unwrap();
+        let mut session = db.session().unwrap();
+        let note = session.get::<Note>(id).unwrap().unwrap();
+        session.commit().unwrap();
+        faults.lock().unwrap().push_back(fault);
+        if fault != Fault::Commit {
+            session.all(Note::query()).unwrap_err();
+        }
+        session[note].text = "new".into();
+        session.commit().unwrap_err();
+        session.rollback().unwrap();
+        let statements = db.record();
+        assert_eq!(session.get::<Note>(id).unwrap(), Some(note));
+        assert_eq!(session[note].text, committed, "{fault:?}");
+        assert_eq!(statements.len(), usize::from(fault == Fault::Lost), "a refusal leaves no doubt: {fault:?}");
+    }
+}

@@ -29,19 +29,20 @@ impl<E: From<Error>> Failure<E> {
     }
 }
 
-/// Whether nothing of the transaction is kept for sure: a connection that broke may have carried COMMIT, and what was kept
-/// would be done twice.
-fn is_refusal(error: &Error) -> bool {
+/// Whether nothing of the transaction is kept for sure, by the error of its COMMIT: a connection that broke may have carried
+/// it, and what was kept would be done twice.
+pub(crate) fn is_refusal(error: &Error) -> bool {
     use ErrorKind::{CheckViolation, ForeignKeyViolation, NotNullViolation, UniqueViolation, Usage};
 
-    matches!(
-        error.kind(),
-        Usage { .. }
-            | UniqueViolation { .. }
-            | ForeignKeyViolation { .. }
-            | NotNullViolation { .. }
-            | CheckViolation { .. }
-    )
+    error.is_retryable()
+        || matches!(
+            error.kind(),
+            Usage { .. }
+                | UniqueViolation { .. }
+                | ForeignKeyViolation { .. }
+                | NotNullViolation { .. }
+                | CheckViolation { .. }
+        )
 }
 
 /// Tries until it succeeds, fails for good, or was tried again this many times.

@@ -35,7 +35,8 @@ pub(super) struct Stores {
     pub(super) session: u32,
     /// The number of what is open, a transaction or a savepoint in it, or of the next transaction.
     pub(super) transaction: u32,
-    /// The number that the transaction began with: each savepoint has a further one.
+    /// The number that the transaction began with: each savepoint has a further one. A rollback lets what was read since then
+    /// be read again.
     pub(super) begun: u32,
     pub(super) all: Vec<Box<dyn AnyStore>>,
     places: HashMap<TypeId, u32, BuildHasherDefault<Given>>,
