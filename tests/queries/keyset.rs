@@ -332,6 +332,9 @@ fn rows_come_in_chunks(db: &Database) -> ormcore::Result<()> {
     assert_eq!(calls, 1);
     Entry::query().filter(Entry::PLACE.lt(0)).chunks(10, db, |_| unreachable!())?;
     assert!(Entry::query().chunks(0, db, |_| Ok(())).is_err());
+    shop::fill(db)?;
+    let error = refused(Customer::query().with(Customer::PURCHASES).chunks(2, db, |_| Ok(())));
+    assert!(error.contains("over another connection"), "{error}");
     Ok(())
 }
 

@@ -202,7 +202,11 @@ fn memory_inside_each_is_an_immediate_error() {
     Item::insert_all([Item::new("a"), Item::new("b")], &db).unwrap();
     let error = Item::query().each(&db, |item| item.delete(&db)).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Usage { .. }), "{error:?}");
-    assert!(error.to_string().contains("inside `each` collect the rows first"), "{error}");
+    assert!(error.to_string().contains("inside `each` or `chunks` collect the rows first"), "{error}");
+    for rows in [1, 9] {
+        let error = Item::query().chunks(rows, &db, |items| items[0].clone().delete(&db)).unwrap_err();
+        assert!(error.to_string().contains("inside `each` or `chunks` collect the rows first"), "{rows}: {error}");
+    }
     for item in Item::all(&db).unwrap() {
         item.delete(&db).unwrap();
     }

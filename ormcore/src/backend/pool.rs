@@ -188,8 +188,8 @@ impl Pool {
         if self.user.load(Ordering::Relaxed) == this_thread() {
             return Err(Error::usage(
                 "this database is one private connection in memory, and this thread is using it already: \
-                 inside a transaction pass `tx` instead of `&db`; inside `each` collect the rows first; beside a session ask \
-                 the session, or drop it",
+                 inside a transaction pass `tx` instead of `&db`; inside `each` or `chunks` collect the rows first; \
+                 beside a session ask the session, or drop it",
             ));
         }
         // No end is so far away that no clock shows it.

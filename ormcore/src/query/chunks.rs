@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::model::{Model, follow};
 use crate::plan::{Executor, LazyLoads, Plan, push_all};
 use crate::query::Query;
-use crate::query::ask::{send, take};
+use crate::query::ask::send;
 use crate::query::read::{decode, render, write_rows};
 use crate::sql::Dialect;
 use crate::value::Parameter;
@@ -18,7 +18,9 @@ impl<M: Model, S> Query<M, S> {
     /// (`benches/src/bin/streaming.rs`).
     ///
     /// The rows of a chunk belong together, as those of a query do: a relationship with `batch` is loaded for all of them.
-    /// What the model declares to be loaded with every row is not loaded, as nothing can be while rows arrive.
+    /// What the model declares to be loaded with every row is not loaded, as nothing can be while rows arrive: the closure
+    /// is called while the connection is in use, and what it asks for itself, `&db`, takes another one. In a transaction, and
+    /// where there is no other connection, collect the rows first.
     ///
     /// An error of the closure ends the query and is given back; inside a transaction on PostgreSQL, and behind a pooler of
     /// transactions, once the rest of the rows is read and dropped.
@@ -52,7 +54,8 @@ impl<M: Model, S> Query<M, S> {
         if !self.loads.is_empty() {
             return db.ready(Err(Error::usage(
                 "`chunks` gives rows as they arrive, and nothing can be loaded with them: leave out `.with(..)`, and load \
-                 for each chunk, `User::POSTS.load(&mut rows, &db)`",
+                 for each chunk over another connection, `User::POSTS.load(&mut rows, &db)`; in a transaction collect the \
+                 rows first",
             )));
         }
         let query = Some(self.plain());
@@ -79,8 +82,15 @@ impl<M: Model, S, F: FnMut(Vec<M>) -> Result<()>> Chunks<M, S, F> {
 
 impl<M: Model, S: Send, F: FnMut(Vec<M>) -> Result<()> + Send> Steps for Chunks<M, S, F> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        self.parameters = send(render(take(&mut self.query)?, write_rows, dialect)?, batch)?;
-        Ok(Step::RunLast)
+        let Some(query) = self.query.take() else {
+            // While the connection is lent, as for every other chunk: a closure that cannot do without it fails on few rows too.
+            if !self.chunk.is_empty() {
+                self.give()?;
+            }
+            return Ok(Step::Done);
+        };
+        self.parameters = send(render(query, write_rows, dialect)?, batch)?;
+        Ok(Step::Run)
     }
 
     fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
@@ -100,7 +110,7 @@ impl<M: Model, S: Send, F: FnMut(Vec<M>) -> Result<()> + Send> Plan for Chunks<M
         self.watched = true;
     }
 
-    fn finish(mut self) -> Result<()> {
-        if self.chunk.is_empty() { Ok(()) } else { self.give() }
+    fn finish(self) -> Result<()> {
+        Ok(())
     }
 }
