@@ -170,8 +170,9 @@ pub trait Connection: Send {
         Ok(Reset::Intact)
     }
 
-    /// Waits for the end of a [reset](Connection::reset) that was sent and is not answered yet. It is called where that was
-    /// [`Reset::Cleared`], after the `on_connect` hooks and before the connection is lent.
+    /// Waits for the end of a [reset](Connection::reset) that was sent and is not answered yet, and forgets what the
+    /// `on_connect` hooks did: what they left is not to be undone. It is called behind them, for a new connection and where
+    /// the reset was [`Reset::Cleared`], before the connection is lent.
     ///
     /// # Errors
     /// If the database refused it: another connection is lent then.

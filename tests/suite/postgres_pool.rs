@@ -160,6 +160,34 @@ fn what_a_user_leaves_the_next_one_does_not_find() {
     assert_eq!(pid(&db), same);
 }
 
+#[test]
+fn what_a_hook_does_with_the_drivers_connection_is_no_reason_to_reset() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let runs = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&runs);
+    let db = Database::builder(fixture.url())
+        .max_connections(1)
+        .on_connect(move |connection| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            let driver = connection.driver().downcast_mut::<PostgresConnection>();
+            driver.map_or(Ok(()), |connection| connection.execute_script("SET geqo_effort = 3"))
+        })
+        .connect()
+        .unwrap();
+    db.create_tables::<Job>().unwrap();
+    let works = || {
+        assert_eq!(Job::query().count(&db).unwrap(), 0);
+        assert_eq!(one::<(String,)>(&db, "SELECT current_setting('geqo_effort')"), ("3".into(),));
+        assert_eq!(Job::query().count(&db).unwrap(), 0);
+        let before = runs.load(Ordering::SeqCst);
+        (0..5).for_each(|_| assert_eq!(Job::query().count(&db).unwrap(), 0));
+        runs.load(Ordering::SeqCst) - before
+    };
+    assert_eq!(works(), 0);
+    db.execute("SET work_mem = '7MB'", ()).unwrap();
+    assert_eq!(works(), 0, "after a reset it is as after the first time");
+}
+
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Job {
     #[column(primary_key)]

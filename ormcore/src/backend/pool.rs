@@ -217,12 +217,15 @@ impl Pool {
         // Taken before: what breaks while it is made may have broken it too.
         let age = Age::new(self.watch.as_ref());
         let mut connection = self.backend.connect()?;
-        self.run_hooks(connection.as_mut())?;
+        self.set_up(connection.as_mut())?;
         Ok(Box::new(Lease { connection, batch: Vec::new(), savepoints: 0, is_doubtful: true, age }))
     }
 
-    fn run_hooks(&self, connection: &mut dyn Connection) -> Result<()> {
-        self.options.on_connect.iter().try_for_each(|hook| hook(connection))
+    /// Makes a connection ready that is new, or was reset: the answer to the reset comes with those to the hooks, if there are
+    /// any.
+    fn set_up(&self, connection: &mut dyn Connection) -> Result<()> {
+        self.options.on_connect.iter().try_for_each(|hook| hook(connection))?;
+        connection.finish_reset()
     }
 
     /// Makes the connection ready for its next use; `false` if it cannot be used again.

@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use super::{Lease, Place, Pool, Slot, try_lock};
 use crate::backend::Reset;
-use crate::error::Result;
 
 /// What a program may set.
 #[derive(Debug, Clone, Copy, Default)]
@@ -170,18 +169,12 @@ impl Pool {
             watch.note_break(&lease.age);
             return false;
         }
-        let is_ready = !std::mem::take(&mut lease.age.is_cleared) || self.set_up_again(lease).is_ok();
+        let is_ready = !std::mem::take(&mut lease.age.is_cleared) || self.set_up(lease.connection.as_mut()).is_ok();
         if !lease.connection.is_usable() {
             watch.note_break(&lease.age);
             return false;
         }
         is_ready
-    }
-
-    /// Makes a connection as it was when it was new. The answer to the reset comes with those to the hooks, if there are any.
-    fn set_up_again(&self, lease: &mut Lease) -> Result<()> {
-        self.run_hooks(lease.connection.as_mut())?;
-        lease.connection.finish_reset()
     }
 
     /// Closes the connections whose time is over, and those that were idle for too long. The first slots are used first,

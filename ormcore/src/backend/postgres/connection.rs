@@ -467,6 +467,8 @@ impl Connection for PostgresConnection {
     }
 
     fn finish_reset(&mut self) -> Result<()> {
+        // By the hooks, whose settings stay.
+        self.touched = false;
         self.exchange(|this| this.take_reset().map_err(|error| this.broken(error))?)
     }
 
