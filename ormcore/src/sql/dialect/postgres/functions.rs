@@ -1,4 +1,5 @@
-use crate::sql::{DatePart, DateUnit, Expr, Function, Writer};
+use crate::sql::{AggregateFunction, DatePart, DateUnit, Expr, Function, Writer};
+use crate::value::digits::MOST_DECIMALS;
 use crate::value::{SqlType, Value};
 
 /// Writes a function so that it gives what it gives on every database.
@@ -27,8 +28,7 @@ fn template(function: Function) -> Option<&'static str> {
         // An argument is computed with as it comes.
         Function::Absolute(SqlType::SmallInt | SqlType::Integer) => "abs({0}::bigint)",
         Function::Absolute(SqlType::Real) => "abs({0}::double precision)",
-        // Zeros at the end might be more digits than a program's type holds.
-        Function::Round(SqlType::Decimal) => "round({0}, LEAST(scale({0}), {1}))",
+        Function::Round(SqlType::Decimal) => ROUND_DECIMAL,
         // There is no rounding of floating-point numbers to digits. As `numeric` they have the 15 digits that are sure.
         Function::Round(SqlType::Real) => "round({0}::double precision::numeric, {1})::real",
         Function::Round(_) => "round({0}::double precision::numeric, {1})::double precision",
@@ -62,6 +62,22 @@ fn template(function: Function) -> Option<&'static str> {
         Function::ArrayOverlaps(_) => "({0} && {1})",
         _ => return None,
     })
+}
+
+/// Zeros at the end might be more digits than a program's type holds.
+const ROUND_DECIMAL: &str = "round({0}, LEAST(scale({0}), {1}))";
+
+pub(super) fn is_decimal_average(expr: &Expr) -> bool {
+    match expr {
+        Expr::Over(function, _) => is_decimal_average(function),
+        Expr::Aggregate(aggregate) => aggregate.function == AggregateFunction::DecimalAverage,
+        _ => false,
+    }
+}
+
+/// Writes a decimal without the digits that a program's type does not hold: the average of small ones has more.
+pub(super) fn write_rounded(expr: Expr, writer: &mut Writer<'_>) {
+    writer.template(ROUND_DECIMAL, &[expr, Expr::Position(MOST_DECIMALS.into())]);
 }
 
 /// NULLs are passed over there.
