@@ -181,7 +181,9 @@ fn cast(from: SqlType, to: SqlType) -> String {
         (SqlType::Boolean, to) if to.is_integer() => "{0}::integer::bigint".to_string(),
         (SqlType::Real | SqlType::Double | SqlType::Decimal, to) if to.is_integer() => "trunc({0})::bigint".to_string(),
         (_, to) if to.is_integer() => "{0}::bigint".to_string(),
-        (_, SqlType::Real | SqlType::Double) => "{0}::double precision".to_string(),
+        // By way of `f64`, as on every database: an integer would be rounded once only.
+        (_, SqlType::Real) => "{0}::double precision::real".to_string(),
+        (_, SqlType::Double) => "{0}::double precision".to_string(),
         (_, SqlType::Text) => "({0}::text COLLATE \"C\")".to_string(),
         (SqlType::Timestamp, SqlType::DateTime) | (SqlType::DateTime, SqlType::Timestamp) => {
             "({0} AT TIME ZONE 'UTC')".to_string()
