@@ -8,7 +8,7 @@
 //! | `i8`, `i16`, `u8` | `Int` | `INTEGER` | `smallint` | out of range is an error when read |
 //! | `i32`, `u16` | `Int` | `INTEGER` | `integer` | |
 //! | `i64`, `u32`, `u64` | `Int` | `INTEGER` | `bigint` | an `u64` above `i64::MAX` is an error when written |
-//! | `f32`, `f64` | `Float` | `REAL` | `real`, `double precision` | NaN is an error when written, -0.0 becomes 0.0 |
+//! | `f32`, `f64` | `Float` | `REAL` | `real`, `double precision` | NaN is an error when written, though it may be read; -0.0 becomes 0.0 |
 //! | `String` | `Text` | `TEXT` | `text` | no NUL character on PostgreSQL |
 //! | enums (derived) | `Text` | `TEXT` | `text`, or a type of its own | `#[column_type(native = "mood")]` |
 //! | `Vec<u8>` | `Bytes` | `BLOB` | `bytea` | |

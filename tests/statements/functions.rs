@@ -181,7 +181,7 @@ fn aggregates() {
     selects!(
         Item::PRICE.avg().over(),
         r#"(ormcore_decimal_avg("price") OVER () COLLATE decimal)"#,
-        r#"avg("price") OVER ()::numeric"#
+        r#"round(avg("price") OVER (), LEAST(scale(avg("price") OVER ()), 28))"#
     );
 }
 

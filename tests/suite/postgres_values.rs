@@ -78,6 +78,83 @@ fn what_is_no_number_is_a_float_and_no_decimal() {
     }
 }
 
+#[derive(ColumnType, Debug, Clone, Copy, PartialEq)]
+struct Celsius(f64);
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "pg_reading")]
+struct Reading {
+    #[column(primary_key)]
+    id: i64,
+    label: String,
+    value: f64,
+    narrow: Option<f32>,
+    many: Vec<Option<f64>>,
+    degrees: Celsius,
+    hidden: Secret<f64>,
+}
+
+/// A reading that another program wrote.
+fn strange_reading(db: &Database) -> i64 {
+    db.create_tables::<(Reading,)>().unwrap();
+    let values = "'a', 'NaN', 'NaN', '{NaN,NULL,1}', 'NaN', 'NaN'";
+    let columns = "label, value, narrow, many, degrees, hidden";
+    one::<(i64,)>(db, &format!("INSERT INTO pg_reading ({columns}) VALUES ({values}) RETURNING id")).0
+}
+
+/// Whether all numbers of the row are as they were written.
+fn is_strange(row: &Reading) -> bool {
+    let many = matches!(row.many[..], [Some(first), None, Some(1.0)] if first.is_nan());
+    let [narrow, degrees] = [row.narrow.map(f64::from).unwrap_or_default(), row.degrees.0];
+    many && [row.value, narrow, degrees, *row.hidden.expose()].into_iter().all(f64::is_nan)
+}
+
+#[test]
+fn what_is_no_number_does_not_keep_a_row_from_being_edited() {
+    let Some(Fixture { db, .. }) = &database() else { return };
+    let id = strange_reading(db);
+    let mut s = db.session().unwrap();
+    let row = s.get::<Reading>(id).unwrap().unwrap();
+    let _ = &mut s[row];
+    s.flush().unwrap();
+    s[row].label = "b".into();
+    s.flush().unwrap();
+    s[row].value = 0.5;
+    s.commit().unwrap();
+    let row = Reading::find(id, db).unwrap();
+    assert_eq!((row.label.as_str(), row.value), ("b", 0.5));
+    assert!(is_strange(&Reading { value: f64::NAN, ..row }));
+}
+
+#[test]
+fn what_is_no_number_comes_back_with_a_rollback() {
+    let Some(Fixture { db, .. }) = &database() else { return };
+    let id = strange_reading(db);
+    let other = Reading::new("c", 1.5, vec![], Celsius(1.5), 1.5).insert(db).unwrap();
+    let mut s = db.session().unwrap();
+    let (row, other) = (s.get::<Reading>(id).unwrap().unwrap(), s.get::<Reading>(other.id).unwrap().unwrap());
+    let edit = |row: &mut Reading| {
+        row.label = "b".into();
+        (row.value, row.narrow, row.degrees, row.hidden) = (0.5, None, Celsius(0.5), 0.5.into());
+        row.many.clear();
+    };
+    edit(&mut s[row]);
+    edit(&mut s[other]);
+    s.flush().unwrap();
+    s[row].narrow = Some(1.5);
+    s.rollback().unwrap();
+    assert!(is_strange(&s[row]), "{:?}", s[row]);
+    assert_eq!((s[row].label.as_str(), s[other].label.as_str(), s[other].value), ("a", "c", 1.5));
+    // What the program makes no number is refused all the same.
+    s[other].value = f64::NAN;
+    assert!(is_encode(&s.flush().unwrap_err()));
+    s.rollback().unwrap();
+    s[other].many = vec![Some(f64::NAN)];
+    says(&s.flush().unwrap_err(), &["many", "NaN", "index 0"]);
+    s.rollback().unwrap();
+    assert!(is_strange(&s[row]));
+}
+
 #[test]
 fn a_nul_in_a_text_is_refused_before_it_is_sent() {
     let Some(Fixture { db, .. }) = &database() else { return };

@@ -171,14 +171,14 @@ fn a_list_is_written_as_json_on_every_database(db: &Database) -> ormcore::Result
 struct Document {
     #[column(primary_key)]
     id: i64,
-    #[column(server_default = r#"'{"path": "\u0061\/b", "rates": [1.50, 1e2, -0.0]}'"#)]
+    #[column(server_default = r#"'{"path": "\u0061\/b", "rates": [1.50, 1e2, -0.0], "top": 1e16}'"#)]
     settings: serde_json::Value,
 }
 
 fn a_document_is_found_again_however_it_is_written(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Document,)>()?;
     let row = Document::new().insert(db)?;
-    assert_eq!(row.settings, serde_json::json!({"path": "a/b", "rates": [1.5, 100.0, -0.0]}));
+    assert_eq!(row.settings, serde_json::json!({"path": "a/b", "rates": [1.5, 100.0, -0.0], "top": 1e16}));
     assert_eq!(Document::query().filter(Document::SETTINGS.eq(&row.settings)).one(db)?, row);
     Ok(())
 }

@@ -63,7 +63,8 @@ fn newtype(of: &ColumnType, member: &Member, ty: &Type, auto: bool) -> TokenStre
         let (of, item) = (Ident::new(of, Span::call_site()), Ident::new(item, Span::call_site()));
         shown_at(&quote!(<<#ty as #private::Typed>::Type as #private::#of>::#item), ty.span())
     };
-    let (secret, to_value) = (stored("ToValue", "SECRET"), stored("ToValue", "to_value"));
+    let [secret, to_value, send] = ["SECRET", "to_value", "send"].map(|item| stored("ToValue", item));
+    let (parameters, is_secret) = (local("parameters"), local("secret"));
     let from_value = stored("FromValue", "from_value");
     let [kind, nullable, variants] = ["TYPE", "NULLABLE", "VARIANTS"].map(|item| stored("ColumnType", item));
     let [placeholder, normalize] = ["placeholder", "normalize"].map(|item| stored("ColumnType", item));
@@ -73,6 +74,13 @@ fn newtype(of: &ColumnType, member: &Member, ty: &Type, auto: bool) -> TokenStre
             const SECRET: bool = #secret;
             fn to_value(&self) -> ::core::result::Result<#private::Value<'_>, #private::ValueError> {
                 #to_value(&self.#member)
+            }
+            fn send(
+                &self,
+                #parameters: &mut dyn #krate::value::Parameters,
+                #is_secret: ::core::primitive::bool,
+            ) -> ::core::result::Result<(), #private::ValueError> {
+                #send(&self.#member, #parameters, #is_secret)
             }
         }
         #[automatically_derived]

@@ -342,8 +342,10 @@ impl dyn AnyStore + '_ {
     pub(crate) fn is_unwritten(&self, slot: u32, columns: &[usize]) -> bool {
         let unwritten = self.tracks().slot(slot).unwritten.as_ref();
         let waits = |unwritten: &Unwritten| unwritten.waits.iter().any(|wait| columns.contains(&wait.column));
-        let differs =
-            |column: &usize| self.record(slot).is_some_and(|row| value(row, *column) != self.written(slot, *column));
+        let differs = |column: &usize| match (self.tracks().snapshot(slot), self.record(slot)) {
+            (Some(was), Some(row)) => !was.is(*column, row.field(*column)),
+            _ => false,
+        };
         unwritten.is_some_and(|unwritten| waits(unwritten)) || columns.iter().any(differs)
     }
 

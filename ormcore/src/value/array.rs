@@ -1,6 +1,6 @@
 //! `Vec<T>` as the type of a column.
 
-use super::{ColumnType, FromValue, IntoColumn, SqlType, ToValue, Value, ValueError};
+use super::{ColumnType, FromValue, IntoColumn, Parameters, SqlType, ToValue, Value, ValueError};
 
 pub(crate) mod json;
 
@@ -74,6 +74,37 @@ impl<T: Element> ToValue for [T] {
         }
         Ok(Value::Array(values))
     }
+
+    fn send(&self, parameters: &mut dyn Parameters, secret: bool) -> Result<(), ValueError> {
+        match self.to_value() {
+            Ok(value) => parameters.push(value, secret),
+            Err(error) => keep(self, parameters).ok_or(error)?,
+        }
+        Ok(())
+    }
+}
+
+/// Sends an array with an element that is refused where it is only kept.
+#[cold]
+fn keep<T: Element>(elements: &[T], parameters: &mut dyn Parameters) -> Option<()> {
+    let mut kept = Kept(Vec::with_capacity(elements.len()));
+    elements.iter().try_for_each(|element| element.send(&mut kept, false)).ok()?;
+    parameters.keep(Value::Array(kept.0)).then_some(())
+}
+
+/// Takes all values, to keep them.
+#[derive(Default)]
+pub(super) struct Kept(pub(super) Vec<Value<'static>>);
+
+impl Parameters for Kept {
+    fn push(&mut self, value: Value<'_>, _: bool) {
+        self.0.push(value.into_owned());
+    }
+
+    fn keep(&mut self, value: Value<'_>) -> bool {
+        self.0.push(value.into_owned());
+        true
+    }
 }
 
 impl<T: Element, const N: usize> ToValue for [T; N] {
@@ -85,6 +116,10 @@ impl<T: Element, const N: usize> ToValue for [T; N] {
 impl<T: Element> ToValue for Vec<T> {
     fn to_value(&self) -> Result<Value<'_>, ValueError> {
         self.as_slice().to_value()
+    }
+
+    fn send(&self, parameters: &mut dyn Parameters, secret: bool) -> Result<(), ValueError> {
+        self.as_slice().send(parameters, secret)
     }
 }
 

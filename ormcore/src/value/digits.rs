@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+/// A decimal of the program's has no more digits behind the point.
+pub(crate) const MOST_DECIMALS: u8 = 28;
+
 /// The order of the numbers. What is no decimal number follows all that are, by its bytes.
 pub(crate) fn compare(left: &str, right: &str) -> Ordering {
     match (Decimal::parse(left), Decimal::parse(right)) {

@@ -1,18 +1,32 @@
 //! JSON as text: as documents are stored.
 
+#[cfg(feature = "json")]
+use crate::value::json;
+
 /// The document as the program writes it: without the blanks between its parts, each text and each number in its one form,
 /// the keys in the order of the text. None if it is no JSON. Where the program has no JSON, nothing tells what is some.
 pub(crate) fn compact(text: &str) -> Option<String> {
     if !is_json(text) {
         return None;
     }
-    let (mut compact, mut rest) = (String::new(), text.trim_start_matches(BLANKS));
+    written(text, canonical)
+}
+
+/// As [`compact`], of a part of a document that is stored: its numbers stay as they are, for the program's type decides on
+/// their form.
+#[cfg(all(feature = "json", feature = "sqlite"))]
+pub(crate) fn stored(text: &str) -> Option<String> {
+    written(text, |part| canonical(part).filter(|_| part.starts_with('"')).or_else(|| Some(part.to_string())))
+}
+
+fn written(text: &str, form: fn(&str) -> Option<String>) -> Option<String> {
+    let (mut written, mut rest) = (String::with_capacity(text.len()), text.trim_start_matches(BLANKS));
     while !rest.is_empty() {
         let (part, after) = rest.split_at(part_length(rest));
-        compact.push_str(&canonical(part)?);
+        written.push_str(&form(part)?);
         rest = after.trim_start_matches(BLANKS);
     }
-    Some(compact)
+    Some(written)
 }
 
 const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
@@ -38,8 +52,7 @@ fn part_length(text: &str) -> usize {
 #[cfg(feature = "json")]
 fn canonical(part: &str) -> Option<String> {
     match part.as_bytes()[0] {
-        b'"' => Some(serde_json::Value::String(serde_json::from_str(part).ok()?).to_string()),
-        b'-' | b'0'..=b'9' => serde_json::from_str::<serde_json::Number>(part).ok().map(|number| number.to_string()),
+        b'"' | b'-' | b'0'..=b'9' => json::text(&serde_json::from_str::<serde_json::Value>(part).ok()?).ok(),
         _ => Some(part.to_string()),
     }
 }
@@ -74,8 +87,10 @@ mod tests {
     #[cfg(feature = "json")]
     #[test]
     fn texts_and_numbers_have_one_form_and_keys_stay_in_their_order() {
-        let canonical = compact(r#" {"b": "\u0041\/\u000a\\", "a": [1.50, 1e2, -7, -0.0, 18446744073709551615]} "#);
-        assert_eq!(canonical.as_deref(), Some(r#"{"b":"A/\n\\","a":[1.5,100.0,-7,-0.0,18446744073709551615]}"#));
+        let canonical =
+            compact(r#" {"b": "\u0041\/\u000a\\", "a": [1.50, 1e2, -7, -0.0, 1e16, 18446744073709551615]} "#);
+        let expected = r#"{"b":"A/\n\\","a":[1.5,100.0,-7,-0.0,10000000000000000.0,18446744073709551615]}"#;
+        assert_eq!(canonical.as_deref(), Some(expected));
         assert_eq!(compact(" 1e2 ").as_deref(), Some("100.0"));
         assert_eq!(compact(r#""\"""#).as_deref(), Some(r#""\"""#));
     }

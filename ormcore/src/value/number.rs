@@ -122,7 +122,7 @@ integers! {
 impl ToValue for f64 {
     fn to_value(&self) -> Result<Value<'_>, ValueError> {
         if self.is_nan() {
-            return Err(ValueError::new("a number", "NaN, which a database may store as NULL"));
+            return Err(not_a_number());
         }
         Ok(Value::Float(without_negative_zero(*self)))
     }
@@ -130,11 +130,15 @@ impl ToValue for f64 {
     #[inline]
     fn send(&self, parameters: &mut dyn Parameters, secret: bool) -> Result<(), ValueError> {
         if self.is_nan() {
-            return send_value(self, parameters, secret);
+            return if parameters.keep(Value::Float(f64::NAN)) { Ok(()) } else { Err(not_a_number()) };
         }
         parameters.push_float(without_negative_zero(*self), secret);
         Ok(())
     }
+}
+
+fn not_a_number() -> ValueError {
+    ValueError::new("a number", "NaN, which a database may store as NULL")
 }
 
 fn without_negative_zero(number: f64) -> f64 {
@@ -172,10 +176,12 @@ impl ColumnType for f64 {
 /// As that of `f64`.
 impl ToValue for f32 {
     fn to_value(&self) -> Result<Value<'_>, ValueError> {
-        if self.is_nan() {
-            return f64::NAN.to_value().map(Value::into_owned);
-        }
-        Ok(Value::Float(without_negative_zero(f64::from(*self))))
+        f64::from(*self).to_value().map(Value::into_owned)
+    }
+
+    #[inline]
+    fn send(&self, parameters: &mut dyn Parameters, secret: bool) -> Result<(), ValueError> {
+        f64::from(*self).send(parameters, secret)
     }
 }
 

@@ -30,12 +30,19 @@ pub trait Parameters {
     fn push_text(&mut self, text: &str, secret: bool) {
         self.push(Value::Text(Cow::Borrowed(text)), secret);
     }
+
+    /// Takes a value that is an error when it is sent, though databases may hold it (a NaN), and says so: where values are
+    /// only kept and compared. What sends them takes none.
+    fn keep(&mut self, value: Value<'_>) -> bool {
+        let _ = value;
+        false
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Parameters;
-    use crate::value::{Secret, ToValue, Value};
+    use crate::value::{Secret, ToValue, Value, array};
 
     /// Takes parameters and keeps them.
     #[derive(Default)]
@@ -75,6 +82,20 @@ mod tests {
         check(vec![1u8, 2], false);
         check(Some(7), false);
         check(None::<String>, false);
+    }
+
+    #[test]
+    fn what_is_refused_when_it_is_sent_is_kept_to_be_compared() {
+        fn kept<T: ToValue>(value: T) -> String {
+            let mut kept = array::Kept::default();
+            value.send(&mut kept, T::SECRET).unwrap();
+            format!("{:?}", kept.0)
+        }
+        assert_eq!(kept(f64::NAN), "[Float(NaN)]");
+        assert_eq!(kept(-f32::NAN), "[Float(NaN)]");
+        assert_eq!(kept(Some(Secret::new(f64::NAN))), "[Float(NaN)]");
+        assert_eq!(kept(vec![Some(f32::NAN), None, Some(1.5)]), "[Array([Float(NaN), Null, Float(1.5)])]");
+        assert!(u64::MAX.send(&mut array::Kept::default(), false).is_err());
     }
 
     #[test]

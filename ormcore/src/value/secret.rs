@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::{ColumnType, FromValue, IntoColumn, SqlType, ToValue, Value, ValueError};
+use super::{ColumnType, FromValue, IntoColumn, Parameters, SqlType, ToValue, Value, ValueError};
 
 /// A value that is stored like any other and never shown: `Debug` prints `***`, logs and errors leave it out.
 ///
@@ -48,6 +48,10 @@ impl<T: ToValue> ToValue for Secret<T> {
 
     fn to_value(&self) -> Result<Value<'_>, ValueError> {
         self.0.to_value().map_err(hide)
+    }
+
+    fn send(&self, parameters: &mut dyn Parameters, secret: bool) -> Result<(), ValueError> {
+        self.0.send(parameters, secret).map_err(hide)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Aggregates beyond numbers: texts, truth values, UUIDs, exact decimals.
 
 use ormcore::prelude::*;
+use ormcore::sql::count;
 use ormcore_tests::on_every_backend;
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -138,11 +139,21 @@ fn averages_of_decimals_have_the_same_digits_everywhere(db: &Database) -> ormcor
         (&["3", "0", "0"], "1.00000000000000000000"),
         (&["0.0000", "0"], "0.00000000000000000000"),
         (&["123456789012345678.123456789", "1", "1"], "41152263004115226.707818930"),
+        // As many digits as a program's decimal has.
+        (&["0.000000000001", "0.000000000001"], "0.0000000000010000000000000000"),
+        (&["0.000000000001", "0.000000000001", "-0.000000000004"], "-0.0000000000006666666666666667"),
+        (&["0.0000000000000000000000000001", "0.0000000000000000000000000002"], "0.0000000000000000000000000002"),
+        (&["79228162514264337593543950335", "0", "1"], "26409387504754779197847983445"),
     ] {
         Line::query().delete(db)?;
         Line::insert_all(prices.iter().map(|price| line(price)), db)?;
         let average = Line::query().select(Line::PRICE.avg()).one(db)?.unwrap();
         assert_eq!(average.to_string(), expected, "{prices:?}");
+        let over = Line::PRICE.avg().filter(Line::ID.gt(0)).over();
+        let averages = Line::query().select(over).all(db)?;
+        assert!(averages.iter().flatten().all(|over| over.to_string() == expected), "{averages:?}");
+        let same = Line::query().group_by(Line::KIND).select(count()).having(Line::PRICE.avg().eq(average));
+        assert_eq!(same.all(db)?, [prices.len() as i64], "{prices:?}");
     }
     Ok(())
 }

@@ -173,7 +173,52 @@ fn a_missing_document_has_no_parts(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
+struct Sender {
+    name: String,
+    age: i32,
+    hash: u128,
+    share: f32,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Mail {
+    #[column(primary_key)]
+    id: i64,
+    meta: Option<Json<Vec<Json<Sender>>>>,
+    sender: Option<Json<Sender>>,
+}
+
+fn a_part_is_the_document_that_its_value_is(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Mail,)>()?;
+    let sender = Sender { name: "Ann \"A\" ü".into(), age: 31, hash: 1 << 70, share: 0.1 };
+    Mail::new().set(Mail::META, Json::new(vec![Json::new(sender.clone())])).insert(db)?;
+    let part = || Mail::META.at(0).document::<Json<Sender>>();
+    let sender = Json::new(sender);
+    assert_eq!(Mail::query().select(part()).one(db)?, Some(sender.clone()));
+    assert_eq!(Mail::query().filter(part().eq(sender.clone())).count(db)?, 1);
+    Mail::query().update(Mail::SENDER.set(part()), db)?;
+    Mail::insert_from(Mail::SENDER, Mail::query().select(part()), db)?;
+    assert_eq!(Mail::query().filter(Mail::SENDER.eq(sender)).count(db)?, 2);
+    Ok(())
+}
+
+/// Another program's document, with blanks and escapes, and a key that is there twice.
+fn a_part_of_a_document_from_elsewhere_has_the_form_of_the_program(db: &Database) -> ormcore::Result<()> {
+    insert([json!(0)], db)?;
+    let text = r#"{ "b" : 0, "\u0062": { "y" : [ "\u00fc\/" , "a b" ], "z": 1 } }"#;
+    db.execute(format!("UPDATE page SET meta = '{text}'"), ())?;
+    let part = || Page::META.at("b").document::<Value>();
+    let expected = json!({"y": ["ü/", "a b"], "z": 1});
+    assert_eq!(all!(db, part()), [Some(expected.clone())]);
+    assert_eq!(Page::query().filter(part().eq(expected)).count(db)?, 1);
+    assert_eq!(all!(db, Page::META.at("b").at("y").at(-1).text()), [Some("a b".to_string())]);
+    Ok(())
+}
+
 on_every_backend!(
+    a_part_is_the_document_that_its_value_is,
+    a_part_of_a_document_from_elsewhere_has_the_form_of_the_program,
     parts_are_read_as_what_they_are_expected_to_be,
     extremes_are_no_errors,
     paths_lead_through_objects_and_arrays,

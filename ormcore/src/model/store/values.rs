@@ -6,7 +6,7 @@ use crate::value::{Field, Parameters, Value, ValueError, bytes};
 
 /// The values of a row's columns, one behind the other.
 ///
-/// What no database can hold is NULL here, and an error when it is written.
+/// What no database can hold is NULL here, and an error when it is written; but a NaN, which one may hold, is itself.
 #[derive(Clone, Copy)]
 pub(crate) struct Values<'v>(&'v [u8]);
 
@@ -204,6 +204,11 @@ impl Parameters for Appending<'_> {
     fn push_text(&mut self, text: &str, _: bool) {
         bytes::push_text(self.0, text);
     }
+
+    fn keep(&mut self, value: Value<'_>) -> bool {
+        bytes::push(self.0, &value);
+        true
+    }
 }
 
 /// Values that are compared with others, one after the other.
@@ -261,6 +266,11 @@ impl Parameters for Comparing<'_> {
 
     fn push_text(&mut self, text: &str, _: bool) {
         self.go_on(bytes::strip_text(self.rest, text));
+    }
+
+    fn keep(&mut self, value: Value<'_>) -> bool {
+        self.push(value, false);
+        true
     }
 }
 

@@ -168,6 +168,9 @@ impl Dialect for Postgres {
 
     /// Text that no column is in compares by the database's own locale.
     fn write_typed(&self, expr: Expr, sql_type: SqlType, writer: &mut Writer<'_>) {
+        if functions::is_decimal_average(&expr) {
+            return functions::write_rounded(expr, writer);
+        }
         if sql_type == SqlType::Text && expr.is_computed() {
             return writer.template("({0}::text COLLATE \"C\")", &[expr]);
         }

@@ -1,10 +1,13 @@
+use std::collections::HashMap;
+
 use rusqlite::functions::Context;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Result};
+use serde_json::value::RawValue;
 use serde_json::{Number, Value};
 
 use super::{FLAGS, failed, text};
-use crate::value::json;
+use crate::value::json_text;
 
 pub(super) fn add(connection: &Connection) -> Result<()> {
     connection.create_scalar_function("ormcore_json_get", 2, FLAGS, get)?;
@@ -30,21 +33,27 @@ fn document(context: &Context<'_>, index: usize) -> Result<Option<Value>> {
     text(context, index)?.map(|text| serde_json::from_str(text).map_err(failed)).transpose()
 }
 
-/// What stands under the key of an object, or at the position in an array, from the end if it is negative.
+/// What stands under the key of an object, or at the position in an array, from the end if it is negative: its text as it is
+/// stored, for keys have the order of the program's type there, and numbers its digits.
 fn get(context: &Context<'_>) -> Result<Option<String>> {
-    let Some(document) = document(context, 0)? else {
+    let Some(document) = text(context, 0)? else {
         return Ok(None);
     };
-    let part = match (context.get_raw(1), &document) {
-        (ValueRef::Integer(position), Value::Array(elements)) => {
+    let part = match (context.get_raw(1), document.trim_start().as_bytes().first()) {
+        (ValueRef::Integer(position), Some(b'[')) => {
+            let elements: Vec<&RawValue> = serde_json::from_str(document).map_err(failed)?;
             let from_end = || i64::try_from(elements.len()).ok().map(|length| length + position);
             let position = if position < 0 { from_end() } else { Some(position) };
-            position.and_then(|position| usize::try_from(position).ok()).and_then(|position| elements.get(position))
+            let position = position.and_then(|position| usize::try_from(position).ok());
+            position.and_then(|position| elements.get(position).copied())
         }
-        (ValueRef::Text(key), Value::Object(members)) => std::str::from_utf8(key).ok().and_then(|key| members.get(key)),
+        (ValueRef::Text(key), Some(b'{')) => {
+            let mut members: HashMap<String, &RawValue> = serde_json::from_str(document).map_err(failed)?;
+            std::str::from_utf8(key).ok().and_then(|key| members.remove(key))
+        }
         _ => None,
     };
-    part.map(json::text).transpose().map_err(failed)
+    Ok(part.and_then(|part| json_text::stored(part.get())))
 }
 
 /// Whole numbers of any form.

@@ -1,4 +1,5 @@
-use crate::sql::{DatePart, DateUnit, Expr, Function, Writer};
+use crate::sql::{AggregateFunction, DatePart, DateUnit, Expr, Function, Writer};
+use crate::value::digits::MOST_DECIMALS;
 use crate::value::{SqlType, Value};
 
 /// Writes a function so that it gives what it gives on every database.
@@ -27,8 +28,7 @@ fn template(function: Function) -> Option<&'static str> {
         // An argument is computed with as it comes.
         Function::Absolute(SqlType::SmallInt | SqlType::Integer) => "abs({0}::bigint)",
         Function::Absolute(SqlType::Real) => "abs({0}::double precision)",
-        // Zeros at the end might be more digits than a program's type holds.
-        Function::Round(SqlType::Decimal) => "round({0}, LEAST(scale({0}), {1}))",
+        Function::Round(SqlType::Decimal) => ROUND_DECIMAL,
         // There is no rounding of floating-point numbers to digits. As `numeric` they have the 15 digits that are sure.
         Function::Round(SqlType::Real) => "round({0}::double precision::numeric, {1})::real",
         Function::Round(_) => "round({0}::double precision::numeric, {1})::double precision",
@@ -62,6 +62,22 @@ fn template(function: Function) -> Option<&'static str> {
         Function::ArrayOverlaps(_) => "({0} && {1})",
         _ => return None,
     })
+}
+
+/// Zeros at the end might be more digits than a program's type holds.
+const ROUND_DECIMAL: &str = "round({0}, LEAST(scale({0}), {1}))";
+
+pub(super) fn is_decimal_average(expr: &Expr) -> bool {
+    match expr {
+        Expr::Over(function, _) => is_decimal_average(function),
+        Expr::Aggregate(aggregate) => aggregate.function == AggregateFunction::DecimalAverage,
+        _ => false,
+    }
+}
+
+/// Writes a decimal without the digits that a program's type does not hold: the average of small ones has more.
+pub(super) fn write_rounded(expr: Expr, writer: &mut Writer<'_>) {
+    writer.template(ROUND_DECIMAL, &[expr, Expr::Position(MOST_DECIMALS.into())]);
 }
 
 /// NULLs are passed over there.
@@ -165,7 +181,9 @@ fn cast(from: SqlType, to: SqlType) -> String {
         (SqlType::Boolean, to) if to.is_integer() => "{0}::integer::bigint".to_string(),
         (SqlType::Real | SqlType::Double | SqlType::Decimal, to) if to.is_integer() => "trunc({0})::bigint".to_string(),
         (_, to) if to.is_integer() => "{0}::bigint".to_string(),
-        (_, SqlType::Real | SqlType::Double) => "{0}::double precision".to_string(),
+        // By way of `f64`, as on every database: an integer would be rounded once only.
+        (_, SqlType::Real) => "{0}::double precision::real".to_string(),
+        (_, SqlType::Double) => "{0}::double precision".to_string(),
         (_, SqlType::Text) => "({0}::text COLLATE \"C\")".to_string(),
         (SqlType::Timestamp, SqlType::DateTime) | (SqlType::DateTime, SqlType::Timestamp) => {
             "({0} AT TIME ZONE 'UTC')".to_string()

@@ -6,6 +6,7 @@ use rusqlite::{Connection, Error, Result};
 use super::Number;
 use crate::backend::sqlite::functions::{FLAGS, failed, text};
 use crate::value::ValueError;
+use crate::value::digits::MOST_DECIMALS;
 
 pub(super) fn add(connection: &Connection) -> Result<()> {
     connection.create_window_function("ormcore_decimal_sum", 1, FLAGS, Total(|sums| Some(sums.sum().to_string())))?;
@@ -103,7 +104,8 @@ impl Sums {
         Number { negative, digits, scale: self.scale }
     }
 
-    /// With as many digits as PostgreSQL gives: at least 16 that count, in groups of four, and those of the sum.
+    /// With as many digits as PostgreSQL gives: at least 16 that count, in groups of four, and those of the sum; then
+    /// rounded to those that the program can read.
     fn average(&self) -> Number {
         let sum = self.sum();
         let count = Number { negative: false, digits: digits_of(self.count), scale: 0 };
@@ -118,7 +120,7 @@ impl Sums {
             digits.push((rest / u128::from(self.count)) as u8);
             rest %= u128::from(self.count);
         }
-        Number { negative, digits, scale: dividend.scale }.rounded(scale as i64)
+        Number { negative, digits, scale: dividend.scale }.rounded(scale as i64).rounded(i64::from(MOST_DECIMALS))
     }
 }
 
@@ -181,6 +183,7 @@ mod tests {
             (&["-2", "0", "0"], "-0.66666666666666666667"),
             (&["12345678.91", "0", "0"], "4115226.303333333333"),
             (&["0.00001", "0", "0"], "0.000003333333333333333333"),
+            (&["0.000000000001", "0", "0"], "0.0000000000003333333333333333"),
         ] {
             assert_eq!(of(numbers).average().to_string(), expected, "{numbers:?}");
         }
