@@ -35,11 +35,13 @@ struct Inner {
     kind: ErrorKind,
     statement: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    /// Whether a closure that was given rows gave it: the connection that gave the rows has not met it.
+    is_of_closure: bool,
 }
 
 impl Error {
     pub(crate) fn from_kind(kind: ErrorKind) -> Self {
-        Error(Box::new(Inner { kind, statement: None, source: None }))
+        Error(Box::new(Inner { kind, statement: None, source: None, is_of_closure: false }))
     }
 
     /// An error of the given kind: for backends outside this crate.
@@ -128,6 +130,16 @@ impl Error {
             _ => return Self::from_kind(refused).with_source(self),
         }
         self
+    }
+
+    /// The error of a closure that was given rows, which may be that of another database.
+    pub(crate) fn of_closure(mut self) -> Self {
+        self.0.is_of_closure = true;
+        self
+    }
+
+    pub(crate) fn is_of_closure(&self) -> bool {
+        self.0.is_of_closure
     }
 
     /// Adds the error that caused this one.

@@ -3,7 +3,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::backend::pool::Checkout;
-use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps, TransactionOptions};
+use crate::backend::{Steps, TransactionOptions};
 use crate::database::held::{Line, Place};
 use crate::database::lend;
 use crate::error::{Error, Result};
@@ -81,15 +81,15 @@ impl Transaction {
     }
 
     pub(crate) fn drive(&self, steps: &mut dyn Steps) -> Result<()> {
-        let mut asked = Asked { steps, refused: false };
-        let ended = self.line()?.drive(self.dialect, &self.observer, &mut asked);
-        if asked.refused { ended } else { self.note(ended) }
+        let ended = self.line()?.drive(self.dialect, &self.observer, steps);
+        self.note(ended)
     }
 
     /// Remembers a conflict that the connection met, whatever becomes of its error.
     fn note<T>(&self, ended: Result<T>) -> Result<T> {
         if let Err(error) = &ended
             && error.is_retryable()
+            && !error.is_of_closure()
         {
             self.met_conflict.set(true);
         }
@@ -200,43 +200,6 @@ impl Transaction {
             ));
         }
         lease.connection.commit()
-    }
-}
-
-/// The steps of a plan, with a note of whose error it is: a closure that is given rows may give that of another database.
-struct Asked<'s> {
-    steps: &'s mut dyn Steps,
-    /// Whether the steps gave an error when they were asked last: a connection may ask again after one.
-    refused: bool,
-}
-
-impl Asked<'_> {
-    #[inline]
-    fn note<T>(&mut self, answer: Result<T>) -> Result<T> {
-        self.refused = answer.is_err();
-        answer
-    }
-}
-
-impl Steps for Asked<'_> {
-    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        let step = self.steps.next(dialect, batch);
-        self.note(step)
-    }
-
-    fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        let bound = self.steps.bind(statement, execution, parameters);
-        self.note(bound)
-    }
-
-    fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
-        let taken = self.steps.row(statement, execution, row);
-        self.note(taken)
-    }
-
-    fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
-        let taken = self.steps.outcome(statement, execution, outcome);
-        self.note(taken)
     }
 }
 

@@ -76,7 +76,7 @@ impl<M: Model, S, F: FnMut(Vec<M>) -> Result<()>> Chunks<M, S, F> {
     fn give(&mut self) -> Result<()> {
         let mut chunk = std::mem::take(&mut self.chunk);
         follow(M::RELATIONSHIPS, &mut chunk, self.watched)?;
-        (self.take)(chunk)
+        (self.take)(chunk).map_err(Error::of_closure)
     }
 }
 

@@ -168,7 +168,7 @@ impl<M: Model, S: 'static> Query<M, S> {
             self.plain(),
             |query, dialect| render(query, write_rows, dialect),
             take,
-            |take, row| take(decode(row)?),
+            |take, row| take(decode(row)?).map_err(Error::of_closure),
             |_| Ok(()),
         ))
     }

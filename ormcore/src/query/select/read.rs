@@ -1,7 +1,7 @@
 //! The endings of a query that gives what it selects.
 
 use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::plan::{Executor, Plan, push_all};
 use crate::query::Page;
 use crate::query::ask::{Ask, at_most_one, integer, only, send, take};
@@ -103,7 +103,7 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
             self.plain(),
             |query, dialect| query.sql(dialect),
             take,
-            move |take, row| take(read(&Reader::new(row, table))?),
+            move |take, row| take(read(&Reader::new(row, table))?).map_err(Error::of_closure),
             |_| Ok(()),
         ))
     }
