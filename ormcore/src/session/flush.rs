@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::model::{AnyStore, RowId, State, Wait, value};
 use crate::relation::LinkBatch;
 use crate::schema::Table;
-use crate::schema::order::ordered;
+use crate::schema::order::rank;
 use crate::session::links::PendingLinks;
 use crate::session::pointing::unwritten;
 use crate::session::stores::Stores;
@@ -87,9 +87,9 @@ impl<'s> Flush<'s> {
 
     /// The stores, those of parents before those of children.
     fn order(&self) -> Vec<u32> {
-        let tables: Vec<&'static Table> = self.stores.all.iter().map(|store| store.table()).collect();
-        let place = |table: &&'static Table| tables.iter().position(|other| std::ptr::eq(*other, *table));
-        ordered(&tables).tables.iter().filter_map(place).map(|place| place as u32).collect()
+        let mut order: Vec<u32> = (0..self.stores.all.len() as u32).collect();
+        order.sort_by_cached_key(|number| rank(self.stores.all[*number as usize].table()));
+        order
     }
 
     fn store(&mut self, store: u32) -> &mut dyn AnyStore {
