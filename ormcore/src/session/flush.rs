@@ -19,6 +19,7 @@ use crate::session::undo::Undo;
 mod actions;
 mod check;
 mod circle;
+mod coming;
 mod delete;
 mod late;
 mod meanwhile;
@@ -26,9 +27,11 @@ pub(super) mod pointers;
 mod shapes;
 mod unique;
 mod update;
+mod waiting;
 
+use coming::Coming;
 use pointers::Pointers;
-use shapes::{by_shape, wait_by_value};
+use shapes::by_shape;
 use update::Turn;
 
 /// One flush.
@@ -41,6 +44,8 @@ pub(super) struct Flush<'s> {
     seen: HashSet<(u32, u32)>,
     /// How many values were needed meanwhile.
     temporary: i64,
+    /// Where changed rows may lead that are in the database only when others are written.
+    coming: Coming,
 }
 
 impl<'s> Flush<'s> {
@@ -50,7 +55,7 @@ impl<'s> Flush<'s> {
         undo: &'s mut Undo,
         tx: &'s Transaction,
     ) -> Self {
-        Flush { stores, unlinks, undo, tx, seen: HashSet::new(), temporary: 0 }
+        Flush { stores, unlinks, undo, tx, seen: HashSet::new(), temporary: 0, coming: Coming::default() }
     }
 
     pub(super) fn run(mut self) -> Result<()> {
@@ -58,6 +63,9 @@ impl<'s> Flush<'s> {
         let pointers = Pointers::new(self.stores);
         let inserts = self.stores.all.iter().any(|store| store.tracks().has_pending());
         let deletes = self.stores.all.iter().any(|store| store.tracks().has_deleted());
+        if inserts || deletes {
+            self.coming = Coming::new(self.stores, &pointers);
+        }
         self.write_links(&links, true)?;
         std::mem::take(self.unlinks).iter_mut().try_for_each(|all| self.tx.drive(all.as_mut()))?;
         if deletes && inserts {
@@ -107,7 +115,7 @@ impl<'s> Flush<'s> {
             let (mut left, mut done) = (0, 0);
             for number in order.iter().copied() {
                 loop {
-                    let (ready, waiting) = self.split_pending(number)?;
+                    let (ready, waiting) = self.split_pending(number, pointers)?;
                     let (is_last, ready_rows) = (waiting.is_empty(), ready.len());
                     self.store(number).tracks_mut().pending = waiting;
                     if ready_rows > 0 {
@@ -130,7 +138,7 @@ impl<'s> Flush<'s> {
     }
 
     /// The rows to be inserted that wait for nothing, and the others, in their order.
-    fn split_pending(&mut self, number: u32) -> Result<(Vec<u32>, Vec<u32>)> {
+    fn split_pending(&mut self, number: u32, pointers: &Pointers) -> Result<(Vec<u32>, Vec<u32>)> {
         let pending = self.store(number).tracks_mut().drain_pending();
         let waits: Result<Vec<bool>> = pending.iter().map(|slot| Ok(!self.resolve(number, *slot)?)).collect();
         let mut waits = match waits {
@@ -140,7 +148,7 @@ impl<'s> Flush<'s> {
                 return Err(error);
             }
         };
-        wait_by_value(self.store(number), &pending, &mut waits);
+        self.wait_by_value(number, &pending, pointers, &mut waits);
         let (mut ready, mut waiting) = (Vec::with_capacity(pending.len()), Vec::new());
         for (slot, waits) in pending.into_iter().zip(waits) {
             if waits { waiting.push(slot) } else { ready.push(slot) }

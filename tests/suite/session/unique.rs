@@ -41,6 +41,24 @@ struct Order {
     step_id: Option<i64>,
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "suq_crew")]
+struct Crew {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique, length = 8)]
+    name: String,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "suq_sailor")]
+struct Sailor {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Crew::ID)]
+    crew_id: i64,
+}
+
 fn a_value_goes_and_comes_in_one_flush_in_either_order(db: &Database) -> ormcore::Result<()> {
     let mut session = session(db)?;
     let (old, other) = (session.add(Author::new("ann")), session.add(Author::new("bob")));
@@ -232,7 +250,30 @@ fn names_that_sql_knows_are_no_trouble(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+/// Of the row to which it moves the session knows nothing, and what it leaves can have no value meanwhile.
+fn a_row_that_moves_to_one_that_was_not_read_lets_go_of_what_is_replaced(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Crew, Sailor)>()?;
+    let crews = Crew::insert_all(["red", "blue"].map(Crew::new), db)?;
+    Sailor::new(&crews[0]).insert(db)?;
+    let mut session = db.session()?;
+    let (red, sailor) = (session.get::<Crew>(crews[0].id)?.unwrap(), session.one(Sailor::query())?);
+    session[sailor].crew_id = crews[1].id;
+    session.delete(red)?;
+    let new = session.add(Crew::new("red"));
+    session.commit()?;
+    assert_eq!(Sailor::query().one(db)?.crew_id, crews[1].id);
+    assert_eq!(Crew::query().count(db)?, 2);
+    // By value to a new one, it waits for that.
+    session[sailor].crew_id = 70;
+    session.add(Crew::new("green").with_key(70));
+    session.delete(new)?;
+    session.commit()?;
+    assert_eq!(Sailor::query().one(db)?.crew_id, 70);
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    a_row_that_moves_to_one_that_was_not_read_lets_go_of_what_is_replaced,
     a_value_goes_and_comes_in_one_flush_in_either_order,
     a_value_passes_along_rows_that_change,
     two_rows_exchange_their_values,
