@@ -59,6 +59,16 @@ struct Sailor {
     crew_id: i64,
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "suq_shoe", unique(brand, filter = "flagship"))]
+struct Shoe {
+    #[column(primary_key)]
+    id: i64,
+    brand: String,
+    flagship: bool,
+    note: String,
+}
+
 fn a_value_goes_and_comes_in_one_flush_in_either_order(db: &Database) -> ormcore::Result<()> {
     let mut session = session(db)?;
     let (old, other) = (session.add(Author::new("ann")), session.add(Author::new("bob")));
@@ -272,8 +282,37 @@ fn a_row_that_moves_to_one_that_was_not_read_lets_go_of_what_is_replaced(db: &Da
     Ok(())
 }
 
+/// Only the database knows which rows such an index is about.
+fn what_is_unique_among_some_rows_passes_on_in_the_order_of_the_edits(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Shoe,)>()?;
+    let brands = ["a", "b", "a", "b"];
+    Shoe::insert_all((0..).zip(brands).map(|(at, brand)| Shoe::new(brand, at < 2, "")), db)?;
+    let mut session = db.session()?;
+    let shoes = session.all(Shoe::query().order_by(Shoe::ID))?;
+    // Back and forth, for the keys are in the wrong order one of the times.
+    for from in [0, 2] {
+        let to = 2 - from;
+        session[shoes[from]].note.push('x');
+        session[shoes[from]].flagship = false;
+        session[shoes[from + 1]].flagship = false;
+        session[shoes[to]].flagship = true;
+        session[shoes[to + 1]].note.push('x');
+        session[shoes[to + 1]].flagship = true;
+        session.commit()?;
+        let flagships = Shoe::query().filter_by(Shoe::FLAGSHIP, true).order_by(Shoe::ID).select(Shoe::ID).all(db)?;
+        assert_eq!(flagships, [session[shoes[to]].id, session[shoes[to + 1]].id]);
+    }
+    // What it is not about is written together.
+    shoes.iter().for_each(|shoe| session[*shoe].note.push('y'));
+    let statements = db.record();
+    session.commit()?;
+    assert_eq!(count(&statements, "UPDATE"), 1, "{statements:?}");
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
     a_row_that_moves_to_one_that_was_not_read_lets_go_of_what_is_replaced,
+    what_is_unique_among_some_rows_passes_on_in_the_order_of_the_edits,
     a_value_goes_and_comes_in_one_flush_in_either_order,
     a_value_passes_along_rows_that_change,
     two_rows_exchange_their_values,

@@ -2,7 +2,7 @@ use crate::error::Result;
 use crate::model::{AnyStore, OnWrite, State, set_on_write, value};
 use crate::schema::Table;
 use crate::session::flush::pointers::Pointer;
-use crate::session::flush::unique::Group;
+use crate::session::flush::unique::{Group, computed_columns, concerns};
 use crate::session::flush::{Flush, Pointers};
 use crate::session::write::UpdateRows;
 
@@ -48,7 +48,8 @@ impl Flush<'_> {
                 self.settle(number, slot);
                 continue;
             }
-            match groups.iter_mut().find(|(columns, _)| *columns == changed) {
+            let is_alone = concerns(&what.computed, &changed);
+            match groups.iter_mut().find(|(columns, _)| !is_alone && *columns == changed) {
                 Some((_, slots)) => slots.push(slot),
                 None => groups.push((changed.clone(), vec![slot])),
             }
@@ -155,11 +156,15 @@ struct Written {
     on_write: OnWrite,
     /// Whether the model has a say.
     is_seen: bool,
+    /// The columns of which only the database knows what may not be twice: rows where they change are written one by one, in
+    /// the order of the edits.
+    computed: Vec<usize>,
 }
 
 impl Written {
     fn of(store: &dyn AnyStore) -> Self {
         let table = store.table();
-        Written { table, version: table.version(), on_write: store.on_write(), is_seen: store.has_events() }
+        let (version, computed) = (table.version(), computed_columns(table));
+        Written { table, version, on_write: store.on_write(), is_seen: store.has_events(), computed }
     }
 }
