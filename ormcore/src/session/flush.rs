@@ -6,10 +6,9 @@ use std::collections::HashSet;
 
 use crate::backend::Steps;
 use crate::database::Transaction;
-use crate::error::{Error, Result};
-use crate::model::{AnyStore, RowId, State, Wait, value};
+use crate::error::Result;
+use crate::model::{AnyStore, RowId, State, Wait};
 use crate::relation::LinkBatch;
-use crate::schema::Table;
 use crate::schema::order::rank;
 use crate::session::links::PendingLinks;
 use crate::session::pointing::unwritten;
@@ -160,29 +159,16 @@ impl<'s> Flush<'s> {
     fn resolve(&mut self, number: u32, slot: u32) -> Result<bool> {
         let store = self.stores.all[number as usize].as_ref();
         let Some(unwritten) = &store.tracks().slot(slot).unwritten else { return Ok(true) };
-        let mut waits: &[Wait] = &unwritten.waits;
+        let waits: &[Wait] = &unwritten.waits;
         let is_pending = |wait: &Wait| self.stores.state(wait.row) == Some(State::Pending);
         if waits.is_empty() || waits.iter().any(is_pending) {
             return Ok(waits.is_empty());
         }
         let table = store.table();
-        let mut values = Vec::with_capacity(waits.len());
-        while let [wait, rest @ ..] = waits {
-            let parent = (self.stores.state(wait.row) == Some(State::Persistent))
-                .then(|| self.stores.get(wait.row).record(wait.row.slot))
-                .flatten();
-            let Some(parent) = parent else {
-                return Err(no_parent(table, wait, wait.row.session == self.stores.session));
-            };
-            values.push((wait.column, value(parent, wait.referenced)));
-            waits = rest;
-        }
-        for (column, value) in values {
-            if let Some(row) = self.store(number).record_mut(slot) {
-                let assigned = row.field_mut(column).assign(value);
-                assigned.map_err(|error| Error::encode(table.name, table.columns[column].name, &error))?;
-            }
-        }
+        let values = waits.iter().map(|wait| Ok((wait.column, self.stores.awaited(table, wait)?)));
+        let values = values.collect::<Result<Vec<_>>>()?;
+        let id = self.id(number, slot);
+        values.into_iter().try_for_each(|(column, value)| self.stores.assign(id, column, value))?;
         unwritten_of(self.store(number), slot).clear();
         Ok(true)
     }
@@ -228,9 +214,4 @@ impl<'s> Flush<'s> {
 /// What a row waits for.
 fn unwritten_of(store: &mut dyn AnyStore, slot: u32) -> &mut Vec<Wait> {
     &mut unwritten(store, slot).waits
-}
-
-fn no_parent(table: &Table, wait: &Wait, is_own: bool) -> Error {
-    let problem = if is_own { "has left the session, or is deleted" } else { "is another session's" };
-    Error::usage(format!("`{}.{}` is to point to a row that {problem}", table.name, table.columns[wait.column].name))
 }
