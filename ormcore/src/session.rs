@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::model::{Draft, Handle, Model, RowId, State, Writable, merging};
 
 mod begin;
+mod by_key;
 mod changeable;
 mod collections;
 mod delete;

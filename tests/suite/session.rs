@@ -2,6 +2,7 @@
 
 mod actions;
 mod cascades;
+mod circles;
 mod deletes;
 mod events;
 mod expired;

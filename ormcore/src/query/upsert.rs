@@ -63,6 +63,12 @@ struct Clause<M> {
     problem: Option<ValueError>,
 }
 
+impl<M, O> Upsert<M, Draft<M>, O> {
+    pub(crate) fn draft_mut(&mut self) -> &mut Draft<M> {
+        &mut self.drafts
+    }
+}
+
 impl<M> Clone for Clause<M> {
     fn clone(&self) -> Self {
         Clause {

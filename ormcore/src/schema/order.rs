@@ -1,6 +1,12 @@
-//! The order in which tables can be created: parents before children.
+//! The order in which tables can be created and filled: parents before children.
 
-use crate::schema::Table;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::schema::{Table, registry};
+
+#[cfg(test)]
+mod tests;
 
 /// Tables, parents before children where that is possible.
 pub(crate) struct Ordered {
@@ -9,20 +15,88 @@ pub(crate) struct Ordered {
     pub(crate) cyclic: bool,
 }
 
-/// Orders the tables; those that do not depend on each other keep their order.
+/// Orders the tables; those that do not depend on each other keep their order. Of tables in a circle the first is one whose
+/// rows can be without their parents for a while, if there is one.
 pub(crate) fn ordered(tables: &[&'static Table]) -> Ordered {
-    let mut left = tables.to_vec();
+    let ways = Ways::between(tables);
+    let mut left: Vec<usize> = (0..tables.len()).collect();
     let mut done: Vec<&'static Table> = Vec::with_capacity(left.len());
-    let mut cyclic = false;
+    let (mut is_left, mut cyclic) = (vec![true; tables.len()], false);
     while !left.is_empty() {
-        let free = left.iter().position(|table| !left.iter().any(|other| points_to(table, other)));
+        let free = left.iter().position(|table| ways.of(*table, &is_left).next().is_none());
         cyclic |= free.is_none();
-        done.push(left.remove(free.unwrap_or(0)));
+        let next = left.remove(free.unwrap_or_else(|| ways.first_of_circle(&left, &is_left)));
+        is_left[next] = false;
+        done.push(tables[next]);
     }
     Ordered { tables: done, cyclic }
 }
 
-fn points_to(table: &'static Table, other: &'static Table) -> bool {
-    !std::ptr::eq(table, other)
-        && table.all_foreign_keys().any(|key| (key.schema, key.table) == (other.schema, other.name))
+/// The place of a table among all that the program describes, parents before children: also by way of tables whose rows nobody
+/// has read. One that is not described comes last.
+pub(crate) fn rank(table: &Table) -> usize {
+    static RANKS: OnceLock<HashMap<Name, usize>> = OnceLock::new();
+    let ranks = RANKS.get_or_init(|| {
+        let mut tables: Vec<&'static Table> = registry::described().collect();
+        // Theirs is the order of the linker, which no two builds share.
+        tables.sort_by_key(|table| name(table));
+        // Of several models with one table the last place counts, for it is behind the parents of all.
+        ordered(&tables).tables.into_iter().map(name).zip(0..).collect()
+    });
+    ranks.get(&name(table)).copied().unwrap_or(usize::MAX)
+}
+
+type Name = (Option<&'static str>, &'static str);
+
+fn name(table: &Table) -> Name {
+    (table.schema, table.name)
+}
+
+/// To which of the others tables point, by their places, and whether each of their rows has to.
+struct Ways(Vec<Vec<(usize, bool)>>);
+
+impl Ways {
+    fn between(tables: &[&'static Table]) -> Self {
+        let mut places: HashMap<Name, Vec<usize>> = HashMap::new();
+        (0..).zip(tables).for_each(|(place, table)| places.entry(name(table)).or_default().push(place));
+        let of_table = |table: &&'static Table| {
+            let is_nullable = |column: &&str| table.columns.iter().any(|own| own.name == *column && own.nullable);
+            let others = table.all_foreign_keys().filter(|key| (key.schema, key.table) != name(table));
+            let ways = others.flat_map(|key| {
+                let (to, is_held) = (places.get(&(key.schema, key.table)), !key.columns.iter().any(is_nullable));
+                to.into_iter().flatten().map(move |to| (*to, is_held))
+            });
+            ways.collect()
+        };
+        Ways(tables.iter().map(of_table).collect())
+    }
+
+    /// Those that lead from a table to others that are left.
+    fn of<'w>(&'w self, table: usize, is_left: &'w [bool]) -> impl Iterator<Item = (usize, bool)> + 'w {
+        self.0[table].iter().copied().filter(|(to, _)| is_left[*to])
+    }
+
+    /// The place in the list of what is left, where all point to others, of the table that comes first: one of a circle that
+    /// points to nothing else, and whose rows do not have to.
+    fn first_of_circle(&self, left: &[usize], is_left: &[bool]) -> usize {
+        let reached: HashMap<usize, Vec<bool>> =
+            left.iter().map(|from| (*from, self.reached(*from, is_left))).collect();
+        let is_lowest = |at: &usize| left.iter().all(|to| !reached[&left[*at]][*to] || reached[to][left[*at]]);
+        let lowest: Vec<usize> = (0..left.len()).filter(is_lowest).collect();
+        let is_open = |at: &&usize| !self.of(left[**at], is_left).any(|(_, is_held)| is_held);
+        lowest.iter().find(is_open).or(lowest.first()).copied().unwrap_or(0)
+    }
+
+    /// Which tables one points to, be it by way of others.
+    fn reached(&self, from: usize, is_left: &[bool]) -> Vec<bool> {
+        let (mut reached, mut asked) = (vec![false; self.0.len()], vec![from]);
+        while let Some(at) = asked.pop() {
+            for (to, _) in self.of(at, is_left) {
+                if !std::mem::replace(&mut reached[to], true) {
+                    asked.push(to);
+                }
+            }
+        }
+        reached
+    }
 }

@@ -32,9 +32,14 @@ impl Session {
     /// What follows it is found at once, in the session and in the database; nothing is written before the flush.
     ///
     /// # Errors
-    /// If the handle names no row of this session, or what follows it cannot be read.
+    /// If the handle names no row of this session, or a row that has expired, or what follows it, cannot be read.
     pub fn delete<M: Writable>(&mut self, handle: Handle<M>) -> Result<()> {
         self.stores.check(handle)?;
+        match self.reload(handle) {
+            // The flush tells whether that is an error.
+            Err(error) if error.is_not_found() => {}
+            reloaded => reloaded?,
+        }
         let marked = self.delete_all(vec![handle.id()])?;
         marked.let_go(&mut self.stores);
         Ok(())

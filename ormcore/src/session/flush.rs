@@ -6,11 +6,10 @@ use std::collections::HashSet;
 
 use crate::backend::Steps;
 use crate::database::Transaction;
-use crate::error::{Error, Result};
-use crate::model::{AnyStore, RowId, State, Wait, value};
+use crate::error::Result;
+use crate::model::{AnyStore, RowId, State, Wait};
 use crate::relation::LinkBatch;
-use crate::schema::Table;
-use crate::schema::order::ordered;
+use crate::schema::order::rank;
 use crate::session::links::PendingLinks;
 use crate::session::pointing::unwritten;
 use crate::session::stores::Stores;
@@ -19,6 +18,7 @@ use crate::session::undo::Undo;
 mod actions;
 mod check;
 mod circle;
+mod coming;
 mod delete;
 mod late;
 mod meanwhile;
@@ -26,9 +26,11 @@ pub(super) mod pointers;
 mod shapes;
 mod unique;
 mod update;
+mod waiting;
 
+use coming::Coming;
 use pointers::Pointers;
-use shapes::{by_shape, wait_by_value};
+use shapes::by_shape;
 use update::Turn;
 
 /// One flush.
@@ -41,6 +43,8 @@ pub(super) struct Flush<'s> {
     seen: HashSet<(u32, u32)>,
     /// How many values were needed meanwhile.
     temporary: i64,
+    /// Where changed rows may lead that are in the database only when others are written.
+    coming: Coming,
 }
 
 impl<'s> Flush<'s> {
@@ -50,7 +54,7 @@ impl<'s> Flush<'s> {
         undo: &'s mut Undo,
         tx: &'s Transaction,
     ) -> Self {
-        Flush { stores, unlinks, undo, tx, seen: HashSet::new(), temporary: 0 }
+        Flush { stores, unlinks, undo, tx, seen: HashSet::new(), temporary: 0, coming: Coming::default() }
     }
 
     pub(super) fn run(mut self) -> Result<()> {
@@ -58,6 +62,9 @@ impl<'s> Flush<'s> {
         let pointers = Pointers::new(self.stores);
         let inserts = self.stores.all.iter().any(|store| store.tracks().has_pending());
         let deletes = self.stores.all.iter().any(|store| store.tracks().has_deleted());
+        if inserts || deletes {
+            self.coming = Coming::new(self.stores, &pointers);
+        }
         self.write_links(&links, true)?;
         std::mem::take(self.unlinks).iter_mut().try_for_each(|all| self.tx.drive(all.as_mut()))?;
         if deletes && inserts {
@@ -87,9 +94,9 @@ impl<'s> Flush<'s> {
 
     /// The stores, those of parents before those of children.
     fn order(&self) -> Vec<u32> {
-        let tables: Vec<&'static Table> = self.stores.all.iter().map(|store| store.table()).collect();
-        let place = |table: &&'static Table| tables.iter().position(|other| std::ptr::eq(*other, *table));
-        ordered(&tables).tables.iter().filter_map(place).map(|place| place as u32).collect()
+        let mut order: Vec<u32> = (0..self.stores.all.len() as u32).collect();
+        order.sort_by_cached_key(|number| rank(self.stores.all[*number as usize].table()));
+        order
     }
 
     fn store(&mut self, store: u32) -> &mut dyn AnyStore {
@@ -107,7 +114,7 @@ impl<'s> Flush<'s> {
             let (mut left, mut done) = (0, 0);
             for number in order.iter().copied() {
                 loop {
-                    let (ready, waiting) = self.split_pending(number)?;
+                    let (ready, waiting) = self.split_pending(number, pointers)?;
                     let (is_last, ready_rows) = (waiting.is_empty(), ready.len());
                     self.store(number).tracks_mut().pending = waiting;
                     if ready_rows > 0 {
@@ -130,7 +137,7 @@ impl<'s> Flush<'s> {
     }
 
     /// The rows to be inserted that wait for nothing, and the others, in their order.
-    fn split_pending(&mut self, number: u32) -> Result<(Vec<u32>, Vec<u32>)> {
+    fn split_pending(&mut self, number: u32, pointers: &Pointers) -> Result<(Vec<u32>, Vec<u32>)> {
         let pending = self.store(number).tracks_mut().drain_pending();
         let waits: Result<Vec<bool>> = pending.iter().map(|slot| Ok(!self.resolve(number, *slot)?)).collect();
         let mut waits = match waits {
@@ -140,7 +147,7 @@ impl<'s> Flush<'s> {
                 return Err(error);
             }
         };
-        wait_by_value(self.store(number), &pending, &mut waits);
+        self.wait_by_value(number, &pending, pointers, &mut waits);
         let (mut ready, mut waiting) = (Vec::with_capacity(pending.len()), Vec::new());
         for (slot, waits) in pending.into_iter().zip(waits) {
             if waits { waiting.push(slot) } else { ready.push(slot) }
@@ -152,29 +159,16 @@ impl<'s> Flush<'s> {
     fn resolve(&mut self, number: u32, slot: u32) -> Result<bool> {
         let store = self.stores.all[number as usize].as_ref();
         let Some(unwritten) = &store.tracks().slot(slot).unwritten else { return Ok(true) };
-        let mut waits: &[Wait] = &unwritten.waits;
+        let waits: &[Wait] = &unwritten.waits;
         let is_pending = |wait: &Wait| self.stores.state(wait.row) == Some(State::Pending);
         if waits.is_empty() || waits.iter().any(is_pending) {
             return Ok(waits.is_empty());
         }
         let table = store.table();
-        let mut values = Vec::with_capacity(waits.len());
-        while let [wait, rest @ ..] = waits {
-            let parent = (self.stores.state(wait.row) == Some(State::Persistent))
-                .then(|| self.stores.get(wait.row).record(wait.row.slot))
-                .flatten();
-            let Some(parent) = parent else {
-                return Err(no_parent(table, wait, wait.row.session == self.stores.session));
-            };
-            values.push((wait.column, value(parent, wait.referenced)));
-            waits = rest;
-        }
-        for (column, value) in values {
-            if let Some(row) = self.store(number).record_mut(slot) {
-                let assigned = row.field_mut(column).assign(value);
-                assigned.map_err(|error| Error::encode(table.name, table.columns[column].name, &error))?;
-            }
-        }
+        let values = waits.iter().map(|wait| Ok((wait.column, self.stores.awaited(table, wait)?)));
+        let values = values.collect::<Result<Vec<_>>>()?;
+        let id = self.id(number, slot);
+        values.into_iter().try_for_each(|(column, value)| self.stores.assign(id, column, value))?;
         unwritten_of(self.store(number), slot).clear();
         Ok(true)
     }
@@ -220,9 +214,4 @@ impl<'s> Flush<'s> {
 /// What a row waits for.
 fn unwritten_of(store: &mut dyn AnyStore, slot: u32) -> &mut Vec<Wait> {
     &mut unwritten(store, slot).waits
-}
-
-fn no_parent(table: &Table, wait: &Wait, is_own: bool) -> Error {
-    let problem = if is_own { "has left the session, or is deleted" } else { "is another session's" };
-    Error::usage(format!("`{}.{}` is to point to a row that {problem}", table.name, table.columns[wait.column].name))
 }

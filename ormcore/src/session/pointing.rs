@@ -1,7 +1,9 @@
 //! Foreign keys of a session's rows: what they point to, and who knows.
 
 use crate::error::{Error, Result};
-use crate::model::{AnyStore, Handle, Model, ParentKey, Pointing, RowId, State, Unwritten, Values, Wait, row_by};
+use crate::model::{
+    AnyStore, Handle, Model, ParentKey, Pointing, RowId, State, Unwritten, Values, Wait, row_by, value,
+};
 use crate::relation::{Link, Pairs};
 use crate::schema::Table;
 use crate::session::Session;
@@ -56,6 +58,21 @@ impl Stores {
         let Some(row) = store.record_mut(id.slot) else { return Ok(()) };
         let assigned = row.field_mut(column).assign(value);
         assigned.map_err(|error| Error::encode(table.name, table.columns[column].name, &error))
+    }
+
+    /// What a column gets that waits for another row, which is in the database by now.
+    ///
+    /// # Errors
+    /// If it is not, or is to be deleted.
+    pub(super) fn awaited(&self, table: &Table, wait: &Wait) -> Result<Value<'static>> {
+        let is_there = self.state(wait.row) == Some(State::Persistent);
+        let parent = if is_there { self.get(wait.row).record(wait.row.slot) } else { None };
+        parent.map(|parent| value(parent, wait.referenced)).ok_or_else(|| {
+            let is_own = wait.row.session == self.session;
+            let problem = if is_own { "has left the session, or is deleted" } else { "is another session's" };
+            let column = table.columns[wait.column].name;
+            Error::usage(format!("`{}.{column}` is to point to a row that {problem}", table.name))
+        })
     }
 
     /// Whether a foreign key of a row leads to a row of the store that is to be inserted, be it by value.

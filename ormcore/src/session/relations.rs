@@ -197,6 +197,7 @@ impl Session {
         if relation.link.through.is_some() {
             return self.link(row, relation, other, false);
         }
+        self.reload(row)?;
         self.reload(other)?;
         self.point(other, relation.link.near, row.id().store, Some(row.id()))
     }
@@ -297,6 +298,7 @@ impl Session {
         if K::HOLDS_KEY {
             let (parents, _) = self.stores.of::<K::Target>()?;
             self.reload(row)?;
+            others.first().map_or(Ok(()), |other| self.reload(*other))?;
             return self.point(row, relation.link.near.reversed(), parents, others.first().map(|other| other.id()));
         }
         let wanted: HashSet<RowId> = others.iter().map(|other| other.id()).collect();

@@ -1,6 +1,6 @@
 //! Upserts of a session: which row it is, only the database knows, and so they run at once.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{Draft, Handle, Model, RowId, Writable, keep, values};
 use crate::query::Upsert;
 use crate::session::Session;
@@ -80,9 +80,11 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// As [`Upsert::insert`]; if the flush before it fails.
-    pub fn upsert<M: Writable, O: Upserted<M>>(&mut self, upsert: Upsert<M, Draft<M>, O>) -> Result<O::Handle> {
+    /// As [`Upsert::insert`]; if the flush before it fails, or the draft is to point to a row that is deleted or is another
+    /// session's.
+    pub fn upsert<M: Writable, O: Upserted<M>>(&mut self, mut upsert: Upsert<M, Draft<M>, O>) -> Result<O::Handle> {
         self.flush()?;
+        self.fill_in(upsert.draft_mut())?;
         let Some(row) = upsert.insert(self.transaction()?)?.into_row() else {
             return O::without().ok_or_else(super::lost);
         };
@@ -100,6 +102,17 @@ impl Session {
             self.undo.inserted(id);
         }
         Ok(O::with_handle(Handle::new(id)))
+    }
+
+    /// Gives the columns of a draft that wait for rows of the session what these have.
+    fn fill_in<M: Writable>(&self, draft: &mut Draft<M>) -> Result<()> {
+        let waits = draft.further.as_mut().map(|further| std::mem::take(&mut further.waits));
+        waits.into_iter().flatten().try_for_each(|wait| {
+            let assigned = draft.row.field_mut(wait.column).assign(self.stores.awaited(M::TABLE, &wait)?);
+            assigned.map_err(|error| Error::encode(M::NAME, M::COLUMNS[wait.column].name, &error))?;
+            draft.unset.remove(wait.column);
+            Ok(())
+        })
     }
 
     /// Notes what a row is before it gets the values of an upsert, so that a rollback gives them back.

@@ -1,9 +1,103 @@
 //! Rows that are to be read again, and what hangs together with them.
 
+use ormcore::SessionOptions;
 use ormcore::prelude::*;
 use ormcore_tests::on_every_backend;
 
-use super::models::{Player, Team, count, session};
+use super::models::{Player, Team, count, create, session};
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "exp_address")]
+struct Address {
+    #[column(primary_key)]
+    id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "exp_customer")]
+struct Customer {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    code: String,
+    #[column(foreign_key = Address::ID)]
+    address_id: i64,
+    #[column(version)]
+    version: i32,
+    #[relationship(cascade = "all")]
+    address: BelongsTo<Address>,
+    #[relationship(back_populates = "customer")]
+    bills: HasMany<Bill>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "exp_bill")]
+struct Bill {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Customer::CODE)]
+    customer_code: Option<String>,
+    #[relationship(back_populates = "bills")]
+    customer: BelongsTo<Customer>,
+}
+
+/// A customer at the first of two addresses, in a session whose rows have expired.
+fn customer(db: &Database) -> ormcore::Result<(Session, Handle<Customer>)> {
+    db.create_tables::<(Address, Customer, Bill)>()?;
+    Address::insert_all([Address::new(), Address::new()], db)?;
+    let mut session = db.session_with(SessionOptions::new().expire_on_commit(true))?;
+    let customer = session.add(Customer::new("c", 1));
+    session.commit()?;
+    Ok((session, customer))
+}
+
+fn a_row_is_deleted_as_the_database_has_it_by_now(db: &Database) -> ormcore::Result<()> {
+    let (mut session, customer) = customer(db)?;
+    let mut same = Customer::find(session[customer].id, db)?;
+    same.address_id = 2;
+    same.update(db)?;
+    session.delete(customer)?;
+    session.commit()?;
+    assert_eq!(Address::query().select(Address::ID).all(db)?, [1]);
+    assert_eq!(Customer::query().count(db)?, 0);
+    Ok(())
+}
+
+fn a_row_that_is_gone_is_deleted_already_unless_it_has_a_version(db: &Database) -> ormcore::Result<()> {
+    let (mut session, customer) = customer(db)?;
+    Customer::query().delete(db)?;
+    session.delete(customer)?;
+    assert!(matches!(session.commit().unwrap_err().kind(), ErrorKind::StaleRow { .. }));
+    drop(session);
+    create(db)?;
+    let mut session = db.session()?;
+    let player = session.add(Player::new("p"));
+    session.commit()?;
+    session.expire(player)?;
+    Player::query().delete(db)?;
+    session.delete(player)?;
+    session.commit()?;
+    assert!(!session.contains(player));
+    Ok(())
+}
+
+/// What the key is that others point to, somebody else may have changed.
+fn a_row_is_put_under_a_parent_as_the_database_has_that_one(db: &Database) -> ormcore::Result<()> {
+    let (mut session, customer) = customer(db)?;
+    for (round, code) in ["d", "e"].into_iter().enumerate() {
+        Customer::query().update(Customer::CODE.set(code), db)?;
+        let bill = session.add(Bill::new());
+        match round {
+            0 => session.append(customer, Customer::BILLS, bill)?,
+            _ => session.set(bill, Bill::CUSTOMER, Some(customer))?,
+        }
+        session.flush()?;
+        assert_eq!(session[bill].customer_code.as_deref(), Some(code));
+        session.delete(bill)?;
+        session.commit()?;
+    }
+    Ok(())
+}
 
 type Teams = (Session, [Handle<Team>; 2], Handle<Player>);
 
@@ -97,6 +191,9 @@ fn a_row_that_was_expired_is_found_where_somebody_else_moved_it(db: &Database) -
 }
 
 on_every_backend!(
+    a_row_is_deleted_as_the_database_has_it_by_now,
+    a_row_that_is_gone_is_deleted_already_unless_it_has_a_version,
+    a_row_is_put_under_a_parent_as_the_database_has_that_one,
     a_row_that_was_expired_is_found_where_somebody_else_moved_it,
     a_row_that_lost_its_parent_is_left_without_it_though_it_is_expired,
     a_row_that_found_another_parent_keeps_it,

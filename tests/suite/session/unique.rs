@@ -41,6 +41,34 @@ struct Order {
     step_id: Option<i64>,
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "suq_crew")]
+struct Crew {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique, length = 8)]
+    name: String,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "suq_sailor")]
+struct Sailor {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Crew::ID)]
+    crew_id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "suq_shoe", unique(brand, filter = "flagship"))]
+struct Shoe {
+    #[column(primary_key)]
+    id: i64,
+    brand: String,
+    flagship: bool,
+    note: String,
+}
+
 fn a_value_goes_and_comes_in_one_flush_in_either_order(db: &Database) -> ormcore::Result<()> {
     let mut session = session(db)?;
     let (old, other) = (session.add(Author::new("ann")), session.add(Author::new("bob")));
@@ -232,7 +260,59 @@ fn names_that_sql_knows_are_no_trouble(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+/// Of the row to which it moves the session knows nothing, and what it leaves can have no value meanwhile.
+fn a_row_that_moves_to_one_that_was_not_read_lets_go_of_what_is_replaced(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Crew, Sailor)>()?;
+    let crews = Crew::insert_all(["red", "blue"].map(Crew::new), db)?;
+    Sailor::new(&crews[0]).insert(db)?;
+    let mut session = db.session()?;
+    let (red, sailor) = (session.get::<Crew>(crews[0].id)?.unwrap(), session.one(Sailor::query())?);
+    session[sailor].crew_id = crews[1].id;
+    session.delete(red)?;
+    let new = session.add(Crew::new("red"));
+    session.commit()?;
+    assert_eq!(Sailor::query().one(db)?.crew_id, crews[1].id);
+    assert_eq!(Crew::query().count(db)?, 2);
+    // By value to a new one, it waits for that.
+    session[sailor].crew_id = 70;
+    session.add(Crew::new("green").with_key(70));
+    session.delete(new)?;
+    session.commit()?;
+    assert_eq!(Sailor::query().one(db)?.crew_id, 70);
+    Ok(())
+}
+
+/// Only the database knows which rows such an index is about.
+fn what_is_unique_among_some_rows_passes_on_in_the_order_of_the_edits(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Shoe,)>()?;
+    let brands = ["a", "b", "a", "b"];
+    Shoe::insert_all((0..).zip(brands).map(|(at, brand)| Shoe::new(brand, at < 2, "")), db)?;
+    let mut session = db.session()?;
+    let shoes = session.all(Shoe::query().order_by(Shoe::ID))?;
+    // Back and forth, for the keys are in the wrong order one of the times.
+    for from in [0, 2] {
+        let to = 2 - from;
+        session[shoes[from]].note.push('x');
+        session[shoes[from]].flagship = false;
+        session[shoes[from + 1]].flagship = false;
+        session[shoes[to]].flagship = true;
+        session[shoes[to + 1]].note.push('x');
+        session[shoes[to + 1]].flagship = true;
+        session.commit()?;
+        let flagships = Shoe::query().filter_by(Shoe::FLAGSHIP, true).order_by(Shoe::ID).select(Shoe::ID).all(db)?;
+        assert_eq!(flagships, [session[shoes[to]].id, session[shoes[to + 1]].id]);
+    }
+    // What it is not about is written together.
+    shoes.iter().for_each(|shoe| session[*shoe].note.push('y'));
+    let statements = db.record();
+    session.commit()?;
+    assert_eq!(count(&statements, "UPDATE"), 1, "{statements:?}");
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    a_row_that_moves_to_one_that_was_not_read_lets_go_of_what_is_replaced,
+    what_is_unique_among_some_rows_passes_on_in_the_order_of_the_edits,
     a_value_goes_and_comes_in_one_flush_in_either_order,
     a_value_passes_along_rows_that_change,
     two_rows_exchange_their_values,

@@ -4,7 +4,7 @@ use ormcore::prelude::*;
 use ormcore::sql::proposed;
 use ormcore_tests::on_every_backend;
 
-use super::models::{Author, Book};
+use super::models::{Author, Book, BookGenre, Genre};
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "ups_doc")]
@@ -193,7 +193,62 @@ fn a_new_row_stays_when_the_transaction_is_kept(db: &Database) -> ormcore::Resul
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "ups_edition", unique(book_id, number), before_insert = Edition::number_first)]
+struct Edition {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Book::ID)]
+    book_id: i64,
+    #[column(default = 0)]
+    number: i64,
+    #[column(default = 0)]
+    pages: i64,
+}
+
+impl Edition {
+    /// The first edition of a book has its number.
+    fn number_first(&mut self) -> ormcore::Result<()> {
+        if self.number == 0 {
+            self.number = self.book_id;
+        }
+        Ok(())
+    }
+}
+
+fn a_draft_may_point_to_a_row_of_the_session(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    db.create_tables::<(Genre, BookGenre, Edition)>()?;
+    let mut session = db.session()?;
+    let ann = session.add(Author::new("ann"));
+    let books = session.add_all(["Ebb", "Flow"].map(|title| Book::new(title, ann)));
+    let key = (Edition::BOOK_ID, Edition::NUMBER);
+    let upsert = |book, pages| {
+        let draft = Edition::new(book).set(Edition::PAGES, pages);
+        draft.on_conflict(key).do_update(Edition::PAGES.set(proposed(Edition::PAGES)))
+    };
+    let edition = session.upsert(upsert(books[1], 7))?;
+    assert_eq!((session[edition].book_id, session[edition].number), (session[books[1]].id, session[books[1]].id));
+    assert_eq!(session.upsert(upsert(books[1], 8))?, edition);
+    session.commit()?;
+    assert_eq!(Edition::query().one(db)?.pages, 8);
+
+    let other = session.add(Author::new("other"));
+    let lost = session.add(Book::new("lost", other));
+    session.flush()?;
+    session.delete(lost)?;
+    let error = session.upsert(upsert(lost, 1)).unwrap_err().to_string();
+    assert_eq!(error, "`ups_edition.book_id` is to point to a row that has left the session, or is deleted");
+    let mut stranger = db.session()?;
+    let error = stranger.upsert(upsert(books[0], 1)).unwrap_err().to_string();
+    assert_eq!(error, "`ups_edition.book_id` is to point to a row that is another session's");
+    session.commit()?;
+    assert_eq!(Edition::query().count(db)?, 1);
+    Ok(())
+}
+
 on_every_backend!(
+    a_draft_may_point_to_a_row_of_the_session,
     a_new_row_leaves_with_the_transaction,
     a_new_row_leaves_with_the_savepoint,
     a_new_row_stays_when_the_transaction_is_kept,

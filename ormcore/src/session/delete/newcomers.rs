@@ -3,12 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::{Keys, ParentKey, Pointing, RowId, State, row_by};
+use crate::model::{ParentKey, Pointing, RowId, State, row_by};
 use crate::schema::{Action, OwnedForeignKey};
+use crate::session::by_key::ByKey;
 use crate::session::delete::Released;
 use crate::session::flush::pointers::{Pointer, Pointers};
 use crate::session::stores::Stores;
-use crate::value::Value;
 
 /// What becomes of rows that came to others.
 #[derive(Default)]
@@ -155,34 +155,6 @@ impl<'s> Ways<'s> {
         }
         let there = row_by(self.stores, number, references.iter().copied(), &key);
         there.filter(|id| self.stores.is_live(*id) && !self.going.contains(id)).or(goes)
-    }
-}
-
-/// Rows by their keys, those that have no place in their store yet too.
-struct ByKey {
-    keys: Keys,
-    /// The rows by the numbers of the keys.
-    rows: Vec<RowId>,
-}
-
-impl ByKey {
-    fn new(rows: impl Iterator<Item = RowId>, stores: &Stores, columns: &[usize]) -> Self {
-        let mut all = ByKey { keys: Keys::default(), rows: Vec::new() };
-        let pointing = Pointing::new(stores);
-        for id in rows {
-            let key: Option<Vec<_>> = columns.iter().map(|column| pointing.value((id, *column))).collect();
-            let Some(key) = key else { continue };
-            key.iter().for_each(|part| all.keys.push(part));
-            if all.keys.number().1 {
-                all.rows.push(id);
-            }
-        }
-        all
-    }
-
-    fn find(&mut self, key: &[Value<'static>]) -> Option<RowId> {
-        key.iter().for_each(|part| self.keys.push(part));
-        self.keys.find().map(|number| self.rows[number])
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::model::{ParentKey, Pointing, RowId, State, Wait};
+use crate::session::by_key::ByKey;
 use crate::session::flush::pointers::Pointer;
 use crate::session::flush::{Flush, Pointers, unwritten_of};
 use crate::value::Value;
@@ -21,8 +22,13 @@ impl Flush<'_> {
     pub(super) fn break_circle(&mut self, order: &[u32], pointers: &Pointers) -> Result<()> {
         for number in order.iter().copied() {
             let mut broken: Vec<(u32, Vec<Wait>)> = Vec::new();
-            for slot in self.store(number).tracks().pending.clone() {
-                if let Some(Opened { columns, waits, kept }) = self.opened(number, slot, pointers) {
+            let pending = self.store(number).tracks().pending.clone();
+            let coming =
+                |pointer: &Pointer| ByKey::new(self.stores.pending(pointer.parents), self.stores, &pointer.references);
+            let mut coming: Vec<ByKey> =
+                if pending.is_empty() { Vec::new() } else { pointers.of(number).iter().map(coming).collect() };
+            for slot in pending {
+                if let Some(Opened { columns, waits, kept }) = self.opened(number, slot, pointers, &mut coming) {
                     let id = self.id(number, slot);
                     *unwritten_of(self.store(number), slot) = kept;
                     columns.into_iter().try_for_each(|(column, value)| self.stores.assign(id, column, value))?;
@@ -32,7 +38,7 @@ impl Flush<'_> {
             if broken.is_empty() {
                 continue;
             }
-            let (ready, waiting) = self.split_pending(number)?;
+            let (ready, waiting) = self.split_pending(number, pointers)?;
             self.store(number).tracks_mut().pending = waiting;
             let is_broken = !ready.is_empty();
             if is_broken {
@@ -55,40 +61,61 @@ impl Flush<'_> {
     }
 
     /// How a row can be inserted at once, if it can: its foreign keys lead nowhere until the rows are there that they wait
-    /// for, by columns that are NULL; what others of their columns wait for has to be known.
-    fn opened(&mut self, number: u32, slot: u32, pointers: &Pointers) -> Option<Opened> {
+    /// for, by columns that are NULL; what others of their columns wait for has to be known. `coming` has the rows that are
+    /// to be inserted, for each foreign key.
+    fn opened(&self, number: u32, slot: u32, pointers: &Pointers, coming: &mut [ByKey]) -> Option<Opened> {
         let (id, store) = (self.id(number, slot), self.stores.all[number as usize].as_ref());
         let (table, pointing) = (store.table(), Pointing::new(self.stores));
-        let waits = store.tracks().slot(slot).unwritten.as_ref().map_or(&[][..], |unwritten| &unwritten.waits);
         let mut opened = Opened::default();
-        for wait in waits {
+        for wait in self.waits(id, pointers, coming) {
             if self.stores.state(wait.row) != Some(State::Pending) {
-                opened.kept.push(*wait);
+                opened.kept.push(wait);
                 continue;
             }
             // They may hold the key of the row pointed to before, which may be gone by now.
             let is_null = table.columns[wait.column].nullable;
             let value = if is_null { Value::Null } else { pointing.value((id, wait.column))? };
             opened.columns.push((wait.column, value));
-            opened.waits.push(*wait);
+            opened.waits.push(wait);
         }
         let columns = &opened.columns;
-        let is_open = |pointer: &Pointer| {
+        let is_open = |(pointer, coming): (&Pointer, &mut ByKey)| {
             let is_null = |column: &usize| columns.iter().any(|(other, value)| other == column && value.is_null());
-            pointer.columns.iter().any(is_null) || !self.waits_for_new(id, pointer)
+            pointer.columns.iter().any(is_null) || !self.waits_for_new(id, pointer, coming)
         };
-        let concerned = |pointer: &&Pointer| columns.iter().any(|(column, _)| pointer.columns.contains(column));
+        let concerned = |(pointer, _): &(&Pointer, _)| columns.iter().any(|(at, _)| pointer.columns.contains(at));
         let is_waiting = columns.iter().any(|(_, value)| value.is_null());
-        (is_waiting && pointers.of(number).iter().filter(concerned).all(is_open)).then_some(opened)
+        (is_waiting && pointers.of(number).iter().zip(coming).filter(concerned).all(is_open)).then_some(opened)
+    }
+
+    /// What a row waits for, be it that it points there by value.
+    fn waits(&self, id: RowId, pointers: &Pointers, coming: &mut [ByKey]) -> Vec<Wait> {
+        let unwritten = self.stores.get(id).tracks().slot(id.slot).unwritten.as_ref();
+        let mut waits = unwritten.map(|unwritten| unwritten.waits.clone()).unwrap_or_default();
+        for (pointer, coming) in pointers.of(id.store).iter().zip(coming) {
+            let Some(ParentKey::Values(key)) = self.parent_key(id, pointer) else { continue };
+            let Some(row) = coming.find(&key).filter(|row| *row != id) else { continue };
+            for (column, referenced) in pointer.columns.iter().copied().zip(pointer.references.iter().copied()) {
+                if !waits.iter().any(|wait| wait.column == column) {
+                    waits.push(Wait { column, row, referenced });
+                }
+            }
+        }
+        waits
     }
 
     /// Whether a foreign key leads to a row that is yet to be inserted.
-    fn waits_for_new(&self, id: RowId, pointer: &Pointer) -> bool {
-        let pairs = pointer.references.iter().copied().zip(pointer.columns.iter().copied());
-        match Pointing::new(self.stores).key_of_parent(id, pointer.parents, pairs) {
+    fn waits_for_new(&self, id: RowId, pointer: &Pointer, coming: &mut ByKey) -> bool {
+        match self.parent_key(id, pointer) {
             Some(ParentKey::Row(parent)) => self.stores.state(parent) == Some(State::Pending),
+            Some(ParentKey::Values(key)) => coming.find(&key).is_some_and(|row| row != id),
             Some(ParentKey::Unknown) => true,
-            Some(ParentKey::Values(_)) | None => false,
+            None => false,
         }
+    }
+
+    fn parent_key(&self, id: RowId, pointer: &Pointer) -> Option<ParentKey> {
+        let pairs = pointer.references.iter().copied().zip(pointer.columns.iter().copied());
+        Pointing::new(self.stores).key_of_parent(id, pointer.parents, pairs)
     }
 }

@@ -1,4 +1,4 @@
-use crate::model::{Keys, RowId, State, value};
+use crate::model::{Keys, RowId, State};
 use crate::schema::{Action, Table};
 use crate::session::stores::Stores;
 use crate::value::Value;
@@ -6,8 +6,6 @@ use crate::value::Value;
 /// A foreign key from one store to another; where several models have the table that it leads to, there is one to the
 /// store of each.
 pub(in crate::session) struct Pointer {
-    /// The number of the foreign key among those of its table.
-    pub(super) key: usize,
     pub(in crate::session) columns: Vec<usize>,
     pub(in crate::session) parents: u32,
     pub(in crate::session) references: Vec<usize>,
@@ -24,13 +22,12 @@ impl Pointers {
     pub(in crate::session) fn new(stores: &Stores) -> Self {
         let tables: Vec<&'static Table> = stores.all.iter().map(|store| store.table()).collect();
         let of_table = |table: &&'static Table| {
-            let keys = table.all_foreign_keys().enumerate().flat_map(|(number, key)| {
+            let keys = table.all_foreign_keys().flat_map(|key| {
                 let columns = positions(table, &key.columns);
                 let stores =
                     (0..).zip(&tables).filter(|(_, other)| (other.schema, other.name) == (key.schema, key.table));
                 let pointers = stores.filter_map(|(parents, other)| {
                     Some(Pointer {
-                        key: number,
                         columns: columns.clone()?,
                         parents,
                         references: positions(other, &key.references)?,
@@ -61,18 +58,6 @@ pub(super) fn positions(table: &Table, names: &[&'static str]) -> Option<Vec<usi
 }
 
 impl Pointer {
-    /// Whether the row that a row is to point to is in the database, as far as the session knows.
-    pub(super) fn is_there(&self, stores: &mut Stores, number: u32, slot: u32) -> bool {
-        let Some(row) = stores.all[number as usize].record(slot) else { return false };
-        let key: Vec<_> = self.columns.iter().map(|column| value(row, *column)).collect();
-        let parents = stores.all[self.parents as usize].as_mut();
-        if !self.references.iter().copied().eq(parents.table().primary_key()) {
-            return false;
-        }
-        let place = parents.tracks_mut().place(&key);
-        place.is_some_and(|place| parents.tracks().slot(place).state == State::Persistent)
-    }
-
     /// The rows of the store `children` that are in the database and point to one of these there, as far as the session
     /// knows, each with the place of that one.
     pub(super) fn followers(&self, stores: &Stores, children: u32, parents: &[u32]) -> Vec<(u32, usize)> {

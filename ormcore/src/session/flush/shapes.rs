@@ -1,4 +1,4 @@
-//! Which of the rows that are to be inserted go together in one statement, and which wait for others of their table.
+//! Which of the rows that are to be inserted go together in one statement.
 
 use crate::model::{AnyStore, Keys, Run, value};
 use crate::schema::Table;
@@ -56,47 +56,25 @@ fn points_back(store: &dyn AnyStore, slots: &[u32], numbers: &[usize]) -> bool {
     })
 }
 
-/// Has rows wait that point by value to one before them which waits; `waits` says of each of the rows whether it does.
-pub(super) fn wait_by_value(store: &dyn AnyStore, slots: &[u32], waits: &mut [bool]) {
-    if !waits.contains(&true) {
-        return;
-    }
-    // Of each foreign key what the rows so far that wait have in the columns that are pointed to.
-    let mut own: Vec<_> = own_keys(store.table()).map(|key| (key, Keys::default())).collect();
-    // Who points by value finds only rows that bring their keys along.
-    let brings =
-        |slot: u32, references: &[usize]| references.iter().all(|at| !store.tracks().unset(slot).contains(*at));
-    let mut waiting = slots.iter().zip(waits.iter()).filter(|(_, waits)| **waits);
-    if !waiting.any(|(slot, _)| own.iter().any(|((_, references), _)| brings(*slot, references))) {
-        return;
-    }
-    for (slot, waits) in slots.iter().zip(waits) {
-        *waits |=
-            own.iter_mut().any(|((columns, _), keys)| push_given(store, *slot, columns, keys) && keys.find().is_some());
-        for ((_, references), keys) in own.iter_mut().filter(|_| *waits) {
-            if push_given(store, *slot, references, keys) {
-                keys.number();
-            }
-        }
-    }
-}
-
 /// The foreign keys by which a table points to itself: their columns, and those that they refer to.
-fn own_keys(table: &Table) -> impl Iterator<Item = (Vec<usize>, Vec<usize>)> {
+pub(super) fn own_keys(table: &Table) -> impl Iterator<Item = (Vec<usize>, Vec<usize>)> {
     let own = table.all_foreign_keys().filter(|key| (key.schema, key.table) == (table.schema, table.name));
     own.filter_map(|key| Some((positions(table, &key.columns)?, positions(table, &key.references)?)))
 }
 
 /// Adds what a row to be inserted has in these columns to the key, if it has values in all of them.
-fn push_given(store: &dyn AnyStore, slot: u32, columns: &[usize], keys: &mut Keys) -> bool {
-    let (unset, Some(row)) = (store.tracks().unset(slot), store.record(slot)) else { return false };
+pub(super) fn push_given(store: &dyn AnyStore, slot: u32, columns: &[usize], keys: &mut Keys) -> bool {
+    let values = given(store, slot, columns);
+    values.iter().flatten().for_each(|part| keys.push(part));
+    values.is_some()
+}
+
+/// What a row to be inserted has in these columns, if it has values in all of them.
+pub(super) fn given(store: &dyn AnyStore, slot: u32, columns: &[usize]) -> Option<Vec<Value<'static>>> {
+    let (unset, row) = (store.tracks().unset(slot), store.record(slot)?);
     if columns.iter().any(|column| unset.contains(*column)) {
-        return false;
+        return None;
     }
     let values: Vec<_> = columns.iter().map(|column| value(row, *column)).collect();
-    let is_given = !values.iter().any(Value::is_null);
-    if is_given {
-        values.iter().for_each(|part| keys.push(part));
-    }
-    is_given
+    (!values.iter().any(Value::is_null)).then_some(values)
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::error::{Error, Result};
 use crate::model::{AnyStore, Keys, State, Wait, value};
-use crate::schema::{IndexPart, Table};
+use crate::schema::{Index, IndexPart, Table};
 use crate::session::flush::meanwhile::{Meanwhile, free_value};
 use crate::session::flush::update::Turn;
 use crate::session::flush::{Flush, Pointers};
@@ -28,6 +28,27 @@ fn unique_sets(table: &Table) -> Vec<Vec<usize>> {
         parts.collect::<Option<Vec<usize>>>()
     }));
     sets
+}
+
+/// The columns on which it hangs what rows are to a unique index over some rows or over expressions, which only the database
+/// computes: those that it names, and those whose names its SQL may mention.
+pub(super) fn computed_columns(table: &Table) -> Vec<usize> {
+    let is_computed = |index: &&Index| {
+        let mut parts = index.parts.iter();
+        index.unique && (index.filter.is_some() || parts.any(|part| matches!(part, IndexPart::Expression(_))))
+    };
+    let mut texts: Vec<String> = Vec::new();
+    for index in table.indexes.iter().filter(is_computed) {
+        let parts = index.parts.iter().map(|part| match part {
+            IndexPart::Column(text) | IndexPart::Expression(text) => *text,
+        });
+        texts.extend(parts.chain(index.filter).map(str::to_ascii_lowercase));
+    }
+    let is_named = |at: &usize| {
+        let name = table.columns[*at].name.to_ascii_lowercase();
+        texts.iter().any(|text| text.contains(&name))
+    };
+    if texts.is_empty() { Vec::new() } else { (0..table.columns.len()).filter(is_named).collect() }
 }
 
 /// The number of a key that no other row may have; none if a part of it is NULL.
@@ -245,7 +266,7 @@ impl Flush<'_> {
     }
 }
 
-fn concerns(set: &[usize], columns: &[usize]) -> bool {
+pub(super) fn concerns(set: &[usize], columns: &[usize]) -> bool {
     set.iter().any(|column| columns.contains(column))
 }
 

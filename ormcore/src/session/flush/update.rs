@@ -2,7 +2,7 @@ use crate::error::Result;
 use crate::model::{AnyStore, OnWrite, State, set_on_write, value};
 use crate::schema::Table;
 use crate::session::flush::pointers::Pointer;
-use crate::session::flush::unique::Group;
+use crate::session::flush::unique::{Group, computed_columns, concerns};
 use crate::session::flush::{Flush, Pointers};
 use crate::session::write::UpdateRows;
 
@@ -11,7 +11,7 @@ use crate::session::write::UpdateRows;
 pub(super) enum Turn {
     /// It leaves rows that it pointed to, and nothing else: before those are deleted.
     Leaving,
-    /// It points to nothing new: before rows are inserted, which may take the values that it had.
+    /// It points to nothing that is yet to be written: before rows are inserted, which may take the values that it had.
     Staying,
     /// It points to rows that may only be there now.
     All,
@@ -48,7 +48,8 @@ impl Flush<'_> {
                 self.settle(number, slot);
                 continue;
             }
-            match groups.iter_mut().find(|(columns, _)| *columns == changed) {
+            let is_alone = concerns(&what.computed, &changed);
+            match groups.iter_mut().find(|(columns, _)| !is_alone && *columns == changed) {
                 Some((_, slots)) => slots.push(slot),
                 None => groups.push((changed.clone(), vec![slot])),
             }
@@ -88,20 +89,14 @@ impl Flush<'_> {
             .partition(|index| pointers.of(number).iter().any(|pointer| pointer.columns.contains(index)));
         let pointing: Vec<usize> = keys.into_iter().filter(|index| !is_null(index)).collect();
         let lowest = if others.is_empty() && pointing.is_empty() { Turn::Leaving } else { Turn::Staying };
-        let leads = |pointer: &&Pointer| {
-            pointing.iter().any(|at| pointer.columns.contains(at)) && !pointer.columns.iter().any(is_null)
+        let key = |pointer: &Pointer| {
+            let is_moved = pointing.iter().any(|at| pointer.columns.contains(at));
+            let is_given = is_moved && !pointer.columns.iter().any(is_null);
+            is_given.then(|| pointer.columns.iter().map(|column| value(row, *column)).collect::<Vec<_>>())
         };
-        let leading: Vec<&Pointer> = pointers.of(number).iter().filter(leads).collect();
-        let mut keys = leading.chunk_by(|one, other| one.key == other.key);
-        // Of several stores with its table, one that has the row is enough.
-        let are_there = keys.all(|key| key.iter().any(|pointer| pointer.is_there(self.stores, number, slot)));
-        if leading.is_empty() {
-            lowest
-        } else if are_there {
-            Turn::Staying
-        } else {
-            Turn::All
-        }
+        let mut keys = pointers.of(number).iter().map(key).enumerate();
+        let leads = keys.any(|(at, key)| key.is_some_and(|key| self.coming.has(number, at, &key)));
+        if leads { Turn::All } else { lowest }
     }
 
     fn settle(&mut self, number: u32, slot: u32) {
@@ -161,11 +156,15 @@ struct Written {
     on_write: OnWrite,
     /// Whether the model has a say.
     is_seen: bool,
+    /// The columns of which only the database knows what may not be twice: rows where they change are written one by one, in
+    /// the order of the edits.
+    computed: Vec<usize>,
 }
 
 impl Written {
     fn of(store: &dyn AnyStore) -> Self {
         let table = store.table();
-        Written { table, version: table.version(), on_write: store.on_write(), is_seen: store.has_events() }
+        let (version, computed) = (table.version(), computed_columns(table));
+        Written { table, version, on_write: store.on_write(), is_seen: store.has_events(), computed }
     }
 }
