@@ -18,6 +18,8 @@ mod reader;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 mod transaction;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod unbound;
 pub(crate) mod url;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod written;

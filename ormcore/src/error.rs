@@ -21,7 +21,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// What went wrong.
 ///
 /// [`Error::kind`] gives the kind to match on; [`Error::statement`] the SQL that was running. Values that were bound
-/// are never part of the message.
+/// are not part of the message, whatever the database says of them. Only ormcore itself names the key of the row that it
+/// is about, or a value that does not fit its column, unless that is a [`Secret`](crate::value::Secret).
 ///
 /// ```
 /// use ormcore::prelude::*;

@@ -40,10 +40,21 @@ where
         let (left, right) = (test(&value, &sqlite.db), test(&value, &postgres.db));
         for (left, right) in left.iter().zip(&right) {
             prop_assert_eq!(left, right, "SQLite left, PostgreSQL right");
+            prop_assert!(!is_refused(left), "both: {left}");
         }
+        prop_assert_eq!(left.len(), right.len(), "one of them says more: {:?}", [&left, &right]);
         Ok(())
     });
     same.unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// Whether the answer is an error that no random value explains. Some break a constraint, find no row or find several; some
+/// ormcore refuses before anything is sent: a pattern that ends with a lone backslash (`Encode`), and a limit of distinct rows
+/// that `with_from_join` takes (`Usage`). All else both databases have to take.
+fn is_refused(answer: &str) -> bool {
+    let violations = ["UniqueViolation", "ForeignKeyViolation", "CheckViolation"];
+    let explained = ["NotFound", "MultipleFound", "Encode", "Usage"];
+    answer.strip_prefix("error ").is_some_and(|kind| !violations.contains(&kind) && !explained.contains(&kind))
 }
 
 #[test]
@@ -90,8 +101,6 @@ fn both_databases_take_nested_queries_and_find_the_same_rows() {
     let values = (rows::all(), proptest::collection::vec(nested::asked(), 1..4));
     compare(30, &values, |(rows, asked), db| {
         rows.store(db).unwrap();
-        let answers: Vec<String> = asked.iter().flat_map(|asked| nested::answers(asked, db)).collect();
-        assert!(answers.iter().all(|answer| !answer.starts_with("error Database")), "{answers:?}");
-        answers
+        asked.iter().flat_map(|asked| nested::answers(asked, db)).collect()
     });
 }

@@ -195,8 +195,9 @@ pub(crate) fn cells(asking: &Asking, db: &Database) -> Vec<String> {
         None => {
             let query = query.order_by(Cell::ID);
             let mut all = answers(&query, asking, db);
-            for cell in query.limit(2).all(db).unwrap_or_default() {
-                all.extend([said(cell.shelf(db)), said(cell.marks(db))]);
+            match query.limit(2).all(db) {
+                Ok(cells) => all.extend(cells.iter().flat_map(|cell| [said(cell.shelf(db)), said(cell.marks(db))])),
+                Err(error) => all.push(said::<()>(Err(error))),
             }
             all
         }

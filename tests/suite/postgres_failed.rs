@@ -95,6 +95,13 @@ fn no_error_shows_a_secret_value() {
         "INSERT INTO strict (n, at) VALUES (1, $1::text::date)",
         "INSERT INTO strict (n, kind) VALUES (length($1), NULL)",
         "SELECT set_config('work_mem', $1, false)",
+        "SELECT to_tsvector($1) @@ to_tsquery($1 || ' ' || $1)",
+        "SELECT ($1::text)::regclass",
+        "SELECT ($1::text || '.x')::regclass",
+        "SELECT ($1::text)::regtype",
+        "SELECT ($1::text || '()')::regprocedure",
+        "SELECT nextval($1::text)",
+        "SELECT query_to_xml($1, true, true, '')",
         "DO $$ BEGIN RAISE EXCEPTION USING MESSAGE = 'plain', DETAIL = 'hunter2'; END $$",
     ];
     for sql in statements {
@@ -116,6 +123,37 @@ fn no_error_shows_a_secret_value() {
         matches!(error.kind(), ErrorKind::UniqueViolation { columns, .. } if columns == &["password"]),
         "{error:?}"
     );
+}
+
+#[test]
+fn a_name_that_is_a_value_is_no_matter_of_the_schema() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    let error = db.query_as::<i64>("SELECT ($1::text)::regclass::oid::bigint", ("hunter2",)).unwrap_err();
+    let ErrorKind::Database { code: Some(code), message } = error.kind() else { panic!("{error:?}") };
+    assert_eq!(
+        (code.as_str(), message.contains("(the value is not shown): relation ..")),
+        ("42P01", true),
+        "{message}"
+    );
+    assert!(error.downcast_ref::<ServerError>().unwrap().message().contains("hunter2"), "who asks for it has it");
+    let error = db.execute("DELETE FROM nowhere WHERE id = $1", (1,)).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Schema { .. }), "{error:?}");
+    says(&error, &["relation \"nowhere\" does not exist", "`create_all`"]);
+    says(&db.execute("DROP TABLE nowhere", ()).unwrap_err(), &["\"nowhere\"", "`create_all`"]);
+}
+
+#[test]
+fn what_a_function_raises_is_shown_in_its_words() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    let body = "BEGIN RAISE EXCEPTION 'the \"text\": empty' USING ERRCODE = code; END";
+    db.execute(format!("CREATE FUNCTION fail(code text) RETURNS integer LANGUAGE plpgsql AS $${body}$$"), ()).unwrap();
+    for code in ["P0001", "45000", "23514", "42501"] {
+        let error = db.execute("SELECT fail($1)", (code,)).unwrap_err();
+        assert!(
+            error.downcast_ref::<ServerError>().unwrap().to_string().starts_with("the \"text\": empty"),
+            "{error:?}"
+        );
+    }
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! Passwords and encryption.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::OnceLock;
+use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
 use ormcore::backend::postgres::ServerError;
@@ -28,7 +29,7 @@ fn is_encrypted(url: &str) -> bool {
 fn a_password_is_proved_in_each_way() {
     for method in ["scram-sha-256", "md5", "password"] {
         let Some(server) = Server::start(ServerOptions::new().tcp().authentication(method)) else { return };
-        for url in [server.url(), server.tcp_url()] {
+        for url in [server.url(), format!("{}?sslmode=disable", server.tcp_url())] {
             assert_eq!(one::<(String,)>(&Database::connect(&url).unwrap(), "SELECT user::text"), ("postgres".into(),));
             let error = refused(&url.replace("p%40ss%20word@", "hunter2@"));
             says(&error, &["password authentication failed", "PGPASSWORD"]);
@@ -177,6 +178,43 @@ fn a_server_that_lets_in_only_what_is_not_encrypted_is_reached_by_what_prefers_i
 #[test]
 fn a_password_in_the_clear_is_not_given_to_whoever_asks() {
     let Some(server) = Server::start(ServerOptions::new().tls().authentication("password")) else { return };
-    assert!(is_encrypted(&format!("{}?sslmode=require", server.tcp_url())));
+    assert!(is_encrypted(&format!("{}?sslmode=prefer", server.tcp_url())));
     assert!(!is_encrypted(&format!("{}?sslmode=disable", server.tcp_url())), "as in libpq");
+    assert!(!is_encrypted(&server.url()), "over a socket");
+}
+
+/// In place of a server: encrypts nothing, asks for the password in the clear, and tells what comes then.
+fn asking(mut stream: TcpStream, given: &Sender<Vec<u8>>) -> io::Result<()> {
+    fn body(stream: &mut TcpStream) -> io::Result<Vec<u8>> {
+        let mut length = [0; 4];
+        stream.read_exact(&mut length)?;
+        let mut body = vec![0; u32::from_be_bytes(length) as usize - 4];
+        stream.read_exact(&mut body).map(|()| body)
+    }
+    if body(&mut stream)? == 80_877_103_u32.to_be_bytes() {
+        stream.write_all(b"N")?;
+        body(&mut stream)?;
+    }
+    stream.write_all(b"R\0\0\0\x08\0\0\0\x03")?;
+    let mut tag = [0];
+    stream.read_exact(&mut tag)?;
+    given.send([&tag[..], &body(&mut stream)?].concat()).map_err(io::Error::other)
+}
+
+#[test]
+fn a_password_in_the_clear_is_asked_for_in_vain_where_nothing_is_encrypted() {
+    let (tell, told) = channel();
+    let port = in_between(drop, move |stream| drop(asking(stream, &tell)));
+    drop(TcpStream::connect(("127.0.0.1", port)));
+    let url = |mode: &str| format!("postgres://ann:hunter2@127.0.0.1:{port}/shop?connect_timeout=5{mode}");
+    for mode in ["", "&sslmode=prefer"] {
+        let error = refused(&url(mode));
+        says(
+            &error,
+            &["asks for the password in the clear", "`sslmode=verify-full`", "`sslmode=disable`", "pg_hba.conf"],
+        );
+        assert_eq!(told.recv().unwrap(), b"X", "{mode}: it says goodbye");
+    }
+    refused(&url("&sslmode=disable"));
+    assert_eq!(told.recv().unwrap(), b"phunter2\0");
 }

@@ -267,3 +267,50 @@ fn a_column_that_another_program_dropped_or_added_is_told_or_borne() {
     let error = Row::find(1, &db).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Schema { problem } if problem.contains("ratio")), "{error:?}");
 }
+
+#[test]
+fn a_value_that_was_bound_is_not_shown() {
+    let db = Fixture::sqlite_memory().db;
+    db.execute("CREATE VIRTUAL TABLE page USING fts5(body)", ()).unwrap();
+    db.execute("CREATE TABLE doc (text TEXT) STRICT", ()).unwrap();
+    db.execute("INSERT INTO doc VALUES ('{}')", ()).unwrap();
+    db.execute(
+        "CREATE TRIGGER short BEFORE INSERT ON doc WHEN NEW.text = '' BEGIN SELECT RAISE(ABORT, 'the \"text\": empty'); END",
+        (),
+    )
+    .unwrap();
+    for (sql, value, kept) in [
+        ("SELECT count(*) FROM page WHERE page MATCH ?", "hunter2: orm", "no such column"),
+        ("SELECT count(*) FROM page WHERE page MATCH ?", "(hunter2", "fts5: syntax error near"),
+        ("SELECT json_extract(text, ?) FROM doc", "hunter2", "bad JSON path"),
+        ("ATTACH DATABASE ? AS other", "/hunter2/x.db", "unable to open database"),
+    ] {
+        let error = db.execute(sql, (value,)).unwrap_err();
+        let shown = format!("{error} {error:?} {error:#?}");
+        assert!(!shown.contains("hunter2") && shown.contains(kept), "{sql}: {shown}");
+        assert!(error.to_string().contains("(the value is not shown)"), "{error}");
+        assert!(!matches!(error.kind(), ErrorKind::Schema { .. }), "{error:?}");
+    }
+    for (sql, whole) in [
+        ("SELECT * FROM nowhere WHERE a = ?", "no such table: nowhere: `create_all`"),
+        ("SELECT missing FROM doc WHERE text = ?", "no such column: missing: the table differs"),
+        ("INSERT INTO doc VALUES (?)", "the \"text\": empty"),
+    ] {
+        let error = db.execute(sql, ("",)).unwrap_err();
+        assert!(error.to_string().contains(whole), "{error}");
+    }
+    let of_text = db.execute("SELECT json_extract(text, 'path') FROM doc", ()).unwrap_err();
+    assert!(of_text.to_string().contains("bad JSON path: 'path'"), "{of_text}");
+}
+
+#[test]
+fn a_table_that_is_gone_since_its_statement_was_prepared_is_missing() {
+    let db = rows();
+    assert_eq!(Row::get(2, &db).unwrap(), None);
+    db.execute("DROP TABLE row", ()).unwrap();
+    let error = Row::get(2, &db).unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::Schema { problem } if problem.contains("no such table: row")),
+        "{error:?}"
+    );
+}

@@ -85,27 +85,25 @@ fn fill(page: &str, name: &str, text: &str) -> Result<String, Box<dyn Error>> {
 fn server(speed: &ServerSpeed) -> String {
     let Machine { postgres, tokio_postgres, .. } = &speed.machine;
     format!(
-        "{}\nGeometric means: {:.2} and {:.2}. {}; postgres {postgres}, tokio-postgres {tokio_postgres}.",
+        "{}\nGeometric means: {:.2} and {:.2}. {}; postgres {postgres}, tokio-postgres {tokio_postgres}. {}",
         speed.table(),
         speed.geometric_mean_to_postgres,
         speed.geometric_mean_to_tokio_postgres,
-        speed.server
+        speed.server,
+        on(&speed.machine)
     )
 }
 
 fn on(machine: &Machine) -> String {
-    format!("The machine: {}, {} cores; {}; {}.", machine.processor, machine.cores, machine.system, machine.rustc)
+    format!("The machine: {}.", named(machine))
+}
+
+fn named(machine: &Machine) -> String {
+    let cores = if machine.cores == 1 { "1 core".to_string() } else { format!("{} cores", machine.cores) };
+    format!("{}, {cores}; {}; {}", machine.processor, machine.system, machine.rustc)
 }
 
 fn machine(machine: &Machine, valgrind: &str) -> String {
-    format!(
-        "{}, {} cores; {}; {}; rusqlite {}, SQLite {} (bundled); {}.",
-        machine.processor,
-        machine.cores,
-        machine.system,
-        machine.rustc,
-        machine.rusqlite,
-        machine.sqlite,
-        valgrind.replace('-', " ")
-    )
+    let (named, valgrind) = (named(machine), valgrind.replace('-', " "));
+    format!("{named}; rusqlite {}, SQLite {} (bundled); {valgrind}.", machine.rusqlite, machine.sqlite)
 }

@@ -128,11 +128,10 @@ fn an_account_is_changed_and_its_password_too(site: &Site) {
     assert_eq!(again.post("/login", &[("email", "b@example.com"), ("password", "another one")]).status, 303);
 }
 
-/// The form reads the user and then waits for the other transaction.
-fn a_password_that_changes_meanwhile_stays_changed(site: &Site) {
-    let visitor = Visitor::signed_up(site, "ann");
-    visitor.get("/users/1/edit");
-    let status = thread::scope(|scope| {
+/// What the visitor gets while another transaction has changed the password and is about to commit: the page reads the user as
+/// it was, and waits for that transaction when it writes.
+fn meanwhile(site: &Site, visit: impl FnOnce() -> u16) -> u16 {
+    thread::scope(|scope| {
         let (tell, told) = mpsc::channel();
         scope.spawn(move || {
             site.db()
@@ -145,11 +144,26 @@ fn a_password_that_changes_meanwhile_stays_changed(site: &Site) {
                 .unwrap();
         });
         told.recv().unwrap();
-        visitor.post("/users/1/edit", &[("name", "Ann B."), ("email", "ann@example.com"), ("password", "")]).status
-    });
-    assert_eq!(status, 303);
+        visit()
+    })
+}
+
+fn a_password_that_changes_meanwhile_stays_changed(site: &Site) {
+    let visitor = Visitor::signed_up(site, "ann");
+    visitor.get("/users/1/edit");
+    let form = [("name", "Ann B."), ("email", "ann@example.com"), ("password", "")];
+    assert_eq!(meanwhile(site, || visitor.post("/users/1/edit", &form).status), 303);
     let user = User::query().one(site.db()).unwrap();
     assert_eq!((user.name.as_str(), user.password.expose().as_str()), ("Ann B.", "changed"));
+}
+
+fn a_password_that_changes_meanwhile_signs_nobody_in(site: &Site) {
+    Visitor::signed_up(site, "ann").post("/logout", &[]);
+    let visitor = Visitor::new(site);
+    visitor.get("/login");
+    let form = [("email", "ann@example.com"), ("password", "long enough")];
+    assert_eq!(meanwhile(site, || visitor.post("/login", &form).status), 422);
+    assert_eq!((visitor.cookie("login"), Login::query().count(site.db()).unwrap()), (None, 0));
 }
 
 fn an_account_that_is_deleted_takes_its_logins_with_it(site: &Site) {
@@ -193,5 +207,6 @@ on_every_site!(
     a_login_runs_out,
     an_account_is_changed_and_its_password_too,
     a_password_that_changes_meanwhile_stays_changed,
+    a_password_that_changes_meanwhile_signs_nobody_in,
     an_account_that_is_deleted_takes_its_logins_with_it,
 );

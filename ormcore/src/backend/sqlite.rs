@@ -130,7 +130,10 @@ impl SqliteConnection {
     #[cold]
     fn failure(&self, failure: Failure, statement: &Statement) -> Error {
         match failure {
-            Failure::Database(error) => self.error(error, &statement.sql),
+            Failure::Database(error) => {
+                let error = error::without_values(error, &self.connection, &statement.sql);
+                self.error(error, &statement.sql)
+            }
             Failure::Steps(error) => error.with_statement(&statement.sql),
         }
     }

@@ -179,7 +179,7 @@ pub enum ErrorKind {
     Database {
         /// The database's own code.
         code: Option<String>,
-        /// The database's own words.
+        /// The database's own words, up to where a value that was bound may begin.
         message: String,
     },
     /// Any other error: [`Error::other`](crate::Error::other).

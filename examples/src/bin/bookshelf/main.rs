@@ -22,10 +22,13 @@ mod web;
 
 use std::env;
 use std::error::Error;
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 
 use ormcore::prelude::*;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
 use crate::web::App;
 
@@ -42,6 +45,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let app = App {
         db,
         key,
+        hashes: Arc::new(Semaphore::new(available_parallelism().map_or(1, NonZero::get))),
         shows_statements: is_on("BOOKSHELF_DEBUG", cfg!(debug_assertions)),
         secure_cookies: is_on("BOOKSHELF_SECURE", false),
     };

@@ -17,6 +17,7 @@ use axum::middleware::map_response;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use ormcore::Database;
+use tokio::sync::Semaphore;
 
 pub(crate) use answer::{Answer, Refusal, redirect};
 pub(crate) use form::{Errors, Posted};
@@ -31,6 +32,8 @@ use crate::security::Key;
 pub(crate) struct App {
     pub(crate) db: Database,
     pub(crate) key: Key,
+    /// Who hashes a password holds a permit: see [`Visit::answer_hashing`].
+    pub(crate) hashes: Arc<Semaphore>,
     pub(crate) shows_statements: bool,
     pub(crate) secure_cookies: bool,
 }

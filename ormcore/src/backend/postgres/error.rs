@@ -3,6 +3,7 @@
 use std::fmt;
 
 use self::translate::Words;
+use crate::backend::written;
 use crate::error::{Error, ErrorKind, Result};
 
 #[cfg(test)]
@@ -12,7 +13,8 @@ mod translate;
 /// What the server said: the fields of an error or a notice.
 ///
 /// It is the source of the [`Error`] that a statement ends with. Values of rows and parameters stand in the server's
-/// detail and, for some codes, in its message; neither `Display` nor `Debug` shows them.
+/// detail and may stand in its message; neither `Display` nor `Debug` shows them. What a function of the database's own
+/// raises is shown whole.
 ///
 /// ```
 /// use ormcore::Error;
@@ -39,6 +41,8 @@ pub struct ServerError {
     constraint: Option<String>,
     position: Option<u32>,
     routine: Option<String>,
+    /// Whether values were bound to the statement that ended with it.
+    has_values: bool,
 }
 
 impl ServerError {
@@ -94,7 +98,7 @@ impl ServerError {
         &self.code
     }
 
-    /// The server's message, whole: for data exceptions (`22...`) it holds the value.
+    /// The server's message, whole: where `Display` breaks off, it may hold a value.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
@@ -187,6 +191,17 @@ impl ServerError {
         self.code == "26000"
     }
 
+    /// Whether the message may be about a value and hold it: that of a data exception, and that of what went wrong with
+    /// values while the statement ran. What is wrong with a statement's text has a position in it.
+    fn is_about_values(&self) -> bool {
+        match self.code.get(..2) {
+            Some("22") => true,
+            // Constraints, which are named, and what functions raise: the words of those who wrote them.
+            Some("23" | "P0") => false,
+            _ => self.has_values && self.position.is_none() && self.routine() != Some("exec_stmt_raise"),
+        }
+    }
+
     /// Why the server refused a connection, and what to do.
     pub(super) fn refusal(&self) -> String {
         match translate::kind(self, None) {
@@ -196,13 +211,15 @@ impl ServerError {
     }
 
     /// The error for the statement that ended with it.
-    pub(super) fn translate(self, sql: Option<&str>) -> Error {
+    pub(super) fn translate(mut self, sql: Option<&str>) -> Error {
+        self.has_values = sql.is_some_and(written::binds);
         let kind = translate::kind(&self, sql);
         self.explain(kind, sql)
     }
 
     /// The error for a statement that others made wrong after it was prepared: run again, the transaction prepares it anew.
-    pub(super) fn conflict(self, sql: Option<&str>) -> Error {
+    pub(super) fn conflict(mut self, sql: Option<&str>) -> Error {
+        self.has_values = sql.is_some_and(written::binds);
         self.explain(ErrorKind::Serialization, sql)
     }
 

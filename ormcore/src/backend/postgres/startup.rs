@@ -345,10 +345,14 @@ impl Login<'_> {
     fn answer(&mut self, question: u32, mut body: Body<'_>, out: &mut Outgoing) -> Result<(), Failure> {
         match question {
             3 => {
-                // In the clear, only to whoever is known to be the server.
+                // Whoever sits in between can ask so, in place of a server that would encrypt or have the password proved.
                 let is_open = !self.is_encrypted && matches!(self.host, Host::Tcp { .. });
-                if is_open && self.settings.ssl_mode > SslMode::Prefer {
-                    return Err(Failure::unreachable("it asks for the password in the clear"));
+                if is_open && self.settings.ssl_mode != SslMode::Disable {
+                    return Err(Failure::unreachable(
+                        "it asks for the password in the clear, over a connection that is not encrypted: write \
+                         `sslmode=verify-full` or `sslmode=require`, or `scram-sha-256` in the server's `pg_hba.conf`; \
+                         `sslmode=disable` gives it, if the network is trusted",
+                    ));
                 }
                 out.password(self.password()?);
             }

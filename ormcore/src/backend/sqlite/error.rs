@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, Error as SqliteError, ErrorCode, ffi};
 
+use crate::backend::unbound::{WHILE_IT_RAN, without_value};
 use crate::backend::written;
 use crate::error::{Error, ErrorKind};
 
@@ -22,14 +23,36 @@ pub(super) fn is_busy(error: &SqliteError) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
+/// The error of a statement that takes values, without those. SQLite's words may hold one where they are about it, as those
+/// of MATCH and of JSON paths are, and not where they are about the statement's text: then preparing it ends in the same.
+/// What a trigger raises is a constraint's, and stays in the words of who wrote it.
+pub(super) fn without_values(error: SqliteError, connection: &Connection, sql: &str) -> SqliteError {
+    // Those of other codes are SQLite's own alone, or the names of constraints.
+    let is_about_any = |code: &ffi::Error| matches!(code.code, ErrorCode::Unknown | ErrorCode::CannotOpen);
+    let code_and_words = words(&error).filter(|(code, _)| is_about_any(code));
+    let Some((code, message)) = code_and_words else { return error };
+    let may_hold_one = match connection.prepare(sql) {
+        Ok(statement) => statement.parameter_count() > 0,
+        Err(again) => words(&again).is_none_or(|(_, said)| said != message),
+    };
+    if may_hold_one {
+        return SqliteError::SqliteFailure(code, Some(without_value(WHILE_IT_RAN, &message).into_owned()));
+    }
+    error
+}
+
+fn words(error: &SqliteError) -> Option<(ffi::Error, String)> {
+    match error {
+        SqliteError::SqliteFailure(code, message) => Some((*code, message.clone().unwrap_or_else(|| code.to_string()))),
+        SqliteError::SqlInputError { error, msg, .. } => Some((*error, msg.clone())),
+        _ => None,
+    }
+}
+
 pub(super) fn translate(error: SqliteError, connection: &Connection, sql: &str) -> Error {
-    let (code, message) = match &error {
-        SqliteError::SqliteFailure(code, message) => (*code, message.clone().unwrap_or_else(|| code.to_string())),
-        SqliteError::SqlInputError { error, msg, .. } => (*error, msg.clone()),
-        other => {
-            let kind = ErrorKind::Database { code: None, message: other.to_string() };
-            return Error::from_kind(kind).with_statement(sql).with_source(error);
-        }
+    let Some((code, message)) = words(&error) else {
+        let kind = ErrorKind::Database { code: None, message: error.to_string() };
+        return Error::from_kind(kind).with_statement(sql).with_source(error);
     };
     let kind = match code.code {
         ErrorCode::ConstraintViolation => constraint(code.extended_code, message, connection, sql),

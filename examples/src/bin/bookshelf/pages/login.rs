@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::models::{Login, User};
 use crate::pages::Button;
 use crate::security;
-use crate::web::{Answer, App, Context, Errors, Frame, Posted, Visit, cookies, redirect};
+use crate::web::{App, Context, Errors, Frame, Posted, Refusal, Visit, cookies, redirect};
 
 const DAYS: u32 = 14;
 
@@ -31,17 +31,24 @@ pub(crate) fn user_of(token: &str, db: &Database) -> ormcore::Result<Option<User
 }
 
 /// Signs the user in: the answer brings a new token, and a new name for the browser, so that no form from before is good.
-pub(crate) fn start(context: &Context, user: &User, mut response: Response) -> Answer {
+/// `None` if the password that was verified, which takes long, is the user's no more: whoever changed it has ended all logins
+/// by then, and this one may not be left over.
+pub(crate) fn start(context: &Context, verified: &User, mut response: Response) -> Result<Option<Response>, Refusal> {
     let (token, visitor) = (security::token()?, security::token()?);
-    context.db.transaction_with(TransactionOptions::new().retry(5), |tx| {
+    let begun = context.db.transaction_with(TransactionOptions::new().retry(5), |tx| {
+        let user = User::query().filter(User::ID.eq(verified.id)).for_update().one_or_none(tx)?;
+        let Some(user) = user.filter(|user| user.password == verified.password) else { return Ok(None) };
         Login::query().filter(Login::EXPIRES_AT.le(Utc::now())).delete(tx)?;
         let expires_at = Utc::now() + Days::new(DAYS.into());
-        Login::new(security::digest(&token), user, expires_at).insert(tx)
+        Login::new(security::digest(&token), &user, expires_at).insert(tx).map(Some)
     })?;
+    if begun.is_none() {
+        return Ok(None);
+    }
     let headers = response.headers_mut();
     headers.append(SET_COOKIE, context.cookie(cookies::LOGIN, &token, Some(DAYS)));
     headers.append(SET_COOKIE, context.cookie(cookies::VISITOR, &visitor, Some(365)));
-    Ok(response)
+    Ok(Some(response))
 }
 
 /// Signs the user out in all browsers but this one.
@@ -76,24 +83,20 @@ async fn form(visit: Visit) -> Response {
 
 async fn sign_in(visit: Visit, Posted(form): Posted<SignIn>) -> Response {
     visit
-        .answer(move |context| {
+        .answer_hashing(move |context| {
             let email = form.email.trim().to_lowercase();
             let user = User::query().filter(User::EMAIL.eq(&email)).one_or_none(&context.db)?;
-            match user {
-                Some(user) if security::is_password_of(Some(&user), &form.password) => {
-                    let home = redirect(&format!("/users/{}", user.id), Some(&format!("Welcome, {}.", user.name)));
-                    start(context, &user, home)
-                }
-                found => {
-                    if found.is_none() {
-                        // So that a stranger cannot tell by the clock who has an account.
-                        security::is_password_of(None, &form.password);
-                    }
-                    let mut errors = Errors::new();
-                    errors.add("password", "This is not the password of this address.");
-                    context.form_again(&LoginPage { frame: context.frame(), email: form.email, errors })
+            // Asked of nobody too, so that a stranger cannot tell by the clock who has an account.
+            let is_password = security::is_password_of(user.as_ref(), &form.password);
+            if let Some(user) = user.filter(|_| is_password) {
+                let home = redirect(&format!("/users/{}", user.id), Some(&format!("Welcome, {}.", user.name)));
+                if let Some(response) = start(context, &user, home)? {
+                    return Ok(response);
                 }
             }
+            let mut errors = Errors::new();
+            errors.add("password", "This is not the password of this address.");
+            context.form_again(&LoginPage { frame: context.frame(), email: form.email, errors })
         })
         .await
 }

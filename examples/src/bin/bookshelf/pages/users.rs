@@ -125,7 +125,7 @@ async fn new(visit: Visit) -> Response {
 
 async fn create(visit: Visit, Posted(form): Posted<Account>) -> Response {
     visit
-        .answer(move |context| {
+        .answer_hashing(move |context| {
             let mut errors = form.check();
             // Before the transaction: a hash takes long, and nobody else could write meanwhile.
             let password = security::hash(&form.password)?;
@@ -134,7 +134,7 @@ async fn create(visit: Visit, Posted(form): Posted<Account>) -> Response {
             match saved {
                 Some(user) => {
                     let home = redirect(&format!("/users/{}", user.id), Some("Your account is there. Welcome!"));
-                    login::start(context, &user, home)
+                    login::start(context, &user, home)?.ok_or(Refusal::SignIn)
                 }
                 None => context.form_again(&UserForm { id: None, form, errors, frame: context.frame() }),
             }
@@ -156,7 +156,7 @@ async fn edit(visit: Visit, Id(id): Id) -> Response {
 /// signed in elsewhere.
 async fn update(visit: Visit, Id(id): Id, Posted(form): Posted<Account>) -> Response {
     visit
-        .answer(move |context| {
+        .answer_hashing(move |context| {
             let mut user = context.only(Some(id))?.clone();
             let mut errors = Errors::new();
             let is_new_password = !form.password.is_empty();

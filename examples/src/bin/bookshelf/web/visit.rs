@@ -78,6 +78,18 @@ impl Visit {
         });
         answer.await.unwrap_or_else(Refusal::into_response)
     }
+
+    /// As [`Visit::answer`], of work that hashes a password, which takes a processor and 19 MiB: as many run at once as there
+    /// are processors. The others wait here, where they hold no thread that another page could use.
+    pub(crate) async fn answer_hashing(self, work: impl FnOnce(&Context) -> Answer + Send + 'static) -> Response {
+        let permit = Arc::clone(&self.app.hashes).acquire_owned().await;
+        self.answer(move |context| {
+            // Held in here: the work goes on if the visitor leaves, and the waiting outside does not.
+            let _permit = permit.map_err(Error::other)?;
+            work(context)
+        })
+        .await
+    }
 }
 
 /// What a page has at hand.
@@ -156,5 +168,50 @@ impl Frame {
     /// For a page that knows nobody.
     pub(crate) fn bare() -> Self {
         Frame { user: None, csrf: String::new(), flash: None, statements: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use ormcore::prelude::*;
+    use reqwest::{Client, RequestBuilder};
+    use tokio::net::TcpListener;
+    use tokio::sync::Semaphore;
+
+    use crate::security::Key;
+    use crate::web::{App, router};
+
+    #[test]
+    fn what_hashes_a_password_waits_for_its_turn_and_no_other_page_does() -> Result<(), Box<dyn Error>> {
+        let db = Database::connect("sqlite::memory:")?;
+        db.create_all()?;
+        let key = Key::of(&db)?;
+        let form = format!("csrf={}", key.sign("somebody")?);
+        let hashes = Arc::new(Semaphore::new(0));
+        let app = App { db, key, hashes: Arc::clone(&hashes), shows_statements: false, secure_cookies: false };
+        tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+            let listener = TcpListener::bind("127.0.0.1:0").await?;
+            let site = format!("http://{}", listener.local_addr()?);
+            tokio::spawn(async { axum::serve(listener, router(Arc::new(app))).await });
+            let client = Client::new();
+            let post = |path: &str| -> RequestBuilder {
+                let request = client.post(format!("{site}{path}")).header("cookie", "visitor=somebody");
+                request.header("content-type", "application/x-www-form-urlencoded").body(form.clone())
+            };
+            for path in ["/login", "/users/new", "/users/1/edit"] {
+                let waited = post(path).timeout(Duration::from_millis(200)).send().await;
+                assert!(waited.as_ref().is_err_and(reqwest::Error::is_timeout), "{path}: {waited:?}");
+            }
+            assert_eq!(client.get(&site).send().await?.status(), 200);
+            hashes.add_permits(1);
+            for _ in 0..2 {
+                assert_eq!(post("/login").send().await?.status(), 422, "the permit is given back");
+            }
+            Ok(())
+        })
     }
 }

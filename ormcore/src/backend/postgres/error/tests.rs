@@ -231,6 +231,29 @@ fn no_value_of_a_data_exception_is_shown() {
 }
 
 #[test]
+fn no_value_of_what_went_wrong_while_it_ran_is_shown() {
+    let sql = "SELECT $1::regclass";
+    for (code, message, kept) in [
+        ("42P01", "relation \"hunter2\" does not exist", "an error while it ran (the value is not shown): relation .."),
+        ("42601", "syntax error in tsquery: \"hunter2\"", "syntax error in tsquery .."),
+        ("42704", "Typ »hunter2« existiert nicht", "Typ .."),
+        ("3F000", "схема \"hunter2\" не существует", "схема .."),
+    ] {
+        let error = translated(code, message, sql);
+        let shown = shown(&error);
+        assert!(!shown.contains("hunter2") && error.to_string().contains(kept), "{message}: {shown}");
+        assert!(matches!(error.kind(), ErrorKind::Database { .. }), "{error:?}");
+        assert!(translated(code, message, "SELECT 1").to_string().contains(message), "nothing was bound");
+        let of_text = self::error(code, &[(b'M', message), (b'P', "8")]).translate(Some(sql));
+        assert!(of_text.to_string().contains(message), "{of_text}");
+    }
+    for (code, routine) in [("P0001", "exec_stmt_raise"), ("45000", "exec_stmt_raise"), ("23505", "_bt_check_unique")] {
+        let error = self::error(code, &[(b'M', "a \"name\""), (b'R', routine)]).translate(Some(sql));
+        assert!(shown(&error).contains("a \"name\""), "{error:?}");
+    }
+}
+
+#[test]
 fn a_stale_plan_and_a_lost_statement_are_told_apart() {
     let stale = error("0A000", &[(b'M', "m"), (b'R', "RevalidateCachedQuery")]);
     assert!(stale.is_stale_plan() && !stale.is_lost_statement());

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::ServerError;
+use crate::backend::unbound::{WHILE_IT_RAN, without_value};
 use crate::backend::written;
 use crate::error::ErrorKind;
 
@@ -39,7 +40,8 @@ pub(super) fn kind(error: &ServerError, sql: Option<&str>) -> ErrorKind {
         "25P02" => ErrorKind::Usage {
             problem: "an earlier statement of this transaction failed, and PostgreSQL runs nothing more in it: run what may fail in `tx.savepoint(..)`".to_string(),
         },
-        "42P01" | "42703" | "3F000" => ErrorKind::Schema { problem: schema_problem(error, &words) },
+        // A name that is looked up while it runs is a value, such as that of `$1::regclass`.
+        "42P01" | "42703" | "3F000" if !error.is_about_values() => ErrorKind::Schema { problem: schema_problem(error, &words) },
         // The server's routine tells an operator that is not there from a function, which has the same code.
         "42804" | "42883" if sql.is_some_and(written::holds_arrays) && error.routine() != Some("ParseFuncOrColumn") => {
             ErrorKind::Schema { problem: type_problem(&table(error, sql), &words) }
@@ -181,39 +183,18 @@ fn with_cure(error: &ServerError, sql: Option<&str>, words: String) -> String {
     format!("{words}: {cure}")
 }
 
-/// The server's message without values: that of a data exception ends where a value may begin.
+/// The server's message without values: one that may hold a value ends where that may begin.
 pub(super) struct Words<'a>(pub(super) &'a ServerError);
 
 impl fmt::Display for Words<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let message = self.0.message.as_str();
-        if !self.0.code.starts_with("22") {
-            return f.write_str(message);
-        }
-        let kept = &message[..value_start(message)];
-        if kept.len() == message.len() {
-            return f.write_str(message);
-        }
-        // In some languages, and for some codes, the value comes first: the condition's own name says the rest.
-        let condition = condition(&self.0.code);
-        match kept.trim_end() {
-            "" => write!(f, "{condition} (the value is not shown)"),
-            kept => write!(f, "{condition} (the value is not shown): {kept} .."),
+        let ServerError { code, message, .. } = self.0;
+        if self.0.is_about_values() {
+            f.write_str(&without_value(condition(code), message))
+        } else {
+            f.write_str(message)
         }
     }
-}
-
-/// Where a value may begin: at a quotation mark of any language, a colon or bytes in hexadecimal.
-fn value_start(message: &str) -> usize {
-    let mark = message.find(|letter: char| {
-        matches!(
-            letter,
-            '"' | '\'' | '`' | ':' | '«' | '»' | '‹' | '›' | '\u{2018}'..='\u{201f}' | '\u{3008}'..='\u{3011}'
-                | '\u{301d}'..='\u{301f}' | '\u{ff02}' | '\u{ff07}' | '\u{ff1a}'
-        )
-    });
-    let bytes = message.find("0x");
-    mark.unwrap_or(message.len()).min(bytes.unwrap_or(message.len()))
 }
 
 fn condition(code: &str) -> &'static str {
@@ -226,6 +207,7 @@ fn condition(code: &str) -> &'static str {
         "22P02" => "invalid text for the type",
         "22P03" => "invalid binary value for the type",
         "22P05" => "character that the encoding lacks",
-        _ => "data exception",
+        code if code.starts_with("22") => "data exception",
+        _ => WHILE_IT_RAN,
     }
 }
