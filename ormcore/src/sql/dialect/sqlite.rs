@@ -286,12 +286,13 @@ fn of_each(schemas: &[&str], select: impl Fn(&str, &str) -> String) -> String {
 fn literal(value: &Value<'_>) -> String {
     match value {
         Value::Text(text) | Value::Decimal(text) | Value::Json(text) => text_literal(text),
-        // Everything else is in an array what it is alone, but for the quotation marks of what is text.
+        // Everything else is in an array what it is alone, but for the quotation marks of what is text or bytes.
         Value::Array(values) => text_literal(&json::write(values)),
         alone => {
             let array = json::write([alone]);
             let json = &array[1..array.len() - 1];
             match json.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+                Some(digits) if matches!(alone, Value::Bytes(_)) => format!("x'{digits}'"),
                 Some(text) => text_literal(text),
                 None => json.to_string(),
             }
