@@ -8,10 +8,11 @@ use crate::schema::order::ordered;
 use crate::schema::statements::table_name;
 use crate::schema::table::OwnedForeignKey;
 use crate::schema::{Column, Index, IndexPart, Table, enums};
-use crate::sql::writer::{push_quoted, push_table, quoted, text_literal};
+use crate::sql::writer::{push_table, quoted, text_literal};
 use crate::sql::{Dialect, TableName};
 use crate::value::SqlType;
 
+mod indexes;
 #[cfg(test)]
 mod tests;
 
@@ -177,11 +178,7 @@ fn is_unique(table: &Table, columns: &[&'static str], counts: impl Fn(&Index) ->
 }
 
 fn plain_columns(index: &Index) -> Vec<&'static str> {
-    let column = |part: &IndexPart| match part {
-        IndexPart::Column(name) => *name,
-        IndexPart::Expression(sql) => *sql,
-    };
-    index.parts.iter().map(column).collect()
+    index.parts.iter().map(IndexPart::text).collect()
 }
 
 fn has_expressions(index: &Index) -> bool {
@@ -366,88 +363,6 @@ impl Writer<'_, '_> {
             sql.push_str(&format!(" ON UPDATE {}", action.sql()));
         }
         sql
-    }
-
-    fn indexes(&mut self) -> Vec<String> {
-        let mut all = Vec::new();
-        let mut indexed: Vec<Vec<&'static str>> = Vec::new();
-        for index in self.table.indexes.iter().filter(|index| !is_constraint(index)) {
-            let columns = plain_columns(index);
-            all.push(self.index(&columns, index));
-            if index.filter.is_none() {
-                indexed.push(columns);
-            }
-        }
-        let wanted = self.table.columns.iter().filter(|column| column.index == Some(true));
-        let wanted = wanted.map(|column| vec![column.name]);
-        let keys = self.table.all_foreign_keys().filter(|key| key.index).map(|key| key.columns);
-        for columns in wanted.chain(keys) {
-            if !self.is_indexed(&columns) && !indexed.iter().any(|other| other.starts_with(&columns)) {
-                all.push(self.index(&columns, &Index::new(&[])));
-                indexed.push(columns);
-            }
-        }
-        all
-    }
-
-    /// Whether the primary key or a unique constraint serves as an index on these columns.
-    fn is_indexed(&self, columns: &[&'static str]) -> bool {
-        let key: Vec<&str> = self.table.primary_key().map(|index| self.table.columns[index].name).collect();
-        let unique = |column: &&Column| column.unique && columns == [column.name];
-        key.starts_with(columns)
-            || self.table.columns.iter().any(|column| unique(&column))
-            || self.table.indexes.iter().any(|index| is_constraint(index) && plain_columns(index).starts_with(columns))
-    }
-
-    fn index(&mut self, parts: &[&'static str], index: &Index) -> String {
-        let prefix = if index.unique { "uq" } else { "ix" };
-        let words: Vec<String> = index.parts.iter().map(word).collect();
-        let words: Vec<&str> =
-            if words.is_empty() { parts.to_vec() } else { words.iter().map(String::as_str).collect() };
-        let whole = format!("{}\0{}\0{}", self.table.name, parts.join("\0"), index.filter.unwrap_or_default());
-        let name = index.name.map_or_else(|| constraint(prefix, self.table.name, &words), str::to_string);
-        let name = self.names.give(self.table, name, whole);
-        let mut sql = format!("CREATE {}INDEX IF NOT EXISTS ", if index.unique { "UNIQUE " } else { "" });
-        let databases = self.dialect.schemas_are_databases();
-        if let Some(schema) = self.table.schema.filter(|_| databases) {
-            push_quoted(&mut sql, schema);
-            sql.push('.');
-        }
-        push_quoted(&mut sql, &name);
-        sql.push_str(" ON ");
-        push_table(&mut sql, TableName { schema: self.table.schema.filter(|_| !databases), name: self.table.name });
-        let column = |name: &'static str| IndexPart::Column(name);
-        let named: Vec<IndexPart> = parts.iter().copied().map(column).collect();
-        let parts = if index.parts.is_empty() { named.as_slice() } else { index.parts };
-        let list = parts.iter().map(|part| self.index_part(part)).collect::<Vec<_>>().join(", ");
-        sql.push_str(&format!(" ({list})"));
-        if let Some(filter) = index.filter {
-            sql.push_str(&format!(" WHERE {filter}"));
-        }
-        sql
-    }
-
-    fn index_part(&self, part: &IndexPart) -> String {
-        let (mut sql, nullable) = match part {
-            IndexPart::Column(name) => {
-                let column = self.table.columns.iter().find(|column| column.name == *name);
-                (quoted(name), column.is_none_or(|column| column.nullable))
-            }
-            IndexPart::Expression(sql) => (format!("({sql})"), true),
-        };
-        sql.push_str(if nullable { self.dialect.index_nulls() } else { "" });
-        sql
-    }
-}
-
-/// What a part adds to an index's name.
-fn word(part: &IndexPart) -> String {
-    match part {
-        IndexPart::Column(name) => (*name).to_string(),
-        IndexPart::Expression(sql) => {
-            let words = sql.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
-            words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_")
-        }
     }
 }
 
