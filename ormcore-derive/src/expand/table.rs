@@ -106,11 +106,15 @@ fn slice(method: &str, items: Vec<TokenStream>) -> Option<TokenStream> {
 }
 
 fn index(of: &Struct, index: &Index) -> TokenStream {
-    let private = &of.private;
+    let Struct { private, ident: model, .. } = of;
     let parts = index.parts.iter().map(|part| match part {
         Part::Column(column) => {
             let name = &of.columns[*column].name;
             quote!(#private::schema::IndexPart::Column(#name))
+        }
+        // It may be that of an embedded column.
+        Part::Expression(sql) if is_name(&sql.value()) => {
+            quote!(#private::schema::IndexPart::of(#sql, <#model as #private::Columns>::COLUMNS))
         }
         Part::Expression(sql) => quote!(#private::schema::IndexPart::Expression(#sql)),
     });
@@ -118,6 +122,15 @@ fn index(of: &Struct, index: &Index) -> TokenStream {
     let filter = index.filter.as_ref().map(|sql| quote!(.filter(#sql)));
     let name = index.name.as_ref().map(|name| quote!(.name(#name)));
     quote!(#private::schema::Index::new(&[#(#parts),*]) #unique #filter #name)
+}
+
+/// Whether the SQL is a name and nothing else.
+fn is_name(sql: &str) -> bool {
+    let sql = sql.trim();
+    match sql.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(quoted) => !quoted.contains('"'),
+        None => sql.chars().all(|letter| letter.is_alphanumeric() || letter == '_'),
+    }
 }
 
 fn full_text(of: &Struct, index: &FullText) -> TokenStream {
