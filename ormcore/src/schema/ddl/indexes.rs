@@ -24,9 +24,9 @@ impl Writer<'_, '_> {
         let write = |index: &Wanted| {
             let name = if is_shared(&index.name) { hashed(&index.name, &index.whole) } else { index.name.clone() };
             let name = self.names.give(self.table, name, index.whole.clone());
-            self.index(index, &name)
+            (!self.names.is_there(self.table, &name)).then(|| self.index(index, &name))
         };
-        all.iter().map(write).collect()
+        all.iter().filter_map(write).collect()
     }
 
     /// Those that are said, and those of columns and foreign keys which no other one serves.

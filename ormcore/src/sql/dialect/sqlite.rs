@@ -164,7 +164,12 @@ impl Dialect for Sqlite {
         writer.push(" ESCAPE '\\'");
     }
 
-    fn create_text_index(&self, index: &TextIndex, _index_name: &str) -> Result<Vec<String>, String> {
+    fn create_text_index(
+        &self,
+        index: &TextIndex,
+        _index_name: &str,
+        _is_there: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<String>, String> {
         full_text::create(index)
     }
 
