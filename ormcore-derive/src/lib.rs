@@ -26,7 +26,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `unique(a, b)` | as `index`, and no two rows may agree |
 /// | `check = "a < b"` | a condition that every row must meet |
 /// | `comment = "text"` | what the database's own tools show beside the table, on PostgreSQL |
-/// | `foreign_key(columns(a, b), references(Parent::A, Parent::B), on_delete = "cascade")` | a foreign key of several columns; `index = false` leaves its index out |
+/// | `foreign_key(columns(a, b), references(Parent::A, Parent::B), on_delete = "cascade")` | a foreign key of several columns; `references("table.a", "table.b")` where there is no model; `index = false` leaves its index out |
 /// | `strict = false` | SQLite does not check the types of what is stored |
 /// | `read_only` | a view: no constructor, no writes, a primary key only if there is one |
 /// | `validate = path::to::function` | called for each row before it is inserted or updated: `fn(&User) -> ormcore::Result<()>` |
