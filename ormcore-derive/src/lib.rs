@@ -22,11 +22,11 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `table = "users"` | the table's name; otherwise the struct's in snake_case |
 /// | `schema = "shop"` | the schema that holds the table |
 /// | `constructor = "draft"`, `constructor = false` | another name than `new`; or `draft()`, which takes no arguments |
-/// | `index(a, b, "lower(c)", filter = "sql", name = "..")` | an index over fields and SQL expressions |
+/// | `index(a, b, "lower(c)", filter = "sql", name = "..")` | an index over fields and SQL expressions; an embedded column is written as its name in quotes |
 /// | `unique(a, b)` | as `index`, and no two rows may agree |
 /// | `check = "a < b"` | a condition that every row must meet |
 /// | `comment = "text"` | what the database's own tools show beside the table, on PostgreSQL |
-/// | `foreign_key(columns(a, b), references(Parent::A, Parent::B), on_delete = "cascade")` | a foreign key of several columns; `index = false` leaves its index out |
+/// | `foreign_key(columns(a, b), references(Parent::A, Parent::B), on_delete = "cascade")` | a foreign key of several columns; `references("table.a", "table.b")` where there is no model; `index = false` leaves its index out |
 /// | `strict = false` | SQLite does not check the types of what is stored |
 /// | `read_only` | a view: no constructor, no writes, a primary key only if there is one |
 /// | `validate = path::to::function` | called for each row before it is inserted or updated: `fn(&User) -> ormcore::Result<()>` |
@@ -49,7 +49,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `default = expression`, `default` | the value of a new row; that of `Default` |
 /// | `on_write = expression` | the value at every insert and update |
 /// | `comment = "text"` | what the database's own tools show beside the column, on PostgreSQL |
-/// | `server_default = "sql"` | the default that the database fills in, a list as JSON (`'[]'`); a 0, `false` or `""` in its place is given by `.set(..)` |
+/// | `server_default = "sql"` | the default that the database fills in, a list as JSON (`'[]'`), bytes as `x'00ff'`; a 0, `false` or `""` in its place is given by `.set(..)` |
 /// | `check = "price > 0"` | a condition that every row must meet |
 /// | `foreign_key = User::ID`, `foreign_key = "table.column"` | what the column points to |
 /// | `on_delete = ".."`, `on_update = ".."` | `cascade`, `restrict`, `set null`, `set default` or `no action` |

@@ -7,7 +7,7 @@ use crate::backend::pool::{Checkout, Lease, Pool};
 use crate::backend::{Backend, Steps, TransactionOptions};
 use crate::error::{Error, Result};
 use crate::plan::{Observer, Recording, TableList, drive};
-use crate::schema::naming::TakenNames;
+use crate::schema::found::Found;
 use crate::schema::{ddl, registry};
 use crate::sql::Dialect;
 
@@ -295,7 +295,7 @@ impl Database {
     /// # Errors
     /// If two models have the same table, or a foreign key points to what is no key.
     pub fn ddl(&self) -> Result<Vec<String>> {
-        ddl::create(&registry::tables()?, &TakenNames::default(), self.shared.dialect)
+        ddl::create(&registry::tables()?, &Found::default(), self.shared.dialect)
     }
 
     /// The statements that create the tables of these models, without running them: `db.ddl_of::<(User, Post)>()`.
@@ -312,7 +312,7 @@ impl Database {
     /// # Errors
     /// If a foreign key points to what is no key.
     pub fn ddl_of<T: TableList>(&self) -> Result<Vec<String>> {
-        ddl::create(&registry::with_links(T::tables())?, &TakenNames::default(), self.shared.dialect)
+        ddl::create(&registry::with_links(T::tables())?, &Found::default(), self.shared.dialect)
     }
 
     /// Lends the driver's own connection, of type `C`, for what ormcore does not cover: `rusqlite::Connection`, or

@@ -6,6 +6,7 @@ mod column;
 mod constraint;
 pub(crate) mod ddl;
 pub(crate) mod enums;
+pub(crate) mod found;
 mod full_text;
 mod link;
 pub(crate) mod naming;

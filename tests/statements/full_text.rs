@@ -43,10 +43,10 @@ fn index_of<T: ormcore::plan::TableList>(db: &Database) -> Vec<String> {
 fn the_index_of_an_integer_key() {
     let sqlite = [
         r#"CREATE VIRTUAL TABLE IF NOT EXISTS "ft_article_title_body_english_06fef985a211" USING fts5("title", "body", content='article', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2')"#,
+        r#"INSERT INTO "ft_article_title_body_english_06fef985a211" ("ft_article_title_body_english_06fef985a211") SELECT 'rebuild' WHERE NOT EXISTS (SELECT 1 FROM "sqlite_master" WHERE type = 'trigger' AND name = 'ft_article_title_body_english_06fef985a211_update')"#,
         r#"CREATE TRIGGER IF NOT EXISTS "ft_article_title_body_english_06fef985a211_insert" AFTER INSERT ON "article" BEGIN INSERT INTO "ft_article_title_body_english_06fef985a211" (rowid, "title", "body") VALUES (new."id", new."title", new."body"); END"#,
         r#"CREATE TRIGGER IF NOT EXISTS "ft_article_title_body_english_06fef985a211_delete" AFTER DELETE ON "article" BEGIN INSERT INTO "ft_article_title_body_english_06fef985a211" ("ft_article_title_body_english_06fef985a211", rowid, "title", "body") VALUES ('delete', old."id", old."title", old."body"); END"#,
         r#"CREATE TRIGGER IF NOT EXISTS "ft_article_title_body_english_06fef985a211_update" AFTER UPDATE OF "id", "title", "body" ON "article" BEGIN INSERT INTO "ft_article_title_body_english_06fef985a211" ("ft_article_title_body_english_06fef985a211", rowid, "title", "body") VALUES ('delete', old."id", old."title", old."body"); INSERT INTO "ft_article_title_body_english_06fef985a211" (rowid, "title", "body") VALUES (new."id", new."title", new."body"); END"#,
-        r#"INSERT INTO "ft_article_title_body_english_06fef985a211" ("ft_article_title_body_english_06fef985a211") SELECT 'rebuild' WHERE (EXISTS (SELECT 1 FROM "article")) <> (EXISTS (SELECT 1 FROM "ft_article_title_body_english_06fef985a211_docsize"))"#,
     ];
     let postgres = [
         r#"ALTER TABLE "article" ADD COLUMN IF NOT EXISTS "ft_article_title_body_english_06fef985a211" tsvector GENERATED ALWAYS AS (setweight(to_tsvector('english', regexp_replace(normalize("title", NFD), '[\u0300-\u036f]', '', 'g')), 'A') || '#:1'::tsvector || setweight(to_tsvector('english', regexp_replace(normalize(coalesce("body", ''), NFD), '[\u0300-\u036f]', '', 'g')), 'B')) STORED"#,
@@ -72,7 +72,7 @@ fn the_index_of_another_key() {
             let own = r#"CREATE VIRTUAL TABLE IF NOT EXISTS "ft_code_text_9e3c3296e9a3" USING fts5("text", tokenize='unicode61 remove_diacritics 2')"#;
             assert_eq!(made[2], own);
             let removed = r##"CREATE TRIGGER IF NOT EXISTS "ft_code_text_9e3c3296e9a3_delete" AFTER DELETE ON "code" BEGIN DELETE FROM "ft_code_text_9e3c3296e9a3" WHERE rowid = (SELECT "#row" FROM "ft_code_text_9e3c3296e9a3_keys" WHERE ("name", "number") = (old."name", old."number")); DELETE FROM "ft_code_text_9e3c3296e9a3_keys" WHERE ("name", "number") = (old."name", old."number"); END"##;
-            assert_eq!(made[4], removed);
+            assert_eq!(made[8], removed);
         } else {
             assert!(made[1].contains("to_tsvector('simple', regexp_replace(normalize(\"text\", NFD)"), "{made:#?}");
         }

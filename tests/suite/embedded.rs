@@ -202,7 +202,72 @@ fn many_rows_with_embedded_columns_are_inserted(db: &Database) -> ormcore::Resul
     Ok(())
 }
 
+#[derive(Columns, Debug, Clone, PartialEq)]
+struct Contact {
+    email: String,
+    #[column(name = "Phone")]
+    phone: String,
+}
+
+/// An embedded column is named in quotes, as SQL would have it.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[allow(clippy::duplicated_attributes)]
+#[model(table = "embedded_user", unique(tenant, "email"), unique("\"Phone\""), index(" Email ", tenant))]
+struct User {
+    #[column(primary_key)]
+    id: i64,
+    tenant: i64,
+    #[column(flatten)]
+    contact: Contact,
+}
+
+fn contact(email: &str, phone: &str) -> Contact {
+    Contact { email: email.into(), phone: phone.into() }
+}
+
+fn what_is_unique_by_an_embedded_column_may_be_met(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<User>()?;
+    let user = User::new(1, contact("a", "1")).insert(db)?;
+    let target = (User::TENANT, User::CONTACT.col(Contact::EMAIL));
+    let met = User::new(1, contact("a", "2")).on_conflict(target).do_nothing().insert(db)?;
+    assert_eq!(met, None);
+    let draft = User::new(2, contact("b", "1"));
+    let met = draft.on_conflict(User::CONTACT.col(Contact::PHONE)).do_update(User::TENANT.set(3)).insert(db)?;
+    assert_eq!((met.id, met.tenant, met.contact), (user.id, 3, user.contact));
+    Ok(())
+}
+
+fn what_is_unique_by_an_embedded_column_is_exchanged_in_a_flush(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<User>()?;
+    let one = User::new(1, contact("a", "1")).insert(db)?;
+    let other = User::new(1, contact("b", "2")).insert(db)?;
+    let mut session = db.session()?;
+    let (first, second) = (session.get::<User>(one.id)?.unwrap(), session.get::<User>(other.id)?.unwrap());
+    session[first].contact = contact("b", "1");
+    session[second].contact = contact("a", "2");
+    session.commit()?;
+    assert_eq!(User::find(one.id, db)?.contact, contact("b", "1"));
+    assert_eq!(User::find(other.id, db)?.contact, contact("a", "2"));
+    Ok(())
+}
+
+#[test]
+fn an_index_has_an_embedded_column_as_any_other() -> ormcore::Result<()> {
+    for fixture in ormcore_tests::every_database() {
+        let statements = fixture.db.ddl_of::<(User,)>()?;
+        for part in [r#"UNIQUE ("tenant", "email")"#, r#"UNIQUE ("Phone")"#] {
+            assert!(statements[0].contains(part), "{part} in {statements:#?}");
+        }
+        let index =
+            r#"CREATE INDEX IF NOT EXISTS "ix_embedded_user_email_tenant" ON "embedded_user" ("email", "tenant")"#;
+        assert_eq!(statements[1..], [index]);
+    }
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    what_is_unique_by_an_embedded_column_may_be_met,
+    what_is_unique_by_an_embedded_column_is_exchanged_in_a_flush,
     an_embedded_struct_is_given_whole_and_its_columns_lie_side_by_side,
     an_embedded_column_is_set_in_a_draft_and_written_by_an_update,
     embedded_columns_are_queried_ordered_and_updated,

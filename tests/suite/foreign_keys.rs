@@ -63,9 +63,29 @@ struct Note {
     house_id: i64,
 }
 
+/// Points to a table that has no model here.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(foreign_key(columns(place, shelf), references("slot.place", "slot.shelf"), on_delete = "cascade"))]
+struct Label {
+    #[column(primary_key)]
+    id: i64,
+    shelf: i32,
+    place: String,
+}
+
 fn house(db: &Database) -> ormcore::Result<House> {
     db.create_tables::<(House, Letter, Parcel, Note)>()?;
     House::new("Bree", "East Road", "HB-1").insert(db)
+}
+
+fn a_key_of_several_columns_points_to_a_table_without_a_model(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Slot, Label)>()?;
+    let slot = Slot::new(1, "left").insert(db)?;
+    Label::new(1, "left").insert(db)?;
+    assert!(Label::new(1, "right").insert(db).unwrap_err().is_foreign_key_violation());
+    slot.delete(db)?;
+    assert_eq!(Label::query().count(db)?, 0);
+    Ok(())
 }
 
 fn a_key_to_a_unique_column_takes_a_value_or_a_row(db: &Database) -> ormcore::Result<()> {
@@ -430,6 +450,7 @@ fn a_violation_within_one_table_names_columns_of_new_rows_only(db: &Database) ->
 }
 
 ormcore_tests::on_every_backend!(
+    a_key_of_several_columns_points_to_a_table_without_a_model,
     a_violation_names_the_columns_of_the_foreign_key,
     a_violation_of_an_upsert_names_the_columns_unless_others_may_point_to_what_it_sets,
     a_violation_within_one_table_names_columns_of_new_rows_only,

@@ -28,6 +28,7 @@ mod ordering;
 mod pages;
 mod pipelined;
 mod plans;
+mod postgres_again;
 mod postgres_begin;
 mod postgres_commit;
 mod postgres_conflicts;

@@ -183,7 +183,103 @@ fn indexes_of_two_tables_whose_names_run_together_are_both_there(db: &Database) 
     Ok(())
 }
 
+/// Models of one table as it was and as it became, each with new indexes before the old one, under names that run together.
+mod before {
+    use ormcore::prelude::*;
+
+    #[derive(Model)]
+    #[model(
+        table = "hall",
+        unique(room, filter = "kind = 1"),
+        index(one, two),
+        unique(one, filter = "two = 1", name = "hall_one")
+    )]
+    pub(super) struct Hall {
+        #[column(primary_key)]
+        id: i64,
+        room: i64,
+        kind: i64,
+        one: i64,
+        two: i64,
+        one_two: i64,
+    }
+}
+
+#[derive(Model)]
+#[allow(clippy::duplicated_attributes)]
+#[model(
+    table = "hall",
+    unique(room, filter = "kind = 0"),
+    unique(room, filter = "kind = 1"),
+    unique(one_two, filter = "kind = 2", name = "hall_one"),
+    unique(one, filter = "two = 1", name = "hall_one"),
+    index(one_two),
+    index(one, two)
+)]
+struct Hall {
+    #[column(primary_key)]
+    id: i64,
+    room: i64,
+    kind: i64,
+    one: i64,
+    two: i64,
+    one_two: i64,
+}
+
+fn a_new_index_is_made_before_an_old_one_of_its_name(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(before::Hall,)>()?;
+    for _ in 0..2 {
+        db.create_tables::<(Hall,)>()?;
+    }
+    let refused = |hall: Draft<Hall>| hall.insert(db).is_err_and(|error| error.is_unique_violation());
+    for kind in [0, 1] {
+        Hall::new(7, kind, 10 + kind, 0, 10 + kind).insert(db)?;
+        assert!(refused(Hall::new(7, kind, 20 + kind, 0, 20 + kind)), "kind {kind}");
+    }
+    Hall::new(8, 2, 5, 1, 5).insert(db)?;
+    assert!(refused(Hall::new(9, 2, 6, 1, 5)), "a name of one's own");
+    assert!(refused(Hall::new(9, 2, 5, 1, 6)), "a name of one's own");
+    let columns = match db.dialect().name() {
+        "postgres" => "SELECT indexdef FROM pg_indexes WHERE tablename = 'hall' AND schemaname = current_schema()",
+        _ => "SELECT sql FROM sqlite_master WHERE tbl_name = 'hall' AND type = 'index'",
+    };
+    let columns: Vec<String> = db.query_as(columns, ())?;
+    let covers = |wanted: &str| columns.iter().any(|sql| sql.replace('"', "").ends_with(wanted));
+    assert!(covers("(one_two)") && covers("(one, two)"), "{columns:#?}");
+    Ok(())
+}
+
+fn names_of_indexes_are_the_same_in_any_order(db: &Database) -> ormcore::Result<()> {
+    #[derive(Model)]
+    #[allow(clippy::duplicated_attributes)]
+    #[model(
+        table = "hall",
+        index(one, two),
+        index(one_two),
+        unique(one, filter = "two = 1", name = "hall_one"),
+        unique(one_two, filter = "kind = 2", name = "hall_one"),
+        unique(room, filter = "kind = 1"),
+        unique(room, filter = "kind = 0")
+    )]
+    struct Reversed {
+        #[column(primary_key)]
+        id: i64,
+        room: i64,
+        kind: i64,
+        one: i64,
+        two: i64,
+        one_two: i64,
+    }
+    let (mut forwards, mut backwards) = (db.ddl_of::<(Hall,)>()?, db.ddl_of::<(Reversed,)>()?);
+    forwards.sort();
+    backwards.sort();
+    assert_eq!(forwards, backwards);
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    a_new_index_is_made_before_an_old_one_of_its_name,
+    names_of_indexes_are_the_same_in_any_order,
     sql_keywords_are_names_like_any_other,
     quotes_spaces_and_unicode_in_names_change_nothing,
     an_error_gives_an_odd_name_whole,

@@ -183,6 +183,37 @@ fn a_document_is_found_again_however_it_is_written(db: &Database) -> ormcore::Re
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "default_bytes")]
+struct Bytes {
+    #[column(primary_key)]
+    id: i64,
+    #[column(server_default = "''")]
+    none: Vec<u8>,
+    #[column(server_default = "x'00ff'")]
+    hexadecimal: Vec<u8>,
+    #[column(server_default = " X'0aFF' ")]
+    capital: Vec<u8>,
+    #[column(server_default = r"'\x00Ff'")]
+    escaped: Option<Vec<u8>>,
+}
+
+fn bytes_are_written_in_the_way_of_either_database(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Bytes,)>()?;
+    let row = Bytes::new().insert(db)?;
+    assert_eq!((row.none.as_slice(), row.hexadecimal.as_slice()), (&[][..], &[0, 255][..]));
+    assert_eq!((row.capital.as_slice(), row.escaped.as_deref()), (&[10, 255][..], Some(&[0, 255][..])));
+    for condition in [
+        Bytes::NONE.eq(vec![]),
+        Bytes::HEXADECIMAL.eq(vec![0, 255]),
+        Bytes::CAPITAL.eq(vec![10, 255]),
+        Bytes::ESCAPED.eq(vec![0, 255]),
+    ] {
+        assert_eq!(Bytes::query().filter(condition).one(db)?, row);
+    }
+    Ok(())
+}
+
 /// A model whose one column has a default that is none, and what is said of it.
 macro_rules! refused {
     ($($ty:ty, $default:literal => $said:literal;)*) => {$({
@@ -233,6 +264,10 @@ fn a_literal_that_is_no_value_of_its_column_is_refused_in_words() {
         Vec<f32>, "'[1e300]'" => "a JSON array, such as `[]` or `[null]`, each element a number of 32 bits";
         f64, "'NaN'" => "a number of 64 bits";
         f64, "'1e400'" => "a number of 64 bits";
+        Vec<u8>, "'text'" => "bytes in hexadecimal, such as `x'00ff'`";
+        Vec<u8>, "'\\x0'" => "bytes in hexadecimal, such as `x'00ff'`";
+        Vec<u8>, "x'0g'" => "bytes in hexadecimal, such as `x'00ff'`";
+        Vec<u8>, "0" => "bytes in hexadecimal, such as `x'00ff'`";
     }
 }
 
@@ -242,4 +277,5 @@ ormcore_tests::on_every_backend!(
     a_value_written_out_has_the_form_of_its_column,
     a_list_is_written_as_json_on_every_database,
     a_document_is_found_again_however_it_is_written,
+    bytes_are_written_in_the_way_of_either_database,
 );

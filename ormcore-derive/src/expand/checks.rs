@@ -13,10 +13,11 @@ use crate::parse::{Column, Constant, Struct};
 pub(super) fn expand(of: &Struct) -> TokenStream {
     let private = &of.private;
     let single = of.columns.iter().filter_map(|column| Some((column, column.references()?)));
-    let several = of.table.foreign_keys.iter().flat_map(|key| {
-        let columns = key.columns.iter().map(|index| &of.columns[*index]);
-        columns.zip(&key.references)
-    });
+    let several = of
+        .table
+        .foreign_keys
+        .iter()
+        .flat_map(|key| key.constants().map(|(index, constant)| (&of.columns[index], constant)));
     let foreign_keys = single.chain(several).map(|(column, constant)| foreign_key(private, column, constant));
     let embedded = of.columns.iter().filter(|column| column.is_flattened() && column.says.default.is_some());
     let defaults = embedded.map(|column| {

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 
 use super::position::{Position, count, positions};
 use super::{expression, local, place_of, relationship, shown_at, table};
-use crate::parse::{Column, Struct, Target, name_of};
+use crate::parse::{Column, Struct, name_of};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
     let Struct { private, ident: model, .. } = of;
@@ -105,13 +105,7 @@ fn describe(private: &TokenStream, column: &Column) -> TokenStream {
 
 fn references(private: &TokenStream, column: &Column) -> Option<TokenStream> {
     let (_, target) = column.says.foreign_key.as_ref()?;
-    let (schema, table, name) = match target {
-        Target::Constant(constant) => {
-            let (schema, table) = table::of_parent(private, &constant.model);
-            (schema, table, quote!(#private::Column::name(#constant)))
-        }
-        Target::Name { schema, table, column } => (table::optional(schema.as_ref()), quote!(#table), quote!(#column)),
-    };
+    let (schema, table, name) = table::target(private, target);
     let actions = table::actions(private, column.says.on_delete.as_ref(), column.says.on_update.as_ref());
     let target = quote!(#private::schema::References::new(#schema, #table, #name) #actions);
     // An action that the column cannot take is shown where it is said; the parent's constant keeps its place.

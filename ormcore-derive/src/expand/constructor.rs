@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::Ident;
+use syn::{Ident, Path};
 
 use super::local;
 use super::position::position;
@@ -28,9 +28,9 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
     let mut arguments: Vec<TokenStream> = Vec::new();
     let mut assignments: Vec<TokenStream> = Vec::new();
     for (index, column) in of.columns.iter().enumerate().filter(|(_, column)| column.is_required()) {
-        if let Some(key) = as_one(of, index) {
+        if let Some((key, parent)) = as_one(of, index) {
             if key.columns.iter().min() == Some(&index) {
-                let (argument, parent) = (column.argument(), &key.references[0].model);
+                let argument = column.argument();
                 arguments.push(quote!(#argument: impl #private::RowReference<#parent>));
                 assignments.extend(parts(of, key, &argument, [&row, &waiting]));
             }
@@ -85,10 +85,9 @@ fn one(of: &Struct, index: usize, locals: [&Ident; 2]) -> (TokenStream, TokenStr
 
 /// The assignments of the columns of a foreign key that is one argument.
 fn parts(of: &Struct, key: &ForeignKey, argument: &Ident, locals: [&Ident; 2]) -> Vec<TokenStream> {
-    let columns = key.columns.iter().zip(&key.references);
     let private = &of.private;
     let part = quote!(#private::KeyPart(#argument));
-    columns.map(|(index, constant)| reference(of, *index, &part, constant, locals)).collect()
+    key.constants().map(|(index, constant)| reference(of, index, &part, constant, locals)).collect()
 }
 
 /// The assignment of a foreign key, given as a key, as a row, or as the parent to come.
@@ -120,9 +119,9 @@ fn has_waiting(of: &Struct) -> bool {
     (0..of.columns.len()).any(|index| of.columns[index].is_required() && says_more(index))
 }
 
-/// The foreign key of several columns that is one argument, in its first column's place: all of its columns are required,
-/// and no other foreign key has one of them.
-fn as_one(of: &Struct, index: usize) -> Option<&ForeignKey> {
+/// The foreign key of several columns that is one argument, in its first column's place, and the model that it points to:
+/// all of its columns are required, and no other foreign key has one of them.
+fn as_one(of: &Struct, index: usize) -> Option<(&ForeignKey, &Path)> {
     let keys = &of.table.foreign_keys;
     let key = keys.iter().find(|key| key.columns.len() > 1 && key.columns.contains(&index))?;
     let alone = |index: &usize| {
@@ -131,5 +130,6 @@ fn as_one(of: &Struct, index: usize) -> Option<&ForeignKey> {
             && column.says.foreign_key.is_none()
             && keys.iter().filter(|other| other.columns.contains(index)).count() == 1
     };
-    key.columns.iter().all(alone).then_some(key)
+    let (_, parent) = key.constants().next()?;
+    key.columns.iter().all(alone).then_some((key, &parent.model))
 }

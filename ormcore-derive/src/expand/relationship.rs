@@ -290,7 +290,8 @@ fn nullable(of: &Struct, relationship: &Relationship, broken: bool) -> TokenStre
     }
     let named = relationship.says.foreign_key.as_ref().and_then(|(_, key)| key.path.segments.last());
     let points_there = |constant: &Constant| same(&constant.model, &relationship.target);
-    let of_several = of.table.foreign_keys.iter().filter(|key| key.references.iter().any(points_there));
+    let of_several =
+        of.table.foreign_keys.iter().filter(|key| key.constants().any(|(_, constant)| points_there(constant)));
     let of_several: Vec<usize> = of_several.flat_map(|key| key.columns.iter().copied()).collect();
     let nullable = of.columns.iter().enumerate().any(|(index, column)| {
         let meant = match named {

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Path, Type};
 
 use super::{expression, local, place_of, relationship, shown_at};
-use crate::parse::{Action, ForeignKey, FullText, Index, Part, Struct};
+use crate::parse::{Action, ForeignKey, FullText, Index, Part, Struct, Target};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
     let Struct { private, ident: model, table, .. } = of;
@@ -106,11 +106,15 @@ fn slice(method: &str, items: Vec<TokenStream>) -> Option<TokenStream> {
 }
 
 fn index(of: &Struct, index: &Index) -> TokenStream {
-    let private = &of.private;
+    let Struct { private, ident: model, .. } = of;
     let parts = index.parts.iter().map(|part| match part {
         Part::Column(column) => {
             let name = &of.columns[*column].name;
             quote!(#private::schema::IndexPart::Column(#name))
+        }
+        // It may be that of an embedded column.
+        Part::Expression(sql) if is_name(&sql.value()) => {
+            quote!(#private::schema::IndexPart::of(#sql, <#model as #private::Columns>::COLUMNS))
         }
         Part::Expression(sql) => quote!(#private::schema::IndexPart::Expression(#sql)),
     });
@@ -118,6 +122,15 @@ fn index(of: &Struct, index: &Index) -> TokenStream {
     let filter = index.filter.as_ref().map(|sql| quote!(.filter(#sql)));
     let name = index.name.as_ref().map(|name| quote!(.name(#name)));
     quote!(#private::schema::Index::new(&[#(#parts),*]) #unique #filter #name)
+}
+
+/// Whether the SQL is a name and nothing else.
+fn is_name(sql: &str) -> bool {
+    let sql = sql.trim();
+    match sql.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(quoted) => !quoted.contains('"'),
+        None => sql.chars().all(|letter| letter.is_alphanumeric() || letter == '_'),
+    }
 }
 
 fn full_text(of: &Struct, index: &FullText) -> TokenStream {
@@ -144,12 +157,12 @@ pub(super) fn searched(of: &Struct) -> Option<TokenStream> {
 fn foreign_key(of: &Struct, key: &ForeignKey) -> TokenStream {
     let private = &of.private;
     let columns = key.columns.iter().map(|index| &of.columns[*index].name);
-    let (schema, table) = of_parent(private, &key.references[0].model);
-    let references = &key.references;
+    let (schema, table, _) = target(private, &key.references[0]);
+    let references = key.references.iter().map(|reference| target(private, reference).2);
     let actions = actions(private, key.on_delete.as_ref(), key.on_update.as_ref());
     let index = (!key.index).then(|| quote!(.without_index()));
     quote! {
-        #private::schema::ForeignKey::new(&[#(#columns),*], #schema, #table, &[#(#private::Column::name(#references)),*])
+        #private::schema::ForeignKey::new(&[#(#columns),*], #schema, #table, &[#(#references),*])
             #actions #index
     }
 }
@@ -164,6 +177,17 @@ pub(super) fn actions(private: &TokenStream, on_delete: Option<&Action>, on_upda
     let on_delete = on_delete.map(|action| call("on_delete", action));
     let on_update = on_update.map(|action| call("on_update", action));
     quote!(#on_delete #on_update)
+}
+
+/// The schema, the table and the column that a foreign key points to.
+pub(super) fn target(private: &TokenStream, target: &Target) -> (TokenStream, TokenStream, TokenStream) {
+    match target {
+        Target::Constant(constant) => {
+            let (schema, table) = of_parent(private, &constant.model);
+            (schema, table, quote!(#private::Column::name(#constant)))
+        }
+        Target::Name { schema, table, column, .. } => (optional(schema.as_ref()), quote!(#table), quote!(#column)),
+    }
 }
 
 /// The schema and the name of a parent's table, without its description: two tables may point to each other.

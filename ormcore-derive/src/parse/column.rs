@@ -135,10 +135,7 @@ impl Column {
 
     /// The constant that its foreign key names.
     pub(crate) fn references(&self) -> Option<&super::Constant> {
-        match &self.says.foreign_key {
-            Some((_, Target::Constant(constant))) => Some(constant),
-            _ => None,
-        }
+        self.says.foreign_key.as_ref()?.1.constant()
     }
 }
 

@@ -5,7 +5,7 @@ use syn::parse::ParseStream;
 use syn::{Ident, LitStr, Token};
 
 use super::errors::Errors;
-use super::foreign_key::{Action, Constant, PATH_OR_TEXT, same};
+use super::foreign_key::{Action, Constant, Target};
 use super::{Column, Relationship, attribute, suggest};
 
 const INDEX: &str = "field, \"sql expression\", filter = \"..\", name = \"..\"";
@@ -29,10 +29,18 @@ pub(crate) enum Part {
 pub(crate) struct ForeignKey {
     /// Positions among the fields.
     pub(crate) columns: Vec<usize>,
-    pub(crate) references: Vec<Constant>,
+    pub(crate) references: Vec<Target>,
     pub(crate) on_delete: Option<Action>,
     pub(crate) on_update: Option<Action>,
     pub(crate) index: bool,
+}
+
+impl ForeignKey {
+    /// Each column that points to a constant, with that.
+    pub(crate) fn constants(&self) -> impl Iterator<Item = (usize, &Constant)> {
+        let pairs = self.columns.iter().zip(&self.references);
+        pairs.filter_map(|(column, target)| Some((*column, target.constant()?)))
+    }
 }
 
 /// The names that the struct's attributes may use.
@@ -150,7 +158,7 @@ impl ForeignKey {
                 Ok(())
             })?,
             "references" => attribute::list(option, input, "Parent::A, Parent::B", errors, |input| {
-                self.references.push(Constant::parse(input, names.model, PATH_OR_TEXT)?);
+                self.references.push(Target::read(input, names.model)?);
                 Ok(())
             })?,
             "on_delete" => self.on_delete = Some(Action::parse(option, input)?),
@@ -179,9 +187,10 @@ impl ForeignKey {
         if self.columns.iter().enumerate().any(repeated) {
             return Err(syn::Error::new(key.span(), "a field is listed twice in `columns`: keep one"));
         }
-        let parent = &self.references[0].model;
-        match self.references.iter().find(|other| !same(parent, &other.model)) {
-            Some(other) => Err(syn::Error::new_spanned(&other.path, "the columns of one foreign key are of one model")),
+        match self.references.iter().find(|other| !self.references[0].is_beside(other)) {
+            Some(other) => {
+                Err(other.mistake("the columns that a foreign key points to are of one model, or of one table"))
+            }
             None => Ok(()),
         }
     }

@@ -9,7 +9,7 @@ use syn::{Ident, LitStr, Path, Token};
 use super::attribute;
 use super::suggest;
 
-pub(super) const PATH_OR_TEXT: &str =
+const PATH_OR_TEXT: &str =
     "expected a column constant such as `User::ID`, or a string \"table.column\" for a table without a model";
 
 /// The column that a foreign key points to.
@@ -18,7 +18,7 @@ pub(crate) enum Target {
     /// `User::ID`.
     Constant(Constant),
     /// `"schema.table.column"`, where there is no model.
-    Name { schema: Option<String>, table: String, column: String },
+    Name { schema: Option<String>, table: String, column: String, text: LitStr },
 }
 
 /// A column constant of another model, or of this one.
@@ -60,6 +60,11 @@ impl Target {
     /// Reads what follows `foreign_key`.
     pub(crate) fn parse(key: &Ident, input: ParseStream<'_>, model: &Ident) -> syn::Result<Self> {
         attribute::equals(key, input)?;
+        Target::read(input, model)
+    }
+
+    /// Reads a constant or a name.
+    pub(super) fn read(input: ParseStream<'_>, model: &Ident) -> syn::Result<Self> {
         if !input.peek(LitStr) {
             return Constant::parse(input, model, PATH_OR_TEXT).map(Target::Constant);
         }
@@ -70,11 +75,38 @@ impl Target {
             return Err(syn::Error::new(text.span(), PATH_OR_TEXT));
         }
         match parts[..] {
-            [table, column] => Ok(Target::Name { schema: None, table: table.into(), column: column.into() }),
+            [table, column] => Ok(Target::Name { schema: None, table: table.into(), column: column.into(), text }),
             [schema, table, column] => {
-                Ok(Target::Name { schema: Some(schema.into()), table: table.into(), column: column.into() })
+                Ok(Target::Name { schema: Some(schema.into()), table: table.into(), column: column.into(), text })
             }
             _ => Err(syn::Error::new(text.span(), PATH_OR_TEXT)),
+        }
+    }
+
+    /// The constant, if it is one.
+    pub(crate) fn constant(&self) -> Option<&Constant> {
+        match self {
+            Target::Constant(constant) => Some(constant),
+            Target::Name { .. } => None,
+        }
+    }
+
+    /// Whether both are columns of one table, as far as they are written alike.
+    pub(super) fn is_beside(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Target::Constant(one), Target::Constant(other)) => same(&one.model, &other.model),
+            (Target::Name { schema, table, .. }, Target::Name { schema: of_other, table: other, .. }) => {
+                (schema, table) == (of_other, other)
+            }
+            _ => false,
+        }
+    }
+
+    /// A mistake of the whole of it.
+    pub(super) fn mistake(&self, message: &str) -> syn::Error {
+        match self {
+            Target::Constant(constant) => syn::Error::new_spanned(&constant.path, message),
+            Target::Name { text, .. } => syn::Error::new(text.span(), message),
         }
     }
 }

@@ -206,6 +206,10 @@ fn foreign_keys_name_what_they_point_to() {
     let key = |inside: TokenStream| of_attribute(&quote!(#[model(foreign_key(#inside))]));
     says(&key(quote!(columns(a, b), references(P::A))), &["`columns` names 2 and `references` 1"]);
     says(&key(quote!(columns(a, b), references(P::A, Q::B))), &["are of one model"]);
+    says(&key(quote!(columns(a, b), references("p.a", "q.b"))), &["are of one model, or of one table"]);
+    says(&key(quote!(columns(a, b), references("p.a", "s.p.b"))), &["are of one model, or of one table"]);
+    says(&key(quote!(columns(a, b), references(P::A, "p.b"))), &["are of one model, or of one table"]);
+    says(&key(quote!(columns(a, b), references("p.a", "b"))), &["expected a column constant such as `User::ID`"]);
     says(&key(quote!(columns(a, a), references(P::A, P::B))), &["listed twice"]);
     says(&key(quote!(columns(a, z), references(P::A, P::B))), &["unknown field `z`"]);
     says(&key(quote!(columns(a, b))), &["expected `foreign_key(columns"]);

@@ -3,8 +3,7 @@
 use crate::backend::{Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
 use crate::plan::Plan;
-use crate::schema::enums::FoundTypes;
-use crate::schema::naming::TakenNames;
+use crate::schema::found::Found;
 use crate::schema::order::ordered;
 use crate::schema::statements::table_name;
 use crate::schema::{Action, Table, ddl, enums};
@@ -25,15 +24,25 @@ pub trait TableList {
 type Tables = fn() -> Result<Vec<&'static Table>>;
 
 /// Writes the statements, knowing what the database holds.
-type Write = fn(&[&'static Table], &Found, &dyn Dialect) -> Result<Vec<String>>;
+type Write = fn(&[&'static Table], &Held, &dyn Dialect) -> Result<Vec<String>>;
 
 /// Looks at what the database holds, then runs statements, alone and all or nothing.
 pub(crate) struct ChangeTables {
     find: Tables,
     write: Write,
     tables: Vec<&'static Table>,
-    found: Found,
+    held: Held,
+    /// What each statement that looks asks for.
+    asked: Vec<Asked>,
     stage: Stage,
+}
+
+#[derive(Clone, Copy)]
+enum Asked {
+    Names,
+    ForeignKeys,
+    Types,
+    Parts,
 }
 
 enum Stage {
@@ -47,10 +56,9 @@ enum Stage {
 
 /// What the database holds.
 #[derive(Default)]
-pub(crate) struct Found {
-    names: TakenNames,
+struct Held {
+    found: Found,
     foreign_keys: Vec<FoundKey>,
-    types: FoundTypes,
 }
 
 /// A foreign key, which stays inside a schema.
@@ -70,14 +78,22 @@ impl ChangeTables {
     }
 
     fn new(find: Tables, write: Write) -> Self {
-        ChangeTables { find, write, tables: Vec::new(), found: Found::default(), stage: Stage::New }
+        let (tables, held, asked) = (Vec::new(), Held::default(), Vec::new());
+        ChangeTables { find, write, tables, held, asked, stage: Stage::New }
     }
 
-    fn ask(&self, dialect: &dyn Dialect, batch: &mut Vec<Statement>) {
+    fn ask(&mut self, dialect: &dyn Dialect, batch: &mut Vec<Statement>) {
         let schemas = schemas(&self.tables);
-        batch.push(Statement::rows(dialect.names_query(&schemas)));
-        batch.push(Statement::rows(dialect.foreign_keys_query(&schemas)));
-        batch.extend(dialect.types_query(&enums::names(&self.tables)).map(Statement::rows));
+        let questions = [
+            (Asked::Names, Some(dialect.names_query(&schemas))),
+            (Asked::ForeignKeys, Some(dialect.foreign_keys_query(&schemas))),
+            (Asked::Types, dialect.types_query(&enums::names(&self.tables))),
+            (Asked::Parts, dialect.parts_query(&schemas)),
+        ];
+        for (asked, sql) in questions.into_iter().filter_map(|(asked, sql)| Some((asked, sql?))) {
+            self.asked.push(asked);
+            batch.push(Statement::rows(sql));
+        }
     }
 }
 
@@ -98,7 +114,7 @@ impl Steps for ChangeTables {
                     (Stage::Asked, Some(Step::Run))
                 }
                 Stage::Asked => {
-                    let statements = (self.write)(&self.tables, &self.found, dialect)?;
+                    let statements = (self.write)(&self.tables, &self.held, dialect)?;
                     (Stage::Running(statements.into_iter()), None)
                 }
                 Stage::Running(statements) => match statements.next() {
@@ -123,10 +139,15 @@ impl Steps for ChangeTables {
         }
         let reader = Reader::new(row, "schema");
         let (first, second, third): (String, String, String) = (reader.get(0)?, reader.get(1)?, reader.get(2)?);
-        match statement {
-            0 => self.found.names.add(first, second, third),
-            1 => self.found.foreign_keys.push(FoundKey { schema: first, child: second, parent: third }),
-            _ => self.found.types.add(first, &second, third),
+        let found = &mut self.held.found;
+        match self.asked.get(statement) {
+            Some(Asked::Names) => found.names.add(first, second, third),
+            Some(Asked::ForeignKeys) => {
+                self.held.foreign_keys.push(FoundKey { schema: first, child: second, parent: third });
+            }
+            Some(Asked::Types) => found.types.add(first, &second, third),
+            Some(Asked::Parts) => found.parts.add(&first, second, third, reader.get(3)?)?,
+            None => {}
         }
         Ok(())
     }
@@ -148,8 +169,8 @@ fn schemas(tables: &[&'static Table]) -> Vec<&'static str> {
     schemas
 }
 
-fn write_create(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect) -> Result<Vec<String>> {
-    let statements = ddl::create(tables, &found.names, dialect)?;
+fn write_create(tables: &[&'static Table], Held { found, .. }: &Held, dialect: &dyn Dialect) -> Result<Vec<String>> {
+    let statements = ddl::create(tables, found, dialect)?;
     check_parents(tables, found, dialect)?;
     found.types.check(tables, dialect)?;
     Ok(statements)
@@ -175,14 +196,18 @@ fn check_parents(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect
     Ok(())
 }
 
-fn write_drop(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect) -> Result<Vec<String>> {
+fn write_drop(
+    tables: &[&'static Table],
+    Held { found, foreign_keys }: &Held,
+    dialect: &dyn Dialect,
+) -> Result<Vec<String>> {
     let same = |left: &str, right: &str| dialect.same_name(left, right);
     let is = |table: &Table, schema: &str, name: &str| {
         same(found.names.schema(table.schema), schema) && same(table.name, name)
     };
     let ours = |schema: &str, name: &str| tables.iter().any(|table| is(table, schema, name));
     let breaks = |key: &&FoundKey| ours(&key.schema, &key.parent) && !ours(&key.schema, &key.child);
-    if let Some(FoundKey { child, parent, .. }) = found.foreign_keys.iter().find(breaks) {
+    if let Some(FoundKey { child, parent, .. }) = foreign_keys.iter().find(breaks) {
         return Err(Error::schema(format!(
             "the table `{parent}` cannot be dropped, for a foreign key of `{child}` points to it: drop `{child}` first"
         )));

@@ -276,7 +276,7 @@ impl Column {
 /// it.
 ///
 /// # Panics
-/// At compile time, if two columns have one name, or `N` is not the count of all columns (the derive counts them).
+/// At compile time, if two columns have one name, an embedded one is what only a model has, or `N` is not the count of all columns (the derive counts them).
 #[must_use]
 pub const fn concat<const N: usize>(parts: &[(&'static str, &[Column])]) -> [Column; N] {
     let mut all = [Column::NONE; N];
@@ -285,6 +285,11 @@ pub const fn concat<const N: usize>(parts: &[(&'static str, &[Column])]) -> [Col
         let (within, columns) = parts[part];
         let mut column = 0;
         while column < columns.len() {
+            let Column { primary_key, generated, version, .. } = columns[column];
+            assert!(
+                within.is_empty() || !(primary_key || generated || version),
+                "a model cannot be embedded: derive `Columns` for the shared columns"
+            );
             let mut before = 0;
             while before < at {
                 assert!(

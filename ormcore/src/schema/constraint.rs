@@ -1,3 +1,5 @@
+use crate::schema::Column;
+
 /// What the database does to the children when a parent row goes or changes its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -90,6 +92,37 @@ pub enum IndexPart {
     Column(&'static str),
     /// An expression, as SQL.
     Expression(&'static str),
+}
+
+impl IndexPart {
+    /// The column whose name is all that the SQL says, or an expression: a column that is embedded is written as SQL.
+    #[must_use]
+    pub const fn of(sql: &'static str, columns: &[Column]) -> Self {
+        let mut index = 0;
+        while index < columns.len() {
+            let name = columns[index].name;
+            if is_name(sql.as_bytes().trim_ascii(), name) {
+                return IndexPart::Column(name);
+            }
+            index += 1;
+        }
+        IndexPart::Expression(sql)
+    }
+
+    /// The column's name, or the SQL.
+    pub(crate) fn text(&self) -> &'static str {
+        match self {
+            IndexPart::Column(text) | IndexPart::Expression(text) => text,
+        }
+    }
+}
+
+/// Whether the SQL is the name, in quotation marks or without.
+const fn is_name(sql: &[u8], name: &str) -> bool {
+    match sql {
+        [b'"', inner @ .., b'"'] => inner.eq_ignore_ascii_case(name.as_bytes()),
+        _ => sql.eq_ignore_ascii_case(name.as_bytes()),
+    }
 }
 
 /// An index or a unique constraint over columns or expressions.

@@ -3,25 +3,27 @@
 use std::collections::HashSet;
 
 use crate::error::{Error, Result};
+use crate::schema::found::{Found, Part};
 use crate::schema::naming::{IndexNames, TakenNames, constraint, free};
 use crate::schema::order::ordered;
 use crate::schema::statements::table_name;
 use crate::schema::table::OwnedForeignKey;
 use crate::schema::{Column, Index, IndexPart, Table, enums};
-use crate::sql::writer::{push_quoted, push_table, quoted, text_literal};
+use crate::sql::writer::{push_table, quoted, text_literal};
 use crate::sql::{Dialect, TableName};
 use crate::value::SqlType;
 
+mod indexes;
 #[cfg(test)]
 mod tests;
 
-/// The statements that create the tables and their indexes, in an order in which they can run, in a database that holds the
-/// names `found`.
+/// The statements that create the tables and their indexes, in an order in which they can run, but for what is `found` in the
+/// database: to make that again would take its locks, and the rights to it, for nothing.
 ///
 /// # Errors
 /// If a foreign key points to what is no key or out of a schema that it cannot leave, the dialect cannot number a column, a
 /// name is too long for it, two tables or types have one name there, or a default is no value of its column.
-pub(crate) fn create(tables: &[&'static Table], found: &TakenNames, dialect: &dyn Dialect) -> Result<Vec<String>> {
+pub(crate) fn create(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect) -> Result<Vec<String>> {
     let tables = ordered(tables).tables;
     for table in &tables {
         check_schemas(table, dialect)?;
@@ -29,25 +31,25 @@ pub(crate) fn create(tables: &[&'static Table], found: &TakenNames, dialect: &dy
         check_generated(table, dialect)?;
         check_names(table, dialect)?;
     }
-    check_twins(&tables, found, dialect)?;
-    let mut statements = schemas(&tables, dialect);
-    statements.extend(enums::create(&tables, dialect)?);
-    let mut names = IndexNames::new(found, dialect);
+    check_twins(&tables, &found.names, dialect)?;
+    let mut statements = schemas(&tables, found, dialect);
+    statements.extend(enums::create(&tables, &found.types, dialect)?);
+    let mut names = IndexNames::new(&found.names, dialect);
     let mut after = Vec::new();
     for (position, table) in tables.iter().enumerate() {
         let later = if dialect.allows_forward_references() { &[] } else { &tables[position + 1..] };
-        let constraints = HashSet::new();
-        statements.extend(Writer { table, dialect, later, names: &mut names, constraints, after: &mut after }.table()?);
+        let (constraints, names) = (HashSet::new(), &mut names);
+        statements.extend(Writer { table, dialect, later, found, names, constraints, after: &mut after }.table()?);
     }
     statements.append(&mut after);
     Ok(statements)
 }
 
 /// The schemas that the tables are in, where they are made by SQL.
-fn schemas(tables: &[&'static Table], dialect: &dyn Dialect) -> Vec<String> {
+fn schemas(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect) -> Vec<String> {
     let mut names: Vec<&str> = Vec::new();
     for schema in tables.iter().filter_map(|table| table.schema) {
-        if !names.contains(&schema) {
+        if !names.contains(&schema) && !found.parts.has(Part::Schema, schema, "", "") {
             names.push(schema);
         }
     }
@@ -177,11 +179,7 @@ fn is_unique(table: &Table, columns: &[&'static str], counts: impl Fn(&Index) ->
 }
 
 fn plain_columns(index: &Index) -> Vec<&'static str> {
-    let column = |part: &IndexPart| match part {
-        IndexPart::Column(name) => *name,
-        IndexPart::Expression(sql) => *sql,
-    };
-    index.parts.iter().map(column).collect()
+    index.parts.iter().map(IndexPart::text).collect()
 }
 
 fn has_expressions(index: &Index) -> bool {
@@ -197,6 +195,7 @@ struct Writer<'a, 'n> {
     dialect: &'a dyn Dialect,
     /// The tables that are created after it and must not be named before.
     later: &'a [&'static Table],
+    found: &'a Found,
     names: &'a mut IndexNames<'n>,
     /// The names given so far to the table's constraints.
     constraints: HashSet<String>,
@@ -215,7 +214,8 @@ impl Writer<'_, '_> {
         sql.push_str(&parts.join(",\n    "));
         sql.push_str("\n)");
         sql.push_str(self.dialect.table_options(self.table.strict));
-        let mut statements = vec![sql];
+        let is_new = !self.names.is_there(self.table, self.table.name);
+        let mut statements: Vec<String> = is_new.then_some(sql).into_iter().collect();
         statements.extend(self.indexes());
         statements.extend(self.full_text()?);
         statements.extend(self.comments());
@@ -225,7 +225,9 @@ impl Writer<'_, '_> {
     fn full_text(&mut self) -> Result<Vec<String>> {
         let Some(index) = self.table.text_index() else { return Ok(Vec::new()) };
         let name = self.names.give(self.table, constraint("ix", &index.name, &[]), index.name.clone());
-        self.dialect.create_text_index(&index, &name).map_err(|problem| {
+        let is_there =
+            |name: &str| self.has(Part::TextColumn, self.table.name, name) || self.names.is_there(self.table, name);
+        self.dialect.create_text_index(&index, &name, &is_there).map_err(|problem| {
             Error::schema(format!(
                 "`{}` cannot have a full-text index on {}: {problem}",
                 self.table.name,
@@ -235,16 +237,22 @@ impl Writer<'_, '_> {
     }
 
     fn comments(&self) -> Vec<String> {
-        let mut name = String::new();
+        let (mut name, plain) = (String::new(), quoted(self.table.name));
         push_table(&mut name, table_name(self.table));
-        let comment = |kind, name: &str, text| self.dialect.comment(kind, name, text);
-        let table = self.table.comment.and_then(|text| comment("TABLE", &name, text));
-        let columns = self
-            .table
-            .columns
-            .iter()
-            .filter_map(|column| comment("COLUMN", &format!("{name}.{}", quoted(column.name)), column.comment?));
+        let comment = |kind, of: &str, text| {
+            let is_there = self.has(Part::Comment, &format!("{plain}{of}"), text);
+            if is_there { None } else { self.dialect.comment(kind, &format!("{name}{of}"), text) }
+        };
+        let table = self.table.comment.and_then(|text| comment("TABLE", "", text));
+        let columns = self.table.columns.iter();
+        let columns =
+            columns.filter_map(|column| comment("COLUMN", &format!(".{}", quoted(column.name)), column.comment?));
         table.into_iter().chain(columns).collect()
+    }
+
+    /// Whether the schema of the table has this part already.
+    fn has(&self, part: Part, table: &str, name: &str) -> bool {
+        self.found.parts.has(part, self.found.names.schema(self.table.schema), table, name)
     }
 
     fn column(&self, column: &Column) -> Result<String> {
@@ -286,13 +294,13 @@ impl Writer<'_, '_> {
             all.push(self.constraint("uq", &columns, &format!("UNIQUE ({})", quoted_list(&columns))));
         }
         for key in table.all_foreign_keys() {
-            let constraint = self.constraint("fk", &key.columns, &self.foreign_key(&key));
-            if self.must_wait(&key) {
+            let (name, constraint) = self.named("fk", &key.columns, &self.foreign_key(&key));
+            if !self.must_wait(&key) {
+                all.push(constraint);
+            } else if !self.has(Part::ForeignKey, table.name, &name) {
                 let mut name = String::new();
                 push_table(&mut name, table_name(table));
                 self.after.push(self.dialect.add_constraint(&name, &constraint));
-            } else {
-                all.push(constraint);
             }
         }
         all.extend(self.checks());
@@ -307,8 +315,12 @@ impl Writer<'_, '_> {
             || is_own && !is_unique(self.table, &key.references, is_constraint)
     }
 
-    /// A constraint under a name by the naming rule.
     fn constraint(&mut self, prefix: &str, parts: &[&str], body: &str) -> String {
+        self.named(prefix, parts, body).1
+    }
+
+    /// The name of a constraint by the naming rule, and the constraint.
+    fn named(&mut self, prefix: &str, parts: &[&str], body: &str) -> (String, String) {
         let table = self.table.name;
         let mut name = constraint(prefix, table, parts);
         let columns = parts.join("\0");
@@ -317,8 +329,8 @@ impl Writer<'_, '_> {
         }
         let name = free(name, format!("{table}\0{columns}\0{body}"), |name| self.constraints.contains(name));
         let constraint = format!("CONSTRAINT {} {body}", quoted(&name));
-        self.constraints.insert(name);
-        constraint
+        self.constraints.insert(name.clone());
+        (name, constraint)
     }
 
     fn checks(&mut self) -> Vec<String> {
@@ -366,88 +378,6 @@ impl Writer<'_, '_> {
             sql.push_str(&format!(" ON UPDATE {}", action.sql()));
         }
         sql
-    }
-
-    fn indexes(&mut self) -> Vec<String> {
-        let mut all = Vec::new();
-        let mut indexed: Vec<Vec<&'static str>> = Vec::new();
-        for index in self.table.indexes.iter().filter(|index| !is_constraint(index)) {
-            let columns = plain_columns(index);
-            all.push(self.index(&columns, index));
-            if index.filter.is_none() {
-                indexed.push(columns);
-            }
-        }
-        let wanted = self.table.columns.iter().filter(|column| column.index == Some(true));
-        let wanted = wanted.map(|column| vec![column.name]);
-        let keys = self.table.all_foreign_keys().filter(|key| key.index).map(|key| key.columns);
-        for columns in wanted.chain(keys) {
-            if !self.is_indexed(&columns) && !indexed.iter().any(|other| other.starts_with(&columns)) {
-                all.push(self.index(&columns, &Index::new(&[])));
-                indexed.push(columns);
-            }
-        }
-        all
-    }
-
-    /// Whether the primary key or a unique constraint serves as an index on these columns.
-    fn is_indexed(&self, columns: &[&'static str]) -> bool {
-        let key: Vec<&str> = self.table.primary_key().map(|index| self.table.columns[index].name).collect();
-        let unique = |column: &&Column| column.unique && columns == [column.name];
-        key.starts_with(columns)
-            || self.table.columns.iter().any(|column| unique(&column))
-            || self.table.indexes.iter().any(|index| is_constraint(index) && plain_columns(index).starts_with(columns))
-    }
-
-    fn index(&mut self, parts: &[&'static str], index: &Index) -> String {
-        let prefix = if index.unique { "uq" } else { "ix" };
-        let words: Vec<String> = index.parts.iter().map(word).collect();
-        let words: Vec<&str> =
-            if words.is_empty() { parts.to_vec() } else { words.iter().map(String::as_str).collect() };
-        let whole = format!("{}\0{}\0{}", self.table.name, parts.join("\0"), index.filter.unwrap_or_default());
-        let name = index.name.map_or_else(|| constraint(prefix, self.table.name, &words), str::to_string);
-        let name = self.names.give(self.table, name, whole);
-        let mut sql = format!("CREATE {}INDEX IF NOT EXISTS ", if index.unique { "UNIQUE " } else { "" });
-        let databases = self.dialect.schemas_are_databases();
-        if let Some(schema) = self.table.schema.filter(|_| databases) {
-            push_quoted(&mut sql, schema);
-            sql.push('.');
-        }
-        push_quoted(&mut sql, &name);
-        sql.push_str(" ON ");
-        push_table(&mut sql, TableName { schema: self.table.schema.filter(|_| !databases), name: self.table.name });
-        let column = |name: &'static str| IndexPart::Column(name);
-        let named: Vec<IndexPart> = parts.iter().copied().map(column).collect();
-        let parts = if index.parts.is_empty() { named.as_slice() } else { index.parts };
-        let list = parts.iter().map(|part| self.index_part(part)).collect::<Vec<_>>().join(", ");
-        sql.push_str(&format!(" ({list})"));
-        if let Some(filter) = index.filter {
-            sql.push_str(&format!(" WHERE {filter}"));
-        }
-        sql
-    }
-
-    fn index_part(&self, part: &IndexPart) -> String {
-        let (mut sql, nullable) = match part {
-            IndexPart::Column(name) => {
-                let column = self.table.columns.iter().find(|column| column.name == *name);
-                (quoted(name), column.is_none_or(|column| column.nullable))
-            }
-            IndexPart::Expression(sql) => (format!("({sql})"), true),
-        };
-        sql.push_str(if nullable { self.dialect.index_nulls() } else { "" });
-        sql
-    }
-}
-
-/// What a part adds to an index's name.
-fn word(part: &IndexPart) -> String {
-    match part {
-        IndexPart::Column(name) => (*name).to_string(),
-        IndexPart::Expression(sql) => {
-            let words = sql.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
-            words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_")
-        }
     }
 }
 

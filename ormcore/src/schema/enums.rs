@@ -27,11 +27,11 @@ pub(crate) fn names(tables: &[&'static Table]) -> Vec<&'static str> {
     names
 }
 
-/// The statements that create the types of the tables' enums, each once.
+/// The statements that create the types of the tables' enums, each once, but for those that are there.
 ///
 /// # Errors
 /// If two enums have one name and different values: whose would the type have?
-pub(super) fn create(tables: &[&'static Table], dialect: &dyn Dialect) -> Result<Vec<String>> {
+pub(super) fn create(tables: &[&'static Table], found: &FoundTypes, dialect: &dyn Dialect) -> Result<Vec<String>> {
     let mut enums: Vec<EnumColumn> = Vec::new();
     for column in columns(tables) {
         match enums.iter().find(|other| other.name == column.name) {
@@ -46,6 +46,7 @@ pub(super) fn create(tables: &[&'static Table], dialect: &dyn Dialect) -> Result
             }
         }
     }
+    enums.retain(|column| !found.has_enum(column.name));
     Ok(enums.iter().filter_map(|column| dialect.create_type(column.name, column.column.variants)).collect())
 }
 

@@ -83,7 +83,7 @@ impl<'a> IndexNames<'a> {
     }
 
     /// Whether the table has an index of this name.
-    fn is_there(&self, table: &Table, name: &str) -> bool {
+    pub(crate) fn is_there(&self, table: &Table, name: &str) -> bool {
         let same = |left: &str, right: &str| self.dialect.same_name(left, right);
         self.found.names.iter().any(|found| {
             same(&found.name, name)

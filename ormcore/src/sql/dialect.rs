@@ -217,11 +217,16 @@ pub trait Dialect: Debug + Send + Sync {
     fn write_like(&self, text: Expr, like: Like, pattern: Expr, writer: &mut Writer<'_>);
 
     /// The statements that create a full-text index if it is not there, with the words of the rows that are; `index_name` is
-    /// a name for an index that they need.
+    /// a name for an index that they need, and `is_there` says whether the table has a text column or an index of a name.
     ///
     /// # Errors
     /// In words, if the database cannot have the index.
-    fn create_text_index(&self, index: &TextIndex, index_name: &str) -> Result<Vec<String>, String>;
+    fn create_text_index(
+        &self,
+        index: &TextIndex,
+        index_name: &str,
+        is_there: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<String>, String>;
 
     /// Writes what a full-text search tells of the row with this key; the last expression is the column that is shown, if one
     /// is.
@@ -277,6 +282,15 @@ pub trait Dialect: Debug + Send + Sync {
 
     /// The SQL that lists all foreign keys inside the connection's own schema and each of these as rows of (schema, child table, parent table).
     fn foreign_keys_query(&self, schemas: &[&str]) -> String;
+
+    /// The SQL that lists what else is there, in the connection's own schema and in these, that would take locks or rights to
+    /// be created again, as rows of (kind, schema, table, name): each `schema`, without table and name; the name of each
+    /// `foreign key`; that of each `text column`, which is a full-text index; and the text of each `comment`, whose table is
+    /// the quoted name that [`Dialect::comment`] is given, without the schema. None where none of it does.
+    fn parts_query(&self, schemas: &[&str]) -> Option<String> {
+        let _ = schemas;
+        None
+    }
 
     /// Whether two names mean the same table or index.
     fn same_name(&self, left: &str, right: &str) -> bool {

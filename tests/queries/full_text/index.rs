@@ -127,6 +127,36 @@ fn an_index_is_added_to_a_table_with_rows(db: &Database) -> ormcore::Result<()> 
     Ok(())
 }
 
+fn what_is_written_while_nothing_keeps_it_true_is_read_again(db: &Database) -> ormcore::Result<()> {
+    #[derive(Model)]
+    #[model(table = "memo")]
+    struct Plain {
+        #[column(primary_key)]
+        id: i64,
+        text: String,
+    }
+    #[derive(Model)]
+    #[model(table = "memo", full_text(text))]
+    struct Memo {
+        #[column(primary_key)]
+        id: i64,
+        text: String,
+    }
+    let found = |text: &str| Memo::query().filter(Memo::search(text).matches()).count(db);
+    db.create_tables::<(Memo,)>()?;
+    Memo::new("rust").insert(db)?;
+    // A program without the index knows nothing of it.
+    db.drop_tables::<(Plain,)>()?;
+    db.create_tables::<(Plain,)>()?;
+    Plain::new("tea").insert(db)?;
+    db.create_tables::<(Memo,)>()?;
+    assert_eq!((found("rust")?, found("tea")?), (0, 1));
+    Memo::new("milk").insert(db)?;
+    db.create_tables::<(Memo,)>()?;
+    assert_eq!((found("tea")?, found("milk")?), (1, 1));
+    Ok(())
+}
+
 fn it_goes_with_its_table(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     db.drop_tables::<(Author, Article)>()?;
@@ -212,6 +242,7 @@ on_every_backend!(
     what_is_rolled_back_is_not_found,
     rows_that_go_with_their_parent_leave_it,
     an_index_is_added_to_a_table_with_rows,
+    what_is_written_while_nothing_keeps_it_true_is_read_again,
     it_goes_with_its_table,
     tables_that_point_to_each_other_go_with_their_indexes,
 );

@@ -94,6 +94,13 @@ fn an_index_by_another_key_is_added_to_rows(db: &Database) -> ormcore::Result<()
     assert_eq!(subjects("second", db)?, Vec::<String>::new());
     Letter::new("third").insert(db)?;
     assert_eq!(subjects("third", db)?, ["third"]);
+    // A program without the index knows nothing of it.
+    db.drop_tables::<(Plain,)>()?;
+    db.create_tables::<(Plain,)>()?;
+    Plain::new("fourth").insert(db)?;
+    db.create_tables::<(Letter,)>()?;
+    assert_eq!(subjects("fourth", db)?, ["fourth"]);
+    assert_eq!(subjects("third", db)?, Vec::<String>::new());
     Ok(())
 }
 

@@ -33,7 +33,7 @@ static PLAYER: Table =
 
 #[test]
 fn a_circle_is_closed_when_all_tables_are_there() {
-    let created = create(&[&TEAM, &PLAYER], &TakenNames::default(), &Postgres).unwrap();
+    let created = create(&[&TEAM, &PLAYER], &Found::default(), &Postgres).unwrap();
     assert_eq!(
         created,
         [
@@ -70,14 +70,14 @@ fn a_circle_is_closed_in_the_tables_where_they_may_name_later_ones() {
     static MEMBER_COLUMNS: [Column; 2] =
         [ID, Column::of::<i64>().named("team_id", "TEAM_ID").references(References::new(Some("it's"), "team", "id"))];
     static MEMBER: Table = Table::new("m", "Player", "player", &MEMBER_COLUMNS).schema(Some("it's"));
-    let created = create(&[&CLUB, &MEMBER], &TakenNames::default(), &Sqlite).unwrap();
+    let created = create(&[&CLUB, &MEMBER], &Found::default(), &Sqlite).unwrap();
     assert!(created[0].contains(r#"FOREIGN KEY ("captain_id") REFERENCES "player" ("id") ON DELETE SET NULL"#));
     assert!(created.iter().all(|text| !text.contains("ALTER TABLE") && !text.contains("SCHEMA")), "{created:#?}");
 }
 
 #[test]
 fn a_foreign_key_that_would_leave_its_database_is_refused() {
-    let error = create(&[&TEAM, &PLAYER], &TakenNames::default(), &Sqlite).unwrap_err().to_string();
+    let error = create(&[&TEAM, &PLAYER], &Found::default(), &Sqlite).unwrap_err().to_string();
     assert!(error.contains("`team.captain_id` points to the table `it's.player` in another schema"), "{error}");
 }
 
@@ -129,11 +129,11 @@ fn tables_go_together() {
 fn comments_are_written_where_the_database_keeps_them() {
     static COLUMNS: [Column; 1] = [ID.comment("it's \\ the key")];
     static TABLE: Table = Table::new("m", "Note", "no\"te", &COLUMNS).comment("what was noted");
-    let created = create(&[&TABLE], &TakenNames::default(), &Postgres).unwrap();
+    let created = create(&[&TABLE], &Found::default(), &Postgres).unwrap();
     let comments =
         [r#"COMMENT ON TABLE "no""te" IS 'what was noted'"#, r#"COMMENT ON COLUMN "no""te"."id" IS 'it''s \ the key'"#];
     assert_eq!(created[1..], comments);
-    assert_eq!(create(&[&TABLE], &TakenNames::default(), &Sqlite).unwrap().len(), 1);
+    assert_eq!(create(&[&TABLE], &Found::default(), &Sqlite).unwrap().len(), 1);
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn a_name_that_the_database_would_cut_is_refused() {
         Column::of::<i64>().named("a_name_that_is_longer_than_the_sixty_three_bytes_which_are_kept_of_one", "LONG"),
     ];
     static TABLE: Table = Table::new("m", "Short", "short", &COLUMNS);
-    let error = create(&[&TABLE], &TakenNames::default(), &Postgres).unwrap_err().to_string();
+    let error = create(&[&TABLE], &Found::default(), &Postgres).unwrap_err().to_string();
     assert!(error.contains("is 70 bytes long, and postgres takes 63"), "{error}");
-    assert!(create(&[&TABLE], &TakenNames::default(), &Sqlite).is_ok());
+    assert!(create(&[&TABLE], &Found::default(), &Sqlite).is_ok());
 }

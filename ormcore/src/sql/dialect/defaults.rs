@@ -28,10 +28,10 @@ pub(super) fn read(sql_type: SqlType, sql: &'static str) -> Result<Meaning, Stri
     if let Some(clock) = clock(sql_type, sql.trim()) {
         return clock.map_or_else(wrong, Ok);
     }
-    match (quoted_text(sql.trim()), sql_type) {
+    match (literal_text(sql_type, sql.trim()), sql_type) {
         (None, _) if is_beyond(sql_type, sql.trim()) => wrong(),
         (None, SqlType::Decimal) => Ok(decimal(sql.trim()).map_or(Meaning::Sql(sql), Meaning::Value)),
-        (None, _) | (Some(_), SqlType::Text | SqlType::Bytes | SqlType::Enum(_)) => Ok(Meaning::Sql(sql)),
+        (None, _) | (Some(_), SqlType::Text | SqlType::Enum(_)) => Ok(Meaning::Sql(sql)),
         (Some(text), _) => value(sql_type, &text).map_or_else(wrong, |value| Ok(Meaning::Value(value))),
     }
 }
@@ -51,18 +51,26 @@ fn clock(sql_type: SqlType, word: &str) -> Option<Option<Meaning>> {
     })
 }
 
-/// The text of a literal that is nothing else.
+/// The text of a literal that is nothing else; that of bytes is PostgreSQL's, also where the literal is SQLite's `x'00ff'`.
+fn literal_text(sql_type: SqlType, sql: &str) -> Option<String> {
+    match sql.strip_prefix(['x', 'X']).and_then(quoted_text) {
+        Some(digits) if sql_type == SqlType::Bytes => Some(format!("\\x{digits}")),
+        _ => quoted_text(sql),
+    }
+}
+
+/// What stands between the quotation marks of a literal.
 fn quoted_text(sql: &str) -> Option<String> {
     let inner = sql.strip_prefix('\'')?.strip_suffix('\'')?;
     let is_whole = inner.split("''").all(|part| !part.contains('\''));
     is_whole.then(|| inner.replace("''", "'"))
 }
 
-/// Whether it is a number for which the type is too narrow.
+/// Whether it is a number that the type does not have.
 fn is_beyond(sql_type: SqlType, sql: &str) -> bool {
     let is_number = match sql_type {
         SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => sql.parse::<i128>().is_ok(),
-        SqlType::Real | SqlType::Double => sql.parse::<f64>().is_ok(),
+        SqlType::Real | SqlType::Double | SqlType::Bytes => sql.parse::<f64>().is_ok(),
         _ => false,
     };
     is_number && value(sql_type, sql).is_none()
@@ -85,8 +93,16 @@ fn value(sql_type: SqlType, text: &str) -> Option<Value<'static>> {
         SqlType::Decimal => decimal(text),
         SqlType::Array(of) => elements(*of, text),
         SqlType::Text | SqlType::Enum(_) => Some(Value::Text(Cow::Owned(text.to_string()))),
-        SqlType::Bytes => None,
+        SqlType::Bytes => bytes(text).map(|bytes| Value::Bytes(bytes.into())),
     }
+}
+
+/// The bytes that PostgreSQL reads in `\x00ff`, and those of no text.
+fn bytes(text: &str) -> Option<Vec<u8>> {
+    let digits = if text.is_empty() { text } else { text.strip_prefix("\\x")? };
+    let is_whole = digits.len() % 2 == 0 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let byte = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).ok();
+    if is_whole { (0..digits.len()).step_by(2).map(byte).collect() } else { None }
 }
 
 fn decimal(text: &str) -> Option<Value<'static>> {
@@ -179,7 +195,7 @@ fn expected(sql_type: SqlType) -> String {
         SqlType::Uuid => "a UUID",
         SqlType::Json => "JSON",
         SqlType::Text | SqlType::Enum(_) => "a text",
-        SqlType::Bytes => "bytes",
+        SqlType::Bytes => "bytes in hexadecimal, such as `x'00ff'`",
     };
     words.to_string()
 }

@@ -198,8 +198,13 @@ impl Dialect for Postgres {
         writer.push(collation);
     }
 
-    fn create_text_index(&self, index: &TextIndex, index_name: &str) -> Result<Vec<String>, String> {
-        Ok(full_text::create(index, index_name))
+    fn create_text_index(
+        &self,
+        index: &TextIndex,
+        index_name: &str,
+        is_there: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<String>, String> {
+        Ok(full_text::create(index, index_name, is_there))
     }
 
     fn write_search(&self, search: TextSearch, parts: Vec<Expr>, writer: &mut Writer<'_>) {
@@ -308,6 +313,28 @@ impl Dialect for Postgres {
              WHERE f.contype = 'f' AND n.nspname IN ({})",
             own_and(schemas)
         )
+    }
+
+    /// What `IF NOT EXISTS` leaves out it locks all the same, and asks whether it might create it.
+    fn parts_query(&self, schemas: &[&str]) -> Option<String> {
+        let named = format!("pg_catalog.pg_namespace AS n ON n.nspname IN ({})", own_and(schemas));
+        let quoted = |name: &str| format!("'\"' || replace({name}::text, '\"', '\"\"') || '\"'");
+        Some(format!(
+            "SELECT 'schema', nspname::text, '', '' FROM pg_catalog.pg_namespace UNION ALL \
+             SELECT 'foreign key', n.nspname::text, t.relname::text, f.conname::text FROM pg_catalog.pg_constraint AS f \
+             JOIN {named} AND f.connamespace = n.oid JOIN pg_catalog.pg_class AS t ON t.oid = f.conrelid \
+             WHERE f.contype = 'f' UNION ALL \
+             SELECT 'text column', n.nspname::text, t.relname::text, a.attname::text FROM pg_catalog.pg_attribute AS a \
+             JOIN pg_catalog.pg_class AS t ON t.oid = a.attrelid JOIN {named} AND t.relnamespace = n.oid \
+             WHERE a.atttypid = 'tsvector'::regtype AND a.attnum > 0 AND t.relkind IN ('r', 'p') UNION ALL \
+             SELECT 'comment', n.nspname::text, {} || coalesce('.' || {}, ''), d.description \
+             FROM pg_catalog.pg_description AS d JOIN pg_catalog.pg_class AS t ON t.oid = d.objoid \
+             JOIN {named} AND t.relnamespace = n.oid LEFT JOIN pg_catalog.pg_attribute AS a \
+             ON a.attrelid = t.oid AND a.attnum = d.objsubid AND a.attnum > 0 \
+             WHERE d.classoid = 'pg_catalog.pg_class'::regclass AND t.relkind IN ('r', 'p')",
+            quoted("t.relname"),
+            quoted("a.attname")
+        ))
     }
 
     /// In one statement, tables that point to each other may go; one that another points to may not.

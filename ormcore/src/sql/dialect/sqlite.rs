@@ -164,7 +164,12 @@ impl Dialect for Sqlite {
         writer.push(" ESCAPE '\\'");
     }
 
-    fn create_text_index(&self, index: &TextIndex, _index_name: &str) -> Result<Vec<String>, String> {
+    fn create_text_index(
+        &self,
+        index: &TextIndex,
+        _index_name: &str,
+        _is_there: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<String>, String> {
         full_text::create(index)
     }
 
@@ -286,12 +291,13 @@ fn of_each(schemas: &[&str], select: impl Fn(&str, &str) -> String) -> String {
 fn literal(value: &Value<'_>) -> String {
     match value {
         Value::Text(text) | Value::Decimal(text) | Value::Json(text) => text_literal(text),
-        // Everything else is in an array what it is alone, but for the quotation marks of what is text.
+        // Everything else is in an array what it is alone, but for the quotation marks of what is text or bytes.
         Value::Array(values) => text_literal(&json::write(values)),
         alone => {
             let array = json::write([alone]);
             let json = &array[1..array.len() - 1];
             match json.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+                Some(digits) if matches!(alone, Value::Bytes(_)) => format!("x'{digits}'"),
                 Some(text) => text_literal(text),
                 None => json.to_string(),
             }

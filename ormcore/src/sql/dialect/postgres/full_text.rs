@@ -12,7 +12,7 @@ const LABELS: [char; 4] = ['A', 'B', 'C', 'D'];
 const ACCENTS: &str = r"[\u0300-\u036f]";
 
 /// The statements that create the index.
-pub(super) fn create(index: &TextIndex, index_name: &str) -> Vec<String> {
+pub(super) fn create(index: &TextIndex, index_name: &str, is_there: &dyn Fn(&str) -> bool) -> Vec<String> {
     let language = text_literal(index.language);
     let parts = index.columns.iter().enumerate().map(|(position, column)| {
         let name = quoted(column.name);
@@ -23,12 +23,12 @@ pub(super) fn create(index: &TextIndex, index_name: &str) -> Vec<String> {
     // next.
     let document = parts.collect::<Vec<_>>().join(" || '#:1'::tsvector || ");
     let (table, column) = (table(index), quoted(&index.name));
-    vec![
-        format!(
-            "ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {column} tsvector GENERATED ALWAYS AS ({document}) STORED"
-        ),
-        format!("CREATE INDEX IF NOT EXISTS {} ON {table} USING gin ({column})", quoted(index_name)),
-    ]
+    let add_column = format!(
+        "ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {column} tsvector GENERATED ALWAYS AS ({document}) STORED"
+    );
+    let create_index = format!("CREATE INDEX IF NOT EXISTS {} ON {table} USING gin ({column})", quoted(index_name));
+    let statements = [(index.name.as_str(), add_column), (index_name, create_index)];
+    statements.into_iter().filter(|(name, _)| !is_there(name)).map(|(_, statement)| statement).collect()
 }
 
 /// The text without accents, as FTS5 reads it.

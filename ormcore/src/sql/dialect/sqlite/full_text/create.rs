@@ -16,8 +16,8 @@ pub(in super::super) fn create(index: &TextIndex) -> Result<Vec<String>, String>
     let mut statements = Vec::new();
     statements.extend(names.keys.as_ref().map(|keys| create_keys(index, keys)));
     statements.push(create_table(index, &names));
+    statements.extend(refill(index, &names));
     statements.extend(triggers(index, &names));
-    statements.extend(fill(index, &names));
     Ok(statements)
 }
 
@@ -90,7 +90,7 @@ fn triggers(index: &TextIndex, names: &Names) -> [String; 3] {
         (add, remove, format!("{take}; {rename}; {put}"))
     };
     let trigger = |event: &str, when: &str, body: &str| {
-        let name = of_schema(index, &format!("{}_{event}", index.name));
+        let name = of_schema(index, &trigger_name(index, event));
         let table = quoted(index.table.name);
         format!("CREATE TRIGGER IF NOT EXISTS {name} AFTER {when} ON {table} BEGIN {body}; END")
     };
@@ -101,31 +101,30 @@ fn triggers(index: &TextIndex, names: &Names) -> [String; 3] {
     ]
 }
 
-/// Reads the rows that were there before the index, and forgets those of a table that was there before.
-fn fill(index: &TextIndex, names: &Names) -> Vec<String> {
+/// Reads all rows anew where the triggers are about to be made: nothing has kept the index true until now.
+fn refill(index: &TextIndex, names: &Names) -> Vec<String> {
     let table = of_schema(index, index.table.name);
-    let documents = of_schema(index, &format!("{}_docsize", index.name));
-    let (ft, plain) = (&names.table, &names.plain);
-    let Some(keys) = &names.keys else {
-        return vec![format!(
-            "INSERT INTO {ft} ({plain}) SELECT 'rebuild' WHERE (EXISTS (SELECT 1 FROM {table})) <> \
-             (EXISTS (SELECT 1 FROM {documents}))"
-        )];
-    };
-    let all = columns(index, "");
-    vec![
-        format!("DELETE FROM {ft} WHERE NOT EXISTS (SELECT 1 FROM {table})"),
-        format!("DELETE FROM {keys} WHERE NOT EXISTS (SELECT 1 FROM {table})"),
-        format!(
-            "INSERT INTO {keys} ({0}) SELECT {0} FROM {table} WHERE NOT EXISTS (SELECT 1 FROM {keys})",
-            key(index, "")
-        ),
-        format!(
-            "INSERT INTO {ft} (rowid, {all}) SELECT \"#row\", {all} FROM {table} JOIN {keys} USING ({}) \
-             WHERE NOT EXISTS (SELECT 1 FROM {documents})",
-            key(index, "")
-        ),
-    ]
+    let kept = format!(
+        "EXISTS (SELECT 1 FROM {} WHERE type = 'trigger' AND name = {})",
+        of_schema(index, "sqlite_master"),
+        text_literal(&trigger_name(index, "update"))
+    );
+    let (ft, plain, all, key) = (&names.table, &names.plain, columns(index, ""), key(index, ""));
+    match &names.keys {
+        None => vec![format!("INSERT INTO {ft} ({plain}) SELECT 'rebuild' WHERE NOT {kept}")],
+        Some(keys) => vec![
+            format!("DELETE FROM {ft} WHERE NOT {kept}"),
+            format!("DELETE FROM {keys} WHERE NOT {kept}"),
+            format!("INSERT INTO {keys} ({key}) SELECT {key} FROM {table} WHERE NOT {kept}"),
+            format!(
+                "INSERT INTO {ft} (rowid, {all}) SELECT \"#row\", {all} FROM {table} JOIN {keys} USING ({key}) WHERE NOT {kept}"
+            ),
+        ],
+    }
+}
+
+fn trigger_name(index: &TextIndex, event: &str) -> String {
+    format!("{}_{event}", index.name)
 }
 
 fn columns(index: &TextIndex, before: &str) -> String {
