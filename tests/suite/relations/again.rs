@@ -2,9 +2,10 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use ormcore::prelude::*;
 use ormcore::sql;
-use ormcore::sql::{all_of, func, of};
+use ormcore::sql::{all_of, func, now, of};
 use ormcore_tests::{is_sqlite, on_every_backend};
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -69,6 +70,18 @@ struct Score {
 #[model(table = "again_take", read_only)]
 struct Take {
     score: i64,
+    #[column(foreign_key = Quiz::ID)]
+    quiz_id: i64,
+    #[relationship]
+    quiz: BelongsTo<Quiz>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "again_exam")]
+struct Exam {
+    #[column(primary_key)]
+    id: i64,
+    until: DateTime<Utc>,
     #[column(foreign_key = Quiz::ID)]
     quiz_id: i64,
     #[relationship]
@@ -282,6 +295,28 @@ struct Placed {
     parity: i64,
 }
 
+fn rows_that_the_time_chooses_are_not_chosen_once_more(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    db.create_tables::<(Exam,)>()?;
+    let until = Utc::now() + TimeDelta::days(1);
+    Exam::insert_all((1..=3).map(|quiz| Exam::new(until, quiz)), db)?;
+    let open = || Exam::query().filter(Exam::UNTIL.gt(now()));
+    let nearest = || Exam::query().order_by((Exam::UNTIL.gt(now()), Exam::ID)).limit(2);
+    let among = || Exam::query().filter(Exam::ID.is_in(nearest().select(Exam::ID)));
+    let statements = db.record();
+    for (query, count) in [(open(), 3), (nearest(), 2), (among(), 2)] {
+        statements.clear();
+        let exams = query.with(Exam::QUIZ.subquery().then(Quiz::ANSWERS.subquery())).all(db)?;
+        assert_eq!(exams.len(), count);
+        assert!(exams.iter().all(|exam| places(exam.quiz(db).unwrap()) == PLACES));
+        assert!(statements.len() == 3 && !statements.texts()[1..].concat().contains("again_exam"), "{statements:?}");
+    }
+    statements.clear();
+    Exam::query().order_by(Exam::UNTIL.gt(now())).with(Exam::QUIZ.subquery()).all(db)?;
+    assert!(statements.texts()[1].contains("again_exam"), "an order that cuts nothing chooses nothing");
+    Ok(())
+}
+
 fn rows_that_nothing_tells_apart_are_not_made_one(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     Score::insert_all([(7, 1), (7, 1), (5, 1), (7, 2)].map(|(score, quiz)| Score::new(score, quiz)), db)?;
@@ -325,5 +360,6 @@ on_every_backend!(
     rows_that_others_have_locked_are_skipped_by_what_is_loaded_too,
     what_is_taken_from_a_join_has_the_order_of_the_relationship,
     an_order_by_a_function_is_written_once_for_all_rows,
+    rows_that_the_time_chooses_are_not_chosen_once_more,
     rows_that_nothing_tells_apart_are_not_made_one,
 );

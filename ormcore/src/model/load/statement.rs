@@ -77,7 +77,7 @@ impl Reading {
         if select.distinct && part.taking > 0 {
             check_order(&select, own)?;
         }
-        let source = alone.filter(|_| !select.may_change()).map(|alone| {
+        let source = alone.filter(|_| !select.may_change_later()).map(|alone| {
             let joined = unlocked(&select);
             // Among distinct rows, those that are taken count.
             let alone = if select.distinct { Arc::clone(&joined) } else { alone };
