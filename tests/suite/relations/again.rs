@@ -76,6 +76,18 @@ struct Take {
     quiz: BelongsTo<Quiz>,
 }
 
+/// Nothing tells two attempts apart but all that is in them.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "again_attempt", read_only)]
+struct Attempt {
+    score: i64,
+    note: Option<String>,
+    #[column(foreign_key = Quiz::ID)]
+    quiz_id: i64,
+    #[relationship]
+    quiz: BelongsTo<Quiz>,
+}
+
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "again_exam")]
 struct Exam {
@@ -317,6 +329,25 @@ fn rows_that_the_time_chooses_are_not_chosen_once_more(db: &Database) -> ormcore
     Ok(())
 }
 
+fn a_choice_among_equal_rows_is_the_same_for_what_is_loaded(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    db.execute("CREATE TABLE again_attempt (score BIGINT NOT NULL, note TEXT, quiz_id BIGINT NOT NULL)", ())?;
+    db.execute("CREATE INDEX again_attempt_quiz ON again_attempt (quiz_id, score)", ())?;
+    db.execute(
+        "INSERT INTO again_attempt VALUES (1, NULL, 2), (1, 'b', 1), (1, 'a', 1), (2, 'c', 4), (2, NULL, 3)",
+        (),
+    )?;
+    for load in [Attempt::QUIZ.selectin(), Attempt::QUIZ.subquery(), Attempt::QUIZ.joined()] {
+        let first = Attempt::query().order_by(Attempt::SCORE).limit(1).with(load.clone()).all(db)?;
+        let each = Attempt::query().distinct_on(Attempt::SCORE).with(load.clone()).all(db)?;
+        assert_eq!((first.len(), each.len()), (1, 2));
+        for attempt in first.iter().chain(&each) {
+            assert_eq!(attempt.quiz(db)?.id, attempt.quiz_id, "{load:?}");
+        }
+    }
+    Ok(())
+}
+
 fn rows_that_nothing_tells_apart_are_not_made_one(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     Score::insert_all([(7, 1), (7, 1), (5, 1), (7, 2)].map(|(score, quiz)| Score::new(score, quiz)), db)?;
@@ -362,4 +393,5 @@ on_every_backend!(
     an_order_by_a_function_is_written_once_for_all_rows,
     rows_that_the_time_chooses_are_not_chosen_once_more,
     rows_that_nothing_tells_apart_are_not_made_one,
+    a_choice_among_equal_rows_is_the_same_for_what_is_loaded,
 );

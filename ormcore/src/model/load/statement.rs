@@ -219,7 +219,8 @@ pub(crate) fn each_once(mut select: Select, table: &Table) -> Select {
     Select { columns, filter, order, limit, offset, ..Select::new(from) }
 }
 
-/// The order of the primary key.
+/// The order of what tells rows apart: of the primary key, or of all columns where there is none.
 pub(crate) fn by_key(table: &Table, of: Alias) -> impl Iterator<Item = Order> + '_ {
-    table.primary_key().map(move |index| Order::ascending(of.column(table.columns[index].name)))
+    let columns = table.identity().map(|index| &table.columns[index]);
+    columns.map(move |column| Order { nullable: column.nullable, ..Order::ascending(of.column(column.name)) })
 }
