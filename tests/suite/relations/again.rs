@@ -63,6 +63,8 @@ struct Score {
     score: i64,
     #[column(foreign_key = Quiz::ID)]
     quiz_id: i64,
+    #[relationship]
+    quiz: BelongsTo<Quiz>,
 }
 
 /// Nothing tells two takes of one quiz apart.
@@ -329,6 +331,58 @@ fn rows_that_the_time_chooses_are_not_chosen_once_more(db: &Database) -> ormcore
     Ok(())
 }
 
+fn takes(db: &Database) -> ormcore::Result<()> {
+    Score::insert_all([(7, 1), (7, 1), (5, 1), (7, 2)].map(|(score, quiz)| Score::new(score, quiz)), db)?;
+    db.execute("CREATE VIEW again_take AS SELECT score, quiz_id FROM again_score", ())?;
+    Ok(())
+}
+
+fn a_to_one_that_is_taken_from_a_join_makes_no_rows_one(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    takes(db)?;
+    let placed = || Answer::query().select(Placed::columns(Answer::QUIZ_ID, Answer::PLACE % 2));
+    let scores = || Score::query().join(placed().on(Placed::QUIZ.eq(of(Score::QUIZ_ID)))).join(Score::QUIZ);
+    let scores = || scores().filter(Score::QUIZ_ID.eq(1)).order_by(Score::ID).with_from_join(Score::QUIZ);
+    let ids = |scores: &[Score]| scores.iter().map(|score| score.id).collect::<Vec<_>>();
+    assert_eq!(ids(&scores().all(db)?), [1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3]);
+    assert_eq!(ids(&scores().distinct().all(db)?), [1, 2, 3]);
+    let joined = || Take::query().join(Take::QUIZ).order_by((Take::QUIZ_ID, Take::SCORE)).with_from_join(Take::QUIZ);
+    let points = |takes: &[Take]| takes.iter().map(|take| take.score).collect::<Vec<_>>();
+    for load in [Quiz::ANSWERS.selectin(), Quiz::ANSWERS.subquery(), Quiz::ANSWERS.joined()] {
+        let scores = scores().limit(5).with(Score::QUIZ.joined().then(load.clone())).all(db)?;
+        assert_eq!(ids(&scores), [1, 1, 1, 1, 2], "{load:?}");
+        assert!(scores.iter().all(|score| places(score.quiz(db).unwrap()) == PLACES), "{load:?}");
+    }
+    let rows = joined().all(db)?;
+    assert_eq!(points(&rows), [5, 7, 7, 7]);
+    assert!(rows.iter().all(|take| take.quiz.loaded().is_some()));
+    assert_eq!(points(&joined().distinct().all(db)?), [5, 7, 7]);
+    let page = joined().paginate(1, 3, db)?;
+    assert_eq!((page.total, points(&page.items)), (4, vec![5, 7, 7]));
+    Ok(())
+}
+
+fn rows_that_nothing_tells_apart_gather_nothing_from_a_join(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    takes(db)?;
+    let placed = || Answer::query().select(Placed::columns(Answer::QUIZ_ID, Answer::PLACE % 2));
+    let quizzes = || Quiz::query().join(placed().on(Placed::QUIZ.eq(of(Quiz::ID)))).join(Quiz::ANSWERS);
+    let said = quizzes().with_from_join(Quiz::ANSWERS).all(db).unwrap_err();
+    assert!(matches!(said.kind(), ErrorKind::Usage { .. }), "{said:?}");
+    assert!(said.to_string().contains("tells rows of `again_quiz` apart"), "{said}");
+    let each = quizzes().distinct().with_from_join(Quiz::ANSWERS).all(db)?;
+    assert!(each.len() == QUIZZES && each.iter().all(|quiz| places(quiz) == PLACES));
+    // A condition of one's own may hold for several rows.
+    let later = || Quiz::on(Quiz::ID.ge(of(Take::QUIZ_ID)));
+    let said = Take::query().join(later()).with_from_join(Take::QUIZ).all(db).unwrap_err().to_string();
+    assert!(said.contains("tells rows of `again_take` apart"), "{said}");
+    let later = || Score::query().join(Quiz::on(Quiz::ID.ge(of(Score::QUIZ_ID)))).with_from_join(Score::QUIZ);
+    assert_eq!(later().all(db)?.len(), 4);
+    let said = later().paginate(1, 3, db).unwrap_err().to_string();
+    assert!(said.contains("would cut"), "{said}");
+    Ok(())
+}
+
 fn a_choice_among_equal_rows_is_the_same_for_what_is_loaded(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     db.execute("CREATE TABLE again_attempt (score BIGINT NOT NULL, note TEXT, quiz_id BIGINT NOT NULL)", ())?;
@@ -350,8 +404,7 @@ fn a_choice_among_equal_rows_is_the_same_for_what_is_loaded(db: &Database) -> or
 
 fn rows_that_nothing_tells_apart_are_not_made_one(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
-    Score::insert_all([(7, 1), (7, 1), (5, 1), (7, 2)].map(|(score, quiz)| Score::new(score, quiz)), db)?;
-    db.execute("CREATE VIEW again_take AS SELECT score, quiz_id FROM again_score", ())?;
+    takes(db)?;
     let placed = || Answer::query().select(Placed::columns(Answer::QUIZ_ID, Answer::PLACE % 2));
     assert_eq!(
         placed().all(db)?.iter().filter(|row| (row.quiz, row.parity) == (1, 0)).count(),
@@ -393,5 +446,7 @@ on_every_backend!(
     an_order_by_a_function_is_written_once_for_all_rows,
     rows_that_the_time_chooses_are_not_chosen_once_more,
     rows_that_nothing_tells_apart_are_not_made_one,
+    a_to_one_that_is_taken_from_a_join_makes_no_rows_one,
+    rows_that_nothing_tells_apart_gather_nothing_from_a_join,
     a_choice_among_equal_rows_is_the_same_for_what_is_loaded,
 );
