@@ -12,6 +12,7 @@ mod link;
 pub(crate) mod naming;
 pub(crate) mod order;
 pub(crate) mod registry;
+mod scope;
 pub(crate) mod statements;
 mod table;
 
@@ -21,6 +22,7 @@ pub use full_text::FullText;
 pub(crate) use link::is_swapped;
 pub use link::{LinkTable, RegisteredLink};
 pub use registry::Registered;
+pub(crate) use scope::scopes_asked;
 pub use statements::Statements;
+pub(crate) use table::OwnedForeignKey;
 pub use table::Table;
-pub(crate) use table::{OwnedForeignKey, scopes_asked};

@@ -94,6 +94,28 @@ fn circles_end_and_links_are_followed(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn circles_end_whatever_the_levels(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    Employee::query().filter(Employee::BOSS_ID.is_null()).update(Employee::BOSS_ID.set(Employee::ID), db)?;
+    let to = |levels| Employee::query().filter(Employee::NAME.eq("root")).recursive_to(Employee::REPORTS, levels);
+    assert_eq!(names(to(1), db)?, ["root", "left", "right"]);
+    for levels in [100, 1000, u32::MAX] {
+        assert_eq!(names(to(levels), db)?.len(), 6);
+        let above = Employee::query().filter(Employee::NAME.eq("c")).recursive_to(Employee::BOSS, levels);
+        assert_eq!(names(above, db)?, ["root", "right", "c"]);
+    }
+    db.create_tables::<(Page, Link)>()?;
+    let pages = Page::insert_all(["a", "b", "c", "d"].map(Page::new), db)?;
+    for (from, to) in [(0, 1), (1, 2), (2, 2), (2, 0), (0, 2)] {
+        Link::new(&pages[from], &pages[to]).insert(db)?;
+    }
+    for levels in [2, 1000, u32::MAX] {
+        let near = Page::query().filter(Page::NAME.eq("b")).recursive_to(Page::LINKS, levels).select(Page::NAME);
+        assert_eq!(near.order_by(Page::ID).all(db)?, ["a", "b", "c"], "{levels}");
+    }
+    Ok(())
+}
+
 fn where_it_begins_may_be_joined_ordered_and_cut(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let boss = ormcore::alias!(Employee);
@@ -167,6 +189,7 @@ on_every_backend!(
     a_write_reaches_the_found_rows_only,
     levels_are_counted_from_where_it_begins,
     circles_end_and_links_are_followed,
+    circles_end_whatever_the_levels,
     where_it_begins_may_be_joined_ordered_and_cut,
     found_rows_are_not_locked_and_load_from_no_join_before,
 );

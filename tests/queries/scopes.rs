@@ -63,6 +63,47 @@ struct BookTag {
     tag_id: i64,
 }
 
+/// Hidden, or in a folder that is: then not shown.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(scope = Folder::shown)]
+struct Folder {
+    #[column(primary_key)]
+    id: i64,
+    hidden: bool,
+    #[column(foreign_key = Folder::ID)]
+    parent_id: Option<i64>,
+    #[relationship]
+    parent: BelongsTo<Folder>,
+}
+
+impl Folder {
+    fn shown() -> Predicate<Folder> {
+        Folder::HIDDEN.eq(false) & !Folder::PARENT.has(Folder::HIDDEN.eq(true))
+    }
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(scope = || Club::CLOSED.eq(false) & Club::PLAYERS.exists())]
+struct Club {
+    #[column(primary_key)]
+    id: i64,
+    closed: bool,
+    #[relationship]
+    players: HasMany<Player>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(scope = || Player::CLUB.exists() & Player::RETIRED.eq(false))]
+struct Player {
+    #[column(primary_key)]
+    id: i64,
+    retired: bool,
+    #[column(foreign_key = Club::ID)]
+    club_id: i64,
+    #[relationship]
+    club: BelongsTo<Club>,
+}
+
 /// Ann (kept) with two books and a deleted one, bob (deleted) with one; a book with a hidden tag and a shown one.
 fn fill(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Author, Book, Tag, BookTag)>()?;
@@ -188,6 +229,26 @@ fn trees_stay_in_scope(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn a_scope_goes_by_its_own_model_once(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Folder, Club, Player)>()?;
+    for (hidden, parent) in [(false, None), (true, Some(1)), (false, Some(2)), (false, Some(3))] {
+        Folder::new(hidden).set(Folder::PARENT_ID, parent).insert(db)?;
+    }
+    let shown = || Folder::query().order_by(Folder::ID);
+    assert_eq!(shown().select(Folder::ID).all(db)?, [1, 4], "what is in the third is not asked about the second");
+    assert_eq!(shown().filter(Folder::PARENT.exists()).count(db)?, 0);
+    assert_eq!(shown().unscoped().count(db)?, 4);
+    let clubs = Club::insert_all([false, true, false].map(Club::new), db)?;
+    for (retired, club) in [(false, 0), (true, 0), (false, 1), (true, 2)] {
+        Player::new(retired, &clubs[club]).insert(db)?;
+    }
+    assert_eq!(Club::query().select(Club::ID).all(db)?, [1]);
+    assert_eq!(Player::query().order_by(Player::ID).select(Player::ID).all(db)?, [1]);
+    let club = Club::query().with(Club::PLAYERS).one(db)?;
+    assert_eq!(club.players(db)?.len(), 1);
+    Ok(())
+}
+
 on_every_backend!(
     queries_give_what_is_in_scope,
     writes_of_many_rows_stay_in_scope,
@@ -195,4 +256,5 @@ on_every_backend!(
     a_session_takes_a_load_of_what_is_out_of_scope_for_no_whole_collection,
     joins_and_conditions_stay_in_scope,
     trees_stay_in_scope,
+    a_scope_goes_by_its_own_model_once,
 );

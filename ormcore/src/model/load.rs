@@ -35,7 +35,7 @@ pub trait EagerLoad: Debug + Send + Sync {
     /// Whether it is loaded from what the query itself has joined.
     fn takes_joined(&self) -> bool;
 
-    /// Whether that are several rows, and so a row of the query comes several times.
+    /// Whether that may be several rows, and so a row of the query may come several times.
     fn gathers_joined(&self) -> bool;
 
     /// What loads it, once; `None` if `path` has come by its model already, and this load was only declared.
@@ -190,8 +190,10 @@ pub struct Part {
     pub(crate) joins: usize,
     /// How many of them may repeat the parents' rows.
     pub(crate) repeating: usize,
-    /// How many take what the statement has joined itself.
-    pub(crate) taking: usize,
+    /// Whether some take what the statement has joined itself.
+    pub(crate) taking: bool,
+    /// How many of those may give the parents' rows several times.
+    pub(crate) gathering: usize,
     /// Whether subqueries of other statements need it.
     pub(crate) embedded: bool,
     /// Whether what is joined has an order of its own.
@@ -203,7 +205,7 @@ pub struct Part {
 impl Part {
     /// How many joins may give what is joined beside or around them several times.
     pub(crate) fn multiplies(self) -> usize {
-        self.repeating + self.taking
+        self.repeating + self.gathering
     }
 
     /// Whether rows that nothing tells apart may come several times.
@@ -215,7 +217,8 @@ impl Part {
         Part {
             joins: self.joins + other.joins,
             repeating: self.repeating + other.repeating,
-            taking: self.taking + other.taking,
+            taking: self.taking || other.taking,
+            gathering: self.gathering + other.gathering,
             embedded: self.embedded || other.embedded,
             ordered: self.ordered || other.ordered,
             alike: self.alike || other.alike,

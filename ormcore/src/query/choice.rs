@@ -54,6 +54,10 @@ impl<M: Model, S> Query<M, S> {
     /// joins. Loads have their own, [`Load::unscoped`](crate::Load::unscoped). What finds a row in hand by its key, such as
     /// `refresh` and a session's `get`, knows no scope.
     ///
+    /// A scope may lead along relationships, also back to its own model, or to one whose scope asks about it: there it is no
+    /// condition, so that it goes by each model once. Relationships over a link model (`secondary`) heed the scope of what
+    /// they lead to, and not that of the links.
+    ///
     /// ```
     /// use ormcore::prelude::*;
     ///

@@ -66,7 +66,7 @@ pub struct Load<M, K: Kind> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Taken {
     pub(crate) target: Alias,
-    /// And the link table, if it is joined along the relationship.
+    /// And the table that holds the keys, the link table or the same, if it is joined along the relationship.
     pub(crate) links: Option<Alias>,
 }
 

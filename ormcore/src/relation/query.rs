@@ -74,7 +74,8 @@ impl<M: Model, S> Query<M, S> {
     /// joined model also chooses which children are loaded (SQLAlchemy's `contains_eager`).
     ///
     /// A limit counts joined rows here, not rows of the model; `first` and `one` read all of them, so that no collection is
-    /// cut. What is joined under another name is loaded by it, as in
+    /// cut. Several rows are gathered only for rows that can be told apart: not for those of a model without a primary key, or
+    /// beside a join of a query's rows, unless the query is `distinct`. What is joined under another name is loaded by it, as in
     /// `.join(Node::CHILDREN.to(child)).with_from_join(Node::CHILDREN.to(child))`. A relationship that leads to the same
     /// model as the one that is joined is refused when the query runs.
     ///

@@ -4,6 +4,8 @@ use crate::model::{Model, each_once};
 use crate::query::{Body, Query, Scope};
 use crate::relation::query::join_along;
 use crate::relation::{Kind, Relation};
+use crate::schema::Table;
+use crate::schema::statements::table_name;
 use crate::sql::{Alias, BinaryOperator, CommonTable, Expr, From, JoinKind, Select, SetOperator, TableName};
 use crate::value::{Parameter, SqlType, Value};
 
@@ -12,6 +14,9 @@ const FOUND: &str = "#found";
 
 /// The column that says how far a row is from where it began.
 const LEVEL: &str = "#level";
+
+/// More levels than these are worth counting the rows of the table for, of which none is further away than there are rows.
+const FEW_LEVELS: u32 = 100;
 
 impl<M: Model, S> Query<M, S> {
     /// The rows of this query and all that the relationship leads to from them, level by level (`WITH RECURSIVE`): the
@@ -106,12 +111,7 @@ impl<M: Model, S> Query<M, S> {
         first.columns = columns(first.from.first()).collect();
         first = each_once(first, M::TABLE);
         if let Some(levels) = levels {
-            let level = found.column(LEVEL);
-            let none = Expr::Typed(Box::new(Expr::Sql("0")), SqlType::BigInt);
-            first.columns.push(Expr::Named(Box::new(none), LEVEL));
-            let most = Expr::Value(Parameter { value: Value::Int(i64::from(levels)), secret: false });
-            step.select.columns.push(level.clone().binary(BinaryOperator::Add, Expr::Sql("1")));
-            step.select.add_filter(level.binary(BinaryOperator::Less, most));
+            count_levels(M::TABLE, levels, &mut first, &mut step.select);
         }
         let select = first.combined(SetOperator::Union, step.select);
         let from = match levels {
@@ -127,5 +127,28 @@ impl<M: Model, S> Query<M, S> {
         body.select = Select::new(from);
         body.select.with.push(CommonTable { name: FOUND, recursive: true, select });
         self.in_scope()
+    }
+}
+
+/// Counts the levels of what is found, and takes at most so many steps.
+///
+/// A row that is found on another level is another row: circles end by the levels alone.
+fn count_levels(table: &'static Table, levels: u32, first: &mut Select, step: &mut Select) {
+    let (own, found) = (Alias::from(table.name), Alias::from(FOUND));
+    let level = || found.column(LEVEL);
+    let none = Expr::Typed(Box::new(Expr::Sql("0")), SqlType::BigInt);
+    first.columns.push(Expr::Named(Box::new(none), LEVEL));
+    step.columns.push(level().binary(BinaryOperator::Add, Expr::Sql("1")));
+    let most = Expr::Value(Parameter { value: Value::Int(i64::from(levels)), secret: false });
+    step.add_filter(level().binary(BinaryOperator::Less, most));
+    if levels > FEW_LEVELS {
+        let mut rows = Select::new(From::Table(table_name(table), 0));
+        rows.columns = vec![Expr::Sql("count(*)")];
+        step.add_filter(level().binary(BinaryOperator::Less, Expr::Scalar(Box::new(rows))));
+    }
+    let same = table.primary_key().map(|index| table.columns[index].name);
+    let same: Vec<Expr> = same.map(|name| own.column(name).equals(found.column(name))).collect();
+    if !same.is_empty() {
+        step.add_filter(Expr::Not(Box::new(Expr::all(same))));
     }
 }

@@ -1,8 +1,6 @@
-use std::cell::Cell;
-
 use crate::schema::column::same;
 use crate::schema::{Column, ForeignKey, FullText, Index};
-use crate::sql::{Alias, Expr};
+use crate::sql::Expr;
 use crate::value::ValueError;
 
 /// A table: what the derive knows of a model, as constant data.
@@ -164,18 +162,6 @@ impl Table {
         self
     }
 
-    /// The condition of the rows that queries give, if not all: what it says may change from one time to the next.
-    pub(crate) fn ask_scope(&self) -> Option<Result<Expr, ValueError>> {
-        let scope = self.scope?;
-        SCOPES_ASKED.set(SCOPES_ASKED.get().wrapping_add(1));
-        Some(scope())
-    }
-
-    /// The condition of the rows that queries give, about the table under this name.
-    pub(crate) fn scope_as(&self, alias: Alias) -> Option<Result<Expr, ValueError>> {
-        Some(self.ask_scope()?.map(|expr| expr.renamed(Alias::from(self.name), alias)))
-    }
-
     /// The positions of the primary key's columns.
     pub fn primary_key(&self) -> impl Iterator<Item = usize> + Clone + '_ {
         let (first, count) = self.key;
@@ -272,16 +258,6 @@ pub(crate) struct OwnedForeignKey {
     pub(crate) on_delete: Option<crate::schema::Action>,
     pub(crate) on_update: Option<crate::schema::Action>,
     pub(crate) index: bool,
-}
-
-thread_local! {
-    static SCOPES_ASKED: Cell<u64> = const { Cell::new(0) };
-}
-
-/// How often the thread has asked what is in a default scope: whoever keeps the text of a query can tell whether a scope is
-/// part of it.
-pub(crate) fn scopes_asked() -> u64 {
-    SCOPES_ASKED.get()
 }
 
 const fn contains(names: &[&str], name: &str) -> bool {

@@ -1,6 +1,9 @@
 //! What statements and expressions are made of, shown part by part.
 
-use crate::sql::{Expr, From, HeldLocks, Order, Select, TemplatePart};
+use crate::sql::{Expr, From, Function, HeldLocks, Order, Select, TemplatePart};
+
+/// Whether an expression, apart from its parts, may have another value when it is asked for once more.
+type Changes = fn(&Expr) -> bool;
 
 impl Expr {
     /// The subquery that it is, or compares with.
@@ -28,14 +31,17 @@ impl Expr {
     /// Whether it may have another value when it is asked for once more: of functions that the program names, and of SQL of
     /// its own, nothing is known.
     pub(crate) fn may_change(&self) -> bool {
-        let mut may_change = false;
+        self.changes(is_unknown)
+    }
+
+    /// Whether this holds for it, a part of it, or what a subquery in it is made of.
+    fn changes(&self, own: Changes) -> bool {
+        let mut changes = false;
         self.visit(&mut |part| {
-            may_change = may_change
-                || matches!(part, Expr::Call(..) | Expr::Template(_))
-                || part.subquery().is_some_and(Select::may_change);
-            !may_change
+            changes = changes || own(part) || part.subquery().is_some_and(|select| select.changes(own));
+            !changes
         });
-        may_change
+        changes
     }
 
     /// Shows the expression and, where the closure says so, its parts; not what stands in subqueries.
@@ -49,6 +55,15 @@ impl Expr {
 /// Whether the order may be another one when it is asked for once more.
 pub(crate) fn order_may_change(order: &[Order]) -> bool {
     order.iter().any(|part| part.expr.may_change())
+}
+
+fn is_unknown(part: &Expr) -> bool {
+    matches!(part, Expr::Call(..) | Expr::Template(_))
+}
+
+/// The time stands still within one statement only.
+fn is_unknown_or_time(part: &Expr) -> bool {
+    is_unknown(part) || matches!(part, Expr::Function(function, _) if matches!(**function, Function::Now(_)))
 }
 
 /// Whether the keyword stands in it, outside of quotes.
@@ -80,12 +95,22 @@ impl Select {
     /// Whether it may give other rows when it is asked once more: it chooses them by what may be something else then, cuts
     /// them in an order that may be another one, or leaves out what others have locked.
     pub(crate) fn may_change(&self) -> bool {
+        self.changes(is_unknown)
+    }
+
+    /// As [`Select::may_change`], when a later statement asks it.
+    pub(crate) fn may_change_later(&self) -> bool {
+        self.changes(is_unknown_or_time)
+    }
+
+    fn changes(&self, own: Changes) -> bool {
         let skips = self.lock.is_some_and(|lock| lock.held == HeldLocks::Skip);
         let is_choice = self.cuts() || !self.first_of.is_empty();
-        let mut may_change = self.from.is_written() || (is_choice && (skips || order_may_change(&self.order)));
-        self.inner(&mut |select| may_change |= select.may_change());
-        self.rows(&mut |expr| may_change |= expr.may_change());
-        may_change
+        let is_ordered_anew = || self.order.iter().any(|part| part.expr.changes(own));
+        let mut changes = self.from.is_written() || (is_choice && (skips || is_ordered_anew()));
+        self.inner(&mut |select| changes |= select.changes(own));
+        self.rows(&mut |expr| changes |= expr.changes(own));
+        changes
     }
 
     /// Shows the columns that it names of tables around it.

@@ -2,9 +2,10 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use ormcore::prelude::*;
 use ormcore::sql;
-use ormcore::sql::{all_of, func, of};
+use ormcore::sql::{all_of, func, now, of};
 use ormcore_tests::{is_sqlite, on_every_backend};
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -62,6 +63,8 @@ struct Score {
     score: i64,
     #[column(foreign_key = Quiz::ID)]
     quiz_id: i64,
+    #[relationship]
+    quiz: BelongsTo<Quiz>,
 }
 
 /// Nothing tells two takes of one quiz apart.
@@ -69,6 +72,30 @@ struct Score {
 #[model(table = "again_take", read_only)]
 struct Take {
     score: i64,
+    #[column(foreign_key = Quiz::ID)]
+    quiz_id: i64,
+    #[relationship]
+    quiz: BelongsTo<Quiz>,
+}
+
+/// Nothing tells two attempts apart but all that is in them.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "again_attempt", read_only)]
+struct Attempt {
+    score: i64,
+    note: Option<String>,
+    #[column(foreign_key = Quiz::ID)]
+    quiz_id: i64,
+    #[relationship]
+    quiz: BelongsTo<Quiz>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "again_exam")]
+struct Exam {
+    #[column(primary_key)]
+    id: i64,
+    until: DateTime<Utc>,
     #[column(foreign_key = Quiz::ID)]
     quiz_id: i64,
     #[relationship]
@@ -282,10 +309,102 @@ struct Placed {
     parity: i64,
 }
 
-fn rows_that_nothing_tells_apart_are_not_made_one(db: &Database) -> ormcore::Result<()> {
+fn rows_that_the_time_chooses_are_not_chosen_once_more(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
+    db.create_tables::<(Exam,)>()?;
+    let until = Utc::now() + TimeDelta::days(1);
+    Exam::insert_all((1..=3).map(|quiz| Exam::new(until, quiz)), db)?;
+    let open = || Exam::query().filter(Exam::UNTIL.gt(now()));
+    let nearest = || Exam::query().order_by((Exam::UNTIL.gt(now()), Exam::ID)).limit(2);
+    let among = || Exam::query().filter(Exam::ID.is_in(nearest().select(Exam::ID)));
+    let statements = db.record();
+    for (query, count) in [(open(), 3), (nearest(), 2), (among(), 2)] {
+        statements.clear();
+        let exams = query.with(Exam::QUIZ.subquery().then(Quiz::ANSWERS.subquery())).all(db)?;
+        assert_eq!(exams.len(), count);
+        assert!(exams.iter().all(|exam| places(exam.quiz(db).unwrap()) == PLACES));
+        assert!(statements.len() == 3 && !statements.texts()[1..].concat().contains("again_exam"), "{statements:?}");
+    }
+    statements.clear();
+    Exam::query().order_by(Exam::UNTIL.gt(now())).with(Exam::QUIZ.subquery()).all(db)?;
+    assert!(statements.texts()[1].contains("again_exam"), "an order that cuts nothing chooses nothing");
+    Ok(())
+}
+
+fn takes(db: &Database) -> ormcore::Result<()> {
     Score::insert_all([(7, 1), (7, 1), (5, 1), (7, 2)].map(|(score, quiz)| Score::new(score, quiz)), db)?;
     db.execute("CREATE VIEW again_take AS SELECT score, quiz_id FROM again_score", ())?;
+    Ok(())
+}
+
+fn a_to_one_that_is_taken_from_a_join_makes_no_rows_one(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    takes(db)?;
+    let placed = || Answer::query().select(Placed::columns(Answer::QUIZ_ID, Answer::PLACE % 2));
+    let scores = || Score::query().join(placed().on(Placed::QUIZ.eq(of(Score::QUIZ_ID)))).join(Score::QUIZ);
+    let scores = || scores().filter(Score::QUIZ_ID.eq(1)).order_by(Score::ID).with_from_join(Score::QUIZ);
+    let ids = |scores: &[Score]| scores.iter().map(|score| score.id).collect::<Vec<_>>();
+    assert_eq!(ids(&scores().all(db)?), [1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3]);
+    assert_eq!(ids(&scores().distinct().all(db)?), [1, 2, 3]);
+    let joined = || Take::query().join(Take::QUIZ).order_by((Take::QUIZ_ID, Take::SCORE)).with_from_join(Take::QUIZ);
+    let points = |takes: &[Take]| takes.iter().map(|take| take.score).collect::<Vec<_>>();
+    for load in [Quiz::ANSWERS.selectin(), Quiz::ANSWERS.subquery(), Quiz::ANSWERS.joined()] {
+        let scores = scores().limit(5).with(Score::QUIZ.joined().then(load.clone())).all(db)?;
+        assert_eq!(ids(&scores), [1, 1, 1, 1, 2], "{load:?}");
+        assert!(scores.iter().all(|score| places(score.quiz(db).unwrap()) == PLACES), "{load:?}");
+    }
+    let rows = joined().all(db)?;
+    assert_eq!(points(&rows), [5, 7, 7, 7]);
+    assert!(rows.iter().all(|take| take.quiz.loaded().is_some()));
+    assert_eq!(points(&joined().distinct().all(db)?), [5, 7, 7]);
+    let page = joined().paginate(1, 3, db)?;
+    assert_eq!((page.total, points(&page.items)), (4, vec![5, 7, 7]));
+    Ok(())
+}
+
+fn rows_that_nothing_tells_apart_gather_nothing_from_a_join(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    takes(db)?;
+    let placed = || Answer::query().select(Placed::columns(Answer::QUIZ_ID, Answer::PLACE % 2));
+    let quizzes = || Quiz::query().join(placed().on(Placed::QUIZ.eq(of(Quiz::ID)))).join(Quiz::ANSWERS);
+    let said = quizzes().with_from_join(Quiz::ANSWERS).all(db).unwrap_err();
+    assert!(matches!(said.kind(), ErrorKind::Usage { .. }), "{said:?}");
+    assert!(said.to_string().contains("tells rows of `again_quiz` apart"), "{said}");
+    let each = quizzes().distinct().with_from_join(Quiz::ANSWERS).all(db)?;
+    assert!(each.len() == QUIZZES && each.iter().all(|quiz| places(quiz) == PLACES));
+    // A condition of one's own may hold for several rows.
+    let later = || Quiz::on(Quiz::ID.ge(of(Take::QUIZ_ID)));
+    let said = Take::query().join(later()).with_from_join(Take::QUIZ).all(db).unwrap_err().to_string();
+    assert!(said.contains("tells rows of `again_take` apart"), "{said}");
+    let later = || Score::query().join(Quiz::on(Quiz::ID.ge(of(Score::QUIZ_ID)))).with_from_join(Score::QUIZ);
+    assert_eq!(later().all(db)?.len(), 4);
+    let said = later().paginate(1, 3, db).unwrap_err().to_string();
+    assert!(said.contains("would cut"), "{said}");
+    Ok(())
+}
+
+fn a_choice_among_equal_rows_is_the_same_for_what_is_loaded(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    db.execute("CREATE TABLE again_attempt (score BIGINT NOT NULL, note TEXT, quiz_id BIGINT NOT NULL)", ())?;
+    db.execute("CREATE INDEX again_attempt_quiz ON again_attempt (quiz_id, score)", ())?;
+    db.execute(
+        "INSERT INTO again_attempt VALUES (1, NULL, 2), (1, 'b', 1), (1, 'a', 1), (2, 'c', 4), (2, NULL, 3)",
+        (),
+    )?;
+    for load in [Attempt::QUIZ.selectin(), Attempt::QUIZ.subquery(), Attempt::QUIZ.joined()] {
+        let first = Attempt::query().order_by(Attempt::SCORE).limit(1).with(load.clone()).all(db)?;
+        let each = Attempt::query().distinct_on(Attempt::SCORE).with(load.clone()).all(db)?;
+        assert_eq!((first.len(), each.len()), (1, 2));
+        for attempt in first.iter().chain(&each) {
+            assert_eq!(attempt.quiz(db)?.id, attempt.quiz_id, "{load:?}");
+        }
+    }
+    Ok(())
+}
+
+fn rows_that_nothing_tells_apart_are_not_made_one(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    takes(db)?;
     let placed = || Answer::query().select(Placed::columns(Answer::QUIZ_ID, Answer::PLACE % 2));
     assert_eq!(
         placed().all(db)?.iter().filter(|row| (row.quiz, row.parity) == (1, 0)).count(),
@@ -325,5 +444,9 @@ on_every_backend!(
     rows_that_others_have_locked_are_skipped_by_what_is_loaded_too,
     what_is_taken_from_a_join_has_the_order_of_the_relationship,
     an_order_by_a_function_is_written_once_for_all_rows,
+    rows_that_the_time_chooses_are_not_chosen_once_more,
     rows_that_nothing_tells_apart_are_not_made_one,
+    a_to_one_that_is_taken_from_a_join_makes_no_rows_one,
+    rows_that_nothing_tells_apart_gather_nothing_from_a_join,
+    a_choice_among_equal_rows_is_the_same_for_what_is_loaded,
 );

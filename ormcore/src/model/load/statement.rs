@@ -35,23 +35,27 @@ impl Reading {
         let own = Alias::from(table.name);
         let columns = Expr::Sql(columns);
         let mut part = loaders.part();
-        let are_alike = further.is_none() || table.primary_key().next().is_none() || part.are_alike();
+        let is_unknown = further.is_none() || table.primary_key().next().is_none();
+        let are_alike = is_unknown || part.are_alike();
         let is_chosen = |select: &Select| select.cuts() || select.may_change();
         let is_own = |select: &Select| is_chosen(select) || order_may_change(&select.order);
-        if part.repeating > 0 && (are_alike || (part.taking > 0 && is_own(&select))) {
+        if part.repeating > 0 && (are_alike || (part.taking && is_own(&select))) {
             // Rows that nothing tells apart come once. And a limit, a new order or a new choice of each row is about the
             // query's own joins, and must not cut or mix what else would be joined.
             loaders.separate();
             part = loaders.part();
         }
         let mut further = further.unwrap_or_default();
-        check_choice(&select, part.taking > 0)?;
+        check_choice(&select, part.taking)?;
+        if part.gathering > 0 && is_unknown && !select.distinct {
+            return Err(gathers_for_unknown(table));
+        }
         select.columns = vec![columns.clone()];
         if part.embedded && (select.cuts() || !select.first_of.is_empty()) {
             // Both statements must choose the same rows.
             select.order.extend(by_key(table, own));
         }
-        if part.taking == 0 {
+        if !part.taking {
             select = each_once(select, table);
         } else if select.distinct && !select.cuts() {
             // Who reads the rows gives each of them once, and each of those that are taken.
@@ -64,7 +68,7 @@ impl Reading {
         if part.joins > 0 {
             let is_mixed = part.ordered && order_may_change(&select.order);
             let is_apart = is_mixed || select.distinct || (part.repeating > 0 && is_chosen(&select));
-            if is_apart && part.taking == 0 {
+            if is_apart && !part.taking {
                 (select, further) = wrapped(select, further, own);
             }
             select.columns = vec![columns];
@@ -74,16 +78,16 @@ impl Reading {
         if part.joins > 0 {
             join(&mut select, table, count, loaders, repeats)?;
         }
-        if select.distinct && part.taking > 0 {
+        if select.distinct && part.taking {
             check_order(&select, own)?;
         }
-        let source = alone.filter(|_| !select.may_change()).map(|alone| {
+        let source = alone.filter(|_| !select.may_change_later()).map(|alone| {
             let joined = unlocked(&select);
             // Among distinct rows, those that are taken count.
             let alone = if select.distinct { Arc::clone(&joined) } else { alone };
             Source { alone, joined, parents: own }
         });
-        Ok(Reading { select, source, further: count, repeats: part.multiplies() > 0 })
+        Ok(Reading { select, source, further: count, repeats: repeats || part.multiplies() > 0 })
     }
 }
 
@@ -95,6 +99,15 @@ fn check_choice(select: &Select, takes_joined: bool) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+/// That it cannot be told which rows of the query are one, which has many of what it loads from its own join.
+fn gathers_for_unknown(table: &Table) -> Error {
+    Error::usage(format!(
+        "nothing tells rows of `{}` apart in this query, and so `with_from_join` cannot gather several rows for each: say \
+         `distinct()`, which gives each row once, or load by `.with(..)`, which asks for itself",
+        table.name
+    ))
 }
 
 /// Checks that distinct rows, which are cut together with what the query joins, are ordered by what they hold.
@@ -219,7 +232,8 @@ pub(crate) fn each_once(mut select: Select, table: &Table) -> Select {
     Select { columns, filter, order, limit, offset, ..Select::new(from) }
 }
 
-/// The order of the primary key.
+/// The order of what tells rows apart: of the primary key, or of all columns where there is none.
 pub(crate) fn by_key(table: &Table, of: Alias) -> impl Iterator<Item = Order> + '_ {
-    table.primary_key().map(move |index| Order::ascending(of.column(table.columns[index].name)))
+    let columns = table.identity().map(|index| &table.columns[index]);
+    columns.map(move |column| Order { nullable: column.nullable, ..Order::ascending(of.column(column.name)) })
 }

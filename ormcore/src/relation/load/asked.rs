@@ -60,7 +60,8 @@ impl EagerLoad for Asked {
     }
 
     fn gathers_joined(&self) -> bool {
-        self.from_join.is_some() && !self.link.single
+        // A condition of the program's own may hold for several rows, whatever the relationship leads to.
+        self.from_join.is_some_and(|taken| !self.link.single || taken.links.is_none())
     }
 
     fn loader(&self, path: &Path<'_>) -> Option<Box<dyn Loader>> {

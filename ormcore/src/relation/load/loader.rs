@@ -2,7 +2,7 @@
 
 use crate::backend::{Parameters, Row, Statement, Wants};
 use crate::error::{Error, Result};
-use crate::model::{AnyRows, Joining, Joins, Loader, Part, Reading, Records, Source};
+use crate::model::{AnyRows, EagerLoad, Joining, Joins, Loader, Part, Reading, Records, Source};
 use crate::plan::push_all;
 use crate::relation::Strategy;
 use crate::relation::link::Link;
@@ -23,11 +23,11 @@ impl Joins for Loading {
         if !self.is_joined() {
             return Part { embedded, ..Part::default() };
         }
-        let (single, taking) = (self.load.link.single, usize::from(self.load.from_join.is_some()));
-        let repeating = usize::from(!single && taking == 0);
+        let (single, taking) = (self.load.link.single, self.load.takes_joined());
+        let (repeating, gathering) = (usize::from(!single && !taking), usize::from(self.load.gathers_joined()));
         let alike = !single && self.load.target.table.primary_key().next().is_none();
         let ordered = !single && self.load.is_ordered();
-        Part { joins: 1, repeating, taking, embedded, ordered, alike }.and(self.nested.part())
+        Part { joins: 1, repeating, taking, gathering, embedded, ordered, alike }.and(self.nested.part())
     }
 
     fn separate(&mut self) {
