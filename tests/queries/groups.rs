@@ -1,7 +1,8 @@
 //! Groups: by columns and by what is computed, with conditions on them, ordered by aggregates, and what they have not.
 
 use ormcore::prelude::*;
-use ormcore::sql::{case, count, func};
+use ormcore::sql;
+use ormcore::sql::{case, count, exists, func, of};
 use ormcore_tests::on_every_backend;
 
 use crate::shop::{Customer, Employee, Purchase, fill};
@@ -193,6 +194,28 @@ fn a_condition_on_one_group_of_all_rows(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn one_group_of_all_rows_needs_no_aggregate_that_is_selected(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let one = || Employee::query().select((sql!(i64: "1"), sql!(String: "'staff'")));
+    let row = || (1, "staff".to_string());
+    assert_eq!(one().having(count().gt(5)).all(db)?, [row()]);
+    assert_eq!(one().having(count().gt(6)).all(db)?, []);
+    assert_eq!(one().order_by(count().desc()).all(db)?, [row()]);
+    assert_eq!(one().filter(Employee::ID.gt(100)).having(count().eq(0)).distinct().all(db)?, [row()]);
+    let many = || one().having(Employee::SALARY.max().gt(80));
+    assert_eq!((many().count(db)?, many().exists(db)?, many().paginate(1, 5, db)?.total), (1, true, 1));
+    // As a part of another query, about its row too.
+    let bought = || Purchase::query().correlated::<Customer>().filter(Purchase::CUSTOMER_ID.eq(of(Customer::ID)));
+    let name = bought().select(Customer::NAME).having(count().gt(2)).scalar();
+    let named = Customer::query().select(name).order_by(Customer::ID).all(db)?;
+    assert_eq!(named, [Some("ann".to_string()), None, None, None]);
+    let idle = exists(bought().select(sql!(i64: "1")).having(count().eq(0)));
+    assert_eq!(Customer::query().filter(idle).one(db)?.name, "dan");
+    let both = one().having(count().gt(5)).union_all(one().having(count().gt(6)));
+    assert_eq!(both.all(db)?.len(), 1);
+    Ok(())
+}
+
 on_every_backend!(
     groups_are_ordered_and_narrowed_by_aggregates,
     null_is_a_group_of_its_own,
@@ -204,4 +227,5 @@ on_every_backend!(
     a_subquery_sees_only_what_the_group_has_one_of,
     groups_have_no_whole_rows,
     a_condition_on_one_group_of_all_rows,
+    one_group_of_all_rows_needs_no_aggregate_that_is_selected,
 );

@@ -229,6 +229,42 @@ fn rows_of_a_text_are_a_source_as_structs_too(db: &Database) -> ormcore::Result<
     Ok(())
 }
 
+fn a_text_that_reads_its_own_table_means_the_same_everywhere(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let above = sql!(
+        "{} > (SELECT {} FROM {} WHERE {} = {})",
+        Purchase::AMOUNT,
+        Purchase::AMOUNT,
+        table::<Purchase>(),
+        Purchase::ID,
+        1_i64
+    );
+    let largest = sql!(
+        "{} = (SELECT max(other.amount) FROM {} AS other WHERE other.customer_id = {})",
+        Purchase::AMOUNT,
+        table::<Purchase>(),
+        Purchase::CUSTOMER_ID
+    );
+    for (condition, found, leads) in [
+        (above.about::<Purchase>().condition(), vec![2, 4], vec![vec![2], vec![4], vec![], vec![]]),
+        (largest.about::<Purchase>().condition(), vec![2, 4, 6, 7], vec![vec![2], vec![4], vec![6, 7], vec![]]),
+    ] {
+        let by_query =
+            Purchase::query().filter(condition.clone()).select(Purchase::ID).order_by(Purchase::ID).all(db)?;
+        assert_eq!(by_query, found);
+        let any = Customer::PURCHASES.any(condition.clone());
+        let some: Vec<_> = (1..).zip(&leads).filter(|(_, rows)| !rows.is_empty()).map(|(id, _)| id).collect();
+        assert_eq!(ids(Customer::query().filter(any), db)?, some);
+        for load in [Customer::PURCHASES.joined(), Customer::PURCHASES.selectin()] {
+            let load = load.filter(condition.clone());
+            let rows = Customer::query().with(load).order_by(Customer::ID).all(db)?;
+            let of_each = rows.iter().map(|row| row.purchases.loaded().unwrap().iter().map(|row| row.id).collect());
+            assert_eq!(of_each.collect::<Vec<Vec<i64>>>(), leads);
+        }
+    }
+    Ok(())
+}
+
 on_every_backend!(
     values_are_bound_and_never_spliced,
     values_of_all_types_are_bound,
@@ -239,6 +275,7 @@ on_every_backend!(
     conditions_join_others,
     expressions_have_the_type_that_is_said,
     what_is_joined_may_be_named,
+    a_text_that_reads_its_own_table_means_the_same_everywhere,
     rows_of_a_text_are_a_source,
     rows_of_a_text_are_a_source_as_structs_too,
     a_value_that_cannot_be_sent_is_told,

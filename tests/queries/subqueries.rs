@@ -292,6 +292,40 @@ fn rows_that_are_left_out_are_counted_before_it_is_asked_whether_there_are_any(d
     Ok(())
 }
 
+fn an_aggregate_of_nothing_but_the_row_around_is_refused(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let bought = || Purchase::query().correlated::<Customer>().filter(Purchase::CUSTOMER_ID.eq(of(Customer::ID)));
+    let grouped = || bought().group_by(Purchase::CUSTOMER_ID).select(count());
+    let of_another = Employee::query().correlated::<Customer>().filter(Employee::ID.eq(of(Customer::ID)));
+    for said in [
+        refused(Customer::query().select((Customer::NAME, bought().select(Customer::ID.sum()).scalar())).all(db)),
+        refused(Customer::query().select(bought().select(count().filter(Customer::ID.gt(1))).scalar()).all(db)),
+        refused(Customer::query().filter(exists(grouped().having(Customer::ID.max().gt(1)))).all(db)),
+        refused(Customer::query().filter(exists(grouped().order_by(Customer::ID.max()).limit(1))).all(db)),
+        refused(
+            Customer::query()
+                .select(bought().select(of_another.select(Employee::NAME).scalar().max()).scalar())
+                .all(db),
+        ),
+    ] {
+        assert!(said.contains("names columns of `customer` alone"), "{said}");
+    }
+    // It is the subquery's own where it names a column of that, or none.
+    let own = (Purchase::PIECES * of(Customer::ID)).sum();
+    let counted = count().filter(Purchase::AMOUNT.gt(of(Customer::ID)));
+    let times = bought().select(count() * of(Customer::ID));
+    let query = Customer::query().select((
+        Customer::ID,
+        bought().select(own).scalar(),
+        bought().select(counted).scalar(),
+        times.scalar(),
+    ));
+    let sql = "SELECT c.id, CAST(sum(p.pieces * c.id) AS bigint), count(CASE WHEN p.amount > c.id THEN 1 END), \
+               c.id * count(p.id) FROM customer AS c LEFT JOIN purchase AS p ON p.customer_id = c.id GROUP BY c.id ORDER BY c.id";
+    assert_eq!(same(query.order_by(Customer::ID), sql, db)?.len(), 4);
+    Ok(())
+}
+
 on_every_backend!(
     a_scalar_stands_for_a_value,
     a_list_is_given_by_a_query,
@@ -305,4 +339,5 @@ on_every_backend!(
     what_a_subquery_is_about_is_not_joined_in_it,
     subqueries_nest_only_so_deep,
     rows_that_are_left_out_are_counted_before_it_is_asked_whether_there_are_any,
+    an_aggregate_of_nothing_but_the_row_around_is_refused,
 );

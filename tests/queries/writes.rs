@@ -3,8 +3,8 @@
 use ormcore::alias;
 use ormcore::prelude::*;
 use ormcore::sql;
-use ormcore::sql::{case, count, exists, of};
-use ormcore_tests::on_every_backend;
+use ormcore::sql::{case, count, exists, func, of};
+use ormcore_tests::{is_sqlite, on_every_backend};
 
 use crate::refused;
 use crate::shop::{Customer, Employee, Purchase, fill};
@@ -194,6 +194,26 @@ fn rows_that_a_join_repeats_are_chosen_once_in_any_order(db: &Database) -> ormco
     Ok(())
 }
 
+fn a_limit_is_kept_whatever_chooses_the_rows(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    Purchase::insert_all((0..400).map(|number| Purchase::new(1_i64, 1.0, number)), db)?;
+    db.transaction(|tx| {
+        if !is_sqlite(db) {
+            // What is left is a loop that asks for the chosen rows again for each row of the table.
+            for way in ["hashjoin", "mergejoin", "material", "hashagg", "sort", "memoize", "indexscan", "bitmapscan"] {
+                tx.execute(format!("SET LOCAL enable_{way} = off"), ())?;
+            }
+        }
+        let few = || Purchase::query().filter(func("random", ()).returns::<f64>().lt(0.5)).limit(3);
+        assert_eq!(few().update(Purchase::PIECES.set(1), tx)?, 3);
+        assert_eq!(few().returning(Purchase::ID).update(Purchase::PIECES.set(1), tx)?.len(), 3);
+        let joined = few().join(Purchase::CUSTOMER);
+        assert_eq!(joined.update(Purchase::NOTE.set(of(Customer::NAME)), tx)?, 3);
+        assert_eq!(few().delete(tx)?, 3);
+        Ok(())
+    })
+}
+
 on_every_backend!(
     an_update_gives_the_rows_as_they_have_become,
     a_delete_gives_the_rows_that_are_gone,
@@ -205,4 +225,5 @@ on_every_backend!(
     a_subquery_sees_no_row_as_the_update_has_changed_it,
     a_whole_is_not_returned_of_each,
     rows_that_a_join_repeats_are_chosen_once_in_any_order,
+    a_limit_is_kept_whatever_chooses_the_rows,
 );

@@ -58,7 +58,8 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// The place of a row in the query's order.
     ///
     /// # Errors
-    /// If the query is ordered by something else than columns of its own model, or by a secret or a list; the key counts.
+    /// If the query is ordered by something else than columns of its own model, or by a secret or a list, where the key counts,
+    /// or its rows are chosen by `distinct_on`.
     pub fn cursor(&self, row: &M) -> Result<Cursor> {
         let order = ordered(&self.body, M::TABLE)?;
         let own = self.body.select.from.first();
@@ -111,8 +112,8 @@ impl<M: Model, S: 'static> Query<M, S> {
     ///
     /// # Errors
     /// If `rows` is 0, the cursor is one of another order, the query is ordered by something else than columns of its own
-    /// model, by a secret or a list, a join gives a row several times, a collection is loaded by `with_from_join`, the database
-    /// refuses the statement, or a row cannot be read.
+    /// model, by a secret or a list, a join gives a row several times, the rows are chosen by `distinct_on`, a collection is
+    /// loaded by `with_from_join`, the database refuses the statement, or a row cannot be read.
     pub fn page_after<'p, E: Executor + 'p>(
         mut self,
         cursor: Option<&Cursor>,
@@ -161,9 +162,6 @@ pub(super) fn apply(body: &mut Body) -> Result<()> {
         ));
     }
     let order = ordered(body, table)?;
-    if !body.select.first_of.is_empty() {
-        return Err(Error::usage("the rows that `distinct_on` chooses have no place to begin behind: use `paginate`"));
-    }
     if described(&order) != cursor.order || order.len() != cursor.values.len() {
         return Err(Error::cursor(
             "this cursor is a place in another order: a query begins behind a row of the same query, ordered alike",
@@ -205,6 +203,9 @@ fn repeats(body: &Body, table: &Table) -> Error {
 
 /// The order, down to the primary key: each row has one place.
 fn ordered(body: &Body, table: &Table) -> Result<Vec<Order>> {
+    if !body.select.first_of.is_empty() {
+        return Err(Error::usage("the rows that `distinct_on` chooses have no place to begin behind: use `paginate`"));
+    }
     let own = body.select.from.first();
     let mut order = body.select.order.clone();
     for index in table.identity() {

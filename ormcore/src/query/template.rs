@@ -33,6 +33,9 @@ pub struct Template<Q> {
 /// written as in any query, quoted, and are checked to be of a model of the query; models' tables are written by
 /// [`table`](crate::sql::table), and all columns of one by `Model::all_columns()`.
 ///
+/// Where a SELECT of the text reads the table of its own query once more, columns in it are of the rows that it reads there.
+/// For columns of the row around it that table needs another name, `FROM {} AS other`, whose columns are text, `other.id`.
+///
 /// | where | how |
 /// | --- | --- |
 /// | a condition | `User::query().filter(sql!("..", ..))`; joined with others, `sql!(..).condition()` |

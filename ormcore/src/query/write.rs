@@ -144,10 +144,10 @@ impl Body {
     }
 }
 
-/// The rows that a statement writes, chosen once where the choice locks them: asked again for each row that it is compared
-/// to, it would pass over those that it has locked itself, and choose others.
+/// The rows that a statement writes, chosen once where another choice may be made when it is asked again, for each row that
+/// it is compared to: one that locks rows would pass over those that it has locked itself.
 fn chosen_once(select: Select) -> Select {
-    if select.lock.is_none() {
+    if select.lock.is_none() && !select.may_change() {
         return select;
     }
     let chosen = TableName { schema: None, name: "#chosen" };

@@ -1,3 +1,4 @@
+use crate::sql::template::scope::read_around;
 use crate::sql::{Expr, From, JoinKind, Order, Select, TemplatePart};
 
 /// A table's name inside one statement: the table's own, or with a number where the table takes part once more.
@@ -137,9 +138,10 @@ impl Expr {
                 visit_all(otherwise.as_deref_mut(), visit);
             }
             Expr::Template(parts) => {
-                for part in parts {
+                let read = read_around(parts);
+                for (part, read) in parts.iter_mut().zip(read) {
                     if let TemplatePart::Expr(expr) = part {
-                        expr.visit_tables(visit);
+                        expr.visit_tables(&mut beside(&read, visit));
                     }
                 }
             }
@@ -155,6 +157,11 @@ impl Expr {
             }
         }
     }
+}
+
+/// As the closure, for what stands beside a FROM that gives these names a meaning.
+fn beside(own: &[Alias], visit: &mut dyn FnMut(&mut Alias, Named)) -> impl FnMut(&mut Alias, Named) {
+    move |alias, named| visit(alias, if own.contains(alias) { Named::Inside } else { named })
 }
 
 fn visit_all<'e>(parts: impl IntoIterator<Item = &'e mut Expr>, visit: &mut dyn FnMut(&mut Alias, Named)) {
@@ -178,10 +185,9 @@ impl Select {
     fn visit_tables(&mut self, visit: &mut dyn FnMut(&mut Alias, Named)) {
         let mut own = Vec::new();
         self.from.visit_sources(&mut |alias| own.push(alias));
-        let mut outer = |alias: &mut Alias, named| {
-            let named = if own.contains(alias) { Named::Inside } else { named };
-            visit(alias, named);
-        };
+        self.compound.iter_mut().for_each(|part| part.select.visit_tables(visit));
+        self.with.iter_mut().for_each(|table| table.select.visit_tables(visit));
+        let mut outer = beside(&own, visit);
         visit_all(&mut self.columns, &mut outer);
         self.from.visit_conditions(&mut outer);
         visit_all(&mut self.filter, &mut outer);
@@ -189,8 +195,6 @@ impl Select {
         visit_all(&mut self.having, &mut outer);
         visit_order(&mut self.order, &mut outer);
         visit_all(&mut self.first_of, &mut outer);
-        self.compound.iter_mut().for_each(|part| part.select.visit_tables(visit));
-        self.with.iter_mut().for_each(|table| table.select.visit_tables(visit));
     }
 }
 

@@ -254,6 +254,11 @@ pub trait Dialect: Debug + Send + Sync {
         false
     }
 
+    /// Whether a HAVING, or an aggregate in the ORDER BY, makes one group of all rows where no aggregate is selected.
+    fn groups_unselected(&self) -> bool {
+        true
+    }
+
     /// Writes LIMIT and OFFSET.
     fn write_limit(&self, limit: Option<u64>, offset: Option<u64>, writer: &mut Writer<'_>);
 

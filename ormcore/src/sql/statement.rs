@@ -152,6 +152,21 @@ impl Select {
         }
     }
 
+    /// Selects an aggregate too where one in the HAVING or the order alone makes one group of all rows.
+    pub(crate) fn select_group(&mut self) {
+        // Combined rows are ordered by what the first query selects.
+        let is_ordered = || self.compound.is_empty() && self.order.iter().any(|part| part.expr.has_aggregate());
+        let is_one_group = self.group.is_empty() && (self.having.is_some() || is_ordered());
+        if !is_one_group || self.columns.iter().any(Expr::has_aggregate) {
+            return;
+        }
+        if let Some(first) = self.columns.first_mut() {
+            let value = if let Expr::Named(inner, _) = first { inner } else { first };
+            let selected = std::mem::replace(value, Expr::Truth(true));
+            *value = Expr::Case(vec![(Expr::Sql("count(*) >= 0"), selected)], None);
+        }
+    }
+
     /// Adds a condition.
     pub(crate) fn add_filter(&mut self, condition: Expr) {
         narrow(&mut self.filter, condition);

@@ -1,3 +1,5 @@
+pub(crate) mod scope;
+
 use crate::sql::{Expr, TableName, Writer};
 
 /// A part of SQL that the program wrote itself.

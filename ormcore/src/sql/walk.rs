@@ -44,6 +44,27 @@ impl Expr {
         changes
     }
 
+    /// Whether it is computed from a group; a function over a window is if what it is computed from is.
+    pub(crate) fn has_aggregate(&self) -> bool {
+        let mut found = false;
+        self.visit(&mut |part| {
+            found |= matches!(part, Expr::Aggregate(_));
+            !found
+        });
+        found
+    }
+
+    /// Shows the columns that it names, and those that subqueries in it name of tables around them.
+    pub(crate) fn columns(&self, see: &mut dyn FnMut(&Expr)) {
+        self.visit(&mut |part| {
+            if matches!(part, Expr::Column { .. }) {
+                see(part);
+            }
+            part.subquery().into_iter().for_each(|select| select.outer_columns(see));
+            true
+        });
+    }
+
     /// Shows the expression and, where the closure says so, its parts; not what stands in subqueries.
     pub(crate) fn visit(&self, see: &mut dyn FnMut(&Expr) -> bool) {
         if see(self) {
@@ -118,18 +139,12 @@ impl Select {
         let mut own = Vec::new();
         self.from.visit_sources(&mut |alias| own.push(alias));
         let mut outside = |column: &Expr| {
-            if matches!(column, Expr::Column { table, .. } if !own.contains(table)) {
+            if !column.is_column_of(&own) {
                 see(column);
             }
         };
         self.inner(&mut |select| select.outer_columns(&mut outside));
-        self.exprs(&mut |expr| {
-            expr.visit(&mut |part| {
-                outside(part);
-                part.subquery().into_iter().for_each(|select| select.outer_columns(&mut outside));
-                true
-            });
-        });
+        self.exprs(&mut |expr| expr.columns(&mut outside));
     }
 
     /// Shows the selects that it is made of, or reads from.

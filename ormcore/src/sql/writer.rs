@@ -280,6 +280,9 @@ impl<'d> Writer<'d> {
         let around = std::mem::replace(&mut self.optional, select.from.optional());
         let known = self.keys.len();
         self.add_keys(&select.group);
+        if !self.dialect.groups_unselected() {
+            select.select_group();
+        }
         self.with(std::mem::take(&mut select.with));
         self.push(if select.distinct { "SELECT DISTINCT " } else { "SELECT " });
         self.list(select.columns, Self::expr);

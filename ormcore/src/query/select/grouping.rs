@@ -10,7 +10,7 @@ pub(super) fn check(body: &mut Body) {
     // Combined rows are ordered by what the first query selects.
     let order = select.order.iter().map(|part| &part.expr).filter(|_| !is_combined);
     let given = || select.columns.iter().chain(order.clone());
-    let is_grouped = !select.group.is_empty() || select.having.is_some() || given().any(has_aggregate);
+    let is_grouped = !select.group.is_empty() || select.having.is_some() || given().any(Expr::has_aggregate);
     if select.lock.is_some() && (is_grouped || is_combined || given().any(has_window)) {
         body.add_misuse(|| {
             "what is computed from several rows, or combined, cannot be locked: read the keys of the rows first, and lock the \
@@ -22,9 +22,22 @@ pub(super) fn check(body: &mut Body) {
     if !is_grouped {
         return;
     }
-    let (mut alone, mut further) = (None, Vec::new());
     let mut own = Vec::new();
     select.from.visit_sources(&mut |alias| own.push(alias));
+    if let Some(outer) = body.outer
+        && given().chain(&select.having).any(|expr| has_outer_aggregate(expr, &own))
+    {
+        body.add_misuse(|| {
+            format!(
+                "an aggregate of this query names columns of `{0}` alone, the row around it, and so databases compute it from \
+                 all rows of `{0}`: let it name a column of this query too, or compute from `count()`, such as \
+                 `count() * of(COLUMN)` for the sum of an `i64`",
+                outer.name
+            )
+        });
+        return;
+    }
+    let (mut alone, mut further) = (None, Vec::new());
     let mut see = |column: &Expr| match column {
         Expr::Column { table, name } if own.contains(table) => {
             if !is_identified(select, body, *table) {
@@ -53,14 +66,23 @@ pub(super) fn check(body: &mut Body) {
 
 /// Whether it has exactly one row, whatever its tables hold.
 pub(super) fn gives_one_row(select: &Select) -> bool {
-    select.compound.is_empty() && select.group.is_empty() && select.columns.iter().any(has_aggregate)
+    select.compound.is_empty() && select.group.is_empty() && select.columns.iter().any(Expr::has_aggregate)
 }
 
-/// Whether it is computed from a group; a function over a window is if what it is computed from is.
-fn has_aggregate(expr: &Expr) -> bool {
+/// Whether an aggregate in it names columns of the query around this one, and none of its own sources: by SQL's rule it
+/// belongs to that query then.
+fn has_outer_aggregate(expr: &Expr, own: &[Alias]) -> bool {
     let mut found = false;
     expr.visit(&mut |part| {
-        found |= matches!(part, Expr::Aggregate(_));
+        if matches!(part, Expr::Aggregate(_)) {
+            let (mut names_outer, mut names_own) = (false, false);
+            part.columns(&mut |column| {
+                let is_own = column.is_column_of(own);
+                names_own |= is_own;
+                names_outer |= !is_own;
+            });
+            found |= names_outer && !names_own;
+        }
         true
     });
     found

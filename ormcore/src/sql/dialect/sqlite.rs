@@ -87,6 +87,10 @@ impl Dialect for Sqlite {
         }
     }
 
+    fn groups_unselected(&self) -> bool {
+        false
+    }
+
     fn length_function(&self, _sql_type: SqlType) -> &'static str {
         "length"
     }
