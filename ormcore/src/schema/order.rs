@@ -1,6 +1,6 @@
 //! The order in which tables can be created and filled: parents before children.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use crate::schema::{Table, registry};
@@ -32,18 +32,39 @@ pub(crate) fn ordered(tables: &[&'static Table]) -> Ordered {
     Ordered { tables: done, cyclic }
 }
 
-/// The place of a table among all that the program describes, parents before children: also by way of tables whose rows nobody
-/// has read. One that is not described comes last.
-pub(crate) fn rank(table: &Table) -> usize {
-    static RANKS: OnceLock<HashMap<Name, usize>> = OnceLock::new();
-    let ranks = RANKS.get_or_init(|| {
-        let mut tables: Vec<&'static Table> = registry::described().collect();
-        // Theirs is the order of the linker, which no two builds share.
-        tables.sort_by_key(|table| name(table));
-        // Of several models with one table the last place counts, for it is behind the parents of all.
-        ordered(&tables).tables.into_iter().map(name).zip(0..).collect()
-    });
-    ranks.get(&name(table)).copied().unwrap_or(usize::MAX)
+/// The places of tables among all that the program describes, parents before children: also by way of tables whose rows
+/// nobody has read. Other models of a table that is among these do not count: they may describe that of another database.
+pub(crate) fn ranks(own: &[&'static Table]) -> Vec<usize> {
+    static ALL: OnceLock<HashMap<Name, Place>> = OnceLock::new();
+    let all = ALL.get_or_init(|| places(registry::described().collect()));
+    let of = |places: &HashMap<Name, Place>| -> Vec<usize> {
+        own.iter().map(|table| places.get(&name(table)).map_or(0, |place| place.last)).collect()
+    };
+    if own.iter().all(|table| all.get(&name(table)).is_some_and(|place| place.models == 1)) {
+        return of(all);
+    }
+    let names: HashSet<Name> = own.iter().map(|table| name(table)).collect();
+    let others = registry::described().filter(|table| !names.contains(&name(table)));
+    of(&places(others.chain(own.iter().copied()).collect()))
+}
+
+/// Where a table comes in the order.
+#[derive(Default)]
+struct Place {
+    /// Of several models with one table the last place counts, for it is behind the parents of all.
+    last: usize,
+    models: usize,
+}
+
+fn places(mut tables: Vec<&'static Table>) -> HashMap<Name, Place> {
+    // Theirs is the order of the linker, which no two builds share.
+    tables.sort_by_key(|table| name(table));
+    let mut places: HashMap<Name, Place> = HashMap::new();
+    for (last, table) in ordered(&tables).tables.into_iter().enumerate() {
+        let place = places.entry(name(table)).or_default();
+        (place.last, place.models) = (last, place.models + 1);
+    }
+    places
 }
 
 type Name = (Option<&'static str>, &'static str);

@@ -9,7 +9,6 @@ use crate::database::Transaction;
 use crate::error::Result;
 use crate::model::{AnyStore, RowId, State, Wait};
 use crate::relation::LinkBatch;
-use crate::schema::order::rank;
 use crate::session::links::PendingLinks;
 use crate::session::pointing::unwritten;
 use crate::session::stores::Stores;
@@ -58,7 +57,7 @@ impl<'s> Flush<'s> {
     }
 
     pub(super) fn run(mut self) -> Result<()> {
-        let (order, links) = (self.order(), self.stores.links.take());
+        let (order, links) = (self.stores.order(), self.stores.links.take());
         let pointers = Pointers::new(self.stores);
         let inserts = self.stores.all.iter().any(|store| store.tracks().has_pending());
         let deletes = self.stores.all.iter().any(|store| store.tracks().has_deleted());
@@ -90,13 +89,6 @@ impl<'s> Flush<'s> {
         self.update(&order, &pointers, Turn::All)?;
         self.write_links(&links, false)?;
         self.delete(&order, &pointers, |_| true)
-    }
-
-    /// The stores, those of parents before those of children.
-    fn order(&self) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..self.stores.all.len() as u32).collect();
-        order.sort_by_cached_key(|number| rank(self.stores.all[*number as usize].table()));
-        order
     }
 
     fn store(&mut self, store: u32) -> &mut dyn AnyStore {

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::model::{AnyStore, Draft, Handle, KeepRows, Led, Model, RowId, State, Store};
 use crate::relation::Link;
 use crate::schema::Table;
+use crate::schema::order::ranks;
 use crate::session::collections::{Collection, Collections};
 use crate::session::links::PendingLinks;
 
@@ -44,6 +45,8 @@ pub(super) struct Stores {
     pub(super) links: PendingLinks,
     /// The rows that go with one delete, as far as they are found.
     pub(super) going: HashSet<RowId>,
+    /// The numbers of the stores, those of parents before those of children, as of the last flush.
+    order: Vec<u32>,
     /// How many rows have left since the collections were last rid of such.
     left: usize,
 }
@@ -59,6 +62,7 @@ impl Stores {
             collections: Collections::default(),
             links: PendingLinks::default(),
             going: HashSet::new(),
+            order: Vec::new(),
             left: 0,
         }
     }
@@ -70,6 +74,17 @@ impl Stores {
             Some(store) => Ok((number, store)),
             None => Err(Error::usage("the rows of two models were taken for one another")),
         }
+    }
+
+    /// The numbers of the stores, those of parents before those of children.
+    pub(super) fn order(&mut self) -> Vec<u32> {
+        if self.order.len() != self.all.len() {
+            let tables: Vec<&'static Table> = self.all.iter().map(|store| store.table()).collect();
+            let ranks = ranks(&tables);
+            self.order = (0..tables.len() as u32).collect();
+            self.order.sort_by_key(|number| ranks[*number as usize]);
+        }
+        self.order.clone()
     }
 
     /// Adds a row to be inserted.

@@ -52,6 +52,43 @@ struct NodeCard {
     parent_id: Option<i64>,
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "twi_left")]
+struct Left {
+    #[column(primary_key)]
+    id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "twi_right")]
+struct Right {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Left::ID)]
+    left_id: i64,
+}
+
+/// The models of another database, whose tables have these names and lead the other way.
+mod other {
+    use ormcore::prelude::*;
+
+    #[derive(Model, Debug, Clone, PartialEq)]
+    #[model(table = "twi_left")]
+    pub(super) struct Left {
+        #[column(primary_key)]
+        pub(super) id: i64,
+        #[column(foreign_key = Right::ID)]
+        pub(super) right_id: i64,
+    }
+
+    #[derive(Model, Debug, Clone, PartialEq)]
+    #[model(table = "twi_right")]
+    pub(super) struct Right {
+        #[column(primary_key)]
+        pub(super) id: i64,
+    }
+}
+
 /// Two clubs, the first with a member, in a session that has read the cards of both clubs first.
 fn clubs(db: &Database) -> ormcore::Result<(Session, [Handle<Club>; 2], Handle<Member>)> {
     db.create_tables::<(Club, Member)>()?;
@@ -115,7 +152,33 @@ fn rows_of_a_tree_are_deleted_children_first(db: &Database) -> ormcore::Result<(
     Ok(())
 }
 
+/// Each database is emptied children first, whatever the tables of the other one lead to.
+fn models_of_another_database_that_have_the_same_tables_change_no_order(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Left, Right)>()?;
+    let mut session = db.session()?;
+    let left = session.add(Left::new());
+    let right = session.add(Right::new(left));
+    session.commit()?;
+    session.delete(left)?;
+    session.delete(right)?;
+    session.commit()?;
+    drop(session);
+    db.drop_tables::<(Left, Right)>()?;
+
+    db.create_tables::<(other::Left, other::Right)>()?;
+    let mut session = db.session()?;
+    let right = session.add(other::Right::new());
+    let left = session.add(other::Left::new(right));
+    session.commit()?;
+    session.delete(right)?;
+    session.delete(left)?;
+    session.commit()?;
+    assert_eq!((other::Left::query().count(db)?, other::Right::query().count(db)?), (0, 0));
+    Ok(())
+}
+
 on_every_backend!(
+    models_of_another_database_that_have_the_same_tables_change_no_order,
     rows_that_the_database_deletes_leave_the_session,
     a_row_that_moves_away_is_not_deleted_with_the_one_that_it_leaves,
     a_row_that_points_to_one_of_the_two_is_written_before_others_come,
