@@ -22,17 +22,19 @@ pub(super) struct UpdateRows<'s> {
     columns: Vec<usize>,
     /// The columns by which a row is found.
     found_by: &'static [usize],
+    /// Whether one may have to let go of what another takes.
+    in_order: bool,
     by_column: bool,
 }
 
 impl<'s> UpdateRows<'s> {
-    pub(super) fn new(store: &'s mut dyn AnyStore, slots: &'s [u32], mut columns: Vec<usize>) -> Self {
+    pub(super) fn new(store: &'s mut dyn AnyStore, slots: &'s [u32], mut columns: Vec<usize>, in_order: bool) -> Self {
         let table = store.table();
         let version = table.version();
         columns.extend(version);
         columns.sort_unstable();
         columns.dedup();
-        UpdateRows { store, table, version, slots, columns, found_by: &[], by_column: false }
+        UpdateRows { store, table, version, slots, columns, found_by: &[], in_order, by_column: false }
     }
 
     /// The version of a row after this update.
@@ -86,7 +88,8 @@ impl Steps for UpdateRows<'_> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         let table = self.table;
         self.found_by = &self.store.statements().texts(table, dialect).found_by;
-        let arrays = if self.slots.len() > 1 { update_arrays(table, &self.columns, dialect) } else { None };
+        let together = self.slots.len() > 1 && !self.in_order;
+        let arrays = if together { update_arrays(table, &self.columns, dialect) } else { None };
         self.by_column = arrays.is_some();
         batch.push(match arrays {
             Some(sql) => Statement::count(sql).by_column(),

@@ -310,7 +310,46 @@ fn what_is_unique_among_some_rows_passes_on_in_the_order_of_the_edits(db: &Datab
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "suq_login", unique("lower(username)"))]
+struct Login {
+    #[column(primary_key)]
+    id: i64,
+    username: String,
+    name: String,
+    note: String,
+}
+
+fn rows_that_are_written_in_order_are_one_statement_where_their_columns_are_the_same(
+    db: &Database,
+) -> ormcore::Result<()> {
+    db.create_tables::<(Login,)>()?;
+    let mut session = db.session()?;
+    let logins = session.add_all((0..50).map(|at| Login::new(format!("user{at}"), "", "")));
+    session.commit()?;
+    // Each takes what the one before it lets go of, in other letters.
+    let mut statements = db.record();
+    for (at, login) in logins.iter().enumerate().rev() {
+        session[*login].username = format!("USER{}", at + 1);
+    }
+    session.commit()?;
+    assert_eq!(count(&statements, "UPDATE"), 1, "{statements:?}");
+    // A column is none that the index names because its name is a part of that one's.
+    statements = db.record();
+    for (at, login) in logins.iter().enumerate() {
+        session[*login].name.push('x');
+        if at % 2 == 0 {
+            session[*login].note.push('x');
+        }
+    }
+    session.commit()?;
+    assert_eq!(count(&statements, "UPDATE"), 2, "{statements:?}");
+    assert_eq!(Login::query().filter_by(Login::USERNAME, "USER1").one(db)?.id, session[logins[0]].id);
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    rows_that_are_written_in_order_are_one_statement_where_their_columns_are_the_same,
     a_row_that_moves_to_one_that_was_not_read_lets_go_of_what_is_replaced,
     what_is_unique_among_some_rows_passes_on_in_the_order_of_the_edits,
     a_value_goes_and_comes_in_one_flush_in_either_order,

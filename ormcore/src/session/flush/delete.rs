@@ -203,7 +203,7 @@ impl Flush<'_> {
                 None => groups.push((columns, vec![slot])),
             }
         }
-        groups.into_iter().try_for_each(|(columns, slots)| self.write(number, &slots, columns))
+        groups.into_iter().try_for_each(|(columns, slots)| self.write(number, &slots, columns, false))
     }
 }
 

@@ -85,7 +85,7 @@ impl Flush<'_> {
             });
             kept.push((snapshot, own));
         }
-        let written = self.write(number, &slots, vec![column]);
+        let written = self.write(number, &slots, vec![column], false);
         for (one, (snapshot, own)) in all.iter().zip(kept) {
             let store = self.store(number);
             let version = store.table().version();

@@ -31,7 +31,7 @@ fn unique_sets(table: &Table) -> Vec<Vec<usize>> {
 }
 
 /// The columns on which it hangs what rows are to a unique index over some rows or over expressions, which only the database
-/// computes: those that it names, and those whose names its SQL may mention.
+/// computes: those that it names, and those whose names are words of its SQL.
 pub(super) fn computed_columns(table: &Table) -> Vec<usize> {
     let is_computed = |index: &&Index| {
         let mut parts = index.parts.iter();
@@ -46,9 +46,15 @@ pub(super) fn computed_columns(table: &Table) -> Vec<usize> {
     }
     let is_named = |at: &usize| {
         let name = table.columns[*at].name.to_ascii_lowercase();
-        texts.iter().any(|text| text.contains(&name))
+        texts.iter().any(|text| mentions(text, &name))
     };
     if texts.is_empty() { Vec::new() } else { (0..table.columns.len()).filter(is_named).collect() }
+}
+
+/// Whether SQL has this name, and not only as a part of another.
+fn mentions(sql: &str, name: &str) -> bool {
+    let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '$');
+    sql.match_indices(name).any(|(at, _)| !sql[..at].ends_with(is_part) && !sql[at + name.len()..].starts_with(is_part))
 }
 
 /// The number of a key that no other row may have; none if a part of it is NULL.

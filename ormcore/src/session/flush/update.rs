@@ -48,8 +48,13 @@ impl Flush<'_> {
                 self.settle(number, slot);
                 continue;
             }
-            let is_alone = concerns(&what.computed, &changed);
-            match groups.iter_mut().find(|(columns, _)| !is_alone && *columns == changed) {
+            let same = |(columns, _): &&mut Group| *columns == changed;
+            let group = match concerns(&what.computed, &changed) {
+                // None of them comes before one that was changed before it.
+                true => groups.iter_mut().rfind(|(columns, _)| concerns(&what.computed, columns)).filter(same),
+                false => groups.iter_mut().find(same),
+            };
+            match group {
                 Some((_, slots)) => slots.push(slot),
                 None => groups.push((changed.clone(), vec![slot])),
             }
@@ -57,14 +62,15 @@ impl Flush<'_> {
         let groups = self.in_unique_order(number, groups)?;
         groups.into_iter().try_for_each(|(columns, slots)| {
             let followers = self.followers(number, &slots, &columns, pointers);
-            self.write(number, &slots, columns)?;
+            let in_order = concerns(&what.computed, &columns);
+            self.write(number, &slots, columns, in_order)?;
             self.follow_updates(followers)
         })
     }
 
-    /// Writes these columns of these rows.
-    pub(super) fn write(&mut self, number: u32, slots: &[u32], columns: Vec<usize>) -> Result<()> {
-        let mut update = UpdateRows::new(self.stores.all[number as usize].as_mut(), slots, columns);
+    /// Writes these columns of these rows, where it matters one after another.
+    pub(super) fn write(&mut self, number: u32, slots: &[u32], columns: Vec<usize>, in_order: bool) -> Result<()> {
+        let mut update = UpdateRows::new(self.stores.all[number as usize].as_mut(), slots, columns, in_order);
         self.tx.drive(&mut update).and_then(|()| update.finish())?;
         self.undo.reserve(slots.len());
         let (store, session) = (self.stores.all[number as usize].as_mut(), self.stores.session);
@@ -156,8 +162,8 @@ struct Written {
     on_write: OnWrite,
     /// Whether the model has a say.
     is_seen: bool,
-    /// The columns of which only the database knows what may not be twice: rows where they change are written one by one, in
-    /// the order of the edits.
+    /// The columns of which only the database knows what may not be twice: rows where they change are written one after
+    /// another, in the order of the edits.
     computed: Vec<usize>,
 }
 
