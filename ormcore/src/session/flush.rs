@@ -106,14 +106,9 @@ impl<'s> Flush<'s> {
             let (mut left, mut done) = (0, 0);
             for number in order.iter().copied() {
                 loop {
-                    let (ready, waiting) = self.split_pending(number, pointers)?;
-                    let (is_last, ready_rows) = (waiting.is_empty(), ready.len());
-                    self.store(number).tracks_mut().pending = waiting;
-                    if ready_rows > 0 {
-                        done += ready_rows;
-                        self.insert_ready(number, ready)?;
-                    }
-                    if is_last || ready_rows == 0 {
+                    let inserted = self.insert_free(number, pointers)?;
+                    done += inserted;
+                    if inserted == 0 || self.store(number).tracks().pending.is_empty() {
                         break;
                     }
                 }
@@ -126,6 +121,17 @@ impl<'s> Flush<'s> {
                 self.break_circle(order, pointers)?;
             }
         }
+    }
+
+    /// Inserts the rows of a store that wait for nothing, and says how many they are.
+    fn insert_free(&mut self, number: u32, pointers: &Pointers) -> Result<usize> {
+        let (ready, waiting) = self.split_pending(number, pointers)?;
+        self.store(number).tracks_mut().pending = waiting;
+        let inserted = ready.len();
+        if inserted > 0 {
+            self.insert_ready(number, ready)?;
+        }
+        Ok(inserted)
     }
 
     /// The rows to be inserted that wait for nothing, and the others, in their order.

@@ -162,7 +162,51 @@ fn rows_that_point_by_value_to_rows_that_wait_are_written_together(db: &Database
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "cir_owner")]
+struct Owner {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Thing::ID)]
+    main_id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "cir_thing")]
+struct Thing {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Owner::ID)]
+    owner_id: i64,
+}
+
+/// One of the foreign keys is checked at the end, the other one nowhere.
+fn rows_that_cannot_be_without_each_other_are_written_where_the_database_lets_them(
+    db: &Database,
+) -> ormcore::Result<()> {
+    db.execute("CREATE TABLE cir_thing (id BIGINT PRIMARY KEY, owner_id BIGINT NOT NULL)", ())?;
+    db.execute(
+        "CREATE TABLE cir_owner (id BIGINT PRIMARY KEY, \
+         main_id BIGINT NOT NULL REFERENCES cir_thing (id) DEFERRABLE INITIALLY DEFERRED)",
+        (),
+    )?;
+    let mut session = db.session()?;
+    let owner = session.add(Owner::new(70).with_key(60));
+    session.add(Thing::new(60).with_key(70));
+    session.add(Thing::new(owner).with_key(71));
+    session.commit()?;
+    assert_eq!(Owner::query().one(db)?.main_id, 70);
+    assert_eq!(Thing::query().filter_by(Thing::OWNER_ID, 60).count(db)?, 2);
+    // What the database does not let be is its error, and all is as it was.
+    session.add(Owner::new(99).with_key(61));
+    assert!(session.commit().is_err());
+    drop(session);
+    assert_eq!(Owner::query().count(db)?, 1);
+    Ok(())
+}
+
 on_every_backend!(
+    rows_that_cannot_be_without_each_other_are_written_where_the_database_lets_them,
     tables_in_a_circle_are_emptied_whichever_the_session_met_first,
     a_row_goes_before_its_grandparent_though_its_parent_was_not_read,
     a_new_row_may_point_by_value_to_a_new_one_of_a_circle,

@@ -38,12 +38,7 @@ impl Flush<'_> {
             if broken.is_empty() {
                 continue;
             }
-            let (ready, waiting) = self.split_pending(number, pointers)?;
-            self.store(number).tracks_mut().pending = waiting;
-            let is_broken = !ready.is_empty();
-            if is_broken {
-                self.insert_ready(number, ready)?;
-            }
+            let is_broken = self.insert_free(number, pointers)? > 0;
             for (slot, waits) in broken {
                 let store = self.store(number);
                 store.lend(slot);
@@ -51,6 +46,18 @@ impl Flush<'_> {
             }
             // Or all of them wait by value, too.
             if is_broken {
+                return Ok(());
+            }
+        }
+        self.insert_unopened(order)
+    }
+
+    /// Inserts rows that wait for others by value alone: whether those have to be there is the database's to say, which may
+    /// ask for them only at the end, or not at all.
+    fn insert_unopened(&mut self, order: &[u32]) -> Result<()> {
+        let nowhere = Pointers::none(self.stores);
+        for number in order.iter().copied() {
+            if self.insert_free(number, &nowhere)? > 0 {
                 return Ok(());
             }
         }

@@ -42,6 +42,11 @@ impl Pointers {
         Pointers(tables.iter().map(of_table).collect())
     }
 
+    /// As if no table had foreign keys.
+    pub(super) fn none(stores: &Stores) -> Self {
+        Pointers(stores.all.iter().map(|_| Vec::new()).collect())
+    }
+
     pub(in crate::session) fn of(&self, store: u32) -> &[Pointer] {
         &self.0[store as usize]
     }
