@@ -128,11 +128,13 @@ impl<M: Model, K: Kind> Relation<M, K> {
             Some(ParentKey::Values(key)) => key,
             Some(ParentKey::Unknown) | None => return Ok(Vec::new()),
         };
-        if let Some(parent) = row_by(keeper.0, store, self.link.near.far(), &key) {
-            return Ok(vec![parent]);
+        let known = row_by(keeper.0, store, self.link.near.far(), &key);
+        // One that has expired may be another by now, or lead elsewhere.
+        let is_expired = |known: RowId| keeper.0.store_ref(store).tracks().slot(known.slot).expired;
+        match tx.filter(|_| known.is_none_or(is_expired)) {
+            Some(tx) => Ok(keep(keeper.0, self.all_rows_of(row).all(tx)?).1),
+            None => Ok(Vec::from_iter(known)),
         }
-        let found = tx.map_or(Ok(Vec::new()), |tx| self.all_rows_of(row).all(tx))?;
-        Ok(keep(keeper.0, found).1)
     }
 
     /// The rows that a link table joins to a row, when the next flush has written the links.

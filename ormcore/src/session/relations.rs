@@ -249,6 +249,7 @@ impl Session {
         if relation.link.through.is_some() {
             return self.link(row, relation, other, true);
         }
+        self.reload(row)?;
         self.reload(other)?;
         if !self.leads_to(other.id(), &relation.link.near, row.id()) {
             return Ok(());

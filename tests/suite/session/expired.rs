@@ -99,6 +99,89 @@ fn a_row_is_put_under_a_parent_as_the_database_has_that_one(db: &Database) -> or
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "exp_region")]
+struct Region {
+    #[column(primary_key)]
+    id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "exp_home")]
+struct Home {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Region::ID)]
+    region_id: i64,
+    #[column(version)]
+    version: i32,
+    #[relationship(cascade = "all")]
+    region: BelongsTo<Region>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "exp_person")]
+struct Person {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Home::ID)]
+    home_id: i64,
+    #[relationship(cascade = "all")]
+    home: BelongsTo<Home>,
+}
+
+fn what_a_row_points_to_is_deleted_as_the_database_has_it_by_now(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Region, Home, Person)>()?;
+    let mut session = db.session_with(SessionOptions::new().expire_on_commit(true))?;
+    let regions = session.add_all([Region::new(), Region::new()]);
+    let home = session.add(Home::new(regions[0]));
+    let person = session.add(Person::new(home));
+    session.commit()?;
+    let mut same = Home::find(session[home].id, db)?;
+    same.region_id = session[regions[1]].id;
+    same.update(db)?;
+    session.delete(person)?;
+    session.commit()?;
+    assert_eq!((Person::query().count(db)?, Home::query().count(db)?), (0, 0));
+    assert_eq!(Region::query().one(db)?.id, session[regions[0]].id);
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "exp_brand")]
+struct Brand {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    code: String,
+    #[relationship(back_populates = "brand")]
+    shoes: HasMany<Shoe>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "exp_shoe")]
+struct Shoe {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Brand::CODE, on_update = "cascade")]
+    brand_code: Option<String>,
+    #[relationship(back_populates = "shoes")]
+    brand: BelongsTo<Brand>,
+}
+
+fn a_row_is_taken_from_a_parent_as_the_database_has_that_one(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Brand, Shoe)>()?;
+    let mut session = db.session_with(SessionOptions::new().expire_on_commit(true))?;
+    let brand = session.add(Brand::new("a"));
+    let shoe = session.add(Shoe::new().set(Shoe::BRAND_CODE, brand));
+    session.commit()?;
+    Brand::query().update(Brand::CODE.set("b"), db)?;
+    session.remove(brand, Brand::SHOES, shoe)?;
+    session.commit()?;
+    assert_eq!(Shoe::query().one(db)?.brand_code, None);
+    Ok(())
+}
+
 type Teams = (Session, [Handle<Team>; 2], Handle<Player>);
 
 /// Two teams, and a player of the first.
@@ -191,6 +274,8 @@ fn a_row_that_was_expired_is_found_where_somebody_else_moved_it(db: &Database) -
 }
 
 on_every_backend!(
+    a_row_is_taken_from_a_parent_as_the_database_has_that_one,
+    what_a_row_points_to_is_deleted_as_the_database_has_it_by_now,
     a_row_is_deleted_as_the_database_has_it_by_now,
     a_row_that_is_gone_is_deleted_already_unless_it_has_a_version,
     a_row_is_put_under_a_parent_as_the_database_has_that_one,
