@@ -155,6 +155,49 @@ fn what_is_no_number_comes_back_with_a_rollback() {
     assert!(is_strange(&s[row]));
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "pg_station")]
+struct Station {
+    #[column(primary_key)]
+    id: i64,
+    height: f64,
+    #[relationship]
+    probes: HasMany<Probe>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "pg_probe")]
+struct Probe {
+    #[column(primary_key)]
+    id: i64,
+    value: f64,
+    label: String,
+    #[column(foreign_key = Station::ID)]
+    station_id: i64,
+}
+
+#[test]
+fn what_is_no_number_does_not_keep_a_row_from_being_merged() {
+    let Some(Fixture { db, .. }) = &database() else { return };
+    db.create_tables::<(Station, Probe)>().unwrap();
+    db.execute("INSERT INTO pg_station (id, height) VALUES (1, 'NaN')", ()).unwrap();
+    db.execute("INSERT INTO pg_probe (id, value, label, station_id) VALUES (1, 'NaN', 'a', 1)", ()).unwrap();
+    let read = || Station::query().with(Station::PROBES.selectin()).one(db).unwrap();
+    let unflushed = ormcore::SessionOptions::new().autoflush(false);
+    let mut s = db.session_with(unflushed).unwrap();
+    let probe = s.get::<Probe>(1).unwrap().unwrap();
+    // What the session has changed since is as it is in hand.
+    s[probe].value = 0.5;
+    s.merge(read()).unwrap();
+    s[probe].label = "b".into();
+    s.commit().unwrap();
+    let (station, found) = (read(), Probe::find(1, db).unwrap());
+    assert!(station.height.is_nan() && found.value.is_nan() && found.label == "b", "{found:?}");
+    // What the database has not is refused all the same.
+    Probe::query().update(Probe::VALUE.set(1.5), db).unwrap();
+    assert!(is_encode(&s.merge(station).unwrap_err()));
+}
+
 #[test]
 fn a_nul_in_a_text_is_refused_before_it_is_sent() {
     let Some(Fixture { db, .. }) = &database() else { return };

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::model::handle::RowId;
 use crate::model::store::keep::{number, typed};
 use crate::model::store::{AnyStore, assign};
-use crate::model::{KeepRows, Model, Record, fetch_again, keep, unchanged, value};
+use crate::model::{KeepRows, Model, Record, fetch_again, keep, unchanged, value, values};
 
 /// Rows in hand, each with the row that it is a copy of; nothing is taken in before all of them are found.
 pub struct Merging<'m, 'r> {
@@ -59,16 +59,34 @@ impl<'r> Merging<'_, 'r> {
     /// If one of them, or one that it leads to, holds what no database can, is not in the database, or has another version
     /// there.
     pub(crate) fn related<M: Model>(&mut self, rows: &'r [M], read: ReadAll<M>) -> Result<()> {
+        let mut strange = Vec::new();
         for (row, (index, column)) in rows.iter().flat_map(|row| M::COLUMNS.iter().enumerate().map(move |at| (row, at)))
         {
-            row.field(index).value().map_err(|error| Error::encode(M::NAME, column.name, &error))?;
+            match row.field(index).value().map_err(|error| Error::encode(M::NAME, column.name, &error)) {
+                Err(error) if !column.primary_key => strange.push((row, index, error)),
+                value => drop(value?),
+            }
         }
         let new: Vec<&M> = rows.iter().filter(|row| self.known(*row).is_none()).collect();
         if !new.is_empty() {
             let found = read(&new, self.tx)?;
             self.take(found);
         }
+        // Another program may have written it.
+        let refused = strange.into_iter().find(|(row, index, _)| !self.is_kept(*row, *index));
+        refused.map_or(Ok(()), |(_, _, error)| Err(error))?;
         rows.iter().try_for_each(|row| self.add(row))
+    }
+
+    /// Whether the database has in a column what this row in hand has.
+    fn is_kept<M: Model>(&mut self, row: &M, index: usize) -> bool {
+        let Some(id) = self.known(row) else { return false };
+        let store = self.keeper.store_ref(id.store);
+        match (store.tracks().snapshot(id.slot), store.record(id.slot)) {
+            (Some(was), _) => was.is(index, row.field(index)),
+            (None, Some(kept)) => values(M::TABLE, kept).values().is(index, row.field(index)),
+            (None, None) => false,
+        }
     }
 
     fn add<M: Model>(&mut self, row: &'r M) -> Result<()> {
@@ -124,9 +142,14 @@ impl dyn AnyStore + '_ {
             Some(was) => was.differences(merged.copy).collect(),
             None => (0..table.columns.len()).collect::<Vec<usize>>(),
         };
-        let Some(row) = self.record_mut(slot) else { return Ok(columns) };
+        let (tracks, row) = self.tracks_and_record(slot);
+        let (was, Some(row)) = (tracks.snapshot(slot), row) else { return Ok(columns) };
         for index in columns.iter().copied() {
-            let value = merged.copy.field(index).value();
+            let copy = merged.copy.field(index);
+            let value = match was.filter(|was| was.is(index, copy)) {
+                Some(was) => Ok(was.get(index)),
+                None => copy.value(),
+            };
             let value = value.map_err(|error| Error::encode(table.name, table.columns[index].name, &error))?;
             assign(table, row, index, value)?;
         }
