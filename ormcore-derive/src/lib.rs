@@ -54,7 +54,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `foreign_key = User::ID`, `foreign_key = "table.column"` | what the column points to |
 /// | `on_delete = ".."`, `on_update = ".."` | `cascade`, `restrict`, `set null`, `set default` or `no action` |
 /// | `version` | counts the row's versions, so that nobody overwrites what he has not seen |
-/// | `flatten` | the columns of a struct with `#[derive(Columns)]`; with `default`, all of them have defaults |
+/// | `flatten` | the columns of a struct with `#[derive(Columns)]`, in a `read_only` model also those of a model, without its key; with `default`, all of them have defaults |
 ///
 /// A type alias means what it stands for, as far as the compiler can tell: but one of an `Option` is an argument of `new`, for
 /// the macro sees its name alone.

@@ -16,7 +16,7 @@ mod scope;
 pub(crate) mod statements;
 mod table;
 
-pub use column::{Column, References, concat};
+pub use column::{Column, References, concat, only_read};
 pub use constraint::{Action, ForeignKey, Index, IndexPart};
 pub use full_text::FullText;
 pub(crate) use link::is_swapped;

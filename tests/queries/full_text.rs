@@ -74,6 +74,12 @@ fn found(text: &str, db: &Database) -> ormcore::Result<Vec<i64>> {
     ids(Article::search(text), db)
 }
 
+/// The table that is an index on SQLite.
+fn index_table(like: &str, db: &Database) -> ormcore::Result<String> {
+    let text = "SELECT name FROM sqlite_master WHERE name LIKE ? AND sql LIKE 'CREATE VIRTUAL TABLE%'";
+    Ok(db.query_as::<String>(text, (like,))?.remove(0))
+}
+
 pub(crate) fn ids(search: Search<Article>, db: &Database) -> ormcore::Result<Vec<i64>> {
     Article::query().filter(search.matches()).select(Article::ID).order_by(Article::ID).all(db)
 }

@@ -96,6 +96,24 @@ fn nobody_who_writes_rows_is_waited_for() -> ormcore::Result<()> {
     })
 }
 
+/// Such a transaction still sees what was there at its first statement.
+#[test]
+fn what_others_dropped_is_made_again_in_a_transaction_that_still_sees_it() -> ormcore::Result<()> {
+    let Some(fixture) = Fixture::postgres() else { return Ok(()) };
+    let db = &fixture.db;
+    for options in [TransactionOptions::repeatable_read(), TransactionOptions::serializable()] {
+        db.create_tables::<(Town, Person)>()?;
+        db.transaction_with(options, |tx| {
+            tx.query_as::<i64>("SELECT count(*) FROM pg_class", ())?;
+            db.drop_tables::<(Town, Person)>()?;
+            tx.create_tables::<(Town, Person)>()
+        })?;
+        assert_eq!(Town::query().count(db)?, 0);
+        assert_eq!(making(db)?, [""; 0]);
+    }
+    Ok(())
+}
+
 /// One test, for the schema and the role are one.
 #[test]
 fn no_rights_are_needed_to_find_that_all_is_there() -> ormcore::Result<()> {

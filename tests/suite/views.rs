@@ -108,7 +108,31 @@ fn a_read_only_model_is_no_table_to_create_or_drop(db: &Database) -> ormcore::Re
     Ok(())
 }
 
+/// The key of what it embeds is none of its own.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "sale_place", read_only)]
+struct SalePlace {
+    #[column(primary_key)]
+    place: i64,
+    #[column(flatten)]
+    sale: Sale,
+}
+
+fn a_view_embeds_a_model(db: &Database) -> ormcore::Result<()> {
+    sales(db)?;
+    db.execute(
+        "CREATE VIEW sale_place AS SELECT rank() OVER (ORDER BY amount DESC) AS place, id, seller, amount FROM sale",
+        (),
+    )?;
+    let first = SalePlace::find(1, db)?;
+    assert_eq!(first, SalePlace { place: 1, sale: Sale::find(first.sale.id, db)? });
+    let of_ann = SalePlace::query().filter(SalePlace::SALE.col(Sale::SELLER).eq("ann")).order_by(SalePlace::PLACE);
+    assert_eq!(of_ann.select((SalePlace::PLACE, SalePlace::SALE.col(Sale::AMOUNT))).all(db)?, [(2, 150), (3, 50)]);
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    a_view_embeds_a_model,
     a_view_is_read_as_a_table_is,
     a_view_needs_no_primary_key,
     pages_of_a_view_without_a_key_have_all_rows,

@@ -51,7 +51,12 @@ fn data(of: &Struct) -> TokenStream {
                 parts.push(quote!(("", &[#(#plain),*])));
                 plain.clear();
             }
-            parts.push(quote!((#field, <#ty as #private::Columns>::COLUMNS)));
+            let embedded = quote!(<#ty as #private::Columns>::COLUMNS);
+            parts.push(if of.table.read_only {
+                quote!((#field, &#private::schema::only_read::<{ #embedded.len() }>(#embedded)))
+            } else {
+                quote!((#field, #embedded))
+            });
         } else {
             plain.push(describe(private, column));
         }

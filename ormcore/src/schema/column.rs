@@ -310,6 +310,19 @@ pub const fn concat<const N: usize>(parts: &[(&'static str, &[Column])]) -> [Col
     all
 }
 
+/// The columns of what a read-only model embeds, which may be a model: the key of that is none of the view's, and no row of it
+/// is written through the view.
+#[must_use]
+pub const fn only_read<const N: usize>(columns: &[Column]) -> [Column; N] {
+    let mut all = [Column::NONE; N];
+    let mut at = 0;
+    while at < N {
+        all[at] = Column { primary_key: false, generated: false, version: false, ..columns[at] };
+        at += 1;
+    }
+    all
+}
+
 /// Databases compare names without regard to case.
 pub(super) const fn same(left: &str, right: &str) -> bool {
     let (left, right) = (left.as_bytes(), right.as_bytes());

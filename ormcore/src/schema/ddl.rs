@@ -33,7 +33,7 @@ pub(crate) fn create(tables: &[&'static Table], found: &Found, dialect: &dyn Dia
     }
     check_twins(&tables, &found.names, dialect)?;
     let mut statements = schemas(&tables, found, dialect);
-    statements.extend(enums::create(&tables, &found.types, dialect)?);
+    statements.extend(enums::create(&tables, |name| found.has_enum(name), dialect)?);
     let mut names = IndexNames::new(&found.names, dialect);
     let mut after = Vec::new();
     for (position, table) in tables.iter().enumerate() {
@@ -49,7 +49,7 @@ pub(crate) fn create(tables: &[&'static Table], found: &Found, dialect: &dyn Dia
 fn schemas(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect) -> Vec<String> {
     let mut names: Vec<&str> = Vec::new();
     for schema in tables.iter().filter_map(|table| table.schema) {
-        if !names.contains(&schema) && !found.parts.has(Part::Schema, schema, "", "") {
+        if !names.contains(&schema) && !found.has(Part::Schema, Some(schema), "", "") {
             names.push(schema);
         }
     }
@@ -214,7 +214,7 @@ impl Writer<'_, '_> {
         sql.push_str(&parts.join(",\n    "));
         sql.push_str("\n)");
         sql.push_str(self.dialect.table_options(self.table.strict));
-        let is_new = !self.names.is_there(self.table, self.table.name);
+        let is_new = !self.is_there(self.table.name);
         let mut statements: Vec<String> = is_new.then_some(sql).into_iter().collect();
         statements.extend(self.indexes());
         statements.extend(self.full_text()?);
@@ -225,8 +225,7 @@ impl Writer<'_, '_> {
     fn full_text(&mut self) -> Result<Vec<String>> {
         let Some(index) = self.table.text_index() else { return Ok(Vec::new()) };
         let name = self.names.give(self.table, constraint("ix", &index.name, &[]), index.name.clone());
-        let is_there =
-            |name: &str| self.has(Part::TextColumn, self.table.name, name) || self.names.is_there(self.table, name);
+        let is_there = |name: &str| self.has(Part::TextColumn, self.table.name, name) || self.is_there(name);
         self.dialect.create_text_index(&index, &name, &is_there).map_err(|problem| {
             Error::schema(format!(
                 "`{}` cannot have a full-text index on {}: {problem}",
@@ -250,9 +249,14 @@ impl Writer<'_, '_> {
         table.into_iter().chain(columns).collect()
     }
 
+    /// Whether the table, or an index of it, is there already.
+    fn is_there(&self, name: &str) -> bool {
+        self.found.is_certain() && self.names.is_there(self.table, name)
+    }
+
     /// Whether the schema of the table has this part already.
     fn has(&self, part: Part, table: &str, name: &str) -> bool {
-        self.found.parts.has(part, self.found.names.schema(self.table.schema), table, name)
+        self.found.has(part, self.table.schema, table, name)
     }
 
     fn column(&self, column: &Column) -> Result<String> {

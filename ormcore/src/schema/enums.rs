@@ -31,7 +31,11 @@ pub(crate) fn names(tables: &[&'static Table]) -> Vec<&'static str> {
 ///
 /// # Errors
 /// If two enums have one name and different values: whose would the type have?
-pub(super) fn create(tables: &[&'static Table], found: &FoundTypes, dialect: &dyn Dialect) -> Result<Vec<String>> {
+pub(super) fn create(
+    tables: &[&'static Table],
+    is_there: impl Fn(&str) -> bool,
+    dialect: &dyn Dialect,
+) -> Result<Vec<String>> {
     let mut enums: Vec<EnumColumn> = Vec::new();
     for column in columns(tables) {
         match enums.iter().find(|other| other.name == column.name) {
@@ -46,7 +50,7 @@ pub(super) fn create(tables: &[&'static Table], found: &FoundTypes, dialect: &dy
             }
         }
     }
-    enums.retain(|column| !found.has_enum(column.name));
+    enums.retain(|column| !is_there(column.name));
     Ok(enums.iter().filter_map(|column| dialect.create_type(column.name, column.column.variants)).collect())
 }
 

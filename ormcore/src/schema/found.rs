@@ -28,6 +28,25 @@ pub(crate) enum Part {
     TextColumn,
     /// A comment on what has this quoted name, without its schema.
     Comment,
+    /// None, but that the transaction sees what was there before it had the locks: some of it may be gone.
+    Snapshot,
+}
+
+impl Found {
+    /// Whether a schema has this part for certain.
+    pub(crate) fn has(&self, part: Part, of_schema: Option<&str>, table: &str, name: &str) -> bool {
+        self.is_certain() && self.parts.has(part, self.names.schema(of_schema), table, name)
+    }
+
+    /// Whether there is an enum of this name for certain.
+    pub(crate) fn has_enum(&self, name: &str) -> bool {
+        self.is_certain() && self.types.has_enum(name)
+    }
+
+    /// Whether all that was found is still there.
+    pub(crate) fn is_certain(&self) -> bool {
+        !self.parts.has(Part::Snapshot, "", "", "")
+    }
 }
 
 impl FoundParts {
@@ -41,6 +60,7 @@ impl FoundParts {
             "foreign key" => Part::ForeignKey,
             "text column" => Part::TextColumn,
             "comment" => Part::Comment,
+            "snapshot" => Part::Snapshot,
             other => {
                 return Err(Error::schema(format!("the dialect tells of a `{other}`, which is no part of a table")));
             }
@@ -49,7 +69,7 @@ impl FoundParts {
         Ok(())
     }
 
-    pub(crate) fn has(&self, part: Part, schema: &str, table: &str, name: &str) -> bool {
+    fn has(&self, part: Part, schema: &str, table: &str, name: &str) -> bool {
         self.0.contains(&(part, schema.to_string(), table.to_string(), name.to_string()))
     }
 }

@@ -291,7 +291,8 @@ pub trait Dialect: Debug + Send + Sync {
     /// The SQL that lists what else is there, in the connection's own schema and in these, that would take locks or rights to
     /// be created again, as rows of (kind, schema, table, name): each `schema`, without table and name; the name of each
     /// `foreign key`; that of each `text column`, which is a full-text index; and the text of each `comment`, whose table is
-    /// the quoted name that [`Dialect::comment`] is given, without the schema. None where none of it does.
+    /// the quoted name that [`Dialect::comment`] is given, without the schema. A row `snapshot`, without the rest, says that
+    /// what is listed may be gone already: all is created again then. None where none of it does.
     fn parts_query(&self, schemas: &[&str]) -> Option<String> {
         let _ = schemas;
         None

@@ -56,6 +56,8 @@ pub enum Function {
     SecondsSince,
     /// What stands in a JSON document under a key, or at a position.
     JsonGet,
+    /// A JSON document in the form that a `serde_json::Value` is sent in.
+    JsonValue,
     /// The text that a JSON document is; NULL if it is none.
     JsonText,
     /// The integer that a JSON document is; NULL if it is none.
@@ -109,6 +111,7 @@ impl Function {
             Function::DaysSince(_) => "days_since",
             Function::SecondsSince => "seconds_since",
             Function::JsonGet => "json_get",
+            Function::JsonValue => "json_value",
             Function::JsonText => "json_text",
             Function::JsonInteger => "json_integer",
             Function::JsonNumber => "json_number",

@@ -1,5 +1,7 @@
 //! JSON as text: as documents are stored.
 
+use std::borrow::Cow;
+
 #[cfg(feature = "json")]
 use crate::value::json;
 
@@ -16,10 +18,10 @@ pub(crate) fn compact(text: &str) -> Option<String> {
 /// their form.
 #[cfg(all(feature = "json", feature = "sqlite"))]
 pub(crate) fn stored(text: &str) -> Option<String> {
-    written(text, |part| canonical(part).filter(|_| part.starts_with('"')).or_else(|| Some(part.to_string())))
+    written(text, |part| if part.starts_with('"') { canonical(part) } else { Some(part.into()) })
 }
 
-fn written(text: &str, form: fn(&str) -> Option<String>) -> Option<String> {
+fn written(text: &str, form: fn(&str) -> Option<Cow<'_, str>>) -> Option<String> {
     let (mut written, mut rest) = (String::with_capacity(text.len()), text.trim_start_matches(BLANKS));
     while !rest.is_empty() {
         let (part, after) = rest.split_at(part_length(rest));
@@ -50,16 +52,22 @@ fn part_length(text: &str) -> usize {
 }
 
 #[cfg(feature = "json")]
-fn canonical(part: &str) -> Option<String> {
-    match part.as_bytes()[0] {
-        b'"' | b'-' | b'0'..=b'9' => json::text(&serde_json::from_str::<serde_json::Value>(part).ok()?).ok(),
-        _ => Some(part.to_string()),
+fn canonical(part: &str) -> Option<Cow<'_, str>> {
+    // Without escapes, text has one form.
+    let has_forms = match part.as_bytes()[0] {
+        b'"' => part.contains('\\'),
+        first => first == b'-' || first.is_ascii_digit(),
+    };
+    if !has_forms {
+        return Some(part.into());
     }
+    let value: serde_json::Value = serde_json::from_str(part).ok()?;
+    json::text(&value).ok().map(Cow::from)
 }
 
 #[cfg(not(feature = "json"))]
-fn canonical(part: &str) -> Option<String> {
-    Some(part.to_string())
+fn canonical(part: &str) -> Option<Cow<'_, str>> {
+    Some(part.into())
 }
 
 #[cfg(feature = "json")]
@@ -93,6 +101,13 @@ mod tests {
         assert_eq!(canonical.as_deref(), Some(expected));
         assert_eq!(compact(" 1e2 ").as_deref(), Some("100.0"));
         assert_eq!(compact(r#""\"""#).as_deref(), Some(r#""\"""#));
+    }
+
+    #[cfg(all(feature = "json", feature = "sqlite"))]
+    #[test]
+    fn what_is_stored_keeps_its_numbers() {
+        let stored = super::stored(r#"{ "\u0041" : [1.50, -0, 1e2], "b": "\/" , "\u00fc": "ü" }"#);
+        assert_eq!(stored.as_deref(), Some(r#"{"A":[1.50,-0,1e2],"b":"/","ü":"ü"}"#));
     }
 
     #[cfg(feature = "json")]

@@ -2,9 +2,9 @@
 
 use ormcore::prelude::*;
 use ormcore::sql::proposed;
-use ormcore_tests::on_every_backend;
+use ormcore_tests::{Fixture, on_every_backend};
 
-use super::{Article, Author, fill, ids};
+use super::{Article, Author, fill, ids, index_table};
 
 fn rows(text: &str, db: &Database) -> ormcore::Result<Vec<i64>> {
     ids(Article::search(text), db)
@@ -154,6 +154,19 @@ fn what_is_written_while_nothing_keeps_it_true_is_read_again(db: &Database) -> o
     Memo::new("milk").insert(db)?;
     db.create_tables::<(Memo,)>()?;
     assert_eq!((found("tea")?, found("milk")?), (1, 1));
+    Ok(())
+}
+
+/// Who repairs an index that is damaged drops it, and lets it be made again.
+#[test]
+fn an_index_that_was_dropped_by_hand_is_filled_anew() -> ormcore::Result<()> {
+    let Fixture { db, .. } = &Fixture::sqlite_memory();
+    fill(db)?;
+    db.execute(format!("DROP TABLE \"{}\"", index_table("ft_article_%", db)?), ())?;
+    db.create_tables::<(Article,)>()?;
+    assert_eq!(rows("rust", db)?, [1, 2]);
+    db.execute("UPDATE article SET title = 'ebb' WHERE id = 1", ())?;
+    assert_eq!(rows("ebb", db)?, [1]);
     Ok(())
 }
 

@@ -1,8 +1,10 @@
 //! Models whose key is no integer: what numbers their rows outlives a VACUUM.
 
 use ormcore::prelude::*;
-use ormcore_tests::{is_sqlite, on_every_backend};
+use ormcore_tests::{Fixture, is_sqlite, on_every_backend};
 use uuid::Uuid;
+
+use super::index_table;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "letter", full_text(subject, text))]
@@ -101,6 +103,25 @@ fn an_index_by_another_key_is_added_to_rows(db: &Database) -> ormcore::Result<()
     db.create_tables::<(Letter,)>()?;
     assert_eq!(subjects("fourth", db)?, ["fourth"]);
     assert_eq!(subjects("third", db)?, Vec::<String>::new());
+    Ok(())
+}
+
+/// The rows are numbered in one table, and their words kept in another: both, or one of them.
+#[test]
+fn an_index_by_another_key_that_was_dropped_by_hand_is_filled_anew() -> ormcore::Result<()> {
+    for dropped in [&["{}", "{}_keys"][..], &["{}"], &["{}_keys"]] {
+        let Fixture { db, .. } = &Fixture::sqlite_memory();
+        db.create_tables::<(Letter,)>()?;
+        Letter::insert_all(["first", "second"].map(Letter::new), db)?;
+        let index = index_table("ft_letter_%", db)?;
+        for table in dropped {
+            db.execute(format!("DROP TABLE \"{}\"", table.replace("{}", &index)), ())?;
+        }
+        db.create_tables::<(Letter,)>()?;
+        assert_eq!(subjects("second", db)?, ["second"], "{dropped:?}");
+        db.execute("UPDATE letter SET subject = 'third' WHERE subject = 'first'", ())?;
+        assert_eq!((subjects("first", db)?.len(), subjects("third", db)?.len()), (0, 1), "{dropped:?}");
+    }
     Ok(())
 }
 

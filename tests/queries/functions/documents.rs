@@ -216,7 +216,38 @@ fn a_part_of_a_document_from_elsewhere_has_the_form_of_the_program(db: &Database
     Ok(())
 }
 
+#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
+struct Size {
+    width: f32,
+    height: f64,
+}
+
+/// Its keys are stored as the struct has them, and its numbers with the digits of their types.
+fn a_part_that_is_read_as_a_value_equals_that_value(db: &Database) -> ormcore::Result<()> {
+    #[derive(Model)]
+    struct Picture {
+        #[column(primary_key)]
+        id: i64,
+        sizes: Json<Vec<Size>>,
+        size: Json<Size>,
+    }
+    db.create_tables::<(Picture,)>()?;
+    let size = Size { width: 2.5, height: 1.0 };
+    Picture::new(vec![size.clone()], size.clone()).insert(db)?;
+    db.execute(r#"UPDATE picture SET sizes = '[{"width": 2.50, "height": 1e0}]'"#, ())?;
+    let value = json!({"height": 1.0, "width": 2.5});
+    let part = || Picture::SIZES.at(0);
+    assert_eq!(Picture::query().filter(part().document::<Value>().eq(value.clone())).count(db)?, 1);
+    assert_eq!(Picture::query().filter(part().document::<Json<Value>>().eq(Json::new(value))).count(db)?, 1);
+    assert_eq!(Picture::query().filter(part().at("width").document::<Value>().eq(json!(2.5))).count(db)?, 1);
+    Picture::query().update(Picture::SIZES.set(Json::new(vec![size.clone()])), db)?;
+    assert_eq!(Picture::query().filter(part().document::<Json<Size>>().eq(Json::new(size))).count(db)?, 1);
+    assert_eq!(Picture::query().filter(part().document::<Json<Size>>().eq(Picture::SIZE)).count(db)?, 1);
+    Ok(())
+}
+
 on_every_backend!(
+    a_part_that_is_read_as_a_value_equals_that_value,
     a_part_is_the_document_that_its_value_is,
     a_part_of_a_document_from_elsewhere_has_the_form_of_the_program,
     parts_are_read_as_what_they_are_expected_to_be,

@@ -1,5 +1,8 @@
+use std::any::TypeId;
 use std::fmt;
 use std::marker::PhantomData;
+
+use serde_json::Value;
 
 use super::{Nullability, constant, result};
 use crate::query::{Computed, Expression, Predicate};
@@ -13,8 +16,8 @@ use crate::value::{ColumnType, Json, ValueError};
 )]
 pub trait JsonDocument: Nullability {}
 
-impl JsonDocument for serde_json::Value {}
-impl JsonDocument for Option<serde_json::Value> {}
+impl JsonDocument for Value {}
+impl JsonDocument for Option<Value> {}
 impl<T> JsonDocument for Json<T> where Json<T>: ColumnType<Bare = Json<T>> {}
 impl<T> JsonDocument for Option<Json<T>> where Json<T>: ColumnType<Bare = Json<T>> {}
 
@@ -88,8 +91,13 @@ impl<Q> JsonPath<Q> {
 
     /// The part as a document, read as a `serde_json::Value` or a `Json<_>`; NULL if there is none, and JSON's `null` if
     /// that is what there is.
+    ///
+    /// Where documents are compared as text, as on SQLite, a `Value` is equal to the part whatever the order of its keys and
+    /// the form of its numbers, and a `Json<_>` to one that was stored as such.
     pub fn document<T: JsonDocument>(self) -> Computed<Q, Option<T::Bare>> {
-        Computed::new(self.expr, self.depth)
+        // A struct's own text is only what was stored as one.
+        let is_value = [TypeId::of::<Value>(), TypeId::of::<Json<Value>>()].contains(&TypeId::of::<T::Bare>());
+        if is_value { self.read(Function::JsonValue) } else { Computed::new(self.expr, self.depth) }
     }
 
     /// Whether there is something, if only a `null`.
@@ -98,7 +106,7 @@ impl<Q> JsonPath<Q> {
     }
 
     /// Whether the part contains a document, as [`JsonFunctions::contains_json`].
-    pub fn contains_json(self, document: impl std::borrow::Borrow<serde_json::Value>) -> Predicate<Q> {
+    pub fn contains_json(self, document: impl std::borrow::Borrow<Value>) -> Predicate<Q> {
         let contains = || Ok(Expr::function(Function::JsonContains, vec![self.expr?, constant(document.borrow())?]));
         Predicate::new(contains(), self.depth + 1)
     }
@@ -152,7 +160,7 @@ pub trait JsonFunctions: Expression {
     /// Whether the document contains another, as PostgreSQL's `@>` says: an object contains one whose members it has, an
     /// array one whose elements it has, in any order and number; the same within them. An array contains a text or number
     /// that is one of its elements. Numbers are compared by their values.
-    fn contains_json(self, document: impl std::borrow::Borrow<serde_json::Value>) -> Predicate<Self::Model>
+    fn contains_json(self, document: impl std::borrow::Borrow<Value>) -> Predicate<Self::Model>
     where
         Self::Type: JsonDocument,
     {

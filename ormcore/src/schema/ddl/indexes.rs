@@ -24,7 +24,7 @@ impl Writer<'_, '_> {
         let write = |index: &Wanted| {
             let name = if is_shared(&index.name) { hashed(&index.name, &index.whole) } else { index.name.clone() };
             let name = self.names.give(self.table, name, index.whole.clone());
-            (!self.names.is_there(self.table, &name)).then(|| self.index(index, &name))
+            (!self.is_there(&name)).then(|| self.index(index, &name))
         };
         all.iter().filter_map(write).collect()
     }

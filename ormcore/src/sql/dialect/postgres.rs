@@ -315,12 +315,15 @@ impl Dialect for Postgres {
         )
     }
 
-    /// What `IF NOT EXISTS` leaves out it locks all the same, and asks whether it might create it.
+    /// What `IF NOT EXISTS` leaves out it locks all the same, and asks whether it might create it. Where statements of one
+    /// transaction see the same, they see what was there before it waited for the lock.
     fn parts_query(&self, schemas: &[&str]) -> Option<String> {
         let named = format!("pg_catalog.pg_namespace AS n ON n.nspname IN ({})", own_and(schemas));
         let quoted = |name: &str| format!("'\"' || replace({name}::text, '\"', '\"\"') || '\"'");
         Some(format!(
-            "SELECT 'schema', nspname::text, '', '' FROM pg_catalog.pg_namespace UNION ALL \
+            "SELECT 'snapshot', '', '', '' \
+             WHERE current_setting('transaction_isolation') IN ('repeatable read', 'serializable') UNION ALL \
+             SELECT 'schema', nspname::text, '', '' FROM pg_catalog.pg_namespace UNION ALL \
              SELECT 'foreign key', n.nspname::text, t.relname::text, f.conname::text FROM pg_catalog.pg_constraint AS f \
              JOIN {named} AND f.connamespace = n.oid JOIN pg_catalog.pg_class AS t ON t.oid = f.conrelid \
              WHERE f.contype = 'f' UNION ALL \

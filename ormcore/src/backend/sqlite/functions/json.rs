@@ -7,10 +7,13 @@ use serde_json::value::RawValue;
 use serde_json::{Number, Value};
 
 use super::{FLAGS, failed, text};
-use crate::value::json_text;
+use crate::value::{json, json_text};
 
 pub(super) fn add(connection: &Connection) -> Result<()> {
     connection.create_scalar_function("ormcore_json_get", 2, FLAGS, get)?;
+    connection.create_scalar_function("ormcore_json_value", 1, FLAGS, |context| {
+        document(context, 0)?.map(|document| json::text(&document).map_err(failed)).transpose()
+    })?;
     connection.create_scalar_function("ormcore_json_text", 1, FLAGS, |context| {
         Ok(document(context, 0)?.and_then(|document| document.as_str().map(str::to_string)))
     })?;

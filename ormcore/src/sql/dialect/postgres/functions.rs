@@ -48,6 +48,8 @@ fn template(function: Function) -> Option<&'static str> {
         // As whole microseconds first, which is what every database can divide.
         Function::SecondsSince => "((extract(epoch FROM {0} - {1}) * 1000000)::bigint::double precision / 1000000)",
         Function::JsonGet => "({0} -> {1})",
+        // A document has one form.
+        Function::JsonValue => "{0}",
         // A lax path would look into arrays.
         Function::JsonText => {
             "((jsonb_path_query_first({0}, 'strict $ ? (@.type() == \"string\")') #>> '{}') COLLATE \"C\")"

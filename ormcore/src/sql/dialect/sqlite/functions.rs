@@ -56,6 +56,7 @@ fn name(function: Function) -> &'static str {
         Function::Power => "ormcore_power",
         Function::SquareRoot => "ormcore_square_root",
         Function::JsonGet => "ormcore_json_get",
+        Function::JsonValue => "ormcore_json_value",
         Function::JsonText => "ormcore_json_text",
         Function::JsonInteger => "ormcore_json_integer",
         Function::JsonNumber => "ormcore_json_number",

@@ -101,23 +101,29 @@ fn triggers(index: &TextIndex, names: &Names) -> [String; 3] {
     ]
 }
 
-/// Reads all rows anew where the triggers are about to be made: nothing has kept the index true until now.
+/// Reads all rows anew where the triggers are about to be made, for nothing has kept the index true until now, and where one
+/// of its tables is empty and that of the rows is not: it was dropped, which leaves the triggers.
 fn refill(index: &TextIndex, names: &Names) -> Vec<String> {
     let table = of_schema(index, index.table.name);
+    let has_rows = |of: &str| format!("EXISTS (SELECT 1 FROM {of})");
     let kept = format!(
         "EXISTS (SELECT 1 FROM {} WHERE type = 'trigger' AND name = {})",
         of_schema(index, "sqlite_master"),
         text_literal(&trigger_name(index, "update"))
     );
+    // An index without a copy of the texts gives the rows of the table for its own.
+    let parts = [of_schema(index, &format!("{}_docsize", index.name))].into_iter().chain(names.keys.clone());
+    let filled = parts.map(|part| format!(" AND {} = {}", has_rows(&part), has_rows(&table))).collect::<String>();
+    let lacks = format!("WHERE NOT ({kept}{filled})");
     let (ft, plain, all, key) = (&names.table, &names.plain, columns(index, ""), key(index, ""));
     match &names.keys {
-        None => vec![format!("INSERT INTO {ft} ({plain}) SELECT 'rebuild' WHERE NOT {kept}")],
+        None => vec![format!("INSERT INTO {ft} ({plain}) SELECT 'rebuild' {lacks}")],
         Some(keys) => vec![
-            format!("DELETE FROM {ft} WHERE NOT {kept}"),
-            format!("DELETE FROM {keys} WHERE NOT {kept}"),
-            format!("INSERT INTO {keys} ({key}) SELECT {key} FROM {table} WHERE NOT {kept}"),
+            format!("DELETE FROM {ft} {lacks}"),
+            format!("DELETE FROM {keys} {lacks}"),
+            format!("INSERT INTO {keys} ({key}) SELECT {key} FROM {table} {lacks}"),
             format!(
-                "INSERT INTO {ft} (rowid, {all}) SELECT \"#row\", {all} FROM {table} JOIN {keys} USING ({key}) WHERE NOT {kept}"
+                "INSERT INTO {ft} (rowid, {all}) SELECT \"#row\", {all} FROM {table} JOIN {keys} USING ({key}) {lacks}"
             ),
         ],
     }
