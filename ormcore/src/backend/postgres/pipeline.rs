@@ -155,6 +155,13 @@ impl Flight<'_> {
         statement.map(|statement| &*statement.sql)
     }
 
+    /// Whether values were sent with the statement whose answer is to be taken; behind the last one, with any.
+    fn has_values(&self) -> bool {
+        let prepared = &self.spare.prepared;
+        let asked = prepared.get(self.next.statement..=self.next.statement).unwrap_or(prepared);
+        asked.iter().any(|prepared| !prepared.parameters.is_empty())
+    }
+
     /// Whether the statement whose answer is to be taken may be another to the server than when it was prepared.
     fn is_from_before(&self) -> bool {
         self.sql().is_some_and(|sql| self.fresh.iter().all(|fresh| self.batch[*fresh].sql != sql))
@@ -258,7 +265,7 @@ impl PostgresConnection {
         // another runs.
         let may_cancel = self.session.status == b'I' && self.pooler == Pooler::Session && only_read(flight.batch);
         // The first error is the one to tell.
-        let _ = self.until_ready_or(None, may_cancel.then_some(MOST_UNWANTED))?;
+        let _ = self.until_ready_or(None, false, may_cancel.then_some(MOST_UNWANTED))?;
         Ok(())
     }
 
@@ -291,7 +298,7 @@ impl PostgresConnection {
         flight.synced = true;
         self.wire.flush()?;
         self.take(flight, steps)?;
-        let committed = self.until_ready(flight.sql())?;
+        let committed = self.until_ready(flight.sql(), flight.has_values())?;
         flight.is_over = true;
         Ok(committed?)
     }
@@ -329,12 +336,16 @@ impl PostgresConnection {
             Ok(error) => error,
             Err(unreadable) => return Failure::Refused(unreadable),
         };
-        let sql = flight.sql();
+        let (sql, has_values) = (flight.sql(), flight.has_values());
         let failure = match error {
-            error if is_bound => return Failure::Refused(error.translate(sql)),
-            error if error.is_stale_plan() || error.is_lost_statement() => Failure::Stale(error.translate(sql)),
-            error if error.is_outdated_type() && flight.is_from_before() => Failure::Stale(error.conflict(sql)),
-            error => return Failure::Refused(error.translate(sql)),
+            error if is_bound => return Failure::Refused(error.translate(sql, has_values)),
+            error if error.is_stale_plan() || error.is_lost_statement() => {
+                Failure::Stale(error.translate(sql, has_values))
+            }
+            error if error.is_outdated_type() && flight.is_from_before() => {
+                Failure::Stale(error.conflict(sql, has_values))
+            }
+            error => return Failure::Refused(error.translate(sql, has_values)),
         };
         // What has changed for one has changed for others: they are not to fail one by one.
         self.cache.close_all();
