@@ -22,7 +22,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 ///
 /// [`Error::kind`] gives the kind to match on; [`Error::statement`] the SQL that was running. Values that were bound
 /// are not part of the message, whatever the database says of them. Only ormcore itself names the key of the row that it
-/// is about, or a value that does not fit its column, unless that is a [`Secret`](crate::value::Secret).
+/// is about, or a value that does not fit its column, unless that is a [`Secret`](crate::value::Secret). What functions on
+/// PostgreSQL (`RAISE EXCEPTION`) and triggers on SQLite (`RAISE(ABORT, ..)`) say is shown whole, with the values that they
+/// put into it; what a function of the application's own says on SQLite is cut short where values are bound.
 ///
 /// ```
 /// use ormcore::prelude::*;

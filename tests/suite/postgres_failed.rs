@@ -1,10 +1,13 @@
 //! A transaction in which a statement failed, and what errors say and hide.
 
+use ormcore::Value;
+use ormcore::backend::Statement;
 use ormcore::backend::postgres::ServerError;
 use ormcore::prelude::*;
 use ormcore_tests::Fixture;
 
 use crate::postgres_connect::{one, says};
+use crate::postgres_pipeline::Batch;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "pg_login")]
@@ -153,6 +156,103 @@ fn what_a_function_raises_is_shown_in_its_words() {
             error.downcast_ref::<ServerError>().unwrap().to_string().starts_with("the \"text\": empty"),
             "{error:?}"
         );
+    }
+}
+
+/// `ServerError`'s words for the error of a statement.
+fn words(error: &Error) -> String {
+    error.downcast_ref::<ServerError>().unwrap().to_string()
+}
+
+#[test]
+fn names_are_shown_also_where_values_are_bound() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let db = &fixture.db;
+    for sql in [
+        "CREATE TABLE named (id integer PRIMARY KEY, name text, total integer GENERATED ALWAYS AS (id * 2) STORED)",
+        "CREATE INDEX named_name ON named (name)",
+        "CREATE VIEW few_named AS SELECT * FROM named WHERE id < 10 WITH CHECK OPTION",
+        "CREATE TABLE guarded (id integer)",
+        "ALTER TABLE guarded ENABLE ROW LEVEL SECURITY",
+        "CREATE TABLE gone (id integer)",
+        "CREATE TABLE watched (id integer)",
+        "CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO gone VALUES (NEW.id); RETURN NEW; END $$",
+        "CREATE TRIGGER watches BEFORE INSERT ON watched FOR EACH ROW EXECUTE FUNCTION watch()",
+        "DROP TABLE gone",
+    ] {
+        db.execute(sql, ()).unwrap();
+    }
+    for (sql, value, name) in [
+        ("UPDATE named SET total = $1", Value::Int(1), "column \"total\""),
+        ("INSERT INTO few_named VALUES ($1)", Value::Int(11), "view \"few_named\""),
+        (
+            "INSERT INTO named SELECT 1, string_agg(md5(n::text), '') FROM generate_series(1, $1) AS n",
+            Value::Int(1000),
+            "index \"named_name\"",
+        ),
+        ("INSERT INTO watched VALUES ($1)", Value::Int(1), "relation \"gone\""),
+    ] {
+        let error = db.execute(sql, (value,)).expect_err(sql);
+        assert!(words(&error).contains(name), "{error:?}");
+        assert_eq!(matches!(error.kind(), ErrorKind::Schema { .. }), name.contains("gone"), "{error:?}");
+    }
+    let error = db
+        .transaction(|tx| {
+            tx.execute("CREATE ROLE named_visitor", ())?;
+            let schema = tx.query_as::<String>("SELECT current_schema()::text", ())?;
+            tx.execute(format!("GRANT USAGE ON SCHEMA {} TO named_visitor", schema[0]), ())?;
+            tx.execute("GRANT INSERT ON guarded TO named_visitor", ())?;
+            tx.execute("SET LOCAL ROLE named_visitor", ())?;
+            tx.execute("INSERT INTO guarded VALUES ($1)", (1,))
+        })
+        .unwrap_err();
+    assert!(words(&error).contains("table \"guarded\""), "{error:?}");
+    db.execute("INSERT INTO guarded VALUES (1)", ()).unwrap();
+    let error = db
+        .transaction(|tx| {
+            tx.execute("DELETE FROM guarded", ())?;
+            let other = Database::connect(fixture.url())?;
+            other.query_as::<i32>("SELECT id FROM guarded WHERE id = $1 FOR UPDATE NOWAIT", (1,))
+        })
+        .unwrap_err();
+    assert!(words(&error).contains("relation \"guarded\""), "{error:?}");
+    assert!(matches!(error.kind(), ErrorKind::Busy { .. }), "{error:?}");
+}
+
+#[test]
+fn no_value_is_shown_of_what_is_checked_at_the_end_or_made_a_statement() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    let function = |name: &str, body: &str| {
+        let sql =
+            format!("CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body}; RETURN NEW; END $$");
+        db.execute(sql, ()).unwrap();
+    };
+    db.execute("CREATE TABLE late (name text)", ()).unwrap();
+    function("look_up", "PERFORM NEW.name::regclass");
+    db.execute(
+        "CREATE CONSTRAINT TRIGGER looks_up AFTER INSERT ON late DEFERRABLE INITIALLY DEFERRED \
+         FOR EACH ROW EXECUTE FUNCTION look_up()",
+        (),
+    )
+    .unwrap();
+    db.execute("CREATE TABLE run (name text)", ()).unwrap();
+    function("run_it", "EXECUTE 'SELECT ' || NEW.name");
+    db.execute("CREATE TRIGGER runs BEFORE INSERT ON run FOR EACH ROW EXECUTE FUNCTION run_it()", ()).unwrap();
+    let insert = "INSERT INTO late VALUES ($1)";
+    let two = || {
+        let statements = vec![Statement::count(insert), Statement::count(insert)];
+        db.run(Batch::new(statements, |_, _| vec![Value::Text("hunter2".into())])).map(drop)
+    };
+    for error in [
+        db.execute(insert, ("hunter2",)).unwrap_err(),
+        two().unwrap_err(),
+        db.transaction(|tx| tx.execute(insert, ("hunter2",))).unwrap_err(),
+        db.execute("INSERT INTO run VALUES ($1)", ("hunter2",)).unwrap_err(),
+        db.query_as::<bool>("SELECT $1::text::tsquery IS NULL", ("hunter2".repeat(1000),)).unwrap_err(),
+    ] {
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains("hunter2") && shown.contains("(the value is not shown)"), "{shown}");
+        assert!(error.downcast_ref::<ServerError>().unwrap().message().contains("hunter2"), "{shown}");
     }
 }
 

@@ -155,6 +155,37 @@ fn a_number_that_fits_by_now_is_sent_in_an_open_transaction_too() {
 }
 
 #[test]
+fn a_number_that_fits_by_now_is_sent_behind_other_statements_too() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let (db, retype) = shelf(fixture.url());
+    let large = 1_i64 << 40;
+    let page = |views: i64| Book::query().filter(Book::VIEWS.eq(views)).order_by(Book::ID).paginate(1, 20, &db);
+    let with = |views: i64| {
+        let films = Shelf::FILMS.selectin().filter(Film::VIEWS.eq(views));
+        Shelf::query().with(Shelf::BOOKS.selectin()).with(films).one(&db)
+    };
+    let add = |views: [i64; 3]| {
+        let insert = Statement::count("INSERT INTO pg_film (shelf_id, views) VALUES (1, $1)").times(3);
+        let count = Statement::rows("SELECT count(*) FROM pg_film");
+        let batch = Batch::new(vec![count, insert], move |statement, execution| {
+            if statement == 0 { Vec::new() } else { vec![Value::Int(views[execution])] }
+        });
+        db.transaction(|tx| tx.run(batch))
+    };
+    page(5).unwrap();
+    with(7).unwrap();
+    retype("pg_book", "views", "bigint");
+    retype("pg_film", "views", "bigint");
+    assert_eq!(page(large).unwrap().total, 0);
+    assert_eq!(with(large).unwrap().films.loaded().map(<[_]>::len), Some(0));
+    retype("pg_film", "views", "integer");
+    add([1, 2, 3]).unwrap();
+    retype("pg_film", "views", "bigint");
+    add([1, 2, large]).unwrap();
+    assert_eq!(Film::query().count(&db).unwrap(), 7, "each was written once");
+}
+
+#[test]
 fn a_type_of_the_databases_own_that_was_replaced_is_asked_for_anew() {
     let Some(fixture) = &Fixture::postgres() else { return };
     let other = single(fixture.url());

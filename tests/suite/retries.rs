@@ -220,10 +220,11 @@ fn elsewhere() -> ormcore::Result<()> {
 fn a_conflict_that_a_closure_over_rows_gives_is_none_of_the_transaction() {
     let (db, _, _folder) = failing(&[]);
     Note::insert_all(["a", "b", "c"].map(Note::new), &db).unwrap();
-    let ways: [Way; 3] = [
+    let ways: [Way; 4] = [
         |tx| Note::query().each(tx, |_| elsewhere()),
         |tx| Note::query().chunks(2, tx, |_| elsewhere()),
         |tx| Note::query().chunks(9, tx, |_| elsewhere()),
+        |tx| Note::query().select(Note::ID).each(tx, |_| elsewhere()),
     ];
     for (number, way) in ways.into_iter().enumerate() {
         // Later statements of a transaction may run on what it holds.

@@ -23,12 +23,6 @@ pub(crate) fn holds_arrays(sql: &str) -> bool {
     sql.contains(" FROM unnest($1::")
 }
 
-/// Whether values may be bound to it.
-#[cfg(feature = "postgres")]
-pub(crate) fn binds(sql: &str) -> bool {
-    sql.as_bytes().windows(2).any(|pair| pair[0] == b'$' && pair[1].is_ascii_digit())
-}
-
 /// Whether a statement of ormcore's own writing changes nothing.
 #[cfg(feature = "postgres")]
 pub(crate) fn only_reads(sql: &str) -> bool {

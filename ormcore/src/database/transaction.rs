@@ -103,7 +103,9 @@ impl Transaction {
 
     fn line(&self) -> Result<RefMut<'_, Line>> {
         self.line.try_borrow_mut().map_err(|_| {
-            Error::usage("this transaction is giving rows to `each`: collect them before you use `tx` again")
+            Error::usage(
+                "this transaction is giving rows to `each` or `chunks`: collect them before you use `tx` again",
+            )
         })
     }
 

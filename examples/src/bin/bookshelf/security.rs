@@ -6,6 +6,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use blake2::digest::{KeyInit, Mac};
 use blake2::{Blake2s256, Blake2sMac256, Digest};
 use ormcore::prelude::*;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::models::{Setting, User};
 
@@ -24,6 +25,27 @@ pub(crate) fn is_password_of(user: Option<&User>, password: &str) -> bool {
     let matches =
         PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
     matches && user.is_some()
+}
+
+/// The turn of a request to hash a password. It ends with the hash: who then waits to write, waits without it.
+pub(crate) struct Turn {
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Turn {
+    pub(crate) fn new(permit: OwnedSemaphorePermit) -> Self {
+        Turn { _permit: permit }
+    }
+
+    /// As [`hash`].
+    pub(crate) fn hash(self, password: &str) -> ormcore::Result<Secret<String>> {
+        hash(password)
+    }
+
+    /// As [`is_password_of`].
+    pub(crate) fn is_password_of(self, user: Option<&User>, password: &str) -> bool {
+        is_password_of(user, password)
+    }
 }
 
 /// 32 random bytes, as text.

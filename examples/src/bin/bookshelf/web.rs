@@ -32,7 +32,7 @@ use crate::security::Key;
 pub(crate) struct App {
     pub(crate) db: Database,
     pub(crate) key: Key,
-    /// Who hashes a password holds a permit: see [`Visit::answer_hashing`].
+    /// Who hashes a password holds a permit meanwhile: see [`Visit::answer_hashing`].
     pub(crate) hashes: Arc<Semaphore>,
     pub(crate) shows_statements: bool,
     pub(crate) secure_cookies: bool,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::cache::Cache;
 use super::cancel::CancelToken;
 use super::error::ServerError;
+use super::exchange::COMMIT;
 use super::options::Pooler;
 use super::pipeline::Spare;
 use super::row::{Places, places};
@@ -144,7 +145,7 @@ impl PostgresConnection {
             io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof
         );
         if is_closed && let Some(last) = self.last_words() {
-            return last.translate(None);
+            return last.translate(None, false);
         }
         let problem = match error.kind() {
             io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => "the server did not answer in time".to_string(),
@@ -175,8 +176,9 @@ impl PostgresConnection {
     }
 
     /// The error that the server answered with.
-    pub(super) fn server_error(&mut self, message: &Incoming, sql: Option<&str>) -> Error {
-        let error = self.read_error(message).map_or_else(|unreadable| unreadable, |error| error.translate(sql));
+    pub(super) fn server_error(&mut self, message: &Incoming, sql: Option<&str>, has_values: bool) -> Error {
+        let error =
+            self.read_error(message).map_or_else(|unreadable| unreadable, |error| error.translate(sql, has_values));
         if error.is_retryable() {
             self.failure.get_or_insert_with(|| error.kind().clone());
         }
@@ -212,12 +214,17 @@ impl PostgresConnection {
     }
 
     /// Takes the answers up to the server's word that it is ready; the first error among them is given.
-    pub(super) fn until_ready(&mut self, sql: Option<&str>) -> io::Result<Result<()>> {
-        self.until_ready_or(sql, None)
+    pub(super) fn until_ready(&mut self, sql: Option<&str>, has_values: bool) -> io::Result<Result<()>> {
+        self.until_ready_or(sql, has_values, None)
     }
 
     /// As [`Self::until_ready`]; where `most` bytes of rows have come, the server is asked to cancel what it runs.
-    pub(super) fn until_ready_or(&mut self, sql: Option<&str>, mut most: Option<usize>) -> io::Result<Result<()>> {
+    pub(super) fn until_ready_or(
+        &mut self,
+        sql: Option<&str>,
+        has_values: bool,
+        mut most: Option<usize>,
+    ) -> io::Result<Result<()>> {
         let mut ended = Ok(());
         loop {
             let Some(message) = self.answer_after(&ended)? else { return Ok(ended) };
@@ -227,7 +234,7 @@ impl PostgresConnection {
                     return Ok(ended);
                 }
                 b'E' => {
-                    let error = self.server_error(&message, sql);
+                    let error = self.server_error(&message, sql, has_values);
                     ended = ended.and(Err(error));
                 }
                 // COPY FROM STDIN in a script: there is nothing to copy.
@@ -289,7 +296,7 @@ impl PostgresConnection {
                     row = Some(found.iter().map(text).collect());
                 }
                 b'E' => {
-                    let error = self.server_error(&message, Some(sql));
+                    let error = self.server_error(&message, Some(sql), false);
                     ended = ended.and(Err(error));
                 }
                 b'Z' => {
@@ -400,7 +407,7 @@ impl Connection for PostgresConnection {
         }
         let failed = self.session.status == b'E';
         self.committed = false;
-        self.script("COMMIT")?;
+        self.script(COMMIT)?;
         // COMMIT of a transaction that has failed is a rollback, and no error to the server.
         match self.failure.take() {
             Some(conflict) if failed && conflict.is_retryable() => Err(Error::from_kind(conflict)),
@@ -443,7 +450,7 @@ impl Connection for PostgresConnection {
             let asked = this.wire.set_deadline(Some(PING_TIMEOUT)).and_then(|()| {
                 this.wire.flush()?;
                 let queued = this.take_queued()?;
-                let answered = this.until_ready(None)?;
+                let answered = this.until_ready(None, false)?;
                 this.wire.set_deadline(None)?;
                 Ok(queued.and(answered))
             });

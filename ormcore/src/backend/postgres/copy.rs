@@ -93,7 +93,7 @@ impl PostgresConnection {
             self.wire.out.sync();
             let led = self.wire.flush().and_then(|()| {
                 let led = self.take_queued()?;
-                Ok(led.and(self.until_ready(None)?))
+                Ok(led.and(self.until_ready(None, false)?))
             });
             led.map_err(|error| self.broken(error))??;
         }
@@ -105,14 +105,14 @@ impl PostgresConnection {
         }
         let error = match (queued, message.tag) {
             (Err(error), _) => error,
-            (Ok(()), b'E') => self.server_error(&message, Some(sql)),
+            (Ok(()), b'E') => self.server_error(&message, Some(sql), false),
             (Ok(()), _) => Error::usage("the statement is no COPY of this direction").with_statement(sql),
         };
         if message.tag == b'G' {
             self.wire.out.copy_fail(NOTHING_TO_COPY);
         }
         // The first error is the one to tell.
-        let ended = self.wire.flush().and_then(|()| self.until_ready(None));
+        let ended = self.wire.flush().and_then(|()| self.until_ready(None, false));
         let _ = ended.map_err(|lost| self.broken(lost));
         Err(error)
     }
@@ -131,7 +131,7 @@ impl PostgresConnection {
                     ended = ended.and(Ok(rows));
                 }
                 b'E' => {
-                    let error = self.server_error(&message, Some(sql));
+                    let error = self.server_error(&message, Some(sql), true);
                     ended = ended.and(Err(error));
                 }
                 // Another COPY FROM STDIN, for which the server would wait.

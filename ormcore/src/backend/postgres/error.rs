@@ -3,7 +3,6 @@
 use std::fmt;
 
 use self::translate::Words;
-use crate::backend::written;
 use crate::error::{Error, ErrorKind, Result};
 
 #[cfg(test)]
@@ -41,7 +40,11 @@ pub struct ServerError {
     constraint: Option<String>,
     position: Option<u32>,
     routine: Option<String>,
-    /// Whether values were bound to the statement that ended with it.
+    /// Whether it is about the text of a statement that a function of the database's own runs.
+    is_internal: bool,
+    /// Whether that text stands in a function, and is none that it was given or makes while it runs.
+    is_in_function: bool,
+    /// Whether it came while values were with the server: those of the statement, or of what ran before and is checked now.
     has_values: bool,
 }
 
@@ -81,6 +84,12 @@ impl ServerError {
             b'd' => self.data_type = Some(text),
             b'n' => self.constraint = Some(text),
             b'P' => self.position = text.parse().ok(),
+            b'p' => self.is_internal = true,
+            // The innermost comes first. Of its words these are in no other language.
+            b'W' => {
+                let within = text.lines().next().unwrap_or_default();
+                self.is_in_function = within.contains("PL/pgSQL") && !within.contains("EXECUTE");
+            }
             b'R' => self.routine = Some(text),
             _ => {}
         }
@@ -194,12 +203,20 @@ impl ServerError {
     /// Whether the message may be about a value and hold it: that of a data exception, and that of what went wrong with
     /// values while the statement ran. What is wrong with a statement's text has a position in it.
     fn is_about_values(&self) -> bool {
-        match self.code.get(..2) {
-            Some("22") => true,
-            // Constraints, which are named, and what functions raise: the words of those who wrote them.
-            Some("23" | "P0") => false,
-            _ => self.has_values && self.position.is_none() && self.routine() != Some("exec_stmt_raise"),
+        match (self.code.get(..2), self.code.as_str()) {
+            (Some("22"), _) => true,
+            // Constraints and views, which are named, and what functions raise: the words of those who wrote them.
+            (Some("23" | "44" | "P0"), _) => false,
+            // What one has no right to, and what others have locked.
+            (_, "42501" | "55P03") => false,
+            // An index, which takes no rows of that size.
+            _ if self.constraint.is_some() => false,
+            _ => self.has_values && !self.is_about_text() && self.routine() != Some("exec_stmt_raise"),
         }
+    }
+
+    fn is_about_text(&self) -> bool {
+        self.position.is_some() || self.is_internal && self.is_in_function
     }
 
     /// Why the server refused a connection, and what to do.
@@ -210,16 +227,16 @@ impl ServerError {
         }
     }
 
-    /// The error for the statement that ended with it.
-    pub(super) fn translate(mut self, sql: Option<&str>) -> Error {
-        self.has_values = sql.is_some_and(written::binds);
+    /// The error for the statement that ended with it; whether values were with the server then, its text does not tell.
+    pub(super) fn translate(mut self, sql: Option<&str>, has_values: bool) -> Error {
+        self.has_values = has_values;
         let kind = translate::kind(&self, sql);
         self.explain(kind, sql)
     }
 
     /// The error for a statement that others made wrong after it was prepared: run again, the transaction prepares it anew.
-    pub(super) fn conflict(mut self, sql: Option<&str>) -> Error {
-        self.has_values = sql.is_some_and(written::binds);
+    pub(super) fn conflict(mut self, sql: Option<&str>, has_values: bool) -> Error {
+        self.has_values = has_values;
         self.explain(ErrorKind::Serialization, sql)
     }
 

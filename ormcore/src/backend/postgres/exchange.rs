@@ -7,6 +7,9 @@ use super::connection::PostgresConnection;
 use crate::backend::check_sql;
 use crate::error::{Error, Result};
 
+/// Ends a transaction. What was put off to here is about the values of what ran in it.
+pub(super) const COMMIT: &str = "COMMIT";
+
 impl PostgresConnection {
     /// Writes a statement without results, which is sent with the next ones. No Sync is behind it: if it is refused, the
     /// server runs nothing up to the next one, and so nothing that was to run in its transaction.
@@ -48,7 +51,7 @@ impl PostgresConnection {
         let mut ended = Ok(());
         while self.queued > 0 {
             self.queued -= 1;
-            let next = self.until_ready(None)?;
+            let next = self.until_ready(None, false)?;
             ended = ended.and(next);
         }
         if std::mem::take(&mut self.is_reset) {
@@ -67,7 +70,7 @@ impl PostgresConnection {
                 b'C' => left -= 1,
                 b'E' => {
                     self.skips = true;
-                    return Ok(Err(self.server_error(&message, None)));
+                    return Ok(Err(self.server_error(&message, None, false)));
                 }
                 _ => {}
             }
@@ -94,7 +97,7 @@ impl PostgresConnection {
                         return Ok(led);
                     }
                 }
-                match this.until_ready(Some(sql)) {
+                match this.until_ready(Some(sql), sql == COMMIT) {
                     // What was refused first is the error, whatever becomes of the connection.
                     Err(lost) if led.is_err() => {
                         this.broken(lost);

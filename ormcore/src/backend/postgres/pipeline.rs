@@ -141,11 +141,6 @@ impl Flight<'_> {
         }
     }
 
-    /// Whether an answer was taken.
-    fn has_landed(&self) -> bool {
-        self.next != self.first
-    }
-
     /// The statement whose answer is to be taken. Behind the last one, where all are committed, it is known of one alone.
     fn sql(&self) -> Option<&str> {
         let statement = match self.batch {
@@ -153,6 +148,13 @@ impl Flight<'_> {
             batch => batch.get(self.next.statement),
         };
         statement.map(|statement| &*statement.sql)
+    }
+
+    /// Whether values were sent with the statement whose answer is to be taken; behind the last one, with any.
+    fn has_values(&self) -> bool {
+        let prepared = &self.spare.prepared;
+        let asked = prepared.get(self.next.statement..=self.next.statement).unwrap_or(prepared);
+        asked.iter().any(|prepared| !prepared.parameters.is_empty())
     }
 
     /// Whether the statement whose answer is to be taken may be another to the server than when it was prepared.
@@ -258,7 +260,7 @@ impl PostgresConnection {
         // another runs.
         let may_cancel = self.session.status == b'I' && self.pooler == Pooler::Session && only_read(flight.batch);
         // The first error is the one to tell.
-        let _ = self.until_ready_or(None, may_cancel.then_some(MOST_UNWANTED))?;
+        let _ = self.until_ready_or(None, false, may_cancel.then_some(MOST_UNWANTED))?;
         Ok(())
     }
 
@@ -273,7 +275,10 @@ impl PostgresConnection {
                 let at = Position { statement: index, execution };
                 let messages = match self.write(flight, at, steps) {
                     Ok(messages) => messages,
-                    Err(error) => return Err(self.refuse(before, flight, statement, error)),
+                    Err(error) => {
+                        self.wire.out.truncate(before);
+                        return Err(self.refuse(flight, steps, error.with_statement(&statement.sql)));
+                    }
                 };
                 if messages > 1 {
                     flight.divided.push_back((at, messages));
@@ -291,20 +296,26 @@ impl PostgresConnection {
         flight.synced = true;
         self.wire.flush()?;
         self.take(flight, steps)?;
-        let committed = self.until_ready(flight.sql())?;
+        let committed = self.until_ready(flight.sql(), flight.has_values())?;
         flight.is_over = true;
         Ok(committed?)
     }
 
-    /// Drops what was written of an execution that is refused here.
-    fn refuse(&mut self, before: usize, flight: &Flight<'_>, statement: &Statement, error: Error) -> Failure {
-        self.wire.out.truncate(before);
-        let error = error.with_statement(&statement.sql);
-        // The parameter may have another type by now.
-        self.cache.remove(&statement.sql);
-        let is_first = flight.on_their_way == 0 && !flight.has_landed() && flight.is_from_before();
-        let may_be_stale = is_first && matches!(error.kind(), ErrorKind::Encode { .. });
-        if may_be_stale { Failure::Stale(error) } else { Failure::Refused(error) }
+    /// What it is to the batch that an execution is refused here: a parameter may have another type by now. What was sent
+    /// before it is answered first, and so is not done twice.
+    fn refuse(&mut self, flight: &mut Flight<'_>, steps: &mut dyn Steps, error: Error) -> Failure {
+        if !matches!(error.kind(), ErrorKind::Encode { .. }) {
+            return Failure::Refused(error);
+        }
+        if let Err(earlier) = self.take_sent(flight, steps) {
+            return earlier;
+        }
+        if !flight.is_from_before() {
+            return Failure::Refused(error);
+        }
+        // The others are not to be refused one by one.
+        flight.batch.iter().for_each(|statement| self.cache.remove(&statement.sql));
+        Failure::Stale(error)
     }
 
     /// Sees to it that neither side waits for the other to read.
@@ -312,9 +323,7 @@ impl PostgresConnection {
         let crowded =
             flight.on_their_way >= MOST_ON_THEIR_WAY || flight.after_rows.is_some_and(|bytes| bytes >= MOST_AFTER_ROWS);
         if crowded {
-            self.wire.out.flush();
-            self.wire.flush()?;
-            self.take(flight, steps)?;
+            self.take_sent(flight, steps)?;
             flight.after_rows = None;
         } else if self.wire.out.len() >= FULL {
             self.wire.flush()?;
@@ -329,12 +338,16 @@ impl PostgresConnection {
             Ok(error) => error,
             Err(unreadable) => return Failure::Refused(unreadable),
         };
-        let sql = flight.sql();
+        let (sql, has_values) = (flight.sql(), flight.has_values());
         let failure = match error {
-            error if is_bound => return Failure::Refused(error.translate(sql)),
-            error if error.is_stale_plan() || error.is_lost_statement() => Failure::Stale(error.translate(sql)),
-            error if error.is_outdated_type() && flight.is_from_before() => Failure::Stale(error.conflict(sql)),
-            error => return Failure::Refused(error.translate(sql)),
+            error if is_bound => return Failure::Refused(error.translate(sql, has_values)),
+            error if error.is_stale_plan() || error.is_lost_statement() => {
+                Failure::Stale(error.translate(sql, has_values))
+            }
+            error if error.is_outdated_type() && flight.is_from_before() => {
+                Failure::Stale(error.conflict(sql, has_values))
+            }
+            error => return Failure::Refused(error.translate(sql, has_values)),
         };
         // What has changed for one has changed for others: they are not to fail one by one.
         self.cache.close_all();
@@ -383,6 +396,13 @@ impl PostgresConnection {
         }
         out.execute(i32::from(wants == Wants::FirstRow));
         Ok(())
+    }
+
+    /// Has the server answer what it was sent, and takes the answers.
+    fn take_sent(&mut self, flight: &mut Flight<'_>, steps: &mut dyn Steps) -> Result<(), Failure> {
+        self.wire.out.flush();
+        self.wire.flush()?;
+        self.take(flight, steps)
     }
 
     /// Takes the answers to all that is on its way.

@@ -13,8 +13,7 @@ use serde::Deserialize;
 
 use crate::models::{Dataset, MlModel, User};
 use crate::pages::{Button, confirm, login};
-use crate::security;
-use crate::web::{App, Errors, Frame, Id, PageLinks, Place, Posted, Refusal, Visit, redirect};
+use crate::web::{Answer, App, Context, Errors, Frame, Id, PageLinks, Place, Posted, Refusal, Visit, redirect};
 
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -125,10 +124,10 @@ async fn new(visit: Visit) -> Response {
 
 async fn create(visit: Visit, Posted(form): Posted<Account>) -> Response {
     visit
-        .answer_hashing(move |context| {
+        .answer_hashing(move |context, turn| {
             let mut errors = form.check();
             // Before the transaction: a hash takes long, and nobody else could write meanwhile.
-            let password = security::hash(&form.password)?;
+            let password = turn.hash(&form.password)?;
             let saved =
                 errors.save(&context.db, |tx| User::new(&form.name, &form.email, password.clone()).insert(tx))?;
             match saved {
@@ -155,30 +154,34 @@ async fn edit(visit: Visit, Id(id): Id) -> Response {
 /// A password that is left empty stays as it is: it is not written, for it may be another one by now. A new one ends what is
 /// signed in elsewhere.
 async fn update(visit: Visit, Id(id): Id, Posted(form): Posted<Account>) -> Response {
+    if form.password.is_empty() {
+        return visit.answer(move |context| save(context, id, form, None)).await;
+    }
     visit
-        .answer_hashing(move |context| {
-            let mut user = context.only(Some(id))?.clone();
-            let mut errors = Errors::new();
-            let is_new_password = !form.password.is_empty();
-            if is_new_password {
-                errors = form.check();
-                user.password = security::hash(&form.password)?;
-            }
-            (user.name, user.email) = (form.name.clone(), form.email.clone());
-            let saved = errors.save(&context.db, |tx| {
-                if is_new_password {
-                    user.update_only((User::NAME, User::EMAIL, User::PASSWORD), tx)?;
-                    login::end_others(context, id, tx)
-                } else {
-                    user.update_only((User::NAME, User::EMAIL), tx)
-                }
-            })?;
-            match saved {
-                Some(()) => Ok(redirect(&format!("/users/{id}"), Some("Your account is saved."))),
-                None => context.form_again(&UserForm { id: Some(id), form, errors, frame: context.frame() }),
-            }
+        .answer_hashing(move |context, turn| {
+            context.only(Some(id))?;
+            let password = turn.hash(&form.password)?;
+            save(context, id, form, Some(password))
         })
         .await
+}
+
+fn save(context: &Context, id: i64, form: Account, password: Option<Secret<String>>) -> Answer {
+    let mut user = context.only(Some(id))?.clone();
+    let mut errors = if password.is_some() { form.check() } else { Errors::new() };
+    (user.name, user.email) = (form.name.clone(), form.email.clone());
+    let saved = errors.save(&context.db, |tx| match &password {
+        Some(password) => {
+            user.password = password.clone();
+            user.update_only((User::NAME, User::EMAIL, User::PASSWORD), tx)?;
+            login::end_others(context, id, tx)
+        }
+        None => user.update_only((User::NAME, User::EMAIL), tx),
+    })?;
+    match saved {
+        Some(()) => Ok(redirect(&format!("/users/{id}"), Some("Your account is saved."))),
+        None => context.form_again(&UserForm { id: Some(id), form, errors, frame: context.frame() }),
+    }
 }
 
 async fn ask(visit: Visit, Id(id): Id) -> Response {

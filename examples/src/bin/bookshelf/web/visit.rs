@@ -13,7 +13,7 @@ use ormcore::prelude::*;
 
 use crate::models::User;
 use crate::pages::login;
-use crate::security;
+use crate::security::{self, Turn};
 use crate::web::answer::Flash;
 use crate::web::{Answer, App, Refusal, cookies};
 
@@ -81,14 +81,10 @@ impl Visit {
 
     /// As [`Visit::answer`], of work that hashes a password, which takes a processor and 19 MiB: as many run at once as there
     /// are processors. The others wait here, where they hold no thread that another page could use.
-    pub(crate) async fn answer_hashing(self, work: impl FnOnce(&Context) -> Answer + Send + 'static) -> Response {
+    pub(crate) async fn answer_hashing(self, work: impl FnOnce(&Context, Turn) -> Answer + Send + 'static) -> Response {
         let permit = Arc::clone(&self.app.hashes).acquire_owned().await;
-        self.answer(move |context| {
-            // Held in here: the work goes on if the visitor leaves, and the waiting outside does not.
-            let _permit = permit.map_err(Error::other)?;
-            work(context)
-        })
-        .await
+        // It goes with the work, which goes on if the visitor leaves; the waiting here does not.
+        self.answer(move |context| work(context, Turn::new(permit.map_err(Error::other)?))).await
     }
 }
 
@@ -177,7 +173,9 @@ mod tests {
     use std::sync::Arc;
     use std::time::Duration;
 
+    use axum::http::HeaderValue;
     use ormcore::prelude::*;
+    use reqwest::redirect::Policy;
     use reqwest::{Client, RequestBuilder};
     use tokio::net::TcpListener;
     use tokio::sync::Semaphore;
@@ -185,32 +183,75 @@ mod tests {
     use crate::security::Key;
     use crate::web::{App, router};
 
-    #[test]
-    fn what_hashes_a_password_waits_for_its_turn_and_no_other_page_does() -> Result<(), Box<dyn Error>> {
-        let db = Database::connect("sqlite::memory:")?;
+    /// A site over this database, on which so many hash at once; and what gives out their permits.
+    async fn site(db: Database, hashes: usize) -> Result<(Site, Arc<Semaphore>), Box<dyn Error>> {
         db.create_all()?;
         let key = Key::of(&db)?;
-        let form = format!("csrf={}", key.sign("somebody")?);
-        let hashes = Arc::new(Semaphore::new(0));
+        let csrf = key.sign("somebody")?;
+        let hashes = Arc::new(Semaphore::new(hashes));
         let app = App { db, key, hashes: Arc::clone(&hashes), shows_statements: false, secure_cookies: false };
-        tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
-            let listener = TcpListener::bind("127.0.0.1:0").await?;
-            let site = format!("http://{}", listener.local_addr()?);
-            tokio::spawn(async { axum::serve(listener, router(Arc::new(app))).await });
-            let client = Client::new();
-            let post = |path: &str| -> RequestBuilder {
-                let request = client.post(format!("{site}{path}")).header("cookie", "visitor=somebody");
-                request.header("content-type", "application/x-www-form-urlencoded").body(form.clone())
-            };
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = format!("http://{}", listener.local_addr()?);
+        tokio::spawn(async { axum::serve(listener, router(Arc::new(app))).await });
+        let client = Client::builder().redirect(Policy::none()).build()?;
+        Ok((Site { client, address, csrf }, hashes))
+    }
+
+    struct Site {
+        client: Client,
+        address: String,
+        csrf: String,
+    }
+
+    impl Site {
+        fn post(&self, path: &str, form: &str) -> RequestBuilder {
+            let request = self.client.post(format!("{}{path}", self.address)).header("cookie", "visitor=somebody");
+            let request = request.header("content-type", "application/x-www-form-urlencoded");
+            request.body(format!("csrf={}&{form}", self.csrf))
+        }
+    }
+
+    fn on_threads<T>(work: impl Future<Output = Result<T, Box<dyn Error>>>) -> Result<T, Box<dyn Error>> {
+        tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+    }
+
+    #[test]
+    fn what_hashes_a_password_waits_for_its_turn_and_nothing_else_does() -> Result<(), Box<dyn Error>> {
+        on_threads(async {
+            let (site, hashes) = site(Database::connect("sqlite::memory:")?, 0).await?;
+            let form = "password=long+enough";
             for path in ["/login", "/users/new", "/users/1/edit"] {
-                let waited = post(path).timeout(Duration::from_millis(200)).send().await;
+                let waited = site.post(path, form).timeout(Duration::from_millis(200)).send().await;
                 assert!(waited.as_ref().is_err_and(reqwest::Error::is_timeout), "{path}: {waited:?}");
             }
-            assert_eq!(client.get(&site).send().await?.status(), 200);
+            assert_eq!(site.client.get(&site.address).send().await?.status(), 200);
+            let nothing_to_hash = site.post("/users/1/edit", "password=").send().await?;
+            assert_eq!(nothing_to_hash.headers().get("location").map(HeaderValue::as_bytes), Some(&b"/login"[..]));
             hashes.add_permits(1);
             for _ in 0..2 {
-                assert_eq!(post("/login").send().await?.status(), 422, "the permit is given back");
+                assert_eq!(site.post("/login", form).send().await?.status(), 422, "the permit is given back");
             }
+            Ok(())
+        })
+    }
+
+    #[test]
+    fn who_waits_to_write_has_given_the_turn_back() -> Result<(), Box<dyn Error>> {
+        let folder = tempfile::tempdir()?;
+        let db = Database::connect(&format!("sqlite:{}", folder.path().join("shelf.db").display()))?;
+        on_threads(async {
+            let (site, hashes) = site(db.clone(), 1).await?;
+            let writing = db.test_transaction()?;
+            writing.execute("DELETE FROM setting WHERE 1 = 0", ())?;
+            let form = "name=ann&email=ann%40example.com&password=long+enough";
+            let created = tokio::spawn(site.post("/users/new", form).send());
+            while hashes.available_permits() > 0 {
+                tokio::task::yield_now().await;
+            }
+            assert_eq!(site.post("/login", form).send().await?.status(), 422);
+            assert!(!created.is_finished(), "it waits for the other who writes");
+            drop(writing);
+            assert_eq!(created.await??.status(), 303);
             Ok(())
         })
     }

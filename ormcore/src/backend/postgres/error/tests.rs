@@ -19,7 +19,7 @@ fn error(code: &str, fields: &[(u8, &str)]) -> ServerError {
 }
 
 fn translated(code: &str, message: &str, sql: &str) -> Error {
-    error(code, &[(b'M', message)]).translate(Some(sql))
+    error(code, &[(b'M', message)]).translate(Some(sql), sql.contains('$'))
 }
 
 /// Everything that may reach a log: the message, the chain of sources, `Debug`.
@@ -96,7 +96,7 @@ fn the_columns_of_a_key_are_read_in_every_language() {
         ("", vec![]),
     ] {
         let fields = [(b'M', "doppelter Schlüsselwert"), (b'D', detail), (b't', "user"), (b'n', "user_key")];
-        let error = error("23505", &fields).translate(Some("INSERT INTO \"user\" .."));
+        let error = error("23505", &fields).translate(Some("INSERT INTO \"user\" .."), false);
         let columns: Vec<String> = columns.into_iter().map(str::to_string).collect();
         let expected =
             ErrorKind::UniqueViolation { table: "user".into(), columns, constraint: Some("user_key".into()) };
@@ -128,7 +128,7 @@ fn a_foreign_key_names_the_table_that_was_written() {
         ("23503", missing, Some("COMMIT"), "post", vec![]),
         ("23503", missing, None, "post", vec![]),
     ] {
-        let error = error(code, &fields(detail)).translate(sql);
+        let error = error(code, &fields(detail)).translate(sql, false);
         let columns: Vec<String> = columns.into_iter().map(str::to_string).collect();
         let constraint = Some("post_author_id_fkey".to_string());
         let expected = ErrorKind::ForeignKeyViolation { table: table.into(), columns, constraint };
@@ -138,18 +138,19 @@ fn a_foreign_key_names_the_table_that_was_written() {
 
 #[test]
 fn null_and_check_name_their_columns_and_constraints() {
-    let null = error("23502", &[(b'M', "m"), (b't', "user"), (b'c', "email"), (b'D', "(1, hunter2)")]).translate(None);
+    let null =
+        error("23502", &[(b'M', "m"), (b't', "user"), (b'c', "email"), (b'D', "(1, hunter2)")]).translate(None, false);
     let expected =
         ErrorKind::NotNullViolation { table: "user".into(), columns: vec!["email".into()], constraint: None };
     assert_eq!(*null.kind(), expected);
     assert!(!shown(&null).contains("hunter2"));
     let detail = "Failing row contains (1, hunter2)=(x).";
-    let check = error("23514", &[(b'M', "m"), (b't', "user"), (b'n', "stars"), (b'D', detail)]).translate(None);
+    let check = error("23514", &[(b'M', "m"), (b't', "user"), (b'n', "stars"), (b'D', detail)]).translate(None, false);
     let expected =
         ErrorKind::CheckViolation { table: "user".into(), columns: vec![], constraint: Some("stars".into()) };
     assert_eq!(*check.kind(), expected);
     assert!(!shown(&check).contains("hunter2"));
-    let domain = error("23502", &[(b'M', "domain d does not allow null values"), (b'd', "d")]).translate(None);
+    let domain = error("23502", &[(b'M', "domain d does not allow null values"), (b'd', "d")]).translate(None, false);
     assert!(matches!(domain.kind(), ErrorKind::Database { .. }), "{domain:?}");
 }
 
@@ -196,7 +197,7 @@ fn each_code_has_its_kind() {
 #[test]
 fn many_rows_that_do_not_fit_the_columns_are_the_schema_s() {
     let many = "UPDATE \"t\" SET \"a\" = \"v\".\"a\" FROM unnest($1::text[]) AS \"v\" (\"a\") WHERE \"t\".\"kind\" = \"v\".\"a\"";
-    let kind = |code, routine, sql| error(code, &[(b'M', "m"), (b'R', routine)]).translate(Some(sql)).into_kind();
+    let kind = |code, routine, sql| error(code, &[(b'M', "m"), (b'R', routine)]).translate(Some(sql), true).into_kind();
     let is_schema =
         |kind| matches!(kind, ErrorKind::Schema { problem } if problem.contains("the table `t` has another type"));
     assert!(is_schema(kind("42804", "transformAssignedExpr", many)));
@@ -244,12 +245,36 @@ fn no_value_of_what_went_wrong_while_it_ran_is_shown() {
         assert!(!shown.contains("hunter2") && error.to_string().contains(kept), "{message}: {shown}");
         assert!(matches!(error.kind(), ErrorKind::Database { .. }), "{error:?}");
         assert!(translated(code, message, "SELECT 1").to_string().contains(message), "nothing was bound");
-        let of_text = self::error(code, &[(b'M', message), (b'P', "8")]).translate(Some(sql));
+        let of_text = self::error(code, &[(b'M', message), (b'P', "8")]).translate(Some(sql), true);
         assert!(of_text.to_string().contains(message), "{of_text}");
     }
     for (code, routine) in [("P0001", "exec_stmt_raise"), ("45000", "exec_stmt_raise"), ("23505", "_bt_check_unique")] {
-        let error = self::error(code, &[(b'M', "a \"name\""), (b'R', routine)]).translate(Some(sql));
+        let error = self::error(code, &[(b'M', "a \"name\""), (b'R', routine)]).translate(Some(sql), true);
         assert!(shown(&error).contains("a \"name\""), "{error:?}");
+    }
+}
+
+#[test]
+fn what_is_named_or_wrong_in_a_text_is_shown_also_where_values_are_bound() {
+    let message = "\"name\" hunter2";
+    let in_function = (b'W', "PL/pgSQL-Funktion f() Zeile 1 bei SQL-Anweisung\nSQL-Anweisung »EXECUTE«");
+    for (code, fields, is_shown) in [
+        ("42P01", vec![(b'P', "8")], true),
+        ("42P01", vec![(b'p', "8"), in_function], true),
+        ("42P01", vec![in_function], false),
+        ("42P01", vec![(b'p', "8"), (b'W', "PL/pgSQL function f() line 1 at EXECUTE")], false),
+        ("42P01", vec![(b'p', "8")], false),
+        ("42501", vec![], true),
+        ("44000", vec![], true),
+        ("55P03", vec![], true),
+        ("55P04", vec![], false),
+        ("54000", vec![(b'n', "name")], true),
+        ("54000", vec![], false),
+    ] {
+        let fields: Vec<_> = [(b'M', message)].into_iter().chain(fields).collect();
+        let error = error(code, &fields).translate(Some("SELECT $1"), true);
+        assert_eq!(shown(&error).contains("hunter2"), is_shown, "{code}: {error:?}");
+        assert_eq!(matches!(error.kind(), ErrorKind::Schema { .. }), is_shown && code == "42P01", "{error:?}");
     }
 }
 
@@ -259,13 +284,13 @@ fn a_stale_plan_and_a_lost_statement_are_told_apart() {
     assert!(stale.is_stale_plan() && !stale.is_lost_statement());
     assert!(!error("0A000", &[(b'R', "transformStmt")]).is_stale_plan());
     assert!(error("26000", &[]).is_lost_statement());
-    assert!(stale.translate(None).is_retryable());
+    assert!(stale.translate(None, false).is_retryable());
 }
 
 #[test]
 fn a_hint_helps_with_a_missing_column() {
     let hint = "Perhaps you meant to reference the column \"user.name\".";
-    let error = error("42703", &[(b'M', "column \"nam\" does not exist"), (b'H', hint)]).translate(None);
+    let error = error("42703", &[(b'M', "column \"nam\" does not exist"), (b'H', hint)]).translate(None, false);
     assert!(error.to_string().starts_with("column \"nam\" does not exist (Perhaps you meant"), "{error}");
 }
 

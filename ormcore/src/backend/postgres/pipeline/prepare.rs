@@ -93,7 +93,7 @@ impl PostgresConnection {
                     return Ok(prepared);
                 }
                 b'n' => return Ok(prepared),
-                b'E' => return Err(self.server_error(&message, Some(sql)).into()),
+                b'E' => return Err(self.server_error(&message, Some(sql), false).into()),
                 _ => {}
             }
         }
