@@ -204,6 +204,10 @@ fn one_group_of_all_rows_needs_no_aggregate_that_is_selected(db: &Database) -> o
     assert_eq!(one().filter(Employee::ID.gt(100)).having(count().eq(0)).distinct().all(db)?, [row()]);
     let many = || one().having(Employee::SALARY.max().gt(80));
     assert_eq!((many().count(db)?, many().exists(db)?, many().paginate(1, 5, db)?.total), (1, true, 1));
+    let ordered = || one().order_by(count().desc());
+    assert_eq!((ordered().count(db)?, ordered().exists(db)?), (1, true));
+    let page = ordered().paginate(1, 5, db)?;
+    assert_eq!((page.total, page.items), (1, vec![row()]));
     // As a part of another query, about its row too.
     let bought = || Purchase::query().correlated::<Customer>().filter(Purchase::CUSTOMER_ID.eq(of(Customer::ID)));
     let name = bought().select(Customer::NAME).having(count().gt(2)).scalar();

@@ -116,6 +116,22 @@ fn circles_end_whatever_the_levels(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn no_more_rows_are_counted_than_levels(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let to = |levels| Employee::query().filter(Employee::NAME.eq("root")).recursive_to(Employee::REPORTS, levels);
+    assert!(!to(100).sql(&ormcore::sql::Sqlite)?.sql.contains("count("));
+    let sql = to(101).sql(&ormcore::sql::Sqlite)?.sql;
+    let most = r##""#level" < (SELECT count(*) FROM (SELECT 1 FROM "employee" LIMIT ?) AS "#counted")"##;
+    assert!(sql.contains(most), "{sql}");
+    // A chain that is longer than the levels.
+    let mut last = Employee::query().filter(Employee::NAME.eq("root")).one(db)?.id;
+    for _ in 0..103 {
+        last = Employee::new("link", 1).with(|row| row.boss_id = Some(last)).insert(db)?.id;
+    }
+    assert_eq!(to(101).select(Employee::NAME).filter(Employee::NAME.eq("link")).count(db)?, 101);
+    Ok(())
+}
+
 fn where_it_begins_may_be_joined_ordered_and_cut(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let boss = ormcore::alias!(Employee);
@@ -190,6 +206,7 @@ on_every_backend!(
     levels_are_counted_from_where_it_begins,
     circles_end_and_links_are_followed,
     circles_end_whatever_the_levels,
+    no_more_rows_are_counted_than_levels,
     where_it_begins_may_be_joined_ordered_and_cut,
     found_rows_are_not_locked_and_load_from_no_join_before,
 );

@@ -43,8 +43,10 @@ pub struct Joined {
     pub(crate) identity: Option<Vec<Expr>>,
     /// Whether a row that it is joined to is known to have many rows there.
     pub(crate) repeats: bool,
-    /// That its keys equal those of where it was joined from, if a relationship leads there.
-    pub(crate) along: Option<Expr>,
+    /// The condition on which it is joined.
+    pub(crate) on: Expr,
+    /// Whether that is a relationship's, and not the program's own.
+    pub(crate) along: bool,
 }
 
 impl Joined {
@@ -198,7 +200,7 @@ impl Body {
     }
 
     /// Joins a source of rows.
-    pub(crate) fn join(&mut self, kind: JoinKind, right: From, on: Expr, joined: Joined) {
+    pub(crate) fn join(&mut self, kind: JoinKind, right: From, joined: Joined) {
         let alias = joined.alias;
         self.keep_outer(alias);
         if self.has(alias) {
@@ -211,7 +213,7 @@ impl Body {
                 )
             });
         }
-        self.select.from.join(kind, right, on);
+        self.select.from.join(kind, right, joined.on.clone());
         self.joined.push(joined);
     }
 

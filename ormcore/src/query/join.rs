@@ -72,12 +72,8 @@ where
         match Condition::<Scope<T, S>, I>::into_expr(self.condition) {
             Ok(on) => {
                 let right = From::Table(table_name(self.table), alias.number);
-                body.join(
-                    kind,
-                    right,
-                    on,
-                    Joined { alias, table: Some(self.table), identity, repeats: false, along: None },
-                );
+                let table = Some(self.table);
+                body.join(kind, right, Joined { alias, table, identity, repeats: false, on, along: false });
             }
             Err(error) => body.add_problem(error),
         }

@@ -258,8 +258,11 @@ impl<S, R> Select<S, R> {
     /// As a table of rows, to be counted.
     fn counted(mut self) -> Self {
         self.body.select.lock = None;
-        if !self.body.select.cuts() {
-            self.body.select.order.clear();
+        let select = &mut self.body.select;
+        // An aggregate in the order alone makes one group of all rows.
+        let is_grouped_by_order = select.group.is_empty() && select.order.iter().any(|part| part.expr.has_aggregate());
+        if !select.cuts() && !is_grouped_by_order {
+            select.order.clear();
         }
         let body = *self.body;
         let from = From::Select(Box::new(body.select), "counted".into());

@@ -75,9 +75,9 @@ impl<M: Model, S> Query<M, S> {
     ///
     /// A limit counts joined rows here, not rows of the model; `first` and `one` read all of them, so that no collection is
     /// cut. Several rows are gathered only for rows that can be told apart: not for those of a model without a primary key, or
-    /// beside a join of a query's rows, unless the query is `distinct`. What is joined under another name is loaded by it, as in
-    /// `.join(Node::CHILDREN.to(child)).with_from_join(Node::CHILDREN.to(child))`. A relationship that leads to the same
-    /// model as the one that is joined is refused when the query runs.
+    /// beside a join of a query's rows that are no groups, unless the query is `distinct`. What is joined under another name
+    /// is loaded by it, as in `.join(Node::CHILDREN.to(child)).with_from_join(Node::CHILDREN.to(child))`. A relationship that
+    /// leads to the same model as the one that is joined is refused when the query runs.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -175,19 +175,23 @@ impl<S: Has<F, I>, I, F: Source, M: Model, K: Kind, T: Source> Join<S, I> for Al
     }
 }
 
-/// What the query has joined under this name; with the link table, if it was joined along this relationship of `M`.
+/// What the query has joined under this name; with the table of the keys, if it was joined along this relationship of `M`.
 ///
-/// Notes a misuse, if another relationship has joined it. What was joined on a condition of the program's own is its own
-/// affair.
+/// A condition of the program's own that holds only where the keys agree leads along it too; what another one leads to is
+/// the program's affair. Notes a misuse, if another relationship has joined it.
 fn find_joined<M: Model, K: Kind>(link: &Link, target: Alias, body: &mut Body) -> Taken {
     let unlinked = Taken { target, links: None };
     let Some(place) = body.joined.iter().position(|joined| joined.alias == target) else { return unlinked };
     let tables = Children::called(link, K::Target::TABLE, target, &mut |name| Alias::numbered(name, Body::link(place)));
     let keys = equal_keys(link, M::TABLE, M::NAME.into(), tables.keys(link));
-    match &body.joined[place].along {
-        None => return unlinked,
-        Some(along) if *along == keys => return Taken { target, links: Some(tables.holder) },
-        Some(_) => {}
+    let joined = &body.joined[place];
+    // Another relationship may say the same of more columns, and leads to less.
+    let leads_along = if joined.along { joined.on == keys } else { joined.on.implies(&keys) };
+    if leads_along {
+        return Taken { target, links: Some(tables.holder) };
+    }
+    if !joined.along {
+        return unlinked;
     }
     let names = link.names;
     body.add_misuse(|| {
@@ -210,7 +214,6 @@ pub(super) fn join_along<P: Model, K: Kind>(link: &Link, from: Alias, target: Al
         identity = identity.zip(links).map(|(target, links)| [target, links].concat());
     }
     let (right, on) = (tables.from(link, K::Target::TABLE), equal_keys(link, P::TABLE, from, tables.keys(link)));
-    let along = Some(on.clone());
-    let repeats = !link.single;
-    body.join(kind, right, on, Joined { alias: target, table: Some(K::Target::TABLE), identity, repeats, along });
+    let (table, repeats) = (Some(K::Target::TABLE), !link.single);
+    body.join(kind, right, Joined { alias: target, table, identity, repeats, on, along: true });
 }

@@ -12,10 +12,13 @@ use crate::value::{Parameter, SqlType, Value};
 /// What a statement calls the rows found so far; no table is called so.
 const FOUND: &str = "#found";
 
+/// What it calls the rows of the table that are counted.
+const COUNTED: &str = "#counted";
+
 /// The column that says how far a row is from where it began.
 const LEVEL: &str = "#level";
 
-/// More levels than these are worth counting the rows of the table for, of which none is further away than there are rows.
+/// More levels than these are worth counting rows of the table for, of which none is further away than there are rows.
 const FEW_LEVELS: u32 = 100;
 
 impl<M: Model, S> Query<M, S> {
@@ -139,13 +142,17 @@ fn count_levels(table: &'static Table, levels: u32, first: &mut Select, step: &m
     let none = Expr::Typed(Box::new(Expr::Sql("0")), SqlType::BigInt);
     first.columns.push(Expr::Named(Box::new(none), LEVEL));
     step.columns.push(level().binary(BinaryOperator::Add, Expr::Sql("1")));
-    let most = Expr::Value(Parameter { value: Value::Int(i64::from(levels)), secret: false });
-    step.add_filter(level().binary(BinaryOperator::Less, most));
-    if levels > FEW_LEVELS {
+    let most = if levels > FEW_LEVELS {
         let mut rows = Select::new(From::Table(table_name(table), 0));
-        rows.columns = vec![Expr::Sql("count(*)")];
-        step.add_filter(level().binary(BinaryOperator::Less, Expr::Scalar(Box::new(rows))));
-    }
+        rows.columns = vec![Expr::Sql("1")];
+        rows.limit = Some(u64::from(levels));
+        let mut count = Select::new(From::Select(Box::new(rows), Alias::from(COUNTED)));
+        count.columns = vec![Expr::Sql("count(*)")];
+        Expr::Scalar(Box::new(count))
+    } else {
+        Expr::Value(Parameter { value: Value::Int(i64::from(levels)), secret: false })
+    };
+    step.add_filter(level().binary(BinaryOperator::Less, most));
     let same = table.primary_key().map(|index| table.columns[index].name);
     let same: Vec<Expr> = same.map(|name| own.column(name).equals(found.column(name))).collect();
     if !same.is_empty() {

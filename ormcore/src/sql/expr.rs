@@ -194,6 +194,19 @@ impl Expr {
         if conditions.len() == 1 { conditions.remove(0) } else { Expr::All(conditions) }
     }
 
+    /// Whether it says all that the other says, in parts of an AND, with the sides of an equation either way round.
+    pub(crate) fn implies(&self, other: &Expr) -> bool {
+        use BinaryOperator::Equal;
+        match (self, other) {
+            (_, Expr::All(parts)) => parts.iter().all(|part| self.implies(part)),
+            (Expr::All(parts), _) => parts.iter().any(|part| part.implies(other)),
+            (Expr::Binary(left, Equal, right), Expr::Binary(first, Equal, second)) => {
+                (left, right) == (first, second) || (left, right) == (second, first)
+            }
+            _ => self == other,
+        }
+    }
+
     /// `self operator other`.
     #[must_use]
     pub fn binary(self, operator: BinaryOperator, other: Expr) -> Expr {

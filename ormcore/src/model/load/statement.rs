@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::model::load::{Joining, Joins, Source};
-use crate::schema::Table;
+use crate::schema::{Column, Table};
 use crate::sql::alias::further_column;
 use crate::sql::walk::order_may_change;
 use crate::sql::{Alias, BinaryOperator, Expr, From, Order, Select};
+use crate::value::SqlType;
 
 /// A statement for rows of a table, and where its rows hold what.
 pub(crate) struct Reading {
@@ -53,7 +54,7 @@ impl Reading {
         select.columns = vec![columns.clone()];
         if part.embedded && (select.cuts() || !select.first_of.is_empty()) {
             // Both statements must choose the same rows.
-            select.order.extend(by_key(table, own));
+            select.order.extend(by_identity(table, own));
         }
         if !part.taking {
             select = each_once(select, table);
@@ -232,8 +233,15 @@ pub(crate) fn each_once(mut select: Select, table: &Table) -> Select {
     Select { columns, filter, order, limit, offset, ..Select::new(from) }
 }
 
-/// The order of what tells rows apart: of the primary key, or of all columns where there is none.
+/// The order of the primary key.
 pub(crate) fn by_key(table: &Table, of: Alias) -> impl Iterator<Item = Order> + '_ {
-    let columns = table.identity().map(|index| &table.columns[index]);
+    table.primary_key().map(move |index| Order::ascending(of.column(table.columns[index].name)))
+}
+
+/// The order of what tells rows apart: of the primary key, or of all columns that have an order where there is none.
+fn by_identity(table: &Table, of: Alias) -> impl Iterator<Item = Order> + '_ {
+    // PostgreSQL's `json`, which a view may hold, is not even compared.
+    let is_ordered = |column: &&Column| !matches!(column.sql_type, SqlType::Json | SqlType::Array(SqlType::Json));
+    let columns = table.identity().map(|index| &table.columns[index]).filter(is_ordered);
     columns.map(move |column| Order { nullable: column.nullable, ..Order::ascending(of.column(column.name)) })
 }

@@ -5,10 +5,11 @@ use std::marker::PhantomData;
 
 use crate::query::row::DerivedColumns;
 use crate::query::select::Select;
+use crate::query::select::grouping::gives_one_row;
 use crate::query::{
     Body, Condition, Has, Join, Joined, Optional, OrderBy, Predicate, Projection, RowStruct, Scope, Template,
 };
-use crate::sql::{Alias, CommonTable, From, JoinKind, Select as Tree, TableName};
+use crate::sql::{Alias, CommonTable, Expr, From, JoinKind, Select as Tree, TableName};
 use crate::value::ValueError;
 
 /// What a statement calls the rows of a common table; no table is called so, and none is hidden by it.
@@ -197,11 +198,28 @@ where
         }
         match self.rows.and_then(|rows| Ok((rows, Condition::<Scope<R, S>, I>::into_expr(self.condition)?))) {
             Ok((rows, on)) => {
+                let identity = identity::<R>(&rows);
                 let right = if self.lateral { From::Lateral(rows, R::alias()) } else { From::Select(rows, R::alias()) };
-                let joined = Joined { alias: R::alias(), table: None, identity: None, repeats: false, along: None };
-                body.join(kind, right, on, joined);
+                let joined = Joined { alias: R::alias(), table: None, identity, repeats: false, on, along: false };
+                body.join(kind, right, joined);
             }
             Err(error) => body.add_problem(error),
         }
     }
+}
+
+/// The columns that tell the rows apart, as they are called outside; none if nothing is known to.
+fn identity<R: RowStruct>(rows: &Tree) -> Option<Vec<Expr>> {
+    let column = |place: usize| R::COLUMNS.get(place).map(|name| R::alias().column(name));
+    if rows.limit.is_some_and(|limit| limit <= 1) || gives_one_row(rows) {
+        return Some(Vec::new());
+    }
+    if !rows.compound.is_empty() {
+        return None;
+    }
+    if rows.distinct {
+        return (0..rows.columns.len()).map(column).collect();
+    }
+    let place = |part: &Expr| rows.columns.iter().position(|given| given.unnamed() == part);
+    (!rows.group.is_empty()).then(|| rows.group.iter().map(|part| column(place(part)?)).collect())?
 }
