@@ -43,7 +43,7 @@ impl Turn {
     }
 
     /// As [`is_password_of`].
-    pub(crate) fn is_password_of(self, user: Option<&User>, password: &str) -> bool {
+    pub(crate) fn check(self, user: Option<&User>, password: &str) -> bool {
         is_password_of(user, password)
     }
 }

@@ -87,7 +87,7 @@ async fn sign_in(visit: Visit, Posted(form): Posted<SignIn>) -> Response {
             let email = form.email.trim().to_lowercase();
             let user = User::query().filter(User::EMAIL.eq(&email)).one_or_none(&context.db)?;
             // Asked of nobody too, so that a stranger cannot tell by the clock who has an account.
-            let is_password = turn.is_password_of(user.as_ref(), &form.password);
+            let is_password = turn.check(user.as_ref(), &form.password);
             if let Some(user) = user.filter(|_| is_password) {
                 let home = redirect(&format!("/users/{}", user.id), Some(&format!("Welcome, {}.", user.name)));
                 if let Some(response) = start(context, &user, home)? {
