@@ -187,7 +187,7 @@ fn names_are_shown_also_where_values_are_bound() {
         ("INSERT INTO few_named VALUES ($1)", Value::Int(11), "view \"few_named\""),
         (
             "INSERT INTO named SELECT 1, string_agg(md5(n::text), '') FROM generate_series(1, $1) AS n",
-            Value::Int(1000),
+            Value::Int(120),
             "index \"named_name\"",
         ),
         ("INSERT INTO watched VALUES ($1)", Value::Int(1), "relation \"gone\""),
