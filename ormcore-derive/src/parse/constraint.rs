@@ -165,7 +165,14 @@ impl ForeignKey {
             "on_update" => self.on_update = Some(Action::parse(option, input)?),
             "index" => self.index = attribute::switch(option, input)?.is_none_or(|(_, index)| index),
             other => {
-                return Err(syn::Error::new(option.span(), suggest::unknown("key of `foreign_key(..)`", other, KNOWN)));
+                let field = names.columns.iter().position(|column| column.ident.unraw() == option.unraw());
+                // Taken as what was meant, so that the constructor stays as it is.
+                self.columns.extend(field);
+                let message = match field {
+                    Some(_) => format!("fields are listed in `columns(..)`: write `foreign_key({FOREIGN_KEY})`"),
+                    None => suggest::unknown("key of `foreign_key(..)`", other, KNOWN),
+                };
+                return Err(syn::Error::new(option.span(), message));
             }
         }
         Ok(())

@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
-use syn::{Field, Ident, LitInt, LitStr, Meta, Path, Type};
+use syn::{Field, Ident, LitInt, LitStr, Meta, Path, Token, Type};
 
 use super::attribute::{self, Expression, Keys};
 use super::cascade::{self, Cascade};
@@ -23,8 +23,6 @@ const KEYS: Keys = Keys {
 /// As many levels as a self-referential relationship can be loaded by one query.
 const DEEPEST: u32 = 100;
 
-const CONSTANT: &str =
-    "expected a column constant of the model that holds the key, such as `foreign_key = Child::PARENT_ID`";
 const SECONDARY: &str = "expected the model of the link table, such as `PageTag`, or the table's name in quotes";
 
 /// A field that stands for rows of another model.
@@ -130,9 +128,10 @@ impl Relationship {
             return None;
         }
         let mut says = Attributes::default();
+        let names = Names { model, holder: holder(field, model) };
         // `#[relationship]` alone has no keys to be read.
         let with_keys = field.attrs.iter().filter(|attribute| !matches!(attribute.meta, Meta::Path(_)));
-        KEYS.read(with_keys, errors, |key, input| says.read(key, input, model));
+        KEYS.read(with_keys, errors, |key, input| says.read(key, input, &names));
         if let (Some(_), Some(column)) = (declared, column) {
             let message = "`#[column]` and `#[relationship]` contradict each other: the column is that of the foreign \
                            key, a field of its own; keep one";
@@ -173,22 +172,53 @@ impl Relationship {
     }
 }
 
+/// The models that an attribute may speak of.
+struct Names<'a> {
+    model: &'a Ident,
+    /// The name of the one that has the foreign key.
+    holder: String,
+}
+
+impl Names<'_> {
+    /// The mistake of a `foreign_key` that is no constant: with the constant that a field's name stands for.
+    fn constant(&self, input: ParseStream<'_>) -> String {
+        let field = input.fork().call(Ident::parse_any).ok().filter(|_| !input.peek2(Token![::]));
+        let constant = field.map_or_else(|| "PARENT_ID".to_owned(), |field| constant_of(&field).to_string());
+        format!(
+            "expected a column constant of the model that holds the key, such as `foreign_key = {}::{constant}`",
+            self.holder
+        )
+    }
+}
+
+/// The model whose column a relationship goes by: this one if it is a `BelongsTo`, the other one if not.
+fn holder(field: &Field, model: &Ident) -> String {
+    match types::relationship(&field.ty) {
+        Some((Side::BelongsTo, _)) => Some(model.to_string()),
+        Some((_, target)) => types::path(target)
+            .and_then(|path| not_self(path.clone(), model).segments.last().map(|last| last.ident.to_string())),
+        None => None,
+    }
+    .unwrap_or_else(|| "Child".to_owned())
+}
+
 impl Attributes {
-    fn read(&mut self, key: &Ident, input: ParseStream<'_>, model: &Ident) -> syn::Result<()> {
+    fn read(&mut self, key: &Ident, input: ParseStream<'_>, names: &Names<'_>) -> syn::Result<()> {
         match key.to_string().as_str() {
             "lazy" => self.lazy(key, input)?,
             "backref" => self.backref = Some(OtherSide::parse(key, input)?),
             "back_populates" => self.back_populates = Some(OtherSide::parse(key, input)?),
             "secondary" => {
                 self.secondary = Some((key.span(), Secondary::Unknown));
-                self.secondary = Some((key.span(), Secondary::parse(key, input, model)?));
+                self.secondary = Some((key.span(), Secondary::parse(key, input, names.model)?));
             }
             "foreign_key" => {
                 attribute::equals(key, input)?;
+                let expected = names.constant(input);
                 if input.is_empty() {
-                    return Err(syn::Error::new(key.span(), CONSTANT));
+                    return Err(syn::Error::new(key.span(), expected));
                 }
-                self.foreign_key = Some((key.span(), Constant::parse(input, model, CONSTANT)?));
+                self.foreign_key = Some((key.span(), Constant::parse(input, names.model, &expected)?));
             }
             "order_by" => self.order_by = Some((key.span(), attribute::expression(key, input)?)),
             "depth" => self.depth = Some((key.span(), depth(key, input)?)),

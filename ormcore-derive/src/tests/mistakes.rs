@@ -213,6 +213,8 @@ fn foreign_keys_name_what_they_point_to() {
     says(&key(quote!(columns(a, a), references(P::A, P::B))), &["listed twice"]);
     says(&key(quote!(columns(a, z), references(P::A, P::B))), &["unknown field `z`"]);
     says(&key(quote!(columns(a, b))), &["expected `foreign_key(columns"]);
+    let bare = "fields are listed in `columns(..)`: write `foreign_key(columns(a, b), references";
+    says(&key(quote!(a, b, references(P::A, P::B))), &[bare, bare]);
     says(&key(quote!(column(a, b), references(P::A, P::B))), &["did you mean `columns`?"]);
     says(&key(quote!(columns(a, c), references(P::A, P::B), on_delete = "set null")), &["`a` cannot be NULL"]);
 }

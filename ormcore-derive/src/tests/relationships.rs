@@ -104,6 +104,8 @@ fn keys_are_in_their_form() {
         (quote!(foreign_key), "expected `foreign_key = ..`"),
         (quote!(foreign_key =), "a column constant of the model that holds the key"),
         (quote!(foreign_key = ID), "a column constant of the model that holds the key"),
+        (quote!(foreign_key = a_id), "such as `foreign_key = B::A_ID`"),
+        (quote!(foreign_key = "b.a_id"), "such as `foreign_key = B::PARENT_ID`"),
         (quote!(foreign_key = "b.a_id"), "a column constant of the model that holds the key"),
         (quote!(order_by), "expected `order_by = ..`"),
         (quote!(order_by =), "expected an expression"),
@@ -121,6 +123,8 @@ fn keys_are_in_their_form() {
     for (keys, expected) in wrong {
         says(&of_field(&quote!(#[relationship(#keys)] a: HasMany<B>)), &[expected]);
     }
+    let own = quote!(#[relationship(foreign_key = r#type)] a: BelongsTo<B>);
+    says(&of_field(&own), &["such as `foreign_key = User::TYPE`"]);
 }
 
 #[test]
