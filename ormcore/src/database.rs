@@ -16,6 +16,7 @@ mod blocking;
 mod builder;
 mod executor;
 mod held;
+mod refused;
 mod retry;
 mod transaction;
 
@@ -215,7 +216,7 @@ impl Database {
     }
 
     /// Opens a transaction.
-    pub(crate) fn begin(&self, options: TransactionOptions) -> Result<Transaction> {
+    pub(crate) fn open(&self, options: TransactionOptions) -> Result<Transaction> {
         self.begin_on(self.checkout()?, options, None)
     }
 

@@ -127,7 +127,7 @@ pub use ormcore_derive::{ColumnType, Columns, Model, Row};
 pub use plan::{LazyLoads, RepeatedLazyLoads};
 pub use query::{Page, Predicate, Query};
 pub use relation::{BelongsTo, HasMany, HasOne, IntoLoad, Kind, Load, Loadable, Relation};
-pub use session::{Changeable, Handles, Session, SessionOptions, Upserted};
+pub use session::{Changeable, Handles, IntoHandles, Session, SessionOptions, Upserted};
 #[cfg(feature = "json")]
 pub use value::Json;
 pub use value::{Secret, Value};

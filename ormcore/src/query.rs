@@ -40,6 +40,7 @@ mod page;
 mod prepared;
 mod projection;
 mod read;
+mod refused;
 mod returning;
 mod row;
 mod rows;
@@ -135,7 +136,7 @@ use crate::sql::{Alias, Dialect, From, Rendered};
 /// assert_eq!(query.order_by(User::NAME).all(&db)?.len(), 1);
 /// # Ok::<(), ormcore::Error>(())
 /// ```
-#[must_use = "a query does nothing until it is ended, for example by `.all(&db)`"]
+#[must_use = "a query does nothing until it is ended, for example by `.all(&db)`; `filter` and its like give it anew: `query = query.filter(..)`"]
 pub struct Query<M, S = Scope<M, ()>> {
     body: Box<Body>,
     /// The relationships to be loaded with the rows.

@@ -14,11 +14,13 @@ mod collections;
 mod delete;
 mod expire;
 mod flush;
+mod handles;
 mod known;
 mod links;
 mod options;
 mod pointing;
 mod read;
+mod refused;
 mod relations;
 mod savepoint;
 mod stores;
@@ -28,6 +30,7 @@ mod upsert;
 mod write;
 
 pub use changeable::Changeable;
+pub use handles::IntoHandles;
 pub use options::SessionOptions;
 pub use relations::Handles;
 pub use upsert::Upserted;
@@ -388,7 +391,7 @@ impl Session {
 fn open<'t>(database: &Database, options: &SessionOptions, tx: &'t mut Option<Transaction>) -> Result<&'t Transaction> {
     Ok(match tx {
         Some(open) => open,
-        none => none.insert(database.begin(options.transaction)?),
+        none => none.insert(database.open(options.transaction)?),
     })
 }
 

@@ -6,6 +6,14 @@ use crate::plan::Executor;
 /// What only a row can do.
 impl<M: Model> Draft<M> {
     #[doc(hidden)]
+    pub fn save<'p, E: Executor + 'p>(self, _db: E) -> E::Out<'p, M>
+    where
+        Self: Inserted,
+    {
+        self.never()
+    }
+
+    #[doc(hidden)]
     pub fn update<'p, E: Executor + 'p>(&'p mut self, _db: E) -> E::Out<'p, ()>
     where
         Self: Inserted,

@@ -19,7 +19,8 @@ pub(crate) fn run_made<'p, E: Executor + 'p, P: Plan + 'p>(db: E, plan: Result<P
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot run an operation",
     label = "expected `&db` or `tx`",
-    note = "pass `&db` (a `&Database`), the `tx` of `db.transaction(|tx| ..)`, or a `Db` made from either by `.into()`"
+    note = "pass `&db` (a `&Database`), the `tx` of `db.transaction(|tx| ..)`, or a `Db` made from either by `.into()`",
+    note = "a `Session` runs queries itself, `session.all(User::query())?`, and takes drafts: `session.add(User::new(..))`"
 )]
 pub trait Executor: Sized {
     /// What an operation that ends in `T` gives.

@@ -6,6 +6,7 @@ mod has_many;
 mod has_one;
 mod held;
 mod origin;
+mod refused;
 #[cfg(feature = "serde")]
 mod serde;
 

@@ -400,6 +400,27 @@ impl<M: Model, K: Loadable<Target = M>> Relation<M, K> {
     }
 }
 
+impl<M: Model, K: Loadable> Relation<M, K> {
+    /// Loads a relationship of the children with them: by its own strategy, or by `selectin`.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, #[column(foreign_key = Person::ID)] person_id: i64, #[relationship] toys: HasMany<Toy> }
+    /// # #[derive(Model)] struct Toy { #[column(primary_key)] id: i64, #[column(foreign_key = Pet::ID)] pet_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet, Toy)>()?;
+    /// # let pet = Pet::new(&Person::new().insert(&db)?).insert(&db)?;
+    /// # Toy::new(&pet).insert(&db)?;
+    /// let people = Person::query().with(Person::PETS.then(Pet::TOYS)).all(&db)?;
+    /// assert!(people[0].pets(&db)?[0].toys.is_loaded());
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn then(self, load: impl IntoLoad<K::Target>) -> Load<M, K> {
+        Load::new(self, self.eager_strategy()).then(load)
+    }
+}
+
 impl<M: Model, K: Loadable<Target = M>> Load<M, K> {
     /// Loads a relationship that leads back to its own model this many levels deep.
     ///

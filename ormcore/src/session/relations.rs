@@ -9,7 +9,7 @@ use crate::relation::{
 };
 use crate::session::links::{LinkId, LinkOf};
 use crate::session::stores::read_only;
-use crate::session::{Changeable, Session};
+use crate::session::{Changeable, IntoHandles, Session};
 
 /// What [`Session::related`] gives: the handles of a to-many, or that of a to-one if there is one.
 pub trait Handles: Kind {
@@ -262,8 +262,8 @@ impl Session {
         self.point(other, relation.link.near, row.id().store, None)
     }
 
-    /// Makes these, and no others, the rows that a row leads to: for a to-one `Some(handle)` or `None`, for a to-many any
-    /// list of handles.
+    /// Makes these, and no others, the rows that a row leads to: for a to-one a handle, `Some(handle)` or `None`, for a to-many
+    /// any list of handles.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -275,7 +275,7 @@ impl Session {
     /// let authors = session.add_all(["Ursula", "Octavia"].map(Author::new));
     /// let books = session.add_all(["Kindred", "Dawn"].map(Book::new));
     /// session.set(authors[1], Author::BOOKS, books.clone())?;
-    /// session.set(books[0], Book::AUTHOR, Some(authors[0]))?;
+    /// session.set(books[0], Book::AUTHOR, authors[0])?;
     /// session.commit()?;
     /// assert_eq!(session[books[0]].author_id, Some(session[authors[0]].id));
     /// assert_eq!(session.related(authors[1], Author::BOOKS)?, [books[1]]);
@@ -288,9 +288,9 @@ impl Session {
         &mut self,
         row: Handle<M>,
         relation: Relation<M, K>,
-        others: impl IntoIterator<Item = Handle<K::Target>>,
+        others: impl IntoHandles<K::Target>,
     ) -> Result<()> {
-        let others: Vec<Handle<K::Target>> = others.into_iter().collect();
+        let others = others.into_handles();
         if others.len() > 1 && relation.link.single {
             return Err(Error::usage(format!("`{relation:?}` leads to one row, and was set to {}", others.len())));
         }

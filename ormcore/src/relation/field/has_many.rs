@@ -81,7 +81,7 @@ impl<T> HasMany<T> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn loaded(&self) -> Option<&[T]> {
-        self.rows.get().map(|rows| rows.as_ref().get().as_slice())
+        self.rows.get().map(|rows| rows.as_ref().held().as_slice())
     }
 
     /// The rows to be changed in memory, if they are loaded.
@@ -102,7 +102,7 @@ impl<T> HasMany<T> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn loaded_mut(&mut self) -> Option<&mut Vec<T>> {
-        self.rows.get_mut().map(|rows| rows.as_mut().get_mut())
+        self.rows.get_mut().map(|rows| rows.as_mut().held_mut())
     }
 
     /// Forgets what is loaded, so that the next access asks the database.
@@ -212,7 +212,7 @@ impl<T: Model> RelationshipField for HasMany<T> {
     }
 
     fn drain(&mut self, rows: &mut Vec<T>, _: bool) -> bool {
-        let kept = self.rows.take().map(Held::unbox);
+        let kept = self.rows.take().map(Held::into_held);
         let is_loaded = kept.is_some();
         rows.extend(kept.into_iter().flatten());
         is_loaded

@@ -81,7 +81,7 @@ impl<T> HasOne<T> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn loaded(&self) -> Option<Option<&T>> {
-        self.row.get().map(|row| row.as_deref().map(Held::get))
+        self.row.get().map(|row| row.as_deref().map(Held::held))
     }
 
     /// Forgets what is loaded, so that the next access asks the database.
@@ -175,7 +175,7 @@ impl<T: Model> RelationshipField for HasOne<T> {
     fn drain(&mut self, rows: &mut Vec<T>, single: bool) -> bool {
         let Some(kept) = self.row.take() else { return false };
         let is_all = single || kept.is_none();
-        rows.extend(kept.map(Held::unbox));
+        rows.extend(kept.map(Held::into_held));
         is_all
     }
 
