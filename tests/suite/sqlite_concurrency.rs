@@ -76,6 +76,44 @@ fn a_read_only_transaction_keeps_its_view_while_others_write() {
 }
 
 #[test]
+fn a_connection_that_the_program_made_read_only_stays_so_after_a_read_only_transaction() {
+    let folder = tempfile::tempdir().unwrap();
+    for url in ["sqlite::memory:".to_string(), format!("sqlite:{}", folder.path().join("app.db").display())] {
+        let made = Database::connect(&url).unwrap();
+        made.create_tables::<Item>().unwrap();
+        drop(made);
+        let db = Database::builder(&url)
+            .max_connections(1)
+            .on_connect(|connection| {
+                connection.execute_script("CREATE TABLE IF NOT EXISTS item (id INTEGER PRIMARY KEY, name TEXT)")?;
+                connection.execute_script("PRAGMA query_only = ON")
+            })
+            .connect()
+            .unwrap();
+        let read_only = TransactionOptions::new().read_only();
+        for _ in 0..2 {
+            assert_eq!(db.transaction_with(read_only, |tx| Item::query().count(tx)).unwrap(), 0);
+            let error = Item::new("written").insert(&db).unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::ReadOnly { .. }), "{error:?}");
+        }
+    }
+}
+
+#[test]
+fn the_driver_is_lent_no_connection_that_a_read_only_transaction_left_read_only() {
+    for fixture in [Fixture::sqlite_memory(), Fixture::sqlite_file()] {
+        let db = &fixture.db;
+        db.create_tables::<Item>().unwrap();
+        let ended = db.transaction_with(TransactionOptions::new().read_only(), |tx| tx.execute("COMMIT", ()));
+        assert!(ended.unwrap_err().to_string().contains("ended this transaction"));
+        let insert =
+            |connection: &mut rusqlite::Connection| connection.execute_batch("INSERT INTO item VALUES (1, 'a')");
+        db.with_driver(insert).unwrap().unwrap();
+        assert_eq!(Item::query().count(db).unwrap(), 1);
+    }
+}
+
+#[test]
 fn a_writer_waits_for_another() {
     let (_folder, db) = file("?busy_timeout=10000");
     let (release, writer) = hold_a_write(&db);

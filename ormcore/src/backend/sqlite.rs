@@ -59,6 +59,7 @@ impl Backend for SqliteBackend {
 struct SqliteConnection {
     connection: rusqlite::Connection,
     usable: Cell<bool>,
+    /// Whether a read-only transaction has set `query_only`.
     query_only: Cell<bool>,
 }
 
@@ -102,12 +103,24 @@ impl SqliteConnection {
         self.allow_writes()
     }
 
+    /// Sets what makes a transaction read-only, unless the program has set it for the whole connection.
+    fn refuse_writes(&self) -> Result<()> {
+        let sql = "PRAGMA query_only";
+        let is_set: bool =
+            self.connection.query_row(sql, (), |row| row.get(0)).map_err(|error| self.error(error, sql))?;
+        if !is_set {
+            self.query_only.set(true);
+            self.script("PRAGMA query_only = ON")?;
+        }
+        Ok(())
+    }
+
     /// Takes back what a read-only transaction set, once that has ended; raw SQL or an error may have ended it.
     #[inline]
     fn allow_writes(&self) -> Result<()> {
         if self.query_only.get() && self.connection.is_autocommit() {
-            self.query_only.set(false);
             self.script("PRAGMA query_only = OFF")?;
+            self.query_only.set(false);
         }
         Ok(())
     }
@@ -149,6 +162,7 @@ impl Connection for SqliteConnection {
     }
 
     fn execute_script(&mut self, sql: &str) -> Result<()> {
+        self.allow_writes()?;
         self.script(sql)
     }
 
@@ -159,8 +173,7 @@ impl Connection for SqliteConnection {
             return self.control("BEGIN IMMEDIATE");
         }
         self.control("BEGIN")?;
-        self.query_only.set(true);
-        self.script("PRAGMA query_only = ON")
+        self.refuse_writes()
     }
 
     fn commit(&mut self) -> Result<()> {
@@ -181,6 +194,8 @@ impl Connection for SqliteConnection {
     }
 
     fn driver(&mut self) -> &mut dyn Any {
+        // Where this fails, so does what the driver's user writes.
+        let _ = self.allow_writes();
         &mut self.connection
     }
 
