@@ -1,5 +1,6 @@
 //! SQLite's one writer, its readers beside it, and its one private connection in memory.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -130,6 +131,47 @@ fn a_writer_waits_for_another() {
     writer.join().unwrap();
     assert!(waited.join().unwrap() >= Duration::from_millis(100));
     assert_eq!(Item::query().count(&db).unwrap(), 2);
+}
+
+#[test]
+fn a_transaction_lets_the_next_one_write_however_it_ends() {
+    let (_folder, db) = file("?busy_timeout=60000");
+    Item::new("first").insert(&db).unwrap();
+    let ends: [fn(&Transaction) -> ormcore::Result<()>; 6] = [
+        |_| Ok(()),
+        |_| Err(Error::rollback("on purpose")),
+        |_| panic!("on purpose"),
+        |tx| tx.execute("COMMIT", ()).map(drop),
+        |tx| tx.execute("INSERT OR ROLLBACK INTO item (id, name) VALUES (1, 'x')", ()).map(drop),
+        |tx| tx.with_driver(|driver: &mut rusqlite::Connection| driver.execute_batch("ROLLBACK").unwrap()),
+    ];
+    let since = Instant::now();
+    for end in ends {
+        let ended = catch_unwind(AssertUnwindSafe(|| db.transaction(end)));
+        drop(ended);
+        thread::scope(|scope| {
+            // Both at once: each on a connection of its own.
+            let others = [0, 1].map(|_| scope.spawn(|| db.transaction(|tx| Item::new("next").insert(tx))));
+            others.into_iter().for_each(|other| drop(other.join().unwrap().unwrap()));
+        });
+        Item::new("alone").insert(&db).unwrap();
+    }
+    assert!(since.elapsed() < Duration::from_secs(30));
+}
+
+/// The lock of another program, which SQLite itself waits for.
+#[test]
+fn a_begin_that_misses_the_lock_of_another_program_leaves_others_their_turn() {
+    let (folder, db) = file("?busy_timeout=20");
+    let other = rusqlite::Connection::open(folder.path().join("app.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    for _ in 0..2 {
+        let error = db.transaction(|tx| Item::new("a").insert(tx)).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Busy { .. }), "{error:?}");
+    }
+    other.execute_batch("COMMIT").unwrap();
+    db.transaction(|tx| Item::new("a").insert(tx)).unwrap();
+    Item::new("b").insert(&db).unwrap();
 }
 
 #[test]
