@@ -302,21 +302,6 @@ fn threads_that_never_pause_leave_others_their_turn() {
 }
 
 #[test]
-fn who_waits_in_vain_keeps_nobody_behind_it_from_its_turn() {
-    let pool = pool(&Hollow::default(), 1);
-    let held = pool.checkout().unwrap();
-    thread::scope(|scope| {
-        let first = scope.spawn(|| use_one(&pool));
-        thread::sleep(2 * SHORT);
-        let second = scope.spawn(|| use_one(&pool));
-        assert!(first.join().unwrap().is_err());
-        drop(held);
-        second.join().unwrap().unwrap();
-    });
-    use_one(&pool).unwrap();
-}
-
-#[test]
 fn the_least_connections_are_made_at_once_and_kept() {
     let backend = Hollow::default();
     let limits = Limits { min_connections: 2, idle_timeout: Some(SHORT), ..Limits::default() };
