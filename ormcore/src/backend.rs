@@ -14,6 +14,7 @@ use crate::value::Parameter;
 pub(crate) mod pool;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+mod queue;
 mod reader;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;

@@ -1,7 +1,8 @@
 //! Many threads on one database.
 
 use std::sync::Barrier;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use ormcore::prelude::*;
 use ormcore_tests::on_every_backend;
@@ -112,9 +113,45 @@ fn more_threads_than_connections_take_turns(db: &Database) -> ormcore::Result<()
     Ok(())
 }
 
+fn a_thread_that_never_pauses_leaves_others_their_turn(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Tick>()?;
+    let (done, turns) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let tick = |thread: i64, pause: Duration| {
+        db.transaction(|tx| {
+            Tick::new(thread, 0).insert(tx)?;
+            std::thread::sleep(pause);
+            Ok(())
+        })
+    };
+    let overtaken = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::SeqCst) {
+                tick(0, Duration::from_millis(20)).unwrap();
+                turns.fetch_add(1, Ordering::SeqCst);
+            }
+        });
+        std::thread::sleep(Duration::from_millis(30));
+        let wait = |number| {
+            let before = turns.load(Ordering::SeqCst);
+            let written =
+                if number % 2 == 0 { tick(1, Duration::ZERO) } else { Tick::new(1, number).insert(db).map(drop) };
+            written.map(|()| turns.load(Ordering::SeqCst) - before)
+        };
+        let overtaken: Vec<_> = (0..6).map(wait).collect();
+        done.store(true, Ordering::SeqCst);
+        overtaken
+    });
+    for overtaken in overtaken {
+        assert!(overtaken? <= 4);
+    }
+    assert_eq!(Tick::query().filter_by(Tick::THREAD, 1).count(db)?, 6);
+    Ok(())
+}
+
 on_every_backend!(
     no_row_of_many_writers_is_lost_and_none_is_told_to_wait,
     transactions_that_read_and_write_do_not_overtake_each_other,
     readers_see_whole_transactions_only,
     more_threads_than_connections_take_turns,
+    a_thread_that_never_pauses_leaves_others_their_turn,
 );

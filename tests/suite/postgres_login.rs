@@ -100,6 +100,57 @@ fn an_authority_that_is_not_trusted_is_refused() {
     says(&refused(&url("sslmode=require&channel_binding=require")), &["channel_binding"]);
 }
 
+/// The commands are those of PostgreSQL's manual.
+#[test]
+fn a_certificate_made_by_the_manual_is_trusted_as_far_as_it_can_be() {
+    let Some(server) = Server::start(ServerOptions::new().tls()) else { return };
+    let folder = server.socket_folder();
+    let path = |name: &str| folder.join(name).display().to_string();
+    let certify = |commands: &[&str]| {
+        for command in commands {
+            let made = Command::new("openssl").args(command.split(' ')).current_dir(folder).output().unwrap();
+            assert!(made.status.success(), "{command}: {made:?}");
+        }
+        // What is there belongs to the server's user, and stays its.
+        for (from, to) in [("made.crt", "server.crt"), ("made.key", "server.key")] {
+            fs::write(path(to), fs::read(path(from)).unwrap()).unwrap();
+        }
+        server.restart();
+    };
+    let url = |mode: &str, root: &str| {
+        format!("{}?sslmode={mode}&sslrootcert={}", server.tcp_url().replace("127.0.0.1", "localhost"), path(root))
+    };
+    let unverified = |mode: &str| format!("{}?sslmode={mode}", server.tcp_url());
+    let own = "req -new -x509 -days 9 -nodes -newkey rsa:2048 -keyout made.key -out made.crt -subj /CN=localhost";
+
+    certify(&[own]);
+    for mode in ["require", "verify-ca"] {
+        assert!(is_encrypted(&url(mode, "made.crt")), "{mode}");
+    }
+    says(&refused(&url("verify-full", "made.crt")), &["no host", "-addext subjectAltName=DNS:", "sslmode=verify-ca"]);
+    says(&refused(&url("verify-ca", "root.crt")), &["signed by itself", "sslrootcert=path/to/server.crt"]);
+
+    certify(&[&format!("{own} -addext subjectAltName=DNS:localhost")]);
+    assert!(is_encrypted(&url("verify-full", "made.crt")));
+
+    let request = "req -new -nodes -newkey rsa:2048 -keyout made.key -out made.csr -subj /CN=localhost";
+    let sign = "x509 -req -in made.csr -days 9 -CA root.crt -CAkey root.key -set_serial 2 -out made.crt";
+    certify(&[request, sign]);
+    if is_of_version_1(&path("made.crt")) {
+        assert!(is_encrypted(&unverified("require")));
+        assert!(is_encrypted(&unverified("prefer")));
+        for mode in ["verify-ca", "verify-full"] {
+            says(&refused(&url(mode, "root.crt")), &["version 1", "-extfile"]);
+        }
+    }
+}
+
+/// Later versions of openssl make version 3 by the same command.
+fn is_of_version_1(certificate: &str) -> bool {
+    let shown = Command::new("openssl").args(["x509", "-noout", "-text", "-in", certificate]).output().unwrap();
+    String::from_utf8_lossy(&shown.stdout).contains("Version: 1 ")
+}
+
 #[test]
 fn a_server_that_does_not_encrypt_is_refused_where_that_is_asked_for() {
     let Some(server) = server() else { return };

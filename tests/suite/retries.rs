@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use ormcore::SessionOptions;
-use ormcore::backend::sqlite::{SqliteBackend, SqliteOptions};
+use ormcore::backend::sqlite::{SqliteBackend, SqliteOptions, rusqlite};
 use ormcore::backend::{Backend, Connection, Statement, Steps};
 use ormcore::prelude::*;
 use ormcore::sql::Dialect;
@@ -311,6 +311,32 @@ fn waiting_in_vain_for_a_connection_is_not_repeated() {
     assert!(matches!(error.kind(), ErrorKind::PoolTimeout { .. }), "{error:?}");
     assert!(since.elapsed() < Duration::from_millis(500));
     drop(held);
+}
+
+#[test]
+fn a_lock_that_a_new_connection_misses_is_waited_for_by_trying_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}?journal_mode=delete&busy_timeout=0", folder.path().join("app.db").display());
+    let (db, other) = (Database::connect(&url).unwrap(), Database::connect(&url).unwrap());
+    db.create_tables::<Note>().unwrap();
+    let (hold, held) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            other
+                .with_driver(|connection: &mut rusqlite::Connection| {
+                    connection.execute_batch("BEGIN EXCLUSIVE").unwrap();
+                    hold.send(()).unwrap();
+                    std::thread::sleep(Duration::from_millis(50));
+                    connection.execute_batch("COMMIT").unwrap();
+                })
+                .unwrap();
+        });
+        held.recv().unwrap();
+        // The connection that is there is in use: each try makes another one.
+        let (runs, ended) = db.with_driver(|_: &mut rusqlite::Connection| write(&db, 30)).unwrap();
+        ended.unwrap();
+        assert_eq!(runs, 1);
+    });
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! SQLite's one writer, its readers beside it, and its one private connection in memory.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -76,6 +77,44 @@ fn a_read_only_transaction_keeps_its_view_while_others_write() {
 }
 
 #[test]
+fn a_connection_that_the_program_made_read_only_stays_so_after_a_read_only_transaction() {
+    let folder = tempfile::tempdir().unwrap();
+    for url in ["sqlite::memory:".to_string(), format!("sqlite:{}", folder.path().join("app.db").display())] {
+        let made = Database::connect(&url).unwrap();
+        made.create_tables::<Item>().unwrap();
+        drop(made);
+        let db = Database::builder(&url)
+            .max_connections(1)
+            .on_connect(|connection| {
+                connection.execute_script("CREATE TABLE IF NOT EXISTS item (id INTEGER PRIMARY KEY, name TEXT)")?;
+                connection.execute_script("PRAGMA query_only = ON")
+            })
+            .connect()
+            .unwrap();
+        let read_only = TransactionOptions::new().read_only();
+        for _ in 0..2 {
+            assert_eq!(db.transaction_with(read_only, |tx| Item::query().count(tx)).unwrap(), 0);
+            let error = Item::new("written").insert(&db).unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::ReadOnly { .. }), "{error:?}");
+        }
+    }
+}
+
+#[test]
+fn the_driver_is_lent_no_connection_that_a_read_only_transaction_left_read_only() {
+    for fixture in [Fixture::sqlite_memory(), Fixture::sqlite_file()] {
+        let db = &fixture.db;
+        db.create_tables::<Item>().unwrap();
+        let ended = db.transaction_with(TransactionOptions::new().read_only(), |tx| tx.execute("COMMIT", ()));
+        assert!(ended.unwrap_err().to_string().contains("ended this transaction"));
+        let insert =
+            |connection: &mut rusqlite::Connection| connection.execute_batch("INSERT INTO item VALUES (1, 'a')");
+        db.with_driver(insert).unwrap().unwrap();
+        assert_eq!(Item::query().count(db).unwrap(), 1);
+    }
+}
+
+#[test]
 fn a_writer_waits_for_another() {
     let (_folder, db) = file("?busy_timeout=10000");
     let (release, writer) = hold_a_write(&db);
@@ -92,6 +131,47 @@ fn a_writer_waits_for_another() {
     writer.join().unwrap();
     assert!(waited.join().unwrap() >= Duration::from_millis(100));
     assert_eq!(Item::query().count(&db).unwrap(), 2);
+}
+
+#[test]
+fn a_transaction_lets_the_next_one_write_however_it_ends() {
+    let (_folder, db) = file("?busy_timeout=60000");
+    Item::new("first").insert(&db).unwrap();
+    let ends: [fn(&Transaction) -> ormcore::Result<()>; 6] = [
+        |_| Ok(()),
+        |_| Err(Error::rollback("on purpose")),
+        |_| panic!("on purpose"),
+        |tx| tx.execute("COMMIT", ()).map(drop),
+        |tx| tx.execute("INSERT OR ROLLBACK INTO item (id, name) VALUES (1, 'x')", ()).map(drop),
+        |tx| tx.with_driver(|driver: &mut rusqlite::Connection| driver.execute_batch("ROLLBACK").unwrap()),
+    ];
+    let since = Instant::now();
+    for end in ends {
+        let ended = catch_unwind(AssertUnwindSafe(|| db.transaction(end)));
+        drop(ended);
+        thread::scope(|scope| {
+            // Both at once: each on a connection of its own.
+            let others = [0, 1].map(|_| scope.spawn(|| db.transaction(|tx| Item::new("next").insert(tx))));
+            others.into_iter().for_each(|other| drop(other.join().unwrap().unwrap()));
+        });
+        Item::new("alone").insert(&db).unwrap();
+    }
+    assert!(since.elapsed() < Duration::from_secs(30));
+}
+
+/// The lock of another program, which SQLite itself waits for.
+#[test]
+fn a_begin_that_misses_the_lock_of_another_program_leaves_others_their_turn() {
+    let (folder, db) = file("?busy_timeout=20");
+    let other = rusqlite::Connection::open(folder.path().join("app.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    for _ in 0..2 {
+        let error = db.transaction(|tx| Item::new("a").insert(tx)).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Busy { .. }), "{error:?}");
+    }
+    other.execute_batch("COMMIT").unwrap();
+    db.transaction(|tx| Item::new("a").insert(tx)).unwrap();
+    Item::new("b").insert(&db).unwrap();
 }
 
 #[test]

@@ -249,6 +249,24 @@ fn a_database_that_was_damaged_while_open_is_an_error_and_its_connection_is_thro
 }
 
 #[test]
+fn a_connection_whose_file_was_replaced_is_thrown_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("app.db");
+    let url = format!("sqlite:{}?journal_mode=delete", path.display());
+    let db = Database::builder(&url).max_connections(1).connect().unwrap();
+    db.execute("CREATE TABLE mark (n INTEGER)", ()).unwrap();
+    std::fs::copy(&path, folder.path().join("copy.db")).unwrap();
+    std::fs::rename(folder.path().join("copy.db"), &path).unwrap();
+    let error = db.execute("INSERT INTO mark VALUES (1)", ()).unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::Connection { problem } if problem.contains("moved, replaced or deleted")),
+        "{error:?}"
+    );
+    db.execute("INSERT INTO mark VALUES (2)", ()).unwrap();
+    assert_eq!(db.query_as::<i64>("SELECT n FROM mark", ()).unwrap(), [2]);
+}
+
+#[test]
 fn the_drivers_error_is_the_source_of_a_violation() {
     let db = Database::connect("sqlite::memory:").unwrap();
     db.execute("CREATE TABLE t (n INTEGER NOT NULL UNIQUE)", ()).unwrap();

@@ -3,11 +3,12 @@
 use std::cell::Cell;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::time::Duration;
 
 use self::lease::Lent;
 use self::limits::{Age, Watch};
+use crate::backend::queue::Queue;
 use crate::backend::{Backend, Connection};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -40,10 +41,8 @@ pub(crate) struct Pool {
     watch: Option<Watch>,
     /// The thread that uses the connection, where there is but one; 0 is none.
     user: AtomicUsize,
-    /// How many threads wait.
-    waiting: AtomicUsize,
-    turn: Mutex<()>,
-    freed: Condvar,
+    /// The threads that wait for a slot.
+    queue: Queue,
 }
 
 /// A slot and its lock, in memory that no other slot shares: else threads with slots of their own would wait for each
@@ -61,10 +60,6 @@ enum Slot {
 
 /// More slots would be searched in vain.
 const MOST_CONNECTIONS: usize = 1024;
-
-/// A thread that waits looks for itself after this time. It is told when a slot is free, but for the one that begins to
-/// wait in the very moment: to be sure of that one too, each operation would have to pay for a memory fence.
-const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
 #[inline]
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -93,9 +88,7 @@ impl Pool {
             slots: (0..options.max_connections).map(|_| Place(Mutex::new(Slot::Empty))).collect(),
             options,
             user: AtomicUsize::new(0),
-            waiting: AtomicUsize::new(0),
-            turn: Mutex::default(),
-            freed: Condvar::new(),
+            queue: Queue::default(),
         })
     }
 
@@ -140,7 +133,7 @@ impl Pool {
     /// A slot that nobody uses, and its position.
     #[inline(always)]
     fn slot(&self) -> Result<(usize, MutexGuard<'_, Slot>)> {
-        let (index, mut slot) = match self.free_slot() {
+        let (index, mut slot) = match self.queue.take(|| self.free_slot()) {
             Some(found) => found,
             None => self.wait()?,
         };
@@ -192,25 +185,11 @@ impl Pool {
                  beside a session ask the session, or drop it",
             ));
         }
-        // No end is so far away that no clock shows it.
-        let until = Instant::now().checked_add(self.options.checkout_timeout);
-        let mut turn = lock(&self.turn);
-        self.waiting.fetch_add(1, Ordering::SeqCst);
-        let found = loop {
-            if let Some(found) = self.free_slot() {
-                break Ok(found);
-            }
-            let left = until.map_or(LOOK_AGAIN, |until| until.saturating_duration_since(Instant::now()));
-            if left.is_zero() {
-                break Err(Error::from_kind(ErrorKind::PoolTimeout {
-                    waited: self.options.checkout_timeout,
-                    max_connections: self.options.max_connections,
-                }));
-            }
-            turn = self.freed.wait_timeout(turn, left.min(LOOK_AGAIN)).unwrap_or_else(PoisonError::into_inner).0;
-        };
-        self.waiting.fetch_sub(1, Ordering::SeqCst);
-        found
+        let timeout = self.options.checkout_timeout;
+        self.queue.wait(timeout, || self.free_slot()).ok_or_else(|| {
+            let max_connections = self.options.max_connections;
+            Error::from_kind(ErrorKind::PoolTimeout { waited: timeout, max_connections })
+        })
     }
 
     fn connect(&self) -> Result<Box<Lease>> {
@@ -250,16 +229,7 @@ impl Pool {
         if let Some(watch) = &self.watch {
             self.close_old(watch);
         }
-        if self.waiting.load(Ordering::SeqCst) > 0 {
-            self.tell();
-        }
-    }
-
-    /// Wakes a thread that waits.
-    #[cold]
-    fn tell(&self) {
-        drop(lock(&self.turn));
-        self.freed.notify_one();
+        self.queue.tell();
     }
 }
 
@@ -268,7 +238,7 @@ impl fmt::Debug for Pool {
         f.debug_struct("Pool")
             .field("backend", &self.backend)
             .field("max_connections", &self.options.max_connections)
-            .field("waiting", &self.waiting)
+            .field("queue", &self.queue)
             .finish_non_exhaustive()
     }
 }

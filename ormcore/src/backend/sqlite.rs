@@ -6,10 +6,12 @@
 
 use std::any::Any;
 use std::cell::Cell;
+use std::sync::Arc;
 
 use self::bind::Binder;
 use self::hold::Held;
 use self::row::SqliteRow;
+use self::writers::Writers;
 use crate::backend::{Backend, Connection, Hold, Outcome, Statement, Steps, TransactionOptions, Wants};
 use crate::error::{Error, Result};
 use crate::sql::{Dialect, Sqlite};
@@ -21,6 +23,7 @@ mod hold;
 mod open;
 mod options;
 mod row;
+mod writers;
 
 /// The driver, in the version that ormcore was built with.
 pub use rusqlite;
@@ -31,13 +34,14 @@ pub use options::SqliteOptions;
 #[derive(Debug, Clone)]
 pub struct SqliteBackend {
     options: SqliteOptions,
+    writers: Arc<Writers>,
 }
 
 impl SqliteBackend {
     /// The database that the options name.
     #[must_use]
     pub fn new(options: SqliteOptions) -> Self {
-        SqliteBackend { options }
+        SqliteBackend { options, writers: Arc::default() }
     }
 }
 
@@ -48,7 +52,13 @@ impl Backend for SqliteBackend {
 
     fn connect(&self) -> Result<Box<dyn Connection>> {
         let connection = open::open(&self.options)?;
-        Ok(Box::new(SqliteConnection { connection, usable: Cell::new(true), query_only: Cell::new(false) }))
+        Ok(Box::new(SqliteConnection {
+            connection,
+            usable: Cell::new(true),
+            query_only: Cell::new(false),
+            writers: Arc::clone(&self.writers),
+            has_turn: Cell::new(false),
+        }))
     }
 
     fn is_single_connection(&self) -> bool {
@@ -59,7 +69,11 @@ impl Backend for SqliteBackend {
 struct SqliteConnection {
     connection: rusqlite::Connection,
     usable: Cell<bool>,
+    /// Whether a read-only transaction has set `query_only`.
     query_only: Cell<bool>,
+    writers: Arc<Writers>,
+    /// Whether it is the one that writes.
+    has_turn: Cell<bool>,
 }
 
 /// What is known of a prepared statement.
@@ -99,15 +113,28 @@ impl SqliteConnection {
 
     fn end(&self, sql: &str) -> Result<()> {
         self.control(sql)?;
+        self.end_turn();
         self.allow_writes()
+    }
+
+    /// Sets what makes a transaction read-only, unless the program has set it for the whole connection.
+    fn refuse_writes(&self) -> Result<()> {
+        let sql = "PRAGMA query_only";
+        let is_set: bool =
+            self.connection.query_row(sql, (), |row| row.get(0)).map_err(|error| self.error(error, sql))?;
+        if !is_set {
+            self.query_only.set(true);
+            self.script("PRAGMA query_only = ON")?;
+        }
+        Ok(())
     }
 
     /// Takes back what a read-only transaction set, once that has ended; raw SQL or an error may have ended it.
     #[inline]
     fn allow_writes(&self) -> Result<()> {
         if self.query_only.get() && self.connection.is_autocommit() {
-            self.query_only.set(false);
             self.script("PRAGMA query_only = OFF")?;
+            self.query_only.set(false);
         }
         Ok(())
     }
@@ -120,6 +147,8 @@ impl SqliteConnection {
         let ended = match &mut cached {
             Ok(prepared) => {
                 let known = Known::of(prepared, statement);
+                let waits = self.writers.is_writing() && !prepared.readonly() && !self.in_transaction();
+                let _turn = waits.then(|| self.turn());
                 run(&self.connection, prepared, known, index, statement, steps)
             }
             Err(_) => cached.map(drop).map_err(Failure::Database),
@@ -149,6 +178,7 @@ impl Connection for SqliteConnection {
     }
 
     fn execute_script(&mut self, sql: &str) -> Result<()> {
+        self.allow_writes()?;
         self.script(sql)
     }
 
@@ -156,11 +186,11 @@ impl Connection for SqliteConnection {
         self.allow_writes()?;
         if !options.read_only {
             // A transaction that reads first and writes later fails at once in WAL mode, whatever the busy timeout.
+            let _turn = self.turn();
             return self.control("BEGIN IMMEDIATE");
         }
         self.control("BEGIN")?;
-        self.query_only.set(true);
-        self.script("PRAGMA query_only = ON")
+        self.refuse_writes()
     }
 
     fn commit(&mut self) -> Result<()> {
@@ -173,7 +203,12 @@ impl Connection for SqliteConnection {
     }
 
     fn in_transaction(&self) -> bool {
-        !self.connection.is_autocommit()
+        let is_open = !self.connection.is_autocommit();
+        if !is_open {
+            // SQL or an error may have ended the transaction: the pool asks when the connection comes back.
+            self.end_turn();
+        }
+        is_open
     }
 
     fn is_usable(&self) -> bool {
@@ -181,6 +216,8 @@ impl Connection for SqliteConnection {
     }
 
     fn driver(&mut self) -> &mut dyn Any {
+        // Where this fails, so does what the driver's user writes.
+        let _ = self.allow_writes();
         &mut self.connection
     }
 

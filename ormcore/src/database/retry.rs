@@ -18,9 +18,13 @@ impl<E: From<Error>> Failure<E> {
         Failure { is_retryable: error.is_retryable(), error: error.into() }
     }
 
-    /// There was no connection. The pool has waited for as long as it was told to: it is not asked again.
+    /// There was no connection. A pool that has waited for as long as it was told to is not asked again; what a new
+    /// connection met is as what BEGIN meets.
     pub(super) fn of_pool(error: Error) -> Self {
-        Failure { is_retryable: false, error: error.into() }
+        match error.kind() {
+            ErrorKind::PoolTimeout { .. } => Failure { is_retryable: false, error: error.into() },
+            _ => Self::of_database(error),
+        }
     }
 
     /// COMMIT failed, perhaps after a conflict that the closure said nothing of.

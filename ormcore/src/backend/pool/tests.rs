@@ -270,6 +270,38 @@ fn many_threads_share_few_connections() {
 }
 
 #[test]
+fn threads_that_never_pause_leave_others_their_turn() {
+    for connections in [1, 2] {
+        let options =
+            PoolOptions { checkout_timeout: Duration::from_secs(5), ..options(connections, Limits::default()) };
+        let pool = Pool::new(Box::new(Hollow::default()), options);
+        let (done, turns) = (AtomicBool::new(false), AtomicUsize::new(0));
+        let overtaken = thread::scope(|scope| {
+            for _ in 0..connections {
+                scope.spawn(|| {
+                    while !done.load(Ordering::SeqCst) {
+                        let _held = pool.checkout().unwrap();
+                        thread::sleep(SHORT);
+                        add(&turns);
+                    }
+                });
+            }
+            thread::sleep(SHORT);
+            let wait = || {
+                let before = turns.load(Ordering::SeqCst);
+                use_one(&pool).map(|()| turns.load(Ordering::SeqCst) - before)
+            };
+            let overtaken: Vec<_> = (0..5).map(|_| wait()).collect();
+            done.store(true, Ordering::SeqCst);
+            overtaken
+        });
+        for overtaken in overtaken {
+            assert!(overtaken.unwrap() <= 4 * connections);
+        }
+    }
+}
+
+#[test]
 fn the_least_connections_are_made_at_once_and_kept() {
     let backend = Hollow::default();
     let limits = Limits { min_connections: 2, idle_timeout: Some(SHORT), ..Limits::default() };

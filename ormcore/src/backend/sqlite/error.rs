@@ -11,7 +11,12 @@ pub(super) fn breaks_connection(error: &SqliteError) -> bool {
     matches!(
         error.sqlite_error_code(),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::SystemIoFailure)
-    )
+    ) || error.sqlite_error().is_some_and(is_moved)
+}
+
+/// Whether the connection has a file open that is no longer at its path, and writes to it no more.
+fn is_moved(code: &ffi::Error) -> bool {
+    code.extended_code == ffi::SQLITE_READONLY_DBMOVED
 }
 
 pub(super) fn is_read_only(error: &SqliteError) -> bool {
@@ -57,6 +62,12 @@ pub(super) fn translate(error: SqliteError, connection: &Connection, sql: &str) 
     let kind = match code.code {
         ErrorCode::ConstraintViolation => constraint(code.extended_code, message, connection, sql),
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => ErrorKind::Busy { problem: message },
+        _ if is_moved(&code) => ErrorKind::Connection {
+            problem:
+                "the database's file was moved, replaced or deleted while it was open: this connection is given up, \
+                      and the next one opens what is there now"
+                    .to_string(),
+        },
         ErrorCode::ReadOnly => ErrorKind::ReadOnly { problem: message },
         ErrorCode::CannotOpen | ErrorCode::NotADatabase => ErrorKind::Connection { problem: message },
         _ => match schema_problem(&message) {
