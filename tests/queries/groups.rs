@@ -220,7 +220,43 @@ fn one_group_of_all_rows_needs_no_aggregate_that_is_selected(db: &Database) -> o
     Ok(())
 }
 
+fn an_aggregate_of_ones_own_is_one_of_each_group(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    // One that SQLite and PostgreSQL have, and the library has not under this name.
+    let (name, first) = if ormcore_tests::is_sqlite(db) {
+        ("group_concat", sql!("min({}) || ''", Purchase::NOTE))
+    } else {
+        ("string_agg", sql!("percentile_disc(0) WITHIN GROUP (ORDER BY {})", Purchase::NOTE))
+    };
+    let notes = || func(name, (Purchase::NOTE, "+")).aggregate::<Option<String>>();
+    let grouped = || Purchase::query().group_by(Purchase::CUSTOMER_ID).order_by(Purchase::CUSTOMER_ID);
+    let (gift, bulk) = (|| Some("gift".to_string()), || Some("bulk".to_string()));
+    let each = grouped().select((Purchase::CUSTOMER_ID, notes(), first.aggregate::<Option<String>>()));
+    assert_eq!(each.all(db)?, [(1, gift(), gift()), (2, bulk(), bulk()), (3, gift(), gift())]);
+    assert_eq!(grouped().select(Purchase::CUSTOMER_ID).having(notes().eq("bulk")).all(db)?, [2]);
+    let ordered = Purchase::query().group_by(Purchase::CUSTOMER_ID).select(Purchase::CUSTOMER_ID);
+    assert_eq!(ordered.order_by((notes().desc(), Purchase::CUSTOMER_ID)).all(db)?, [1, 3, 2]);
+    let of_some = notes().filter(Purchase::PIECES.gt(4));
+    assert_eq!(grouped().select(of_some).all(db)?, [None, bulk(), gift()]);
+    let around = Purchase::query().select(notes().over().partition_by(Purchase::CUSTOMER_ID)).order_by(Purchase::ID);
+    assert_eq!(around.all(db)?, [gift(), gift(), gift(), bulk(), bulk(), gift(), gift()]);
+    // Without a group it makes one row of all.
+    let all = Purchase::query().filter(Purchase::ID.lt(3)).select(notes());
+    assert_eq!((all.clone().one(db)?, all.count(db)?), (gift(), 1));
+
+    let said = refused(Purchase::query().select((Purchase::ID, notes())).all(db));
+    assert!(said.contains("`purchase.id`"), "{said}");
+    let said = refused(grouped().select(func("lower", (Purchase::NOTE,)).returns::<String>()).all(db));
+    assert!(said.contains("`purchase.note`") && said.contains("`.aggregate::<T>()`"), "{said}");
+    let said = refused(grouped().select(notes().distinct()).all(db));
+    assert!(said.contains("`distinct` stands inside"), "{said}");
+    let said = refused(grouped().select(notes().order_by(Purchase::ID)).all(db));
+    assert!(said.contains("`order_by` stands inside"), "{said}");
+    Ok(())
+}
+
 on_every_backend!(
+    an_aggregate_of_ones_own_is_one_of_each_group,
     groups_are_ordered_and_narrowed_by_aggregates,
     null_is_a_group_of_its_own,
     a_group_is_made_by_what_is_computed_with_values,

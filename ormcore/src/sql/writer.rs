@@ -3,7 +3,7 @@ mod template;
 
 use crate::error::{Error, Result};
 use crate::sql::statement::{Delete, Direction, From, JoinKind, Order, Rendered, Select, TableName, Update};
-use crate::sql::{Alias, BinaryOperator, Dialect, Expr};
+use crate::sql::{AggregateFunction, Alias, BinaryOperator, Dialect, Expr};
 use crate::value::{Parameter, Value};
 
 /// Writes a statement tree as text, and collects its values in the order of their placeholders.
@@ -139,8 +139,8 @@ impl<'d> Writer<'d> {
             | Expr::Typed(..)
             | Expr::Position(_)
             | Expr::Argument(_)
-            | Expr::Aggregate(_)
             | Expr::Over(..) => self.expr(expr),
+            Expr::Aggregate(ref aggregate) if aggregate.function != AggregateFunction::Own => self.expr(expr),
             other => {
                 self.push("(");
                 self.expr(other);
