@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::model::EagerLoad;
-use crate::query::{Cursor, cursor};
+use crate::query::{Cursor, Walk, cursor};
 use crate::schema::Table;
 use crate::schema::statements::table_name;
 use crate::sql::{Alias, Expr, From, JoinKind, Order, Select};
@@ -33,6 +33,8 @@ pub struct Body {
     /// How many of the first parts of its order the query does not say itself: they order rows, and make no demands on what
     /// is selected.
     pub(crate) unsaid: usize,
+    /// What its rows are found by, if that is not part of it yet.
+    pub(crate) walk: Option<Box<Walk>>,
 }
 
 /// What a query has joined to its model's table.
@@ -75,6 +77,7 @@ impl Body {
             outer: None,
             mapped: false,
             unsaid: 0,
+            walk: None,
         }
     }
 
@@ -85,6 +88,9 @@ impl Body {
 
     /// Leaves only the rows that are in the default scopes of its models.
     pub(crate) fn apply_scopes(&mut self) {
+        if let Some(walk) = self.walk.take() {
+            walk.apply(self);
+        }
         let scoped = std::mem::replace(&mut self.scoped, 1 + self.joined.len());
         if self.unscoped {
             return;
