@@ -349,14 +349,19 @@ impl<'d> Writer<'d> {
 
     fn expect_lateral(&mut self) {
         if !self.dialect.joins_lateral() {
-            self.misuse.get_or_insert_with(|| {
+            let name = self.dialect.name();
+            self.refuse(|| {
                 format!(
-                    "{} has no lateral joins: number the rows by `row_number()` over a partition, or ask for each row in a \
-                     subquery",
-                    self.dialect.name()
+                    "{name} has no lateral joins: number the rows by `row_number()` over a partition, or ask for each row in \
+                     a subquery"
                 )
             });
         }
+    }
+
+    /// Notes what the database cannot do; the first is told when the text is finished.
+    pub(crate) fn refuse(&mut self, misuse: impl FnOnce() -> String) {
+        self.misuse.get_or_insert_with(misuse);
     }
 
     fn order_by(&mut self, order: Vec<Order>) {
