@@ -43,7 +43,7 @@ impl<Q, T> Aggregate<Q, T> {
     fn new<X: Expression>(
         function: AggregateFunction,
         argument: X,
-        before: Option<SqlType>,
+        before: &[SqlType],
         typed: Option<SqlType>,
     ) -> Self {
         let depth = argument.depth() + 2;
@@ -51,10 +51,9 @@ impl<Q, T> Aggregate<Q, T> {
         let call = argument.map(|argument| Call {
             function,
             distinct: false,
-            arguments: vec![match before {
-                Some(sql_type) => Expr::Typed(Box::new(argument), sql_type),
-                None => argument,
-            }],
+            arguments: vec![
+                before.iter().fold(argument, |argument, sql_type| Expr::Typed(Box::new(argument), *sql_type)),
+            ],
             order: Vec::new(),
             filter: None,
         });
