@@ -49,6 +49,7 @@ mod search;
 mod select;
 mod template;
 mod upsert;
+mod walk;
 mod window;
 mod write;
 
@@ -100,6 +101,7 @@ pub use select::{Combined, InsertColumns, OneValue, OuterScope, RowsOn, Scalar, 
 pub use template::{OnlyAbout, RawQuery, TableOf, Template, TemplateArgument, TemplateArguments, table};
 pub(crate) use upsert::conflict_target;
 pub use upsert::{ConflictScope, Many, OnAnyConflict, OnConflict, Proposed, Upsert, proposed};
+pub(crate) use walk::{FOUND, Walk};
 pub use window::{
     Windowed, cume_dist, dense_rank, first_value, lag, last_value, lead, ntile, percent_rank, rank, row_number,
 };

@@ -220,7 +220,90 @@ fn one_group_of_all_rows_needs_no_aggregate_that_is_selected(db: &Database) -> o
     Ok(())
 }
 
+#[derive(Model, Debug)]
+struct Owner {
+    #[column(primary_key)]
+    id: i64,
+    #[relationship(lazy = "dynamic", order_by = Pet::NAME)]
+    pets: HasMany<Pet>,
+}
+
+#[derive(Model, Debug)]
+struct Pet {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    kind: String,
+    age: i32,
+    #[column(foreign_key = Owner::ID)]
+    owner_id: i64,
+}
+
+fn an_order_that_the_query_does_not_say_orders_rows_alone(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Owner, Pet)>()?;
+    let ann = Owner::new().insert(db)?;
+    let pets = [("z", "cat", 3), ("y", "dog", 4), ("x", "cat", 5)];
+    Pet::insert_all(pets.map(|(name, kind, age)| Pet::new(name, kind, age, ann.id)), db)?;
+    assert_eq!(ann.pets().select(Pet::NAME).all(db)?, ["x", "y", "z"]);
+    assert_eq!(ann.pets().select((Pet::AGE.max(), count())).one(db)?, (Some(5), 3));
+    let kinds = ann.pets().group_by(Pet::KIND).select((Pet::KIND, count())).order_by(count().desc());
+    assert_eq!(kinds.all(db)?, [("cat".to_string(), 2), ("dog".to_string(), 1)]);
+    assert_eq!(ann.pets().select(Pet::KIND).distinct().order_by(Pet::KIND.desc()).all(db)?, ["dog", "cat"]);
+    assert_eq!(ann.pets().select(Pet::NAME).distinct().all(db)?, ["x", "y", "z"], "it is selected");
+    assert_eq!(ann.pets().select(Pet::KIND).union(ann.pets().select(Pet::KIND)).all(db)?.len(), 2);
+    let oldest = ann.pets().select(Pet::AGE.max()).scalar();
+    assert_eq!(Owner::query().select(oldest).all(db)?, [Some(5)]);
+
+    let by_age = || Pet::query().order_by(Pet::AGE);
+    let first = by_age().cursor(&by_age().first(db)?.unwrap())?;
+    assert_eq!(by_age().after(&first).select((Pet::NAME.max(), count())).one(db)?, (Some("y".to_string()), 2));
+    assert_eq!(by_age().after(&first).select(Pet::KIND).distinct().all(db)?.len(), 2);
+    let by_key = Pet::query().cursor(&Pet::query().filter(Pet::ID.eq(1)).one(db)?)?;
+    assert_eq!(Pet::query().after(&by_key).select(Pet::AGE.max()).one(db)?, Some(5));
+    // What the query says itself is told as ever.
+    let said = refused(Pet::query().order_by(Pet::NAME).select(Pet::AGE.max()).one(db));
+    assert!(said.contains("`pet.name`"), "{said}");
+    Ok(())
+}
+
+fn an_aggregate_of_ones_own_is_one_of_each_group(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    // One that SQLite and PostgreSQL have, and the library has not under this name.
+    let (name, first) = if ormcore_tests::is_sqlite(db) {
+        ("group_concat", sql!("min({}) || ''", Purchase::NOTE))
+    } else {
+        ("string_agg", sql!("percentile_disc(0) WITHIN GROUP (ORDER BY {})", Purchase::NOTE))
+    };
+    let notes = || func(name, (Purchase::NOTE, "+")).aggregate::<Option<String>>();
+    let grouped = || Purchase::query().group_by(Purchase::CUSTOMER_ID).order_by(Purchase::CUSTOMER_ID);
+    let (gift, bulk) = (|| Some("gift".to_string()), || Some("bulk".to_string()));
+    let each = grouped().select((Purchase::CUSTOMER_ID, notes(), first.aggregate::<Option<String>>()));
+    assert_eq!(each.all(db)?, [(1, gift(), gift()), (2, bulk(), bulk()), (3, gift(), gift())]);
+    assert_eq!(grouped().select(Purchase::CUSTOMER_ID).having(notes().eq("bulk")).all(db)?, [2]);
+    let ordered = Purchase::query().group_by(Purchase::CUSTOMER_ID).select(Purchase::CUSTOMER_ID);
+    assert_eq!(ordered.order_by((notes().desc(), Purchase::CUSTOMER_ID)).all(db)?, [1, 3, 2]);
+    let of_some = notes().filter(Purchase::PIECES.gt(4));
+    assert_eq!(grouped().select(of_some).all(db)?, [None, bulk(), gift()]);
+    let around = Purchase::query().select(notes().over().partition_by(Purchase::CUSTOMER_ID)).order_by(Purchase::ID);
+    assert_eq!(around.all(db)?, [gift(), gift(), gift(), bulk(), bulk(), gift(), gift()]);
+    // Without a group it makes one row of all.
+    let all = Purchase::query().filter(Purchase::ID.lt(3)).select(notes());
+    assert_eq!((all.clone().one(db)?, all.count(db)?), (gift(), 1));
+
+    let said = refused(Purchase::query().select((Purchase::ID, notes())).all(db));
+    assert!(said.contains("`purchase.id`"), "{said}");
+    let said = refused(grouped().select(func("lower", (Purchase::NOTE,)).returns::<String>()).all(db));
+    assert!(said.contains("`purchase.note`") && said.contains("`.aggregate::<T>()`"), "{said}");
+    let said = refused(grouped().select(notes().distinct()).all(db));
+    assert!(said.contains("`distinct` stands inside"), "{said}");
+    let said = refused(grouped().select(notes().order_by(Purchase::ID)).all(db));
+    assert!(said.contains("`order_by` stands inside"), "{said}");
+    Ok(())
+}
+
 on_every_backend!(
+    an_order_that_the_query_does_not_say_orders_rows_alone,
+    an_aggregate_of_ones_own_is_one_of_each_group,
     groups_are_ordered_and_narrowed_by_aggregates,
     null_is_a_group_of_its_own,
     a_group_is_made_by_what_is_computed_with_values,

@@ -223,6 +223,11 @@ fn trees_stay_in_scope(db: &Database) -> ormcore::Result<()> {
     let tree = |query: Query<Author>| query.filter(Author::NAME.eq("ann")).recursive(Author::STUDENTS);
     let titles = |tree: Query<Author>| tree.join(Author::BOOKS).order_by(Book::ID).select(Book::TITLE).all(db);
     assert_eq!(titles(tree(Author::query()))?, ["a", "c"], "b is out of scope");
+    let all = || Author::query().recursive(Author::STUDENTS).unscoped();
+    assert_eq!(all().count(db)?, Author::query().unscoped().count(db)?, "said behind, it is about the way too");
+    let levels = Author::query().filter(Author::MENTOR_ID.is_null()).recursive_to(Author::STUDENTS, 5).unscoped();
+    assert_eq!(levels.recursive(Author::STUDENTS).count(db)?, 3);
+    assert_eq!(all().select(Author::ID).all(db)?.len(), 3);
     assert_eq!(titles(tree(Author::query().unscoped()))?, ["a", "b", "c", "d"]);
     let twice = tree(Author::query()).recursive(Author::STUDENTS).count(db)?;
     assert_eq!(twice, 1);

@@ -140,6 +140,26 @@ fn an_update_may_have_a_condition(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Slug {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    name: String,
+    next: String,
+}
+
+fn an_upsert_of_many_may_change_what_they_meet_in(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Slug>()?;
+    Slug::new("a", "").insert(db)?;
+    let renamed = Slug::on_conflict(Slug::NAME).do_update(Slug::NAME.set(proposed(Slug::NEXT)));
+    let slugs = renamed.insert_all([Slug::new("a", "b"), Slug::new("b", "c")], db)?;
+    assert_eq!(slugs.iter().map(|slug| slug.name.as_str()).collect::<Vec<_>>(), ["b", "c"]);
+    let names = Slug::query().select(Slug::NAME).all(db)?;
+    assert_eq!(names, ["c"], "the second meets what the first was renamed to");
+    Ok(())
+}
+
 /// Where there are arrays, drafts that meet different rows travel in one statement; others one by one, to the same end.
 fn many_drafts_that_do_not_meet_each_other_travel_together(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Tag, Offer)>()?;
@@ -420,6 +440,7 @@ fn mistakes_are_told_before_anything_is_sent(db: &Database) -> ormcore::Result<(
 }
 
 on_every_backend!(
+    an_upsert_of_many_may_change_what_they_meet_in,
     nothing_is_done_to_a_row_that_is_there,
     the_row_that_is_there_is_updated_and_given,
     values_and_expressions_of_all_kinds_are_set,

@@ -176,7 +176,7 @@ fn aggregates() {
     );
     selects!(Item::OPEN.every(), r#"min("open")"#, r#"min("open"::integer)::boolean"#);
     selects!(Item::SIZE.gt(1).any(), r#"max(("size" > ?))"#, r#"max(("size" > $1)::integer)::boolean"#);
-    selects!(Item::TOKEN.min(), r#"min("token")"#, r#"min("token"::text)::uuid"#);
+    selects!(Item::TOKEN.min(), r#"min(("token" COLLATE BINARY))"#, r#"min(("token"::uuid::text COLLATE "C"))::uuid"#);
     selects!(Item::PRICE.sum(), r#"(ormcore_decimal_sum("price") COLLATE decimal)"#, r#"sum("price")::numeric"#);
     selects!(
         Item::PRICE.avg().over(),

@@ -124,6 +124,35 @@ fn a_very_long_pattern_gives_rows_or_an_error(db: &Database) -> ormcore::Result<
     Ok(())
 }
 
+fn texts_of_any_length_are_sought(db: &Database) -> ormcore::Result<()> {
+    let long = "a%_\\B".repeat(20_000);
+    let (around, upper) = (format!("x{long}y"), long.to_uppercase());
+    words(&["x", &long, &around, &upper], db)?;
+    let found =
+        |condition: Predicate<Word>| Word::query().filter(condition).select(Word::ID).order_by(Word::ID).all(db);
+    assert_eq!(found(Word::TEXT.contains(&long))?, [2, 3]);
+    assert_eq!(found(Word::TEXT.starts_with(&long))?, [2]);
+    assert_eq!(found(Word::TEXT.starts_with(&around))?, [3]);
+    assert_eq!(found(Word::TEXT.ends_with(&long))?, [2]);
+    assert_eq!(found(Word::TEXT.ends_with(format!("{long}y")))?, [3]);
+    assert_eq!(found(!Word::TEXT.contains(&long) & Word::ID.gt(1))?, [4]);
+    assert_eq!(found(Word::OTHER.contains(&long))?, [0_i64; 0]);
+    let plain = "ab".repeat(30_000);
+    Word::new(format!("{plain}c")).insert(db)?;
+    assert_eq!(found(Word::TEXT.ilike(format!("{}%", plain.to_uppercase())))?, [5]);
+    assert_eq!(found(Word::TEXT.ilike(format!("%{plain}C")))?, [5]);
+    assert_eq!(found(Word::TEXT.like(&plain))?, [0_i64; 0]);
+    let holed = found(Word::TEXT.like(format!("{plain}_")));
+    if ormcore_tests::is_sqlite(db) {
+        let error = holed.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Usage { .. }), "{error:?}");
+        assert!(error.to_string().contains("patterns of 50000 bytes"), "{error}");
+    } else {
+        assert_eq!(holed?, [5]);
+    }
+    Ok(())
+}
+
 fn matching_agrees_with_rust(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<Word>()?;
     let piece = "[ab%_\\\\'\"é🦀A\n]{0,3}";
@@ -161,5 +190,6 @@ on_every_backend!(
     a_pattern_with_nul_is_refused,
     a_pattern_that_ends_within_an_escape_is_refused,
     a_very_long_pattern_gives_rows_or_an_error,
+    texts_of_any_length_are_sought,
     matching_agrees_with_rust,
 );

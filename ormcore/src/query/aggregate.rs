@@ -8,7 +8,7 @@ pub use functions::{Aggregates, Logical, Summable, count};
 use crate::query::comparison::bounded;
 use crate::query::{AcrossRows, Expression, Operand, Parts, Predicate};
 use crate::sql::{Aggregate as Call, AggregateFunction, Expr};
-use crate::value::{Parameter, SqlType, ValueError};
+use crate::value::{ColumnType, Parameter, SqlType, ValueError};
 
 /// An aggregate function over the rows of a group: what `Payment::AMOUNT.sum()` is.
 ///
@@ -43,7 +43,7 @@ impl<Q, T> Aggregate<Q, T> {
     fn new<X: Expression>(
         function: AggregateFunction,
         argument: X,
-        before: Option<SqlType>,
+        before: &[SqlType],
         typed: Option<SqlType>,
     ) -> Self {
         let depth = argument.depth() + 2;
@@ -51,10 +51,9 @@ impl<Q, T> Aggregate<Q, T> {
         let call = argument.map(|argument| Call {
             function,
             distinct: false,
-            arguments: vec![match before {
-                Some(sql_type) => Expr::Typed(Box::new(argument), sql_type),
-                None => argument,
-            }],
+            arguments: vec![
+                before.iter().fold(argument, |argument, sql_type| Expr::Typed(Box::new(argument), *sql_type)),
+            ],
             order: Vec::new(),
             filter: None,
         });
@@ -64,6 +63,33 @@ impl<Q, T> Aggregate<Q, T> {
     fn of_rows(function: AggregateFunction) -> Self {
         let call = Call { function, distinct: false, arguments: Vec::new(), order: Vec::new(), filter: None };
         Aggregate { call: Ok(call), typed: None, depth: 1, types: PhantomData }
+    }
+
+    /// What the program names or writes itself.
+    pub(super) fn own(call: Result<Expr, ValueError>, depth: usize) -> Self
+    where
+        T: ColumnType,
+    {
+        let depth = depth + 2;
+        let call = bounded(call, depth).map(|own| Call {
+            function: AggregateFunction::Own,
+            distinct: false,
+            arguments: vec![own],
+            order: Vec::new(),
+            filter: None,
+        });
+        // Where decimals are text, only their type says that they compare as numbers.
+        let typed = (T::TYPE == SqlType::Decimal).then_some(SqlType::Decimal);
+        Aggregate { call, typed, depth, types: PhantomData }
+    }
+
+    /// Notes that this is to be said inside of what the program writes itself, such as this.
+    fn expect_known(&mut self, method: &str, written: &str) {
+        if matches!(&self.call, Ok(call) if call.function == AggregateFunction::Own) {
+            self.call = Err(ValueError::misuse(format!(
+                "`{method}` stands inside of an aggregate of your own: write it there, as in `sql!(\"{written}\", ..)`"
+            )));
+        }
     }
 
     /// What cannot be computed.
@@ -90,6 +116,7 @@ impl<Q, T> Aggregate<Q, T> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn distinct(mut self) -> Self {
+        self.expect_known("distinct", "array_agg(DISTINCT {})");
         if let Ok(call) = &mut self.call {
             if call.function == AggregateFunction::StringJoin {
                 // SQLite knows it of functions of one argument only.
@@ -116,7 +143,8 @@ impl<Q, T> Aggregate<Q, T> {
     /// assert_eq!(names.as_deref(), Some("cy, ann, bob"));
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    pub fn order_by<P: Parts>(self, parts: P) -> Aggregate<(Q, P::Source), T> {
+    pub fn order_by<P: Parts>(mut self, parts: P) -> Aggregate<(Q, P::Source), T> {
+        self.expect_known("order_by", "array_agg({} ORDER BY {})");
         let call = self.call.and_then(|mut call| {
             parts.push_to(&mut call.order)?;
             Ok(call)

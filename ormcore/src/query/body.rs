@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::model::EagerLoad;
-use crate::query::{Cursor, cursor};
+use crate::query::{Cursor, Walk, cursor};
 use crate::schema::Table;
 use crate::schema::statements::table_name;
 use crate::sql::{Alias, Expr, From, JoinKind, Order, Select};
@@ -30,6 +30,11 @@ pub struct Body {
     pub(crate) outer: Option<Alias>,
     /// Whether the program makes something else of its rows.
     pub(crate) mapped: bool,
+    /// How many of the first parts of its order the query does not say itself: they order rows, and make no demands on what
+    /// is selected.
+    pub(crate) unsaid: usize,
+    /// What its rows are found by, if that is not part of it yet.
+    pub(crate) walk: Option<Box<Walk>>,
 }
 
 /// What a query has joined to its model's table.
@@ -71,6 +76,8 @@ impl Body {
             after: None,
             outer: None,
             mapped: false,
+            unsaid: 0,
+            walk: None,
         }
     }
 
@@ -81,6 +88,9 @@ impl Body {
 
     /// Leaves only the rows that are in the default scopes of its models.
     pub(crate) fn apply_scopes(&mut self) {
+        if let Some(walk) = self.walk.take() {
+            walk.apply(self);
+        }
         let scoped = std::mem::replace(&mut self.scoped, 1 + self.joined.len());
         if self.unscoped {
             return;
@@ -143,6 +153,28 @@ impl Body {
     pub(crate) fn add_order(&mut self, add: impl FnOnce(&mut Vec<Order>) -> Result<(), ValueError>) {
         let added = add(&mut self.select.order);
         self.note(added);
+    }
+
+    /// As [`Body::add_order`], before the query itself says an order.
+    pub(crate) fn add_unsaid_order(&mut self, add: impl FnOnce(&mut Vec<Order>) -> Result<(), ValueError>) {
+        self.add_order(add);
+        self.unsaid = self.select.order.len();
+    }
+
+    /// Leaves out what the query does not say of its order, unless each row that it gives has one of all of it.
+    pub(crate) fn settle_order(&mut self) {
+        let select = &mut self.select;
+        let given = select.columns.iter().chain(select.order.iter().map(|part| &part.expr)).any(Expr::has_aggregate);
+        let is_grouped = given || !select.group.is_empty() || select.having.is_some();
+        let is_kept = select.order.iter().take(self.unsaid).all(|part| {
+            let is_grouped_by = !is_grouped || select.group.contains(&part.expr);
+            let is_selected = || select.columns.iter().any(|column| *column.unnamed() == part.expr);
+            is_grouped_by && (!select.distinct || is_selected())
+        });
+        let unsaid = std::mem::take(&mut self.unsaid);
+        if !is_kept {
+            select.order.drain(..unsaid.min(select.order.len()));
+        }
     }
 
     /// Adds something to what is loaded with the rows.

@@ -177,6 +177,7 @@ pub(super) fn apply(body: &mut Body) -> Result<()> {
     if let Some(condition) = behind(parts.collect()) {
         body.select.add_filter(condition);
     }
+    body.unsaid = order.len();
     body.select.order = order;
     Ok(())
 }

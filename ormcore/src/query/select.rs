@@ -276,6 +276,7 @@ impl<S, R> Select<S, R> {
 fn settle(body: &mut Body) {
     body.apply_place();
     body.apply_scopes();
+    body.settle_order();
     grouping::check(body);
     combine::by_position(body);
 }

@@ -12,7 +12,7 @@ pub use run::RawQuery;
 
 use crate::error::Result;
 use crate::plan::{Execute, Executor, FromRow, RawSql, render};
-use crate::query::{Computed, Condition, Has, Predicate, Source};
+use crate::query::{Aggregate, Computed, Condition, Has, Predicate, Source};
 use crate::sql::{Dialect, Expr, Rendered, TemplatePart};
 use crate::value::{ColumnType, ValueError};
 
@@ -40,6 +40,7 @@ pub struct Template<Q> {
 /// | --- | --- |
 /// | a condition | `User::query().filter(sql!("..", ..))`; joined with others, `sql!(..).condition()` |
 /// | an expression, whose type you say | `sql!(i64: "length({})", User::NAME)`, or `.typed::<i64>()` |
+/// | an aggregate | `sql!("total({})", Payment::AMOUNT).aggregate::<f64>()` |
 /// | a query's rows | `User::from_sql(sql!("SELECT ..", ..))`, to be filtered and joined like any other; of a `#[derive(Row)]` struct too |
 /// | a statement | `sql!("SELECT ..", ..).query_as::<(i64, String)>().all(&db)`, `sql!("UPDATE ..", ..).execute(&db)` |
 /// | a part of another | `sql!("{} OR {}", first, second)` |
@@ -131,6 +132,21 @@ impl<Q> Template<Q> {
     /// ```
     pub fn typed<T: ColumnType>(self) -> Computed<Q, T> {
         Computed::new(self.parts.map(Expr::Template), self.depth)
+    }
+
+    /// The SQL as an aggregate over the rows of a group, whose result is read as this type: an `Option` if it may be NULL.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # use ormcore::sql;
+    /// # #[derive(Model)] struct Sale { #[column(primary_key)] id: i64, shop: String, amount: f64 }
+    /// let median = sql!("percentile_cont(0.5) WITHIN GROUP (ORDER BY {})", Sale::AMOUNT).aggregate::<Option<f64>>();
+    /// let medians = Sale::query().group_by(Sale::SHOP).select((Sale::SHOP, median));
+    /// assert!(medians.sql(&ormcore::sql::Postgres)?.sql.contains(r#"percentile_cont(0.5) WITHIN GROUP (ORDER BY "sale"."amount")"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn aggregate<T: ColumnType>(self) -> Aggregate<Q, T> {
+        Aggregate::own(self.parts.map(Expr::Template), self.depth)
     }
 
     /// The SQL as a condition, to be joined with others; alone, `filter` takes it as it is.

@@ -112,7 +112,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
     pub(crate) fn rows_of(self, row: &M) -> Query<K::Target> {
         let mut query = self.unordered(row);
         if let Some(declared) = self.order {
-            query.body().add_order(|parts| {
+            query.body().add_unsaid_order(|parts| {
                 let mut own = Vec::new();
                 declared(&mut own)?;
                 parts.append(&mut self.link.order_apart(own, K::Target::TABLE, self.near_values(row)?));

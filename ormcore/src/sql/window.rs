@@ -35,6 +35,8 @@ pub enum AggregateFunction {
     DecimalAverage,
     /// All texts, with another between them.
     StringJoin,
+    /// What the program names or writes itself: its argument is the whole of it.
+    Own,
 }
 
 impl AggregateFunction {
@@ -47,6 +49,7 @@ impl AggregateFunction {
             AggregateFunction::Minimum => "min",
             AggregateFunction::Maximum => "max",
             AggregateFunction::StringJoin => "string_agg",
+            AggregateFunction::Own => "",
         }
     }
 }

@@ -3,7 +3,7 @@ mod template;
 
 use crate::error::{Error, Result};
 use crate::sql::statement::{Delete, Direction, From, JoinKind, Order, Rendered, Select, TableName, Update};
-use crate::sql::{Alias, BinaryOperator, Dialect, Expr};
+use crate::sql::{AggregateFunction, Alias, BinaryOperator, Dialect, Expr};
 use crate::value::{Parameter, Value};
 
 /// Writes a statement tree as text, and collects its values in the order of their placeholders.
@@ -139,8 +139,8 @@ impl<'d> Writer<'d> {
             | Expr::Typed(..)
             | Expr::Position(_)
             | Expr::Argument(_)
-            | Expr::Aggregate(_)
             | Expr::Over(..) => self.expr(expr),
+            Expr::Aggregate(ref aggregate) if aggregate.function != AggregateFunction::Own => self.expr(expr),
             other => {
                 self.push("(");
                 self.expr(other);
@@ -349,14 +349,19 @@ impl<'d> Writer<'d> {
 
     fn expect_lateral(&mut self) {
         if !self.dialect.joins_lateral() {
-            self.misuse.get_or_insert_with(|| {
+            let name = self.dialect.name();
+            self.refuse(|| {
                 format!(
-                    "{} has no lateral joins: number the rows by `row_number()` over a partition, or ask for each row in a \
-                     subquery",
-                    self.dialect.name()
+                    "{name} has no lateral joins: number the rows by `row_number()` over a partition, or ask for each row in \
+                     a subquery"
                 )
             });
         }
+    }
+
+    /// Notes what the database cannot do; the first is told when the text is finished.
+    pub(crate) fn refuse(&mut self, misuse: impl FnOnce() -> String) {
+        self.misuse.get_or_insert_with(misuse);
     }
 
     fn order_by(&mut self, order: Vec<Order>) {

@@ -12,7 +12,7 @@ pub trait Aggregates: Expression {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     fn count(self) -> Aggregate<Self::Model, i64> {
-        Aggregate::new(AggregateFunction::Count, self, None, None)
+        Aggregate::new(AggregateFunction::Count, self, &[], None)
     }
 
     /// The sum of the values that are not NULL: `i64` of integers, `f64` of numbers with fractions, `Decimal` of decimals;
@@ -29,7 +29,7 @@ pub trait Aggregates: Expression {
         Self::Type: Summable,
     {
         let function = if Self::Type::DECIMAL { AggregateFunction::DecimalSum } else { AggregateFunction::Sum };
-        Aggregate::new(function, self, Self::Type::WIDENED, Self::Type::TYPED)
+        Aggregate::new(function, self, Self::Type::WIDENED.as_slice(), Self::Type::TYPED)
     }
 
     /// The average of the values that are not NULL; `None` if there are none. That of decimals is a decimal, exact to 16
@@ -47,7 +47,7 @@ pub trait Aggregates: Expression {
         Self::Type: Summable,
     {
         let function = if Self::Type::DECIMAL { AggregateFunction::DecimalAverage } else { AggregateFunction::Average };
-        Aggregate::new(function, self, None, Some(<Self::Type as Summable>::Average::TYPE))
+        Aggregate::new(function, self, &[], Some(<Self::Type as Summable>::Average::TYPE))
     }
 
     /// The smallest value that is not NULL; `None` if there is none. Bytes and JSON documents have none: an error when the
@@ -119,7 +119,7 @@ pub trait Aggregates: Expression {
     where
         Self::Type: Textual,
     {
-        Aggregate::new(AggregateFunction::StringJoin, self, None, None).with_argument(&separator.into())
+        Aggregate::new(AggregateFunction::StringJoin, self, &[], None).with_argument(&separator.into())
     }
 }
 
@@ -130,13 +130,14 @@ fn extreme<X: Expression<Type: ColumnType>, T: ColumnType>(
     function: AggregateFunction,
     expression: X,
 ) -> Aggregate<X::Model, Option<T>> {
-    let (before, typed) = match X::Type::TYPE {
-        SqlType::Boolean => (Some(SqlType::Integer), Some(SqlType::Boolean)),
-        SqlType::Uuid => (Some(SqlType::Text), Some(SqlType::Uuid)),
-        SqlType::Decimal => (None, Some(SqlType::Decimal)),
+    let (before, typed): (&[SqlType], _) = match X::Type::TYPE {
+        SqlType::Boolean => (&[SqlType::Integer], Some(SqlType::Boolean)),
+        // Text that no column is compares by code point everywhere; of a column, the database takes the collation to be its own.
+        SqlType::Uuid => (&[SqlType::Uuid, SqlType::Text], Some(SqlType::Uuid)),
+        SqlType::Decimal => (&[], Some(SqlType::Decimal)),
         SqlType::Bytes => return unordered("bytes", expression.depth()),
         SqlType::Json => return unordered("JSON documents", expression.depth()),
-        _ => (None, None),
+        _ => (&[], None),
     };
     Aggregate::new(function, expression, before, typed)
 }

@@ -2,12 +2,12 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::{as_type, collated};
-use crate::query::{Computed, IntoExpression};
+use crate::query::{Aggregate, Computed, IntoExpression};
 use crate::sql::Expr;
 use crate::value::{ColumnType, ValueError};
 
 /// A function that the database has under this name: what [`func`] gives, before its type is said.
-#[must_use = "a function needs the type of its result: `.returns::<T>()`"]
+#[must_use = "a function needs the type of its result: `.returns::<T>()` or `.aggregate::<T>()`"]
 pub struct Call<Q> {
     call: Result<Expr, ValueError>,
     depth: usize,
@@ -17,7 +17,7 @@ pub struct Call<Q> {
 /// A function by its name, which the database must have: `func("soundex", (User::NAME,)).returns::<String>()`.
 ///
 /// The arguments are values and expressions, up to eight, in a tuple. Whether they and the type of the result are right
-/// only the database knows. A name that is no identifier, or several with points between them, is an error when the query
+/// only the database knows. One that makes one value of many rows ends in [`aggregate`](Call::aggregate) instead. A name that is no identifier, or several with points between them, is an error when the query
 /// ends.
 ///
 /// ```
@@ -72,6 +72,27 @@ impl<Q> Call<Q> {
             if has_column { as_type::<T>(call) } else { collated::<T>(call) }
         };
         Computed::new(self.call.map(typed), self.depth)
+    }
+
+    /// The function as an aggregate over the rows of a group, whose result is read as a `T`: an `Option` if it may be NULL.
+    ///
+    /// The database must have it as one. What `DISTINCT`, an order or `WITHIN GROUP` stands in is written by
+    /// [`sql!`](crate::sql!), whose [`aggregate`](crate::sql::Template::aggregate) is the same.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # use ormcore::sql::func;
+    /// # #[derive(Model)] struct Sale { #[column(primary_key)] id: i64, shop: String, amount: f64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Sale,)>()?;
+    /// # Sale::insert_all([Sale::new("a", 1.0), Sale::new("b", 2.0), Sale::new("a", 3.5)], &db)?;
+    /// let total = func("total", (Sale::AMOUNT,)).aggregate::<f64>();
+    /// let totals = Sale::query().group_by(Sale::SHOP).select((Sale::SHOP, total)).order_by(Sale::SHOP).all(&db)?;
+    /// assert_eq!(totals, [("a".to_string(), 4.5), ("b".to_string(), 2.0)]);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn aggregate<T: ColumnType>(self) -> Aggregate<Q, T> {
+        Aggregate::own(self.call, self.depth)
     }
 }
 

@@ -57,7 +57,8 @@ pub(super) fn check(body: &mut Body) {
         body.add_misuse(|| {
             format!(
                 "the column `{}.{name}` is neither grouped by nor in an aggregate, and a group may have many values of it: \
-                 add it to `group_by`, or take its `min()` or `max()`",
+                 add it to `group_by`, take its `min()` or `max()`, or say of a `func(..)` or `sql!(..)` around it that it is an \
+                 aggregate, by `.aggregate::<T>()`",
                 table.name
             )
         });

@@ -210,6 +210,8 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
         let Target::Columns(target) = &self.clause.target else { return Ok(None) };
         let mut written = Vec::new();
         M::on_write(&mut |index, _| written.push(index));
+        // What is updated to meet a later row is to be there before that one comes.
+        written.extend(self.clause.update.iter().flatten().map(|assignment| assignment.index));
         let are_given = target.iter().all(|index| part.columns.contains(index) && !written.contains(index));
         if !updates_all || !are_given || part.rows.len() < 2 || !target.iter().all(|index| is_exact::<M>(*index)) {
             return Ok(None);

@@ -1,5 +1,6 @@
 mod full_text;
 mod functions;
+mod long_like;
 
 use std::borrow::Cow;
 
@@ -154,6 +155,9 @@ impl Dialect for Sqlite {
 
     /// Every connection sets `case_sensitive_like`, and has the function `ormcore_lower`, which knows all of Unicode.
     fn write_like(&self, text: Expr, like: Like, pattern: Expr, writer: &mut Writer<'_>) {
+        if let Some(long) = long_like::pattern(&pattern) {
+            return long_like::write(text, like, long, writer);
+        }
         let (open, close) = match like {
             Like::CaseSensitive => ("", ""),
             Like::CaseInsensitive => ("ormcore_lower(", ")"),

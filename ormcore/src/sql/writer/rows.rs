@@ -1,6 +1,6 @@
 //! What is written of many rows: groups, aggregates, windows, and rows under names.
 
-use crate::sql::{Aggregate, CommonTable, Expr, Frame, FrameBound, FrameUnit, Window, Writer};
+use crate::sql::{Aggregate, AggregateFunction, CommonTable, Expr, Frame, FrameBound, FrameUnit, Window, Writer};
 
 impl Writer<'_> {
     pub(super) fn with(&mut self, tables: Vec<CommonTable>) {
@@ -70,14 +70,19 @@ impl Writer<'_> {
     #[allow(clippy::boxed_local)]
     pub(super) fn aggregate(&mut self, aggregate: Box<Aggregate>) {
         let aggregate = *aggregate;
+        let (open, close) = match (aggregate.function, aggregate.distinct) {
+            (AggregateFunction::Own, _) => ("", ""),
+            (_, true) => ("(DISTINCT ", ")"),
+            (_, false) => ("(", ")"),
+        };
         self.push(self.dialect.aggregate(aggregate.function));
-        self.push(if aggregate.distinct { "(DISTINCT " } else { "(" });
+        self.push(open);
         if aggregate.arguments.is_empty() {
             self.push("*");
         }
         self.list(aggregate.arguments, Self::expr);
         self.order_by(aggregate.order);
-        self.push(")");
+        self.push(close);
         if let Some(condition) = aggregate.filter {
             self.push(" FILTER (WHERE ");
             self.expr(condition);
