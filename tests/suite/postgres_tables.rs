@@ -72,6 +72,52 @@ fn a_prepared_query_finds_in_such_columns_what_the_query_finds() -> ormcore::Res
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "blank_shelf")]
+struct BlankShelf {
+    #[column(primary_key)]
+    room: String,
+    #[column(primary_key)]
+    place: String,
+    note: String,
+    #[relationship(lazy = "selectin")]
+    volumes: HasMany<BlankVolume>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "blank_volume", foreign_key(columns(room, place), references(BlankShelf::ROOM, BlankShelf::PLACE)))]
+struct BlankVolume {
+    #[column(primary_key)]
+    id: i64,
+    room: String,
+    place: String,
+}
+
+#[test]
+fn text_of_a_fixed_length_is_read_without_its_padding() -> ormcore::Result<()> {
+    let Some(fixture) = Fixture::postgres() else { return Ok(()) };
+    let db = &fixture.db;
+    let shelf = "(room char(5), place char(3), note char(9) NOT NULL, PRIMARY KEY (room, place))";
+    db.execute(format!("CREATE TABLE blank_shelf {shelf}"), ())?;
+    db.execute("CREATE TABLE blank_volume (id bigint PRIMARY KEY, room char(5), place char(3))", ())?;
+    db.execute("INSERT INTO blank_shelf VALUES ('ab', 'x', ''), ('cd', 'y', ' a')", ())?;
+    db.execute("INSERT INTO blank_volume VALUES (1, 'ab', 'x'), (2, 'cd', 'y')", ())?;
+    let shelves = BlankShelf::query().order_by(BlankShelf::ROOM).all(db)?;
+    let texts = |shelf: &BlankShelf| [shelf.room.clone(), shelf.place.clone(), shelf.note.clone()];
+    assert_eq!(shelves.iter().map(texts).collect::<Vec<_>>(), [["ab", "x", ""], ["cd", "y", " a"]]);
+    assert_eq!(shelves.iter().map(|shelf| shelf.volumes(db).unwrap().len()).collect::<Vec<_>>(), [1, 1]);
+    assert_eq!(db.query_as::<Vec<String>>("SELECT ARRAY['a', 'b ']::char(3)[]", ())?, [["a", "b"]]);
+    let mut session = db.session()?;
+    for shelf in session.all(BlankShelf::query())? {
+        session[shelf].note = "changed".to_string();
+    }
+    session.flush()?;
+    let new = session.add(BlankShelf::new("ef", "z", "new"));
+    session.flush()?;
+    assert_eq!(session.get::<BlankShelf>(("ef", "z"))?, Some(new));
+    session.commit()
+}
+
 #[derive(Model, Debug)]
 #[model(table = "strange_label")]
 struct Label {
