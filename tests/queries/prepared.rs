@@ -45,15 +45,15 @@ fn a_prepared_query_has_the_text_of_the_query(db: &Database) -> ormcore::Result<
         .filter(coalesce(Purchase::NOTE, "none").ne("x"))
         .filter(Purchase::NOTE.length().is_distinct_from(7))
         .all(db)?;
-    type Places = (Param<i32>, Param<i32>, Param<f64>, Param<String>, Param<String>, Param<i64>);
-    let prepared = prepare(|(more, least, amount, none, note, length): Places| {
+    type Places = (Param<i32>, Param<i32>, Param<f64>, Param<String>, Param<i64>);
+    let prepared = prepare(|(more, least, amount, note, length): Places| {
         Purchase::query()
             .filter((Purchase::PIECES + more).gt(least))
             .filter(Purchase::AMOUNT.ge(amount))
-            .filter(coalesce(Purchase::NOTE, none).ne(note))
+            .filter(coalesce(Purchase::NOTE, "none").ne(note))
             .filter(Purchase::NOTE.length().is_distinct_from(length))
     });
-    prepared.all((5, 2, 0.5, "none", "x", 7), db)?;
+    prepared.all((5, 2, 0.5, "x", 7), db)?;
     let texts = statements.texts();
     assert_eq!(texts[0], texts[1]);
     Ok(())
