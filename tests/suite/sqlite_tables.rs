@@ -60,9 +60,11 @@ fn a_key_that_the_database_does_not_generate_is_told_of() -> ormcore::Result<()>
     refused(Shelf::new("a").insert(&db).unwrap_err());
     refused(Shelf::insert_all([Shelf::new("a"), Shelf::new("b")], &db).unwrap_err());
     refused(db.transaction(|tx| Shelf::new("a").insert(tx)).unwrap_err());
-    let mut session = db.session()?;
-    session.add(Shelf::new("a"));
-    refused(session.commit().unwrap_err());
+    {
+        let mut session = db.session()?;
+        session.add(Shelf::new("a"));
+        refused(session.commit().unwrap_err());
+    }
     assert_eq!(Shelf::new("a").with(|row| row.id = 7).insert(&db)?.id, 7);
     db.execute("INSERT INTO shelf (name) VALUES (?)", ("b",))?;
     assert_eq!(Shelf::query().count(&db)?, 2);
