@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::fmt::Debug;
 
 use crate::error::{Error, Result};
+use crate::schema::Table;
 use crate::sql::{Dialect, Rendered};
 use crate::value::Parameter;
 
@@ -236,6 +237,9 @@ pub struct Statement {
     /// Whether SQL of the user's own, or a function that the user names, stands in it: it may leave settings of the connection
     /// and locks behind.
     pub may_leave: bool,
+    /// The table whose generated key is wanted, where the statement inserts rows of it without one: the driver SHOULD check
+    /// that the database does generate it, once for a statement that it keeps.
+    pub key_of: Option<&'static Table>,
 }
 
 /// What is wanted of a statement.
@@ -251,7 +255,15 @@ pub enum Wants {
 
 impl Statement {
     fn new(sql: impl Into<Cow<'static, str>>, wants: Wants) -> Self {
-        Statement { sql: sql.into(), executions: 1, wants, by_column: false, raw: false, may_leave: false }
+        Statement {
+            sql: sql.into(),
+            executions: 1,
+            wants,
+            by_column: false,
+            raw: false,
+            may_leave: false,
+            key_of: None,
+        }
     }
 
     /// A statement that runs once and gives rows.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use ormcore::prelude::*;
 use ormcore::query::{Param, Prepared, prepare};
-use ormcore::sql::{count, exists, of};
+use ormcore::sql::{coalesce, count, exists, of};
 use ormcore_tests::on_every_backend;
 
 use crate::refused;
@@ -33,6 +33,29 @@ fn a_prepared_query_runs_with_other_values_each_time(db: &Database) -> ormcore::
     assert_eq!(ids(9, 0.0)?, [0; 0]);
     let texts = statements.texts();
     assert!(texts.len() == 3 && texts[0] == texts[1] && texts[1] == texts[2], "{texts:?}");
+    Ok(())
+}
+
+fn a_prepared_query_has_the_text_of_the_query(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let statements = db.record();
+    Purchase::query()
+        .filter((Purchase::PIECES + 5).gt(2))
+        .filter(Purchase::AMOUNT.ge(0.5))
+        .filter(coalesce(Purchase::NOTE, "none").ne("x"))
+        .filter(Purchase::NOTE.length().is_distinct_from(7))
+        .all(db)?;
+    type Places = (Param<i32>, Param<i32>, Param<f64>, Param<String>, Param<i64>);
+    let prepared = prepare(|(more, least, amount, note, length): Places| {
+        Purchase::query()
+            .filter((Purchase::PIECES + more).gt(least))
+            .filter(Purchase::AMOUNT.ge(amount))
+            .filter(coalesce(Purchase::NOTE, "none").ne(note))
+            .filter(Purchase::NOTE.length().is_distinct_from(length))
+    });
+    prepared.all((5, 2, 0.5, "x", 7), db)?;
+    let texts = statements.texts();
+    assert_eq!(texts[0], texts[1]);
     Ok(())
 }
 
@@ -178,6 +201,7 @@ fn a_place_outside_of_a_prepared_query_is_refused(db: &Database) -> ormcore::Res
 
 on_every_backend!(
     a_prepared_query_runs_with_other_values_each_time,
+    a_prepared_query_has_the_text_of_the_query,
     every_ending_takes_the_values,
     what_is_selected_is_prepared_too,
     hostile_values_are_values,

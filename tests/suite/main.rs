@@ -64,6 +64,7 @@ mod sqlite_ddl;
 mod sqlite_errors;
 mod sqlite_observe;
 mod sqlite_schema;
+mod sqlite_tables;
 mod text_match;
 mod transactions;
 mod values;

@@ -4,6 +4,7 @@ use std::sync::Barrier;
 use std::thread;
 
 use ormcore::prelude::*;
+use ormcore::query::{Param, prepare};
 use ormcore_tests::{Fixture, url_with_setting};
 
 #[derive(ColumnType, Debug, Clone, Copy, PartialEq)]
@@ -39,6 +40,82 @@ fn a_column_of_another_type_than_the_models_is_told_of() -> ormcore::Result<()> 
     let own = db.execute("INSERT INTO strange_ticket (status) SELECT $1::text", ("open",)).unwrap_err();
     assert!(own.to_string().contains("write a cast in SQL of your own, `$1::bigint`"), "{own}");
     Ok(())
+}
+
+/// An enum of the database's and narrow numbers, which a cast of the value would not be compared with.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "strange_score")]
+struct Score {
+    #[column(primary_key)]
+    id: i64,
+    status: Option<Status>,
+    points: f64,
+    code: String,
+}
+
+#[test]
+fn a_prepared_query_finds_in_such_columns_what_the_query_finds() -> ormcore::Result<()> {
+    let Some(fixture) = Fixture::postgres() else { return Ok(()) };
+    let db = &fixture.db;
+    db.execute("CREATE TYPE strange_state AS ENUM ('open', 'closed')", ())?;
+    db.execute("CREATE TABLE strange_score (id bigint, status strange_state, points real, code char(5))", ())?;
+    db.execute("INSERT INTO strange_score VALUES (1, 'open', 0.1, 'ab')", ())?;
+    let query = |status, points, code| {
+        Score::query().filter_by(Score::STATUS, status).filter_by(Score::POINTS, points).filter_by(Score::CODE, code)
+    };
+    let found = query(Some(Status::Open), 0.1, "ab".to_string()).all(db)?;
+    assert_eq!(found.len(), 1);
+    let prepared = prepare(|(status, points, code): (Param<Status>, Param<f64>, Param<String>)| {
+        Score::query().filter(Score::STATUS.eq(status)).filter(Score::POINTS.eq(points)).filter(Score::CODE.eq(code))
+    });
+    assert_eq!(prepared.all((Status::Open, 0.1, "ab"), db)?, found);
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "blank_shelf")]
+struct BlankShelf {
+    #[column(primary_key)]
+    room: String,
+    #[column(primary_key)]
+    place: String,
+    note: String,
+    #[relationship(lazy = "selectin")]
+    volumes: HasMany<BlankVolume>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "blank_volume", foreign_key(columns(room, place), references(BlankShelf::ROOM, BlankShelf::PLACE)))]
+struct BlankVolume {
+    #[column(primary_key)]
+    id: i64,
+    room: String,
+    place: String,
+}
+
+#[test]
+fn text_of_a_fixed_length_is_read_without_its_padding() -> ormcore::Result<()> {
+    let Some(fixture) = Fixture::postgres() else { return Ok(()) };
+    let db = &fixture.db;
+    let shelf = "(room char(5), place char(3), note char(9) NOT NULL, PRIMARY KEY (room, place))";
+    db.execute(format!("CREATE TABLE blank_shelf {shelf}"), ())?;
+    db.execute("CREATE TABLE blank_volume (id bigint PRIMARY KEY, room char(5), place char(3))", ())?;
+    db.execute("INSERT INTO blank_shelf VALUES ('ab', 'x', ''), ('cd', 'y', ' a')", ())?;
+    db.execute("INSERT INTO blank_volume VALUES (1, 'ab', 'x'), (2, 'cd', 'y')", ())?;
+    let shelves = BlankShelf::query().order_by(BlankShelf::ROOM).all(db)?;
+    let texts = |shelf: &BlankShelf| [shelf.room.clone(), shelf.place.clone(), shelf.note.clone()];
+    assert_eq!(shelves.iter().map(texts).collect::<Vec<_>>(), [["ab", "x", ""], ["cd", "y", " a"]]);
+    assert_eq!(shelves.iter().map(|shelf| shelf.volumes(db).unwrap().len()).collect::<Vec<_>>(), [1, 1]);
+    assert_eq!(db.query_as::<Vec<String>>("SELECT ARRAY['a', 'b ']::char(3)[]", ())?, [["a", "b"]]);
+    let mut session = db.session()?;
+    for shelf in session.all(BlankShelf::query())? {
+        session[shelf].note = "changed".to_string();
+    }
+    session.flush()?;
+    let new = session.add(BlankShelf::new("ef", "z", "new"));
+    session.flush()?;
+    assert_eq!(session.get::<BlankShelf>(("ef", "z"))?, Some(new));
+    session.commit()
 }
 
 #[derive(Model, Debug)]

@@ -8,6 +8,8 @@ use std::any::Any;
 use std::cell::Cell;
 use std::sync::Arc;
 
+use rusqlite::StatementStatus;
+
 use self::bind::Binder;
 use self::hold::Held;
 use self::row::SqliteRow;
@@ -20,6 +22,7 @@ mod bind;
 mod error;
 mod functions;
 mod hold;
+mod key;
 mod open;
 mod options;
 mod row;
@@ -252,6 +255,11 @@ fn run(
     statement: &Statement,
     steps: &mut dyn Steps,
 ) -> Result<(), Failure> {
+    if let Some(table) = statement.key_of
+        && prepared.get_status(StatementStatus::Run) == 0
+    {
+        key::check(connection, table)?;
+    }
     for execution in 0..statement.executions {
         let mut binder = Binder::new(prepared, known.wanted);
         steps.bind(index, execution, &mut binder)?;

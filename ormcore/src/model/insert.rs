@@ -90,7 +90,7 @@ impl<M: Model> Steps for InsertRow<M> {
         prepare_unseen(&mut draft.row)?;
         let chosen = if is_usual { Chosen::usual::<M>(dialect) } else { Chosen::new::<M>(&draft.unset, dialect) };
         self.is_awaited = chosen.gives_row();
-        batch.push(self.insert.insert(chosen).statement());
+        batch.push(self.insert.insert(chosen).statement(M::TABLE));
         Ok(Step::RunLast)
     }
 
@@ -200,7 +200,7 @@ impl<M: Model> Inserting<M> {
     }
 
     fn push_own(&self, batch: &mut Vec<Statement>) {
-        batch.extend(self.parts.statements());
+        batch.extend(self.parts.statements(M::TABLE));
     }
 
     /// Puts the statements of its own rows into the batch.

@@ -36,10 +36,7 @@ fn value<T: ColumnType>(value: &T) -> Result<Expr, ValueError> {
 
 /// A value with its type, which the database would not know.
 pub(super) fn typed<T: ColumnType>(expr: Expr) -> Expr {
-    match expr {
-        Expr::Value(_) => Expr::Typed(Box::new(expr), T::TYPE),
-        other => other,
-    }
+    if expr.is_value() { Expr::Typed(Box::new(expr), T::TYPE) } else { expr }
 }
 
 #[diagnostic::do_not_recommend]

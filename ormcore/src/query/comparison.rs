@@ -25,12 +25,12 @@ fn joined(
 
 /// The value, as an integer of 64 bits beside what a function counts: it would be taken for a narrower one.
 pub(super) fn beside(counted: &Expr, value: Expr) -> Expr {
-    match &value {
-        Expr::Value(Parameter { value: Value::Int(_), .. }) if counted.is_counted() => {
-            Expr::Typed(Box::new(value), SqlType::BigInt)
-        }
-        _ => value,
-    }
+    let is_integer = match &value {
+        Expr::Value(parameter) => matches!(parameter.value, Value::Int(_)),
+        Expr::Argument(_, sql_type) => sql_type.is_integer(),
+        _ => false,
+    };
+    if is_integer && counted.is_counted() { Expr::Typed(Box::new(value), SqlType::BigInt) } else { value }
 }
 
 /// Deeper expressions are refused: SQLite takes no more than 1000, and what walks the tree must not run out of stack.

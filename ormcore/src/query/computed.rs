@@ -145,7 +145,7 @@ fn compute<M, T, O: Term<M, T>>(
     let computed = || {
         let (mut left, right) = (left.into_expr()?, right.into_operand()?);
         // A value is sent as the widest of its kind, and makes all of the computation as wide.
-        let is_wide = |expr: &Expr| matches!(expr, Expr::Value(_) | Expr::Binary(..));
+        let is_wide = |expr: &Expr| expr.is_value() || matches!(expr, Expr::Binary(..));
         // What a function of the database's own gives may be narrower than its type is here.
         let is_called = |expr: &Expr| matches!(expr, Expr::Call(..));
         let is_narrow = O::NARROW || is_called(&left) || is_called(&right);

@@ -128,7 +128,7 @@ impl<M: Model, S: 'static> Query<M, S> {
             Ok(order) => self.body.select.order = order,
             Err(error) => return db.ready(Err(error)),
         }
-        let places = self.clone();
+        let (places, before) = (self.clone(), cursor.cloned());
         if let Some(cursor) = cursor {
             self.body.after = Some(cursor.clone());
             // What is left out first comes before the first page.
@@ -138,6 +138,9 @@ impl<M: Model, S: 'static> Query<M, S> {
         self.limit(rows.saturating_add(1)).all_as(db, move |mut items| {
             let behind = items.split_off(items.len().min(usize::try_from(rows).unwrap_or(usize::MAX)));
             let place = |row: Option<&M>| row.map(|row| places.cursor(row)).transpose();
+            if before.is_some() && place(items.first())? == before {
+                return Err(comes_again(&places.body, M::TABLE));
+            }
             let (Some(first), next) = (place(behind.first())?, place(items.last())?) else {
                 return Ok(KeysetPage { items, next: None });
             };
@@ -199,6 +202,20 @@ fn repeats(body: &Body, table: &Table) -> Error {
     Error::usage(format!(
         "the query gives a row of `{model}` for each row that it is joined to, and a page that begins behind one of them would \
          begin behind all: give each once by `distinct()`, or use `paginate`"
+    ))
+}
+
+/// What SQLite keeps as text in another form than the program sends is not equal to what it is read as.
+fn comes_again(body: &Body, table: &Table) -> Error {
+    let own = body.select.from.first();
+    let columns = body.select.order.iter().filter_map(|part| own_column(&part.expr, own, table));
+    let names: Vec<String> = columns.map(|index| format!("`{}.{}`", table.name, table.columns[index].name)).collect();
+    Error::schema(format!(
+        "the rows behind a row of `{}` begin with that row again: another program has written {} in another form than this \
+         one does, which no condition finds; bring what is there into that form by an UPDATE, as the page `databases` of the \
+         documentation shows",
+        table.name,
+        names.join(" or ")
     ))
 }
 

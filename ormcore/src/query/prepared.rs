@@ -35,7 +35,7 @@ impl<T> Copy for Param<T> {}
 
 impl<T: ColumnType> Param<T> {
     fn expr(self) -> Expr {
-        Expr::Typed(Box::new(Expr::Argument(self.index)), T::TYPE)
+        Expr::Argument(self.index, T::TYPE)
     }
 }
 

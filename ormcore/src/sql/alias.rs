@@ -100,7 +100,7 @@ impl Expr {
     pub(crate) fn visit_tables(&mut self, visit: &mut dyn FnMut(&mut Alias, Named)) {
         match self {
             Expr::Column { table, .. } => visit(table, Named::Outside),
-            Expr::Value(_) | Expr::Sql(_) | Expr::Truth(_) | Expr::Position(_) | Expr::Argument(_) => {}
+            Expr::Value(_) | Expr::Sql(_) | Expr::Truth(_) | Expr::Position(_) | Expr::Argument(..) => {}
             Expr::Binary(left, _, right) | Expr::Like(left, _, right) => {
                 left.visit_tables(visit);
                 right.visit_tables(visit);

@@ -46,8 +46,8 @@ pub enum Expr {
     Scalar(Box<Select>),
     /// Whether the rows of values contain the expressions, together, which are of these types.
     InRows(Vec<Expr>, Vec<SqlType>, Vec<Vec<Parameter>>),
-    /// The value that is given at this position when the statement is run: in statements that are prepared.
-    Argument(usize),
+    /// The value that is given at this position when the statement is run, of this type: in statements that are prepared.
+    Argument(usize, SqlType),
     /// The column at this position of what is selected, counted from 1: what combined rows are ordered by.
     Position(usize),
     /// The expression under a name: a column of a subquery.
@@ -245,9 +245,14 @@ impl Expr {
         }
     }
 
+    /// Whether it is a value, or the place of one.
+    pub(crate) fn is_value(&self) -> bool {
+        matches!(self, Expr::Value(_) | Expr::Argument(..))
+    }
+
     /// Whether it is neither a column nor a value.
     pub(crate) fn is_computed(&self) -> bool {
-        !matches!(self, Expr::Column { .. } | Expr::Value(_) | Expr::Argument(_))
+        !matches!(self, Expr::Column { .. }) && !self.is_value()
     }
 
     /// Whether it is a column of one of these.
@@ -283,7 +288,7 @@ impl Expr {
             | Expr::Sql(_)
             | Expr::Truth(_)
             | Expr::Position(_)
-            | Expr::Argument(_)
+            | Expr::Argument(..)
             | Expr::Exists(_)
             | Expr::Scalar(_) => {}
             Expr::Binary(left, _, right) | Expr::Like(left, _, right) => {

@@ -138,7 +138,7 @@ impl<'d> Writer<'d> {
             | Expr::Case(..)
             | Expr::Typed(..)
             | Expr::Position(_)
-            | Expr::Argument(_)
+            | Expr::Argument(..)
             | Expr::Over(..) => self.expr(expr),
             Expr::Aggregate(ref aggregate) if aggregate.function != AggregateFunction::Own => self.expr(expr),
             other => {
@@ -214,7 +214,7 @@ impl<'d> Writer<'d> {
                 self.push(" AS ");
                 self.name(name);
             }
-            Expr::Argument(index) => self.argument(index),
+            Expr::Argument(index, _) => self.argument(index),
             Expr::Position(position) => self.push(&position.to_string()),
             Expr::Case(branches, otherwise) => self.case(branches, otherwise),
             Expr::Aggregate(aggregate) => self.aggregate(aggregate),

@@ -15,6 +15,9 @@ use super::{ColumnType, FromValue, IntoColumn, SqlType, ToValue, Value, ValueErr
 /// A NULL is no JSON: the column's `null` is a value of `Json<T>`, and a column that may be NULL has the type
 /// `Option<Json<T>>`. As in `serde_json`, a NaN or an infinity inside becomes `null`.
 ///
+/// On SQLite, documents are equal if their texts are: take a `BTreeMap` for maps inside, whose keys are sorted; those of a
+/// `HashMap` come in another order each time. Those of a column of the type `serde_json::Value` are sorted when it is written.
+///
 /// ```
 /// use ormcore::prelude::*;
 /// use ormcore::value::{FromValue, ToValue};
@@ -156,9 +159,11 @@ impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> IntoColumn<Option<
     }
 }
 
+/// The keys of its objects are sorted: whether they have an order of their own is up to a feature of serde_json's, which any
+/// crate of the program may turn on.
 impl ToValue for serde_json::Value {
     fn to_value(&self) -> Result<Value<'_>, ValueError> {
-        write(self)
+        write(&Sorted(self))
     }
 }
 
@@ -196,6 +201,23 @@ fn read<T: DeserializeOwned>(value: &Value<'_>) -> Result<T, ValueError> {
         Value::Json(text) | Value::Text(text) => serde_json::from_str(text)
             .map_err(|error| ValueError::new(format!("JSON that fits `{}`", type_name::<T>()), brief(&error))),
         other => Err(ValueError::mismatch("JSON", other)),
+    }
+}
+
+/// A document whose objects have their keys in order.
+pub(crate) struct Sorted<'a>(pub(crate) &'a serde_json::Value);
+
+impl Serialize for Sorted<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            serde_json::Value::Array(elements) => serializer.collect_seq(elements.iter().map(Sorted)),
+            serde_json::Value::Object(members) => {
+                let mut members: Vec<_> = members.iter().map(|(key, value)| (key, Sorted(value))).collect();
+                members.sort_unstable_by_key(|(key, _)| *key);
+                serializer.collect_map(members)
+            }
+            other => other.serialize(serializer),
+        }
     }
 }
 

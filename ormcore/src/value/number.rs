@@ -145,10 +145,13 @@ fn without_negative_zero(number: f64) -> f64 {
     number + 0.0
 }
 
+/// An integer is taken where `f64` has it to the digit: SQLite keeps whole numbers as such in columns of other programs.
 impl FromValue for f64 {
     fn from_value(value: Value<'_>) -> Result<Self, ValueError> {
         match value {
             Value::Float(value) => Ok(value),
+            // As an `i64`, 2^63 would be the largest integer.
+            Value::Int(value) if (value as f64) as i128 == i128::from(value) => Ok(value as f64),
             other => Err(ValueError::mismatch("a floating-point number", &other)),
         }
     }

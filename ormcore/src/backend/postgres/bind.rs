@@ -105,7 +105,7 @@ fn direct_float(to: &mut impl Direct, value: f64, secret: bool) {
 
 fn direct_text(to: &mut impl Direct, text: &str, secret: bool) {
     match to.wanted() {
-        Some(Scalar::Text) if !text.as_bytes().contains(&0) => to.put_binary(text.as_bytes()),
+        Some(Scalar::Text | Scalar::Blanked) if !text.as_bytes().contains(&0) => to.put_binary(text.as_bytes()),
         _ => to.push(Value::Text(Cow::Borrowed(text)), secret),
     }
 }

@@ -28,8 +28,17 @@ pub(super) fn not_utf8() -> ValueError {
     ValueError::new("text", "bytes that are not UTF-8")
 }
 
+/// The text without the blanks that a `char(n)` is filled up with, as PostgreSQL's own cast to text has it.
+pub(super) fn unfilled(text: &str) -> &str {
+    text.trim_end_matches(' ')
+}
+
 fn in_text(text: Cow<'_, str>, scalar: Scalar) -> Value<'_> {
     match scalar {
+        Scalar::Blanked => Value::Text(match text {
+            Cow::Borrowed(text) => Cow::Borrowed(unfilled(text)),
+            Cow::Owned(text) => Cow::Owned(unfilled(&text).to_string()),
+        }),
         Scalar::Numeric => Value::Decimal(text),
         Scalar::Json => Value::Json(text),
         _ => Value::Text(text),
@@ -88,7 +97,7 @@ fn binary(bytes: &[u8], scalar: Scalar) -> Result<Value<'_>, ValueError> {
             let found = "its binary form, for the column's type has changed: run the statement again";
             return Err(ValueError::new(format!("a {} as text", scalar.word()), found));
         }
-        Scalar::Text | Scalar::Other => in_text(Cow::Borrowed(utf8(bytes)?), scalar),
+        Scalar::Text | Scalar::Blanked | Scalar::Other => in_text(Cow::Borrowed(utf8(bytes)?), scalar),
     })
 }
 

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use super::decode::{decode, fixed, not_utf8};
+use super::decode::{decode, fixed, not_utf8, unfilled};
 use super::types::{Scalar, Type};
 use crate::backend::Row;
 use crate::value::{Value, ValueError};
@@ -137,6 +137,10 @@ impl Row for PostgresRow<'_> {
         match field.kind {
             Type::Scalar(Scalar::Text | Scalar::Other) => match std::str::from_utf8(bytes) {
                 Ok(text) => Ok(Some(text.to_owned())),
+                Err(_) => Err(not_utf8()),
+            },
+            Type::Scalar(Scalar::Blanked) => match std::str::from_utf8(bytes) {
+                Ok(text) => Ok(Some(unfilled(text).to_owned())),
                 Err(_) => Err(not_utf8()),
             },
             _ => Err(self.mismatch("text", index)),

@@ -19,6 +19,8 @@ pub(super) enum Scalar {
     Float4,
     Float8,
     Text,
+    /// Text that is filled up with blanks, which are no part of it: `char(n)`.
+    Blanked,
     Bytes,
     Date,
     Time,
@@ -52,7 +54,7 @@ const KNOWN: [(Scalar, u32, u32); 20] = [
     (Scalar::Bytes, 17, 1001),
     (Scalar::Time, 1083, 1183),
     (Scalar::Json, 114, 199),
-    (Scalar::Text, 1042, 1014),
+    (Scalar::Blanked, 1042, 1014),
     (Scalar::Text, 19, 1003),
     (Scalar::Oid, 26, 1028),
 ];
@@ -94,6 +96,7 @@ impl Scalar {
             Scalar::Float4 => "real",
             Scalar::Float8 => "double precision",
             Scalar::Text => "text",
+            Scalar::Blanked => "character",
             Scalar::Bytes => "bytea",
             Scalar::Date => "date",
             Scalar::Time => "time",

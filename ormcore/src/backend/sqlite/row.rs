@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use rusqlite::types::ValueRef;
 
 use crate::backend::Row;
-use crate::value::{Value, ValueError};
+use crate::value::{FromValue, Value, ValueError};
 
 /// A row of the driver's.
 pub(super) struct SqliteRow<'a, 's>(pub(super) &'a rusqlite::Row<'s>);
@@ -19,6 +19,12 @@ impl SqliteRow<'_, '_> {
             Ok(found) => ValueError::mismatch(expected, &found),
             Err(error) => error,
         }
+    }
+
+    /// A column that is declared `NUMERIC` or `DECIMAL` keeps a floating-point number without a fraction as an integer.
+    #[cold]
+    fn whole_float(&self, index: usize) -> Result<f64, ValueError> {
+        self.value(index).and_then(f64::from_value)
     }
 }
 
@@ -64,7 +70,7 @@ impl Row for SqliteRow<'_, '_> {
         match self.0.get_ref(index) {
             Ok(ValueRef::Real(value)) => Ok(Some(value)),
             Ok(ValueRef::Null) => Ok(None),
-            _ => Err(self.mismatch("a floating-point number", index)),
+            _ => self.whole_float(index).map(Some),
         }
     }
 

@@ -45,7 +45,7 @@ impl<'s, M: Model> InsertKept<'s, M> {
 impl<M: Model> Steps for InsertKept<'_, M> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         self.parts = Parts::new::<M>(&self.runs, dialect);
-        batch.extend(self.parts.statements());
+        batch.extend(self.parts.statements(M::TABLE));
         Ok(Step::RunLast)
     }
 

@@ -58,14 +58,15 @@ impl Chosen {
         }
     }
 
-    pub(super) fn statement(&self) -> Statement {
+    pub(super) fn statement(&self, table: &'static Table) -> Statement {
         let sql: Cow<'static, str> = match self {
             Chosen::Fixed(insert) => Cow::Borrowed(&insert.sql),
             Chosen::Made(insert) => Cow::Owned(insert.sql.clone()),
         };
         match self.insert().returns {
             Returns::Row(_) => Statement::rows(sql),
-            Returns::Nothing | Returns::LastKey(_) => Statement::count(sql),
+            Returns::LastKey(_) => Statement { key_of: Some(table), ..Statement::count(sql) },
+            Returns::Nothing => Statement::count(sql),
         }
     }
 
@@ -140,8 +141,8 @@ impl Part {
         self.rows.len().div_ceil(self.each)
     }
 
-    fn statement(&self) -> Statement {
-        let statement = self.insert.statement().times(self.executions());
+    fn statement(&self, table: &'static Table) -> Statement {
+        let statement = self.insert.statement(table).times(self.executions());
         if self.by_column { statement.by_column() } else { statement }
     }
 
@@ -226,8 +227,8 @@ impl Parts {
         self.0.iter().all(|part| part.rows.len() <= 1 || !part.insert.gives_row())
     }
 
-    pub(super) fn statements(&self) -> impl Iterator<Item = Statement> {
-        self.0.iter().map(Part::statement)
+    pub(super) fn statements(&self, table: &'static Table) -> impl Iterator<Item = Statement> {
+        self.0.iter().map(move |part| part.statement(table))
     }
 
     pub(super) fn bind(

@@ -111,8 +111,11 @@ pub(crate) fn read_all(
 ) -> Result<Rendered> {
     let wanted = Wanted::all(table);
     let tables = Children::own(link, table);
-    let keys = tables.keys(link).into_iter().enumerate();
-    let is_key = keys.map(|(part, column)| column.binary(BinaryOperator::Equal, Expr::Argument(part))).collect();
+    let keys = tables.keys(link).into_iter().zip(tables.key_types(link)).enumerate();
+    let is_part = |(part, (column, sql_type)): (usize, (Expr, SqlType))| {
+        column.binary(BinaryOperator::Equal, Expr::Argument(part, sql_type))
+    };
+    let is_key = keys.map(is_part).collect();
     let order = order(link, &wanted, declared, (table, tables.target))?;
     let (mut select, _) = children(link, table, &wanted, order, Expr::all(is_key))?;
     select.columns = vec![Expr::Sql(columns)];

@@ -462,11 +462,21 @@ fn kind(parameter: &Parameter) -> Option<Cow<'static, str>> {
     Some(type_name(sql_type))
 }
 
+/// The type that holds every number of this one's kind.
+fn widest(sql_type: SqlType) -> SqlType {
+    match sql_type {
+        narrow if narrow.is_integer() => SqlType::BigInt,
+        SqlType::Real => SqlType::Double,
+        other => other,
+    }
+}
+
 /// Writes a number that is computed with. Beside a column a value would be inferred to be as narrow as the column, and
 /// beside the 0 of a NULLIF to be an integer.
 fn number(expr: Expr, writer: &mut Writer<'_>) {
     let cast = match &expr {
         Expr::Value(parameter) => kind(parameter),
+        Expr::Argument(_, sql_type) => Some(type_name(widest(*sql_type))),
         _ => None,
     };
     writer.operand(expr);

@@ -75,6 +75,11 @@ impl Dialect for Sqlite {
             (Meaning::Today, _) => "strftime('%Y-%m-%d 00:00:00.000000', 'now')".into(),
             (Meaning::Value(value), _) => literal(&value).into(),
             (Meaning::Sql(sql), SqlType::Real) => real_default(sql),
+            (Meaning::Sql(sql), SqlType::Date) => format!("date({sql})").into(),
+            (Meaning::Sql(sql), SqlType::Time) => format!("strftime('%H:%M:%f000', {sql})").into(),
+            (Meaning::Sql(sql), SqlType::DateTime | SqlType::Timestamp) => {
+                format!("strftime('%Y-%m-%d %H:%M:%f000', {sql})").into()
+            }
             (Meaning::Sql(sql), _) => sql.into(),
         })
     }

@@ -61,6 +61,15 @@ fn null_is_a_document_and_not_sqls_null() {
     assert_eq!(error.to_string(), "expected JSON, found NULL");
 }
 
+/// With the feature `preserve_order` of serde_json they are in the order in which they were read.
+#[test]
+fn the_keys_of_a_document_are_sorted_when_it_is_written() {
+    let document: serde_json::Value =
+        serde_json::from_str(r#"{"b":{"d":1,"c":[{"f":2.5,"e":null}]},"a":"x"}"#).unwrap();
+    let sorted = r#"{"a":"x","b":{"c":[{"e":null,"f":2.5}],"d":1}}"#;
+    assert_eq!(document.to_value(), Ok(Value::Json(sorted.into())));
+}
+
 #[test]
 fn a_value_without_default_has_a_placeholder() {
     let placeholder = Json::<IpAddr>::placeholder();

@@ -12,7 +12,7 @@ use crate::value::{json, json_text};
 pub(super) fn add(connection: &Connection) -> Result<()> {
     connection.create_scalar_function("ormcore_json_get", 2, FLAGS, get)?;
     connection.create_scalar_function("ormcore_json_value", 1, FLAGS, |context| {
-        document(context, 0)?.map(|document| json::text(&document).map_err(failed)).transpose()
+        document(context, 0)?.map(|document| json::text(&json::Sorted(&document)).map_err(failed)).transpose()
     })?;
     connection.create_scalar_function("ormcore_json_text", 1, FLAGS, |context| {
         Ok(document(context, 0)?.and_then(|document| document.as_str().map(str::to_string)))
