@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use crate::backend::Steps;
 use crate::database::{Database, Transaction, is_refusal};
 use crate::error::{Error, Result};
 use crate::model::{Draft, Handle, Model, RowId, State, Writable, merging};
+use crate::relation::LinkBatch;
 
 mod begin;
 mod by_key;
@@ -73,7 +73,7 @@ pub struct Session {
     tx: Option<Transaction>,
     stores: Stores,
     /// What deletes all links of rows that are to be deleted.
-    unlinks: Vec<Box<dyn Steps>>,
+    unlinks: Vec<LinkBatch>,
     /// Rows that were taken out of what they cannot be without: the next flush deletes them, unless they are given back or
     /// to another row until then.
     orphans: Vec<RowId>,
@@ -357,6 +357,7 @@ impl Session {
     fn next_transaction(&mut self) {
         self.stores.transaction += 1;
         self.stores.begun = self.stores.transaction;
+        self.stores.all.iter_mut().for_each(|store| store.tracks_mut().forget_read());
     }
 
     fn take_back(&mut self, down_to: usize) -> Result<()> {

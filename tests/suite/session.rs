@@ -9,6 +9,7 @@ mod expired;
 mod flushes;
 mod followed;
 mod gone;
+mod growth;
 mod handles;
 mod link_tables;
 mod links;

@@ -107,7 +107,7 @@ impl<M: Model> Store<M> {
             let one_by_one = "a session takes drafts one by one: add the children with the handle of their parent";
             problem.get_or_insert_with(|| Error::usage(one_by_one));
         }
-        let slot = self.tracks.add(State::Pending, 0);
+        let slot = self.tracks.add(State::Pending);
         if !waits.is_empty() || problem.is_some() || draft.unset != self.tracks.usual {
             let unwritten = Unwritten { unset: draft.unset, waits, problem };
             self.tracks.slot_mut(slot).unwritten = Some(Box::new(unwritten));
@@ -156,7 +156,8 @@ impl<M: Model> Store<M> {
             }
             return slot;
         }
-        let slot = self.tracks.add(State::Persistent, transaction);
+        let slot = self.tracks.add(State::Persistent);
+        self.tracks.note_read(slot, transaction);
         if let Some(number) = number {
             self.tracks.put_numbered(number, slot);
         }
@@ -168,8 +169,8 @@ impl<M: Model> Store<M> {
     fn renew(&mut self, slot: u32, mut row: M, transaction: u32) {
         // A row that is away for a moment comes back as it was.
         let Some(mut kept) = self.rows[slot as usize].take() else { return };
-        let state = self.tracks.slot_mut(slot);
-        (state.expired, state.read_in) = (false, transaction);
+        self.tracks.slot_mut(slot).expired = false;
+        self.tracks.note_read(slot, transaction);
         if let Some(was) = self.tracks.snapshot(slot) {
             let found = values(M::TABLE, &row);
             let changed: Vec<usize> = was.differences(&kept).collect();

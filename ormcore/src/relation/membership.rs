@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::plan::{Executor, run_made};
 use crate::relation::condition::values;
-use crate::relation::membership::plans::{LinkRows, Links, SetLinks, UnlinkAll, UnlinkRow};
+use crate::relation::membership::plans::{LinkRows, Links, SetLinks, UnlinkRow};
 use crate::relation::{Kind, Linked, Relation};
 use crate::schema::Table;
 use crate::value::{Parameter, Value};
@@ -104,8 +104,9 @@ impl<M: Model, K: Kind> Relation<M, K> {
 
 impl<M: Model, K: Kind> Relation<M, K> {
     /// What takes all links of a row away.
-    pub(super) fn unlink_all(&self, row: &M) -> Result<UnlinkAll> {
-        Ok(UnlinkAll(self.links(row)?))
+    pub(super) fn unlink_all(&self, row: &M) -> Result<LinkBatch> {
+        // Whatever is at the other end.
+        Links { far_columns: Vec::new(), ..self.links(row)? }.batch(&[], true, false)
     }
 
     /// What links the two rows with these values in their columns, or takes the link away.

@@ -1,8 +1,8 @@
 use std::collections::HashSet;
 
-use crate::backend::Steps;
 use crate::error::Result;
 use crate::model::{Dependents, Handle, Record, RowId, State, Wait, Writable, value};
+use crate::relation::LinkBatch;
 use crate::session::pointing::{optional, unwritten};
 use crate::session::stores::Stores;
 use crate::session::{Session, open, undo};
@@ -72,7 +72,7 @@ impl Session {
                         Dependents::Released { rows, columns, referenced } => {
                             all.push(Follow::Released(Released { parent: id, rows, columns, referenced }));
                         }
-                        Dependents::Links(steps) => all.push(Follow::Links(steps)),
+                        Dependents::Links(links) => all.extend(links.downcast().ok().map(Follow::Links)),
                     }
                 }
                 all.push(Follow::Deleted(id, state));
@@ -112,7 +112,7 @@ impl Session {
                 released.rows.iter().for_each(|row| release(&mut self.stores, *row, &released.columns));
                 self.released.push(released);
             }
-            Follow::Links(steps) => self.unlinks.push(steps),
+            Follow::Links(links) => self.unlinks.push(*links),
         }
     }
 
@@ -217,7 +217,7 @@ enum Follow {
     Deleted(RowId, State),
     Released(Released),
     /// Rows of a link table.
-    Links(Box<dyn Steps>),
+    Links(Box<LinkBatch>),
 }
 
 /// Leaves a row without the one that it points to.

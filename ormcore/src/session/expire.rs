@@ -105,8 +105,7 @@ impl Session {
                     _ => drop(store.give_back(slot)),
                 }
             }
-            let slots = store.tracks_mut().slots.iter_mut();
-            slots.filter(|slot| slot.state == State::Persistent).for_each(|slot| slot.expired = true);
+            store.tracks_mut().expire_all();
         }
     }
 

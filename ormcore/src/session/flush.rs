@@ -4,7 +4,6 @@
 
 use std::collections::HashSet;
 
-use crate::backend::Steps;
 use crate::database::Transaction;
 use crate::error::Result;
 use crate::model::{AnyStore, RowId, State, Wait};
@@ -19,6 +18,7 @@ mod check;
 mod circle;
 mod coming;
 mod delete;
+mod insert;
 mod late;
 mod meanwhile;
 pub(super) mod pointers;
@@ -29,13 +29,12 @@ mod waiting;
 
 use coming::Coming;
 use pointers::Pointers;
-use shapes::by_shape;
 use update::Turn;
 
 /// One flush.
 pub(super) struct Flush<'s> {
     pub(super) stores: &'s mut Stores,
-    pub(super) unlinks: &'s mut Vec<Box<dyn Steps>>,
+    pub(super) unlinks: &'s mut Vec<LinkBatch>,
     pub(super) undo: &'s mut Undo,
     pub(super) tx: &'s Transaction,
     /// The rows that their models have seen.
@@ -49,7 +48,7 @@ pub(super) struct Flush<'s> {
 impl<'s> Flush<'s> {
     pub(super) fn new(
         stores: &'s mut Stores,
-        unlinks: &'s mut Vec<Box<dyn Steps>>,
+        unlinks: &'s mut Vec<LinkBatch>,
         undo: &'s mut Undo,
         tx: &'s Transaction,
     ) -> Self {
@@ -65,7 +64,8 @@ impl<'s> Flush<'s> {
             self.coming = Coming::new(self.stores, &pointers);
         }
         self.write_links(&links, true)?;
-        std::mem::take(self.unlinks).iter_mut().try_for_each(|all| self.tx.drive(all.as_mut()))?;
+        let unlinks = std::mem::take(self.unlinks);
+        self.drive_links(unlinks)?;
         if deletes && inserts {
             self.let_go_of_replaced(&order, &pointers)?;
         }
@@ -99,60 +99,6 @@ impl<'s> Flush<'s> {
         self.stores.all[store as usize].id(self.stores.session, store, slot)
     }
 
-    /// Inserts rows, parents before children; of rows that wait for each other some are written without, and updated
-    /// after.
-    fn insert(&mut self, order: &[u32], pointers: &Pointers) -> Result<()> {
-        loop {
-            let (mut left, mut done) = (0, 0);
-            for number in order.iter().copied() {
-                loop {
-                    let inserted = self.insert_free(number, pointers)?;
-                    done += inserted;
-                    if inserted == 0 || self.store(number).tracks().pending.is_empty() {
-                        break;
-                    }
-                }
-                left += self.store(number).tracks().pending.len();
-            }
-            if left == 0 {
-                return Ok(());
-            }
-            if done == 0 {
-                self.break_circle(order, pointers)?;
-            }
-        }
-    }
-
-    /// Inserts the rows of a store that wait for nothing, and says how many they are.
-    fn insert_free(&mut self, number: u32, pointers: &Pointers) -> Result<usize> {
-        let (ready, waiting) = self.split_pending(number, pointers)?;
-        self.store(number).tracks_mut().pending = waiting;
-        let inserted = ready.len();
-        if inserted > 0 {
-            self.insert_ready(number, ready)?;
-        }
-        Ok(inserted)
-    }
-
-    /// The rows to be inserted that wait for nothing, and the others, in their order.
-    fn split_pending(&mut self, number: u32, pointers: &Pointers) -> Result<(Vec<u32>, Vec<u32>)> {
-        let pending = self.store(number).tracks_mut().drain_pending();
-        let waits: Result<Vec<bool>> = pending.iter().map(|slot| Ok(!self.resolve(number, *slot)?)).collect();
-        let mut waits = match waits {
-            Ok(waits) => waits,
-            Err(error) => {
-                self.store(number).tracks_mut().pending = pending;
-                return Err(error);
-            }
-        };
-        self.wait_by_value(number, &pending, pointers, &mut waits);
-        let (mut ready, mut waiting) = (Vec::with_capacity(pending.len()), Vec::new());
-        for (slot, waits) in pending.into_iter().zip(waits) {
-            if waits { waiting.push(slot) } else { ready.push(slot) }
-        }
-        Ok((ready, waiting))
-    }
-
     /// Fills in what a row waits for; `false` if a row that it waits for is not in the database yet.
     fn resolve(&mut self, number: u32, slot: u32) -> Result<bool> {
         let store = self.stores.all[number as usize].as_ref();
@@ -171,35 +117,22 @@ impl<'s> Flush<'s> {
         Ok(true)
     }
 
-    fn insert_ready(&mut self, number: u32, ready: Vec<u32>) -> Result<()> {
-        if let Err(error) = self.see_drafts(number, &ready) {
-            self.store(number).tracks_mut().pending.extend(ready);
-            return Err(error);
-        }
-        let (ready, runs) = by_shape(self.store(number), ready);
-        let transaction = self.stores.transaction;
-        let gone = match self.stores.all[number as usize].insert(&ready, runs, self.tx, transaction) {
-            Ok(gone) => gone,
-            Err(error) => {
-                self.store(number).tracks_mut().pending.extend(ready);
-                return Err(error);
-            }
-        };
-        let replaced = self.replaced(number, &gone);
-        let (store, session) = (&self.stores.all[number as usize], self.stores.session);
-        ready.iter().for_each(|slot| self.undo.inserted(store.id(session, number, *slot)));
-        replaced.and_then(|()| self.see_inserted(number, &ready))
-    }
-
     /// Writes new links, or deletes those that go; a link that both sides name is written once.
     fn write_links(&mut self, links: &PendingLinks, deletes: bool) -> Result<()> {
-        let mut batches: Vec<LinkBatch> = Vec::new();
-        let mut seen = HashSet::new();
+        let (mut all, mut seen) = (Vec::new(), HashSet::new());
         for link in links.ready(self.stores, deletes) {
             let batch = link.batch(self.stores, deletes)?;
-            if !seen.insert(batch.key()) {
-                continue;
+            if seen.insert(batch.key()) {
+                all.push(batch);
             }
+        }
+        self.drive_links(all)
+    }
+
+    /// Writes or deletes links, those of one table in one statement.
+    fn drive_links(&self, all: Vec<LinkBatch>) -> Result<()> {
+        let mut batches: Vec<LinkBatch> = Vec::new();
+        for batch in all {
             match batches.iter_mut().find(|other| other.is_like(&batch)) {
                 Some(same) => same.merge(batch),
                 None => batches.push(batch),

@@ -106,11 +106,10 @@ pub(super) fn leave(stores: &mut Stores, id: RowId) {
 }
 
 /// Takes back what was not flushed: rows that were changed have their values again, those that were added leave, and
-/// those that were to be deleted stay. It asks the rows, for a flush that a panic ended has lost its lists.
+/// those that were to be deleted stay.
 pub(super) fn take_back_unflushed(stores: &mut Stores) -> Result<()> {
     for store in &mut stores.all {
-        store.tracks_mut().clear_lists();
-        for slot in 0..store.tracks().slots.len() as u32 {
+        for slot in store.tracks_mut().drain_unwritten() {
             let state = store.tracks_mut().slot_mut(slot);
             match state.state {
                 State::Pending => store.drop_row(slot),
@@ -125,11 +124,12 @@ pub(super) fn take_back_unflushed(stores: &mut Stores) -> Result<()> {
     Ok(())
 }
 
-/// Lets rows that were read since then be read again: what they hold may never have been committed.
+/// Lets rows that were read since then be read again, all of them since 0: what they hold may never have been committed.
 pub(super) fn expire_read(stores: &mut Stores, since: u32) {
     for store in &mut stores.all {
-        for slot in &mut store.tracks_mut().slots {
-            slot.expired |= slot.state == State::Persistent && slot.read_in >= since;
+        match since {
+            0 => store.tracks_mut().expire_all(),
+            _ => store.tracks_mut().expire_read(since),
         }
     }
 }

@@ -3,7 +3,6 @@
 use std::any::{Any, TypeId};
 use std::fmt;
 
-use crate::backend::Steps;
 use crate::database::Transaction;
 use crate::error::Result;
 use crate::model::handle::RowId;
@@ -23,8 +22,8 @@ pub enum Dependents {
         /// Those of the row that is deleted which these are equal to.
         referenced: Vec<usize>,
     },
-    /// Rows of a link table that are deleted.
-    Links(Box<dyn Steps>),
+    /// Rows of a link table that are deleted: a batch of links.
+    Links(Box<dyn Any + Send>),
 }
 
 impl fmt::Debug for Dependents {

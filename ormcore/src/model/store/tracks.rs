@@ -73,6 +73,10 @@ pub(crate) struct Tracks {
     pub(crate) lent: usize,
     /// To be deleted; with some that have left since.
     pub(crate) deleted: Vec<u32>,
+    /// What a flush took out of `touched` to write it: if a panic ends it, nobody puts that back.
+    at_work: Vec<u32>,
+    /// Read or inserted in this transaction, each with the number that was noted with it then; the numbers ascend.
+    read: Vec<(u32, u32)>,
     snapshots: Snapshots,
 }
 
@@ -123,7 +127,8 @@ impl Tracks {
     /// Notes that a row was inserted, under the key of this number; gives the row that had the key.
     pub(super) fn settle(&mut self, slot: u32, number: Option<usize>, transaction: u32) -> Option<u32> {
         let inserted = &mut self.slots[slot as usize];
-        (inserted.state, inserted.read_in, inserted.unwritten) = (State::Persistent, transaction, None);
+        (inserted.state, inserted.unwritten) = (State::Persistent, None);
+        self.note_read(slot, transaction);
         self.put_numbered(number?, slot)
     }
 
@@ -229,18 +234,18 @@ impl Tracks {
         self.new_rows().chain(lent.iter().copied().filter(is_changed))
     }
 
-    /// Takes the rows that are to be inserted.
-    pub(crate) fn drain_pending(&mut self) -> Vec<u32> {
-        let mut slots = std::mem::take(&mut self.pending);
-        slots.retain(|slot| self.slots[*slot as usize].state == State::Pending);
-        slots
+    /// Takes rows out of the list of those to be inserted that are so no more.
+    pub(crate) fn tidy_pending(&mut self) {
+        let slots = &self.slots;
+        self.pending.retain(|slot| slots[*slot as usize].state == State::Pending);
     }
 
     /// Takes rows out of the lists that have left them.
     pub(crate) fn tidy(&mut self) {
+        self.tidy_pending();
         let slots = &self.slots;
-        self.pending.retain(|slot| slots[*slot as usize].state == State::Pending);
         self.deleted.retain(|slot| slots[*slot as usize].state == State::Deleted);
+        self.at_work.clear();
     }
 
     /// Takes out of the lists what nothing is to be written of: no row that was lent differs from what the database has.
@@ -261,13 +266,51 @@ impl Tracks {
         slots
     }
 
-    /// Empties the lists of what is to be written.
-    pub(crate) fn clear_lists(&mut self) {
-        self.pending.clear();
-        self.touched.clear();
-        self.deleted.clear();
+    /// As [`Tracks::drain_touched`], for a flush that writes them, and puts those back that it does not.
+    pub(crate) fn begin_update(&mut self) -> Vec<u32> {
+        let slots = self.drain_touched();
+        self.at_work.extend_from_slice(&slots);
+        slots
+    }
+
+    /// Empties the lists of what is to be written, and gives what was in them, some of it more than once.
+    pub(crate) fn drain_unwritten(&mut self) -> Vec<u32> {
+        let mut slots = std::mem::take(&mut self.at_work);
+        for list in [&mut self.pending, &mut self.touched, &mut self.deleted] {
+            slots.append(list);
+        }
         self.lent = 0;
-        self.slots.iter_mut().for_each(|slot| (slot.touched, slot.released) = (false, false));
+        for slot in &slots {
+            let slot = &mut self.slots[*slot as usize];
+            (slot.touched, slot.released) = (false, false);
+        }
+        slots
+    }
+
+    /// Notes that a row was read or inserted, in the transaction or the savepoint with this number.
+    pub(super) fn note_read(&mut self, slot: u32, number: u32) {
+        self.slots[slot as usize].read_in = number;
+        self.read.push((slot, number));
+    }
+
+    /// Lets rows be read again that were read in what has this number, or later.
+    pub(crate) fn expire_read(&mut self, since: u32) {
+        let start = self.read.partition_point(|(_, number)| *number < since);
+        for (slot, _) in self.read.drain(start..) {
+            let slot = &mut self.slots[slot as usize];
+            slot.expired |= slot.state == State::Persistent && slot.read_in >= since;
+        }
+    }
+
+    /// Lets all rows be read again.
+    pub(crate) fn expire_all(&mut self) {
+        let slots = self.slots.iter_mut().filter(|slot| slot.state == State::Persistent);
+        slots.for_each(|slot| slot.expired = true);
+    }
+
+    /// Notes that another transaction begins.
+    pub(crate) fn forget_read(&mut self) {
+        self.read.clear();
     }
 
     /// Notes that a row with this many columns is about to be changed: as it is now the database has it, unless it was
@@ -325,10 +368,10 @@ impl Tracks {
         }
     }
 
-    pub(super) fn add(&mut self, state: State, read_in: u32) -> u32 {
+    pub(super) fn add(&mut self, state: State) -> u32 {
         if let Some(slot) = self.reuse() {
             let free = &mut self.slots[slot as usize];
-            (free.state, free.read_in, free.touched, free.released) = (state, read_in, false, false);
+            (free.state, free.read_in, free.touched, free.released) = (state, 0, false, false);
             return slot;
         }
         self.slots.push(Slot {
@@ -337,7 +380,7 @@ impl Tracks {
             expired: false,
             touched: false,
             released: false,
-            read_in,
+            read_in: 0,
             key: None,
             snapshot: None,
             unwritten: None,

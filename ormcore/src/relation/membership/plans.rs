@@ -203,28 +203,12 @@ impl Plan for LinkRows {
     }
 }
 
-/// Takes all links of a row away.
-pub(in crate::relation) struct UnlinkAll(pub(super) Links);
-
-impl Steps for UnlinkAll {
-    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        let mut sql = String::from("DELETE FROM ");
-        push_table(&mut sql, table_name(self.0.table));
-        self.0.push_condition(&mut sql, &self.0.near_columns, 0, dialect);
-        batch.push(Statement::count(sql));
-        Ok(Step::RunLast)
-    }
-
-    fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        push_all(&self.0.near, parameters)
-    }
-}
-
 /// Links of many rows of one relationship that are written or deleted in one statement.
 pub(crate) struct LinkBatch {
     links: Links,
     further: Vec<usize>,
-    /// The values of each link's columns: both keys, and, of a new one, the further ones.
+    /// The values of each link's columns: both keys, and, of a new one, the further ones; or the one key of which all links
+    /// are deleted.
     rows: Vec<Vec<Parameter>>,
     deletes: bool,
     again: Again,

@@ -21,7 +21,7 @@ impl Flush<'_> {
     /// Writes rows that were changed and whose turn it is, those with the same changed columns in one statement.
     pub(super) fn update(&mut self, order: &[u32], pointers: &Pointers, turn: Turn) -> Result<()> {
         for number in order.iter().copied() {
-            let touched = self.store(number).tracks_mut().drain_touched();
+            let touched = self.store(number).tracks_mut().begin_update();
             if let Err(error) = self.update_rows(number, &touched, pointers, turn) {
                 let tracks = self.store(number).tracks_mut();
                 for slot in touched {
