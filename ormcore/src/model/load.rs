@@ -54,6 +54,13 @@ pub trait Depended<M>: Send + Sync {
     /// Whether the row holds the foreign key.
     fn holds_key(&self) -> bool;
 
+    /// Those that the database has point to each of these rows, which are to be deleted, where they are to be known for
+    /// that: what [`Depended::dependents`] gets as `read`. Gives none at all where they are not.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    fn children(&self, rows: &[RowId], tx: &Transaction, keeper: &mut Keeper<'_>) -> Result<Vec<Vec<RowId>>>;
+
     /// What follows the row when that is deleted; without a transaction, of one that is not in the database. The row is as
     /// it is where it holds the foreign key, and else as the database has it.
     ///
@@ -64,6 +71,7 @@ pub trait Depended<M>: Send + Sync {
         row: &M,
         id: RowId,
         tx: Option<&Transaction>,
+        read: &[RowId],
         keeper: &mut Keeper<'_>,
     ) -> Result<Vec<Dependents>>;
 

@@ -62,7 +62,7 @@ pub(crate) trait AnyStore: Send {
     fn has_events(&self) -> bool;
     /// Has the model's functions see the row.
     fn see(&mut self, slot: u32, event: Event) -> Result<()>;
-    /// What follows the row when it is deleted, and reads that: a function, for it works on other stores too.
+    /// What follows rows when they are deleted, and reads that: a function, for it works on other stores too.
     fn dependents(&self) -> FindDependents;
     fn as_any(&self) -> &dyn Any;
     fn as_any_mut(&mut self) -> &mut dyn Any;

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use crate::database::Transaction;
 use crate::error::{Error, Result};
 use crate::model::{
-    Depended, Dependents, Keeper, Led, Merging, Model, ParentKey, Pointing, Record, RowId, State, keep, number, row_by,
-    value,
+    Depended, Dependents, Keeper, Keys, Led, Merging, Model, ParentKey, Pointing, Record, RowId, State, keep, number,
+    row_by, value,
 };
 use crate::query::Queryable;
 use crate::relation::condition::values;
@@ -16,11 +16,23 @@ use crate::relation::load::key_conditions;
 use crate::relation::{Kind, Relation};
 use crate::schema::{Action, Table};
 use crate::sql::{Alias, Expr, Select};
-use crate::value::{SqlType, Value};
+use crate::value::{Parameter, SqlType, Value};
 
 impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M> for Relation<M, K> {
     fn holds_key(&self) -> bool {
         K::HOLDS_KEY
+    }
+
+    fn children(&self, rows: &[RowId], tx: &Transaction, keeper: &mut Keeper<'_>) -> Result<Vec<Vec<RowId>>> {
+        if K::HOLDS_KEY || self.link.through.is_some() {
+            return Ok(Vec::new());
+        }
+        let by_key = Children { key: self.link.near, table: K::Target::TABLE };
+        let is_read = match self.deletes() {
+            true => !self.is_passive(&mut Vec::new()),
+            false => by_key.can_stay(M::TABLE),
+        };
+        if is_read { by_key.read::<K::Target>(rows, M::TABLE, tx, keeper) } else { Ok(Vec::new()) }
     }
 
     fn dependents(
@@ -28,6 +40,7 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
         row: &M,
         id: RowId,
         tx: Option<&Transaction>,
+        read: &[RowId],
         keeper: &mut Keeper<'_>,
     ) -> Result<Vec<Dependents>> {
         let deletes = self.deletes();
@@ -44,18 +57,14 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
             return Ok(found);
         }
         let by_key = Children { key: self.link.near, table: K::Target::TABLE };
-        let releases = !deletes && by_key.can_stay(M::TABLE);
-        if !deletes && !releases {
+        if !deletes && !by_key.can_stay(M::TABLE) {
             return Ok(Vec::new());
         }
         let store = number::<K::Target>(keeper.0);
         let mut children = by_key.new_ones(store, row, id, keeper);
-        if let Some(tx) = tx.filter(|_| releases || !self.is_passive(&mut Vec::new())) {
-            let (_, found) = keep(keeper.0, self.all_rows_of(row).all(tx)?);
-            let new: HashSet<RowId> = children.iter().copied().collect();
-            let is_meant = |child: &RowId| !new.contains(child) && by_key.points_to(*child, row, id, keeper);
-            children.extend(found.into_iter().filter(is_meant));
-        }
+        let new: HashSet<RowId> = children.iter().copied().collect();
+        let is_meant = |child: &RowId| !new.contains(child) && by_key.points_to(*child, row, id, keeper);
+        children.extend(read.iter().copied().filter(is_meant));
         Ok(vec![match deletes {
             true => Dependents::Deleted(children),
             false => Dependents::Released {
@@ -147,12 +156,17 @@ impl<M: Model, K: Kind> Relation<M, K> {
 
 /// Rows as the database has them now, but for those that it has no more.
 fn read_again<T: Model>(rows: &[&T], tx: &Transaction) -> Result<Vec<T>> {
-    let (own, key) = (Alias::from(T::NAME), T::TABLE.primary_key());
-    let (columns, types) = key.map(|index| (own.column(T::COLUMNS[index].name), T::COLUMNS[index].sql_type)).unzip();
-    let (columns, types): (Vec<Expr>, Vec<SqlType>) = (columns, types);
     let keys = rows.iter().map(|row| values(*row, T::TABLE, T::TABLE.primary_key()));
     let keys = keys.collect::<Result<Vec<_>, _>>().map_err(|error| Error::encode(T::NAME, "", &error))?.concat();
-    let mut found = Vec::with_capacity(rows.len());
+    read_with(T::TABLE.primary_key(), keys, tx)
+}
+
+/// All rows that have one of the keys, given one after the other, in these columns.
+fn read_with<T: Model>(key: impl Iterator<Item = usize>, keys: Vec<Parameter>, tx: &Transaction) -> Result<Vec<T>> {
+    let own = Alias::from(T::NAME);
+    let (columns, types) = key.map(|index| (own.column(T::COLUMNS[index].name), T::COLUMNS[index].sql_type)).unzip();
+    let (columns, types): (Vec<Expr>, Vec<SqlType>) = (columns, types);
+    let mut found = Vec::new();
     for condition in key_conditions(columns, &types, keys, false) {
         let mut query = T::query().unscoped();
         query.body().with(Ok(condition), Select::add_filter);
@@ -169,6 +183,49 @@ struct Children {
 }
 
 impl Children {
+    /// Those that the database has point to each of these rows of the table `parents`.
+    fn read<T: Model>(
+        &self,
+        rows: &[RowId],
+        parents: &Table,
+        tx: &Transaction,
+        keeper: &mut Keeper<'_>,
+    ) -> Result<Vec<Vec<RowId>>> {
+        let mut children = vec![Vec::new(); rows.len()];
+        // The places of the rows by the numbers of their keys: others than primary keys may be had by several.
+        let (mut keys, mut places, mut sent) = (Keys::default(), Vec::<Vec<usize>>::new(), Vec::new());
+        for (place, id) in rows.iter().enumerate() {
+            let store = keeper.0.store_ref(id.store);
+            let key: Vec<_> = self.key.near().map(|column| store.written(id.slot, column)).collect();
+            if key.iter().any(Value::is_null) {
+                continue;
+            }
+            key.iter().for_each(|part| keys.push(part));
+            let (number, is_new) = keys.number();
+            if is_new {
+                places.push(Vec::new());
+                let secrets = self.key.near().map(|column| parents.columns[column].secret);
+                sent.extend(key.into_iter().zip(secrets).map(|(value, secret)| Parameter { value, secret }));
+            }
+            places[number].push(place);
+        }
+        if sent.is_empty() {
+            return Ok(children);
+        }
+        let found: Vec<T> = read_with(self.key.far(), sent, tx)?;
+        let number = |row: &T| {
+            self.key.far().for_each(|column| keys.push(&value(row, column)));
+            keys.find()
+        };
+        let numbers: Vec<Option<usize>> = found.iter().map(number).collect();
+        let (_, found) = keep(keeper.0, found);
+        for (child, number) in found.into_iter().zip(numbers) {
+            let places = number.map_or(&[][..], |number| &places[number]);
+            places.iter().for_each(|place| children[*place].push(child));
+        }
+        Ok(children)
+    }
+
     /// Whether a row that the session keeps points to this one still, by what it is there.
     fn points_to(&self, child: RowId, row: &dyn Record, id: RowId, keeper: &mut Keeper<'_>) -> bool {
         match self.parent_of(child, row, id, keeper) {

@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::error::Result;
 use crate::model::{Dependents, Handle, Record, RowId, State, Wait, Writable, value};
@@ -34,24 +34,49 @@ impl Session {
     /// # Errors
     /// If the handle names no row of this session, or a row that has expired, or what follows it, cannot be read.
     pub fn delete<M: Writable>(&mut self, handle: Handle<M>) -> Result<()> {
-        self.stores.check(handle)?;
-        match self.reload(handle) {
-            // The flush tells whether that is an error.
-            Err(error) if error.is_not_found() => {}
-            reloaded => reloaded?,
+        self.delete_all([handle])
+    }
+
+    /// Deletes rows at the next flush, as [`Session::delete`] each: what follows them is read for all of them together.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let users = session.add_all(["ann", "bob"].map(User::new));
+    /// session.commit()?;
+    /// session.delete_all(users)?;
+    /// session.commit()?;
+    /// assert_eq!(User::query().count(&db)?, 0);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Session::delete`]: none of them is to be deleted then.
+    pub fn delete_all<M: Writable>(&mut self, handles: impl IntoIterator<Item = Handle<M>>) -> Result<()> {
+        let handles: Vec<Handle<M>> = handles.into_iter().collect();
+        handles.iter().try_for_each(|handle| self.stores.check(*handle))?;
+        for handle in &handles {
+            match self.reload(*handle) {
+                // The flush tells whether that is an error.
+                Err(error) if error.is_not_found() => {}
+                reloaded => reloaded?,
+            }
         }
-        let marked = self.delete_all(vec![handle.id()])?;
+        let marked = self.mark(handles.iter().map(|handle| handle.id()).collect())?;
         marked.let_go(&mut self.stores);
         Ok(())
     }
 
     /// Marks rows that were taken out of what they cannot be without.
     pub(super) fn delete_orphans(&mut self) -> Result<Marked> {
-        self.delete_all(self.orphans.clone())
+        self.mark(self.orphans.clone())
     }
 
     /// What follows the rows is found before anything is marked: if that fails, nothing is to be deleted.
-    fn delete_all(&mut self, left: Vec<RowId>) -> Result<Marked> {
+    fn mark(&mut self, left: Vec<RowId>) -> Result<Marked> {
         let found = self.followers(left);
         self.stores.going.clear();
         let (unlinks, released) = (self.unlinks.len(), self.released.len());
@@ -63,19 +88,14 @@ impl Session {
     fn followers(&mut self, mut left: Vec<RowId>) -> Result<Vec<Follow>> {
         let mut all = Vec::new();
         loop {
-            while let Some(id) = left.pop() {
-                let state = self.stores.state(id).filter(|state| matches!(state, State::Pending | State::Persistent));
-                let Some(state) = state.filter(|_| self.stores.going.insert(id)) else { continue };
-                for dependents in self.dependents(id, state)? {
-                    match dependents {
-                        Dependents::Deleted(rows) => left.extend(rows),
-                        Dependents::Released { rows, columns, referenced } => {
-                            all.push(Follow::Released(Released { parent: id, rows, columns, referenced }));
-                        }
-                        Dependents::Links(links) => all.extend(links.downcast().ok().map(Follow::Links)),
+            while !left.is_empty() {
+                for ((_, is_new), ids) in self.going(std::mem::take(&mut left)) {
+                    let state = if is_new { State::Pending } else { State::Persistent };
+                    for (id, dependents) in self.dependents(&ids, state)? {
+                        dependents.into_iter().for_each(|dependents| take_up(id, dependents, &mut left, &mut all));
+                        all.push(Follow::Deleted(id, state));
                     }
                 }
-                all.push(Follow::Deleted(id, state));
             }
             let going = std::mem::take(&mut self.stores.going);
             let newcomers = Newcomers::of(&going, &mut self.stores);
@@ -88,15 +108,29 @@ impl Session {
         }
     }
 
-    fn dependents(&mut self, id: RowId, state: State) -> Result<Vec<Dependents>> {
-        self.settle_waits(id);
-        let find = self.stores.get(id).dependents();
+    /// Those of the rows that go from here on, each once: by their stores, and whether they are to be inserted.
+    fn going(&mut self, rows: Vec<RowId>) -> BTreeMap<(u32, bool), Vec<RowId>> {
+        let mut going = BTreeMap::<_, Vec<RowId>>::new();
+        for id in rows {
+            if self.stores.is_live(id) && self.stores.going.insert(id) {
+                let is_new = self.stores.state(id) == Some(State::Pending);
+                going.entry((id.store, is_new)).or_default().push(id);
+            }
+        }
+        going
+    }
+
+    /// What follows rows of one store that are all in this state.
+    fn dependents(&mut self, ids: &[RowId], state: State) -> Result<Vec<(RowId, Vec<Dependents>)>> {
+        ids.iter().for_each(|id| self.settle_waits(*id));
+        let Some(first) = ids.first() else { return Ok(Vec::new()) };
+        let find = self.stores.get(*first).dependents();
         if state == State::Pending {
-            return find(&mut self.stores, id, None);
+            return find(&mut self.stores, ids, None);
         }
         self.check_usable()?;
         let Session { database, options, tx, stores, .. } = &mut *self;
-        find(stores, id, Some(open(database, options, tx)?))
+        find(stores, ids, Some(open(database, options, tx)?))
     }
 
     fn follow(&mut self, follow: Follow, marked: &mut Marked) {
@@ -218,6 +252,17 @@ enum Follow {
     Released(Released),
     /// Rows of a link table.
     Links(Box<LinkBatch>),
+}
+
+/// Sorts what hangs on a row: what goes with it and is asked next, and what else has to be done.
+fn take_up(parent: RowId, dependents: Dependents, left: &mut Vec<RowId>, all: &mut Vec<Follow>) {
+    match dependents {
+        Dependents::Deleted(rows) => left.extend(rows),
+        Dependents::Released { rows, columns, referenced } => {
+            all.push(Follow::Released(Released { parent, rows, columns, referenced }));
+        }
+        Dependents::Links(links) => all.extend(links.downcast().ok().map(Follow::Links)),
+    }
 }
 
 /// Leaves a row without the one that it points to.

@@ -423,7 +423,57 @@ fn a_delete_that_the_database_refuses_leaves_a_session_to_roll_back(db: &Databas
     Ok(())
 }
 
+fn what_follows_is_read_a_level_at_a_time(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let root = session.add(Node::new("root"));
+    for number in 0..20 {
+        let child = session.add(Node::new(format!("{number}")).set(Node::PARENT_ID, root));
+        session.add_all([0, 1].map(|leaf| Node::new(format!("{number}.{leaf}")).set(Node::PARENT_ID, child)));
+    }
+    let other = session.add(Node::new("other"));
+    session.commit()?;
+    let (root, other) = (session[root].id, session[other].id);
+    let mut session = db.session()?;
+    let root = session.get::<Node>(root)?.unwrap();
+    let moved = session.one(Node::query().filter_by(Node::NAME, "7"))?;
+    session[moved].parent_id = Some(other);
+    let statements = db.record();
+    session.delete(root)?;
+    assert_eq!(count(&statements, "SELECT"), 3);
+    session.commit()?;
+    let stay: Vec<String> = Node::query().order_by(Node::NAME).select(Node::NAME).all(db)?;
+    assert_eq!(stay, ["7", "7.0", "7.1", "other"]);
+    Ok(())
+}
+
+fn what_follows_rows_that_are_deleted_together_is_read_together(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let authors = session.add_all((0..20).map(|number| Author::new(format!("{number}"))));
+    let books: Vec<_> = authors.iter().map(|author| session.add(Book::new("b", *author))).collect();
+    let teams = session.add_all(["red", "blue"].map(Team::new));
+    let players = teams.iter().map(|team| session.add(Player::new(format!("{team:?}")).set(Player::TEAM_ID, *team)));
+    let players: Vec<_> = players.collect();
+    session.commit()?;
+    let stays = authors[19];
+    session[books[0]].author_id = session[stays].id;
+    let statements = db.record();
+    session.delete_all(authors[..19].iter().copied())?;
+    assert_eq!(count(&statements, "SELECT"), 1);
+    session.delete_all(teams)?;
+    // The players, and the badges.
+    assert_eq!(count(&statements, "SELECT"), 3);
+    session.commit()?;
+    assert_eq!((Author::query().count(db)?, Book::query().count(db)?, Team::query().count(db)?), (1, 2, 0));
+    assert_eq!(session[players[0]].team_id, None);
+    let mut other = db.session()?;
+    let foreign = other.add(Author::new("of another session"));
+    assert!(session.delete_all([stays, foreign]).is_err() && session.contains(stays));
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    what_follows_is_read_a_level_at_a_time,
+    what_follows_rows_that_are_deleted_together_is_read_together,
     a_dynamic_relationship_cascades_as_any_other,
     a_cascade_follows_a_to_one_and_links,
     what_the_database_cascades_is_left_to_it,

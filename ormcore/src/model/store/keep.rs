@@ -6,7 +6,7 @@ use std::fmt;
 use crate::database::Transaction;
 use crate::error::Result;
 use crate::model::handle::RowId;
-use crate::model::{AnyStore, Model, Record, Store, Values, assign};
+use crate::model::{AnyStore, Depended, Model, Record, Store, Values, assign};
 use crate::value::Value;
 
 /// What a relationship has follow a row that is deleted.
@@ -36,13 +36,35 @@ impl fmt::Debug for Dependents {
     }
 }
 
-/// Finds what follows a row; without a transaction, of one that is not in the database, only what the session knows.
-pub(crate) type FindDependents = fn(&mut dyn KeepRows, RowId, Option<&Transaction>) -> Result<Vec<Dependents>>;
+/// Finds what follows rows of one store, by each; without a transaction, of those that are not in the database, only what
+/// the session knows.
+pub(crate) type FindDependents =
+    fn(&mut dyn KeepRows, &[RowId], Option<&Transaction>) -> Result<Vec<(RowId, Vec<Dependents>)>>;
 
 pub(super) fn dependents<M: Model>(
     keeper: &mut dyn KeepRows,
+    ids: &[RowId],
+    tx: Option<&Transaction>,
+) -> Result<Vec<(RowId, Vec<Dependents>)>> {
+    // What the database has is read for all of them at once.
+    let read = |relationship: &&dyn Depended<M>| match tx {
+        Some(tx) => relationship.children(ids, tx, &mut Keeper(keeper)),
+        None => Ok(Vec::new()),
+    };
+    let read: Vec<Vec<Vec<RowId>>> = M::DEPENDED.iter().map(read).collect::<Result<_>>()?;
+    let found = |(place, id): (usize, &RowId)| {
+        let read = |number: usize| read[number].get(place).map_or(&[][..], Vec::as_slice);
+        Ok((*id, dependents_of::<M>(keeper, *id, tx, &read)?))
+    };
+    ids.iter().enumerate().map(found).collect()
+}
+
+/// What follows one row; `read` gives those that the database has point to it by a relationship.
+fn dependents_of<'r, M: Model>(
+    keeper: &mut dyn KeepRows,
     id: RowId,
     tx: Option<&Transaction>,
+    read: &dyn Fn(usize) -> &'r [RowId],
 ) -> Result<Vec<Dependents>> {
     let Some(store) = typed::<M>(keeper, id.store) else { return Ok(Vec::new()) };
     // The row is away while others are kept beside it. Its foreign keys count as they are by now; others point to what the
@@ -51,12 +73,12 @@ pub(super) fn dependents<M: Model>(
     let written = store.tracks.snapshot(id.slot).map(Values::to_owned);
     let now = written.as_ref().map(|written| changed(&row, written.values())).unwrap_or_default();
     let mut found = Vec::new();
-    let asked = find(&row, id, tx, keeper, true, &mut found).and_then(|()| {
+    let asked = find((&row, id), tx, read, keeper, true, &mut found).and_then(|()| {
         written.map_or(Ok(()), |written| {
             now.iter().try_for_each(|(index, _)| assign(M::TABLE, &mut row, *index, written.values().get(*index)))
         })
     });
-    let asked = asked.and_then(|()| find(&row, id, tx, keeper, false, &mut found));
+    let asked = asked.and_then(|()| find((&row, id), tx, read, keeper, false, &mut found));
     let restored = now.into_iter().try_for_each(|(index, value)| assign(M::TABLE, &mut row, index, value));
     if let Some(store) = typed::<M>(keeper, id.store) {
         store.rows[id.slot as usize] = Some(row);
@@ -65,16 +87,17 @@ pub(super) fn dependents<M: Model>(
 }
 
 /// Finds what follows a row by the relationships whose foreign key it holds, or by the others.
-fn find<M: Model>(
-    row: &M,
-    id: RowId,
+fn find<'r, M: Model>(
+    (row, id): (&M, RowId),
     tx: Option<&Transaction>,
+    read: &dyn Fn(usize) -> &'r [RowId],
     keeper: &mut dyn KeepRows,
     holds_key: bool,
     found: &mut Vec<Dependents>,
 ) -> Result<()> {
-    for relationship in M::DEPENDED.iter().filter(|relationship| relationship.holds_key() == holds_key) {
-        found.extend(relationship.dependents(row, id, tx, &mut Keeper(keeper))?);
+    let relationships = M::DEPENDED.iter().enumerate();
+    for (number, relationship) in relationships.filter(|(_, relationship)| relationship.holds_key() == holds_key) {
+        found.extend(relationship.dependents(row, id, tx, read(number), &mut Keeper(keeper))?);
     }
     Ok(())
 }
