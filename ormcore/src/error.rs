@@ -1,6 +1,5 @@
 //! The one error type, one word wide, and the closed list of what can go wrong.
 
-use std::convert::Infallible;
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -393,14 +392,6 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.kind().is_retryable()
-    }
-}
-
-/// What cannot fail gives no error. Besides, the compiler knows by a second `From` to tell that `?` has met an error that
-/// is none of ormcore's, where it would take both for the same.
-impl From<Infallible> for Error {
-    fn from(never: Infallible) -> Self {
-        match never {}
     }
 }
 
