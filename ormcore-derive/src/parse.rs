@@ -77,7 +77,8 @@ impl Struct {
             if Relationship::is_meant(field) {
                 relationships.extend(Relationship::parse(field, &input.ident, kind, &mut errors));
             } else {
-                columns.push(Column::parse(field, &input.ident, &mut errors));
+                let field = owned(field, &mut errors);
+                columns.push(Column::parse(&field, &input.ident, &mut errors));
             }
             attributes_of_the_struct(field, kind, &mut errors);
         }
@@ -108,16 +109,28 @@ impl Struct {
     }
 }
 
+/// The field with a type that owns, so that nothing which is written for it names a lifetime.
+fn owned(field: &Field, errors: &mut Errors) -> Field {
+    let mut field = field.clone();
+    if let Some(ty) = types::owned(&field.ty) {
+        errors.push(types::borrowed(&field.ty, &ty));
+        field.ty = ty;
+    }
+    field
+}
+
 /// Columns of a generic struct would be one column under many types.
 fn no_generics(generics: &Generics, derive: &str) -> syn::Result<()> {
     let parameters = &generics.params;
     if parameters.is_empty() {
         return Ok(());
     }
-    Err(syn::Error::new_spanned(
-        parameters,
-        format!("`#[derive({derive})]` needs a type without generic parameters: write the types out"),
-    ))
+    let message = if generics.lifetimes().count() == parameters.len() {
+        "a row owns what it holds: take the lifetime away, and write `String` for `&str`".to_owned()
+    } else {
+        format!("`#[derive({derive})]` needs a type without generic parameters: write the types out")
+    };
+    Err(syn::Error::new_spanned(parameters, message))
 }
 
 /// Attributes that a field cannot have.

@@ -40,4 +40,7 @@ macro_rules! alias {
         }
         $crate::__private::Aliased::<__Alias<$model>>::new()
     }};
+    ($($other:tt)*) => {
+        ::core::compile_error!("`alias!` takes the model alone: `let boss = alias!(Employee);`")
+    };
 }

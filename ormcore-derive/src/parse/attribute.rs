@@ -126,6 +126,13 @@ pub(crate) fn text(key: &Ident, input: ParseStream<'_>) -> syn::Result<LitStr> {
     Ok(value)
 }
 
+/// The text of `key = "text"`, which is one of the known words.
+pub(crate) fn word(key: &Ident, input: ParseStream<'_>, known: &[&str]) -> syn::Result<LitStr> {
+    let listed =
+        |error: syn::Error| syn::Error::new(error.span(), format!("{error}: known are {}", suggest::list(known)));
+    text(key, input).map_err(listed)
+}
+
 /// The value of `key = value`; `example` says what one looks like.
 pub(crate) fn value<T: Parse>(key: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<T> {
     let wrong = |span| syn::Error::new(span, format!("expected `{key} = {example}`"));

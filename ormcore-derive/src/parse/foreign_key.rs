@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Ident, LitStr, Path, Token};
 
 use super::attribute;
+use super::column::{constant_of, name_of};
 use super::suggest;
 
 const PATH_OR_TEXT: &str =
@@ -27,6 +28,8 @@ pub(crate) struct Constant {
     pub(crate) path: Path,
     /// The path without its last segment.
     pub(crate) model: Path,
+    /// Whether it was written as the field.
+    by_field: bool,
 }
 
 /// `<User>::ID`: a path to nothing gives the message that `User` as a type gives too, and so there is one.
@@ -49,11 +52,40 @@ impl Constant {
             return Err(syn::Error::new_spanned(path, expected));
         }
         let path = not_self(path, model);
+        let meant = constant_meant(&path);
+        // What is meant, so that nothing else is a mistake as well.
+        let (by_field, path) = (meant.is_some(), meant.unwrap_or(path));
         let mut parent = path.clone();
         parent.segments.pop();
         parent.segments.pop_punct();
-        Ok(Constant { path, model: parent })
+        Ok(Constant { path, model: parent, by_field })
     }
+
+    /// The mistake of one that is written as the field.
+    pub(super) fn mistake(&self) -> Option<syn::Error> {
+        self.by_field.then(|| field_for_constant(&self.path))
+    }
+}
+
+/// The path with the constant in the place of its last part, if that is a field: no constant is in lower case.
+pub(super) fn constant_meant(path: &Path) -> Option<Path> {
+    let mut path = path.clone();
+    let is_long = path.segments.len() > 1;
+    let last = path.segments.last_mut().filter(|last| is_long && last.arguments.is_none())?;
+    let name = name_of(&last.ident);
+    if !name.contains(char::is_lowercase) || name.contains(char::is_uppercase) {
+        return None;
+    }
+    let span = last.ident.span();
+    last.ident = constant_of(&last.ident);
+    last.ident.set_span(span);
+    Some(path)
+}
+
+/// The mistake of a field that stands in the place of its column's constant.
+pub(super) fn field_for_constant(constant: &Path) -> syn::Error {
+    let written = constant.to_token_stream().to_string().replace(' ', "");
+    syn::Error::new_spanned(constant, format!("this names a field: the column's constant is `{written}`"))
 }
 
 impl Target {
@@ -139,14 +171,12 @@ pub(crate) struct Action {
 impl Action {
     /// Reads what follows `on_delete` or `on_update`.
     pub(crate) fn parse(key: &Ident, input: ParseStream<'_>) -> syn::Result<Self> {
-        let text = attribute::text(key, input)?;
+        let known: Vec<&str> = ACTIONS.iter().map(|(name, _)| *name).collect();
+        let text = attribute::word(key, input, &known)?;
         let word = text.value().trim().to_lowercase().replace('_', " ");
         match ACTIONS.iter().find(|(name, _)| *name == word) {
             Some((_, kind)) => Ok(Action { kind: *kind, span: text.span() }),
-            None => {
-                let known: Vec<&str> = ACTIONS.iter().map(|(name, _)| *name).collect();
-                Err(syn::Error::new(text.span(), suggest::unknown("action", &text.value(), &known)))
-            }
+            None => Err(syn::Error::new(text.span(), suggest::unknown("action", &text.value(), &known))),
         }
     }
 

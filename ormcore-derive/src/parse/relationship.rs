@@ -11,7 +11,7 @@ use super::attribute::{self, Expression, Keys};
 use super::cascade::{self, Cascade};
 use super::column::{constant_of, name_of};
 use super::errors::Errors;
-use super::foreign_key::{Constant, not_self};
+use super::foreign_key::{Constant, constant_meant, field_for_constant, not_self};
 use super::{Kind, suggest, types};
 
 const KEYS: Keys = Keys {
@@ -220,7 +220,14 @@ impl Attributes {
                 }
                 self.foreign_key = Some((key.span(), Constant::parse(input, names.model, &expected)?));
             }
-            "order_by" => self.order_by = Some((key.span(), attribute::expression(key, input)?)),
+            "order_by" => {
+                let expression = attribute::expression(key, input)?;
+                let path = syn::parse2(expression.tokens.clone()).ok();
+                if let Some(constant) = path.as_ref().and_then(constant_meant) {
+                    return Err(field_for_constant(&constant));
+                }
+                self.order_by = Some((key.span(), expression));
+            }
             "depth" => self.depth = Some((key.span(), depth(key, input)?)),
             "batch" => self.batch = attribute::flag(key, input)?,
             "cascade" => self.cascade = Some(cascade::parse(key, input)?),
@@ -231,8 +238,9 @@ impl Attributes {
 
     /// Reads what follows `lazy`. A misspelt word stands for what may have been meant, so that the accessor stays as it is.
     fn lazy(&mut self, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
-        let text = attribute::text(key, input)?;
-        let (word, known) = (text.value(), LAZY.map(|(name, _)| name));
+        let known = LAZY.map(|(name, _)| name);
+        let text = attribute::word(key, input, &known)?;
+        let word = text.value();
         let of = |word: &str| LAZY.iter().find(|(name, _)| *name == word).map(|(_, lazy)| (text.span(), *lazy));
         let exact = of(&word);
         self.lazy = exact.or_else(|| suggest::nearest(&word, &known).and_then(of));

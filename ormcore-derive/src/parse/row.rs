@@ -7,7 +7,7 @@ use syn::{Data, DeriveInput, Fields, Ident, Type, Visibility};
 use super::attribute::{self, Keys};
 use super::case;
 use super::column::{argument_of, constant_of};
-use super::{Errors, name_of, no_generics, table};
+use super::{Errors, name_of, no_generics, table, types};
 
 const STRUCT: Keys = Keys { attribute: "row", known: &["crate", "name"], repeatable: &[] };
 const FIELD: Keys = Keys { attribute: "row", known: &["name"], repeatable: &[] };
@@ -78,6 +78,9 @@ fn columns(input: &DeriveInput, errors: &mut Errors) -> syn::Result<Vec<RowColum
     let mut columns: Vec<RowColumn> = Vec::new();
     for field in &fields.named {
         let Some(ident) = field.ident.clone() else { continue };
+        if let Some(owned) = types::owned(&field.ty) {
+            errors.push(types::borrowed(&field.ty, &owned));
+        }
         let mut name = name_of(&ident);
         FIELD.read(&field.attrs, errors, |key, content| {
             name = attribute::text(key, content)?.value();

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 
 use super::errors::Errors;
 use super::foreign_key::{ActionKind, Target};
-use super::{Action, Column, ForeignKey, Kind, Struct, types};
+use super::{Action, Column, Constant, ForeignKey, Kind, Struct, types};
 
 /// As many columns as a key can have: the tuples for which ormcore implements its traits.
 const LONGEST_KEY: usize = 6;
@@ -20,6 +20,7 @@ pub(super) fn check(description: &Struct, errors: &mut Errors) {
             check_embedded(column, errors);
         }
     }
+    check_constants(description, errors);
     check_names(description, errors);
     relationships::check(description, errors);
     if description.kind == Kind::Model {
@@ -28,6 +29,15 @@ pub(super) fn check(description: &Struct, errors: &mut Errors) {
     for key in &description.table.foreign_keys {
         check_foreign_key(key, &description.columns, errors);
     }
+}
+
+/// Foreign keys that are written as fields.
+fn check_constants(description: &Struct, errors: &mut Errors) {
+    let single = description.columns.iter().filter_map(Column::references);
+    let several = description.table.foreign_keys.iter().flat_map(|key| key.constants().map(|(_, constant)| constant));
+    let named = description.relationships.iter().filter_map(|relationship| relationship.says.foreign_key.as_ref());
+    let constants = single.chain(several).chain(named.map(|(_, constant)| constant));
+    constants.filter_map(Constant::mistake).for_each(|mistake| errors.push(mistake));
 }
 
 fn check_model(description: &Struct, errors: &mut Errors) {

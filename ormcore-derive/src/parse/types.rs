@@ -1,6 +1,8 @@
 //! What the tokens of a type say. An alias hides it: then the runtime's constants and bounds decide.
 
-use syn::{GenericArgument, Path, PathArguments, PathSegment, Type};
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::{GenericArgument, Path, PathArguments, PathSegment, Type, parse_quote_spanned};
 
 use super::Side;
 
@@ -15,6 +17,29 @@ pub(crate) fn optional(ty: &Type) -> Option<&Type> {
 /// The type inside of `Vec<..>`.
 pub(crate) fn elements(ty: &Type) -> Option<&Type> {
     argument(last_segment(ty).filter(|segment| segment.ident == "Vec")?)
+}
+
+/// The type to be written instead of one that borrows: a row owns what it holds.
+pub(crate) fn owned(ty: &Type) -> Option<Type> {
+    match ty {
+        Type::Group(group) => owned(&group.elem),
+        Type::Paren(paren) => owned(&paren.elem),
+        Type::Reference(reference) => Some(match &*reference.elem {
+            Type::Slice(slice) => {
+                let element = owned(&slice.elem).unwrap_or_else(|| (*slice.elem).clone());
+                parse_quote_spanned!(ty.span()=> Vec<#element>)
+            }
+            text if is_one_of(text, &["str"]) => parse_quote_spanned!(ty.span()=> String),
+            other => owned(other).unwrap_or_else(|| other.clone()),
+        }),
+        _ => optional(ty).and_then(owned).map(|inner| parse_quote_spanned!(ty.span()=> Option<#inner>)),
+    }
+}
+
+/// The mistake of a type that borrows, with what to write instead of it.
+pub(crate) fn borrowed(ty: &Type, owned: &Type) -> syn::Error {
+    let written = owned.to_token_stream().to_string().replace(' ', "");
+    syn::Error::new_spanned(ty, format!("a row owns what it holds: write `{written}`"))
 }
 
 /// Which side of a relationship it is, and the other model.

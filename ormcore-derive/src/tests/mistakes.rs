@@ -71,6 +71,43 @@ fn an_unknown_word_is_answered_with_the_nearest_known_one() {
 }
 
 #[test]
+fn a_type_that_borrows_is_answered_with_the_one_that_owns() {
+    for (borrowed, owned) in [
+        (quote!(&str), "write `String`"),
+        (quote!(&'static [u8]), "write `Vec<u8>`"),
+        (quote!(Option<&'a str>), "write `Option<String>`"),
+        (quote!(&i64), "write `i64`"),
+    ] {
+        says(&of_field(&quote!(a: #borrowed)), &[owned]);
+    }
+}
+
+#[test]
+fn a_field_is_answered_with_the_constant_of_its_column() {
+    says(
+        &of_field(&quote!(#[column(foreign_key = P::id, on_delete = "cascade")] a: i64)),
+        &["the column's constant is `P::ID`"],
+    );
+    says(
+        &of_field(&quote!(#[relationship(order_by = a::Book::sub_title)] books: HasMany<Book>)),
+        &["the column's constant is `a::Book::SUB_TITLE`"],
+    );
+    says(&of_field(&quote!(#[relationship(order_by = book::order())] books: HasMany<Book>)), &[]);
+}
+
+#[test]
+fn a_word_without_quotes_is_answered_with_the_known_ones() {
+    says(
+        &of_field(&quote!(#[column(foreign_key = P::ID, on_delete = Cascade)] a: i64)),
+        &["expected `on_delete = \"..\"`: known are `cascade`, `restrict`"],
+    );
+    says(
+        &of_field(&quote!(#[relationship(lazy = true)] books: HasMany<Book>)),
+        &["expected `lazy = \"..\"`: known are `select`, `joined`"],
+    );
+}
+
+#[test]
 fn all_mistakes_are_reported_at_once() {
     let messages = of_fields(
         &quote!(#[model(tabel = "x", index(z), check)]),

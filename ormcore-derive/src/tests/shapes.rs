@@ -23,7 +23,7 @@ fn the_struct_must_be_one_of_named_columns() {
                 id: &'a str,
             }
         )),
-        &["without generic parameters"],
+        &["take the lifetime away"],
     );
     says(
         &of_model(quote!(

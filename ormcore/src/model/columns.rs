@@ -144,7 +144,7 @@ impl<T: Default> Defaulted for T {
     label = "this is no column type",
     note = "a newtype or a field-less enum becomes one by `#[derive(ColumnType)]`, and a struct of columns is embedded by `#[column(flatten)]`",
     note = "a `Vec<..>` is a column if its elements are of a column type that is neither bytes nor a list; rows of another model are a relationship, `HasMany<..>`",
-    note = "`Json<..>` stores whatever serde knows; it and the types of chrono, time, jiff, uuid and rust_decimal need a feature of ormcore"
+    note = "`Json<T>` needs `T: Serialize + DeserializeOwned`: `#[derive(Serialize, Deserialize)]` on it; `Json` and the types of chrono, time, jiff, uuid and rust_decimal need a feature of ormcore"
 )]
 pub trait Typed: Sized {
     /// The type itself.

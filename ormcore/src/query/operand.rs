@@ -10,8 +10,8 @@ use crate::value::{ColumnType, Element, Parameter, ToValue, Value, ValueError};
 #[diagnostic::on_unimplemented(
     message = "a column of type `{T}` cannot be compared with or set to a value of type `{Self}`",
     label = "expected a value of type `{T}`, or a column of `{M}` of that type",
-    note = "a column of another model of the query is wrapped: `of(Other::COLUMN)`, with `ormcore::sql::of`; it is of the \
-            same type, as what `.scalar()` gives is"
+    note = "a column of another model of the query is wrapped: `of(Other::COLUMN)`, with `ormcore::sql::of`",
+    note = "a query that gives one value is `.scalar()`; with many, ask `.is_in(query)`"
 )]
 pub trait Operand<M, T> {
     /// What a comparison with it is about: `M`, and the models of the operand.

@@ -125,7 +125,7 @@ for_each_expression! { parts }
 
 /// What `order_by` takes in a query of the scope `S`: a column, `column.desc()`, or a tuple of these.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no order of this query",
+    message = "`{Self}` is nothing that this query can be ordered or grouped by",
     label = "expected a column, `column.desc()`, or a tuple of these"
 )]
 pub trait OrderBy<S, Index> {

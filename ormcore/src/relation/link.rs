@@ -261,6 +261,8 @@ enum Found {
     One(Pairs),
     /// Several, with the constants of two.
     Many([&'static str; 2]),
+    /// One for each column of a primary key of several, with the columns of both models.
+    Split(Pairs, [&'static [schema::Column]; 2]),
 }
 
 impl Found {
@@ -302,6 +304,10 @@ impl Found {
         }
         match (found, named) {
             (Found::None, Some(name)) => Found::NotNamed(name),
+            (Found::Many(keys), None) if composite.is_empty() => match parts::<C, P>() {
+                Some(parts) => Found::Split(parts, [columns, P::COLUMNS]),
+                None => Found::Many(keys),
+            },
             (found, _) => found,
         }
     }
@@ -326,7 +332,7 @@ impl Found {
 
     /// Whether there is one at least.
     const fn is_any(&self) -> bool {
-        matches!(self, Found::One(_) | Found::Many(_))
+        matches!(self, Found::One(_) | Found::Many(_) | Found::Split(..))
     }
 
     /// The key, or a message when the program is compiled; `parent` is a model and the constant of its primary key.
@@ -337,8 +343,43 @@ impl Found {
             Found::None => Message::new(names).no_key(child, parent),
             Found::NotNamed(column) => Message::new(names).other_key(child, parent[0], column),
             Found::Many(keys) => Message::new(names).ambiguous(child, parent[0], keys),
+            Found::Split(pairs, [of_child, of_parent]) => {
+                let mut parts = [[&of_child[0], &of_parent[0]]; LONGEST_KEY];
+                let mut at = 0;
+                while at < pairs.count as usize {
+                    parts[at] = [&of_child[pairs.near[at] as usize], &of_parent[pairs.far[at] as usize]];
+                    at += 1;
+                }
+                let (parts, _) = parts.split_at(at);
+                Message::new(names).split(child, parent[0], parts)
+            }
         }
     }
+}
+
+/// The columns of `C` that point to one column each of the primary key of `P`, if they are as many and no other points to `P`.
+const fn parts<C: Model, P: Model>() -> Option<Pairs> {
+    let (mut parts, mut at) = (Pairs::NONE, 0);
+    while at < C::COLUMNS.len() {
+        if let Some(target) = &C::COLUMNS[at].references
+            && same(target.table, P::NAME)
+            && same_schema(target.schema, P::SCHEMA)
+        {
+            let (far, mut before) = (position(P::COLUMNS, target.column), 0);
+            if !P::COLUMNS[far].primary_key {
+                return None;
+            }
+            while before < parts.count as usize {
+                if parts.far[before] as usize == far {
+                    return None;
+                }
+                before += 1;
+            }
+            parts = parts.with(at, far);
+        }
+        at += 1;
+    }
+    if parts.count as usize == key_count(P::COLUMNS) { Some(parts) } else { None }
 }
 
 const fn is_wanted(named: Option<&str>, column: &str) -> bool {

@@ -1,38 +1,24 @@
 //! What the compiler says about a relationship that cannot be.
 
 use crate::relation::link::Names;
+use crate::schema::{Column, Said};
 
 /// A message about a relationship, put together when the program is compiled.
-pub(crate) struct Message {
-    text: [u8; 600],
-    length: usize,
-}
+pub(crate) struct Message(Said);
 
 impl Message {
     pub(crate) const fn new(names: &Names) -> Self {
-        let message = Message { text: [b' '; 600], length: 0 };
+        let message = Message(Said::NOTHING);
         message.add("the relationship `").add(names.model).add("::").add(names.field).add("` ")
     }
 
-    const fn add(mut self, part: &str) -> Self {
-        let part = part.as_bytes();
-        let mut at = 0;
-        while at < part.len() && self.length < self.text.len() {
-            self.text[self.length] = part[at];
-            self.length += 1;
-            at += 1;
-        }
-        self
+    const fn add(self, part: &str) -> Self {
+        Message(self.0.add(part))
     }
 
     #[track_caller]
     const fn tell(&self) -> ! {
-        let (text, _) = self.text.split_at(self.length);
-        match std::str::from_utf8(text) {
-            Ok(text) => panic!("{}", text),
-            // Only a name that was cut in the middle of a letter.
-            Err(_) => panic!("a relationship has no foreign key to stand on"),
-        }
+        self.0.tell()
     }
 
     #[track_caller]
@@ -79,6 +65,27 @@ impl Message {
             .add(other)
             .add("`")
             .tell()
+    }
+
+    /// A key for each column of the parent's, each with the field of the child and the column that it points to.
+    #[track_caller]
+    pub(crate) const fn split(self, child: &str, parent: &str, parts: &[[&'static Column; 2]]) -> ! {
+        let mut message = self.add("needs one foreign key of `").add(child).add("` to `").add(parent).add(
+            "`, whose primary key has several columns, and there is one for each of them: write \
+                  `#[model(foreign_key(columns(",
+        );
+        let mut at = 0;
+        while at < parts.len() {
+            message = message.add(if at == 0 { "" } else { ", " }).add(parts[at][0].field);
+            at += 1;
+        }
+        message = message.add("), references(");
+        at = 0;
+        while at < parts.len() {
+            message = message.add(if at == 0 { "" } else { ", " }).add(parent).add("::").add(parts[at][1].constant);
+            at += 1;
+        }
+        message.add(")))]` on `").add(child).add("` instead").tell()
     }
 
     /// The foreign key is on the other side.

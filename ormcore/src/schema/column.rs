@@ -1,4 +1,4 @@
-use crate::schema::Action;
+use crate::schema::{Action, Said};
 use crate::value::{ColumnType, Row, SqlType, Value, ValueError};
 
 /// One column of a table.
@@ -292,11 +292,9 @@ pub const fn concat<const N: usize>(parts: &[(&'static str, &[Column])]) -> [Col
             );
             let mut before = 0;
             while before < at {
-                assert!(
-                    !same(all[before].name, columns[column].name),
-                    "an embedded struct has a column of the same name as another column of this model: \
-                     give one of them another with `#[column(name = \"..\")]`"
-                );
+                if same(all[before].name, columns[column].name) {
+                    named_alike(&all[before], columns[column].name, within);
+                }
                 before += 1;
             }
             all[at] = columns[column];
@@ -308,6 +306,26 @@ pub const fn concat<const N: usize>(parts: &[(&'static str, &[Column])]) -> [Col
     }
     assert!(at == N, "the columns were counted wrong");
     all
+}
+
+/// The message of a column that has the name of another one before it.
+#[track_caller]
+const fn named_alike(before: &Column, name: &str, within: &str) -> ! {
+    let said = Said::NOTHING.add("there are two columns `").add(name).add("` in this model");
+    if before.within.is_empty() || within.is_empty() {
+        let embedded = if within.is_empty() { before.within } else { within };
+        said.add(", one of them of the embedded `")
+            .add(embedded)
+            .add("`: give one of them another name with `#[column(name = \"..\")]`")
+            .tell()
+    }
+    said.add(", of the embedded `")
+        .add(before.within)
+        .add("` and `")
+        .add(within)
+        .add("`: a struct is embedded once; for the second time write another, whose columns have other names, or give one \
+              of two structs' columns another with `#[column(name = \"..\")]`")
+        .tell()
 }
 
 /// The columns of what a read-only model embeds, which may be a model: the key of that is none of the view's, and no row of it
