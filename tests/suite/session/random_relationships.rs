@@ -114,7 +114,7 @@ impl<'d> Run<'d> {
                 Some(if *checks { self.check() } else { Ok(()) })
             }
             Op::Savepoint(ops, ok) => Some(self.savepoint(ops, *ok)),
-            Op::Expire(..) | Op::ExpireAll | Op::Refresh(_) => self.forget(op),
+            Op::Expire(..) | Op::ExpireAll | Op::Refresh(_) | Op::Lost(..) | Op::Gone(..) => self.forget(op),
             _ if self.depth > 0 => None,
             Op::Commit(strategy) => Some(self.commit().and_then(|()| self.compare(*strategy))),
             Op::Rollback => Some(self.rollback()),
@@ -201,6 +201,15 @@ impl<'d> Run<'d> {
                 let handle = get!(self.handle::<Task>(self.pick(Sort::Task, *task)?));
                 self.session[handle].place = 77;
                 Some(self.session.refresh(handle))
+            }
+            Op::Lost(task, owner, how) => {
+                let owner = owner.and_then(|owner| self.pick(Sort::Person, owner));
+                Some(self.lose(self.pick(Sort::Task, *task)?, owner, *how))
+            }
+            Op::Gone(sort, row) => {
+                get!(self.delete(&Op::Delete(*sort, *row, true))?);
+                self.session.expire_all();
+                Some(Ok(()))
             }
             _ => None,
         }

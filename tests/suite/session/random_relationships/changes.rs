@@ -15,10 +15,7 @@ macro_rules! pointing {
         match $parent {
             None => draft,
             Some(parent) => match $run.key::<Person>(parent).filter(|_| $by_key) {
-                Some(key) => {
-                    $run.by_value = true;
-                    draft.set($column, Some(key))
-                }
+                Some(key) => draft.set($column, Some(key)),
                 None => draft.set($column, get!($run.handle::<Person>(parent))),
             },
         }
@@ -29,10 +26,7 @@ macro_rules! pointing {
 macro_rules! needing {
     ($run:ident, $model:ident, $text:expr, $parent:ident, $row:expr, $by_key:expr) => {
         match $run.key::<$parent>($row).filter(|_| $by_key) {
-            Some(key) => {
-                $run.by_value = true;
-                $model::new($text, key)
-            }
+            Some(key) => $model::new($text, key),
             None => $model::new($text, get!($run.handle::<$parent>($row))),
         }
     };
@@ -114,10 +108,7 @@ impl Run<'_> {
                 let task_handle = get!(self.handle::<Task>(task));
                 let person_handle = get!(self.handle::<Person>(person));
                 let draft = match self.key::<Person>(person).filter(|_| by_key) {
-                    Some(key) => {
-                        self.by_value = true;
-                        Credit::new(text.as_str(), place, task_handle, key)
-                    }
+                    Some(key) => Credit::new(text.as_str(), place, task_handle, key),
                     None => Credit::new(text.as_str(), place, task_handle, person_handle),
                 };
                 (self.add(draft), vec![(Way::Credit, one), (Way::CreditTask, Some(task))])
@@ -223,7 +214,10 @@ impl Run<'_> {
         if parent.is_none() && !way.may_be_null() {
             return None;
         }
-        get!(self.settle());
+        // What a handle says is stronger than a value that was changed before.
+        if !matches!(how, How::Append | How::One) {
+            get!(self.settle());
+        }
         let handle = get!(self.handle::<C>(child));
         let to = get!(parent.map(|parent| self.handle::<P>(parent)).transpose());
         Some(match how {

@@ -48,6 +48,10 @@ pub(super) enum Op {
     Expire(Sort, usize),
     ExpireAll,
     Refresh(usize),
+    /// A task is given to another one, and expires before that is flushed, in one of several ways.
+    Lost(usize, Option<usize>, u8),
+    /// A row is deleted, and all expire before that is flushed.
+    Gone(Sort, usize),
     /// A task in hand, with another owner.
     Merge(usize, Option<usize>),
     /// A person in hand, with tasks and a desk.
@@ -96,6 +100,7 @@ fn changes() -> impl Strategy<Value = Op> {
 fn simple() -> impl Strategy<Value = Op> {
     let at = || 0..64_usize;
     let sort = proptest::sample::select(&SORTS[..]);
+    let gone = sort.clone();
     let reads = prop_oneof![
         4 => (proptest::sample::select(&Way::ALL[..]), at()).prop_map(|(way, row)| Op::Related(way, row)),
         1 => at().prop_map(Op::Labels),
@@ -106,6 +111,9 @@ fn simple() -> impl Strategy<Value = Op> {
         1 => Just(Op::Reopen),
         1 => (sort, at()).prop_map(|(sort, row)| Op::Expire(sort, row)),
         1 => Just(Op::ExpireAll),
+        1 => (at(), proptest::option::weighted(0.75, at()), 0..12_u8)
+            .prop_map(|(task, owner, how)| Op::Lost(task, owner, how)),
+        1 => (gone, at()).prop_map(|(sort, row)| Op::Gone(sort, row)),
         1 => at().prop_map(Op::Refresh),
     ];
     let others = prop_oneof![

@@ -45,6 +45,27 @@ impl Run<'_> {
         people.iter().try_for_each(|person| self.check_way(Way::Owner, *person, None))
     }
 
+    /// What is not flushed is lost when a row expires.
+    pub(super) fn lose(&mut self, task: usize, owner: Option<usize>, how: u8) -> ormcore::Result<()> {
+        let handle = self.fresh::<Task>(task)?;
+        let to = owner.map(|owner| self.handle::<Person>(owner)).transpose()?;
+        self.session[handle].text.push_str(" lost");
+        match to.filter(|_| how.is_multiple_of(2)) {
+            Some(to) => self.session.append(to, Person::TASKS, handle)?,
+            None => self.session.set(handle, Task::OWNER, to)?,
+        }
+        match how / 2 % 3 {
+            0 => self.session.expire(handle)?,
+            1 => self.session.expire_all(),
+            _ => self.session.refresh(handle)?,
+        }
+        if how < 6 {
+            self.check_way(Way::Owner, owner, None)?;
+            self.check_way(Way::Owner, self.now.keys.get(&(Way::Owner, task)).copied(), Some(task))?;
+        }
+        Ok(())
+    }
+
     fn merge_all(&mut self, person: usize) -> ormcore::Result<()> {
         let handle = self.handle::<Person>(person)?;
         self.commit()?;
