@@ -22,6 +22,7 @@ mod optional_parts;
 mod order;
 mod random;
 mod random_keys;
+mod random_relationships;
 mod read_only;
 mod relations;
 mod replaced;
