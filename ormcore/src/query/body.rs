@@ -33,6 +33,8 @@ pub struct Body {
     /// How many of the first parts of its order the query does not say itself: they order rows, and make no demands on what
     /// is selected.
     pub(crate) unsaid: usize,
+    /// How many of the last parts of its order make a place of each row, and are not said by the query either.
+    pub(crate) placing: usize,
     /// What its rows are found by, if that is not part of it yet.
     pub(crate) walk: Option<Box<Walk>>,
 }
@@ -77,6 +79,7 @@ impl Body {
             outer: None,
             mapped: false,
             unsaid: 0,
+            placing: 0,
             walk: None,
         }
     }
@@ -161,20 +164,31 @@ impl Body {
         self.unsaid = self.select.order.len();
     }
 
-    /// Leaves out what the query does not say of its order, unless each row that it gives has one of all of it.
+    /// Leaves out what the query does not say of its order where what it gives has no such value; but where it gives only
+    /// the first of these, that is told like an order of its own.
     pub(crate) fn settle_order(&mut self) {
+        let (unsaid, placing) = (std::mem::take(&mut self.unsaid), std::mem::take(&mut self.placing));
+        let is_grouped = self.is_grouped();
         let select = &mut self.select;
-        let given = select.columns.iter().chain(select.order.iter().map(|part| &part.expr)).any(Expr::has_aggregate);
-        let is_grouped = given || !select.group.is_empty() || select.having.is_some();
-        let is_kept = select.order.iter().take(self.unsaid).all(|part| {
+        let is_limited = select.limit.is_some() || select.offset.is_some();
+        if is_limited && (select.distinct || !select.group.is_empty()) {
+            return;
+        }
+        let said = unsaid..select.order.len().saturating_sub(placing);
+        let mut at = 0..;
+        select.order.retain(|part| {
             let is_grouped_by = !is_grouped || select.group.contains(&part.expr);
             let is_selected = || select.columns.iter().any(|column| *column.unnamed() == part.expr);
-            is_grouped_by && (!select.distinct || is_selected())
+            let is_said = at.next().is_some_and(|at| said.contains(&at));
+            is_said || is_grouped_by && (!select.distinct || is_selected())
         });
-        let unsaid = std::mem::take(&mut self.unsaid);
-        if !is_kept {
-            select.order.drain(..unsaid.min(select.order.len()));
-        }
+    }
+
+    /// Whether each row that it gives stands for many.
+    pub(crate) fn is_grouped(&self) -> bool {
+        let select = &self.select;
+        let given = select.columns.iter().chain(select.order.iter().map(|part| &part.expr)).any(Expr::has_aggregate);
+        given || !select.group.is_empty() || select.having.is_some()
     }
 
     /// Adds something to what is loaded with the rows.

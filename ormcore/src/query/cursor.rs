@@ -180,7 +180,12 @@ pub(super) fn apply(body: &mut Body) -> Result<()> {
     if let Some(condition) = behind(parts.collect()) {
         body.select.add_filter(condition);
     }
-    body.unsaid = order.len();
+    if body.is_grouped() {
+        // What is asked of all of them together has no order.
+        (body.unsaid, body.select.order) = (0, Vec::new());
+        return Ok(());
+    }
+    body.placing = order.len() - body.select.order.len();
     body.select.order = order;
     Ok(())
 }

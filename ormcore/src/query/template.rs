@@ -136,6 +136,8 @@ impl<Q> Template<Q> {
 
     /// The SQL as an aggregate over the rows of a group, whose result is read as this type: an `Option` if it may be NULL.
     ///
+    /// With `filter` or `over` it is a single call: what they say stands behind its last parenthesis.
+    ///
     /// ```
     /// # use ormcore::prelude::*;
     /// # use ormcore::sql;

@@ -37,7 +37,7 @@ impl Session {
         self.delete_all([handle])
     }
 
-    /// Deletes rows at the next flush, as [`Session::delete`] each: what follows them is read for all of them together.
+    /// Deletes rows at the next flush, as [`Session::delete`] each: the children that follow are read for all of them together.
     ///
     /// ```
     /// # use ormcore::prelude::*;

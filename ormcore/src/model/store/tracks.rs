@@ -289,8 +289,10 @@ impl Tracks {
 
     /// Notes that a row was read or inserted, in the transaction or the savepoint with this number.
     pub(super) fn note_read(&mut self, slot: u32, number: u32) {
-        self.slots[slot as usize].read_in = number;
-        self.read.push((slot, number));
+        // It is among them already under a number that it has.
+        if std::mem::replace(&mut self.slots[slot as usize].read_in, number) != number {
+            self.read.push((slot, number));
+        }
     }
 
     /// Lets rows be read again that were read in what has this number, or later.
@@ -299,6 +301,8 @@ impl Tracks {
         for (slot, _) in self.read.drain(start..) {
             let slot = &mut self.slots[slot as usize];
             slot.expired |= slot.state == State::Persistent && slot.read_in >= since;
+            // What reads it again may be of the same number.
+            slot.read_in = 0;
         }
     }
 

@@ -211,7 +211,11 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
         let mut written = Vec::new();
         M::on_write(&mut |index, _| written.push(index));
         // What is updated to meet a later row is to be there before that one comes.
-        written.extend(self.clause.update.iter().flatten().map(|assignment| assignment.index));
+        let is_equal = |set: &&Assignment<M>| {
+            let proposed = <Proposed<M> as Source>::alias().column(M::COLUMNS[set.index].name);
+            set.value.as_ref().is_ok_and(|value| *value == proposed)
+        };
+        written.extend(self.clause.update.iter().flatten().filter(|set| !is_equal(set)).map(|set| set.index));
         let are_given = target.iter().all(|index| part.columns.contains(index) && !written.contains(index));
         if !updates_all || !are_given || part.rows.len() < 2 || !target.iter().all(|index| is_exact::<M>(*index)) {
             return Ok(None);

@@ -160,7 +160,7 @@ impl Dialect for Sqlite {
 
     /// Every connection sets `case_sensitive_like`, and has the function `ormcore_lower`, which knows all of Unicode.
     fn write_like(&self, text: Expr, like: Like, pattern: Expr, writer: &mut Writer<'_>) {
-        if let Some(long) = long_like::pattern(&pattern) {
+        if let Some(long) = long_like::pattern(&pattern, like) {
             return long_like::write(text, like, long, writer);
         }
         let (open, close) = match like {

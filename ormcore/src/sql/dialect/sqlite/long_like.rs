@@ -6,10 +6,14 @@ use crate::value::{Parameter, Value};
 /// SQLite refuses a LIKE whose pattern has more bytes.
 const LONGEST_PATTERN: usize = 50_000;
 
-/// The pattern, if it is too long.
-pub(super) fn pattern(expr: &Expr) -> Option<&Parameter> {
+/// The pattern, if it is too long, or may be in lower case.
+pub(super) fn pattern(expr: &Expr, like: Like) -> Option<&Parameter> {
     let Expr::Value(parameter) = expr else { return None };
-    matches!(&parameter.value, Value::Text(text) if text.len() > LONGEST_PATTERN).then_some(parameter)
+    let Value::Text(text) = &parameter.value else { return None };
+    // A letter of two bytes may have three in lower case.
+    let longest =
+        if like == Like::CaseInsensitive && !text.is_ascii() { LONGEST_PATTERN / 3 * 2 } else { LONGEST_PATTERN };
+    (text.len() > longest).then_some(parameter)
 }
 
 /// Writes whether the text matches, where the pattern has no wildcards but `%` at its ends.
