@@ -175,6 +175,57 @@ fn a_begin_that_misses_the_lock_of_another_program_leaves_others_their_turn() {
 }
 
 #[test]
+fn transactions_of_a_file_that_is_only_read_wait_for_nobody() {
+    let (folder, db) = file("");
+    Item::new("a").insert(&db).unwrap();
+    let url = format!("sqlite:{}?mode=ro", folder.path().join("app.db").display());
+    let readers = Database::connect(&url).unwrap();
+    let since = Instant::now();
+    let count = readers.transaction(|_| readers.transaction(|tx| Item::query().count(tx))).unwrap();
+    assert_eq!(count, 1);
+    assert!(since.elapsed() < Duration::from_secs(3));
+}
+
+#[test]
+fn what_writes_no_row_waits_for_no_writer() {
+    let (_folder, db) = file("");
+    let since = Instant::now();
+    db.transaction(|tx| {
+        Item::new("a").insert(tx)?;
+        db.query_as::<(i64, i64, i64)>("PRAGMA wal_checkpoint(PASSIVE)", ())
+    })
+    .unwrap();
+    assert!(since.elapsed() < Duration::from_secs(3));
+}
+
+#[test]
+fn a_function_that_the_program_has_asked_when_the_file_is_locked_stays() {
+    fn wait(_: i32) -> bool {
+        thread::sleep(Duration::from_millis(1));
+        true
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("app.db").display());
+    let hook = |connection: &mut dyn ormcore::backend::Connection| {
+        let driver = connection.driver().downcast_mut::<rusqlite::Connection>();
+        driver.expect("SQLite").busy_handler(Some(wait)).map_err(|error| Error::rollback(error.to_string()))
+    };
+    let db = Database::builder(&url).on_connect(hook).connect().unwrap();
+    db.create_tables::<Item>().unwrap();
+    for _ in 0..2 {
+        let (release, writer) = hold_a_write(&db);
+        let waiting = {
+            let db = db.clone();
+            thread::spawn(move || Item::new("second").insert(&db))
+        };
+        thread::sleep(Duration::from_millis(50));
+        drop(release);
+        writer.join().unwrap();
+        waiting.join().unwrap().unwrap();
+    }
+}
+
+#[test]
 fn a_writer_that_waited_in_vain_is_told_that_it_may_try_again() {
     let (_folder, db) = file("?busy_timeout=20");
     let (release, writer) = hold_a_write(&db);

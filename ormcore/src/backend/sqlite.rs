@@ -55,12 +55,14 @@ impl Backend for SqliteBackend {
 
     fn connect(&self) -> Result<Box<dyn Connection>> {
         let connection = open::open(&self.options)?;
+        let is_read_only = connection.is_readonly(rusqlite::MAIN_DB).unwrap_or(false);
         Ok(Box::new(SqliteConnection {
             connection,
             usable: Cell::new(true),
             query_only: Cell::new(false),
             writers: Arc::clone(&self.writers),
             has_turn: Cell::new(false),
+            is_read_only,
         }))
     }
 
@@ -77,6 +79,8 @@ struct SqliteConnection {
     writers: Arc<Writers>,
     /// Whether it is the one that writes.
     has_turn: Cell<bool>,
+    /// Whether the file can only be read: a transaction takes no lock of writers then.
+    is_read_only: bool,
 }
 
 /// What is known of a prepared statement.
@@ -150,7 +154,8 @@ impl SqliteConnection {
         let ended = match &mut cached {
             Ok(prepared) => {
                 let known = Known::of(prepared, statement);
-                let waits = self.writers.is_writing() && !prepared.readonly() && !self.in_transaction();
+                // What else writes no row, such as a checkpoint, has no need of the lock.
+                let waits = self.writers.is_writing() && is_write(&statement.sql) && !self.in_transaction();
                 let _turn = waits.then(|| self.turn());
                 run(&self.connection, prepared, known, index, statement, steps)
             }
@@ -189,7 +194,7 @@ impl Connection for SqliteConnection {
         self.allow_writes()?;
         if !options.read_only {
             // A transaction that reads first and writes later fails at once in WAL mode, whatever the busy timeout.
-            let _turn = self.turn();
+            let _turn = (!self.is_read_only).then(|| self.turn());
             return self.control("BEGIN IMMEDIATE");
         }
         self.control("BEGIN")?;

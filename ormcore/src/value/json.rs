@@ -212,6 +212,9 @@ impl Serialize for Sorted<'_> {
         match self.0 {
             serde_json::Value::Array(elements) => serializer.collect_seq(elements.iter().map(Sorted)),
             serde_json::Value::Object(members) => {
+                if members.keys().is_sorted() {
+                    return serializer.collect_map(members.iter().map(|(key, value)| (key, Sorted(value))));
+                }
                 let mut members: Vec<_> = members.iter().map(|(key, value)| (key, Sorted(value))).collect();
                 members.sort_unstable_by_key(|(key, _)| *key);
                 serializer.collect_map(members)

@@ -4,7 +4,7 @@
 //! it again at once. Writers of other programs still wait for each other in that way.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::SqliteConnection;
 use crate::backend::queue::Queue;
@@ -50,21 +50,20 @@ impl SqliteConnection {
     pub(super) fn turn(&self) -> Turn<'_> {
         let has_turn = self.has_turn.get() || self.writers.take();
         self.has_turn.set(has_turn);
-        Turn { connection: self, in_vain: if has_turn { None } else { self.wait() } }
+        Turn { connection: self, whole: if has_turn { None } else { self.wait() } }
     }
 
-    /// The busy timeout, if the time that it gives was not enough.
+    /// The busy timeout, of which SQLite has only what is left.
     #[cold]
     fn wait(&self) -> Option<Duration> {
         // The program may have set it on the connection.
         let milliseconds = self.connection.query_row("PRAGMA busy_timeout", (), |row| row.get::<_, u32>(0));
-        let timeout = Duration::from_millis(milliseconds.unwrap_or(0).into());
-        if self.writers.wait(timeout) {
-            self.has_turn.set(true);
-            return None;
-        }
-        // SQLite says now what is in the way, if anything is, and waits no second time.
-        self.connection.busy_timeout(Duration::ZERO).ok().map(|()| timeout)
+        // Without one SQLite says at once what is in the way, or asks a function of the program's, which must stay.
+        let timeout = milliseconds.ok().filter(|milliseconds| *milliseconds > 0)?;
+        let (timeout, begun) = (Duration::from_millis(timeout.into()), Instant::now());
+        self.has_turn.set(self.writers.wait(timeout));
+        let left = timeout.saturating_sub(begun.elapsed());
+        self.connection.busy_timeout(left).ok().map(|()| timeout)
     }
 
     /// Lets the next one write.
@@ -79,14 +78,14 @@ impl SqliteConnection {
 /// What takes the write lock runs while this is there.
 pub(super) struct Turn<'c> {
     connection: &'c SqliteConnection,
-    /// The busy timeout, of one that has waited in vain.
-    in_vain: Option<Duration>,
+    /// The busy timeout, of one that has used up some of it.
+    whole: Option<Duration>,
 }
 
 /// After an error, and when what runs panics.
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        if let Some(timeout) = self.in_vain {
+        if let Some(timeout) = self.whole {
             let _ = self.connection.connection.busy_timeout(timeout);
         }
         if self.connection.connection.is_autocommit() {
