@@ -77,7 +77,7 @@ impl<Q> Call<Q> {
     /// The function as an aggregate over the rows of a group, whose result is read as a `T`: an `Option` if it may be NULL.
     ///
     /// The database must have it as one. What `DISTINCT`, an order or `WITHIN GROUP` stands in is written by
-    /// [`sql!`](crate::sql!), whose [`aggregate`](crate::sql::Template::aggregate) is the same.
+    /// [`sql!`](crate::sql!), whose [`aggregate`](crate::query::Template::aggregate) is the same.
     ///
     /// ```
     /// # use ormcore::prelude::*;
