@@ -11,10 +11,9 @@ use std::collections::BTreeSet;
 use ormcore::SessionOptions;
 use ormcore::prelude::*;
 use ormcore_tests::Fixture;
-use proptest::prelude::TestCaseError;
 
 use super::models::{Author, Book, BookGenre, Genre, Node, create};
-use super::trials::{pick, same, tried};
+use super::trials::{pick, random_operations, run_all, same, tried};
 use operations::{Op, operations};
 use world::World;
 
@@ -411,24 +410,10 @@ fn random_operations_end_as_the_reference_says(fixture: &Fixture) {
     create(&fixture.db).unwrap();
     tried(&operations(), |ops, autoflushes| {
         let mut run = Run::new(&fixture.db, autoflushes);
-        for op in ops {
-            if let Some(Err(error)) = run.run(op) {
-                return Err(TestCaseError::fail(format!("{op:?}: {error:?}")));
-            }
-        }
+        run_all(ops, |op| run.run(op))?;
         run.check();
         Ok(())
     });
 }
 
-#[test]
-fn random_operations_on_sqlite() {
-    random_operations_end_as_the_reference_says(&Fixture::sqlite_memory());
-}
-
-#[test]
-fn random_operations_on_postgres() {
-    if let Some(fixture) = Fixture::postgres() {
-        random_operations_end_as_the_reference_says(&fixture);
-    }
-}
+random_operations!(random_operations_end_as_the_reference_says);

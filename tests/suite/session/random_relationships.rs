@@ -14,9 +14,8 @@ mod world;
 use ormcore::SessionOptions;
 use ormcore::prelude::*;
 use ormcore_tests::Fixture;
-use proptest::prelude::TestCaseError;
 
-use super::trials::{pick, tried};
+use super::trials::{pick, random_operations, run_all, tried};
 use held::{Held, Kept};
 use operations::{Op, operations};
 use world::{Badge, Credit, Desk, Follow, Label, Loan, Note, Person, Pin, Sort, Tag, Task, World};
@@ -226,23 +225,8 @@ fn random_operations_end_as_the_reference_says(fixture: &Fixture) {
     fixture.db.create_tables::<(Person, Task, Desk, Note, Loan, Credit, Tag, Label, Follow, Badge, Pin)>().unwrap();
     tried(&operations(), |ops, autoflushes| {
         let mut run = Run::new(&fixture.db, autoflushes, ops.len() % 3 == 0);
-        for op in ops.iter().chain([&Op::Commit(ops.len())]) {
-            if let Some(Err(error)) = run.run(op) {
-                return Err(TestCaseError::fail(format!("{op:?}: {error:?}")));
-            }
-        }
-        Ok(())
+        run_all(ops.iter().chain([&Op::Commit(ops.len())]), |op| run.run(op))
     });
 }
 
-#[test]
-fn random_operations_on_sqlite() {
-    random_operations_end_as_the_reference_says(&Fixture::sqlite_memory());
-}
-
-#[test]
-fn random_operations_on_postgres() {
-    if let Some(fixture) = Fixture::postgres() {
-        random_operations_end_as_the_reference_says(&fixture);
-    }
-}
+random_operations!(random_operations_end_as_the_reference_says);

@@ -30,3 +30,32 @@ pub(super) fn tried<T: Debug>(
     let ended = TestRunner::new(config).run(&(operations, any::<bool>()), |(ops, autoflushes)| test(&ops, autoflushes));
     ended.unwrap_or_else(|error| panic!("{error}"));
 }
+
+/// Runs the operations one after the other; an error that the test did not expect ends them.
+pub(super) fn run_all<O: Debug>(
+    ops: impl IntoIterator<Item = O>,
+    mut run: impl FnMut(&O) -> Option<ormcore::Result<()>>,
+) -> Result<(), TestCaseError> {
+    ops.into_iter().try_for_each(|op| match run(&op) {
+        Some(Err(error)) => Err(TestCaseError::fail(format!("{op:?}: {error:?}"))),
+        _ => Ok(()),
+    })
+}
+
+/// The tests of random operations, by a function of a fixture.
+macro_rules! random_operations {
+    ($test:ident) => {
+        #[test]
+        fn random_operations_on_sqlite() {
+            $test(&ormcore_tests::Fixture::sqlite_memory());
+        }
+
+        #[test]
+        fn random_operations_on_postgres() {
+            if let Some(fixture) = ormcore_tests::Fixture::postgres() {
+                $test(&fixture);
+            }
+        }
+    };
+}
+pub(super) use random_operations;
