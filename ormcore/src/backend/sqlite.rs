@@ -155,7 +155,10 @@ impl SqliteConnection {
             Ok(prepared) => {
                 let known = Known::of(prepared, statement);
                 // What else writes no row, such as a checkpoint, has no need of the lock.
-                let waits = self.writers.is_writing() && is_write(&statement.sql) && !self.in_transaction();
+                let waits = self.writers.is_writing()
+                    && !self.has_turn.get()
+                    && is_write(&statement.sql)
+                    && self.connection.is_autocommit();
                 let _turn = waits.then(|| self.turn());
                 run(&self.connection, prepared, known, index, statement, steps)
             }
