@@ -35,7 +35,9 @@ pub use key::{IntoKey, Key};
 pub use load::{
     AnyRows, Depended, EagerLoad, Joining, Joins, Loader, Part, Path, ReadRows, Records, Related, SharedRow, Source,
 };
-pub(crate) use load::{Borrowed, Fetch, Keys, Loaders, One, Reading, Shape, by_key, each_once, follow, typed};
+pub(crate) use load::{
+    Borrowed, Fetch, Keys, Loaders, One, Reading, Shape, by_key, each_once, follow, push_made, push_straight, typed,
+};
 pub use nested::NestedDrafts;
 pub use reference::{KeyPart, Parent, Reference, Referenced, RowReference, refer};
 pub use row::{ColumnList, Model, Writable};

@@ -125,11 +125,12 @@ impl<M: Model> Draft<M> {
     /// A draft with a value for each required column: for the derive, whose `new` fills the row.
     #[doc(hidden)]
     pub fn build(fill: impl FnOnce(&mut M, &mut Waiting) -> Result<()>) -> Self {
-        let mut row = M::initial();
+        // It is filled where it stays.
+        let mut draft = Draft::of(M::initial(), ColumnSet::default());
         let mut waiting = Waiting { unset: filled_by_database::<M>(), rows: Vec::new() };
-        let filled = fill(&mut row, &mut waiting);
-        let (unset, further) = waiting.end(filled);
-        Draft { row, unset, further }
+        let filled = fill(&mut draft.row, &mut waiting);
+        (draft.unset, draft.further) = waiting.end(filled);
+        draft
     }
 
     /// A row-to-be whose columns `unset` have no value.
@@ -348,6 +349,7 @@ impl Waiting {
     }
 
     /// The columns that have no value, and what else a draft has that was filled.
+    #[inline]
     fn end(self, filled: Result<()>) -> (ColumnSet, Option<Box<Further>>) {
         let problem = filled.err();
         let has_more = problem.is_some() || !self.rows.is_empty();

@@ -2,7 +2,7 @@ use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
 use crate::model::draft::prepare;
 use crate::model::events::after_insert;
-use crate::model::{Draft, Model, NestedDrafts};
+use crate::model::{Draft, Model, NestedDrafts, push_straight};
 use crate::plan::Plan;
 use crate::sql::Dialect;
 
@@ -122,11 +122,13 @@ impl<M: Model> Plan for InsertRow<M> {
 
     #[inline]
     fn finish(self) -> Result<M> {
-        match (self.draft, self.graph) {
-            (Some(_), _) if self.is_awaited => Err(lost_rows(M::TABLE)),
-            (Some(draft), _) => Ok(draft.row),
-            (None, Some(graph)) => graph.finish(),
-            (None, None) => only(Vec::new()),
+        if let Some(graph) = self.graph {
+            return graph.finish();
+        }
+        match self.draft {
+            Some(_) if self.is_awaited => Err(lost_rows(M::TABLE)),
+            Some(draft) => Ok(draft.row),
+            None => only(Vec::new()),
         }
     }
 }
@@ -172,7 +174,7 @@ impl<M: Model> Inserting<M> {
             Some(run) if run.unset == draft.unset => run.rows += 1,
             _ => self.runs.push(Run { unset: draft.unset, rows: 1 }),
         }
-        self.rows.push(draft.row);
+        push_straight(&mut self.rows, draft.row);
     }
 
     /// Takes what is nested under the next row.

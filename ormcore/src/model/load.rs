@@ -18,7 +18,7 @@ mod statement;
 pub(crate) use fetch::Fetch;
 pub(crate) use keys::Keys;
 pub use rows::{AnyRows, ReadRows, Records, SharedRow};
-pub(crate) use rows::{Borrowed, One, Shape, typed};
+pub(crate) use rows::{Borrowed, One, Shape, push_made, push_straight, typed};
 pub(crate) use statement::{Reading, by_key, each_once};
 
 /// A relationship that is to be loaded with rows, and how.

@@ -4,7 +4,7 @@ use std::ops::Deref;
 use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::key::Key;
-use crate::model::{Fetch, Model, Record, Shape, follow, typed};
+use crate::model::{Fetch, Model, Record, Shape, follow, push_made, typed};
 use crate::plan::{FromRow, LazyLoads, Plan, TableList, check_width};
 use crate::schema::Table;
 use crate::schema::statements::table_name;
@@ -124,8 +124,7 @@ impl<M: Model> Steps for SelectAll<M> {
     }
 
     fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
-        self.rows.push(M::decode(&Reader::new(row, M::NAME))?);
-        Ok(())
+        push_made(&mut self.rows, || M::decode(&Reader::new(row, M::NAME)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::backend::{Parameters, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
-use crate::model::{EagerLoad, Fetch, Model, Shape, follow, typed};
+use crate::model::{EagerLoad, Fetch, Model, Shape, follow, push_made, typed};
 use crate::plan::{LazyLoads, Plan, push_all};
 use crate::query::ask::send;
 use crate::query::read::{decode, whole_rows};
@@ -103,11 +103,10 @@ impl<M: Model> Reading<M> {
 
     pub(super) fn row(&mut self, statement: usize, row: &dyn Row) -> Result<()> {
         match &mut self.state {
-            State::Plain(_) => self.plain.push(decode(row)?),
-            State::Loading(fetch) => fetch.row(statement, row)?,
-            State::Query(..) | State::Ended => {}
+            State::Plain(_) => push_made(&mut self.plain, || decode(row)),
+            State::Loading(fetch) => fetch.row(statement, row),
+            State::Query(..) | State::Ended => Ok(()),
         }
-        Ok(())
     }
 
     /// The rows; where lazy loads are `watched`, those of relationships that they have not loaded are counted.

@@ -86,10 +86,33 @@ impl<M: Model> AnyRows for Vec<M> {
     }
 }
 
+/// Adds a row. One that there is room for goes straight to its place: while the vector may have to grow with the row at hand,
+/// the row is put together elsewhere, and to move what was only just written costs as much as to read it.
+#[inline(always)]
+pub(crate) fn push_straight<T>(rows: &mut Vec<T>, row: T) {
+    if rows.len() < rows.capacity() { rows.push(row) } else { push_boxed(rows, Box::new(row)) }
+}
+
+#[cold]
+#[inline(never)]
+fn push_boxed<T>(rows: &mut Vec<T>, row: Box<T>) {
+    rows.push(*row);
+}
+
+/// As [`push_straight`], of a row that is made once there is room for it.
+#[inline(always)]
+pub(crate) fn push_made<T>(rows: &mut Vec<T>, make: impl FnOnce() -> Result<T>) -> Result<()> {
+    if rows.len() == rows.capacity() {
+        rows.reserve(1);
+    }
+    let row = make()?;
+    push_straight(rows, row);
+    Ok(())
+}
+
 impl<M: Model> ReadRows for Vec<M> {
     fn read(&mut self, row: &dyn Row, first: usize) -> Result<()> {
-        self.push(M::decode(&Reader::new(row, M::NAME).from(first))?);
-        Ok(())
+        push_made(self, || M::decode(&Reader::new(row, M::NAME).from(first)))
     }
 
     fn truncate(&mut self, rows: usize) {

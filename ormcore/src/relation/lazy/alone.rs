@@ -2,7 +2,7 @@
 
 use crate::backend::{Parameters, Reader, Row, Statement, Step, Steps, Wants};
 use crate::error::Result;
-use crate::model::{Columns, Model, Record, follow, push};
+use crate::model::{Columns, Model, Record, follow, push, push_made};
 use crate::plan::{LazyLoads, Plan, push_all};
 use crate::relation::field::RelationshipField;
 use crate::relation::lazy::note;
@@ -63,8 +63,7 @@ impl<M: Model, K: Loadable, O> Steps for Alone<'_, M, K, O> {
     }
 
     fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
-        self.children.push(K::Target::decode(&Reader::new(row, K::Target::NAME))?);
-        Ok(())
+        push_made(&mut self.children, || K::Target::decode(&Reader::new(row, K::Target::NAME)))
     }
 }
 
