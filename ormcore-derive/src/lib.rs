@@ -96,12 +96,13 @@ pub fn derive_columns(input: TokenStream) -> TokenStream {
 
 /// Makes a newtype or a field-less enum the type of a column.
 ///
-/// A newtype is stored as what it wraps. An enum is stored as text: each variant's name in snake_case.
+/// A newtype is stored as what it wraps. An enum is stored as text, each variant's name in snake_case, or as integers.
 ///
 /// | `#[column_type(..)]` | meaning |
 /// | --- | --- |
 /// | `auto`, on a newtype | its values can be generated, as those of what it wraps |
 /// | `rename = "text"`, on a variant | another text |
+/// | `integer`, on an enum | it is stored as the numbers of its variants, `Paid = 1`, in a column of 32 bits |
 /// | `native = "mood"`, on an enum | on PostgreSQL a type of this name, which sorts as the variants are declared; text elsewhere |
 /// | `crate = some::path` | where `ormcore` is, if it has another name |
 #[proc_macro_derive(ColumnType, attributes(column_type))]

@@ -17,6 +17,7 @@ mod errors;
 mod foreign_keys;
 mod held_statements;
 mod insert_many;
+mod integer_enums;
 mod keys;
 mod lists;
 mod logins;

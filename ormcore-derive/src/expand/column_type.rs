@@ -12,6 +12,7 @@ pub(super) fn expand(of: &ColumnType) -> TokenStream {
     let traits = match &of.shape {
         Shape::Newtype { member, ty, auto } => newtype(of, member, ty, *auto),
         Shape::Enum { variants, native } => text(of, variants, native.as_deref()),
+        Shape::Numbers { variants } => numbers(of, variants),
     };
     let (element, reference) = (element(of), reference(of));
     quote! { #traits #element #reference }
@@ -137,6 +138,41 @@ fn text(of: &ColumnType, variants: &[(Ident, String)], native: Option<&str>) -> 
         impl #private::ColumnType for #ident {
             type Bare = Self;
             const TYPE: #krate::value::SqlType = #kind;
+            const VARIANTS: &'static [&'static str] = &[#(#texts),*];
+            fn placeholder() -> Self { #ident::#first }
+        }
+    }
+}
+
+/// A field-less enum is stored as the number of its variant.
+fn numbers(of: &ColumnType, variants: &[(Ident, i32)]) -> TokenStream {
+    let ColumnType { krate, private, ident, .. } = of;
+    let names: Vec<&Ident> = variants.iter().map(|(name, _)| name).collect();
+    let numbers: Vec<i64> = variants.iter().map(|(_, number)| i64::from(*number)).collect();
+    let texts: Vec<String> = numbers.iter().map(i64::to_string).collect();
+    let named: Vec<String> = variants.iter().map(|(name, number)| format!("{number} (`{name}`)")).collect();
+    let expected = format!("one of {}", named.join(", "));
+    let (value, first) = (local("value"), names.first());
+    quote! {
+        #[automatically_derived]
+        impl #private::ToValue for #ident {
+            fn to_value(&self) -> ::core::result::Result<#private::Value<'_>, #private::ValueError> {
+                ::core::result::Result::Ok(#private::Value::Int(match self { #(#ident::#names => #numbers,)* }))
+            }
+        }
+        #[automatically_derived]
+        impl #private::FromValue for #ident {
+            fn from_value(#value: #private::Value<'_>) -> ::core::result::Result<Self, #private::ValueError> {
+                match &#value {
+                    #(#private::Value::Int(#numbers) => ::core::result::Result::Ok(#ident::#names),)*
+                    _ => ::core::result::Result::Err(#private::ValueError::mismatch(#expected, &#value)),
+                }
+            }
+        }
+        #[automatically_derived]
+        impl #private::ColumnType for #ident {
+            type Bare = Self;
+            const TYPE: #krate::value::SqlType = #krate::value::SqlType::Integer;
             const VARIANTS: &'static [&'static str] = &[#(#texts),*];
             fn placeholder() -> Self { #ident::#first }
         }

@@ -68,12 +68,14 @@ const NEWTYPE: &str = "#[column_type(auto, crate = a::b)] pub struct Id(i64);";
 
 const STATE: &str = r#"#[column_type(native = "state")] enum State { A, #[column_type(rename = "x")] B = 3, r#C }"#;
 
+const GRADE: &str = "#[column_type(integer, crate = a::b)] enum Grade { A, r#B = -3, C = 0x1F }";
+
 const ROW: &str = r#"
     #[row(name = "x", crate = a::b)]
     pub struct Line { #[row(name = "a b")] r#type: Option<String>, _30_days: i64, None: A<'static>, _1A: u8, __: f64 }
 "#;
 
-const EXAMPLES: &[&str] = &[MODEL, RELATIONSHIPS, VIEW, COLUMNS, NEWTYPE, STATE, ROW];
+const EXAMPLES: &[&str] = &[MODEL, RELATIONSHIPS, VIEW, COLUMNS, NEWTYPE, STATE, GRADE, ROW];
 
 const CASES: u64 = 10_000;
 

@@ -79,6 +79,41 @@ fn an_embedded_struct_decides_only_about_its_columns() {
 }
 
 #[test]
+fn an_enum_of_integers_gives_each_variant_a_number_of_32_bits() {
+    let of =
+        |variants: proc_macro2::TokenStream| of_column_type(quote!(#[column_type(integer)] enum State { #variants }));
+    says(&of(quote!(A, B = -2147483648, C, D = 2147483647)), &[]);
+    for variants in [quote!(A = 2147483648), quote!(A = 2147483647, B), quote!(A = OTHER), quote!(A = 1 + 1)] {
+        says(&of(variants), &["`integer` stores numbers of 32 bits"]);
+    }
+    says(
+        &of(quote!(
+            A,
+            #[column_type(rename = "b")]
+            B
+        )),
+        &["stored as integers has no texts"],
+    );
+    says(&of(quote!(A(i64))), &["cannot be stored as an integer"]);
+    says(
+        &of_column_type(quote!(
+            #[column_type(integer, native = "state")]
+            enum State {
+                A,
+            }
+        )),
+        &["an enum has one of `integer` and `native`"],
+    );
+    says(
+        &of_column_type(quote!(
+            #[column_type(integer)]
+            struct Id(i64);
+        )),
+        &["`integer` is said of an enum"],
+    );
+}
+
+#[test]
 fn a_column_type_is_a_newtype_or_a_field_less_enum() {
     says(
         &of_column_type(quote!(

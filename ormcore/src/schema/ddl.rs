@@ -350,8 +350,10 @@ impl Writer<'_, '_> {
                 all.push(self.constraint("ck", &[column.name, "length"], &check));
             }
             if self.is_checked_enum(column) {
-                let texts: Vec<String> = column.variants.iter().map(|text| text_literal(text)).collect();
-                let check = format!("CHECK ({name} IN ({}))", texts.join(", "));
+                let is_number = column.sql_type.is_integer();
+                let literal = |text: &&str| if is_number { text.to_string() } else { text_literal(text) };
+                let values: Vec<String> = column.variants.iter().map(literal).collect();
+                let check = format!("CHECK ({name} IN ({}))", values.join(", "));
                 all.push(self.constraint("ck", &[column.name, "variant"], &check));
             }
         }
@@ -361,7 +363,7 @@ impl Writer<'_, '_> {
         all
     }
 
-    /// Whether only a condition keeps other texts than the variants out.
+    /// Whether only a condition keeps other values than the variants out.
     fn is_checked_enum(&self, column: &Column) -> bool {
         match column.sql_type {
             SqlType::Array(_) => false,

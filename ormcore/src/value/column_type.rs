@@ -73,7 +73,7 @@ pub trait ColumnType: ToValue + FromValue + Send + Sync + 'static {
     const TYPE: SqlType;
     /// Whether the column may hold NULL.
     const NULLABLE: bool = false;
-    /// The texts that an enum, or the elements of an array, may have; empty for everything else.
+    /// The texts that an enum, or the elements of an array, may have, numbers as they are written; empty for everything else.
     const VARIANTS: &'static [&'static str] = &[];
 
     /// What a draft holds until the database or the program gives the real value.
