@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::database::{Database, Transaction, is_refusal};
 use crate::error::{Error, Result};
-use crate::model::{Draft, Handle, Model, RowId, State, Writable, merging};
+use crate::model::{Draft, Handle, Model, State, Writable, merging};
 use crate::relation::LinkBatch;
 
 mod begin;
@@ -18,6 +18,7 @@ mod handles;
 mod known;
 mod links;
 mod options;
+mod orphans;
 mod pointing;
 mod read;
 mod refused;
@@ -37,6 +38,7 @@ pub use upsert::Upserted;
 
 use delete::Released;
 use flush::Flush;
+use orphans::Orphans;
 use stores::Stores;
 use undo::Undo;
 
@@ -76,7 +78,7 @@ pub struct Session {
     unlinks: Vec<LinkBatch>,
     /// Rows that were taken out of what they cannot be without: the next flush deletes them, unless they are given back or
     /// to another row until then.
-    orphans: Vec<RowId>,
+    orphans: Orphans,
     /// Rows that were left without those that are to be deleted.
     released: Vec<Released>,
     undo: Undo,
@@ -148,7 +150,7 @@ impl Session {
     #[must_use]
     pub fn is_modified(&self) -> bool {
         !self.stores.links.is_empty()
-            || self.orphans.iter().any(|orphan| self.stores.is_live(*orphan))
+            || self.orphans.any(|orphan| self.stores.is_live(orphan))
             || self.stores.all.iter().any(|store| {
                 let tracks = store.tracks();
                 tracks.has_pending()

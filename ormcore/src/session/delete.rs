@@ -72,7 +72,7 @@ impl Session {
 
     /// Marks rows that were taken out of what they cannot be without.
     pub(super) fn delete_orphans(&mut self) -> Result<Marked> {
-        self.mark(self.orphans.clone())
+        self.mark(self.orphans.in_order())
     }
 
     /// What follows the rows is found before anything is marked: if that fails, nothing is to be deleted.
@@ -153,10 +153,9 @@ impl Session {
     /// Takes back that rows are to be deleted, and what followed from it.
     pub(super) fn take_back_marked(&mut self, marked: Marked) {
         for id in marked.written {
-            let tracks = self.stores.get_mut(id).tracks_mut();
-            tracks.slot_mut(id.slot).state = State::Persistent;
-            tracks.deleted.retain(|slot| *slot != id.slot);
+            self.stores.get_mut(id).tracks_mut().slot_mut(id.slot).state = State::Persistent;
         }
+        self.stores.all.iter_mut().for_each(|store| store.tracks_mut().tidy());
         self.unlinks.truncate(marked.unlinks);
         for released in self.released.split_off(marked.released) {
             for row in released.rows.iter().copied().filter(|row| self.stores.is_live(*row)).collect::<Vec<_>>() {

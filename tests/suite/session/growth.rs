@@ -62,6 +62,29 @@ fn savepoints_that_are_undone_cost_the_same_whatever_the_session_holds() {
     assert!(many < 4 * few, "{many:?} against {few:?}");
 }
 
+#[test]
+fn what_is_read_costs_the_same_however_many_rows_were_taken_out() {
+    let fixture = Fixture::sqlite_memory();
+    let mut session = session(&fixture.db).unwrap();
+    let (ann, bob) = (session.add(Author::new("ann")), session.add(Author::new("bob")));
+    let mut books = Vec::new();
+    let filling = timed(|| {
+        books = session.add_all((0..20_000).map(|_| Book::new("b", ann)));
+        session.add_all((0..1_000).map(|_| Book::new("b", bob)));
+        session.commit()
+    });
+    let reading = timed(|| {
+        books.iter().try_for_each(|book| session.remove(ann, Author::BOOKS, *book))?;
+        for _ in 0..100 {
+            assert_eq!(session.related(bob, Author::BOOKS)?.len(), 1_000);
+        }
+        books[1..].iter().try_for_each(|book| session.append(bob, Author::BOOKS, *book))
+    });
+    assert!(reading < 4 * filling, "{reading:?} against {filling:?}");
+    session.commit().unwrap();
+    assert_eq!(Book::query().count(&fixture.db).unwrap(), 20_999);
+}
+
 fn links_of_deleted_rows_are_deleted_together(db: &Database) -> ormcore::Result<()> {
     let mut session = session(db)?;
     let (author, genre) = (session.add(Author::new("ann")), session.add(Genre::new("sf")));
