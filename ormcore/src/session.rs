@@ -10,6 +10,7 @@ use crate::relation::LinkBatch;
 mod begin;
 mod by_key;
 mod changeable;
+mod changes;
 mod collections;
 mod delete;
 mod expire;
@@ -257,6 +258,7 @@ impl Session {
         self.check_usable()?;
         if !self.is_modified() {
             self.stores.links.clear();
+            self.stores.forget_changes();
             self.stores.all.iter_mut().for_each(|store| store.tracks_mut().settle_unchanged());
             self.settle_placed();
             return Ok(());
@@ -274,6 +276,7 @@ impl Session {
             return Err(error);
         }
         marked.let_go(flush.stores);
+        flush.stores.forget_changes();
         orphans.clear();
         // A panic of a model's function leaves it so.
         *failed = true;
@@ -368,6 +371,7 @@ impl Session {
         self.orphans.clear();
         self.released.clear();
         self.stores.collections.clear();
+        self.stores.forget_changes();
         self.failed = false;
         undo::take_back_unflushed(&mut self.stores)?;
         undo::take_back(&mut self.stores, &mut self.undo, down_to)
