@@ -4,12 +4,13 @@ use std::fmt;
 
 use crate::database::{Database, Transaction, is_refusal};
 use crate::error::{Error, Result};
-use crate::model::{Draft, Handle, Model, RowId, State, Writable, merging};
+use crate::model::{Draft, Handle, Model, State, Writable, merging};
 use crate::relation::LinkBatch;
 
 mod begin;
 mod by_key;
 mod changeable;
+mod changes;
 mod collections;
 mod delete;
 mod expire;
@@ -18,6 +19,7 @@ mod handles;
 mod known;
 mod links;
 mod options;
+mod orphans;
 mod pointing;
 mod read;
 mod refused;
@@ -37,6 +39,7 @@ pub use upsert::Upserted;
 
 use delete::Released;
 use flush::Flush;
+use orphans::Orphans;
 use stores::Stores;
 use undo::Undo;
 
@@ -76,7 +79,7 @@ pub struct Session {
     unlinks: Vec<LinkBatch>,
     /// Rows that were taken out of what they cannot be without: the next flush deletes them, unless they are given back or
     /// to another row until then.
-    orphans: Vec<RowId>,
+    orphans: Orphans,
     /// Rows that were left without those that are to be deleted.
     released: Vec<Released>,
     undo: Undo,
@@ -148,7 +151,7 @@ impl Session {
     #[must_use]
     pub fn is_modified(&self) -> bool {
         !self.stores.links.is_empty()
-            || self.orphans.iter().any(|orphan| self.stores.is_live(*orphan))
+            || self.orphans.any(|orphan| self.stores.is_live(orphan))
             || self.stores.all.iter().any(|store| {
                 let tracks = store.tracks();
                 tracks.has_pending()
@@ -255,6 +258,7 @@ impl Session {
         self.check_usable()?;
         if !self.is_modified() {
             self.stores.links.clear();
+            self.stores.forget_changes();
             self.stores.all.iter_mut().for_each(|store| store.tracks_mut().settle_unchanged());
             self.settle_placed();
             return Ok(());
@@ -272,6 +276,7 @@ impl Session {
             return Err(error);
         }
         marked.let_go(flush.stores);
+        flush.stores.forget_changes();
         orphans.clear();
         // A panic of a model's function leaves it so.
         *failed = true;
@@ -366,6 +371,7 @@ impl Session {
         self.orphans.clear();
         self.released.clear();
         self.stores.collections.clear();
+        self.stores.forget_changes();
         self.failed = false;
         undo::take_back_unflushed(&mut self.stores)?;
         undo::take_back(&mut self.stores, &mut self.undo, down_to)

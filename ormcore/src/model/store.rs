@@ -171,6 +171,7 @@ impl<M: Model> Store<M> {
         let Some(mut kept) = self.rows[slot as usize].take() else { return };
         self.tracks.slot_mut(slot).expired = false;
         self.tracks.note_read(slot, transaction);
+        self.tracks.stir(slot);
         if let Some(was) = self.tracks.snapshot(slot) {
             let found = values(M::TABLE, &row);
             let changed: Vec<usize> = was.differences(&kept).collect();
@@ -297,6 +298,7 @@ impl dyn AnyStore + '_ {
         };
         tracks.forget(slot);
         tracks.slot_mut(slot).unwritten = None;
+        tracks.stir(slot);
         restored
     }
 

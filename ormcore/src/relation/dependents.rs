@@ -248,17 +248,16 @@ impl Children {
     /// the number of theirs. Who points by value to several rows of one key, of which some are to replace others, points to
     /// one that stays.
     fn new_ones(&self, store: u32, row: &dyn Record, id: RowId, keeper: &mut Keeper<'_>) -> Vec<RowId> {
-        let (target, (session, _)) = (store, keeper.0.numbers());
-        let store = keeper.0.store_ref(target);
-        let ids: Vec<RowId> = store.tracks().changed().map(|slot| store.id(session, target, slot)).collect();
-        let is_new = keeper.0.store_ref(id.store).tracks().slot(id.slot).state == State::Pending;
         let columns: Vec<usize> = self.key.far().collect();
+        let key: Vec<_> = self.key.near().map(|column| value(row, column)).collect();
+        let ids = keeper.0.changed(store, &columns, (id, row), &key);
+        let is_new = keeper.0.store_ref(id.store).tracks().slot(id.slot).state == State::Pending;
         let mut other: Option<bool> = None;
         let mut points = |child: &RowId| match self.parent_of(*child, row, id, keeper) {
             Some(ParentKey::Row(parent)) => parent == id,
             Some(ParentKey::Values(key)) if self.is_key_of(row, &key) => {
-                if keeper.0.store_ref(target).is_new(child.slot, &columns) {
-                    !*other.get_or_insert_with(|| self.is_replaced(&key, id, keeper))
+                if keeper.0.store_ref(store).is_new(child.slot, &columns) {
+                    !*other.get_or_insert_with(|| self.is_replaced(&key, (id, row), keeper))
                 } else {
                     !is_new
                 }
@@ -269,12 +268,14 @@ impl Children {
     }
 
     /// Whether another row that stays has the key of this one.
-    fn is_replaced(&self, key: &[Value<'static>], id: RowId, keeper: &mut Keeper<'_>) -> bool {
+    fn is_replaced(&self, key: &[Value<'static>], (id, row): (RowId, &dyn Record), keeper: &mut Keeper<'_>) -> bool {
+        let near: Vec<usize> = self.key.near().collect();
+        let changed = keeper.0.changed(id.store, &near, (id, row), key);
         let stores = &*keeper.0;
-        let (store, (session, _)) = (stores.store_ref(id.store), stores.numbers());
+        let is_new = |other: &RowId| stores.store_ref(id.store).tracks().slot(other.slot).state == State::Pending;
         let has_key = |other: RowId| Pointing::new(stores).has_key(other, self.key.near(), key);
         let stays = |other: RowId| other != id && !stores.goes(other) && has_key(other);
-        if store.tracks().new_rows().any(|slot| stays(store.id(session, id.store, slot))) {
+        if changed.into_iter().filter(is_new).any(stays) {
             return true;
         }
         let there = row_by(keeper.0, id.store, self.key.near(), key);

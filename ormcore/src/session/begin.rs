@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::backend::TransactionOptions;
 use crate::database::Database;
 use crate::error::Result;
+use crate::session::orphans::Orphans;
 use crate::session::stores::Stores;
 use crate::session::undo::Undo;
 use crate::session::{Session, SessionOptions};
@@ -71,7 +72,7 @@ impl Database {
             tx: None,
             stores: Stores::new(SESSIONS.fetch_add(1, Ordering::Relaxed)),
             unlinks: Vec::new(),
-            orphans: Vec::new(),
+            orphans: Orphans::default(),
             released: Vec::new(),
             undo: Undo::default(),
             savepoints: 0,

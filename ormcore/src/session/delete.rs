@@ -72,13 +72,18 @@ impl Session {
 
     /// Marks rows that were taken out of what they cannot be without.
     pub(super) fn delete_orphans(&mut self) -> Result<Marked> {
-        self.mark(self.orphans.clone())
+        self.mark(self.orphans.in_order())
     }
 
     /// What follows the rows is found before anything is marked: if that fails, nothing is to be deleted.
     fn mark(&mut self, left: Vec<RowId>) -> Result<Marked> {
+        self.stores.take_up_changes();
         let found = self.followers(left);
         self.stores.going.clear();
+        if found.is_err() {
+            // Rows were taken for what the database has while they were asked what follows them.
+            self.stores.forget_changes();
+        }
         let (unlinks, released) = (self.unlinks.len(), self.released.len());
         let mut marked = Marked { new: HashSet::new(), written: Vec::new(), unlinks, released };
         found?.into_iter().for_each(|follow| self.follow(follow, &mut marked));
@@ -152,11 +157,11 @@ impl Session {
 
     /// Takes back that rows are to be deleted, and what followed from it.
     pub(super) fn take_back_marked(&mut self, marked: Marked) {
+        self.stores.forget_changes();
         for id in marked.written {
-            let tracks = self.stores.get_mut(id).tracks_mut();
-            tracks.slot_mut(id.slot).state = State::Persistent;
-            tracks.deleted.retain(|slot| *slot != id.slot);
+            self.stores.get_mut(id).tracks_mut().slot_mut(id.slot).state = State::Persistent;
         }
+        self.stores.all.iter_mut().for_each(|store| store.tracks_mut().tidy());
         self.unlinks.truncate(marked.unlinks);
         for released in self.released.split_off(marked.released) {
             for row in released.rows.iter().copied().filter(|row| self.stores.is_live(*row)).collect::<Vec<_>>() {

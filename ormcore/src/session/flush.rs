@@ -57,38 +57,38 @@ impl<'s> Flush<'s> {
 
     pub(super) fn run(mut self) -> Result<()> {
         let (order, links) = (self.stores.order(), self.stores.links.take());
-        let pointers = Pointers::new(self.stores);
+        let pointers = &*self.stores.pointers();
         let inserts = self.stores.all.iter().any(|store| store.tracks().has_pending());
         let deletes = self.stores.all.iter().any(|store| store.tracks().has_deleted());
         if inserts || deletes {
-            self.coming = Coming::new(self.stores, &pointers);
+            self.coming = Coming::new(self.stores, pointers);
         }
         self.write_links(&links, true)?;
         let unlinks = std::mem::take(self.unlinks);
         self.drive_links(unlinks)?;
         if deletes && inserts {
-            self.let_go_of_replaced(&order, &pointers)?;
+            self.let_go_of_replaced(&order, pointers)?;
         }
         if deletes {
-            self.update(&order, &pointers, Turn::Leaving)?;
-            self.break_deleted(&order, &pointers)?;
-            self.delete_free(&order, &pointers)?;
+            self.update(&order, pointers, Turn::Leaving)?;
+            self.break_deleted(&order, pointers)?;
+            self.delete_free(&order, pointers)?;
         }
         if inserts {
-            self.let_go_early(&order, &pointers, Turn::Staying, inserts)?;
-            self.update(&order, &pointers, Turn::Staying)?;
+            self.let_go_early(&order, pointers, Turn::Staying, inserts)?;
+            self.update(&order, pointers, Turn::Staying)?;
             // What those left that were written now.
-            self.delete_free(&order, &pointers)?;
+            self.delete_free(&order, pointers)?;
         }
         if inserts || deletes {
-            self.let_go_early(&order, &pointers, Turn::All, inserts)?;
+            self.let_go_early(&order, pointers, Turn::All, inserts)?;
         }
         if inserts {
-            self.insert(&order, &pointers)?;
+            self.insert(&order, pointers)?;
         }
-        self.update(&order, &pointers, Turn::All)?;
+        self.update(&order, pointers, Turn::All)?;
         self.write_links(&links, false)?;
-        self.delete(&order, &pointers, |_| true)
+        self.delete(&order, pointers, |_| true)
     }
 
     fn store(&mut self, store: u32) -> &mut dyn AnyStore {

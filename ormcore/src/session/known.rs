@@ -1,6 +1,6 @@
 //! What is known of where rows lead: what the database has, changed as the next flush will change it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::{Keys, ParentKey, RowId, State, value};
 use crate::relation::{Link, Pairs};
@@ -27,24 +27,19 @@ impl Stores {
 
     /// Moves children whose foreign keys are yet to be written to the rows that they point to by now, and says where they
     /// are then. `link` is seen from the parent.
-    fn move_unwritten(&self, link: &Pairs, target: u32, owned: &mut [Owned]) -> Vec<(RowId, Placed)> {
+    fn move_unwritten(&mut self, link: &Pairs, target: u32, owned: &mut [Owned]) -> Vec<(RowId, Placed)> {
         let mut placed = Vec::new();
         let Some(parents) = owned.first().map(|(owner, _)| owner.store) else { return placed };
-        let children = self.all[target as usize].as_ref();
-        let tracks = children.tracks();
-        // A row that is away for a moment stays where it was found.
-        let is_here = |slot: &u32| {
-            matches!(tracks.slot(*slot).state, State::Pending | State::Persistent) && children.record(*slot).is_some()
-        };
-        let mut unwritten = tracks.pending.iter().chain(&tracks.touched).copied().filter(is_here).peekable();
-        if unwritten.peek().is_none() {
+        let tracks = self.all[target as usize].tracks();
+        if tracks.pending.is_empty() && tracks.touched.is_empty() {
             return placed;
         }
+        let unwritten = self.unwritten_among(link, target, owned);
         let mut owners = Owners::new(self, link, owned);
-        for slot in unwritten {
-            let child = children.id(self.session, target, slot);
-            let written = || link.far().map(|column| children.written(slot, column)).collect::<Vec<_>>();
-            let was = match tracks.slot(slot).state {
+        let children = self.all[target as usize].as_ref();
+        for child in unwritten {
+            let written = || link.far().map(|column| children.written(child.slot, column)).collect::<Vec<_>>();
+            let was = match children.tracks().slot(child.slot).state {
                 State::Persistent => owners.with_values(&written()),
                 _ => None,
             };
@@ -61,6 +56,29 @@ impl Stores {
             }
         }
         placed
+    }
+
+    /// The children whose foreign keys may be yet to be written and that were found with these rows, or may lead to them by
+    /// now.
+    fn unwritten_among(&mut self, link: &Pairs, target: u32, owned: &[Owned]) -> Vec<RowId> {
+        self.take_up_changes();
+        let columns: Vec<usize> = link.far().collect();
+        let mut found = Vec::new();
+        for (owner, known) in owned {
+            let row = self.get(*owner).record(owner.slot);
+            let key = row.map(|row| link.near().map(|column| value(row, column)).collect::<Vec<_>>());
+            found.extend(self.find_changes((target, &columns), *owner, &key.unwrap_or_default(), None));
+            found.extend(known.ids().filter(|child| self.is_live(*child)));
+        }
+        let children = self.all[target as usize].as_ref();
+        let mut seen = HashSet::new();
+        found.retain(|child| {
+            let slot = children.tracks().slot(child.slot);
+            let is_unwritten = slot.state == State::Pending || slot.touched;
+            // A row that is away for a moment stays where it was found.
+            is_unwritten && children.record(child.slot).is_some() && seen.insert(*child)
+        });
+        found
     }
 }
 

@@ -157,9 +157,7 @@ impl Session {
         if to.is_none() && optional.is_empty() {
             return Err(may_not_be_null::<M>(&link));
         }
-        let orphans = self.orphans.len();
-        self.orphans.retain(|orphan| *orphan != id || to.is_none());
-        let is_given_back = self.orphans.len() < orphans;
+        let is_given_back = to.is_some() && self.orphans.give_back(id);
         let from = self.parent(id, &link, parents);
         let store = self.stores.get_mut(id);
         store.lend(id.slot);

@@ -117,7 +117,7 @@ impl Session {
     }
 
     fn live<T: Model>(&self, ids: impl IntoIterator<Item = RowId>) -> Vec<Handle<T>> {
-        let is_here = |id: &RowId| self.stores.is_live(*id) && !self.orphans.contains(id);
+        let is_here = |id: &RowId| self.stores.is_live(*id) && !self.orphans.contains(*id);
         ids.into_iter().filter(is_here).map(Handle::new).collect()
     }
 

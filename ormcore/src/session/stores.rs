@@ -1,14 +1,18 @@
 use std::any::{Any, TypeId};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
 
 use crate::error::{Error, Result};
-use crate::model::{AnyStore, Draft, Handle, KeepRows, Led, Model, RowId, State, Store};
+use crate::model::{AnyStore, Draft, Handle, KeepRows, Led, Model, Record, RowId, State, Store};
 use crate::relation::Link;
 use crate::schema::Table;
 use crate::schema::order::ranks;
+use crate::session::changes::Changes;
 use crate::session::collections::{Collection, Collections};
+use crate::session::flush::pointers::Pointers;
 use crate::session::links::PendingLinks;
+use crate::value::Value;
 
 /// The hash that a [`TypeId`] is by itself.
 #[derive(Default)]
@@ -43,10 +47,13 @@ pub(super) struct Stores {
     places: HashMap<TypeId, u32, BuildHasherDefault<Given>>,
     pub(super) collections: Collections,
     pub(super) links: PendingLinks,
+    /// What a flush would write, once somebody has asked who leads where.
+    pub(super) changes: Option<Changes>,
     /// The rows that go with one delete, as far as they are found.
     pub(super) going: HashSet<RowId>,
     /// The numbers of the stores, those of parents before those of children, as of the last flush.
     order: Vec<u32>,
+    pointers: Arc<Pointers>,
     /// How many rows have left since the collections were last rid of such.
     left: usize,
 }
@@ -61,8 +68,10 @@ impl Stores {
             places: HashMap::default(),
             collections: Collections::default(),
             links: PendingLinks::default(),
+            changes: None,
             going: HashSet::new(),
             order: Vec::new(),
+            pointers: Arc::default(),
             left: 0,
         }
     }
@@ -85,6 +94,14 @@ impl Stores {
             self.order.sort_by_key(|number| ranks[*number as usize]);
         }
         self.order.clone()
+    }
+
+    /// The foreign keys between the stores.
+    pub(super) fn pointers(&mut self) -> Arc<Pointers> {
+        if self.pointers.stores() != self.all.len() {
+            self.pointers = Arc::new(Pointers::new(self));
+        }
+        Arc::clone(&self.pointers)
     }
 
     /// Adds a row to be inserted.
@@ -236,6 +253,18 @@ impl KeepRows for Stores {
 
     fn numbers(&self) -> (u32, u32) {
         (self.session, self.transaction)
+    }
+
+    fn changed(
+        &mut self,
+        store: u32,
+        columns: &[usize],
+        (id, row): (RowId, &dyn Record),
+        key: &[Value<'static>],
+    ) -> Vec<RowId> {
+        let mut found = self.find_changes((store, columns), id, key, Some(row));
+        found.retain(|id| self.get(*id).tracks().is_changed(id.slot));
+        found
     }
 
     fn goes(&self, row: RowId) -> bool {

@@ -2,10 +2,31 @@
 
 use std::time::{Duration, Instant};
 
+use ormcore::SessionOptions;
 use ormcore::prelude::*;
 use ormcore_tests::Fixture;
 
 use super::models::{Author, Book, BookGenre, Genre, Node, count, session};
+
+#[derive(Model, Debug)]
+#[model(table = "ses_shelf")]
+struct Shelf {
+    #[column(primary_key)]
+    id: i64,
+    #[relationship(cascade = "all")]
+    volumes: HasMany<Volume>,
+}
+
+#[derive(Model, Debug)]
+#[model(table = "ses_volume")]
+struct Volume {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Shelf::ID, on_delete = "cascade")]
+    shelf_id: i64,
+    #[column(default = 0)]
+    pages: i64,
+}
 
 fn timed(work: impl FnOnce() -> ormcore::Result<()>) -> Duration {
     let since = Instant::now();
@@ -60,6 +81,106 @@ fn savepoints_that_are_undone_cost_the_same_whatever_the_session_holds() {
     session.commit().unwrap();
     let many = timed(|| try_each(&mut session));
     assert!(many < 4 * few, "{many:?} against {few:?}");
+}
+
+/// Many shelves with five volumes each, which have yet to be flushed.
+fn fill(session: &mut Session) -> (Vec<Handle<Shelf>>, Vec<Handle<Volume>>) {
+    let shelves = session.add_all((0..4_000).map(|_| Shelf::new()));
+    let on = |shelf: &Handle<Shelf>| [*shelf; 5].map(Volume::new);
+    let volumes = session.add_all(shelves.iter().flat_map(on));
+    (shelves, volumes)
+}
+
+#[test]
+fn deletes_cost_the_same_however_many_rows_were_changed() {
+    let fixture = Fixture::sqlite_memory();
+    fixture.db.create_tables::<(Shelf, Volume)>().unwrap();
+    let mut session = fixture.db.session().unwrap();
+    let (mut shelves, mut volumes) = (Vec::new(), Vec::new());
+    let filling = timed(|| {
+        (shelves, volumes) = fill(&mut session);
+        session.commit()
+    });
+    let stays = session[shelves[0]].id;
+    volumes.iter().for_each(|volume| session[*volume].shelf_id = stays);
+    let deleting = timed(|| shelves[1..2_000].iter().try_for_each(|shelf| session.delete(*shelf)));
+    assert!(deleting < 4 * filling, "{deleting:?} against {filling:?}");
+    let alternating = timed(|| {
+        for (shelf, volume) in shelves[2_000..].iter().zip(&volumes) {
+            session[*volume].shelf_id = session[*shelf].id;
+            session.add(Volume::new(*shelf));
+            session.delete(*shelf)?;
+        }
+        Ok(())
+    });
+    assert!(alternating < 4 * filling, "{alternating:?} against {filling:?}");
+    session.commit().unwrap();
+    assert_eq!((Shelf::query().count(&fixture.db).unwrap(), Volume::query().count(&fixture.db).unwrap()), (1, 18_000));
+}
+
+#[test]
+fn deletes_cost_the_same_however_many_rows_are_to_be_inserted() {
+    let fixture = Fixture::sqlite_memory();
+    fixture.db.create_tables::<(Shelf, Volume)>().unwrap();
+    let mut session = fixture.db.session().unwrap();
+    let filling = timed(|| {
+        fill(&mut session);
+        session.rollback()?;
+        fill(&mut session);
+        session.flush()?;
+        session.rollback()
+    });
+    let (shelves, volumes) = fill(&mut session);
+    let deleting = timed(|| shelves[1..].iter().try_for_each(|shelf| session.delete(*shelf)));
+    assert!(deleting < 4 * filling, "{deleting:?} against {filling:?}");
+    session.commit().unwrap();
+    assert!(volumes.iter().enumerate().all(|(place, volume)| session.contains(*volume) == (place < 5)));
+    assert_eq!(Volume::query().count(&fixture.db).unwrap(), 5);
+}
+
+#[test]
+fn what_is_read_costs_the_same_however_many_rows_were_taken_out() {
+    let fixture = Fixture::sqlite_memory();
+    let mut session = session(&fixture.db).unwrap();
+    let (ann, bob) = (session.add(Author::new("ann")), session.add(Author::new("bob")));
+    let mut books = Vec::new();
+    let filling = timed(|| {
+        books = session.add_all((0..20_000).map(|_| Book::new("b", ann)));
+        session.add_all((0..1_000).map(|_| Book::new("b", bob)));
+        session.commit()
+    });
+    session.related(bob, Author::BOOKS).unwrap();
+    let reading = timed(|| {
+        books.iter().try_for_each(|book| session.remove(ann, Author::BOOKS, *book))?;
+        for _ in 0..100 {
+            assert_eq!(session.related(bob, Author::BOOKS)?.len(), 1_000);
+        }
+        books[1..].iter().try_for_each(|book| session.append(bob, Author::BOOKS, *book))
+    });
+    assert!(reading < 4 * filling, "{reading:?} against {filling:?}");
+    session.commit().unwrap();
+    assert_eq!(Book::query().count(&fixture.db).unwrap(), 20_999);
+}
+
+#[test]
+fn what_is_read_costs_the_same_however_many_rows_are_to_be_inserted() {
+    let fixture = Fixture::sqlite_memory();
+    fixture.db.create_tables::<(Shelf, Volume)>().unwrap();
+    let options = SessionOptions::new().autoflush(false);
+    let mut session = fixture.db.session_with(options).unwrap();
+    let mut shelves = Vec::new();
+    let filling = timed(|| {
+        shelves = fill(&mut session).0;
+        session.commit()
+    });
+    let new = session.add_all(shelves.iter().flat_map(|shelf| [*shelf; 5].map(Volume::new)));
+    let reading = timed(|| {
+        for (shelf, new) in shelves.iter().zip(new.chunks(5)) {
+            assert_eq!(session.related(*shelf, Shelf::VOLUMES)?[5..], *new);
+        }
+        Ok(())
+    });
+    assert!(reading < 4 * filling, "{reading:?} against {filling:?}");
 }
 
 fn links_of_deleted_rows_are_deleted_together(db: &Database) -> ormcore::Result<()> {

@@ -1,6 +1,7 @@
 //! Rows that came to another as the database does not know yet, and what becomes of them when that one is deleted: what the
 //! database would do by itself.
 
+use ormcore::SessionOptions;
 use ormcore::prelude::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -122,6 +123,35 @@ fn what_is_rolled_back_has_come_to_nothing(db: &Database) -> ormcore::Result<()>
     Ok(())
 }
 
+fn what_comes_between_two_deletes_goes_with_the_second(db: &Database) -> ormcore::Result<()> {
+    let (mut session, red, blue) = crews(db)?;
+    session.add(Crew::new());
+    let first = session.add(Pass::new().set(Pass::CREW_ID, red));
+    let [moved, back] = [blue, blue].map(|crew| session.add(Pass::new().set(Pass::CREW_ID, crew)));
+    session.commit()?;
+    let (first, [moved, back]) = (session[first].id, [moved, back].map(|pass| session[pass].id));
+    let mut session = db.session_with(SessionOptions::new().autoflush(false))?;
+    let [red, blue, green] = session.all(Crew::query().order_by(Crew::ID.asc()))?[..] else { unreachable!() };
+    let [moved, back] = [session.get::<Pass>(moved)?.unwrap(), session.get::<Pass>(back)?.unwrap()];
+    session[moved].origin_id = Some(first);
+    session[back].crew_id = Some(session[red].id);
+    let waiting = session.add(Pass::new().set(Pass::CREW_ID, green));
+    let stays = session.add(Pass::new());
+    session.delete(green)?;
+    assert!(!session.contains(waiting));
+    // By way of this one the others come to what is deleted.
+    let first = session.get::<Pass>(first)?.unwrap();
+    let new = session.add(Pass::new().set(Pass::ORIGIN_ID, first));
+    let further = session.add(Pass::new().set(Pass::ORIGIN_ID, new));
+    session[back].crew_id = Some(session[blue].id);
+    session.delete(red)?;
+    assert!([moved, new, further].iter().all(|pass| !session.contains(*pass)));
+    assert!(session.contains(back) && session.contains(stays));
+    session.commit()?;
+    assert_eq!((Crew::query().count(db)?, Pass::query().count(db)?), (1, 2));
+    Ok(())
+}
+
 fn a_row_that_comes_after_the_delete_is_refused(db: &Database) -> ormcore::Result<()> {
     let (mut session, red, _) = crews(db)?;
     session.delete(red)?;
@@ -157,5 +187,6 @@ ormcore_tests::on_every_backend!(
     a_parent_that_was_never_written_is_found_by_its_key,
     a_parent_that_goes_with_its_own_takes_them_too,
     what_is_rolled_back_has_come_to_nothing,
+    what_comes_between_two_deletes_goes_with_the_second,
     a_row_that_comes_after_the_delete_is_refused,
 );

@@ -139,6 +139,16 @@ pub(crate) trait KeepRows {
     /// The session's number, and that of its transaction.
     fn numbers(&self) -> (u32, u32);
 
+    /// The rows of a store that are to be inserted or were changed, and may lead to the row, which is away from its store: they
+    /// wait for it, or have the key in these columns.
+    fn changed(
+        &mut self,
+        store: u32,
+        columns: &[usize],
+        away: (RowId, &dyn Record),
+        key: &[Value<'static>],
+    ) -> Vec<RowId>;
+
     /// Whether a row goes with the one that is to be deleted, as far as it is known.
     fn goes(&self, row: RowId) -> bool;
 

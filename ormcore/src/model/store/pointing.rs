@@ -123,6 +123,11 @@ impl<'k> Pointing<'k> {
         self.way(place).any(|on_way| on_way == other)
     }
 
+    /// The rows of which a row is to get values, be it by way of others, or itself.
+    pub(crate) fn sources(&self, id: RowId) -> impl Iterator<Item = RowId> + '_ {
+        self.waits(id).iter().flat_map(move |wait| self.way((id, wait.column)).skip(1)).map(|(row, _)| row)
+    }
+
     /// A column, that one which it waits for, and so on.
     fn way(&self, place: Place) -> impl Iterator<Item = Place> + '_ {
         let next = |place: &Place| {

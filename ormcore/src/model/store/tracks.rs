@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use crate::error::Error;
 use crate::model::draft::{ColumnSet, Wait};
 use crate::model::handle::RowId;
@@ -5,6 +7,9 @@ use crate::model::store::Values;
 use crate::model::store::values::{Snapshot, Snapshots};
 use crate::model::{Keys, Record};
 use crate::value::Value;
+
+/// As many rows that are noted twice are no burden.
+const FEW_STIRRED: usize = 256;
 
 /// What is known of a row besides its values.
 #[derive(Debug)]
@@ -71,6 +76,8 @@ pub(crate) struct Tracks {
     pub(crate) touched: Vec<u32>,
     /// How many of them were not only released.
     pub(crate) lent: usize,
+    /// Added, or made known to lead elsewhere, since it was asked; nobody asks as long as there is none.
+    stirred: Option<Vec<u32>>,
     /// To be deleted; with some that have left since.
     pub(crate) deleted: Vec<u32>,
     /// What a flush took out of `touched` to write it: if a panic ends it, nobody puts that back.
@@ -157,6 +164,7 @@ impl Tracks {
 
     /// What has to be filled in when the row is written, to be changed.
     pub(crate) fn unwritten(&mut self, slot: u32) -> &mut Unwritten {
+        self.stir(slot);
         let usual = || Box::new(Unwritten { unset: self.usual.clone(), ..Unwritten::default() });
         self.slots[slot as usize].unwritten.get_or_insert_with(usual)
     }
@@ -218,20 +226,48 @@ impl Tracks {
         self.deleted.iter().any(|slot| self.slot(*slot).state == State::Deleted)
     }
 
-    /// Whether a row is to be inserted, or may have been changed.
-    pub(crate) fn has_changed(&self) -> bool {
-        self.lent > 0 || self.has_pending()
+    /// Whether rows may be to be inserted, or changed.
+    pub(crate) fn may_be_changed(&self) -> bool {
+        self.lent > 0 || !self.pending.is_empty()
     }
 
     /// The rows that are to be inserted, and those that may have been changed for another reason than that one that they
     /// pointed to is to be deleted.
     pub(crate) fn changed(&self) -> impl Iterator<Item = u32> + '_ {
-        let is_changed = |slot: &u32| {
-            let slot = self.slot(*slot);
-            slot.state == State::Persistent && !slot.released
-        };
         let lent: &[u32] = if self.lent > 0 { &self.touched } else { &[] };
-        self.new_rows().chain(lent.iter().copied().filter(is_changed))
+        let is_lent = |slot: &u32| self.slot(*slot).state == State::Persistent && self.is_changed(*slot);
+        self.new_rows().chain(lent.iter().copied().filter(is_lent))
+    }
+
+    /// Whether a row is one of those.
+    pub(crate) fn is_changed(&self, slot: u32) -> bool {
+        let slot = self.slot(slot);
+        match slot.state {
+            State::Pending => true,
+            State::Persistent => slot.touched && !slot.released,
+            State::Deleted | State::Removed | State::Gone => false,
+        }
+    }
+
+    /// Gives the rows that came, or may lead elsewhere, since it was asked last, and takes note of those that do so from here
+    /// on.
+    pub(crate) fn watch(&mut self) -> Vec<u32> {
+        self.stirred.replace(Vec::new()).unwrap_or_default()
+    }
+
+    pub(crate) fn unwatch(&mut self) {
+        self.stirred = None;
+    }
+
+    /// Notes that a row came, or may lead elsewhere.
+    #[inline]
+    pub(super) fn stir(&mut self, slot: u32) {
+        let Some(stirred) = self.stirred.as_mut().filter(|stirred| stirred.last() != Some(&slot)) else { return };
+        stirred.push(slot);
+        if stirred.len() > 2 * self.slots.len() + FEW_STIRRED {
+            let mut seen = HashSet::new();
+            stirred.retain(|slot| seen.insert(*slot));
+        }
     }
 
     /// Takes rows out of the list of those to be inserted that are so no more.
@@ -335,6 +371,7 @@ impl Tracks {
 
     /// Notes that these are the values that the database has.
     pub(crate) fn set_snapshot(&mut self, slot: u32, values: Values<'_>) {
+        self.stir(slot);
         self.forget(slot);
         self.slots[slot as usize].snapshot = self.snapshots.add(values);
     }
@@ -367,6 +404,7 @@ impl Tracks {
 
     /// Notes that a row was lent for another reason, too.
     pub(crate) fn claim(&mut self, slot: u32) {
+        self.stir(slot);
         if std::mem::take(&mut self.slots[slot as usize].released) {
             self.lent += 1;
         }
@@ -376,6 +414,7 @@ impl Tracks {
         if let Some(slot) = self.reuse() {
             let free = &mut self.slots[slot as usize];
             (free.state, free.read_in, free.touched, free.released) = (state, 0, false, false);
+            self.stir(slot);
             return slot;
         }
         self.slots.push(Slot {
@@ -389,6 +428,8 @@ impl Tracks {
             snapshot: None,
             unwritten: None,
         });
-        (self.slots.len() - 1) as u32
+        let slot = (self.slots.len() - 1) as u32;
+        self.stir(slot);
+        slot
     }
 }

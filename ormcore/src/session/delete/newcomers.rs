@@ -4,11 +4,12 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::{ParentKey, Pointing, RowId, State, row_by};
-use crate::schema::{Action, OwnedForeignKey};
+use crate::schema::Action;
 use crate::session::by_key::ByKey;
 use crate::session::delete::Released;
 use crate::session::flush::pointers::{Pointer, Pointers};
 use crate::session::stores::Stores;
+use crate::value::Value;
 
 /// What becomes of rows that came to others.
 #[derive(Default)]
@@ -23,23 +24,16 @@ impl Newcomers {
     /// Those that came to the rows `going`, but for these themselves.
     pub(super) fn of(going: &HashSet<RowId>, stores: &mut Stores) -> Self {
         let mut all = Newcomers::default();
-        let changed: Vec<u32> = (0..stores.all.len() as u32).filter(|number| may_come(stores, *number)).collect();
-        if going.is_empty() || changed.is_empty() {
+        stores.take_up_changes();
+        if going.is_empty() || stores.changes.is_none() {
             return all;
         }
-        let pointers = Pointers::new(stores);
-        let reached = reached(going, &pointers);
-        let acts = |pointer: &&Pointer| pointer.acts() && reached.contains(&pointer.parents);
-        let (by_key, coming) = (HashMap::new(), HashMap::new());
-        let mut ways = Ways { stores, pointers: &pointers, going, by_key, coming, stays: HashSet::new() };
-        for number in changed {
-            let acting: Vec<&Pointer> = pointers.of(number).iter().filter(acts).collect();
-            if acting.is_empty() {
-                continue;
-            }
-            for id in rows(ways.stores, number).into_iter().filter(|id| !going.contains(id)) {
-                all.ask(id, &acting, &mut ways);
-            }
+        let pointers = &*stores.pointers();
+        let coming = may_come(going, pointers, stores);
+        let mut ways = Ways { stores, pointers, going, by_key: HashMap::new(), stays: HashSet::new() };
+        for id in coming {
+            let acting: Vec<&Pointer> = pointers.of(id.store).iter().filter(|pointer| pointer.acts()).collect();
+            all.ask(id, &acting, &mut ways);
         }
         all
     }
@@ -60,33 +54,41 @@ impl Newcomers {
     }
 }
 
-/// Whether a store has rows that may have come to others whose delete would change them.
-fn may_come(stores: &Stores, number: u32) -> bool {
-    let store = stores.all[number as usize].as_ref();
-    let acts = |key: OwnedForeignKey| is_acting(key.on_delete);
-    store.tracks().has_changed() && !store.table().read_only && store.table().all_foreign_keys().any(acts)
+/// The rows that a flush would write and that may have come to those that go, be it by way of others.
+fn may_come(going: &HashSet<RowId>, pointers: &Pointers, stores: &mut Stores) -> Vec<RowId> {
+    let (mut left, mut found): (Vec<RowId>, _) = (going.iter().copied().collect(), HashSet::new());
+    while let Some(parent) = left.pop() {
+        for (children, pointer) in pointers.to(parent.store).filter(|(_, pointer)| pointer.acts()) {
+            for key in keys(parent, pointer, stores) {
+                let led = stores.find_changes((children, &pointer.columns), parent, &key, None);
+                for child in led.into_iter().filter(|child| !going.contains(child)) {
+                    if found.insert(child) {
+                        left.push(child);
+                    }
+                }
+            }
+        }
+    }
+    let is_written = |id: &RowId| {
+        let store = stores.get(*id);
+        store.tracks().is_changed(id.slot) && !store.table().read_only
+    };
+    let mut found: Vec<RowId> = found.into_iter().filter(is_written).collect();
+    found.sort_unstable_by_key(|id| (id.store, id.slot));
+    found
+}
+
+/// What a row has in the columns to which a foreign key leads, by now and in the database; nothing for what is not known.
+fn keys(id: RowId, pointer: &Pointer, stores: &Stores) -> [Vec<Value<'static>>; 2] {
+    let (store, pointing) = (stores.get(id), Pointing::new(stores));
+    let columns = pointer.references.iter().copied();
+    let now: Option<Vec<_>> = columns.clone().map(|column| pointing.value((id, column))).collect();
+    [now.unwrap_or_default(), columns.map(|column| store.written(id.slot, column)).collect()]
 }
 
 /// Whether a delete changes who points there: what becomes of a server's default is the database's to know.
 fn is_acting(on_delete: Option<Action>) -> bool {
     matches!(on_delete, Some(Action::Cascade | Action::SetNull))
-}
-
-/// The stores of rows that go, and those of which rows may go with them.
-fn reached(going: &HashSet<RowId>, pointers: &Pointers) -> HashSet<u32> {
-    let mut reached: HashSet<u32> = going.iter().map(|id| id.store).collect();
-    let mut left: Vec<u32> = reached.iter().copied().collect();
-    while let Some(parents) = left.pop() {
-        let children = pointers.to(parents).filter(|(_, pointer)| pointer.cascades()).map(|(children, _)| children);
-        left.extend(children.filter(|children| reached.insert(*children)));
-    }
-    reached
-}
-
-/// The rows of a store that are to be inserted, and those that were changed.
-fn rows(stores: &Stores, number: u32) -> Vec<RowId> {
-    let store = stores.all[number as usize].as_ref();
-    store.tracks().changed().map(|slot| store.id(stores.session, number, slot)).collect()
 }
 
 /// Where rows lead by foreign keys by which the database deletes them.
@@ -96,8 +98,6 @@ struct Ways<'s> {
     going: &'s HashSet<RowId>,
     /// The rows that go, by what they have in the columns of a store to which a foreign key leads.
     by_key: HashMap<(u32, &'s [usize]), ByKey>,
-    /// The rows that are to be inserted, and do not go, by the same.
-    coming: HashMap<(u32, &'s [usize]), ByKey>,
     /// Rows that are known to lead to none that goes.
     stays: HashSet<RowId>,
 }
@@ -138,11 +138,14 @@ impl<'s> Ways<'s> {
         };
         let (number, references) = (pointer.parents, pointer.references.as_slice());
         if self.stores.get(id).is_new(id.slot, &pointer.columns) {
-            let coming = self.coming.entry((number, references)).or_insert_with(|| {
-                let coming = self.stores.pending(number).filter(|id| !self.going.contains(id));
-                ByKey::new(coming, self.stores, references)
-            });
-            if let Some(comes) = coming.find(&key) {
+            let found = self.stores.find_changes((number, references), id, &key, None);
+            let pointing = Pointing::new(self.stores);
+            let comes = |row: &RowId| {
+                self.stores.state(*row) == Some(State::Pending)
+                    && !self.going.contains(row)
+                    && pointing.has_key(*row, references.iter().copied(), &key)
+            };
+            if let Some(comes) = found.into_iter().find(comes) {
                 return Some(comes);
             }
         }
@@ -159,11 +162,11 @@ impl<'s> Ways<'s> {
 }
 
 impl Pointer {
-    fn acts(&self) -> bool {
+    pub(in crate::session) fn acts(&self) -> bool {
         is_acting(self.on_delete)
     }
 
-    fn cascades(&self) -> bool {
+    pub(in crate::session) fn cascades(&self) -> bool {
         self.on_delete == Some(Action::Cascade)
     }
 }

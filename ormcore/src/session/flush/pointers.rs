@@ -16,6 +16,7 @@ pub(in crate::session) struct Pointer {
 }
 
 /// The foreign keys between the stores, by the store that has them.
+#[derive(Default)]
 pub(in crate::session) struct Pointers(Vec<Vec<Pointer>>);
 
 impl Pointers {
@@ -45,6 +46,11 @@ impl Pointers {
     /// As if no table had foreign keys.
     pub(super) fn none(stores: &Stores) -> Self {
         Pointers(stores.all.iter().map(|_| Vec::new()).collect())
+    }
+
+    /// How many stores there were.
+    pub(in crate::session) fn stores(&self) -> usize {
+        self.0.len()
     }
 
     pub(in crate::session) fn of(&self, store: u32) -> &[Pointer] {
