@@ -11,7 +11,7 @@
 //! | `f32`, `f64` | `Float` | `REAL` | `real`, `double precision` | NaN is an error when written, though it may be read; -0.0 becomes 0.0 |
 //! | `String` | `Text` | `TEXT` | `text` | no NUL character on PostgreSQL |
 //! | enums (derived) | `Text` | `TEXT` | `text`, or a type of its own | `#[column_type(native = "mood")]` |
-//! | the same, as integers | `Integer` | `INTEGER` | `integer` | `#[column_type(integer)]` |
+//! | the same, as integers | `Int` | `INTEGER` | `integer` | `#[column_type(integer)]` |
 //! | `Vec<u8>` | `Bytes` | `BLOB` | `bytea` | |
 //! | `Option<T>` | `Null` or that of `T` | as `T` | as `T` | |
 //! | dates of `chrono`, `time`, `jiff` (features) | `Date` | `TEXT` | `date` | years 0000 to 9999 |
