@@ -121,10 +121,10 @@ impl PostgresConnection {
         self.session.parameters.get(name).map(String::as_str)
     }
 
-    /// What cancels the statement that this connection runs, from another thread.
+    /// What cancels the statement that this connection runs, from another thread, until it goes back to the pool.
     #[must_use]
     pub fn cancel_token(&self) -> CancelToken {
-        self.cancel.clone()
+        self.cancel.of_this_loan()
     }
 
     /// Sets behind how many bytes of rows that come as arrays another message begins: tests have no time for a gigabyte.
@@ -448,6 +448,7 @@ impl Connection for PostgresConnection {
 
     /// It is sent, and answered before the connection is lent again: who returned it does not wait for it.
     fn reset(&mut self) -> Result<Reset> {
+        self.cancel.end_loan();
         let is_reset = std::mem::take(&mut self.touched) && self.pooler == Pooler::Session;
         self.note_return(is_reset);
         if !is_reset {
