@@ -31,6 +31,7 @@ mod pipelined;
 mod plans;
 mod postgres_again;
 mod postgres_begin;
+mod postgres_changes;
 mod postgres_commit;
 mod postgres_conflicts;
 mod postgres_connect;

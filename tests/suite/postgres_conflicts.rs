@@ -41,10 +41,38 @@ fn a_statement_is_canceled_from_another_thread() {
             .unwrap_err();
         assert!(is_canceled(&error) && since.elapsed() < Duration::from_secs(10), "{error:?}");
         // What runs no statement is not harmed, and the next statement is not canceled.
-        let token = db.with_driver(|connection: &mut PostgresConnection| connection.cancel_token()).unwrap();
-        token.cancel().unwrap();
-        thread::sleep(Duration::from_millis(200));
-        assert_eq!(one::<(i32,)>(&db, "SELECT 1"), (1,));
+        let found = db.transaction(|tx| {
+            let token = tx.with_driver(|connection: &mut PostgresConnection| connection.cancel_token())?;
+            token.cancel()?;
+            thread::sleep(Duration::from_millis(200));
+            tx.query_as::<(i32,)>("SELECT 1", ())
+        });
+        assert_eq!(found.unwrap(), [(1,)]);
+    }
+}
+
+#[test]
+fn who_had_the_connection_before_cancels_nothing_on_it() {
+    let Some(server) = server() else { return };
+    for pooler in ["", "&pooler=transaction"] {
+        let db = Database::builder(&format!("{}{pooler}", server.url())).max_connections(1).connect().unwrap();
+        let process = "SELECT pg_backend_pid()";
+        let (token, earlier) = db
+            .transaction(|tx| {
+                let token = tx.with_driver(|connection: &mut PostgresConnection| connection.cancel_token())?;
+                Ok::<_, Error>((token, tx.query_as::<(i32,)>(process, ())?))
+            })
+            .unwrap();
+        let (end, is_over) = mpsc::channel::<()>();
+        let canceling = thread::spawn(move || {
+            while is_over.recv_timeout(Duration::from_millis(20)).is_err() {
+                token.cancel().unwrap();
+            }
+        });
+        let ended = db.execute("SELECT pg_sleep(0.3)", ());
+        let _ = end.send(());
+        canceling.join().unwrap();
+        assert_eq!((ended.unwrap(), db.query_as::<(i32,)>(process, ()).unwrap()), (0, earlier));
     }
 }
 

@@ -251,10 +251,16 @@ fn what_sql_of_ones_own_has_forgotten_is_prepared_anew() {
     })
     .unwrap();
     // Nobody sees this one.
+    db.execute(
+        "CREATE FUNCTION pg_forget() RETURNS integer LANGUAGE plpgsql AS \
+         $$ BEGIN EXECUTE 'DEALLOCATE ALL'; RETURN 1; END $$",
+        (),
+    )
+    .unwrap();
     db.query_as::<(i32,)>("SELECT 2", ()).unwrap();
-    db.execute("DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$", ()).unwrap();
+    db.execute("SELECT pg_forget()", ()).unwrap();
     assert_eq!(one::<(i32,)>(&db, "SELECT 2"), (2,));
-    db.execute("DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$", ()).unwrap();
+    db.execute("SELECT pg_forget()", ()).unwrap();
     let behind_another = db.transaction(|tx| {
         tx.query_as::<(i32,)>("SELECT 3", ())?;
         tx.query_as::<(i32,)>("SELECT 2", ())

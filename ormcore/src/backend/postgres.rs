@@ -27,6 +27,7 @@ use crate::sql::{Dialect, Postgres};
 mod bind;
 mod cache;
 mod cancel;
+mod command;
 mod connection;
 mod copy;
 mod decode;

@@ -1,5 +1,5 @@
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::options::{Host, Settings};
@@ -7,7 +7,8 @@ use super::startup::{self, Failure};
 use super::wire::Wire;
 use crate::error::{Error, Result};
 
-/// Cancels what a connection runs: from another thread, over a connection of its own.
+/// Cancels what a connection runs: from another thread, over a connection of its own, and as long as the connection is lent
+/// to the one who took the token.
 ///
 /// ```no_run
 /// use ormcore::backend::postgres::PostgresConnection;
@@ -29,7 +30,14 @@ pub struct CancelToken {
     settings: Arc<Settings>,
     process: i32,
     secret: Secret,
+    /// How many loans of the connection have ended: the lock is held while a request is on its way.
+    ended: Arc<Mutex<u64>>,
+    /// How many had when the token was taken.
+    ended_before: u64,
 }
+
+/// A request over which a loan is not ended is given up after this time.
+const LONGEST: Duration = Duration::from_secs(30);
 
 /// What shows that the token came from the server; not to be shown to anybody else.
 #[derive(Clone, Default)]
@@ -43,7 +51,22 @@ impl std::fmt::Debug for Secret {
 
 impl CancelToken {
     pub(super) fn new(host: Host, address: Option<SocketAddr>, settings: Arc<Settings>) -> Self {
-        CancelToken { host, address, settings, process: 0, secret: Secret::default() }
+        let (process, secret) = (0, Secret::default());
+        CancelToken { host, address, settings, process, secret, ended: Arc::default(), ended_before: 0 }
+    }
+
+    /// A token for the loan that has not ended.
+    pub(super) fn of_this_loan(&self) -> Self {
+        CancelToken { ended_before: *self.ended(), ..self.clone() }
+    }
+
+    /// Makes the tokens of this loan cancel nothing any more; one that is about to is waited for.
+    pub(super) fn end_loan(&self) {
+        *self.ended() += 1;
+    }
+
+    fn ended(&self) -> MutexGuard<'_, u64> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn host(&self) -> &Host {
@@ -58,13 +81,18 @@ impl CancelToken {
     /// Asks the server to cancel the statement that runs now, if one does: it ends in
     /// [`ErrorKind::Canceled`](crate::ErrorKind::Canceled), unless it ends first.
     ///
+    /// Once the connection is back in the pool, at the end of the transaction or of `with_driver`, the token does nothing: what
+    /// runs then is another's. The connection is not lent again while a request is on its way, which is given up after
+    /// `connect_timeout`, or 30 seconds at most.
+    ///
     /// # Errors
     /// If the server cannot be reached.
     pub fn cancel(&self) -> Result<()> {
-        self.ask(&|| self.settings.connect_timeout)
+        let ended = self.ended();
+        if *ended == self.ended_before { self.cancel_within(LONGEST) } else { Ok(()) }
     }
 
-    /// As [`Self::cancel`], given up after this time.
+    /// Cancels what the connection runs, whoever has it; given up after this time.
     pub(super) fn cancel_within(&self, time: Duration) -> Result<()> {
         let time = self.settings.connect_timeout.map_or(time, |timeout| timeout.min(time));
         let begun = Instant::now();
@@ -110,6 +138,8 @@ mod tests {
             let begun = Instant::now();
             let _ = token.cancel_within(Duration::from_millis(200));
             assert!(begun.elapsed() < Duration::from_secs(5), "{mode}");
+            token.end_loan();
+            token.cancel().unwrap();
         }
     }
 

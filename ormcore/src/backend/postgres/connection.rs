@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::cache::Cache;
 use super::cancel::CancelToken;
+use super::command::Changes;
 use super::error::ServerError;
 use super::exchange::COMMIT;
 use super::options::Pooler;
@@ -30,6 +31,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub struct PostgresConnection {
     pub(super) wire: Wire,
     pub(super) cache: Cache,
+    pub(super) changes: Changes,
     pub(super) session: Session,
     pub(super) cancel: CancelToken,
     /// Statements of a reset, which are sent and whose answers are not taken yet.
@@ -119,10 +121,10 @@ impl PostgresConnection {
         self.session.parameters.get(name).map(String::as_str)
     }
 
-    /// What cancels the statement that this connection runs, from another thread.
+    /// What cancels the statement that this connection runs, from another thread, until it goes back to the pool.
     #[must_use]
     pub fn cancel_token(&self) -> CancelToken {
-        self.cancel.clone()
+        self.cancel.of_this_loan()
     }
 
     /// Sets behind how many bytes of rows that come as arrays another message begins: tests have no time for a gigabyte.
@@ -230,7 +232,7 @@ impl PostgresConnection {
             let Some(message) = self.answer_after(&ended)? else { return Ok(ended) };
             match message.tag {
                 b'Z' => {
-                    self.session.status = Body(self.wire.body(&message)).byte()?;
+                    self.note_ready(&message)?;
                     return Ok(ended);
                 }
                 b'E' => {
@@ -255,21 +257,6 @@ impl PostgresConnection {
                 }
                 _ => {}
             }
-        }
-    }
-
-    /// Notes what a command did to prepared statements, by its tag.
-    pub(super) fn note_command(&mut self, message: &Incoming) {
-        match self.wire.body(message).strip_suffix(b"\0").unwrap_or_default() {
-            b"PREPARE" => self.has_named = true,
-            b"COMMIT" => self.committed = true,
-            b"DEALLOCATE ALL" | b"DISCARD ALL" => {
-                self.has_named = false;
-                self.cache.clear();
-            }
-            // What is prepared may have other columns from here on.
-            b"ALTER TABLE" | b"ALTER TYPE" | b"CREATE VIEW" | b"DROP TABLE" | b"DROP VIEW" => self.cache.close_all(),
-            _ => {}
         }
     }
 
@@ -300,7 +287,7 @@ impl PostgresConnection {
                     ended = ended.and(Err(error));
                 }
                 b'Z' => {
-                    self.session.status = Body(body).byte()?;
+                    self.note_ready(&message)?;
                     return Ok(ended.map(|()| row.unwrap_or_default()));
                 }
                 _ => {}
@@ -365,11 +352,12 @@ fn begin(options: &TransactionOptions) -> String {
 
 impl Connection for PostgresConnection {
     fn execute(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> Result<()> {
-        self.touched |= batch.iter().any(|statement| statement.may_leave);
+        self.note_batch(batch);
         self.run(batch, steps)
     }
 
     fn execute_script(&mut self, sql: &str) -> Result<()> {
+        self.note_own(sql);
         self.script(sql)
     }
 
@@ -460,7 +448,10 @@ impl Connection for PostgresConnection {
 
     /// It is sent, and answered before the connection is lent again: who returned it does not wait for it.
     fn reset(&mut self) -> Result<Reset> {
-        if !std::mem::take(&mut self.touched) || self.pooler == Pooler::Transaction {
+        self.cancel.end_loan();
+        let is_reset = std::mem::take(&mut self.touched) && self.pooler == Pooler::Session;
+        self.note_return(is_reset);
+        if !is_reset {
             return Ok(Reset::Intact);
         }
         self.is_reset = true;
@@ -476,6 +467,7 @@ impl Connection for PostgresConnection {
     fn finish_reset(&mut self) -> Result<()> {
         // By the hooks, whose settings stay.
         self.touched = false;
+        self.note_set_up();
         self.exchange(|this| this.take_reset().map_err(|error| this.broken(error))?)
     }
 

@@ -88,6 +88,7 @@ impl PostgresConnection {
     fn begin_copy(&mut self, sql: &str, wanted: u8) -> Result<()> {
         check_sql(sql)?;
         self.touched = true;
+        self.note_own(sql);
         if !self.leading.is_empty() {
             // A Sync that made sure of them could not stand behind the COPY, which would take it for data.
             self.wire.out.sync();
@@ -129,6 +130,7 @@ impl PostgresConnection {
                     let tag = Body(body).text()?;
                     let rows = tag.rsplit(' ').next().and_then(|rows| rows.parse().ok()).unwrap_or(0);
                     ended = ended.and(Ok(rows));
+                    self.note_command(&message);
                 }
                 b'E' => {
                     let error = self.server_error(&message, Some(sql), true);
@@ -142,7 +144,7 @@ impl PostgresConnection {
                     self.wire.flush()?;
                 }
                 b'Z' => {
-                    self.session.status = Body(body).byte()?;
+                    self.note_ready(&message)?;
                     return Ok(ended);
                 }
                 _ => {}

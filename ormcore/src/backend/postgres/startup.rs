@@ -12,6 +12,7 @@ use postgres_protocol::authentication::sasl::{ChannelBinding as Binding, SCRAM_S
 use super::bind::MOST_TOGETHER;
 use super::cache::Cache;
 use super::cancel::CancelToken;
+use super::command::Changes;
 use super::connection::{PostgresConnection, Session};
 use super::error::ServerError;
 use super::message::Outgoing;
@@ -138,6 +139,7 @@ fn begin(
     let mut connection = PostgresConnection {
         wire,
         cache: Cache::default(),
+        changes: Changes::default(),
         session: Session::default(),
         cancel,
         queued: 0,
