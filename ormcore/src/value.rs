@@ -5,7 +5,7 @@
 //! | Rust | [`Value`] | SQLite | PostgreSQL | notes |
 //! | --- | --- | --- | --- | --- |
 //! | `bool` | `Bool` | `INTEGER` | `boolean` | 0 and 1 on SQLite, anything else is an error |
-//! | `i8`, `i16`, `u8` | `Int` | `INTEGER` | `smallint` | out of range is an error when read |
+//! | `i8`, `i16`, `u8` | `Int` | `INTEGER` | `smallint` | out of range is an error when read; a CHECK keeps the columns of `i8`, `u8`, `u16`, `u32` and `u64` in theirs |
 //! | `i32`, `u16` | `Int` | `INTEGER` | `integer` | |
 //! | `i64`, `u32`, `u64` | `Int` | `INTEGER` | `bigint` | an `u64` above `i64::MAX` is an error when written |
 //! | `f32`, `f64` | `Float` | `REAL` | `real`, `double precision` | NaN is an error when written, though it may be read; -0.0 becomes 0.0 |

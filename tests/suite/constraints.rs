@@ -1,6 +1,7 @@
 //! What the database refuses: unique columns, checks, lengths, the variants of enums.
 
 use ormcore::prelude::*;
+use ormcore::sql::proposed;
 
 #[derive(ColumnType, Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
@@ -175,7 +176,85 @@ fn what_is_not_optional_refuses_null(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+#[derive(ColumnType, Debug, Clone, Copy, PartialEq, Eq)]
+struct Copies(u32);
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Product {
+    #[column(primary_key)]
+    id: u8,
+    #[column(unique)]
+    name: String,
+    stock: u32,
+    shift: i8,
+    #[column(default = 0_u16)]
+    shelf: u16,
+    sold: Option<u64>,
+    #[column(default = Copies(0))]
+    copies: Copies,
+    #[column(default = Secret::new(0))]
+    cost: Secret<u32>,
+    #[column(default = 0)]
+    wide: i64,
+}
+
+#[derive(Model, Debug)]
+struct Delivery {
+    #[column(primary_key)]
+    id: i64,
+    product: String,
+    change: i64,
+    shift: i8,
+}
+
+/// Checks that it fails by the range of the column, and that the rows can be read as they were.
+fn out_of_range<T: std::fmt::Debug>(column: &str, done: ormcore::Result<T>, db: &Database) -> ormcore::Result<()> {
+    match done.unwrap_err().kind() {
+        ErrorKind::CheckViolation { constraint, .. } => {
+            assert_eq!(constraint.as_deref(), Some(&*format!("ck_product_{column}_range")));
+        }
+        other => panic!("expected a check violation, got {other:?}"),
+    }
+    let product = Product::find(1, db)?;
+    assert_eq!((product.stock, product.shift, product.sold), (0, 127, None));
+    Ok(())
+}
+
+fn what_the_database_computes_stays_in_the_range_of_the_type(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Product, Delivery)>()?;
+    Product::new("pen", 0_u32, 127_i8).insert(db)?;
+    let all = Product::query;
+    out_of_range("stock", all().update(Product::STOCK.set(Product::STOCK - 1), db), db)?;
+    out_of_range("stock", all().update(Product::STOCK.set(Product::STOCK + u32::MAX + 1), db), db)?;
+    out_of_range("shift", all().update(Product::SHIFT.set(Product::SHIFT + 1), db), db)?;
+    out_of_range("shelf", all().update(Product::SHELF.set(Product::SHELF - 1), db), db)?;
+    out_of_range("sold", all().update(Product::SOLD.set(Product::STOCK.cast::<u64>() - 1), db), db)?;
+    out_of_range("copies", db.execute("UPDATE product SET copies = -1", ()), db)?;
+    out_of_range("cost", db.execute("UPDATE product SET cost = -1", ()), db)?;
+    let upsert = Product::new("pen", 1_u32, 0_i8).on_conflict(Product::NAME);
+    let upsert = upsert.do_update(Product::STOCK.set(Product::STOCK - proposed(Product::STOCK)));
+    out_of_range("stock", upsert.insert(db), db)?;
+    Delivery::new("ink", -1, 0_i8).insert(db)?;
+    let stock = Delivery::CHANGE.cast::<u32>();
+    let rows = Delivery::query().select((Delivery::PRODUCT, stock, Delivery::SHIFT));
+    out_of_range("stock", Product::insert_from((Product::NAME, Product::STOCK, Product::SHIFT), rows, db), db)?;
+    all().update(Product::STOCK.set(Product::STOCK + u32::MAX), db)?;
+    all().update((Product::STOCK.set(0), Product::WIDE.set(Product::WIDE - 1)), db)?;
+    Ok(())
+}
+
+fn a_generated_key_that_outgrows_its_type_is_refused(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Product,)>()?;
+    Product::new("pen", 0_u32, 127_i8).insert(db)?;
+    Product::new("ink", 0_u32, 0_i8).set(Product::ID, 255).insert(db)?;
+    out_of_range("id", Product::new("ruler", 0_u32, 0_i8).insert(db), db)?;
+    assert_eq!(Product::query().count(db)?, 2);
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    what_the_database_computes_stays_in_the_range_of_the_type,
+    a_generated_key_that_outgrows_its_type_is_refused,
     columns_are_unique_alone_or_together,
     a_partial_unique_index_covers_the_rows_of_its_filter,
     an_index_over_an_expression_compares_the_expression,

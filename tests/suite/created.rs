@@ -305,7 +305,18 @@ fn a_bare_link_table_whose_name_differs_in_case_only_is_called_one(db: &Database
     db.create_tables::<(Lower, Poster)>()
 }
 
+fn a_model_that_is_named_twice_is_made_once(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<((AtticBox, Attic), (Attic, Lid))>()?;
+    let twice = index_names(db)?;
+    db.drop_tables::<((AtticBox, Attic), (Attic, Lid))>()?;
+    db.create_tables::<(AtticBox, Attic, Lid)>()?;
+    assert_eq!(twice, index_names(db)?);
+    assert_eq!(db.ddl_of::<(Attic, Attic)>()?, db.ddl_of::<(Attic,)>()?);
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    a_model_that_is_named_twice_is_made_once,
     a_bare_link_table_whose_name_differs_in_case_only_is_called_one,
     an_index_whose_name_would_be_cut_is_refused,
     tables_whose_names_differ_in_case_only_are_two_or_refused,

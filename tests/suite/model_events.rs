@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use ormcore::prelude::*;
 use ormcore::{Violation, Violations};
 
@@ -308,7 +309,49 @@ fn what_garde_finds_is_beside_the_columns_of_the_very_fields(db: &Database) -> o
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "evt_slot", validate = Self::check)]
+struct Slot {
+    #[column(primary_key)]
+    id: i64,
+    starts: DateTime<Utc>,
+    ends: DateTime<Utc>,
+    room: String,
+}
+
+impl Slot {
+    fn check(&self) -> ormcore::Result<()> {
+        if self.starts < self.ends { Ok(()) } else { Err(Slot::ENDS.invalid("is not after the start")) }
+    }
+}
+
+/// To the microsecond, the end is the start.
+fn what_is_cut_when_it_is_written_is_cut_when_it_is_checked(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Slot,)>()?;
+    let start = DateTime::UNIX_EPOCH;
+    let end = start + TimeDelta::nanoseconds(500);
+    let is_invalid = |done: ormcore::Result<()>| matches!(done.unwrap_err().kind(), ErrorKind::Invalid { .. });
+    assert!(is_invalid(Slot::new(start, end, "a").insert(db).map(drop)));
+    let slot = Slot::new(start, start + TimeDelta::days(1), "a").insert(db)?;
+    let edited = || Slot { ends: end, ..slot.clone() };
+    assert!(is_invalid(edited().update(db)));
+    assert!(is_invalid(edited().update_only((Slot::ENDS,), db)));
+    let mut session = db.session()?;
+    let handle = session.get::<Slot>(slot.id)?.unwrap();
+    session[handle].ends = end;
+    assert!(is_invalid(session.flush()));
+    session.rollback()?;
+    assert_eq!(Slot::find(slot.id, db)?, slot);
+    // What is cut is not for that what the model changed.
+    let mut slot = Slot { starts: start + TimeDelta::nanoseconds(500), room: "b".into(), ..slot };
+    let statements = db.record();
+    slot.update_only((Slot::ROOM,), db)?;
+    assert!(!statements.texts()[0].contains("starts"), "{:?}", statements.texts());
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    what_is_cut_when_it_is_written_is_cut_when_it_is_checked,
     a_row_is_filled_in_before_it_is_inserted,
     what_is_invalid_is_not_inserted_and_every_message_has_its_column,
     a_row_is_filled_in_and_checked_before_it_is_updated,

@@ -259,6 +259,10 @@ fn a_literal_that_is_no_value_of_its_column_is_refused_in_words() {
         i16, "-32769" => "an integer of 16 bits";
         i32, "'2147483648'" => "an integer of 32 bits";
         i64, "9223372036854775808" => "an integer of 64 bits";
+        u32, "-1" => "an integer from 0 to 4294967295";
+        Option<u8>, "'256'" => "an integer from 0 to 255";
+        i8, " 128 " => "an integer from -128 to 127";
+        u64, "9223372036854775808" => "an integer from 0 to 9223372036854775807";
         f32, "'1e300'" => "a number of 32 bits";
         f32, " 1e300 " => "a number of 32 bits";
         Vec<f32>, "'[1e300]'" => "a JSON array, such as `[]` or `[null]`, each element a number of 32 bits";

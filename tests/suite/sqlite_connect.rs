@@ -235,6 +235,43 @@ fn read_only_reads_and_refuses_to_write() {
     assert_eq!(ask::<(i64,)>(&db, "SELECT count(*) FROM thing"), (1,));
 }
 
+#[derive(Model, Debug)]
+#[model(table = "ro_note", full_text(body))]
+struct Note {
+    #[column(primary_key)]
+    id: i64,
+    body: String,
+}
+
+#[derive(Model, Debug)]
+#[model(table = "ro_letter", full_text(body))]
+struct Letter {
+    #[column(primary_key)]
+    id: String,
+    body: String,
+}
+
+#[test]
+fn read_only_lacks_no_full_text_index_that_is_there() {
+    let (_folder, path) = path("app.db");
+    let url = format!("sqlite:{}", path.display());
+    let db = Database::connect(&url).unwrap();
+    db.create_tables::<(Note, Letter)>().unwrap();
+    Note::new("a word").insert(&db).unwrap();
+    Letter::new("a", "a word").insert(&db).unwrap();
+    let read_only = Database::connect(&format!("{url}?mode=ro")).unwrap();
+    read_only.create_tables::<(Note, Letter)>().unwrap();
+    assert_eq!(Note::query().filter(Note::search("word").matches()).count(&read_only).unwrap(), 1);
+    let trigger = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ft_ro_note%_insert'";
+    let (trigger,) = ask::<(String,)>(&db, trigger);
+    db.execute(format!("DROP TRIGGER \"{trigger}\""), ()).unwrap();
+    let error = read_only.create_tables::<(Note, Letter)>().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::ReadOnly { .. }), "{error:?}");
+    db.create_tables::<(Note, Letter)>().unwrap();
+    Note::new("a second word").insert(&db).unwrap();
+    assert_eq!(Note::query().filter(Note::search("word").matches()).count(&read_only).unwrap(), 2);
+}
+
 /// The permission binds every user but root, who runs containers; `?mode=ro` above holds for both.
 #[test]
 fn a_file_without_write_permission_is_read() {

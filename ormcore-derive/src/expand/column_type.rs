@@ -67,7 +67,8 @@ fn newtype(of: &ColumnType, member: &Member, ty: &Type, auto: bool) -> TokenStre
     let [secret, to_value, send] = ["SECRET", "to_value", "send"].map(|item| stored("ToValue", item));
     let (parameters, is_secret) = (local("parameters"), local("secret"));
     let from_value = stored("FromValue", "from_value");
-    let [kind, nullable, variants] = ["TYPE", "NULLABLE", "VARIANTS"].map(|item| stored("ColumnType", item));
+    let [kind, nullable, variants, range] =
+        ["TYPE", "NULLABLE", "VARIANTS", "RANGE"].map(|item| stored("ColumnType", item));
     let [placeholder, normalize] = ["placeholder", "normalize"].map(|item| stored("ColumnType", item));
     quote! {
         #[automatically_derived]
@@ -96,6 +97,7 @@ fn newtype(of: &ColumnType, member: &Member, ty: &Type, auto: bool) -> TokenStre
             const TYPE: #krate::value::SqlType = #kind;
             const NULLABLE: bool = #nullable;
             const VARIANTS: &'static [&'static str] = #variants;
+            const RANGE: #private::Option<(::core::primitive::i64, ::core::primitive::i64)> = #range;
             fn placeholder() -> Self { #ident { #member: #placeholder() } }
             fn normalize(&mut self) { #normalize(&mut self.#member) }
         }

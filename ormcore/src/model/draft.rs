@@ -304,13 +304,19 @@ pub(super) fn prepare<M: Model>(row: &mut M) -> Result<()> {
     set_on_write(M::TABLE, row, M::on_write).map(drop)
 }
 
-/// Sets the `on_write` columns of a row, and cuts values to what the database gives back.
-pub(crate) fn complete<M: Model>(row: &mut M) -> Result<()> {
-    prepare(row)?;
+/// Gives a row its last values: sets its `on_write` columns, whose positions it gives, and cuts values to what the database
+/// gives back.
+pub(crate) fn complete<M: Model>(row: &mut M) -> Result<Vec<usize>> {
+    let written = set_on_write(M::TABLE, row, M::on_write)?;
+    normalize(row);
+    Ok(written)
+}
+
+/// Cuts values to what the database gives back.
+pub(super) fn normalize<M: Model>(row: &mut M) {
     for index in 0..M::COLUMNS.len() {
         row.field_mut(index).normalize();
     }
-    Ok(())
 }
 
 impl<M: fmt::Debug> fmt::Debug for Draft<M> {

@@ -3,7 +3,6 @@
 use crate::error::{Error, Result};
 use crate::model::draft::{ColumnSet, complete};
 use crate::model::select::describe_row;
-use crate::model::update::set_on_write;
 use crate::model::{Model, Values, value};
 use crate::schema::Table;
 
@@ -129,7 +128,7 @@ pub(super) fn before_update<M: Model>(row: &mut M, differs: impl Fn(&M) -> bool)
     if !differs(row) {
         return Ok(Vec::new());
     }
-    let written = set_on_write(M::TABLE, row, M::on_write)?;
+    let written = complete(row)?;
     if let Some(run) = M::EVENTS.validate {
         run(row).map_err(|error| error.of_row("validate", M::NAME, by_key(row)))?;
     }

@@ -28,8 +28,9 @@ pub trait Nesting: Kind {
 }
 
 fn keep<M: Model, K: Loadable>(relation: &Relation<M, K>, parent: &mut M, rows: Vec<K::Target>) -> Result<()> {
-    if relation.order.is_some() || (is_left_to_database(K::Target::TABLE) && rows.len() > 1) {
-        // Only the database knows their order: the first access asks it.
+    let target = K::Target::TABLE;
+    if relation.order.is_some() || target.scope.is_some() || (is_left_to_database(target) && rows.len() > 1) {
+        // Only the database knows their order, or which of them are in scope: the first access asks it.
         return Ok(());
     }
     let pairs: Vec<(usize, usize)> = (0..rows.len()).map(|row| (0, row)).collect();

@@ -37,6 +37,8 @@ pub struct Column {
     pub check: Option<&'static str>,
     /// The texts that an enum, or the elements of an array, may have.
     pub variants: &'static [&'static str],
+    /// The least and the greatest integer that it may have, where they are fewer than those of the SQL type.
+    pub range: Option<(i64, i64)>,
     /// What the column points to.
     pub references: Option<References>,
     /// Whether it counts the row's versions.
@@ -114,6 +116,7 @@ impl Column {
             server_default: None,
             check: None,
             variants: T::VARIANTS,
+            range: T::RANGE,
             references: None,
             version: false,
             secret: T::SECRET,

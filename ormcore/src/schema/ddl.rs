@@ -9,6 +9,7 @@ use crate::schema::order::ordered;
 use crate::schema::statements::table_name;
 use crate::schema::table::OwnedForeignKey;
 use crate::schema::{Column, Index, IndexPart, Table, enums};
+use crate::sql::dialect::check_range;
 use crate::sql::writer::{push_table, quoted, text_literal};
 use crate::sql::{Dialect, TableName};
 use crate::value::SqlType;
@@ -274,7 +275,9 @@ impl Writer<'_, '_> {
             sql.push_str(self.dialect.generated_key_suffix());
         }
         if let Some(default) = column.server_default {
-            let value = self.dialect.default_value(column.sql_type, default).map_err(|expected| {
+            let value =
+                check_range(column.range, default).and_then(|()| self.dialect.default_value(column.sql_type, default));
+            let value = value.map_err(|expected| {
                 let (table, column) = (self.table.name, column.name);
                 Error::schema(format!("the default `{default}` of `{table}.{column}` is not {expected}"))
             })?;
@@ -348,6 +351,10 @@ impl Writer<'_, '_> {
             if let Some(length) = column.length {
                 let check = format!("CHECK ({}({name}) <= {length})", self.dialect.length_function(column.sql_type));
                 all.push(self.constraint("ck", &[column.name, "length"], &check));
+            }
+            if let Some((least, most)) = column.range {
+                let check = format!("CHECK ({name} BETWEEN {least} AND {most})");
+                all.push(self.constraint("ck", &[column.name, "range"], &check));
             }
             if self.is_checked_enum(column) {
                 let is_number = column.sql_type.is_integer();

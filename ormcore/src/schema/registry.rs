@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use crate::error::{Error, Result};
 use crate::schema::{RegisteredLink, Table};
 
@@ -40,11 +42,14 @@ fn twins(one: &Table, other: &Table) -> Error {
     ))
 }
 
-/// The tables, and the link tables without a model that lie between them.
+/// The tables, each once however often it is named, and the link tables without a model that lie between them.
 ///
 /// # Errors
 /// If a link table has the name of another table, or two relationships describe it differently.
-pub(crate) fn with_links(mut tables: Vec<&'static Table>) -> Result<Vec<&'static Table>> {
+pub(crate) fn with_links(named: Vec<&'static Table>) -> Result<Vec<&'static Table>> {
+    let mut seen = HashSet::new();
+    let is_new = |table: &&'static Table| seen.insert((table.schema, table.name, table.module, table.model));
+    let mut tables: Vec<&'static Table> = named.into_iter().filter(is_new).collect();
     let models = tables.len();
     let known = |tables: &[&'static Table], schema: Option<&str>, name: &str| {
         tables.iter().any(|table| (table.schema, table.name) == (schema, name))

@@ -73,11 +73,13 @@ impl<'s> Flush<'s> {
             self.update(&order, pointers, Turn::Leaving)?;
             self.break_deleted(&order, pointers)?;
             self.delete_free(&order, pointers)?;
+            self.update(&order, pointers, Turn::Entering)?;
+            // What those left that were written now.
+            self.delete_free(&order, pointers)?;
         }
         if inserts {
             self.let_go_early(&order, pointers, Turn::Staying, inserts)?;
             self.update(&order, pointers, Turn::Staying)?;
-            // What those left that were written now.
             self.delete_free(&order, pointers)?;
         }
         if inserts || deletes {

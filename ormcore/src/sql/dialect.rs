@@ -12,6 +12,7 @@ mod defaults;
 mod postgres;
 mod sqlite;
 
+pub(crate) use defaults::check_range;
 pub use postgres::Postgres;
 pub use sqlite::Sqlite;
 

@@ -75,6 +75,8 @@ pub trait ColumnType: ToValue + FromValue + Send + Sync + 'static {
     const NULLABLE: bool = false;
     /// The texts that an enum, or the elements of an array, may have, numbers as they are written; empty for everything else.
     const VARIANTS: &'static [&'static str] = &[];
+    /// The least and the greatest integer, where the type has fewer than [`ColumnType::TYPE`]; `None` for everything else.
+    const RANGE: Option<(i64, i64)> = None;
 
     /// What a draft holds until the database or the program gives the real value.
     fn placeholder() -> Self;

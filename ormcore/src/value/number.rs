@@ -30,7 +30,7 @@ impl ColumnType for bool {
 }
 
 macro_rules! integers {
-    ($($integer:ident $sql_type:ident,)*) => {$(
+    ($($integer:ident $sql_type:ident $range:expr,)*) => {$(
         impl ToValue for $integer {
             fn to_value(&self) -> Result<Value<'_>, ValueError> {
                 match i64::try_from(*self) {
@@ -91,6 +91,7 @@ macro_rules! integers {
             type Bare = Self;
 
             const TYPE: SqlType = SqlType::$sql_type;
+            const RANGE: Option<(i64, i64)> = $range;
 
             fn placeholder() -> Self {
                 0
@@ -108,14 +109,14 @@ macro_rules! integers {
 }
 
 integers! {
-    i8 SmallInt,
-    i16 SmallInt,
-    i32 Integer,
-    i64 BigInt,
-    u8 SmallInt,
-    u16 Integer,
-    u32 BigInt,
-    u64 BigInt,
+    i8 SmallInt Some((-128, 127)),
+    i16 SmallInt None,
+    i32 Integer None,
+    i64 BigInt None,
+    u8 SmallInt Some((0, 255)),
+    u16 Integer Some((0, 65_535)),
+    u32 BigInt Some((0, 4_294_967_295)),
+    u64 BigInt Some((0, i64::MAX)),
 }
 
 /// A zero loses its sign, which SQLite does not keep.

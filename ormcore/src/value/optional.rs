@@ -49,6 +49,7 @@ impl<T: ColumnType> ColumnType for Option<T> {
         true
     };
     const VARIANTS: &'static [&'static str] = T::VARIANTS;
+    const RANGE: Option<(i64, i64)> = T::RANGE;
 
     fn placeholder() -> Self {
         None

@@ -91,6 +91,7 @@ impl<T: ColumnType> ColumnType for Secret<T> {
     const TYPE: SqlType = T::TYPE;
     const NULLABLE: bool = T::NULLABLE;
     const VARIANTS: &'static [&'static str] = T::VARIANTS;
+    const RANGE: Option<(i64, i64)> = T::RANGE;
 
     fn placeholder() -> Self {
         Secret(T::placeholder())

@@ -357,7 +357,41 @@ fn what_is_kept_is_a_row_like_any_other(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "nest_writer")]
+struct Writer {
+    #[column(primary_key)]
+    id: i64,
+    #[relationship]
+    posts: HasMany<Post>,
+    #[relationship(secondary = "nest_writer_favourite")]
+    favourites: HasMany<Post>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "nest_post", scope = || Post::PUBLISHED.eq(true))]
+struct Post {
+    #[column(primary_key)]
+    id: i64,
+    published: bool,
+    #[column(foreign_key = Writer::ID)]
+    writer_id: Option<i64>,
+}
+
+fn what_is_nested_out_of_scope_is_not_among_what_is_loaded(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Writer, Post)>()?;
+    let posts = || [true, false].map(Post::new);
+    let writer = Writer::new().with_children(Writer::POSTS, posts()).with_children(Writer::FAVOURITES, posts());
+    let writer = writer.insert(db)?;
+    let loaded = Writer::find(writer.id, db)?;
+    assert_eq!(writer.posts(db)?, loaded.posts(db)?);
+    assert_eq!(writer.favourites(db)?, loaded.favourites(db)?);
+    assert_eq!((writer.posts(db)?.len(), writer.favourites(db)?.len()), (1, 1));
+    Ok(())
+}
+
 on_every_backend!(
+    what_is_nested_out_of_scope_is_not_among_what_is_loaded,
     three_levels_and_several_relationships_side_by_side,
     drafts_with_different_children_take_a_statement_for_each_table_and_level,
     a_has_one_keeps_its_row_and_of_several_the_first_by_key,

@@ -69,6 +69,48 @@ struct Shoe {
     note: String,
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "suq_folder", unique(name, filter = "parent_id IS NULL"))]
+struct Folder {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[column(foreign_key = Folder::ID)]
+    parent_id: Option<i64>,
+}
+
+/// Of an index that tells only some rows apart, of which one without a parent is one.
+fn a_row_that_lets_go_of_its_parent_takes_the_place_of_one_that_goes(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Folder,)>()?;
+    let mut session = db.session()?;
+    let [one, two, three] = ["a", "b", "c"].map(|name| session.add(Folder::new(name)));
+    let inner = session.add(Folder::new("a").set(Folder::PARENT_ID, two));
+    session.commit()?;
+    session.delete(one)?;
+    session[inner].parent_id = None;
+    session.commit()?;
+    let names =
+        || Folder::query().filter(Folder::PARENT_ID.is_null()).order_by(Folder::ID).select(Folder::NAME).all(db);
+    assert_eq!(names()?, ["b", "c", "a"]);
+    // Another row takes the place of the parent.
+    session[inner].parent_id = Some(session[two].id);
+    session.commit()?;
+    session.delete(two)?;
+    session[three].name = "b".into();
+    session[inner].parent_id = None;
+    session.commit()?;
+    assert_eq!(names()?, ["b", "a"]);
+    // A new row does.
+    session[inner].parent_id = Some(session[three].id);
+    session.commit()?;
+    session.add(Folder::new("b"));
+    session.delete(three)?;
+    session[inner].parent_id = None;
+    session.commit()?;
+    assert_eq!(names()?, ["a", "b"]);
+    Ok(())
+}
+
 fn a_value_goes_and_comes_in_one_flush_in_either_order(db: &Database) -> ormcore::Result<()> {
     let mut session = session(db)?;
     let (old, other) = (session.add(Author::new("ann")), session.add(Author::new("bob")));
@@ -349,6 +391,7 @@ fn rows_that_are_written_in_order_are_one_statement_where_their_columns_are_the_
 }
 
 ormcore_tests::on_every_backend!(
+    a_row_that_lets_go_of_its_parent_takes_the_place_of_one_that_goes,
     rows_that_are_written_in_order_are_one_statement_where_their_columns_are_the_same,
     a_row_that_moves_to_one_that_was_not_read_lets_go_of_what_is_replaced,
     what_is_unique_among_some_rows_passes_on_in_the_order_of_the_edits,

@@ -2,6 +2,7 @@
 
 use crate::backend::{Outcome, Parameters, Statement, Step, Steps};
 use crate::error::Result;
+use crate::model::draft::normalize;
 use crate::model::update::{DeleteRow, UpdateRow};
 use crate::model::{Model, values};
 use crate::plan::Plan;
@@ -22,6 +23,8 @@ impl<'r, M: Model> UpdateSeen<'r, M> {
 impl<M: Model> Steps for UpdateSeen<'_, M> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         let Some((row, mut columns)) = self.unseen.take() else { return Ok(Step::Done) };
+        // What is only cut is not changed by the model.
+        normalize(row);
         let was = columns.is_some().then(|| values(M::TABLE, row));
         let touched = super::before_update(row, |_| true)?;
         if let (Some(columns), Some(was)) = (&mut columns, &was) {

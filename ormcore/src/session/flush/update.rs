@@ -11,6 +11,9 @@ use crate::session::write::UpdateRows;
 pub(super) enum Turn {
     /// It leaves rows that it pointed to, and nothing else: before those are deleted.
     Leaving,
+    /// It does that, and may take by it what a row had that is deleted, which only the database knows: after those deletes
+    /// that do not wait for it.
+    Entering,
     /// It points to nothing that is yet to be written: before rows are inserted, which may take the values that it had.
     Staying,
     /// It points to rows that may only be there now.
@@ -93,8 +96,12 @@ impl Flush<'_> {
         let (keys, others): (Vec<usize>, Vec<usize>) = was
             .differences(row)
             .partition(|index| pointers.of(number).iter().any(|pointer| pointer.columns.contains(index)));
-        let pointing: Vec<usize> = keys.into_iter().filter(|index| !is_null(index)).collect();
-        let lowest = if others.is_empty() && pointing.is_empty() { Turn::Leaving } else { Turn::Staying };
+        let pointing: Vec<usize> = keys.iter().copied().filter(|index| !is_null(index)).collect();
+        let lowest = match others.is_empty() && pointing.is_empty() {
+            true if concerns(&computed_columns(store.table()), &keys) => Turn::Entering,
+            true => Turn::Leaving,
+            false => Turn::Staying,
+        };
         let key = |pointer: &Pointer| {
             let is_moved = pointing.iter().any(|at| pointer.columns.contains(at));
             let is_given = is_moved && !pointer.columns.iter().any(is_null);

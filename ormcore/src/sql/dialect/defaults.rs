@@ -36,6 +36,22 @@ pub(super) fn read(sql_type: SqlType, sql: &'static str) -> Result<Meaning, Stri
     }
 }
 
+/// Checks a default of a column whose type has these integers only.
+///
+/// # Errors
+/// What the type needs, in words, if the default is an integer that it does not have.
+pub(crate) fn check_range(range: Option<(i64, i64)>, sql: &str) -> Result<(), String> {
+    let Some((least, most)) = range else { return Ok(()) };
+    let sql = sql.trim();
+    let number = quoted_text(sql).map_or_else(|| sql.parse::<i128>(), |text| text.parse());
+    match number {
+        Ok(number) if number < least.into() || number > most.into() => {
+            Err(format!("an integer from {least} to {most}"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// What the clock gives to a column of a type that has to do with time; `Some(None)` is a part that the type has not.
 fn clock(sql_type: SqlType, word: &str) -> Option<Option<Meaning>> {
     let is = |other: &str| word.eq_ignore_ascii_case(other);

@@ -181,9 +181,9 @@ impl Dialect for Sqlite {
         &self,
         index: &TextIndex,
         _index_name: &str,
-        _is_there: &dyn Fn(&str) -> bool,
+        is_there: &dyn Fn(&str) -> bool,
     ) -> Result<Vec<String>, String> {
-        full_text::create(index)
+        full_text::create(index, is_there)
     }
 
     fn write_search(&self, search: TextSearch, parts: Vec<Expr>, writer: &mut Writer<'_>) {
@@ -274,6 +274,11 @@ impl Dialect for Sqlite {
                  pragma_foreign_key_list(m.name, {name}) AS f WHERE m.type = 'table'"
             )
         })
+    }
+
+    /// The tables of full-text indexes that all triggers keep true: to look at them again would ask for the right to write.
+    fn parts_query(&self, schemas: &[&str]) -> Option<String> {
+        Some(of_each(schemas, |schema, name| full_text::find(schema, name)))
     }
 
     /// A drop deletes the rows first, which their foreign keys may refuse. In a circle there is no order without such

@@ -6,7 +6,7 @@
 
 mod create;
 
-pub(super) use create::{create, drop};
+pub(super) use create::{create, drop, find};
 
 use crate::sql::full_text::{Term, Terms, TextAnswer, TextIndex, TextSearch};
 use crate::sql::writer::quoted;
@@ -24,7 +24,7 @@ struct Names {
 
 impl Names {
     fn of(index: &TextIndex) -> Self {
-        let keys = (!is_numbered(index)).then(|| of_schema(index, &format!("{}_keys", index.name)));
+        let keys = (!is_numbered(index)).then(|| of_schema(index, &keys_name(index)));
         Names { plain: quoted(&index.name), table: of_schema(index, &index.name), keys }
     }
 }
@@ -32,6 +32,11 @@ impl Names {
 /// Whether the primary key is what SQLite numbers rows by.
 fn is_numbered(index: &TextIndex) -> bool {
     matches!(index.key[..], [(_, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt)])
+}
+
+/// The name of the table that numbers the rows, where their key does not.
+fn keys_name(index: &TextIndex) -> String {
+    format!("{}_keys", index.name)
 }
 
 /// The name, quoted, with the schema of the index's table.

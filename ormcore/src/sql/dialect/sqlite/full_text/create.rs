@@ -1,16 +1,19 @@
-use super::{Names, is_numbered, of_schema};
+use super::{Names, is_numbered, keys_name, of_schema};
 use crate::sql::dialect::{Dialect, Sqlite};
 use crate::sql::full_text::{TextColumn, TextIndex};
 use crate::sql::writer::{quoted, text_literal};
 
-/// The statements that create the index.
-pub(in super::super) fn create(index: &TextIndex) -> Result<Vec<String>, String> {
+/// The statements that create the index; none where its tables are there, and filled since its triggers are.
+pub(in super::super) fn create(index: &TextIndex, is_there: &dyn Fn(&str) -> bool) -> Result<Vec<String>, String> {
     let taken = ["rank", "rowid"];
     if let Some(column) = index.columns.iter().find(|column| taken.contains(&&*column.name.to_lowercase())) {
         return Err(format!(
             "FTS5 has a meaning of its own for `{}`: give the column another name, `name = \"..\"`",
             column.name
         ));
+    }
+    if is_there(&index.name) && (is_numbered(index) || is_there(&keys_name(index))) {
+        return Ok(Vec::new());
     }
     let names = Names::of(index);
     let mut statements = Vec::new();
@@ -19,6 +22,23 @@ pub(in super::super) fn create(index: &TextIndex) -> Result<Vec<String>, String>
     statements.extend(refill(index, &names));
     statements.extend(triggers(index, &names));
     Ok(statements)
+}
+
+/// The SELECT that lists the tables of indexes whose triggers are all there, as parts of the schema with this name.
+pub(in super::super) fn find(schema: &str, name: &str) -> String {
+    let master = format!("{schema}.sqlite_master");
+    let triggers = format!(
+        "SELECT tbl_name, substr(name, 1, length(name) - 7) AS name FROM {master} WHERE type = 'trigger' \
+         AND name LIKE 'ft\\_%\\_update' ESCAPE '\\'"
+    );
+    let others = format!(
+        "SELECT count(*) FROM {master} AS o WHERE o.type = 'trigger' AND o.tbl_name = t.tbl_name \
+         AND o.name IN (t.name || '_insert', t.name || '_delete')"
+    );
+    format!(
+        "SELECT 'text column', {name}, t.tbl_name, f.name FROM ({triggers}) AS t JOIN {master} AS f \
+         ON f.type = 'table' AND f.name IN (t.name, t.name || '_keys') WHERE ({others}) = 2"
+    )
 }
 
 /// The statements that drop what does not go with the table.
@@ -70,7 +90,7 @@ fn triggers(index: &TextIndex, names: &Names) -> [String; 3] {
         let change = format!("{remove}; {add}");
         (add, remove, change)
     } else {
-        let keys = quoted(&format!("{}_keys", index.name));
+        let keys = quoted(&keys_name(index));
         let row = |of: &str| format!("{keys} WHERE ({}) = ({})", key(index, ""), key(index, of));
         let put = format!(
             "INSERT INTO {plain} (rowid, {all}) SELECT \"#row\", {} FROM {}",
