@@ -24,6 +24,7 @@ mod refused;
 mod relations;
 mod savepoint;
 mod stores;
+mod transaction;
 mod undo;
 mod unit;
 mod upsert;
@@ -259,7 +260,7 @@ impl Session {
             self.settle_placed();
             return Ok(());
         }
-        self.transaction()?;
+        self.open()?;
         let marked = self.delete_orphans().inspect_err(|_| self.failed = true)?;
         self.release_again();
         let before = self.undo.len();
@@ -384,7 +385,7 @@ impl Session {
     }
 
     /// The transaction, begun if it is not open.
-    fn transaction(&mut self) -> Result<&Transaction> {
+    fn open(&mut self) -> Result<&Transaction> {
         open(&self.database, &self.options, &mut self.tx)
     }
 }
