@@ -229,15 +229,16 @@ fn key_number(primary: &[usize], row: &dyn Record, keys: &mut Keys) -> Option<us
     (!primary.is_empty()).then(|| keys.number().0)
 }
 
-/// The key again, and the row with it, as the database has it, whatever the model's default scope says.
-pub(crate) fn fetch<M: Model>(key: M::Key, tx: &Transaction) -> Result<(M::Key, Option<M>)>
+/// The key again, and the row with it, as the database has it: one in hand, whatever the model's default scope says.
+pub(crate) fn fetch<M: Model>(key: M::Key, is_in_hand: bool, tx: &Transaction) -> Result<(M::Key, Option<M>)>
 where
     M::Key: Key,
 {
-    if const { M::EAGER.is_empty() } {
+    if const { M::EAGER.is_empty() } && (is_in_hand || M::TABLE.scope.is_none()) {
         return tx.run(SelectByKey::new(key, WithKey));
     }
-    tx.run(FetchByKey::new(key, WithKey).unscoped())
+    let fetch = FetchByKey::new(key, WithKey);
+    tx.run(if is_in_hand { fetch.unscoped() } else { fetch })
 }
 
 /// The row with the key of this one, as the database has it now.

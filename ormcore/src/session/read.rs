@@ -8,7 +8,11 @@ use crate::query::Query;
 use crate::session::{Session, lost};
 
 impl Session {
-    /// The row with the key: the session's own if it has it, without a statement.
+    /// The row with the key: the session's own if it has it, without a statement; else that of the database, as
+    /// [`Model::get`] gives it.
+    ///
+    /// A row that is out of the model's default scope is found while the session has it. By its key it is read so:
+    /// `session.one_or_none(Order::query().unscoped().filter(Order::ID.eq(7)))`.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -65,18 +69,30 @@ impl Session {
         M::Key: Key,
     {
         self.check_usable()?;
-        let session = self.stores.session;
-        let (number, store) = self.stores.of::<M>()?;
-        if let Some(slot) = store.find(&key) {
-            let found = Handle::new(store.name(session, number, slot));
-            let state = store.tracks().slot(slot);
-            if !state.expired {
-                return Ok((key, (state.state == State::Persistent).then_some(found)));
-            }
+        let mut in_hand = self.in_hand::<M>(&key)?;
+        if in_hand.is_none_or(|(_, is_expired)| is_expired) {
+            // A new row has its key when it is flushed.
+            self.autoflush()?;
+            in_hand = self.in_hand::<M>(&key)?;
         }
-        let (key, row) = fetch::<M>(key, self.transaction()?)?;
+        if let Some((found, false)) = in_hand {
+            let is_there = self.stores.state(found.id()) == Some(State::Persistent);
+            return Ok((key, is_there.then_some(found)));
+        }
+        let (key, row) = fetch::<M>(key, in_hand.is_some(), self.open()?)?;
         let found = self.keep_one(row);
         Ok((key, found.filter(|found| self.contains(*found))))
+    }
+
+    /// The row of the session with the key, and whether it has expired.
+    fn in_hand<M: Model>(&mut self, key: &M::Key) -> Result<Option<(Handle<M>, bool)>>
+    where
+        M::Key: Key,
+    {
+        let session = self.stores.session;
+        let (number, store) = self.stores.of::<M>()?;
+        let slot = store.find(key);
+        Ok(slot.map(|slot| (Handle::new(store.name(session, number, slot)), store.tracks().slot(slot).expired)))
     }
 
     fn keep_one<M: Model>(&mut self, row: Option<M>) -> Option<Handle<M>> {
