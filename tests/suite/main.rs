@@ -24,6 +24,7 @@ mod model_events;
 mod models;
 mod names;
 mod native_enums;
+mod on_commit;
 mod ordering;
 mod pages;
 mod pipelined;

@@ -49,8 +49,8 @@ impl Session {
 /// A savepoint that is undone when it is dropped, which a panic does too.
 struct Savepoint<'s> {
     session: &'s mut Session,
-    /// The number of the transaction's own.
-    savepoint: usize,
+    /// The transaction's own.
+    savepoint: crate::database::Savepoint,
     /// How much there was to undo before.
     undo: usize,
     number: u32,

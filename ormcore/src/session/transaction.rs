@@ -32,4 +32,32 @@ impl Session {
         self.autoflush()?;
         self.open()
     }
+
+    /// Has the function run once the session's transaction is committed, as [`Transaction::on_commit`]; a rollback, of a
+    /// savepoint too, drops it.
+    ///
+    /// ```
+    /// # use std::sync::mpsc::channel;
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let (mails, sent) = channel();
+    /// let mut session = db.session()?;
+    /// session.add(User::new("ann"));
+    /// session.on_commit(move || {
+    ///     let _ = mails.send("welcome, ann");
+    /// })?;
+    /// session.commit()?;
+    /// assert_eq!(sent.try_recv(), Ok("welcome, ann"));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If a flush has failed, or the transaction cannot begin.
+    pub fn on_commit(&mut self, work: impl FnOnce() + Send + 'static) -> Result<()> {
+        self.check_usable()?;
+        self.open()?.on_commit(work);
+        Ok(())
+    }
 }
