@@ -370,6 +370,7 @@ impl Connection for PostgresConnection {
     }
 
     fn execute_script(&mut self, sql: &str) -> Result<()> {
+        self.touched = true;
         self.script(sql)
     }
 
