@@ -281,6 +281,11 @@ impl Statement {
         Statement::new(sql, Wants::Count)
     }
 
+    /// A script of the user's own.
+    pub(crate) fn script(sql: impl Into<Cow<'static, str>>) -> Self {
+        Statement::new(sql, Wants::Count).raw()
+    }
+
     /// A statement that was written from a tree, and its values.
     pub(crate) fn written(rendered: Rendered, wants: Wants) -> (Self, Vec<Parameter>) {
         let statement = Statement { may_leave: rendered.may_leave, ..Statement::new(rendered.sql, wants) };
@@ -318,6 +323,8 @@ pub enum Step {
     Run,
     /// Run the batch, which is the last: do not ask again.
     RunLast,
+    /// Run each text of the batch as a [script](Connection::execute_script), without parameters and without rows.
+    RunScripts,
     /// Open a transaction, or a savepoint inside the one that is open: what follows is all or nothing.
     Begin,
     /// Open a transaction, unless one is open: that one is spoiled if the plan fails or panics once something ran, as by a

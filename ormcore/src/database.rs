@@ -24,6 +24,7 @@ pub use builder::DatabaseBuilder;
 pub use executor::Db;
 pub(crate) use held::Place;
 pub(crate) use retry::{Failure, is_refusal, until_done};
+pub(crate) use transaction::Savepoint;
 pub use transaction::Transaction;
 
 /// A database: a pool of connections to one URL. Clones share it.

@@ -22,7 +22,7 @@ pub(crate) use observe::{Observer, ObserverOptions};
 pub use observe::{Recorded, Recording};
 pub use parameters::IntoParameters;
 pub use raw::FromRow;
-pub(crate) use raw::{Execute, QueryAs, RawSql, check_width, push_all, render};
+pub(crate) use raw::{Execute, ExecuteScript, QueryAs, RawSql, check_width, push_all, render};
 pub(crate) use tables::ChangeTables;
 pub use tables::TableList;
 

@@ -26,6 +26,7 @@ mod refused;
 mod relations;
 mod savepoint;
 mod stores;
+mod transaction;
 mod undo;
 mod unit;
 mod upsert;
@@ -263,7 +264,7 @@ impl Session {
             self.settle_placed();
             return Ok(());
         }
-        self.transaction()?;
+        self.open()?;
         let marked = self.delete_orphans().inspect_err(|_| self.failed = true)?;
         self.release_again();
         let before = self.undo.len();
@@ -390,7 +391,7 @@ impl Session {
     }
 
     /// The transaction, begun if it is not open.
-    fn transaction(&mut self) -> Result<&Transaction> {
+    fn open(&mut self) -> Result<&Transaction> {
         open(&self.database, &self.options, &mut self.tx)
     }
 }

@@ -25,6 +25,7 @@ mod model_events;
 mod models;
 mod names;
 mod native_enums;
+mod on_commit;
 mod ordering;
 mod pages;
 mod pipelined;

@@ -144,6 +144,8 @@ fn what_a_user_leaves_the_next_one_does_not_find() {
         assert_eq!(one::<(bool,)>(&db, check), (true,), "{leave}");
         db.with_driver(|connection: &mut PostgresConnection| connection.execute_script(leave)).unwrap().unwrap();
         assert_eq!(one::<(bool,)>(&db, check), (true,), "{leave}");
+        db.execute_script(leave).unwrap();
+        assert_eq!(one::<(bool,)>(&db, check), (true,), "{leave}");
         db.transaction(|tx| tx.execute(leave, ())).unwrap();
         assert_eq!(one::<(bool,)>(&db, check), (true,), "{leave}");
         assert_eq!(

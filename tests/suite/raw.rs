@@ -176,7 +176,78 @@ fn raw_sql_runs_in_transactions_and_helpers(db: &Database) -> ormcore::Result<()
     Ok(())
 }
 
+const SCRIPT: &str = "CREATE TABLE part (text TEXT NOT NULL); -- one; line
+    INSERT INTO part (text) VALUES ('a;b'), ('?');
+    UPDATE note SET stars = 7;";
+
+fn parts<'d>(db: impl Into<Db<'d>>) -> ormcore::Result<Vec<String>> {
+    db.into().query_as("SELECT text FROM part ORDER BY text DESC", ())
+}
+
+fn a_script_runs_all_its_statements(db: &Database) -> ormcore::Result<()> {
+    notes(db)?;
+    let statements = db.record();
+    db.execute_script(SCRIPT)?;
+    assert_eq!(statements.texts(), [SCRIPT]);
+    assert_eq!(parts(db)?, ["a;b", "?"]);
+    assert_eq!(Note::query().filter(Note::STARS.eq(7)).count(db)?, 2);
+    for empty in ["", "  ;", "-- nothing", "SELECT text FROM part; SELECT 1"] {
+        db.execute_script(empty)?;
+    }
+    Db::from(db).execute_script("ALTER TABLE part ADD COLUMN more INTEGER")?;
+    assert_eq!(
+        db.query_as::<(String, Option<i64>)>("SELECT * FROM part WHERE text = $1", ("?",))?,
+        [("?".into(), None)]
+    );
+    Ok(())
+}
+
+fn a_script_is_all_or_nothing(db: &Database) -> ormcore::Result<()> {
+    notes(db)?;
+    let bad = format!("{SCRIPT} INSERT INTO nowhere VALUES (1)");
+    let error = db.execute_script(&*bad).unwrap_err();
+    assert_eq!(error.statement(), Some(&*bad));
+    assert!(parts(db).is_err());
+    assert_eq!(Note::query().filter(Note::STARS.eq(7)).count(db)?, 0);
+    db.transaction(|tx| {
+        tx.execute_script("INSERT INTO note (text) VALUES ('kept')")?;
+        assert!(tx.execute_script(&*bad).is_err());
+        assert_eq!(Note::query().count(tx)?, 3);
+        tx.execute_script(SCRIPT)
+    })?;
+    assert_eq!((Note::query().count(db)?, parts(db)?.len()), (3, 2));
+    let undone: ormcore::Result<()> = db.transaction(|tx| {
+        tx.execute_script("DELETE FROM part; DELETE FROM note")?;
+        Err(Error::rollback("no"))
+    });
+    assert!(undone.is_err());
+    assert_eq!((Note::query().count(db)?, parts(db)?.len()), (3, 2));
+    assert!(db.execute_script("DELETE FROM note\0").is_err());
+    Ok(())
+}
+
+fn a_script_that_ends_its_transaction_is_an_error(db: &Database) -> ormcore::Result<()> {
+    notes(db)?;
+    for end in ["COMMIT", "ROLLBACK"] {
+        let script = format!("INSERT INTO note (text) VALUES ('c'); {end}");
+        let error = db.execute_script(&*script).unwrap_err();
+        assert!(error.to_string().contains("leave BEGIN, COMMIT and ROLLBACK out"), "{error}");
+        let ended: ormcore::Result<()> = db.transaction(|tx| {
+            assert!(tx.execute_script(&*script).is_err());
+            assert!(tx.execute("INSERT INTO note (text) VALUES ('d')", ()).is_err());
+            Ok(())
+        });
+        assert!(ended.is_err());
+        assert_eq!(Note::query().filter(Note::TEXT.eq("d")).count(db)?, 0);
+    }
+    assert_eq!(Note::query().count(db)?, 4);
+    Ok(())
+}
+
 on_every_backend!(
+    a_script_runs_all_its_statements,
+    a_script_is_all_or_nothing,
+    a_script_that_ends_its_transaction_is_an_error,
     execute_gives_the_number_of_rows_changed,
     parameters_are_of_every_kind,
     rows_are_read_as_tuples_models_and_values,

@@ -274,6 +274,38 @@ fn a_conflict_that_the_closure_has_dealt_with_is_none() {
 }
 
 #[test]
+fn what_was_to_run_after_a_failed_try_does_not() {
+    let ran = Arc::new(Mutex::new(Vec::new()));
+    let noted = |run: u32| {
+        let ran = Arc::clone(&ran);
+        move || ran.lock().unwrap().push(run)
+    };
+    let (db, _, _folder) =
+        failing(&[Fault::Statement, Fault::Commit, Fault::Nowhere, Fault::Commit, Fault::Nowhere, Fault::Lost]);
+    let mut runs = 0;
+    let options = TransactionOptions::serializable().retry(5);
+    let written = db.transaction_with(options, |tx| {
+        runs += 1;
+        tx.on_commit(noted(runs));
+        Note::new("kept").insert(tx)
+    });
+    assert!(written.is_ok());
+    assert_eq!(std::mem::take(&mut *ran.lock().unwrap()), [3]);
+    db.unit_of_work_with(SessionOptions::new().transaction(options), |session| {
+        runs += 1;
+        session.on_commit(noted(runs))
+    })
+    .unwrap();
+    assert_eq!(std::mem::take(&mut *ran.lock().unwrap()), [5]);
+    let lost = db.transaction_with(options, |tx| {
+        tx.on_commit(noted(6));
+        let _ = Note::new("perhaps").insert(tx);
+        Ok::<_, Error>(())
+    });
+    assert!(lost.is_err() && ran.lock().unwrap().is_empty());
+}
+
+#[test]
 fn a_commit_that_may_have_been_one_is_not_repeated() {
     for (fault, runs_twice) in [(Fault::Lost, false), (Fault::Refused, true)] {
         let (db, faults, _folder) = failing(&[fault]);

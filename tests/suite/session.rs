@@ -1,6 +1,7 @@
 //! The session: a unit of work and an identity map.
 
 mod actions;
+mod asked;
 mod cascades;
 mod circles;
 mod deletes;

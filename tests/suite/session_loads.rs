@@ -72,6 +72,15 @@ impl Shelf {
     }
 }
 
+/// Of which only some are given, with nothing else.
+#[derive(Model, Debug)]
+#[model(table = "sl_order", scope = || Order::OURS.eq(true))]
+struct Order {
+    #[column(primary_key)]
+    id: i64,
+    ours: bool,
+}
+
 #[derive(Model, Debug)]
 #[model(table = "sl_crate")]
 struct Crate {
@@ -261,23 +270,47 @@ fn a_row_that_was_taken_can_be_read_again(db: &Database) -> ormcore::Result<()> 
     Ok(())
 }
 
-fn a_row_is_found_by_its_key_whatever_is_loaded_with_it(db: &Database) -> ormcore::Result<()> {
-    db.create_tables::<(Shelf, Crate)>()?;
+fn a_key_finds_a_row_out_of_scope_only_in_hand(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Shelf, Crate, Order)>()?;
+    Order::insert_all([true, false].map(Order::new), db)?;
     let shelves = Shelf::insert_all([true, false].map(Shelf::new), db)?;
     let stored = Crate::new(&shelves[1]).insert(db)?;
-    assert!(Shelf::get(shelves[1].id, db)?.is_none());
     let mut session = db.session()?;
-    assert_eq!(session.all(Shelf::query())?.len(), 1);
-    let unused = session.get::<Shelf>(shelves[1].id)?.expect("a key knows no scope");
+    assert!(session.get::<Order>(1)?.is_some() && session.get::<Shelf>(shelves[0].id)?.is_some());
+    assert!(session.get::<Order>(2)?.is_none() && session.find::<Order>(2).unwrap_err().is_not_found());
+    assert!(session.get::<Shelf>(shelves[1].id)?.is_none());
+
+    let order = session.one(Order::query().unscoped().filter(Order::ID.eq(2)))?;
+    let unused = session.one(Shelf::query().unscoped().filter(Shelf::ID.eq(shelves[1].id)))?;
     let statements = db.record();
     let boxes = session.related(unused, Shelf::BOXES)?;
     assert_eq!(boxes.iter().map(|one| session[*one].id).collect::<Vec<_>>(), [stored.id]);
+    assert_eq!(session.find::<Shelf>(shelves[1].id)?, unused);
     assert!(statements.is_empty());
+    session.expire_all();
+    assert_eq!((session.get::<Order>(2)?, session.find::<Shelf>(shelves[1].id)?), (Some(order), unused));
+    session.refresh(order)?;
+
+    session[order].ours = true;
+    session.flush()?;
+    session.take(order)?;
+    assert!(session.get::<Order>(2)?.is_some());
+    Ok(())
+}
+
+fn a_new_row_out_of_scope_is_found_by_its_key(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Order>()?;
+    let mut session = db.session()?;
+    let order = session.add(Order::new(false).set(Order::ID, 7));
+    let statements = db.record();
+    assert_eq!(session.get::<Order>(7)?, Some(order));
+    assert_eq!(statements.texts().iter().filter(|sql| sql.starts_with("SELECT")).count(), 0);
     Ok(())
 }
 
 on_every_backend!(
-    a_row_is_found_by_its_key_whatever_is_loaded_with_it,
+    a_key_finds_a_row_out_of_scope_only_in_hand,
+    a_new_row_out_of_scope_is_found_by_its_key,
     what_was_loaded_with_a_query_is_not_asked_for_again,
     a_to_one_is_shared_by_the_rows_that_lead_to_it,
     a_to_one_brings_what_is_nested_in_it,

@@ -50,6 +50,23 @@ fn err_rolls_back(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn a_helper_is_all_or_nothing_in_whatever_it_is_given(db: &Database) -> ormcore::Result<()> {
+    fn open<'d>(owners: &[&str], db: impl Into<Db<'d>>) -> ormcore::Result<()> {
+        db.into().transaction(|tx| owners.iter().try_for_each(|owner| Account::new(*owner).insert(tx).map(drop)))
+    }
+    accounts(db)?;
+    open(&["ann", "bob"], db)?;
+    assert!(open(&["cy", "ann"], db).unwrap_err().is_unique_violation());
+    assert_eq!(owners(db), ["ann", "bob"]);
+    db.transaction(|tx| {
+        assert!(open(&["cy", "ann"], tx).unwrap_err().is_unique_violation());
+        assert_eq!(Db::from(tx).dialect().name(), Db::from(db).dialect().name());
+        open(&["dee"], tx)
+    })?;
+    assert_eq!(owners(db), ["ann", "bob", "dee"]);
+    Ok(())
+}
+
 fn a_panic_rolls_back_and_the_connection_is_usable(db: &Database) -> ormcore::Result<()> {
     accounts(db)?;
     for _ in 0..20 {
@@ -340,6 +357,7 @@ fn a_savepoint_does_not_outlive_its_transaction(db: &Database) -> ormcore::Resul
 }
 
 on_every_backend!(
+    a_helper_is_all_or_nothing_in_whatever_it_is_given,
     a_savepoint_does_not_outlive_its_transaction,
     ok_commits,
     err_rolls_back,

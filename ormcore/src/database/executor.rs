@@ -1,6 +1,7 @@
 use crate::database::{Database, Transaction};
 use crate::error::Result;
 use crate::plan::{Executor, Plan};
+use crate::sql::Dialect;
 
 /// The database or a transaction: what a helper function takes that does not mind which.
 ///
@@ -23,6 +24,62 @@ pub enum Db<'d> {
     Database(&'d Database),
     /// A transaction: all operations run in it.
     Transaction(&'d Transaction),
+}
+
+impl Db<'_> {
+    /// What this database says differently from others.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// assert_eq!(Db::from(&db).dialect().name(), "sqlite");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    #[must_use]
+    pub fn dialect(self) -> &'static dyn Dialect {
+        match self {
+            Db::Database(database) => database.dialect(),
+            Db::Transaction(transaction) => transaction.dialect(),
+        }
+    }
+
+    /// Runs the closure in a transaction of the database, or in a savepoint of the transaction: all or nothing either way.
+    ///
+    /// ```
+    /// use ormcore::prelude::*;
+    ///
+    /// # #[derive(Model)] struct Account { #[column(primary_key)] id: i64, cents: i64 }
+    /// fn transfer<'d>(from: i64, to: i64, cents: i64, db: impl Into<Db<'d>>) -> ormcore::Result<()> {
+    ///     db.into().transaction(|tx| {
+    ///         for (id, cents) in [(from, -cents), (to, cents)] {
+    ///             let mut account = Account::find(id, tx)?;
+    ///             account.cents += cents;
+    ///             account.update(tx)?;
+    ///         }
+    ///         Ok(())
+    ///     })
+    /// }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Account,)>()?;
+    /// # Account::insert_all([Account::new(100), Account::new(0)], &db)?;
+    ///
+    /// transfer(1, 2, 30, &db)?;
+    /// db.transaction(|tx| {
+    ///     assert!(transfer(1, 7, 30, tx).is_err()); // nothing is taken away
+    ///     transfer(2, 1, 10, tx)
+    /// })?;
+    /// assert_eq!(Account::find(1, &db)?.cents, 80);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The closure's error, or that of BEGIN, COMMIT or the savepoint.
+    pub fn transaction<T>(self, work: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        match self {
+            Db::Database(database) => database.transaction(work),
+            Db::Transaction(transaction) => transaction.transaction(work),
+        }
+    }
 }
 
 impl<'d> From<&'d Database> for Db<'d> {

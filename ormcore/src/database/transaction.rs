@@ -1,5 +1,6 @@
 use std::cell::{Cell, RefCell, RefMut};
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::backend::pool::Checkout;
@@ -32,6 +33,19 @@ pub struct Transaction {
     observer: Arc<Observer>,
     /// Whether a statement met an error that may be gone when the whole is run again.
     met_conflict: Cell<bool>,
+    /// What runs after COMMIT, in order.
+    after_commit: RefCell<Vec<AfterCommit>>,
+}
+
+/// A function that runs after COMMIT.
+type AfterCommit = Box<dyn FnOnce() + Send>;
+
+/// A savepoint that is open.
+#[derive(Clone, Copy)]
+pub(crate) struct Savepoint {
+    number: usize,
+    /// How many functions were to run after COMMIT when it was opened.
+    after_commit: usize,
 }
 
 impl Transaction {
@@ -45,7 +59,8 @@ impl Transaction {
     ) -> Result<Self> {
         checkout.lease()?.connection.begin(&options)?;
         let line = RefCell::new(Line::new(checkout, place));
-        Ok(Transaction { line, dialect, observer, met_conflict: Cell::new(false) })
+        let (met_conflict, after_commit) = Default::default();
+        Ok(Transaction { line, dialect, observer, met_conflict, after_commit })
     }
 
     /// What this database says differently from others.
@@ -65,19 +80,54 @@ impl Transaction {
         &self.observer
     }
 
-    /// Opens a savepoint that is ended by [`Transaction::release`] or [`Transaction::rollback_to`]; gives its number.
-    pub(crate) fn open_savepoint(&self) -> Result<usize> {
-        savepoint(self.line()?.open()?)
+    /// Opens a savepoint that is ended by [`Transaction::release`] or [`Transaction::rollback_to`].
+    pub(crate) fn open_savepoint(&self) -> Result<Savepoint> {
+        let number = savepoint(self.line()?.open()?)?;
+        Ok(Savepoint { number, after_commit: self.after_commit.borrow().len() })
     }
 
     /// Ends a savepoint and keeps what was done.
-    pub(crate) fn release(&self, number: usize) -> Result<()> {
-        release(self.line()?.lease()?, number)
+    pub(crate) fn release(&self, savepoint: Savepoint) -> Result<()> {
+        release(self.line()?.lease()?, savepoint.number)
     }
 
     /// Ends a savepoint and undoes what was done.
-    pub(crate) fn rollback_to(&self, number: usize) -> Result<()> {
-        rollback_to(self.line()?.lease()?, number)
+    pub(crate) fn rollback_to(&self, savepoint: Savepoint) -> Result<()> {
+        let dropped = self.after_commit.borrow_mut().split_off(savepoint.after_commit);
+        drop(dropped);
+        rollback_to(self.line()?.lease()?, savepoint.number)
+    }
+
+    /// Has the function run once the transaction is committed: to send a mail, wake a job, drop what a cache holds.
+    ///
+    /// Functions run in the order in which they were given, after a COMMIT that the database has confirmed, when the
+    /// connection is back in the pool: they may use the database. What a savepoint or a try that is rolled back was given
+    /// is dropped, and a [`test_transaction`](crate::Database::test_transaction) runs none. What must not be lost when the
+    /// program ends between COMMIT and the function is a row of the transaction, which a job reads.
+    ///
+    /// The transaction is kept whatever becomes of them: a panic ends its function and nothing else, as one of a thread that
+    /// nobody waits for. The others run, and the transaction gives what it has to give.
+    ///
+    /// ```
+    /// # use std::sync::mpsc::channel;
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let (mails, sent) = channel();
+    /// db.transaction(|tx| {
+    ///     let ann = User::new("ann").insert(tx)?;
+    ///     tx.on_commit(move || {
+    ///         let _ = mails.send(format!("welcome, {}", ann.name));
+    ///     });
+    ///     assert!(sent.try_recv().is_err()); // not yet
+    ///     Ok(())
+    /// })?;
+    /// assert_eq!(sent.try_recv().as_deref(), Ok("welcome, ann"));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn on_commit(&self, work: impl FnOnce() + Send + 'static) {
+        self.after_commit.borrow_mut().push(Box::new(work));
     }
 
     pub(crate) fn drive(&self, steps: &mut dyn Steps) -> Result<()> {
@@ -156,11 +206,11 @@ impl Transaction {
     /// # Errors
     /// The closure's error, or that of the savepoint.
     pub fn savepoint<T, E: From<Error>>(&self, work: impl FnOnce(&Transaction) -> Result<T, E>) -> Result<T, E> {
-        let number = self.note(self.open_savepoint())?;
-        let undo = UndoSavepoint(self, number);
+        let savepoint = self.note(self.open_savepoint())?;
+        let undo = UndoSavepoint(self, savepoint);
         let value = work(self)?;
         // PostgreSQL refuses it after an error of which the closure said nothing: then it is undone too.
-        self.note(self.release(number))?;
+        self.note(self.release(savepoint))?;
         std::mem::forget(undo);
         Ok(value)
     }
@@ -201,12 +251,19 @@ impl Transaction {
                 "the database ended this transaction after an earlier error: nothing of it is kept",
             ));
         }
-        lease.connection.commit()
+        lease.connection.commit()?;
+        // The functions may want the connection.
+        drop(line);
+        for work in self.after_commit.into_inner() {
+            // The hook for panics has told of it, and the transaction is committed all the same.
+            let _ = catch_unwind(AssertUnwindSafe(work));
+        }
+        Ok(())
     }
 }
 
 /// Undoes a savepoint when it is dropped, which a panic does too.
-struct UndoSavepoint<'t>(&'t Transaction, usize);
+struct UndoSavepoint<'t>(&'t Transaction, Savepoint);
 
 impl Drop for UndoSavepoint<'_> {
     fn drop(&mut self) {

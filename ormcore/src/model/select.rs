@@ -105,6 +105,15 @@ pub(super) fn not_found(table: &Table, key: &str) -> Error {
     Error::from_kind(ErrorKind::NotFound { table: table.name.to_string(), criterion: format!("has {key}") })
 }
 
+/// The error of a key that no row has.
+#[cold]
+pub(crate) fn not_found_by<M: Model>(key: &M::Key) -> Error
+where
+    M::Key: Key,
+{
+    not_found(M::TABLE, &describe(M::TABLE, |position, _| key.part(position)))
+}
+
 /// All rows of a model that declares nothing to be loaded with them.
 pub(crate) struct SelectAll<M> {
     rows: Vec<M>,
@@ -172,7 +181,7 @@ fn fetch_by_key<'f>(
 pub(super) trait End<M: Model> {
     type Output;
 
-    fn end(key: &M::Key, found: Option<M>) -> Result<Self::Output>;
+    fn end(key: M::Key, found: Option<M>) -> Result<Self::Output>;
 }
 
 /// The row, if it is there.
@@ -181,12 +190,24 @@ pub(super) struct Perhaps;
 /// The row, which has to be there.
 pub(super) struct Certainly;
 
+/// The key again, and the row, if it is there.
+pub(super) struct WithKey;
+
 impl<M: Model> End<M> for Perhaps {
     type Output = Option<M>;
 
     #[inline]
-    fn end(_: &M::Key, found: Option<M>) -> Result<Option<M>> {
+    fn end(_: M::Key, found: Option<M>) -> Result<Option<M>> {
         Ok(found)
+    }
+}
+
+impl<M: Model> End<M> for WithKey {
+    type Output = (M::Key, Option<M>);
+
+    #[inline]
+    fn end(key: M::Key, found: Option<M>) -> Result<(M::Key, Option<M>)> {
+        Ok((key, found))
     }
 }
 
@@ -197,8 +218,8 @@ where
     type Output = M;
 
     #[inline]
-    fn end(key: &M::Key, found: Option<M>) -> Result<M> {
-        found.ok_or_else(|| not_found(M::TABLE, &describe(M::TABLE, |position, _| key.part(position))))
+    fn end(key: M::Key, found: Option<M>) -> Result<M> {
+        found.ok_or_else(|| not_found_by::<M>(&key))
     }
 }
 
@@ -263,7 +284,7 @@ where
             Some(fetch) => typed(fetch.finish()?).pop(),
             None => None,
         };
-        E::end(&self.key, found)
+        E::end(self.key, found)
     }
 }
 
@@ -319,7 +340,7 @@ where
 
     #[inline]
     fn finish(self) -> Result<E::Output> {
-        E::end(&self.key, self.found)
+        E::end(self.key, self.found)
     }
 }
 

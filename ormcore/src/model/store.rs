@@ -8,7 +8,7 @@ use crate::model::draft::{filled_by_database, missing};
 use crate::model::handle::RowId;
 use crate::model::insert::{InsertKept, Run};
 use crate::model::key::Key;
-use crate::model::select::{FetchByKey, Perhaps, ReadAgain, SelectByKey};
+use crate::model::select::{FetchByKey, ReadAgain, SelectByKey, WithKey};
 use crate::model::update::OnWrite;
 use crate::model::{Draft, Event, Handle, Keys, Model, Record, events};
 use crate::plan::Executor;
@@ -230,15 +230,16 @@ fn key_number(primary: &[usize], row: &dyn Record, keys: &mut Keys) -> Option<us
     (!primary.is_empty()).then(|| keys.number().0)
 }
 
-/// The row with the key, as the database has it, whatever the model's default scope says.
-pub(crate) fn fetch<M: Model>(key: M::Key, tx: &Transaction) -> Result<Option<M>>
+/// The key again, and the row with it, as the database has it: one in hand, whatever the model's default scope says.
+pub(crate) fn fetch<M: Model>(key: M::Key, is_in_hand: bool, tx: &Transaction) -> Result<(M::Key, Option<M>)>
 where
     M::Key: Key,
 {
-    if const { M::EAGER.is_empty() } {
-        return tx.run(SelectByKey::new(key, Perhaps));
+    if const { M::EAGER.is_empty() } && (is_in_hand || M::TABLE.scope.is_none()) {
+        return tx.run(SelectByKey::new(key, WithKey));
     }
-    tx.run(FetchByKey::new(key, Perhaps).unscoped())
+    let fetch = FetchByKey::new(key, WithKey);
+    tx.run(if is_in_hand { fetch.unscoped() } else { fetch })
 }
 
 /// The row with the key of this one, as the database has it now.

@@ -3,6 +3,7 @@ use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps, Transacti
 use crate::error::{Error, Result};
 use crate::plan::Observer;
 use crate::sql::Dialect;
+use crate::value::Value;
 
 /// Runs a plan's steps on a connection. What the plan began and did not commit is rolled back.
 #[inline(always)]
@@ -71,6 +72,7 @@ impl Opened<'_> {
             match step {
                 Step::RunLast => return self.execute(observer, steps),
                 Step::Run => self.execute(observer, steps)?,
+                Step::RunScripts => self.execute_scripts(observer, steps)?,
                 Step::BeginIfNone if self.lease.connection.in_transaction() => self.scopes.push(Scope::Outer),
                 Step::Begin | Step::BeginIfNone => self.scopes.push(Scope::open(self.lease)?),
                 Step::Commit => match self.scopes.last() {
@@ -91,6 +93,19 @@ impl Opened<'_> {
         let Some(Scope::Outer) = self.scopes.first() else { return execute(self.lease, observer, steps) };
         execute(self.lease, observer, &mut Noted { steps, ran: &mut self.ran, first: None })?;
         self.ran = true;
+        Ok(())
+    }
+
+    fn execute_scripts(&mut self, observer: &Observer, steps: &mut dyn Steps) -> Result<()> {
+        // One that fails may have run in part.
+        self.ran = true;
+        let was_open = self.lease.connection.in_transaction();
+        execute_scripts(self.lease, observer, steps)?;
+        if was_open && !self.lease.connection.in_transaction() {
+            return Err(Error::usage(
+                "the script ended the transaction that it runs in: leave BEGIN, COMMIT and ROLLBACK out of it",
+            ));
+        }
         Ok(())
     }
 }
@@ -114,6 +129,24 @@ impl Drop for Opened<'_> {
 #[inline]
 fn execute(lease: &mut Lease, observer: &Observer, steps: &mut dyn Steps) -> Result<()> {
     observer.execute(|batch, steps| lease.connection.execute(batch, steps), &lease.batch, steps)
+}
+
+fn execute_scripts(lease: &mut Lease, observer: &Observer, steps: &mut dyn Steps) -> Result<()> {
+    let run = |batch: &[Statement], steps: &mut dyn Steps| {
+        batch.iter().enumerate().try_for_each(|(index, script)| {
+            steps.bind(index, 0, &mut NoParameters)?;
+            lease.connection.execute_script(&script.sql)?;
+            steps.outcome(index, 0, Outcome::default())
+        })
+    };
+    observer.execute(run, &lease.batch, steps)
+}
+
+/// What a script is given.
+struct NoParameters;
+
+impl Parameters for NoParameters {
+    fn push(&mut self, _: Value<'_>, _: bool) {}
 }
 
 /// What a plan opened so that its statements are all or nothing.

@@ -1,5 +1,5 @@
 use crate::error::Result;
-use crate::plan::{ChangeTables, Execute, FromRow, IntoParameters, Plan, QueryAs, RawSql, TableList};
+use crate::plan::{ChangeTables, Execute, ExecuteScript, FromRow, IntoParameters, Plan, QueryAs, RawSql, TableList};
 use crate::schema::registry;
 
 /// Runs a plan, or gives the error for which there is none.
@@ -59,6 +59,34 @@ pub trait Executor: Sized {
         Self: 'p,
     {
         self.run(Execute::new(RawSql::Text(sql.into(), parameters.into_parameters())))
+    }
+
+    /// Runs a script of your own, of one statement or of several, without parameters: all or nothing, in a transaction, or in
+    /// a savepoint of the one that is open. Rows that it gives are not read.
+    ///
+    /// BEGIN, COMMIT and ROLLBACK are no part of it. What runs in no transaction, as VACUUM and SQLite's
+    /// `PRAGMA foreign_keys`, is a statement for [`Executor::execute`]. Never put what strangers write into a script.
+    ///
+    /// ```
+    /// use ormcore::prelude::*;
+    ///
+    /// let db = Database::connect("sqlite::memory:")?;
+    /// db.execute_script(
+    ///     "CREATE TABLE note (text TEXT NOT NULL);
+    ///      INSERT INTO note (text) VALUES ('a'), ('b; c');",
+    /// )?;
+    /// assert!(db.execute_script("DELETE FROM note; DELETE FROM nothing").is_err());
+    /// assert_eq!(db.query_as::<String>("SELECT text FROM note", ())?, ["a", "b; c"]);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the database refuses a statement, or the script ends the transaction; what was done before that end is kept.
+    fn execute_script<'p>(self, sql: impl Into<String>) -> Self::Out<'p, ()>
+    where
+        Self: 'p,
+    {
+        self.run(ExecuteScript::new(sql.into()))
     }
 
     /// Runs SQL of your own and reads each row as an `R`: a tuple, a model whose columns it lists in order, or the value of

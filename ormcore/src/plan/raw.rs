@@ -195,6 +195,38 @@ impl Plan for Execute {
     }
 }
 
+/// A script, all or nothing.
+pub(crate) struct ExecuteScript {
+    sql: String,
+    steps: std::array::IntoIter<Step, 3>,
+}
+
+impl ExecuteScript {
+    pub(crate) fn new(sql: String) -> Self {
+        ExecuteScript { sql, steps: [Step::Begin, Step::RunScripts, Step::Commit].into_iter() }
+    }
+}
+
+impl Steps for ExecuteScript {
+    fn next(&mut self, _: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        let step = self.steps.next().unwrap_or(Step::Done);
+        match step {
+            Step::Begin => check_sql(&self.sql)?,
+            Step::RunScripts => batch.push(Statement::script(std::mem::take(&mut self.sql))),
+            _ => {}
+        }
+        Ok(step)
+    }
+}
+
+impl Plan for ExecuteScript {
+    type Output = ();
+
+    fn finish(self) -> Result<()> {
+        Ok(())
+    }
+}
+
 /// A statement whose rows are read as `R`; `end` makes the output of them.
 pub(crate) struct QueryAs<R, O> {
     raw: Raw,

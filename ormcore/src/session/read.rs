@@ -3,12 +3,16 @@
 use std::ops::{Index, IndexMut};
 
 use crate::error::{Error, Result};
-use crate::model::{AnyStore, Handle, IntoKey, Key, Model, State, Writable, fetch, keep};
+use crate::model::{AnyStore, Handle, IntoKey, Key, Model, State, Writable, fetch, keep, not_found_by};
 use crate::query::Query;
 use crate::session::{Session, lost};
 
 impl Session {
-    /// The row with the key: the session's own if it has it, without a statement.
+    /// The row with the key: the session's own if it has it, without a statement; else that of the database, as
+    /// [`Model::get`] gives it.
+    ///
+    /// A row that is out of the model's default scope is found while the session has it. By its key it is read so:
+    /// `session.one_or_none(Order::query().unscoped().filter(Order::ID.eq(7)))`.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -31,21 +35,68 @@ impl Session {
     where
         M::Key: Key,
     {
+        Ok(self.by_key(key.into_key())?.1)
+    }
+
+    /// The row with the key, as [`Session::get`] gives it.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// session.commit()?;
+    /// assert_eq!(session.find::<User>(1)?, ann);
+    /// assert!(session.find::<User>(2).is_err_and(|error| error.is_not_found()));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Session::get`]; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is none.
+    pub fn find<M: Model>(&mut self, key: impl IntoKey<M::Key>) -> Result<Handle<M>>
+    where
+        M::Key: Key,
+    {
+        let (key, found) = self.by_key(key.into_key())?;
+        found.ok_or_else(|| not_found_by::<M>(&key))
+    }
+
+    /// The key again, and the row with it, if there is one.
+    fn by_key<M: Model>(&mut self, key: M::Key) -> Result<(M::Key, Option<Handle<M>>)>
+    where
+        M::Key: Key,
+    {
         self.check_usable()?;
-        let key = key.into_key();
+        let mut in_hand = self.in_hand::<M>(&key)?;
+        if in_hand.is_none_or(|(_, is_expired)| is_expired) {
+            // A new row has its key when it is flushed.
+            self.autoflush()?;
+            in_hand = self.in_hand::<M>(&key)?;
+        }
+        if let Some((found, false)) = in_hand {
+            let is_there = self.stores.state(found.id()) == Some(State::Persistent);
+            return Ok((key, is_there.then_some(found)));
+        }
+        let (key, row) = fetch::<M>(key, in_hand.is_some(), self.open()?)?;
+        let found = self.keep_one(row);
+        Ok((key, found.filter(|found| self.contains(*found))))
+    }
+
+    /// The row of the session with the key, and whether it has expired.
+    fn in_hand<M: Model>(&mut self, key: &M::Key) -> Result<Option<(Handle<M>, bool)>>
+    where
+        M::Key: Key,
+    {
         let session = self.stores.session;
         let (number, store) = self.stores.of::<M>()?;
-        if let Some(slot) = store.find(&key) {
-            let found = Handle::new(store.name(session, number, slot));
-            let state = store.tracks().slot(slot);
-            if !state.expired {
-                return Ok((state.state == State::Persistent).then_some(found));
-            }
-        }
-        self.autoflush()?;
-        let row = fetch::<M>(key, self.transaction()?)?;
-        let found = keep(&mut self.stores, row.into_iter().collect()).1.pop();
-        Ok(found.filter(|id| self.stores.is_live(*id)).map(Handle::new))
+        let slot = store.find(key);
+        Ok(slot.map(|slot| (Handle::new(store.name(session, number, slot)), store.tracks().slot(slot).expired)))
+    }
+
+    fn keep_one<M: Model>(&mut self, row: Option<M>) -> Option<Handle<M>> {
+        keep(&mut self.stores, row.into_iter().collect()).1.pop().map(Handle::new)
     }
 
     /// The rows of a query; those that the session has already keep what they are, but for expired ones.
@@ -65,7 +116,6 @@ impl Session {
     /// # Errors
     /// If the flush before it fails, the database refuses the statement, or a row cannot be read.
     pub fn all<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<Vec<Handle<M>>> {
-        self.autoflush()?;
         let rows = query.all(self.transaction()?)?;
         Ok(keep(&mut self.stores, rows).1.into_iter().map(Handle::new).collect())
     }
@@ -87,9 +137,8 @@ impl Session {
     /// # Errors
     /// As [`Session::all`].
     pub fn first<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<Option<Handle<M>>> {
-        self.autoflush()?;
         let row = query.first(self.transaction()?)?;
-        Ok(keep(&mut self.stores, row.into_iter().collect()).1.pop().map(Handle::new))
+        Ok(self.keep_one(row))
     }
 
     /// The only row of a query.
@@ -110,10 +159,67 @@ impl Session {
     /// As [`Session::all`]; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is none, and
     /// [`ErrorKind::MultipleFound`](crate::ErrorKind::MultipleFound) if there are several.
     pub fn one<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<Handle<M>> {
-        self.autoflush()?;
         let row = query.one(self.transaction()?)?;
-        let found = keep(&mut self.stores, vec![row]).1.pop().map(Handle::new);
-        found.ok_or_else(lost)
+        self.keep_one(Some(row)).ok_or_else(lost)
+    }
+
+    /// The only row of a query, if there is one.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// let ann = session.add(User::new("ann"));
+    /// assert_eq!(session.one_or_none(User::query().filter_by(User::NAME, "ann"))?, Some(ann));
+    /// assert_eq!(session.one_or_none(User::query().filter_by(User::NAME, "bob"))?, None);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Session::all`]; [`ErrorKind::MultipleFound`](crate::ErrorKind::MultipleFound) if there are several.
+    pub fn one_or_none<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<Option<Handle<M>>> {
+        let row = query.one_or_none(self.transaction()?)?;
+        Ok(self.keep_one(row))
+    }
+
+    /// How many rows a query has; the session takes none of them in.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// session.add_all(["ann", "bob"].map(User::new));
+    /// assert_eq!(session.count(User::query())?, 2);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the flush before it fails, or the database refuses the statement.
+    pub fn count<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<u64> {
+        query.count(self.transaction()?)
+    }
+
+    /// Whether a query has rows; the session takes none of them in.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut session = db.session()?;
+    /// session.add(User::new("ann"));
+    /// assert!(session.exists(User::query().filter_by(User::NAME, "ann"))?);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Session::count`].
+    pub fn exists<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<bool> {
+        query.exists(self.transaction()?)
     }
 
     /// The row of a handle.

@@ -7,7 +7,8 @@ use crate::session::Session;
 #[diagnostic::on_unimplemented(
     message = "a query begins with its model, and is given to the session",
     label = "`session.all(User::query())?`",
-    note = "so are `session.first(..)`, `session.one(..)` and `session.one_or_none(..)`; by key it is `session.get::<User>(1)?`"
+    note = "so are `session.first(..)`, `session.one(..)` and `session.one_or_none(..)`; by key it is `session.get::<User>(1)?`",
+    note = "what is no whole row is asked of its transaction: `User::query().select(User::NAME).all(session.transaction()?)?`"
 )]
 pub trait Queried {
     /// What nobody has.

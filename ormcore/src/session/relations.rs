@@ -104,7 +104,7 @@ impl Session {
             _ => {
                 self.settle_waits(row.id());
                 let rows = relation.rows_of(self.stores.row(row)?);
-                let found = relation.read_in_order(rows, self.transaction()?)?;
+                let found = relation.read_in_order(rows, self.open()?)?;
                 keep(&mut self.stores, found).1
             }
         };

@@ -25,7 +25,7 @@ impl Session {
     /// The closure's error, or that of a flush or the savepoint.
     pub fn savepoint<T, E: From<Error>>(&mut self, work: impl FnOnce(&mut Session) -> Result<T, E>) -> Result<T, E> {
         self.flush()?;
-        let savepoint = self.transaction()?.open_savepoint()?;
+        let savepoint = self.open()?.open_savepoint()?;
         self.savepoints += 1;
         self.stores.transaction += 1;
         let (undo, number) = (self.undo.len(), self.stores.transaction);
@@ -49,8 +49,8 @@ impl Session {
 /// A savepoint that is undone when it is dropped, which a panic does too.
 struct Savepoint<'s> {
     session: &'s mut Session,
-    /// The number of the transaction's own.
-    savepoint: usize,
+    /// The transaction's own.
+    savepoint: crate::database::Savepoint,
     /// How much there was to undo before.
     undo: usize,
     number: u32,
@@ -60,7 +60,7 @@ struct Savepoint<'s> {
 impl Savepoint<'_> {
     fn keep(mut self) -> Result<()> {
         self.session.flush()?;
-        self.session.transaction()?.release(self.savepoint)?;
+        self.session.open()?.release(self.savepoint)?;
         self.kept = true;
         Ok(())
     }
@@ -74,7 +74,7 @@ impl Drop for Savepoint<'_> {
         }
         let restored = self.session.take_back(self.undo);
         undo::expire_read(&mut self.session.stores, self.number);
-        let rolled_back = self.session.transaction().and_then(|tx| tx.rollback_to(self.savepoint));
+        let rolled_back = self.session.open().and_then(|tx| tx.rollback_to(self.savepoint));
         // The closure's error is the one to tell; the session is not used before a rollback.
         self.session.failed = restored.and(rolled_back).is_err();
     }

@@ -85,7 +85,7 @@ impl Session {
     pub fn upsert<M: Writable, O: Upserted<M>>(&mut self, mut upsert: Upsert<M, Draft<M>, O>) -> Result<O::Handle> {
         self.flush()?;
         self.fill_in(upsert.draft_mut())?;
-        let Some(row) = upsert.insert(self.transaction()?)?.into_row() else {
+        let Some(row) = upsert.insert(self.open()?)?.into_row() else {
             return O::without().ok_or_else(super::lost);
         };
         self.stores.collections.clear();

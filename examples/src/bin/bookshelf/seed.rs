@@ -62,10 +62,10 @@ pub(crate) fn fill(db: &Database) -> ormcore::Result<bool> {
 
 /// Books stay when their owners go, and authors and tags when their books go.
 fn is_empty(session: &mut Session) -> ormcore::Result<bool> {
-    Ok(session.first(User::query())?.is_none()
-        && session.first(Book::query())?.is_none()
-        && session.first(Author::query())?.is_none()
-        && session.first(Tag::query())?.is_none())
+    Ok(!(session.exists(User::query())?
+        || session.exists(Book::query())?
+        || session.exists(Author::query())?
+        || session.exists(Tag::query())?))
 }
 
 fn add_all(session: &mut Session) -> ormcore::Result<()> {

@@ -357,6 +357,7 @@ impl Connection for PostgresConnection {
     }
 
     fn execute_script(&mut self, sql: &str) -> Result<()> {
+        self.touched = true;
         self.note_own(sql);
         self.script(sql)
     }
