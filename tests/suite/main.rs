@@ -71,3 +71,4 @@ mod values;
 mod versions;
 mod views;
 mod wide;
+mod write_many;
