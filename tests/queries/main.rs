@@ -22,6 +22,7 @@ mod sets;
 mod shop;
 mod subqueries;
 mod upserts;
+mod upserts_of_all;
 mod windows;
 mod writes;
 
