@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod aggregates;
+mod batches;
 mod cases;
 mod derived;
 mod failing_scopes;
