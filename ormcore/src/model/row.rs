@@ -20,6 +20,8 @@ macro_rules! chosen {
     };
 }
 
+type RowsMut<'r, M> = Vec<&'r mut M>;
+
 /// A struct that is a table's row; `#[derive(Model)]` implements it.
 ///
 /// A value of it *is* a row: its key is real. `M::new(..)` makes a [`Draft`] instead.
@@ -251,7 +253,7 @@ pub trait Model: Columns {
         Self: Writable,
     {
         chosen!(
-            fn(Vec<&'p mut Self>, E) -> E::Out<'p, ()>;
+            fn(RowsMut<'p, Self>, E) -> E::Out<'p, ()>;
             if Self::EVENTS.of_update();
             |rows, db| db.run(EachRow::new(rows.into_iter().map(|row| UpdateSeen::new(row, None))));
             |rows, db| db.run(EachRow::new(rows.into_iter().map(|row| UpdateRow::new(row, None))))
@@ -287,11 +289,17 @@ pub trait Model: Columns {
         Self: Writable,
     {
         chosen!(
-            fn(Vec<(&'p mut Self, Vec<usize>)>, E) -> E::Out<'p, ()>;
+            fn(RowsMut<'p, Self>, Vec<usize>, E) -> E::Out<'p, ()>;
             if Self::EVENTS.of_update();
-            |rows, db| db.run(EachRow::new(rows.into_iter().map(|(row, columns)| UpdateSeen::new(row, Some(columns)))));
-            |rows, db| db.run(EachRow::new(rows.into_iter().map(|(row, columns)| UpdateRow::new(row, Some(columns)))))
-        )(rows.into_iter().map(|row| (row, columns.indexes())).collect(), db)
+            |rows, columns, db| {
+                let update = |row| UpdateSeen::new(row, Some(columns.clone()));
+                db.run(EachRow::new(rows.into_iter().map(update)))
+            };
+            |rows, columns, db| {
+                let update = |row| UpdateRow::new(row, Some(columns.clone()));
+                db.run(EachRow::new(rows.into_iter().map(update)))
+            }
+        )(rows.into_iter().collect(), columns.indexes(), db)
     }
 
     /// Deletes the row.
