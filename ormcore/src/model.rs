@@ -6,6 +6,7 @@ mod assign;
 mod column;
 mod columns;
 mod draft;
+mod each;
 mod events;
 #[cfg(feature = "garde")]
 pub mod garde;

@@ -21,6 +21,7 @@ mod aliased;
 mod ask;
 mod assignable;
 mod assignment;
+mod batches;
 mod body;
 mod branch;
 mod case;
@@ -59,6 +60,7 @@ use std::marker::PhantomData;
 pub use aggregate::{Aggregate, Aggregates, Logical, Summable, count};
 pub use assignable::{Assignable, AssignableBare};
 pub use assignment::{Assignment, Assignments};
+pub use batches::Batches;
 #[doc(hidden)]
 pub use body::{Body, Joined};
 pub use branch::{Branch, Fits};
@@ -114,7 +116,7 @@ use crate::sql::{Alias, Dialect, From, Rendered};
 /// A query that gives rows of the model `M`.
 ///
 /// `S` is the scope: the models whose columns it may use. Nothing is sent until it is ended by `all`, `first`, `one`,
-/// `one_or_none`, `count`, `exists`, `each`, `paginate`, `update`, `delete` or `explain`.
+/// `one_or_none`, `count`, `exists`, `each`, `batches`, `paginate`, `update`, `delete` or `explain`.
 ///
 /// ```
 /// use ormcore::prelude::*;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod aggregates;
+mod batches;
 mod cases;
 mod derived;
 mod failing_scopes;
@@ -22,6 +23,7 @@ mod sets;
 mod shop;
 mod subqueries;
 mod upserts;
+mod upserts_of_all;
 mod windows;
 mod writes;
 

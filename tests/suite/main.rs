@@ -74,3 +74,4 @@ mod values;
 mod versions;
 mod views;
 mod wide;
+mod write_many;

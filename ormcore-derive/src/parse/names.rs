@@ -10,6 +10,7 @@ pub(crate) const OF_EVERY_MODEL: &[&str] = &[
     "all",
     "all_columns",
     "delete",
+    "delete_all",
     "find",
     "from_sql",
     "get",
@@ -23,6 +24,8 @@ pub(crate) const OF_EVERY_MODEL: &[&str] = &[
     "refresh",
     "search",
     "update",
+    "update_all",
+    "update_all_only",
     "update_only",
 ];
 

@@ -1,3 +1,4 @@
+use crate::model::each::EachRow;
 use crate::model::events::{DeleteSeen, UpdateSeen};
 use crate::model::insert::{InsertRow, InsertRows, only};
 use crate::model::key::{IntoKey, Key};
@@ -18,6 +19,8 @@ macro_rules! chosen {
         }
     };
 }
+
+type RowsMut<'r, M> = Vec<&'r mut M>;
 
 /// A struct that is a table's row; `#[derive(Model)]` implements it.
 ///
@@ -223,6 +226,82 @@ pub trait Model: Columns {
         )(self, columns.indexes(), db)
     }
 
+    /// Writes every column of many rows but their keys, as [`update`](Model::update) does of one: all or nothing, and as
+    /// executions of one statement.
+    ///
+    /// The rows in hand have their next versions once all are written. Each has its values sent: where all are to get the same
+    /// value, or one that the database computes, `query().update(..)` is one statement without them.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let mut users = User::insert_all(["ann", "bob"].map(User::new), &db)?;
+    /// for user in &mut users {
+    ///     user.name = user.name.to_uppercase();
+    /// }
+    /// User::update_all(&mut users, &db)?;
+    /// assert_eq!(User::find(2, &db)?.name, "BOB");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Model::update`], for the first row that is refused; none is written then.
+    fn update_all<'p, E: Executor + 'p>(rows: impl IntoIterator<Item = &'p mut Self>, db: E) -> E::Out<'p, ()>
+    where
+        Self: Writable,
+    {
+        chosen!(
+            fn(RowsMut<'p, Self>, E) -> E::Out<'p, ()>;
+            if Self::EVENTS.of_update();
+            |rows, db| db.run(EachRow::new(rows.into_iter().map(|row| UpdateSeen::new(row, None))));
+            |rows, db| db.run(EachRow::new(rows.into_iter().map(|row| UpdateRow::new(row, None))))
+        )(rows.into_iter().collect(), db)
+    }
+
+    /// Writes only these columns of many rows, as [`update_only`](Model::update_only) does of one: all or nothing, and as
+    /// executions of one statement.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Task { #[column(primary_key)] id: i64, title: String, place: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Task,)>()?;
+    /// let mut tasks = Task::insert_all([Task::new("a", 1), Task::new("b", 2), Task::new("c", 3)], &db)?;
+    /// tasks.rotate_left(1);
+    /// for (place, task) in (1..).zip(&mut tasks) {
+    ///     task.place = place;
+    /// }
+    /// Task::update_all_only(&mut tasks, (Task::PLACE,), &db)?;
+    /// assert_eq!(Task::query().select(Task::TITLE).order_by(Task::PLACE).all(&db)?, ["b", "c", "a"]);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Model::update_all`].
+    fn update_all_only<'p, E: Executor + 'p>(
+        rows: impl IntoIterator<Item = &'p mut Self>,
+        columns: impl ColumnList<Self>,
+        db: E,
+    ) -> E::Out<'p, ()>
+    where
+        Self: Writable,
+    {
+        chosen!(
+            fn(RowsMut<'p, Self>, Vec<usize>, E) -> E::Out<'p, ()>;
+            if Self::EVENTS.of_update();
+            |rows, columns, db| {
+                let update = |row| UpdateSeen::new(row, Some(columns.clone()));
+                db.run(EachRow::new(rows.into_iter().map(update)))
+            };
+            |rows, columns, db| {
+                let update = |row| UpdateRow::new(row, Some(columns.clone()));
+                db.run(EachRow::new(rows.into_iter().map(update)))
+            }
+        )(rows.into_iter().collect(), columns.indexes(), db)
+    }
+
     /// Deletes the row.
     ///
     /// ```
@@ -250,6 +329,36 @@ pub trait Model: Columns {
             |row, db| db.run(DeleteSeen::new(row));
             |row, db| db.run(DeleteRow::new(row))
         )(self, db)
+    }
+
+    /// Deletes many rows, as [`delete`](Model::delete) does one: all or nothing, and as executions of one statement.
+    ///
+    /// Rows that need not be in hand are deleted by `query().delete(..)`, without reading them.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let users = User::insert_all(["ann", "bob", "cid"].map(User::new), &db)?;
+    /// User::delete_all(&users[1..], &db)?;
+    /// assert!(User::delete_all(&users, &db).is_err_and(|error| error.is_not_found()));
+    /// assert_eq!(User::query().count(&db)?, 1);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Model::delete`], for the first row that is refused; none is deleted then.
+    fn delete_all<'p, E: Executor + 'p>(rows: impl IntoIterator<Item = &'p Self>, db: E) -> E::Out<'p, ()>
+    where
+        Self: Writable,
+    {
+        chosen!(
+            fn(Vec<&'p Self>, E) -> E::Out<'p, ()>;
+            if Self::EVENTS.before_delete.is_some();
+            |rows, db| db.run(EachRow::new(rows.into_iter().map(DeleteSeen::new)));
+            |rows, db| db.run(EachRow::new(rows.into_iter().map(DeleteRow::new)))
+        )(rows.into_iter().collect(), db)
     }
 
     /// Nobody can call it: a row is there already, and the bound says so. By `&mut self`, so that methods of one's own

@@ -43,6 +43,9 @@ pub trait Executor: Sized {
     /// Values travel as parameters, never in the text: `?` on SQLite, `$1`, `$2` on PostgreSQL. Numbered in the order of
     /// their first use, `$1`, `$2` do on both. [`sql!`](crate::sql!) writes columns and values where they stand.
     ///
+    /// On PostgreSQL a connection that ran SQL of your own is [reset when it comes back](crate::databases#pool) to the pool:
+    /// many such statements are quicker in one transaction, within which nothing is reset.
+    ///
     /// ```
     /// use ormcore::prelude::*;
     ///
@@ -92,7 +95,8 @@ pub trait Executor: Sized {
     /// Runs SQL of your own and reads each row as an `R`: a tuple, a model whose columns it lists in order, or the value of
     /// its only column.
     ///
-    /// PostgreSQL infers a parameter's type from where it stands; a cast says it where nothing else does.
+    /// PostgreSQL infers a parameter's type from where it stands; a cast says it where nothing else does. The
+    /// connection is reset afterwards as after [`execute`](Executor::execute).
     ///
     /// ```
     /// use ormcore::prelude::*;

@@ -20,7 +20,8 @@ impl<M: Model, S> Query<M, S> {
     /// The rows of a chunk belong together, as those of a query do: a relationship with `batch` is loaded for all of them.
     /// What the model declares to be loaded with every row is not loaded, as nothing can be while rows arrive: the closure
     /// is called while the connection is in use, and what it asks for itself, `&db`, takes another one. In a transaction, and
-    /// where there is no other connection, collect the rows first.
+    /// where there is no other connection, use [`batches`](Query::batches), which loads relationships too and holds no
+    /// connection between its rows.
     ///
     /// An error of the closure ends the query and is given back; inside a transaction on PostgreSQL, and behind a pooler of
     /// transactions, once the rest of the rows is read and dropped.
@@ -54,8 +55,8 @@ impl<M: Model, S> Query<M, S> {
         if !self.loads.is_empty() {
             return db.ready(Err(Error::usage(
                 "`chunks` gives rows as they arrive, and nothing can be loaded with them: leave out `.with(..)`, and load \
-                 for each chunk over another connection, `User::POSTS.load(&mut rows, &db)`; in a transaction collect the \
-                 rows first",
+                 for each chunk over another connection, `User::POSTS.load(&mut rows, &db)`; or read the rows with \
+                 `batches`, which loads with each of them",
             )));
         }
         let query = Some(self.plain());

@@ -115,7 +115,7 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// model, by a secret or a list, a join gives a row several times, the rows are chosen by `distinct_on`, a collection is
     /// loaded by `with_from_join`, the database refuses the statement, or a row cannot be read.
     pub fn page_after<'p, E: Executor + 'p>(
-        mut self,
+        self,
         cursor: Option<&Cursor>,
         rows: u64,
         db: E,
@@ -123,13 +123,25 @@ impl<M: Model, S: 'static> Query<M, S> {
         if rows == 0 {
             return db.ready(Err(Error::usage("a page has at least one row: `page_after(cursor, 20, &db)`")));
         }
-        let is_whole = self.check_pages("page_after").and_then(|()| check_repeats(&self.body, M::TABLE));
+        self.page_as("page_after", cursor.cloned(), rows, db, Ok)
+    }
+
+    /// A page of the query, as `end` makes it.
+    pub(super) fn page_as<'p, E: Executor + 'p, O: 'p>(
+        mut self,
+        ending: &str,
+        cursor: Option<Cursor>,
+        rows: u64,
+        db: E,
+        end: impl FnOnce(KeysetPage<M>) -> Result<O> + Send + 'p,
+    ) -> E::Out<'p, O> {
+        let is_whole = self.check_pages(ending).and_then(|()| check_repeats(&self.body, M::TABLE));
         match is_whole.and_then(|()| ordered(&self.body, M::TABLE)) {
             Ok(order) => self.body.select.order = order,
             Err(error) => return db.ready(Err(error)),
         }
-        let (places, before) = (self.clone(), cursor.cloned());
-        if let Some(cursor) = cursor {
+        let places = self.clone();
+        if let Some(cursor) = &cursor {
             self.body.after = Some(cursor.clone());
             // What is left out first comes before the first page.
             self.body.select.offset = None;
@@ -138,16 +150,16 @@ impl<M: Model, S: 'static> Query<M, S> {
         self.limit(rows.saturating_add(1)).all_as(db, move |mut items| {
             let behind = items.split_off(items.len().min(usize::try_from(rows).unwrap_or(usize::MAX)));
             let place = |row: Option<&M>| row.map(|row| places.cursor(row)).transpose();
-            if before.is_some() && place(items.first())? == before {
+            if cursor.is_some() && place(items.first())? == cursor {
                 return Err(comes_again(&places.body, M::TABLE));
             }
             let (Some(first), next) = (place(behind.first())?, place(items.last())?) else {
-                return Ok(KeysetPage { items, next: None });
+                return end(KeysetPage { items, next: None });
             };
             if next.as_ref() == Some(&first) {
                 return Err(repeats(&places.body, M::TABLE));
             }
-            Ok(KeysetPage { items, next })
+            end(KeysetPage { items, next })
         })
     }
 }

@@ -135,7 +135,8 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// Gives each row to the closure as it arrives, and keeps none: memory does not grow with the number of rows.
     ///
     /// Of 1 000 000 rows a process needs 7 MB at most on SQLite and 4 MB on PostgreSQL, where [`all`](Query::all) needs 175
-    /// (`benches/src/bin/streaming.rs`).
+    /// (`benches/src/bin/streaming.rs`). While rows arrive the connection is in use and nothing is loaded with them;
+    /// [`batches`](Query::batches) does load, and holds no connection between its rows.
     ///
     /// An error of the closure ends the query and is given back; inside a transaction on PostgreSQL, and behind a pooler of
     /// transactions, once the rest of the rows is read and dropped.
@@ -161,7 +162,7 @@ impl<M: Model, S: 'static> Query<M, S> {
         if !self.loads.is_empty() {
             return db.ready(Err(Error::usage(
                 "`each` gives rows one by one and keeps none, and so nothing can be loaded with them: leave out `.with(..)`, \
-                 or read the rows with `all` or `paginate`",
+                 or read the rows with `all` or `batches`",
             )));
         }
         db.run(Ask::new(

@@ -50,6 +50,8 @@ pub struct Template<Q> {
 /// closed, or another number of arguments than of places. Inside of quotes a `?` is a question mark on every database.
 ///
 /// The rest of the text is the database's to check, and its own language: what differs between databases, differs here too.
+/// On PostgreSQL a connection that ran it is [reset when it comes back](crate::databases#pool) to the pool: many such
+/// statements are quicker in one transaction, within which nothing is reset.
 ///
 /// ```
 /// use ormcore::prelude::*;

@@ -22,8 +22,8 @@ use crate::sql::expr::narrow;
 use crate::value::ValueError;
 
 /// The columns by which a draft may meet a row that is there: what `on_conflict` gives, to be followed by what happens
-/// then, `do_nothing` or `do_update`.
-#[must_use = "it does nothing until it is told what to do, by `.do_nothing()` or `.do_update(..)`"]
+/// then, `do_nothing`, `do_update` or `do_update_all`.
+#[must_use = "it does nothing until it is told what to do, by `.do_nothing()`, `.do_update(..)` or `.do_update_all()`"]
 pub struct OnConflict<M, D> {
     drafts: D,
     target: Target,
@@ -58,9 +58,36 @@ pub struct Upsert<M, D, O> {
 struct Clause<M> {
     target: Target,
     /// What is set; nothing is done where there is nothing to.
-    update: Option<Vec<Assignment<M>>>,
+    update: Option<Update<M>>,
     filter: Option<Expr>,
     problem: Option<ValueError>,
+}
+
+/// What the update of an upsert sets.
+enum Update<M> {
+    Assigned(Vec<Assignment<M>>),
+    /// What the draft brings, but for the columns at these positions.
+    Brought {
+        but: Vec<usize>,
+    },
+}
+
+impl<M> Clone for Update<M> {
+    fn clone(&self) -> Self {
+        match self {
+            Update::Assigned(assignments) => Update::Assigned(assignments.clone()),
+            Update::Brought { but } => Update::Brought { but: but.clone() },
+        }
+    }
+}
+
+impl<M> fmt::Debug for Update<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Update::Assigned(assignments) => assignments.fmt(f),
+            Update::Brought { but } => f.debug_struct("Brought").field("but", but).finish(),
+        }
+    }
 }
 
 impl<M, O> Upsert<M, Draft<M>, O> {
@@ -98,7 +125,7 @@ fn required<M: Model>(row: Option<M>) -> Result<M> {
 
 impl<M: Writable> Draft<M> {
     /// Says by which columns the draft may meet a row that is there already: those of the primary key, or of a unique
-    /// constraint. Then `do_nothing` or `do_update` says what happens.
+    /// constraint. Then `do_nothing`, `do_update` or `do_update_all` says what happens.
     ///
     /// ```
     /// use ormcore::prelude::*;
@@ -197,8 +224,69 @@ impl<M: Model, D> OnConflict<M, D> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn do_update<I>(self, assignments: impl Assignments<M, ConflictScope<M>, I>) -> Upsert<M, D, M> {
-        let update = Some(assignments.into_assignments());
-        let clause = Clause { target: self.target, update, filter: None, problem: None };
+        self.update(Update::Assigned(assignments.into_assignments()))
+    }
+
+    /// Updates the row that is there to what the draft brings, and gives it: `SET cents = excluded.cents, ..` for every column
+    /// but those of `on_conflict`, the primary key and the version, which is raised.
+    ///
+    /// A draft brings each column that its INSERT names: what it was given, what the program has as a default, NULL where a
+    /// nullable column was given nothing. What it leaves to the database, by `server_default` or as a generated value, stays
+    /// in the row that is there as it is. Leave out by [`do_update_all_but`](OnConflict::do_update_all_but) what is to stay
+    /// though the draft brings it.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)]
+    /// # struct Product {
+    /// #     #[column(primary_key)] id: i64,
+    /// #     #[column(unique)] sku: String,
+    /// #     title: String,
+    /// #     cents: i64,
+    /// #     #[column(server_default = "0")] stock: i64,
+    /// # }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Product,)>()?;
+    /// Product::new("T-1", "Tea", 300).set(Product::STOCK, 12).insert(&db)?;
+    /// let import = [Product::new("T-1", "Black tea", 350), Product::new("S-1", "Salt", 90)];
+    /// let products = Product::on_conflict(Product::SKU).do_update_all().insert_all(import, &db)?;
+    /// let tea = &products[0];
+    /// assert_eq!((tea.id, tea.title.as_str(), tea.cents, tea.stock), (1, "Black tea", 350, 12));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// A draft that brings nothing else is an error of the upsert: there is nothing to update.
+    pub fn do_update_all(self) -> Upsert<M, D, M> {
+        self.update(Update::Brought { but: Vec::new() })
+    }
+
+    /// As [`do_update_all`](OnConflict::do_update_all), but for some columns, which stay in the row that is there as they are:
+    /// when it was made, by whom. `on_write` columns and the version are written all the same, as every update does.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)]
+    /// # struct Product {
+    /// #     #[column(primary_key)] id: i64,
+    /// #     #[column(unique)] sku: String,
+    /// #     cents: i64,
+    /// #     source: String,
+    /// # }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Product,)>()?;
+    /// Product::new("T-1", 300, "by hand").insert(&db)?;
+    /// let upsert = Product::on_conflict(Product::SKU).do_update_all_but((Product::SOURCE,));
+    /// assert_eq!(upsert.execute_all([Product::new("T-1", 350, "import")], &db)?, 1);
+    /// let tea = Product::find(1, &db)?;
+    /// assert_eq!((tea.cents, tea.source.as_str()), (350, "by hand"));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn do_update_all_but(self, columns: impl ColumnList<M>) -> Upsert<M, D, M> {
+        self.update(Update::Brought { but: columns.indexes() })
+    }
+
+    fn update(self, update: Update<M>) -> Upsert<M, D, M> {
+        let clause = Clause { target: self.target, update: Some(update), filter: None, problem: None };
         Upsert { drafts: self.drafts, clause, end: required }
     }
 }

@@ -17,8 +17,11 @@ pub struct Call<Q> {
 /// A function by its name, which the database must have: `func("soundex", (User::NAME,)).returns::<String>()`.
 ///
 /// The arguments are values and expressions, up to eight, in a tuple. Whether they and the type of the result are right
-/// only the database knows. One that makes one value of many rows ends in [`aggregate`](Call::aggregate) instead. A name that is no identifier, or several with points between them, is an error when the query
-/// ends.
+/// only the database knows. One that makes one value of many rows ends in [`aggregate`](Call::aggregate) instead. A name that
+/// is no identifier, or several with points between them, is an error when the query ends.
+///
+/// On PostgreSQL a connection that ran such a query is [reset when it comes back](crate::databases#pool) to the pool: many of
+/// them are quicker in one transaction, within which nothing is reset.
 ///
 /// ```
 /// use ormcore::prelude::*;

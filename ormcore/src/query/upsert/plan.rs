@@ -2,7 +2,7 @@ use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::ops::Range;
 
 use super::proposed::NAME;
-use super::{Clause, Proposed, Target};
+use super::{Clause, Proposed, Target, Update};
 use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
 use crate::model::{ColumnSet, Draft, Model, prepare_unseen, push_normalized};
@@ -121,28 +121,47 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
         }
     }
 
-    /// Checks what can be checked without the database, and completes what is set.
-    fn check(&mut self, dialect: &dyn Dialect) -> Result<Option<Vec<(&'static str, Expr)>>> {
+    /// Checks what can be checked without the database, and whatever the drafts are.
+    fn check(&mut self) -> Result<()> {
         if let Some(problem) = self.problem.take() {
             return Err(problem);
         }
         if let Some(problem) = self.clause.problem.take() {
             return Err(Error::encode(M::NAME, "", &problem));
         }
-        let Some(mut update) = self.clause.update.take() else { return Ok(None) };
-        if M::NAME.eq_ignore_ascii_case(NAME) {
+        if self.clause.update.is_some() && M::NAME.eq_ignore_ascii_case(NAME) {
             return Err(Error::usage(format!(
                 "databases call the proposed row `{NAME}`, and the table `{}` cannot be told from it: give the table another \
                  name for an upsert with an update",
                 M::NAME
             )));
         }
+        Ok(())
+    }
+
+    /// What is set in a row that a draft meets which brings these columns.
+    fn update(&self, brought: &[usize], dialect: &dyn Dialect) -> Result<Option<Vec<(&'static str, Expr)>>> {
+        let mut update = match &self.clause.update {
+            None => return Ok(None),
+            Some(Update::Assigned(assignments)) => assignments.clone(),
+            Some(Update::Brought { but }) => {
+                let stays = |index: &usize| {
+                    let column = &M::COLUMNS[*index];
+                    column.primary_key || column.version || but.contains(index) || self.clause.target.contains(*index)
+                };
+                let set: Vec<_> =
+                    brought.iter().filter(|index| !stays(index)).map(|index| to_proposed(*index)).collect();
+                if set.is_empty() {
+                    return Err(brings_nothing::<M>());
+                }
+                set
+            }
+        };
         if !update.is_empty() {
             let mut written = Vec::new();
             M::on_write(&mut |index, _| written.push(index));
             written.retain(|index| update.iter().all(|assignment| assignment.index != *index));
-            let value = |index: usize| Proposed::<M>::alias().column(M::COLUMNS[index].name);
-            update.extend(written.into_iter().map(|index| Assignment::new(index, Ok(value(index)))));
+            update.extend(written.into_iter().map(to_proposed));
         }
         assigned(update, dialect).map(Some)
     }
@@ -211,11 +230,10 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
         let mut written = Vec::new();
         M::on_write(&mut |index, _| written.push(index));
         // What is updated to meet a later row is to be there before that one comes.
-        let is_equal = |set: &&Assignment<M>| {
-            let proposed = <Proposed<M> as Source>::alias().column(M::COLUMNS[set.index].name);
-            set.value.as_ref().is_ok_and(|value| *value == proposed)
-        };
-        written.extend(self.clause.update.iter().flatten().filter(|set| !is_equal(set)).map(|set| set.index));
+        let is_equal = |set: &&Assignment<M>| set.value.as_ref().is_ok_and(|value| *value == proposed::<M>(set.index));
+        if let Some(Update::Assigned(assignments)) = &self.clause.update {
+            written.extend(assignments.iter().filter(|set| !is_equal(set)).map(|set| set.index));
+        }
         let are_given = target.iter().all(|index| part.columns.contains(index) && !written.contains(index));
         if !updates_all || !are_given || part.rows.len() < 2 || !target.iter().all(|index| is_exact::<M>(*index)) {
             return Ok(None);
@@ -236,11 +254,12 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
     }
 
     fn statements(&mut self, dialect: &'static dyn Dialect) -> Result<Vec<Statement>> {
-        let together = self.parts.iter().map(|part| self.together(part, dialect)).collect::<Result<Vec<_>>>();
-        let (together, update) = (together?, self.check(dialect)?);
-        let alone = self.asks(&update);
+        self.check()?;
         let mut statements = Vec::with_capacity(self.parts.len());
-        for (mut part, together) in std::mem::take(&mut self.parts).into_iter().zip(together) {
+        for mut part in std::mem::take(&mut self.parts) {
+            let together = self.together(&part, dialect)?;
+            let update = self.update(&part.columns, dialect)?;
+            let alone = self.asks(&update);
             let one = insert(M::TABLE, &part.columns, 1, dialect);
             let (mut statement, parameters) = self.statement(&part, one, update.clone(), dialect)?;
             let most = dialect.max_parameters().saturating_sub(parameters.len()) / part.columns.len().max(1);
@@ -281,6 +300,15 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
     }
 }
 
+/// The column of the proposed row.
+fn proposed<M: Model>(index: usize) -> Expr {
+    <Proposed<M> as Source>::alias().column(M::COLUMNS[index].name)
+}
+
+fn to_proposed<M: Model>(index: usize) -> Assignment<M> {
+    Assignment::new(index, Ok(proposed::<M>(index)))
+}
+
 /// Hashes a value of an exact column; `false` for any other.
 fn hash(value: &Value<'_>, hasher: &mut impl Hasher) -> bool {
     match value {
@@ -299,6 +327,14 @@ fn hash(value: &Value<'_>, hasher: &mut impl Hasher) -> bool {
 fn is_exact<M: Model>(index: usize) -> bool {
     use SqlType::{BigInt, Boolean, Bytes, Date, Integer, SmallInt, Text, Uuid};
     matches!(M::COLUMNS[index].sql_type, Boolean | SmallInt | Integer | BigInt | Text | Bytes | Date | Uuid)
+}
+
+fn brings_nothing<M: Model>() -> Error {
+    Error::usage(format!(
+        "a draft of `{}` brings nothing that `do_update_all` could set beside the columns of `on_conflict`, the primary key, \
+         the version and what is left out: give it a value, or use `do_nothing()`",
+        M::NAME
+    ))
 }
 
 fn has_nested<M: Model>() -> Error {

@@ -19,6 +19,11 @@ struct Constraint {
 }
 
 impl Target {
+    /// Whether it is known to be of the column.
+    pub(super) fn contains(&self, index: usize) -> bool {
+        matches!(self, Target::Columns(columns) if columns.contains(&index))
+    }
+
     /// What follows `ON CONFLICT`.
     pub(super) fn sql(&self, table: &Table) -> Result<String> {
         let Target::Columns(target) = self else { return Ok(String::new()) };

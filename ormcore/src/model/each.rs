@@ -1,0 +1,92 @@
+use crate::backend::{Outcome, Parameters, Statement, Step, Steps};
+use crate::error::Result;
+use crate::plan::Plan;
+use crate::sql::Dialect;
+
+/// Writes many rows, each by a plan of its own that has one statement: all or nothing.
+pub(super) struct EachRow<P> {
+    plans: Vec<P>,
+    statements: Vec<Statement>,
+    /// Of each statement, the first plan that it is executed for.
+    first: Vec<usize>,
+    stage: Stage,
+}
+
+#[derive(Clone, Copy)]
+enum Stage {
+    New,
+    Begun,
+    Run,
+    Done,
+}
+
+impl<P: Steps> EachRow<P> {
+    pub(super) fn new(plans: impl Iterator<Item = P>) -> Self {
+        EachRow { plans: plans.collect(), statements: Vec::new(), first: Vec::new(), stage: Stage::New }
+    }
+
+    /// Asks each plan for its statement; neighbours that write alike are executions of one.
+    fn ask(&mut self, dialect: &'static dyn Dialect) -> Result<()> {
+        let mut own = Vec::with_capacity(1);
+        for (place, plan) in self.plans.iter_mut().enumerate() {
+            // It is the only one.
+            let _ = plan.next(dialect, &mut own)?;
+            for statement in own.drain(..) {
+                match self.statements.last_mut() {
+                    Some(last) if last.sql == statement.sql => last.executions += 1,
+                    _ => {
+                        self.first.push(place);
+                        self.statements.push(statement);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<P: Steps> Steps for EachRow<P> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        match self.stage {
+            // A row that its model refuses is told before anything is sent.
+            Stage::New => {
+                self.ask(dialect)?;
+                self.stage = if self.plans.len() > 1 { Stage::Begun } else { Stage::Done };
+                match self.plans.len() {
+                    0 => Ok(Step::Done),
+                    1 => {
+                        batch.append(&mut self.statements);
+                        Ok(Step::RunLast)
+                    }
+                    _ => Ok(Step::Begin),
+                }
+            }
+            Stage::Begun => {
+                self.stage = Stage::Run;
+                batch.append(&mut self.statements);
+                Ok(Step::Run)
+            }
+            Stage::Run => {
+                self.stage = Stage::Done;
+                Ok(Step::Commit)
+            }
+            Stage::Done => Ok(Step::Done),
+        }
+    }
+
+    fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        self.plans[self.first[statement] + execution].bind(0, 0, parameters)
+    }
+
+    fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
+        self.plans[self.first[statement] + execution].outcome(0, 0, outcome)
+    }
+}
+
+impl<P: Plan<Output = ()>> Plan for EachRow<P> {
+    type Output = ();
+
+    fn finish(self) -> Result<()> {
+        self.plans.into_iter().try_for_each(P::finish)
+    }
+}

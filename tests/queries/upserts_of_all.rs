@@ -1,0 +1,155 @@
+//! Upserts that set all that a draft brings.
+
+use ormcore::prelude::*;
+use ormcore_tests::on_every_backend;
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Product {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    sku: String,
+    title: String,
+    note: Option<String>,
+    #[column(default = 7)]
+    rank: i32,
+    #[column(server_default = "5")]
+    stock: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Price {
+    #[column(primary_key)]
+    shop: i64,
+    #[column(primary_key)]
+    code: String,
+    cents: i64,
+    #[column(default = "nobody")]
+    made_by: String,
+    #[column(on_write = 3)]
+    written: i64,
+    #[column(version)]
+    version: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Word {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    word: String,
+    #[column(server_default = "1")]
+    uses: i64,
+}
+
+fn tea(title: &str) -> Draft<Product> {
+    Product::new("T-1", title)
+}
+
+fn stored(db: &Database) -> ormcore::Result<Product> {
+    Product::query().one(db)
+}
+
+fn all_that_a_draft_brings_is_set(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Product,)>()?;
+    let first = tea("Tea").set(Product::NOTE, "old").set(Product::RANK, 1).set(Product::STOCK, 12).insert(db)?;
+    let statements = db.record();
+    let now = tea("Black tea").with_key(99).on_conflict(Product::SKU).do_update_all().insert(db)?;
+    let set = r#"DO UPDATE SET "title" = "excluded"."title", "note" = "excluded"."note", "rank" = "excluded"."rank""#;
+    assert!(statements.texts()[0].contains(&format!("{set} ")), "{statements:?}");
+    let wanted = Product { title: "Black tea".into(), note: None, rank: 7, ..first };
+    assert_eq!((&now, &stored(db)?), (&wanted, &wanted), "the key and what is left to the database stay");
+    let given = tea("Tea").set(Product::STOCK, 3).on_conflict(Product::SKU).do_update_all().insert(db)?;
+    assert_eq!((given.id, given.stock), (first.id, 3));
+    Ok(())
+}
+
+fn some_columns_are_left_out(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Price,)>()?;
+    let key = (Price::SHOP, Price::CODE);
+    let price = |cents, by: &str| Price::new(1, "x", cents).set(Price::MADE_BY, by);
+    price(10, "ann").insert(db)?;
+    Price::query().update((Price::WRITTEN.set(0), Price::VERSION.set(4)), db)?;
+    let upsert = Price::on_conflict(key).do_update_all_but((Price::MADE_BY, Price::VERSION, Price::WRITTEN));
+    assert_eq!(upsert.execute_all([price(20, "bob")], db)?, 1);
+    let now = Price::query().one(db)?;
+    assert_eq!((now.cents, now.made_by.as_str(), now.written, now.version), (20, "ann", 3, 5));
+    let filtered = price(30, "cid").on_conflict(key).do_update_all().filter(Price::CENTS.gt(20));
+    assert_eq!(filtered.insert(db)?, None);
+    assert!(price(40, "dan").on_conflict(key).do_update_all().execute(db)?);
+    let now = Price::query().one(db)?;
+    assert_eq!((now.cents, now.made_by.as_str(), now.version), (40, "dan", 6));
+    Ok(())
+}
+
+// Each draft sets what it brings itself, whatever its neighbours do.
+fn drafts_that_bring_different_columns_may_be_mixed(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Product,)>()?;
+    let upsert = || Product::on_conflict(Product::SKU).do_update_all();
+    let drafts = |rank: i32| {
+        (0..6).map(move |number| {
+            let draft = Product::new(format!("p{number}"), "title").set(Product::RANK, rank);
+            if number % 3 == 0 { draft.set(Product::STOCK, i64::from(rank)) } else { draft }
+        })
+    };
+    let statements = db.record();
+    let first = upsert().insert_all(drafts(100), db)?;
+    assert_eq!(statements.len(), 4, "{statements:?}");
+    assert_eq!(upsert().execute_all(drafts(200), db)?, 6);
+    let now = Product::query().order_by(Product::ID).all(db)?;
+    assert!(now.iter().zip(&first).all(|(now, was)| (now.id, now.rank) == (was.id, 200)));
+    assert_eq!(now.iter().map(|row| row.stock).collect::<Vec<_>>(), [200, 5, 5, 200, 5, 5]);
+    Ok(())
+}
+
+fn many_drafts_that_set_all_travel_together(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Product,)>()?;
+    let drafts =
+        |rank: i32| (0..1500).map(move |number| Product::new(format!("p{number}"), "t").set(Product::RANK, rank));
+    Product::insert_all(drafts(1), db)?;
+    let statements = db.record();
+    let rows = Product::on_conflict(Product::SKU).do_update_all().insert_all(drafts(2), db)?;
+    if !ormcore_tests::is_sqlite(db) {
+        assert!(statements.texts().iter().all(|sql| sql.contains("unnest")), "{statements:?}");
+    }
+    assert!(rows.iter().all(|row| row.rank == 2));
+    let twice = ["one", "two"].map(tea);
+    let rows = Product::on_conflict(Product::SKU).do_update_all().insert_all(twice, db)?;
+    assert_eq!((rows[0].id, rows[1].title.as_str()), (rows[1].id, "two"));
+    Ok(())
+}
+
+fn a_session_upserts_all_that_a_draft_brings(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Product,)>()?;
+    let mut session = db.session()?;
+    let first = session.add(tea("Tea").set(Product::STOCK, 9));
+    let same = session.upsert(tea("Green tea").on_conflict(Product::SKU).do_update_all())?;
+    assert_eq!(same, first);
+    assert_eq!((session[first].title.as_str(), session[first].stock), ("Green tea", 9));
+    session.commit()?;
+    assert_eq!(stored(db)?.title, "Green tea");
+    Ok(())
+}
+
+fn a_draft_that_brings_nothing_else_is_an_error(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Word,)>()?;
+    let statements = db.record();
+    let bare = || Word::new("a").on_conflict(Word::WORD);
+    let error = bare().do_update_all().insert(db).unwrap_err();
+    assert!(error.to_string().contains("`word` brings nothing"), "{error}");
+    let drafts = [Word::new("a").set(Word::USES, 2), Word::new("b")];
+    assert!(Word::on_conflict(Word::WORD).do_update_all().insert_all(drafts, db).is_err());
+    let left_out = Word::new("a").set(Word::USES, 2).on_conflict(Word::WORD).do_update_all_but(Word::USES);
+    assert!(left_out.execute(db).is_err());
+    assert_eq!(statements.texts(), Vec::<String>::new());
+    Ok(())
+}
+
+on_every_backend!(
+    all_that_a_draft_brings_is_set,
+    some_columns_are_left_out,
+    drafts_that_bring_different_columns_may_be_mixed,
+    many_drafts_that_set_all_travel_together,
+    a_session_upserts_all_that_a_draft_brings,
+    a_draft_that_brings_nothing_else_is_an_error,
+);
