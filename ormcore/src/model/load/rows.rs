@@ -95,6 +95,7 @@ pub(crate) fn push_straight<T>(rows: &mut Vec<T>, row: T) {
 
 #[cold]
 #[inline(never)]
+#[expect(clippy::boxed_local, reason = "a row that a call is given by value has to be in memory for it")]
 fn push_boxed<T>(rows: &mut Vec<T>, row: Box<T>) {
     rows.push(*row);
 }
