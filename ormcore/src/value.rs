@@ -10,8 +10,7 @@
 //! | `i64`, `u32`, `u64` | `Int` | `INTEGER` | `bigint` | an `u64` above `i64::MAX` is an error when written |
 //! | `f32`, `f64` | `Float` | `REAL` | `real`, `double precision` | NaN is an error when written, though it may be read; -0.0 becomes 0.0 |
 //! | `String` | `Text` | `TEXT` | `text` | no NUL character on PostgreSQL |
-//! | enums (derived) | `Text` | `TEXT` | `text`, or a type of its own | `#[column_type(native = "mood")]` |
-//! | the same, as integers | `Int` | `INTEGER` | `integer` | `#[column_type(integer)]` |
+//! | enums (derived) | `Text`, or `Int` with `#[column_type(integer)]` | `TEXT`, `INTEGER` | `text`, `integer`, or a type of its own | `#[column_type(native = "mood")]` |
 //! | `Vec<u8>` | `Bytes` | `BLOB` | `bytea` | |
 //! | `Option<T>` | `Null` or that of `T` | as `T` | as `T` | |
 //! | dates of `chrono`, `time`, `jiff` (features) | `Date` | `TEXT` | `date` | years 0000 to 9999 |

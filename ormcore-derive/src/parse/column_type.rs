@@ -147,6 +147,8 @@ fn numbers(data: &DataEnum, errors: &mut Errors) -> Shape {
         let stored = written.map_or(next, number);
         match stored.and_then(|number| i32::try_from(number).ok()) {
             Some(number) => variants.push((variant.ident.clone(), number)),
+            // Behind what cannot be read nothing is known, and nothing more is wrong.
+            None if written.is_none() && stored.is_none() => {}
             None => {
                 let span = written.map_or(variant.ident.span(), Spanned::span);
                 errors.at(span, "`integer` stores numbers of 32 bits, each written as it is, such as `Paid = 1`");

@@ -83,7 +83,7 @@ fn an_enum_of_integers_gives_each_variant_a_number_of_32_bits() {
     let of =
         |variants: proc_macro2::TokenStream| of_column_type(quote!(#[column_type(integer)] enum State { #variants }));
     says(&of(quote!(A, B = -2147483648, C, D = 2147483647)), &[]);
-    for variants in [quote!(A = 2147483648), quote!(A = 2147483647, B), quote!(A = OTHER), quote!(A = 1 + 1)] {
+    for variants in [quote!(A = 2147483648), quote!(A = 2147483647, B), quote!(A = OTHER, B, C), quote!(A = 1 + 1)] {
         says(&of(variants), &["`integer` stores numbers of 32 bits"]);
     }
     says(

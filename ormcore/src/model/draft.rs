@@ -7,7 +7,7 @@ use crate::model::assign::SetColumn;
 use crate::model::handle::RowId;
 use crate::model::insert::{InsertGraph, insert_graph};
 use crate::model::key::{IntoKey, Key};
-use crate::model::update::set_on_write;
+use crate::model::update::{normalize, set_on_write};
 use crate::model::{Column, Model, NestedDrafts, Record, Writable, events};
 use crate::schema::{self, Table};
 
@@ -310,13 +310,6 @@ pub(crate) fn complete<M: Model>(row: &mut M) -> Result<Vec<usize>> {
     let written = set_on_write(M::TABLE, row, M::on_write)?;
     normalize(row);
     Ok(written)
-}
-
-/// Cuts values to what the database gives back.
-pub(super) fn normalize<M: Model>(row: &mut M) {
-    for index in 0..M::COLUMNS.len() {
-        row.field_mut(index).normalize();
-    }
 }
 
 impl<M: fmt::Debug> fmt::Debug for Draft<M> {

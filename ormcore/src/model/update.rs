@@ -27,6 +27,13 @@ pub(crate) fn set_on_write(table: &Table, row: &mut dyn Record, on_write: OnWrit
     problem.map_or(Ok(written), Err)
 }
 
+/// Cuts values to what the database gives back.
+pub(super) fn normalize<M: Model>(row: &mut M) {
+    for index in 0..M::COLUMNS.len() {
+        row.field_mut(index).normalize();
+    }
+}
+
 /// Nothing was changed: the row is gone, or has another version.
 pub(crate) fn unchanged(table: &Table, row: &dyn Record) -> Error {
     let key = describe_row(table, row);

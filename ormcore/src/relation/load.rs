@@ -81,8 +81,8 @@ pub struct Refinement {
 #[derive(Debug, Clone)]
 pub(crate) struct Wanted {
     pub(crate) filter: Option<Expr>,
-    /// The default scope of the children's model, or its value that cannot be sent; none if it is lifted.
-    pub(crate) scope: Option<Result<Expr, ValueError>>,
+    /// Whether the children's model has a default scope that is not lifted: it is asked for when they are read.
+    pub(crate) scoped: bool,
     pub(crate) order: Vec<Order>,
     pub(crate) limit: Option<u64>,
     /// The first value that cannot be sent, of what is asked for beyond the scope.
@@ -97,8 +97,8 @@ impl Refinement {
 
     /// Whether all that the relationship leads to is wanted, in its own order, and nothing with it.
     pub(crate) fn is_all(&self) -> bool {
-        let Wanted { filter, scope, order, limit, problem } = &self.wanted;
-        let everything = filter.is_none() && scope.is_none() && limit.is_none() && problem.is_none();
+        let Wanted { filter, scoped, order, limit, problem } = &self.wanted;
+        let everything = filter.is_none() && !scoped && limit.is_none() && problem.is_none();
         everything && order.is_empty() && self.then.is_empty()
     }
 }
@@ -106,7 +106,7 @@ impl Refinement {
 impl Wanted {
     /// All rows of the table's default scope.
     fn all(table: &Table) -> Self {
-        Wanted { filter: None, scope: table.ask_scope(), order: Vec::new(), limit: None, problem: None }
+        Wanted { filter: None, scoped: table.scope.is_some(), order: Vec::new(), limit: None, problem: None }
     }
 
     /// What each child, a row of the table, meets.
@@ -114,17 +114,12 @@ impl Wanted {
     /// # Errors
     /// If a value of the scope cannot be sent: without it, children out of scope would be loaded.
     pub(crate) fn condition(&self, table: &Table) -> Result<Option<Expr>> {
-        let scope = self.scope.clone().transpose();
-        let mut condition = scope.map_err(|error| Error::encode(table.name, "", &error))?;
+        let scope = if self.scoped { table.ask_scope() } else { None };
+        let mut condition = scope.transpose().map_err(|error| Error::encode(table.name, "", &error))?;
         if let Some(filter) = self.filter.clone() {
             narrow(&mut condition, filter);
         }
         Ok(condition)
-    }
-
-    /// The first value that cannot be sent.
-    pub(crate) fn problem(&self) -> Option<&ValueError> {
-        self.problem.as_ref().or_else(|| self.scope.as_ref()?.as_ref().err())
     }
 }
 
@@ -313,7 +308,7 @@ impl<M: Model, K: Loadable> Load<M, K> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn unscoped(mut self) -> Self {
-        self.refinement.wanted.scope = None;
+        self.refinement.wanted.scoped = false;
         self
     }
 

@@ -2,8 +2,7 @@
 
 use crate::backend::{Outcome, Parameters, Statement, Step, Steps};
 use crate::error::Result;
-use crate::model::draft::normalize;
-use crate::model::update::{DeleteRow, UpdateRow};
+use crate::model::update::{DeleteRow, UpdateRow, normalize};
 use crate::model::{Model, values};
 use crate::plan::Plan;
 use crate::sql::Dialect;

@@ -52,7 +52,7 @@ impl EagerLoad for Asked {
     }
 
     fn problem(&self) -> Option<&ValueError> {
-        self.refinement.wanted.problem()
+        self.refinement.wanted.problem.as_ref()
     }
 
     fn takes_joined(&self) -> bool {

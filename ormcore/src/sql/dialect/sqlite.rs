@@ -278,7 +278,7 @@ impl Dialect for Sqlite {
 
     /// The tables of full-text indexes that all triggers keep true: to look at them again would ask for the right to write.
     fn parts_query(&self, schemas: &[&str]) -> Option<String> {
-        Some(of_each(schemas, |schema, name| full_text::find(schema, name)))
+        Some(of_each(schemas, full_text::find))
     }
 
     /// A drop deletes the rows first, which their foreign keys may refuse. In a circle there is no order without such
