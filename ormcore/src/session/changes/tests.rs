@@ -25,6 +25,15 @@ fn session() -> Session {
     db.session().unwrap()
 }
 
+#[test]
+fn a_flush_does_not_ask_where_rows_lead_if_none_was_taken_out() {
+    let mut session = session();
+    let batch = session.add(Batch::new());
+    session.add(Item::new(batch));
+    session.delete_orphans().unwrap();
+    assert!(session.stores.changes.is_none());
+}
+
 /// How many entries there are of rows that wait, and of what they have in columns.
 fn entries(session: &Session) -> [usize; 2] {
     let changes = session.stores.changes.as_ref().unwrap();
