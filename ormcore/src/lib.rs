@@ -73,6 +73,10 @@
 //!
 //! The [commonest mistakes](mistakes), with what the compiler says to each and the cure.
 
+// What the derive macros write names the crate so, in its own tests too.
+#[cfg(test)]
+extern crate self as ormcore;
+
 pub mod backend;
 mod database;
 mod error;

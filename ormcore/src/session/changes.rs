@@ -9,23 +9,37 @@ use crate::session::flush::pointers::{Pointer, Pointers};
 use crate::session::stores::Stores;
 use crate::value::Value;
 
+#[cfg(test)]
+mod tests;
+
 /// What is known of them. Some have come elsewhere since: whoever finds a row asks it where it leads.
 pub(super) struct Changes {
     pointers: Arc<Pointers>,
-    /// Each with how many were found before it: those that are to be inserted or were changed, and those to which they lead,
-    /// as far as a delete comes from there to them.
-    rows: HashMap<RowId, usize>,
+    /// By stores: those that are to be inserted or were changed, and those to which they lead, as far as a delete comes from
+    /// there to them.
+    found: HashMap<u32, Found>,
     /// By rows, those that are to get values of them, be it by way of others.
-    waiting: HashMap<RowId, Vec<RowId>>,
-    by_columns: HashMap<(u32, Box<[usize]>), ByColumns>,
+    waiting: HashMap<RowId, HashSet<RowId>>,
+    /// All rows of stores, by columns to which rows that were found lead.
+    parents: HashMap<u32, HashMap<Box<[usize]>, ByColumns>>,
 }
 
-/// Rows of one store by what they have in columns.
+/// Rows of one store.
+#[derive(Default)]
+struct Found {
+    /// Each with how many were found before it.
+    rows: HashMap<RowId, usize>,
+    by_columns: HashMap<Box<[usize]>, ByColumns>,
+}
+
+/// Rows of one store by what they have in columns, or had there.
 #[derive(Default)]
 struct ByColumns {
     keys: Keys,
     /// By the numbers of the keys.
     rows: Vec<Vec<RowId>>,
+    /// The rows, each with the number of a key: they come as often as they are changed.
+    put: HashSet<(RowId, usize)>,
 }
 
 impl ByColumns {
@@ -37,7 +51,9 @@ impl ByColumns {
         if is_new {
             self.rows.push(Vec::new());
         }
-        put(&mut self.rows[number], id);
+        if self.put.insert((id, number)) {
+            self.rows[number].push(id);
+        }
     }
 
     fn find(&mut self, key: &[Value<'_>]) -> &[RowId] {
@@ -49,15 +65,9 @@ impl ByColumns {
     }
 }
 
-fn put(rows: &mut Vec<RowId>, id: RowId) {
-    if rows.last() != Some(&id) {
-        rows.push(id);
-    }
-}
-
 impl Changes {
     fn new(pointers: Arc<Pointers>) -> Self {
-        Changes { pointers, rows: HashMap::new(), waiting: HashMap::new(), by_columns: HashMap::new() }
+        Changes { pointers, found: HashMap::new(), waiting: HashMap::new(), parents: HashMap::new() }
     }
 
     /// Takes up rows that may have come elsewhere.
@@ -66,12 +76,13 @@ impl Changes {
         // Those that wait for one of them may have come elsewhere, too.
         let waiting: Vec<RowId> = left.iter().filter_map(|id| self.waiting.remove(id)).flatten().collect();
         left.extend(waiting);
+        left.iter().for_each(|id| self.put_parent(*id, stores));
         while let Some(id) = left.get(next).copied() {
             next += 1;
             if stores.is_live(id) && self.matters(id, stores) && asked.insert(id) {
                 self.put(id, stores);
                 let parents = self.parents(id, stores);
-                left.extend(parents.into_iter().filter(|parent| !self.rows.contains_key(parent)));
+                left.extend(parents.into_iter().filter(|parent| self.place(*parent).is_none()));
             }
         }
     }
@@ -87,27 +98,41 @@ impl Changes {
     }
 
     fn put(&mut self, id: RowId, stores: &Stores) {
-        let (pointing, before) = (Pointing::new(stores), self.rows.len());
-        self.rows.entry(id).or_insert(before);
+        let pointing = Pointing::new(stores);
         for source in pointing.sources(id) {
-            put(self.waiting.entry(source).or_default(), id);
+            self.waiting.entry(source).or_default().insert(id);
         }
-        for ((_, columns), rows) in self.by_columns.iter_mut().filter(|((store, _), _)| *store == id.store) {
-            rows.put(id, columns, &pointing);
+        let found = self.found.entry(id.store).or_default();
+        let before = found.rows.len();
+        found.rows.entry(id).or_insert(before);
+        found.by_columns.iter_mut().for_each(|(columns, rows)| rows.put(id, columns, &pointing));
+    }
+
+    fn put_parent(&mut self, id: RowId, stores: &Stores) {
+        let by_columns = self.parents.get_mut(&id.store).filter(|_| stores.is_live(id));
+        for (columns, rows) in by_columns.into_iter().flatten() {
+            rows.put(id, columns, &Pointing::new(stores));
         }
     }
 
+    /// How many rows of its store were found before a row, if it was.
+    fn place(&self, id: RowId) -> Option<usize> {
+        self.found.get(&id.store)?.rows.get(&id).copied()
+    }
+
     /// The rows to which a row leads and by way of which a delete may come to it.
-    fn parents(&self, id: RowId, stores: &mut Stores) -> Vec<RowId> {
-        let mut found = Vec::new();
-        for pointer in self.pointers.of(id.store).iter().filter(|pointer| pointer.acts()) {
+    fn parents(&mut self, id: RowId, stores: &mut Stores) -> Vec<RowId> {
+        let (mut found, pointers) = (Vec::new(), Arc::clone(&self.pointers));
+        for pointer in pointers.of(id.store).iter().filter(|pointer| pointer.acts()) {
             if !self.is_passed(pointer.parents) {
                 continue;
             }
             let pairs = pointer.references.iter().copied().zip(pointer.columns.iter().copied());
             match Pointing::new(stores).key_of_parent(id, pointer.parents, pairs) {
                 Some(ParentKey::Row(parent)) => found.push(parent),
-                Some(ParentKey::Values(key)) => found.extend(stores.all_with(pointer, &key)),
+                Some(ParentKey::Values(key)) => {
+                    found.extend(self.all_with((pointer.parents, &pointer.references), &key, stores));
+                }
                 Some(ParentKey::Unknown) | None => {}
             }
         }
@@ -122,15 +147,39 @@ impl Changes {
         key: &[Value<'_>],
         pointing: &Pointing<'_>,
     ) -> Vec<RowId> {
+        let Some(Found { rows, by_columns }) = self.found.get_mut(&store) else { return Vec::new() };
         let waiting = self.waiting.get(&source).into_iter().flatten().copied().filter(|id| id.store == store);
         let mut found: Vec<RowId> = waiting.collect();
-        let by_columns = self.by_columns.entry((store, columns.into())).or_insert_with(|| {
+        let by_columns = by_columns.entry(columns.into()).or_insert_with(|| {
             let mut all = ByColumns::default();
-            self.rows.keys().filter(|id| id.store == store).for_each(|id| all.put(*id, columns, pointing));
+            rows.keys().for_each(|id| all.put(*id, columns, pointing));
             all
         });
         found.extend(by_columns.find(key));
         found
+    }
+
+    /// The rows of a store that have the key in these columns: one that is to be inserted may take the key of one that is
+    /// there.
+    fn all_with(
+        &mut self,
+        (store, columns): (u32, &[usize]),
+        key: &[Value<'static>],
+        stores: &mut Stores,
+    ) -> Vec<RowId> {
+        if columns.iter().copied().eq(stores.all[store as usize].table().primary_key()) {
+            let row = row_by(stores, store, columns.iter().copied(), key);
+            return row.filter(|id| stores.is_live(*id)).into_iter().collect();
+        }
+        let pointing = Pointing::new(stores);
+        let by_columns = self.parents.entry(store).or_default().entry(columns.into()).or_insert_with(|| {
+            let (mut all, parents) = (ByColumns::default(), stores.all[store as usize].as_ref());
+            let ids = (0..parents.tracks().slots.len() as u32).map(|slot| parents.id(stores.session, store, slot));
+            ids.filter(|id| stores.is_live(*id)).for_each(|id| all.put(id, columns, &pointing));
+            all
+        });
+        let has_key = |id: &RowId| stores.is_live(*id) && pointing.has_key(*id, columns.iter().copied(), key);
+        by_columns.find(key).iter().copied().filter(has_key).collect()
     }
 }
 
@@ -163,6 +212,11 @@ impl Stores {
         }
     }
 
+    /// Whether a store has rows that [`Stores::find_changes`] may find.
+    pub(super) fn has_changes(&self, store: u32) -> bool {
+        self.changes.as_ref().is_some_and(|changes| changes.found.contains_key(&store))
+    }
+
     /// Rows of a store that are not to be deleted, those to be inserted first; among them are all that a flush would write
     /// and that wait for the row `source`, or have the key in these columns, as of when they were taken up. One row may be
     /// away from its store.
@@ -181,21 +235,23 @@ impl Stores {
         };
         let mut found = changes.find((store, columns), source, key, &pointing);
         found.retain(|id| self.is_live(*id));
-        found.sort_unstable_by_key(|id| (self.state(*id) != Some(State::Pending), changes.rows.get(id)));
+        self.changes = Some(changes);
+        self.sort_changes(&mut found);
         found.dedup();
+        found
+    }
+
+    /// The rows of a store that are not to be deleted and have the key in these columns.
+    pub(super) fn all_with(&mut self, place: (u32, &[usize]), key: &[Value<'static>]) -> Vec<RowId> {
+        let Some(mut changes) = self.changes.take() else { return Vec::new() };
+        let found = changes.all_with(place, key, self);
         self.changes = Some(changes);
         found
     }
 
-    /// The rows to which a foreign key leads that has these values.
-    fn all_with(&mut self, pointer: &Pointer, key: &[Value<'static>]) -> Vec<RowId> {
-        let references = pointer.references.iter().copied();
-        if references.clone().eq(self.all[pointer.parents as usize].table().primary_key()) {
-            return Vec::from_iter(row_by(self, pointer.parents, references, key));
-        }
-        // One that is to be inserted may take the key of one that is there.
-        let (store, pointing) = (self.all[pointer.parents as usize].as_ref(), Pointing::new(self));
-        let ids = (0..store.tracks().slots.len() as u32).map(|slot| store.id(self.session, pointer.parents, slot));
-        ids.filter(|id| self.is_live(*id) && pointing.has_key(*id, references.clone(), key)).collect()
+    /// Puts rows of one store in order: those to be inserted first, and each kind as they were found.
+    pub(super) fn sort_changes(&self, rows: &mut [RowId]) {
+        let place = |id: &RowId| self.changes.as_ref().and_then(|changes| changes.place(*id));
+        rows.sort_by_cached_key(|id| (self.state(*id) != Some(State::Pending), place(id)));
     }
 }

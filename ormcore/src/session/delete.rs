@@ -77,6 +77,11 @@ impl Session {
 
     /// What follows the rows is found before anything is marked: if that fails, nothing is to be deleted.
     fn mark(&mut self, left: Vec<RowId>) -> Result<Marked> {
+        let (unlinks, released) = (self.unlinks.len(), self.released.len());
+        let mut marked = Marked { new: HashSet::new(), written: Vec::new(), unlinks, released };
+        if left.is_empty() {
+            return Ok(marked);
+        }
         self.stores.take_up_changes();
         let found = self.followers(left);
         self.stores.going.clear();
@@ -84,8 +89,6 @@ impl Session {
             // Rows were taken for what the database has while they were asked what follows them.
             self.stores.forget_changes();
         }
-        let (unlinks, released) = (self.unlinks.len(), self.released.len());
-        let mut marked = Marked { new: HashSet::new(), written: Vec::new(), unlinks, released };
         found?.into_iter().for_each(|follow| self.follow(follow, &mut marked));
         Ok(marked)
     }

@@ -78,6 +78,8 @@ impl Stores {
             // A row that is away for a moment stays where it was found.
             is_unwritten && children.record(child.slot).is_some() && seen.insert(*child)
         });
+        // Whoever else is asked for, new children come in this order.
+        self.sort_changes(&mut found);
         found
     }
 }

@@ -28,6 +28,18 @@ struct Volume {
     pages: i64,
 }
 
+/// Leads to another by a column that is no primary key.
+#[derive(Model, Debug)]
+#[model(table = "ses_category")]
+struct Category {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    code: String,
+    #[column(foreign_key = Category::CODE, on_delete = "cascade")]
+    parent_code: Option<String>,
+}
+
 fn timed(work: impl FnOnce() -> ormcore::Result<()>) -> Duration {
     let since = Instant::now();
     work().unwrap();
@@ -136,6 +148,52 @@ fn deletes_cost_the_same_however_many_rows_are_to_be_inserted() {
     session.commit().unwrap();
     assert!(volumes.iter().enumerate().all(|(place, volume)| session.contains(*volume) == (place < 5)));
     assert_eq!(Volume::query().count(&fixture.db).unwrap(), 5);
+}
+
+#[test]
+fn deletes_cost_the_same_whatever_key_waiting_rows_point_to() {
+    const ROWS: usize = 4_000;
+    let fixture = Fixture::sqlite_memory();
+    fixture.db.create_tables::<Category>().unwrap();
+    let mut session = fixture.db.session().unwrap();
+    let fill = |session: &mut Session| {
+        let of = |number: usize| Category::new(format!("c{number}")).set(Category::PARENT_CODE, "root".to_string());
+        session.add_all((0..ROWS).map(of))
+    };
+    let filling = timed(|| {
+        session.add(Category::new("root"));
+        fill(&mut session);
+        session.flush()?;
+        session.rollback()
+    });
+    let categories = fill(&mut session);
+    let root = session.add(Category::new("root"));
+    let deleting = timed(|| session.delete(categories[0]));
+    assert!(deleting < 20 * filling, "{deleting:?} against {filling:?}");
+    let deleting = timed(|| session.delete(root));
+    assert!(deleting < 20 * filling, "{deleting:?} against {filling:?}");
+    assert!(!categories.iter().any(|category| session.contains(*category)));
+    session.commit().unwrap();
+    assert_eq!(Category::query().count(&fixture.db).unwrap(), 0);
+}
+
+#[test]
+fn deletes_cost_the_same_whatever_else_waits_for_the_flush() {
+    let fixture = Fixture::sqlite_memory();
+    fixture.db.create_tables::<(Shelf, Volume, Category)>().unwrap();
+    let mut session = fixture.db.session().unwrap();
+    let mut deleting = |waiting: usize| {
+        let (shelves, _) = fill(&mut session);
+        session.flush().unwrap();
+        session.add_all((0..waiting).map(|number| Category::new(format!("c{number}"))));
+        let deleting = timed(|| session.delete_all(shelves));
+        session.rollback().unwrap();
+        deleting
+    };
+    // Of several runs the fastest: others may have the machine.
+    let runs: Vec<_> = (0..5).map(|_| (deleting(0), deleting(1))).collect();
+    let (alone, beside) = (runs.iter().map(|run| run.0).min().unwrap(), runs.iter().map(|run| run.1).min().unwrap());
+    assert!(beside < 2 * alone, "{beside:?} against {alone:?}");
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Relationships by handle: both sides agree, and nothing is read twice.
 
+use ormcore::SessionOptions;
 use ormcore::prelude::*;
 
-use super::models::{Author, Badge, Book, BookGenre, Genre, Node, Player, Team, count, session};
+use super::models::{Author, Badge, Book, BookGenre, Genre, Node, Player, Team, count, create, session};
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "ses_member")]
@@ -367,9 +368,27 @@ fn a_deleted_row_cannot_be_pointed_to(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn children_that_wait_for_the_flush_have_one_order_whoever_else_is_read(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    let [ann, bob] = [Author::new("ann").insert(db)?, Author::new("bob").insert(db)?];
+    let book = Book::new("moved", ann.id).insert(db)?;
+    for reads_both in [false, true] {
+        let mut session = db.session_with(SessionOptions::new().autoflush(false))?;
+        let (moved, to) = (session.merge(book.clone())?, session.merge(bob.clone())?);
+        session[moved].author_id = bob.id;
+        let new = session.add(Book::new("new", to));
+        if reads_both {
+            session.all(Author::query().with(Author::BOOKS).order_by(Author::ID))?;
+        }
+        assert_eq!(session.related(to, Author::BOOKS)?, [new, moved]);
+    }
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
     one_of_several_rows_is_set_in_the_place_of_all,
     related_rows_have_the_order_that_loads_give_them,
+    children_that_wait_for_the_flush_have_one_order_whoever_else_is_read,
     a_load_in_an_order_of_its_own_does_not_change_that_of_related_rows,
     both_sides_of_a_foreign_key_agree_without_a_statement,
     a_key_that_is_set_as_a_value_is_known_after_the_flush,

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::{ParentKey, Pointing, RowId, State, row_by};
+use crate::model::{ParentKey, Pointing, RowId, State};
 use crate::schema::Action;
 use crate::session::by_key::ByKey;
 use crate::session::delete::Released;
@@ -57,10 +57,15 @@ impl Newcomers {
 /// The rows that a flush would write and that may have come to those that go, be it by way of others.
 fn may_come(going: &HashSet<RowId>, pointers: &Pointers, stores: &mut Stores) -> Vec<RowId> {
     let (mut left, mut found): (Vec<RowId>, _) = (going.iter().copied().collect(), HashSet::new());
+    let mut acting: HashMap<u32, Vec<(u32, &Pointer)>> = HashMap::new();
     while let Some(parent) = left.pop() {
-        for (children, pointer) in pointers.to(parent.store).filter(|(_, pointer)| pointer.acts()) {
+        let acting = acting.entry(parent.store).or_insert_with(|| {
+            let acting = pointers.to(parent.store).filter(|(_, pointer)| pointer.acts());
+            acting.filter(|(children, _)| stores.has_changes(*children)).collect()
+        });
+        for (children, pointer) in &*acting {
             for key in keys(parent, pointer, stores) {
-                let led = stores.find_changes((children, &pointer.columns), parent, &key, None);
+                let led = stores.find_changes((*children, &pointer.columns), parent, &key, None);
                 for child in led.into_iter().filter(|child| !going.contains(child)) {
                     if found.insert(child) {
                         left.push(child);
@@ -78,12 +83,14 @@ fn may_come(going: &HashSet<RowId>, pointers: &Pointers, stores: &mut Stores) ->
     found
 }
 
-/// What a row has in the columns to which a foreign key leads, by now and in the database; nothing for what is not known.
-fn keys(id: RowId, pointer: &Pointer, stores: &Stores) -> [Vec<Value<'static>>; 2] {
+/// What a row has in the columns to which a foreign key leads: in the database, and by now if that differs and is known.
+fn keys(id: RowId, pointer: &Pointer, stores: &Stores) -> Vec<Vec<Value<'static>>> {
     let (store, pointing) = (stores.get(id), Pointing::new(stores));
     let columns = pointer.references.iter().copied();
-    let now: Option<Vec<_>> = columns.clone().map(|column| pointing.value((id, column))).collect();
-    [now.unwrap_or_default(), columns.map(|column| store.written(id.slot, column)).collect()]
+    let written: Vec<_> = columns.clone().map(|column| store.written(id.slot, column)).collect();
+    let now: Option<Vec<_>> = columns.map(|column| pointing.value((id, column))).collect();
+    let now = now.filter(|now| *now != written);
+    now.into_iter().chain([written]).collect()
 }
 
 /// Whether a delete changes who points there: what becomes of a server's default is the database's to know.
@@ -156,8 +163,8 @@ impl<'s> Ways<'s> {
         if goes.is_some_and(|id| self.stores.state(id) == Some(State::Persistent)) {
             return goes;
         }
-        let there = row_by(self.stores, number, references.iter().copied(), &key);
-        there.filter(|id| self.stores.is_live(*id) && !self.going.contains(id)).or(goes)
+        let there = self.stores.all_with((number, references), &key);
+        there.into_iter().find(|id| !self.going.contains(id)).or(goes)
     }
 }
 
