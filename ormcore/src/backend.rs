@@ -22,6 +22,7 @@ pub mod sqlite;
 mod transaction;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod unbound;
+pub(crate) mod undone;
 pub(crate) mod url;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod written;

@@ -197,7 +197,8 @@ impl Database {
         Ok(value)
     }
 
-    /// A transaction that is always rolled back when it is dropped: for your tests.
+    /// A transaction that is always rolled back when it is dropped: for your tests. For those of a program that takes a
+    /// `Database` there is [`Database::test_database`].
     ///
     /// ```
     /// use ormcore::prelude::*;
@@ -214,6 +215,49 @@ impl Database {
     /// If the transaction cannot be opened.
     pub fn test_transaction(&self) -> Result<Transaction> {
         self.begin_on(self.checkout()?, TransactionOptions::new(), None)
+    }
+
+    /// A database whose work is always undone: for tests of a program that takes a `Database`, and commits.
+    ///
+    /// It is one connection of this one's pool inside a transaction, which is rolled back when the last handle is dropped.
+    /// Meanwhile nobody else sees what it does, and what the program begins in it, commits and rolls back are savepoints;
+    /// [a chapter](crate::web#tests) has an example, and what is different in it.
+    ///
+    /// ```
+    /// use ormcore::prelude::*;
+    ///
+    /// #[derive(Model, Debug)]
+    /// struct User {
+    ///     #[column(primary_key)]
+    ///     id: i64,
+    ///     #[column(unique)]
+    ///     name: String,
+    /// }
+    ///
+    /// fn sign_up(name: &str, db: &Database) -> ormcore::Result<User> {
+    ///     db.transaction(|tx| User::new(name).insert(tx))
+    /// }
+    ///
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// let test = db.test_database()?;
+    /// sign_up("ann", &test)?;
+    /// assert!(sign_up("ann", &test).unwrap_err().is_unique_violation());
+    /// assert_eq!(User::query().count(&test)?, 1);
+    /// drop(test);
+    /// assert_eq!(User::query().count(&db)?, 0);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If no connection is free, or the transaction cannot be opened.
+    pub fn test_database(&self) -> Result<Self> {
+        Ok(self.over(self.shared.pool.undone()?, Arc::clone(&self.shared.observer)))
+    }
+
+    /// Another handle, with the same dialect.
+    fn over(&self, pool: Arc<Pool>, observer: Arc<Observer>) -> Self {
+        Database { shared: Arc::new(Shared { pool, dialect: self.shared.dialect, observer }) }
     }
 
     /// Opens a transaction.
@@ -277,9 +321,7 @@ impl Database {
     pub fn recorded(&self) -> (Self, Recording) {
         let observer = self.shared.observer.part();
         let recording = observer.record();
-        let shared =
-            Shared { pool: Arc::clone(&self.shared.pool), dialect: self.shared.dialect, observer: Arc::new(observer) };
-        (Database { shared: Arc::new(shared) }, recording)
+        (self.over(Arc::clone(&self.shared.pool), Arc::new(observer)), recording)
     }
 
     /// The statements that [`create_all`](crate::plan::Executor::create_all) would run, without running them.

@@ -68,6 +68,7 @@ mod sqlite_errors;
 mod sqlite_observe;
 mod sqlite_schema;
 mod sqlite_tables;
+mod test_database;
 mod text_match;
 mod transactions;
 mod values;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use self::lease::Lent;
 use self::limits::{Age, Watch};
 use crate::backend::queue::Queue;
+use crate::backend::undone::Undone;
 use crate::backend::{Backend, Connection};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -90,6 +91,20 @@ impl Pool {
             user: AtomicUsize::new(0),
             queue: Queue::default(),
         })
+    }
+
+    /// A pool whose one connection is one of this pool's until it is dropped, in a transaction that is rolled back then.
+    pub(crate) fn undone(self: &Arc<Self>) -> Result<Arc<Self>> {
+        let backend = Undone::begin(self.checkout()?, self.backend.dialect())?;
+        let options = PoolOptions {
+            max_connections: 1,
+            checkout_timeout: self.options.checkout_timeout,
+            on_connect: Vec::new(),
+            limits: Limits::default(),
+        };
+        let pool = Pool::new(Box::new(backend), options);
+        pool.open()?;
+        Ok(pool)
     }
 
     pub(crate) fn backend(&self) -> &dyn Backend {
@@ -180,9 +195,9 @@ impl Pool {
     fn wait(&self) -> Result<(usize, MutexGuard<'_, Slot>)> {
         if self.user.load(Ordering::Relaxed) == this_thread() {
             return Err(Error::usage(
-                "this database is one private connection in memory, and this thread is using it already: \
+                "this database is one connection, private in memory or a test's, and this thread is using it already: \
                  inside a transaction pass `tx` instead of `&db`; inside `each` or `chunks` collect the rows first; \
-                 beside a session ask the session, or drop it",
+                 beside a session or a test database ask that, or drop it",
             ));
         }
         let timeout = self.options.checkout_timeout;

@@ -7,7 +7,7 @@ use crate::error::Result;
 #[diagnostic::on_unimplemented(
     message = "a transaction is that of a closure",
     label = "`db.transaction(|tx| {{ ..; Ok(()) }})?`: commits on `Ok`, rolls back on `Err`",
-    note = "`db.session()?` is ended by `commit()?` or `rollback()?`; what a test does is undone by `db.test_transaction()?`"
+    note = "`db.session()?` is ended by `commit()?` or `rollback()?`; what a test does is undone by `db.test_database()?`"
 )]
 pub trait EndedByHand {
     /// What nobody has.

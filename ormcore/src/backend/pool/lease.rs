@@ -105,9 +105,13 @@ impl Checkout {
 }
 
 impl Checkout {
+    pub(crate) fn connection(&self) -> Option<&dyn Connection> {
+        self.lease.as_ref().map(|lease| lease.connection.as_ref())
+    }
+
     /// What holds statements of the connection, if that may.
     pub(crate) fn hold(&self) -> Option<Box<dyn Hold + '_>> {
-        self.lease.as_ref()?.connection.hold()
+        self.connection()?.hold()
     }
 }
 
