@@ -1,4 +1,5 @@
-use crate::prelude::*;
+use ormcore::prelude::*;
+
 use crate::session::Session;
 
 #[derive(Model)]
