@@ -4,7 +4,8 @@
 use ormcore::backend::postgres::PostgresConnection;
 use ormcore::backend::{Connection, Statement, Step, Steps};
 use ormcore::prelude::*;
-use ormcore::sql::Dialect;
+use ormcore::sql;
+use ormcore::sql::{Dialect, func};
 use ormcore_tests::Fixture;
 
 use crate::postgres_connect::one;
@@ -192,13 +193,54 @@ fn each_tenant_has_statements_of_its_own() {
             Note::new(Tone::Low).insert(tx)
         });
         assert!(bound.is_ok(), "{pooler}: {bound:?}");
+        let built: [fn(&Transaction, &'static str) -> ormcore::Result<Option<String>>; 2] = [
+            |tx, tenant| {
+                let path = func("set_config", ("search_path", tenant, true)).returns::<String>();
+                Note::query().select(path).first(tx)
+            },
+            |tx, tenant| Note::query().select(sql!(String: "set_config('search_path', {}, true)", tenant)).first(tx),
+        ];
+        for (set, tenant) in built.iter().flat_map(|set| tenants.map(|tenant| (set, tenant))) {
+            let ended = db.transaction(|tx| {
+                set(tx, tenant)?;
+                Note::new(Tone::Low).insert(tx)
+            });
+            assert!(ended.is_ok(), "{tenant}{pooler}: {ended:?}");
+        }
     }
     let count = |tenant: &str| one::<(i64,)>(&fixture.db, &format!("SELECT count(*) FROM {tenant}.pg_note")).0;
     let found = tenants.map(count);
     for tenant in tenants {
         fixture.db.execute(format!("DROP SCHEMA {tenant} CASCADE"), ()).unwrap();
     }
-    assert_eq!((found, Note::query().count(&fixture.db).unwrap()), ([9, 7], 14));
+    assert_eq!((found, Note::query().count(&fixture.db).unwrap()), ([13, 11], 14));
+}
+
+#[test]
+fn a_role_with_a_schema_of_its_own_reads_there_what_was_prepared_for_another() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let db = single(fixture.url());
+    db.create_tables::<Place>().unwrap();
+    Place::new(1).insert(&db).unwrap();
+    let path = one::<(String,)>(&db, "SHOW search_path").0;
+    let role = format!("{path}_role");
+    let ended = db.transaction(|tx| {
+        for sql in [
+            format!("CREATE ROLE {role}"),
+            format!("CREATE SCHEMA {role} AUTHORIZATION {role}"),
+            format!("CREATE TABLE {role}.pg_place (LIKE pg_place)"),
+            format!("GRANT SELECT ON {role}.pg_place TO {role}"),
+            format!("SET LOCAL search_path TO \"$user\", {path}"),
+        ] {
+            tx.execute(sql, ())?;
+        }
+        for (sql, count) in [("SELECT 1", 1), (&format!("SET LOCAL ROLE {role}"), 0), ("RESET ROLE", 1)] {
+            tx.execute(sql.to_string(), ())?;
+            assert_eq!(Place::query().count(tx)?, count, "{sql}");
+        }
+        Err::<(), _>(Error::rollback("enough"))
+    });
+    assert!(is_rolled_back(ended));
 }
 
 /// Steps of the driver's user, who looks at no row.
@@ -247,6 +289,9 @@ fn what_changes_no_name_leaves_statements_prepared() {
     for harmless in [
         "SET LOCAL work_mem = '7MB'",
         "SELECT set_config('app.tenant', '7', true)",
+        "SET LOCAL ROLE NONE",
+        "SELECT 1 WHERE 'create table' = 'search_path' -- into",
+        "SELECT '{\"schema\": 1}'::json ->> 'schema'",
         "INSERT INTO pg_place (n) VALUES (1)",
         "WITH gone AS (DELETE FROM pg_place RETURNING n) INSERT INTO pg_place (n) SELECT n FROM gone",
         "LOCK TABLE pg_place",

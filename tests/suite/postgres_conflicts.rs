@@ -1,5 +1,7 @@
 //! Statements that are canceled or wait too long, and transactions that meet.
 
+use std::io;
+use std::net::{TcpListener, TcpStream};
 use std::sync::{Barrier, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -74,6 +76,52 @@ fn who_had_the_connection_before_cancels_nothing_on_it() {
         canceling.join().unwrap();
         assert_eq!((ended.unwrap(), db.query_as::<(i32,)>(process, ()).unwrap()), (0, earlier));
     }
+}
+
+#[test]
+fn who_returns_a_connection_does_not_wait_for_a_request_to_cancel() {
+    let Some(server) = server() else { return };
+    let url = server.tcp_url();
+    let to: u16 = url.rsplit(':').next().unwrap().split('/').next().unwrap().parse().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let from = listener.local_addr().unwrap().port();
+    let (held, is_held) = mpsc::channel();
+    // The second to come is the request, which nobody answers.
+    thread::spawn(move || {
+        for (number, client) in listener.incoming().flatten().enumerate() {
+            if number == 1 {
+                held.send(client).unwrap();
+                continue;
+            }
+            let server = TcpStream::connect(("127.0.0.1", to)).unwrap();
+            for (mut from, mut to) in [(client.try_clone(), server.try_clone()), (Ok(server), Ok(client))]
+                .map(|(from, to)| (from.unwrap(), to.unwrap()))
+            {
+                thread::spawn(move || io::copy(&mut from, &mut to));
+            }
+        }
+    });
+    let url = format!("{}?sslmode=disable", url.replace(&format!(":{to}/"), &format!(":{from}/")));
+    let db = Database::builder(&url).max_connections(1).connect().unwrap();
+    let process = "SELECT pg_backend_pid()";
+    let first = db.query_as::<(i32,)>(process, ()).unwrap();
+    let since = Instant::now();
+    let (again, request, canceling) = db
+        .transaction(|tx| {
+            let token = tx.with_driver(|connection: &mut PostgresConnection| connection.cancel_token())?;
+            let canceling = thread::spawn(move || token.cancel());
+            let request = is_held.recv().unwrap();
+            // To take another does not wait for it either.
+            tx.with_driver(|connection: &mut PostgresConnection| connection.cancel_token())?;
+            Ok::<_, Error>((tx.query_as::<(i32,)>(process, ())?, request, canceling))
+        })
+        .unwrap();
+    // The request may still come: who gets a connection now is not to be canceled by it.
+    assert_eq!(again, first);
+    assert_ne!(db.query_as::<(i32,)>(process, ()).unwrap(), first);
+    assert!(since.elapsed() < Duration::from_secs(10));
+    drop(request);
+    canceling.join().unwrap().unwrap();
 }
 
 #[test]

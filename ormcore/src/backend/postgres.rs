@@ -38,6 +38,7 @@ mod keepalive;
 mod message;
 mod options;
 mod pipeline;
+mod renaming;
 mod row;
 mod startup;
 mod stream;

@@ -4,6 +4,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::io;
 use std::sync::Arc;
 
+use super::renaming;
 use super::row::Field;
 use super::types::{Scalar, Type};
 use super::wire::Body;
@@ -61,6 +62,8 @@ impl Hasher for TextHasher {
 struct Entry {
     prepared: Arc<Prepared>,
     last_use: u64,
+    /// Whether names may stand for something else behind it, where that was asked.
+    may_rename: Option<bool>,
 }
 
 /// PostgreSQL gives numbers below to its own types (`FirstNormalObjectId`).
@@ -103,6 +106,14 @@ impl Cache {
         Some(Arc::clone(&entry.prepared))
     }
 
+    /// Whether names may stand for something else behind this SQL: the text of a statement that is kept is read once.
+    pub(super) fn may_rename(&mut self, sql: &str) -> bool {
+        match self.entries.get_mut(sql) {
+            Some(entry) => *entry.may_rename.get_or_insert_with(|| renaming::may_rename(sql)),
+            None => renaming::may_rename(sql),
+        }
+    }
+
     /// A name that no statement of this connection had.
     pub(super) fn fresh_name(&mut self) -> String {
         self.names += 1;
@@ -117,7 +128,7 @@ impl Cache {
         }
         self.remove(&sql);
         self.uses += 1;
-        self.entries.insert(sql, Entry { prepared, last_use: self.uses });
+        self.entries.insert(sql, Entry { prepared, last_use: self.uses, may_rename: None });
     }
 
     pub(super) fn remove(&mut self, sql: &str) {

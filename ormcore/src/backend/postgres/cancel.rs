@@ -1,5 +1,5 @@
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use super::options::{Host, Settings};
@@ -30,14 +30,9 @@ pub struct CancelToken {
     settings: Arc<Settings>,
     process: i32,
     secret: Secret,
-    /// How many loans of the connection have ended: the lock is held while a request is on its way.
-    ended: Arc<Mutex<u64>>,
-    /// How many had when the token was taken.
-    ended_before: u64,
+    /// Whether the loan in which the token was taken has ended: it is read as long as a request is on its way.
+    is_over: Arc<RwLock<bool>>,
 }
-
-/// A request over which a loan is not ended is given up after this time.
-const LONGEST: Duration = Duration::from_secs(30);
 
 /// What shows that the token came from the server; not to be shown to anybody else.
 #[derive(Clone, Default)]
@@ -52,21 +47,24 @@ impl std::fmt::Debug for Secret {
 impl CancelToken {
     pub(super) fn new(host: Host, address: Option<SocketAddr>, settings: Arc<Settings>) -> Self {
         let (process, secret) = (0, Secret::default());
-        CancelToken { host, address, settings, process, secret, ended: Arc::default(), ended_before: 0 }
+        CancelToken { host, address, settings, process, secret, is_over: Arc::default() }
     }
 
-    /// A token for the loan that has not ended.
-    pub(super) fn of_this_loan(&self) -> Self {
-        CancelToken { ended_before: *self.ended(), ..self.clone() }
-    }
-
-    /// Makes the tokens of this loan cancel nothing any more; one that is about to is waited for.
-    pub(super) fn end_loan(&self) {
-        *self.ended() += 1;
-    }
-
-    fn ended(&self) -> MutexGuard<'_, u64> {
-        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Makes the tokens of this loan cancel nothing any more.
+    ///
+    /// # Errors
+    /// If one of them is about to: what runs next on the connection might be canceled.
+    pub(super) fn end_loan(&mut self) -> Result<()> {
+        // Nobody has one.
+        if Arc::get_mut(&mut self.is_over).is_some() {
+            return Ok(());
+        }
+        let is_over = std::mem::take(&mut self.is_over);
+        let Ok(mut is_over) = is_over.try_write() else {
+            return Err(Error::connection("a request to cancel what the connection runs is on its way"));
+        };
+        *is_over = true;
+        Ok(())
     }
 
     pub(super) fn host(&self) -> &Host {
@@ -82,22 +80,23 @@ impl CancelToken {
     /// [`ErrorKind::Canceled`](crate::ErrorKind::Canceled), unless it ends first.
     ///
     /// Once the connection is back in the pool, at the end of the transaction or of `with_driver`, the token does nothing: what
-    /// runs then is another's. The connection is not lent again while a request is on its way, which is given up after
-    /// `connect_timeout`, or 30 seconds at most.
+    /// runs then is another's. A connection that goes back while a request is on its way is closed.
+    ///
+    /// It waits until the server has taken the request, for `connect_timeout` at most where the URL has one.
     ///
     /// # Errors
     /// If the server cannot be reached.
     pub fn cancel(&self) -> Result<()> {
-        let ended = self.ended();
-        if *ended == self.ended_before { self.cancel_within(LONGEST) } else { Ok(()) }
+        let is_over = self.is_over.read().unwrap_or_else(PoisonError::into_inner);
+        if *is_over { Ok(()) } else { self.cancel_within(None) }
     }
 
-    /// Cancels what the connection runs, whoever has it; given up after this time.
-    pub(super) fn cancel_within(&self, time: Duration) -> Result<()> {
-        let time = self.settings.connect_timeout.map_or(time, |timeout| timeout.min(time));
+    /// Cancels what the connection runs, whoever has it; given up after this time, or `connect_timeout` if that is shorter.
+    pub(super) fn cancel_within(&self, most: Option<Duration>) -> Result<()> {
+        let most = [most, self.settings.connect_timeout].into_iter().flatten().min();
         let begun = Instant::now();
         // A wait of no time is none that the system takes.
-        self.ask(&|| Some(time.saturating_sub(begun.elapsed()).max(Duration::from_millis(1))))
+        self.ask(&|| most.map(|most| most.saturating_sub(begun.elapsed()).max(Duration::from_millis(1))))
     }
 
     /// Each step asks for how long it may wait.
@@ -136,11 +135,28 @@ mod tests {
             let host = Host::Tcp { name: "127.0.0.1".to_string(), port: address.port() };
             let token = CancelToken::new(host, Some(address), Arc::new(settings));
             let begun = Instant::now();
-            let _ = token.cancel_within(Duration::from_millis(200));
+            let _ = token.cancel_within(Some(Duration::from_millis(200)));
             assert!(begun.elapsed() < Duration::from_secs(5), "{mode}");
-            token.end_loan();
-            token.cancel().unwrap();
         }
+    }
+
+    #[test]
+    fn a_loan_ends_at_once_whether_or_not_a_request_is_on_its_way() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let host = Host::Tcp { name: "127.0.0.1".to_string(), port: address.port() };
+        let settings = PostgresOptions::from_url("postgres://ann@127.0.0.1/?sslmode=disable").unwrap();
+        let mut own = CancelToken::new(host, Some(address), Arc::new(settings.resolve().unwrap()));
+        own.end_loan().unwrap();
+        let late = own.clone();
+        own.end_loan().unwrap();
+        late.cancel().unwrap();
+        let token = own.clone();
+        let canceling = std::thread::spawn(move || token.cancel());
+        let request = listener.accept().unwrap();
+        own.end_loan().unwrap_err();
+        drop(request);
+        canceling.join().unwrap().unwrap();
     }
 
     #[test]

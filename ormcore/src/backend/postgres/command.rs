@@ -44,16 +44,16 @@ impl PostgresConnection {
     /// Notes SQL of the program's own that is about to run, where its tag will not tell.
     pub(super) fn note_own(&mut self, sql: &str) {
         // The hooks set what they set for the connection's last user too.
-        if !self.changes.in_hooks && may_rename(sql) {
+        if !self.changes.in_hooks && self.cache.may_rename(sql) {
             self.note_change();
         }
     }
 
-    /// Notes the statements of the program's own in a batch that is about to run.
+    /// Notes the statements of a batch that is about to run in which something of the program's own stands.
     pub(super) fn note_batch(&mut self, batch: &[Statement]) {
-        if batch.iter().any(|statement| statement.may_leave) {
+        for statement in batch.iter().filter(|statement| statement.may_leave) {
             self.touched = true;
-            batch.iter().filter(|statement| statement.raw).for_each(|statement| self.note_own(&statement.sql));
+            self.note_own(&statement.sql);
         }
     }
 
@@ -88,7 +88,7 @@ impl PostgresConnection {
     }
 }
 
-/// Whether each name stands for the same behind a command with this tag, unless [`may_rename`] says otherwise of its text.
+/// Whether each name stands for the same behind a command with this tag, unless [its text](super::renaming) tells otherwise.
 fn renames_nothing(tag: &[u8]) -> bool {
     let verb = tag.split(|byte| *byte == b' ').next().unwrap_or_default();
     matches!(
@@ -125,26 +125,6 @@ fn renames_nothing(tag: &[u8]) -> bool {
     )
 }
 
-/// Whether names may stand for something else behind SQL whose tags do not show it: a table that is made by SELECT has the
-/// tag of a SELECT, and a search path is set as any other setting is.
-fn may_rename(sql: &str) -> bool {
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    let mut before: &[u8] = b"";
-    sql.as_bytes().split(|byte| !is_part(byte)).filter(|word| !word.is_empty()).any(|word| {
-        let behind = std::mem::replace(&mut before, word);
-        let is = |name: &str| word.eq_ignore_ascii_case(name.as_bytes());
-        let follows = |name: &str| behind.eq_ignore_ascii_case(name.as_bytes());
-        match word.len() {
-            3 => is("ALL") && follows("RESET"),
-            4 => is("INTO") && !follows("INSERT") && !follows("MERGE"),
-            6 => is("CREATE") || is("SCHEMA"),
-            11 => is("search_path"),
-            // The name of the setting is bound.
-            _ => follows("set_config") && word.iter().all(u8::is_ascii_digit),
-        }
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,31 +138,6 @@ mod tests {
         }
         for tag in ["CREATE TABLE", "CREATE TABLE AS", "DROP TYPE", "ALTER DOMAIN", "DO", "CALL", "DISCARD TEMP", ""] {
             assert!(!renames_nothing(tag.as_bytes()), "{tag}");
-        }
-    }
-
-    #[test]
-    fn the_text_tells_what_its_tag_does_not() {
-        for (sql, may) in [
-            ("SELECT * FROM t", false),
-            ("INSERT INTO t SELECT 1", false),
-            ("WITH a AS (DELETE FROM t RETURNING n) insert\n into t TABLE a", false),
-            ("MERGE INTO t USING u ON true WHEN MATCHED THEN DO NOTHING", false),
-            ("SELECT created, into_, research_paths FROM recreate", false),
-            ("SET LOCAL statement_timeout = 5", false),
-            ("RESET statement_timeout", false),
-            ("SELECT set_config('app.tenant', $1, true)", false),
-            ("SELECT * INTO u FROM t", true),
-            ("select 1 as a into temp u", true),
-            ("create temp table u as select 1", true),
-            ("EXPLAIN ANALYZE CREATE TABLE u AS SELECT 1", true),
-            ("SET LOCAL \"search_path\" TO tenant", true),
-            ("SELECT 'é', set_config('Search_Path', $1, true)", true),
-            ("SELECT set_config($1, $2, true)", true),
-            ("SET SCHEMA 'tenant'", true),
-            ("RESET ALL", true),
-        ] {
-            assert_eq!(may_rename(sql), may, "{sql}");
         }
     }
 }

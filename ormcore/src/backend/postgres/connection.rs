@@ -124,7 +124,7 @@ impl PostgresConnection {
     /// What cancels the statement that this connection runs, from another thread, until it goes back to the pool.
     #[must_use]
     pub fn cancel_token(&self) -> CancelToken {
-        self.cancel.of_this_loan()
+        self.cancel.clone()
     }
 
     /// Sets behind how many bytes of rows that come as arrays another message begins: tests have no time for a gigabyte.
@@ -252,7 +252,7 @@ impl PostgresConnection {
                     if most == Some(0) {
                         most = None;
                         // Else the rest is read.
-                        let _ = self.cancel.cancel_within(CANCEL_TIMEOUT);
+                        let _ = self.cancel.cancel_within(Some(CANCEL_TIMEOUT));
                     }
                 }
                 _ => {}
@@ -449,7 +449,7 @@ impl Connection for PostgresConnection {
 
     /// It is sent, and answered before the connection is lent again: who returned it does not wait for it.
     fn reset(&mut self) -> Result<Reset> {
-        self.cancel.end_loan();
+        self.cancel.end_loan()?;
         let is_reset = std::mem::take(&mut self.touched) && self.pooler == Pooler::Session;
         self.note_return(is_reset);
         if !is_reset {
