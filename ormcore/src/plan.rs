@@ -12,6 +12,7 @@ mod lazy_loads;
 mod observe;
 mod parameters;
 mod raw;
+mod script;
 mod tables;
 
 pub(crate) use drive::{drive, drive_on, leaves_doubt, release, rollback_to, run_last, savepoint};

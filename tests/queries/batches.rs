@@ -81,6 +81,25 @@ fn a_limit_is_one_of_all_batches(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+// What is read is locked, and what is not given is locked for nothing.
+fn no_row_beyond_the_limit_is_read(db: &Database) -> ormcore::Result<()> {
+    fill(9, db)?;
+    for (limit, batch, read) in [(4, 2, vec![3, 2]), (5, 3, vec![4, 2]), (3, 5, vec![3])] {
+        let query = Order::query().limit(limit).for_update().skip_locked();
+        let statements = db.record();
+        let given = db.transaction(|tx| {
+            let (mut batches, mut given) = (query.batches(batch), 0);
+            while let Some(orders) = batches.next(tx)? {
+                given += orders.len() as u64;
+            }
+            Ok(given)
+        })?;
+        assert_eq!(given, limit);
+        assert_eq!(statements.entries().iter().map(|entry| entry.rows).collect::<Vec<_>>(), read);
+    }
+    Ok(())
+}
+
 fn relationships_are_loaded_with_each_batch(db: &Database) -> ormcore::Result<()> {
     fill(5, db)?;
     for load in [Order::ITEMS.selectin(), Order::ITEMS.joined(), Order::ITEMS.subquery()] {
@@ -155,6 +174,7 @@ on_every_backend!(
     batches_give_each_row_once_in_the_order_of_the_query,
     a_batch_that_ends_with_the_rows_is_the_last,
     a_limit_is_one_of_all_batches,
+    no_row_beyond_the_limit_is_read,
     relationships_are_loaded_with_each_batch,
     rows_in_hand_are_written_between_batches,
     batches_begin_behind_a_place_and_run_in_a_transaction,

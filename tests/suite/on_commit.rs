@@ -86,6 +86,33 @@ fn what_is_rolled_back_drops_them(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+// What a helper writes with the database alone is committed by then.
+fn a_helper_runs_them_once_its_rows_are_kept(db: &Database) -> ormcore::Result<()> {
+    fn welcome<'d>(address: &'static str, ran: &Ran, db: impl Into<Db<'d>>) -> ormcore::Result<Mail> {
+        let db = db.into();
+        let mail = Mail::new(address).insert(db)?;
+        db.on_commit(ran.note(address));
+        Ok(mail)
+    }
+
+    db.create_tables::<Mail>()?;
+    let ran = Ran::default();
+    welcome("alone", &ran, db)?;
+    assert_eq!(ran.take(), ["alone"]);
+    db.transaction(|tx| {
+        welcome("within", &ran, tx)?;
+        let undone: ormcore::Result<()> = tx.transaction(|tx| {
+            welcome("undone", &ran, tx)?;
+            Err(Error::rollback("no"))
+        });
+        assert!(undone.is_err() && ran.take().is_empty());
+        Ok(())
+    })?;
+    assert_eq!(ran.take(), ["within"]);
+    Db::from(db).on_commit(|| panic!("on purpose"));
+    Ok(())
+}
+
 fn a_commit_that_is_refused_drops_them(db: &Database) -> ormcore::Result<()> {
     let ran = Ran::default();
     let ended = db.transaction(|tx| {
@@ -155,6 +182,7 @@ fn a_session_runs_them_once(db: &Database) -> ormcore::Result<()> {
 on_every_backend!(
     they_run_in_order_when_the_rows_are_there,
     what_is_rolled_back_drops_them,
+    a_helper_runs_them_once_its_rows_are_kept,
     a_commit_that_is_refused_drops_them,
     a_panic_leaves_the_transaction_committed,
     a_session_runs_them_once,

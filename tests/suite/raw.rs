@@ -226,28 +226,72 @@ fn a_script_is_all_or_nothing(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
-fn a_script_that_ends_its_transaction_is_an_error(db: &Database) -> ormcore::Result<()> {
+fn a_script_that_begins_or_ends_a_transaction_is_refused_before_it_runs(db: &Database) -> ormcore::Result<()> {
     notes(db)?;
-    for end in ["COMMIT", "ROLLBACK"] {
-        let script = format!("INSERT INTO note (text) VALUES ('c'); {end}");
-        let error = db.execute_script(&*script).unwrap_err();
-        assert!(error.to_string().contains("leave BEGIN, COMMIT and ROLLBACK out"), "{error}");
-        let ended: ormcore::Result<()> = db.transaction(|tx| {
-            assert!(tx.execute_script(&*script).is_err());
-            assert!(tx.execute("INSERT INTO note (text) VALUES ('d')", ()).is_err());
+    let insert = "INSERT INTO note (text) VALUES ('c')";
+    let statements = db.record();
+    for script in [
+        format!("{insert}; COMMIT"),
+        format!("{insert}; ROLLBACK"),
+        format!("{insert}; COMMIT; BEGIN; {insert}"),
+        format!("BEGIN; {insert}; COMMIT;"),
+        format!("-- a file\n begin/* */transaction; {insert}; end;"),
+        format!("{insert};rollback transaction;{insert}"),
+    ] {
+        let refused = |error: ormcore::Error| {
+            assert!(error.to_string().contains("leave BEGIN, COMMIT and ROLLBACK out"), "{error}");
+        };
+        refused(db.execute_script(&*script).unwrap_err());
+        db.transaction(|tx| {
+            refused(tx.execute_script(&*script).unwrap_err());
+            assert_eq!(Note::query().count(tx)?, 2, "the transaction goes on");
             Ok(())
-        });
-        assert!(ended.is_err());
-        assert_eq!(Note::query().filter(Note::TEXT.eq("d")).count(db)?, 0);
+        })?;
     }
-    assert_eq!(Note::query().count(db)?, 4);
+    assert!(statements.texts().iter().all(|sql| sql.starts_with("SELECT")), "{statements:?}");
+    assert_eq!(Note::query().count(db)?, 2);
+    Ok(())
+}
+
+fn a_script_may_hold_savepoints_and_bodies(db: &Database) -> ormcore::Result<()> {
+    notes(db)?;
+    db.execute_script(
+        "SAVEPOINT mine; DELETE FROM note; ROLLBACK TO mine; RELEASE mine;
+         SAVEPOINT mine; DELETE FROM note; ROLLBACK TRANSACTION TO SAVEPOINT mine",
+    )?;
+    db.execute_script(if is_sqlite(db) {
+        "CREATE TRIGGER counted AFTER INSERT ON note BEGIN
+             UPDATE note SET stars = CASE WHEN stars IS NULL THEN 7 ELSE stars END;
+         END;
+         INSERT INTO note (text) VALUES ('; COMMIT')"
+    } else {
+        "CREATE FUNCTION count_it() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+             UPDATE note SET stars = 7 WHERE stars IS NULL; RETURN NULL;
+         END; $$;
+         CREATE TRIGGER counted AFTER INSERT ON note FOR EACH ROW EXECUTE FUNCTION count_it();
+         INSERT INTO note (text) VALUES (E'\\'; COMMIT')"
+    })?;
+    assert_eq!(Note::query().filter(Note::STARS.eq(7)).count(db)?, 2);
+    Ok(())
+}
+
+// The first row can be computed, and the second cannot.
+fn a_script_runs_each_statement_to_its_end(db: &Database) -> ormcore::Result<()> {
+    notes(db)?;
+    let script = "DELETE FROM note WHERE stars IS NULL;
+                  INSERT INTO note (text, stars) VALUES ('none', 0), ('one', 1);
+                  SELECT abs(CAST(-9223372036854775807 AS bigint) - stars) FROM note WHERE text <> 'a'";
+    assert!(db.execute_script(script).is_err());
+    assert_eq!(Note::query().filter(Note::STARS.is_null()).count(db)?, 1, "nothing of it is kept");
     Ok(())
 }
 
 on_every_backend!(
     a_script_runs_all_its_statements,
     a_script_is_all_or_nothing,
-    a_script_that_ends_its_transaction_is_an_error,
+    a_script_that_begins_or_ends_a_transaction_is_refused_before_it_runs,
+    a_script_may_hold_savepoints_and_bodies,
+    a_script_runs_each_statement_to_its_end,
     execute_gives_the_number_of_rows_changed,
     parameters_are_of_every_kind,
     rows_are_read_as_tuples_models_and_values,

@@ -108,8 +108,18 @@ impl SqliteConnection {
         error::translate(error, &self.connection, sql)
     }
 
+    /// Runs each statement to its end: the driver's `execute_batch` computes but the first row of a SELECT.
     fn script(&self, sql: &str) -> Result<()> {
-        self.connection.execute_batch(sql).map_err(|error| self.error(error, sql))
+        let run = || {
+            use rusqlite::fallible_iterator::FallibleIterator;
+            let mut statements = rusqlite::Batch::new(&self.connection, sql);
+            while let Some(mut statement) = statements.next()? {
+                let mut rows = statement.raw_query();
+                while rows.next()?.is_some() {}
+            }
+            Ok(())
+        };
+        run().map_err(|error| self.error(error, sql))
     }
 
     /// BEGIN and its like, through the statement cache.

@@ -1,3 +1,4 @@
+use crate::database::transaction::run_after_commit;
 use crate::database::{Database, Transaction};
 use crate::error::Result;
 use crate::plan::{Executor, Plan};
@@ -78,6 +79,44 @@ impl Db<'_> {
         match self {
             Db::Database(database) => database.transaction(work),
             Db::Transaction(transaction) => transaction.transaction(work),
+        }
+    }
+
+    /// Has the function run once what was written so far is kept: as [`Transaction::on_commit`] in a transaction, and at once
+    /// with the database alone, which has committed each operation by itself.
+    ///
+    /// ```
+    /// # use std::sync::mpsc::{Sender, channel};
+    /// use ormcore::prelude::*;
+    ///
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// fn sign_up<'d>(name: &str, mails: &Sender<String>, db: impl Into<Db<'d>>) -> ormcore::Result<User> {
+    ///     let (db, mails) = (db.into(), mails.clone());
+    ///     let user = User::new(name).insert(db)?;
+    ///     let mail = format!("welcome, {}", user.name);
+    ///     db.on_commit(move || {
+    ///         let _ = mails.send(mail);
+    ///     });
+    ///     Ok(user)
+    /// }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    ///
+    /// let (mails, sent) = channel();
+    /// sign_up("ann", &mails, &db)?;
+    /// assert_eq!(sent.try_recv().as_deref(), Ok("welcome, ann"));
+    /// db.transaction(|tx| {
+    ///     sign_up("bob", &mails, tx)?;
+    ///     assert!(sent.try_recv().is_err()); // not yet
+    ///     Ok(())
+    /// })?;
+    /// assert_eq!(sent.try_recv().as_deref(), Ok("welcome, bob"));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn on_commit(self, work: impl FnOnce() + Send + 'static) {
+        match self {
+            Db::Database(_) => run_after_commit(work),
+            Db::Transaction(transaction) => transaction.on_commit(work),
         }
     }
 }

@@ -254,12 +254,15 @@ impl Transaction {
         lease.connection.commit()?;
         // The functions may want the connection.
         drop(line);
-        for work in self.after_commit.into_inner() {
-            // The hook for panics has told of it, and the transaction is committed all the same.
-            let _ = catch_unwind(AssertUnwindSafe(work));
-        }
+        self.after_commit.into_inner().into_iter().for_each(run_after_commit);
         Ok(())
     }
+}
+
+/// What was committed is kept, whatever the function does.
+pub(super) fn run_after_commit(work: impl FnOnce()) {
+    // The hook for panics has told of it.
+    let _ = catch_unwind(AssertUnwindSafe(work));
 }
 
 /// Undoes a savepoint when it is dropped, which a panic does too.

@@ -3,7 +3,14 @@ use crate::error::Result;
 use crate::plan::Plan;
 use crate::sql::Dialect;
 
-/// Writes many rows, each by a plan of its own that has one statement: all or nothing.
+/// The plan of one row, which has one statement.
+pub(super) trait RowPlan: Steps {
+    /// Gives the statement; none if it is that of `before`, which has given its own: a text is not written for each of many
+    /// rows that are written alike.
+    fn statement(&mut self, before: Option<&Self>, dialect: &'static dyn Dialect) -> Result<Option<Statement>>;
+}
+
+/// Writes many rows, each by a plan of its own: all or nothing.
 pub(super) struct EachRow<P> {
     plans: Vec<P>,
     statements: Vec<Statement>,
@@ -20,32 +27,30 @@ enum Stage {
     Done,
 }
 
-impl<P: Steps> EachRow<P> {
+impl<P: RowPlan> EachRow<P> {
     pub(super) fn new(plans: impl Iterator<Item = P>) -> Self {
         EachRow { plans: plans.collect(), statements: Vec::new(), first: Vec::new(), stage: Stage::New }
     }
 
     /// Asks each plan for its statement; neighbours that write alike are executions of one.
     fn ask(&mut self, dialect: &'static dyn Dialect) -> Result<()> {
-        let mut own = Vec::with_capacity(1);
+        let mut before = None;
         for (place, plan) in self.plans.iter_mut().enumerate() {
-            // It is the only one.
-            let _ = plan.next(dialect, &mut own)?;
-            for statement in own.drain(..) {
-                match self.statements.last_mut() {
-                    Some(last) if last.sql == statement.sql => last.executions += 1,
-                    _ => {
-                        self.first.push(place);
-                        self.statements.push(statement);
-                    }
+            match (plan.statement(before, dialect)?, self.statements.last_mut()) {
+                (None, Some(last)) => last.executions += 1,
+                (None, None) => {}
+                (Some(statement), _) => {
+                    self.first.push(place);
+                    self.statements.push(statement);
                 }
             }
+            before = Some(&*plan);
         }
         Ok(())
     }
 }
 
-impl<P: Steps> Steps for EachRow<P> {
+impl<P: RowPlan> Steps for EachRow<P> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         match self.stage {
             // A row that its model refuses is told before anything is sent.
@@ -83,7 +88,7 @@ impl<P: Steps> Steps for EachRow<P> {
     }
 }
 
-impl<P: Plan<Output = ()>> Plan for EachRow<P> {
+impl<P: RowPlan + Plan<Output = ()>> Plan for EachRow<P> {
     type Output = ();
 
     fn finish(self) -> Result<()> {

@@ -2,10 +2,11 @@ use std::borrow::Cow;
 
 use crate::backend::{Outcome, Parameters, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::each::RowPlan;
 use crate::model::select::{describe_row, not_found, push_fields, push_normalized};
 use crate::model::{Model, Record};
 use crate::plan::Plan;
-use crate::schema::statements::{Texts, update};
+use crate::schema::statements::update;
 use crate::schema::{Statements, Table};
 use crate::sql::Dialect;
 use crate::value::{Field, Value};
@@ -83,14 +84,8 @@ impl<'r> UpdateRow<'r> {
         Ok(Some((index, next)))
     }
 
-    /// The statement that writes all columns but the key.
-    fn whole(&mut self, texts: &'static Texts) -> Statement {
-        self.writes = Cow::Borrowed(&texts.updated);
-        Statement::count(texts.update.as_str())
-    }
-
-    /// The statement that writes these columns, and what every update writes.
-    fn part(&mut self, mut columns: Vec<usize>, touched: Vec<usize>, dialect: &dyn Dialect) -> Result<Statement> {
+    /// These columns, and what every update writes.
+    fn part(&self, mut columns: Vec<usize>, touched: Vec<usize>) -> Result<Vec<usize>> {
         if let Some(key) = columns.iter().find(|index| self.table.columns[**index].primary_key) {
             return Err(Error::usage(format!(
                 "`{}.{}` is part of the primary key, which names the row that is updated: leave it out of `update_only`",
@@ -101,35 +96,45 @@ impl<'r> UpdateRow<'r> {
         columns.extend(self.table.version());
         columns.sort_unstable();
         columns.dedup();
-        self.writes = Cow::Owned(columns);
-        Ok(Statement::count(update(self.table, &self.writes, dialect)))
+        Ok(columns)
     }
-}
 
-impl UpdateRow<'_> {
-    /// Puts the statement into the batch, for a row that has its last values: those of `touched` are written anyway.
+    /// The statement for a row that has its last values: those of `touched` are written anyway.
     #[inline]
     pub(super) fn start(
         &mut self,
         touched: Vec<usize>,
+        before: Option<&Self>,
         dialect: &'static dyn Dialect,
-        batch: &mut Vec<Statement>,
-    ) -> Result<Step> {
+    ) -> Result<Option<Statement>> {
         self.version = self.next_version()?;
         let texts = self.statements.texts(self.table, dialect);
         self.found_by = &texts.found_by;
-        batch.push(match self.columns.take() {
-            Some(columns) => self.part(columns, touched, dialect)?,
-            None => self.whole(texts),
-        });
-        Ok(Step::RunLast)
+        self.writes = match self.columns.take() {
+            Some(columns) => Cow::Owned(self.part(columns, touched)?),
+            None => Cow::Borrowed(&texts.updated),
+        };
+        if before.is_some_and(|before| before.writes == self.writes) {
+            return Ok(None);
+        }
+        Ok(Some(match &self.writes {
+            Cow::Owned(columns) => Statement::count(update(self.table, columns, dialect)),
+            Cow::Borrowed(_) => Statement::count(texts.update.as_str()),
+        }))
+    }
+}
+
+impl RowPlan for UpdateRow<'_> {
+    fn statement(&mut self, before: Option<&Self>, dialect: &'static dyn Dialect) -> Result<Option<Statement>> {
+        let touched = set_on_write(self.table, self.row, self.on_write)?;
+        self.start(touched, before, dialect)
     }
 }
 
 impl Steps for UpdateRow<'_> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        let touched = set_on_write(self.table, self.row, self.on_write)?;
-        self.start(touched, dialect, batch)
+        batch.extend(self.statement(None, dialect)?);
+        Ok(Step::RunLast)
     }
 
     fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
@@ -172,11 +177,17 @@ impl<'r> DeleteRow<'r> {
     }
 }
 
-impl Steps for DeleteRow<'_> {
-    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+impl RowPlan for DeleteRow<'_> {
+    fn statement(&mut self, before: Option<&Self>, dialect: &'static dyn Dialect) -> Result<Option<Statement>> {
         let texts = self.statements.texts(self.table, dialect);
         self.found_by = &texts.found_by;
-        batch.push(Statement::count(texts.delete.as_str()));
+        Ok(before.is_none().then(|| Statement::count(texts.delete.as_str())))
+    }
+}
+
+impl Steps for DeleteRow<'_> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        batch.extend(self.statement(None, dialect)?);
         Ok(Step::RunLast)
     }
 

@@ -67,8 +67,10 @@ pub trait Executor: Sized {
     /// Runs a script of your own, of one statement or of several, without parameters: all or nothing, in a transaction, or in
     /// a savepoint of the one that is open. Rows that it gives are not read.
     ///
-    /// BEGIN, COMMIT and ROLLBACK are no part of it. What runs in no transaction, as VACUUM and SQLite's
-    /// `PRAGMA foreign_keys`, is a statement for [`Executor::execute`]. Never put what strangers write into a script.
+    /// BEGIN, COMMIT and ROLLBACK are no part of it: a script that says them is refused before anything of it runs, and may have
+    /// savepoints of its own. A conflict of SQLite's `OR ROLLBACK` undoes the transaction around it too. What runs in no
+    /// transaction, as VACUUM and SQLite's `PRAGMA foreign_keys`, is a statement for [`Executor::execute`]. Never put what
+    /// strangers write into a script.
     ///
     /// ```
     /// use ormcore::prelude::*;
@@ -84,7 +86,7 @@ pub trait Executor: Sized {
     /// ```
     ///
     /// # Errors
-    /// If the database refuses a statement, or the script ends the transaction; what was done before that end is kept.
+    /// If the script begins or ends a transaction, or the database refuses a statement.
     fn execute_script<'p>(self, sql: impl Into<String>) -> Self::Out<'p, ()>
     where
         Self: 'p,

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps, check_sql};
 use crate::error::{Error, Result};
 use crate::plan::Plan;
+use crate::plan::script::check_script;
 use crate::sql::{Dialect, Expr, Rendered, TemplatePart, Writer};
 use crate::value::{FromValue, Parameter, ValueError};
 
@@ -208,10 +209,13 @@ impl ExecuteScript {
 }
 
 impl Steps for ExecuteScript {
-    fn next(&mut self, _: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         let step = self.steps.next().unwrap_or(Step::Done);
         match step {
-            Step::Begin => check_sql(&self.sql)?,
+            Step::Begin => {
+                check_sql(&self.sql)?;
+                check_script(&self.sql, dialect.nests_comments())?;
+            }
             Step::RunScripts => batch.push(Statement::script(std::mem::take(&mut self.sql))),
             _ => {}
         }

@@ -85,7 +85,8 @@ impl<M: Model, S: 'static> Batches<M, S> {
             return db.ready(Ok(None));
         }
         let (query, cursor, rows) = (self.query.clone(), self.behind.clone(), self.rows.min(self.left));
-        query.page_as("batches", cursor, rows, db, |page| {
+        let peeks = rows < self.left;
+        query.page_as("batches", cursor, rows, peeks, db, |page| {
             let given = u64::try_from(page.items.len()).unwrap_or(u64::MAX);
             self.left = if page.next.is_some() { self.left.saturating_sub(given) } else { 0 };
             self.behind = page.next;

@@ -123,15 +123,17 @@ impl<M: Model, S: 'static> Query<M, S> {
         if rows == 0 {
             return db.ready(Err(Error::usage("a page has at least one row: `page_after(cursor, 20, &db)`")));
         }
-        self.page_as("page_after", cursor.cloned(), rows, db, Ok)
+        self.page_as("page_after", cursor.cloned(), rows, true, db, Ok)
     }
 
-    /// A page of the query, as `end` makes it.
+    /// A page of the query, as `end` makes it; where it `peeks`, one more row tells whether there are more, and else it is
+    /// the last.
     pub(super) fn page_as<'p, E: Executor + 'p, O: 'p>(
         mut self,
         ending: &str,
         cursor: Option<Cursor>,
         rows: u64,
+        peeks: bool,
         db: E,
         end: impl FnOnce(KeysetPage<M>) -> Result<O> + Send + 'p,
     ) -> E::Out<'p, O> {
@@ -146,8 +148,7 @@ impl<M: Model, S: 'static> Query<M, S> {
             // What is left out first comes before the first page.
             self.body.select.offset = None;
         }
-        // One more row tells whether there are more.
-        self.limit(rows.saturating_add(1)).all_as(db, move |mut items| {
+        self.limit(rows.saturating_add(u64::from(peeks))).all_as(db, move |mut items| {
             let behind = items.split_off(items.len().min(usize::try_from(rows).unwrap_or(usize::MAX)));
             let place = |row: Option<&M>| row.map(|row| places.cursor(row)).transpose();
             if cursor.is_some() && place(items.first())? == cursor {

@@ -1,5 +1,6 @@
 //! The order in which a flush writes: links that go, rows that leave those that they pointed to (first those that let go
-//! only until another comes under that one's key), rows that go, rows that changed, rows that go once those have left them, rows that come, rows that point to those, links that come; and last
+//! only until another comes under that one's key), rows that go, rows that by leaving may take what those had, rows that
+//! changed, rows that go once those have left them, rows that come, rows that point to those, links that come; and last
 //! those rows that others still pointed to.
 
 use std::collections::HashSet;
@@ -73,9 +74,11 @@ impl<'s> Flush<'s> {
             self.update(&order, pointers, Turn::Leaving)?;
             self.break_deleted(&order, pointers)?;
             self.delete_free(&order, pointers)?;
-            self.update(&order, pointers, Turn::Entering)?;
-            // What those left that were written now.
-            self.delete_free(&order, pointers)?;
+            if self.may_enter(pointers) {
+                self.update(&order, pointers, Turn::Entering)?;
+                // What those left that were written now.
+                self.delete_free(&order, pointers)?;
+            }
         }
         if inserts {
             self.let_go_early(&order, pointers, Turn::Staying, inserts)?;

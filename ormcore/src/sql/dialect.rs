@@ -51,6 +51,11 @@ pub trait Dialect: Debug + Send + Sync {
         false
     }
 
+    /// Whether a comment `/* .. */` may hold others.
+    fn nests_comments(&self) -> bool {
+        false
+    }
+
     /// How many values one statement may have.
     fn max_parameters(&self) -> usize;
 

@@ -2,6 +2,7 @@
 
 use crate::backend::{Outcome, Parameters, Statement, Step, Steps};
 use crate::error::Result;
+use crate::model::each::RowPlan;
 use crate::model::update::{DeleteRow, UpdateRow, normalize};
 use crate::model::{Model, values};
 use crate::plan::Plan;
@@ -19,9 +20,9 @@ impl<'r, M: Model> UpdateSeen<'r, M> {
     }
 }
 
-impl<M: Model> Steps for UpdateSeen<'_, M> {
-    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        let Some((row, mut columns)) = self.unseen.take() else { return Ok(Step::Done) };
+impl<M: Model> RowPlan for UpdateSeen<'_, M> {
+    fn statement(&mut self, before: Option<&Self>, dialect: &'static dyn Dialect) -> Result<Option<Statement>> {
+        let Some((row, mut columns)) = self.unseen.take() else { return Ok(None) };
         // What is only cut is not changed by the model.
         normalize(row);
         let was = columns.is_some().then(|| values(M::TABLE, row));
@@ -30,7 +31,15 @@ impl<M: Model> Steps for UpdateSeen<'_, M> {
             // What the model changed is written too.
             columns.extend(super::changed(row, was.values()));
         }
-        self.update.insert(UpdateRow::new(row, columns)).start(touched, dialect, batch)
+        let before = before.and_then(|before| before.update.as_ref());
+        self.update.insert(UpdateRow::new(row, columns)).start(touched, before, dialect)
+    }
+}
+
+impl<M: Model> Steps for UpdateSeen<'_, M> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        batch.extend(self.statement(None, dialect)?);
+        Ok(if batch.is_empty() { Step::Done } else { Step::RunLast })
     }
 
     fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
@@ -62,10 +71,17 @@ impl<'r, M: Model> DeleteSeen<'r, M> {
     }
 }
 
+impl<M: Model> RowPlan for DeleteSeen<'_, M> {
+    fn statement(&mut self, before: Option<&Self>, dialect: &'static dyn Dialect) -> Result<Option<Statement>> {
+        super::before_delete(self.row)?;
+        self.delete.statement(before.map(|before| &before.delete), dialect)
+    }
+}
+
 impl<M: Model> Steps for DeleteSeen<'_, M> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        super::before_delete(self.row)?;
-        self.delete.next(dialect, batch)
+        batch.extend(self.statement(None, dialect)?);
+        Ok(Step::RunLast)
     }
 
     fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {

@@ -84,6 +84,15 @@ impl Flush<'_> {
         Ok(())
     }
 
+    /// Whether there may be rows whose turn is [`Turn::Entering`]: few models have any, and the others' need not be looked at.
+    pub(super) fn may_enter(&self, pointers: &Pointers) -> bool {
+        let mut changed = (0..).zip(&self.stores.all).filter(|(_, store)| !store.tracks().touched.is_empty());
+        changed.any(|(number, store)| {
+            let computed = computed_columns(store.table());
+            pointers.of(number).iter().any(|pointer| concerns(&computed, &pointer.columns))
+        })
+    }
+
     /// When a changed row is to be written.
     pub(super) fn turn(&mut self, number: u32, slot: u32, pointers: &Pointers) -> Turn {
         let store = self.stores.all[number as usize].as_ref();

@@ -36,6 +36,10 @@ impl Dialect for Postgres {
         true
     }
 
+    fn nests_comments(&self) -> bool {
+        true
+    }
+
     fn max_parameters(&self) -> usize {
         65_535
     }
