@@ -147,6 +147,9 @@ fn a_change_that_is_taken_back_makes_no_conflict() {
     assert_eq!(db.transaction(read).unwrap().len(), 1);
 }
 
+/// Sets the search path to a tenant's schema from within a query.
+type SetPath = fn(&Transaction, &'static str) -> ormcore::Result<Option<String>>;
+
 #[test]
 fn each_tenant_has_statements_of_its_own() {
     let Some(fixture) = &Fixture::postgres() else { return };
@@ -193,7 +196,7 @@ fn each_tenant_has_statements_of_its_own() {
             Note::new(Tone::Low).insert(tx)
         });
         assert!(bound.is_ok(), "{pooler}: {bound:?}");
-        let built: [fn(&Transaction, &'static str) -> ormcore::Result<Option<String>>; 2] = [
+        let built: [SetPath; 2] = [
             |tx, tenant| {
                 let path = func("set_config", ("search_path", tenant, true)).returns::<String>();
                 Note::query().select(path).first(tx)
@@ -214,6 +217,33 @@ fn each_tenant_has_statements_of_its_own() {
         fixture.db.execute(format!("DROP SCHEMA {tenant} CASCADE"), ()).unwrap();
     }
     assert_eq!((found, Note::query().count(&fixture.db).unwrap()), ([13, 11], 14));
+}
+
+#[test]
+fn a_role_with_a_schema_of_its_own_reads_there_what_was_prepared_for_another() {
+    let Some(fixture) = &Fixture::postgres() else { return };
+    let db = single(fixture.url());
+    db.create_tables::<Place>().unwrap();
+    Place::new(1).insert(&db).unwrap();
+    let path = one::<(String,)>(&db, "SHOW search_path").0;
+    let role = format!("{path}_role");
+    let ended = db.transaction(|tx| {
+        for sql in [
+            format!("CREATE ROLE {role}"),
+            format!("CREATE SCHEMA {role} AUTHORIZATION {role}"),
+            format!("CREATE TABLE {role}.pg_place (LIKE pg_place)"),
+            format!("GRANT SELECT ON {role}.pg_place TO {role}"),
+            format!("SET LOCAL search_path TO \"$user\", {path}"),
+        ] {
+            tx.execute(sql, ())?;
+        }
+        for (sql, count) in [("SELECT 1", 1), (&format!("SET LOCAL ROLE {role}"), 0), ("RESET ROLE", 1)] {
+            tx.execute(sql.to_string(), ())?;
+            assert_eq!(Place::query().count(tx)?, count, "{sql}");
+        }
+        Err::<(), _>(Error::rollback("enough"))
+    });
+    assert!(is_rolled_back(ended));
 }
 
 /// Steps of the driver's user, who looks at no row.
@@ -262,6 +292,7 @@ fn what_changes_no_name_leaves_statements_prepared() {
     for harmless in [
         "SET LOCAL work_mem = '7MB'",
         "SELECT set_config('app.tenant', '7', true)",
+        "SET LOCAL ROLE NONE",
         "SELECT 1 WHERE 'create table' = 'search_path' -- into",
         "SELECT '{\"schema\": 1}'::json ->> 'schema'",
         "INSERT INTO pg_place (n) VALUES (1)",
