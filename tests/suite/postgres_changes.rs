@@ -147,6 +147,9 @@ fn a_change_that_is_taken_back_makes_no_conflict() {
     assert_eq!(db.transaction(read).unwrap().len(), 1);
 }
 
+/// Sets the search path to a tenant's schema from within a query.
+type SetPath = fn(&Transaction, &'static str) -> ormcore::Result<Option<String>>;
+
 #[test]
 fn each_tenant_has_statements_of_its_own() {
     let Some(fixture) = &Fixture::postgres() else { return };
@@ -193,7 +196,7 @@ fn each_tenant_has_statements_of_its_own() {
             Note::new(Tone::Low).insert(tx)
         });
         assert!(bound.is_ok(), "{pooler}: {bound:?}");
-        let built: [fn(&Transaction, &'static str) -> ormcore::Result<Option<String>>; 2] = [
+        let built: [SetPath; 2] = [
             |tx, tenant| {
                 let path = func("set_config", ("search_path", tenant, true)).returns::<String>();
                 Note::query().select(path).first(tx)
