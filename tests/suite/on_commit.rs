@@ -67,17 +67,26 @@ fn what_is_rolled_back_drops_them(db: &Database) -> ormcore::Result<()> {
     assert!(panicked.is_err());
     let tx = db.test_transaction()?;
     tx.on_commit(ran.note("of a test"));
-    tx.transaction(|tx| Ok(tx.on_commit(ran.note("of a test, inside"))))?;
+    tx.transaction(|tx| {
+        tx.on_commit(ran.note("of a test, inside"));
+        Ok(())
+    })?;
     drop(tx);
     db.transaction(|tx| {
         tx.on_commit(ran.note("outer"));
         let inner: ormcore::Result<()> = tx.transaction(|tx| {
             tx.on_commit(ran.note("inner"));
-            tx.transaction(|tx| Ok(tx.on_commit(ran.note("innermost"))))?;
+            tx.transaction(|tx| {
+                tx.on_commit(ran.note("innermost"));
+                Ok(())
+            })?;
             Err(Error::rollback("no"))
         });
         assert!(inner.is_err());
-        tx.transaction(|tx| Ok(tx.on_commit(ran.note("kept"))))?;
+        tx.transaction(|tx| {
+            tx.on_commit(ran.note("kept"));
+            Ok(())
+        })?;
         assert!(Db::from(tx).transaction(|tx| Mail::insert_all(["x", "x"].map(Mail::new), tx)).is_err());
         tx.on_commit(ran.note("last"));
         Ok(())
