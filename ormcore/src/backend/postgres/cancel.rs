@@ -44,6 +44,9 @@ impl std::fmt::Debug for Secret {
     }
 }
 
+/// One who cancels for many would else wait for ever for a server that takes connections and answers nothing.
+const LONGEST: Duration = Duration::from_secs(30);
+
 impl CancelToken {
     pub(super) fn new(host: Host, address: Option<SocketAddr>, settings: Arc<Settings>) -> Self {
         let (process, secret) = (0, Secret::default());
@@ -82,21 +85,21 @@ impl CancelToken {
     /// Once the connection is back in the pool, at the end of the transaction or of `with_driver`, the token does nothing: what
     /// runs then is another's. A connection that goes back while a request is on its way is closed.
     ///
-    /// It waits until the server has taken the request, for `connect_timeout` at most where the URL has one.
+    /// It waits until the server has taken the request, for `connect_timeout`, or 30 seconds, at most.
     ///
     /// # Errors
     /// If the server cannot be reached.
     pub fn cancel(&self) -> Result<()> {
         let is_over = self.is_over.read().unwrap_or_else(PoisonError::into_inner);
-        if *is_over { Ok(()) } else { self.cancel_within(None) }
+        if *is_over { Ok(()) } else { self.cancel_within(LONGEST) }
     }
 
     /// Cancels what the connection runs, whoever has it; given up after this time, or `connect_timeout` if that is shorter.
-    pub(super) fn cancel_within(&self, most: Option<Duration>) -> Result<()> {
-        let most = [most, self.settings.connect_timeout].into_iter().flatten().min();
+    pub(super) fn cancel_within(&self, most: Duration) -> Result<()> {
+        let most = self.settings.connect_timeout.map_or(most, |timeout| timeout.min(most));
         let begun = Instant::now();
         // A wait of no time is none that the system takes.
-        self.ask(&|| most.map(|most| most.saturating_sub(begun.elapsed()).max(Duration::from_millis(1))))
+        self.ask(&|| Some(most.saturating_sub(begun.elapsed()).max(Duration::from_millis(1))))
     }
 
     /// Each step asks for how long it may wait.
@@ -135,7 +138,7 @@ mod tests {
             let host = Host::Tcp { name: "127.0.0.1".to_string(), port: address.port() };
             let token = CancelToken::new(host, Some(address), Arc::new(settings));
             let begun = Instant::now();
-            let _ = token.cancel_within(Some(Duration::from_millis(200)));
+            let _ = token.cancel_within(Duration::from_millis(200));
             assert!(begun.elapsed() < Duration::from_secs(5), "{mode}");
         }
     }

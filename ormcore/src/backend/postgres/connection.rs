@@ -252,7 +252,7 @@ impl PostgresConnection {
                     if most == Some(0) {
                         most = None;
                         // Else the rest is read.
-                        let _ = self.cancel.cancel_within(Some(CANCEL_TIMEOUT));
+                        let _ = self.cancel.cancel_within(CANCEL_TIMEOUT);
                     }
                 }
                 _ => {}
