@@ -9,6 +9,7 @@ pub(crate) mod expr;
 pub(crate) mod full_text;
 pub(crate) mod function;
 pub(crate) mod lock;
+pub(crate) mod pieces;
 pub(crate) mod statement;
 pub(crate) mod template;
 pub(crate) mod walk;

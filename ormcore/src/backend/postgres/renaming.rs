@@ -3,9 +3,11 @@
 //!
 //! Where the text leaves it open, the answer is yes: that costs a preparation, and the other a conflict.
 
+use crate::sql::pieces::{Piece, Pieces};
+
 /// Whether names may stand for something else behind this SQL, unless the tag of its command says so.
 pub(super) fn may_rename(sql: &str) -> bool {
-    let mut pieces = Pieces::of(sql);
+    let mut pieces = Pieces::of(sql, true, b"\"");
     let mut before = Piece::Sign(b';');
     while let Some(piece) = pieces.next() {
         let begins = before == Piece::Sign(b';');
@@ -16,7 +18,7 @@ pub(super) fn may_rename(sql: &str) -> bool {
         } else if piece.is_word("INTO") {
             !before.is_word("INSERT") && !before.is_word("MERGE")
         } else {
-            piece.is_name("set_config") && may_give_path(pieces.clone())
+            is_name(&piece, "set_config") && may_give_path(pieces.clone())
         };
         if renames {
             return true;
@@ -29,7 +31,7 @@ pub(super) fn may_rename(sql: &str) -> bool {
 /// Whether what stands behind SET or RESET is the search path, or holds it.
 fn names_path(mut pieces: Pieces<'_>) -> bool {
     let setting = pieces.find(|piece| !piece.is_word("LOCAL") && !piece.is_word("SESSION"));
-    setting.is_some_and(|setting| setting.is_name(PATH) || setting.is_word("SCHEMA") || setting.is_word("ALL"))
+    setting.is_some_and(|setting| is_name(&setting, PATH) || setting.is_word("SCHEMA") || setting.is_word("ALL"))
 }
 
 /// Whether what stands behind CREATE may have the tag of the SELECT in it.
@@ -49,146 +51,12 @@ fn may_give_path(mut pieces: Pieces<'_>) -> bool {
     }
 }
 
+/// In quotation marks too, where settings, unlike functions, are the same in capitals.
+fn is_name(piece: &Piece<'_>, name: &str) -> bool {
+    piece.is_word(name) || matches!(piece, Piece::Quoted(found) if found.eq_ignore_ascii_case(name.as_bytes()))
+}
+
 const PATH: &str = "search_path";
-
-/// A piece of SQL.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Piece<'s> {
-    /// A keyword, a name or a number.
-    Word(&'s [u8]),
-    /// A name in quotation marks, without them.
-    Quoted(&'s [u8]),
-    /// What stands between the marks of a literal.
-    Literal(&'s [u8]),
-    Sign(u8),
-}
-
-impl Piece<'_> {
-    fn is_word(&self, word: &str) -> bool {
-        matches!(self, Piece::Word(found) if found.eq_ignore_ascii_case(word.as_bytes()))
-    }
-
-    /// In quotation marks too, where settings, unlike functions, are the same in capitals.
-    fn is_name(&self, name: &str) -> bool {
-        self.is_word(name) || matches!(self, Piece::Quoted(found) if found.eq_ignore_ascii_case(name.as_bytes()))
-    }
-}
-
-/// The pieces of SQL; comments and white space are left out.
-#[derive(Clone)]
-struct Pieces<'s> {
-    rest: &'s [u8],
-    /// Whether backslashes keep the literal that is next from ending, as in `E'\''`.
-    has_escapes: bool,
-}
-
-impl<'s> Pieces<'s> {
-    fn of(sql: &'s str) -> Self {
-        Pieces { rest: sql.as_bytes(), has_escapes: false }
-    }
-
-    /// Takes so many bytes.
-    fn take(&mut self, count: usize) -> &'s [u8] {
-        let (taken, rest) = self.rest.split_at(count.min(self.rest.len()));
-        self.rest = rest;
-        taken
-    }
-
-    /// Takes what stands before the mark, and the mark.
-    fn take_to(&mut self, mark: &[u8]) -> &'s [u8] {
-        let end = self.rest.windows(mark.len()).position(|found| found == mark).unwrap_or(self.rest.len());
-        let taken = self.take(end);
-        self.take(mark.len());
-        taken
-    }
-
-    /// Takes the rest of a literal. A mark that is doubled makes two of one, which is as good.
-    fn take_literal(&mut self) -> &'s [u8] {
-        if !std::mem::take(&mut self.has_escapes) {
-            return self.take_to(b"'");
-        }
-        let mut end = 0;
-        while let Some(byte) = self.rest.get(end).filter(|byte| **byte != b'\'') {
-            end += if *byte == b'\\' { 2 } else { 1 };
-        }
-        let taken = self.take(end);
-        self.take(1);
-        // Behind a doubled mark it goes on.
-        self.has_escapes = self.rest.starts_with(b"'");
-        taken
-    }
-
-    /// Takes the rest of a comment, in which others may stand.
-    fn take_comment(&mut self) {
-        let mut depth = 1;
-        while depth > 0 && !self.rest.is_empty() {
-            match self.rest {
-                [b'*', b'/', ..] => depth -= 1,
-                [b'/', b'*', ..] => depth += 1,
-                _ => {
-                    self.take(1);
-                    continue;
-                }
-            }
-            self.take(2);
-        }
-    }
-
-    /// Takes `$$` or `$tag$`, if that is what is next.
-    fn take_dollars(&mut self) -> Option<&'s [u8]> {
-        let tag = self.rest.strip_prefix(b"$")?;
-        let length = tag.iter().position(|byte| !is_part(*byte) || *byte == b'$')?;
-        let is_tag = tag[length] == b'$' && !tag[0].is_ascii_digit();
-        is_tag.then(|| self.take(length + 2))
-    }
-}
-
-impl<'s> Iterator for Pieces<'s> {
-    type Item = Piece<'s>;
-
-    fn next(&mut self) -> Option<Piece<'s>> {
-        loop {
-            match *self.rest {
-                [] => return None,
-                [b'-', b'-', ..] => {
-                    let ends = |byte: &u8| matches!(byte, b'\n' | b'\r');
-                    self.take(self.rest.iter().position(ends).unwrap_or(self.rest.len()));
-                }
-                [b'/', b'*', ..] => {
-                    self.take(2);
-                    self.take_comment();
-                }
-                [b'\'', ..] => {
-                    self.take(1);
-                    return Some(Piece::Literal(self.take_literal()));
-                }
-                [b'"', ..] => {
-                    self.take(1);
-                    return Some(Piece::Quoted(self.take_to(b"\"")));
-                }
-                [first, ..] if is_part(first) && first != b'$' => {
-                    let word = self.take(self.rest.iter().position(|byte| !is_part(*byte)).unwrap_or(self.rest.len()));
-                    self.has_escapes = word.eq_ignore_ascii_case(b"E") && self.rest.starts_with(b"'");
-                    return Some(Piece::Word(word));
-                }
-                [first, ..] => {
-                    if let Some(mark) = self.take_dollars() {
-                        return Some(Piece::Literal(self.take_to(mark)));
-                    }
-                    self.take(1);
-                    if !first.is_ascii_whitespace() {
-                        return Some(Piece::Sign(first));
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Whether a name without quotation marks may hold it.
-fn is_part(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || !byte.is_ascii()
-}
 
 #[cfg(test)]
 mod tests {
