@@ -26,6 +26,8 @@ pub trait SetColumn<T, Kind> {
 
 #[diagnostic::do_not_recommend]
 impl<T: 'static, V: IntoColumn<T>> SetColumn<T, ByValue> for V {
+    // A column is a constant: where it is known, so is the field.
+    #[inline(always)]
     fn set_column<M: Model>(self, column: Column<M, T>, draft: &mut Draft<M>) -> Result<()> {
         // A column's type is that of its field, for both come from one derive.
         if let Some(field) = draft.row.field_mut(column.index()).as_any_mut().downcast_mut::<T>() {

@@ -272,10 +272,16 @@ impl<M: Model> Draft<M> {
         self.further.is_none() && self.unset == filled_by_database::<M>()
     }
 
+    /// Whether nothing is missing, and nothing is nested under it, as far as that is seen at once.
+    #[inline]
+    pub(super) fn is_plain(&self) -> bool {
+        self.further.is_none() && self.unset.is_plainly_inside(&filled_by_database::<M>())
+    }
+
     /// Checks that nothing is missing.
     #[inline]
     pub(crate) fn check(&mut self) -> Result<()> {
-        if self.further.is_none() && self.unset.first_outside(&filled_by_database::<M>()).is_none() {
+        if self.is_plain() {
             return Ok(());
         }
         Further::check(&mut self.further, &self.unset, &filled_by_database::<M>(), M::TABLE)
@@ -404,10 +410,15 @@ impl ColumnSet {
         self
     }
 
+    /// Whether the other set has all positions of this one, as far as that is seen at once.
+    #[inline]
+    fn is_plainly_inside(&self, other: &Self) -> bool {
+        self.first & !other.first == 0 && self.rest.is_none()
+    }
+
     /// The first position that the other set does not have.
     pub(super) fn first_outside(&self, other: &Self) -> Option<usize> {
-        let is_inside = self.first & !other.first == 0 && self.rest.is_none();
-        if is_inside { None } else { self.iter().find(|index| !other.contains(*index)) }
+        if self.is_plainly_inside(other) { None } else { self.iter().find(|index| !other.contains(*index)) }
     }
 
     /// Takes out what the row has values for: what is not set holds its placeholder still.
@@ -434,7 +445,17 @@ impl ColumnSet {
         *self.word(index) |= 1 << (index % 64);
     }
 
+    #[inline]
     pub(crate) fn remove(&mut self, index: usize) {
+        if index < Self::FIRST {
+            self.first &= !(1 << index);
+        } else {
+            self.remove_from_rest(index);
+        }
+    }
+
+    #[cold]
+    fn remove_from_rest(&mut self, index: usize) {
         if self.contains(index) {
             *self.word(index) &= !(1 << (index % 64));
         }

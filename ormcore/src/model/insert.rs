@@ -1,6 +1,6 @@
 use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
-use crate::model::draft::prepare;
+use crate::model::draft::{ColumnSet, prepare};
 use crate::model::events::after_insert;
 use crate::model::{Draft, Model, NestedDrafts, push_straight};
 use crate::plan::Plan;
@@ -159,7 +159,22 @@ impl<M: Model> Inserting<M> {
         inserting
     }
 
+    // Inlined, it would copy the draft once more.
+    #[inline(never)]
     fn add(&mut self, mut draft: Draft<M>) {
+        if const { M::EVENTS.of_insert() } || !draft.is_plain() {
+            self.look_at(&mut draft);
+        }
+        match self.runs.last_mut() {
+            Some(run) if run.unset == draft.unset => run.rows += 1,
+            _ => self.add_run(draft.unset),
+        }
+        push_straight(&mut self.rows, draft.row);
+    }
+
+    /// Shows the next draft to its model, takes what is nested under it, and notes what it lacks.
+    #[inline(never)]
+    fn look_at(&mut self, draft: &mut Draft<M>) {
         if const { M::EVENTS.of_insert() } && self.problem.is_none() {
             let number = self.rows.len() + 1;
             self.problem = draft.show(|| format!("draft {number}")).err();
@@ -167,14 +182,12 @@ impl<M: Model> Inserting<M> {
         if let Err(error) = draft.check() {
             self.problem.get_or_insert(error);
         }
-        if draft.has_nested() {
-            draft.take_nested().into_iter().for_each(|nested| self.add_nested(nested));
-        }
-        match self.runs.last_mut() {
-            Some(run) if run.unset == draft.unset => run.rows += 1,
-            _ => self.runs.push(Run { unset: draft.unset, rows: 1 }),
-        }
-        push_straight(&mut self.rows, draft.row);
+        draft.take_nested().into_iter().for_each(|nested| self.add_nested(nested));
+    }
+
+    #[cold]
+    fn add_run(&mut self, unset: ColumnSet) {
+        self.runs.push(Run { unset, rows: 1 });
     }
 
     /// Takes what is nested under the next row.
@@ -238,7 +251,7 @@ impl<M: Model> Inserting<M> {
         if let Some((nested, own)) = self.owner(statement) {
             return nested.bind(own, execution, parameters);
         }
-        self.parts.bind(M::TABLE, (statement, execution), &mut self.rows, parameters)
+        self.parts.bind(statement, execution, &mut self.rows, parameters)
     }
 
     pub(crate) fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
@@ -252,7 +265,7 @@ impl<M: Model> Inserting<M> {
         if let Some((nested, own)) = self.owner(statement) {
             return nested.outcome(own, execution, outcome);
         }
-        self.parts.outcome(M::TABLE, (statement, execution), &mut self.rows, outcome)
+        self.parts.outcome(statement, execution, &mut self.rows, outcome)
     }
 
     /// Whether as many rows have come back as were to.

@@ -196,6 +196,7 @@ impl<T: ColumnType> Field for T {
         ColumnType::normalize(self);
     }
 
+    #[inline]
     fn as_any_mut(&mut self) -> &mut dyn Any {
         self
     }

@@ -1,8 +1,10 @@
 //! Rows of a unit of work, which stay where they are while they are inserted.
 
+use std::ops::Range;
+
 use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use crate::error::Result;
-use crate::model::insert::parts::{Chosen, Parts, Places, Run, bind};
+use crate::model::insert::parts::{Chosen, Parts, Places, Run, bind, lost_rows};
 use crate::model::{Model, Record};
 use crate::sql::Dialect;
 
@@ -21,12 +23,25 @@ struct Kept<'s, M> {
 
 impl<M: Model> Places for Kept<'_, M> {
     fn at(&mut self, place: usize) -> Option<&mut dyn Record> {
-        Some(self.all.get_mut(*self.slots.get(place)? as usize)?.as_mut()?)
+        Some(self.row(place)?)
     }
 
-    fn bind(&mut self, place: usize, insert: &Chosen, parameters: &mut dyn Parameters) -> Option<Result<()>> {
-        let row = self.all.get_mut(*self.slots.get(place)? as usize)?.as_mut()?;
-        Some(bind(row, insert, parameters))
+    fn bind(&mut self, places: Range<usize>, insert: &Chosen, parameters: &mut dyn Parameters) -> Result<()> {
+        for place in places {
+            bind(self.row(place).ok_or_else(|| lost_rows(M::TABLE))?, insert, parameters)?;
+        }
+        Ok(())
+    }
+
+    fn take_key(&mut self, place: usize, insert: &Chosen, outcome: Outcome) -> Result<()> {
+        insert.take_key(M::TABLE, self.row(place).ok_or_else(|| lost_rows(M::TABLE))?, outcome)
+    }
+}
+
+impl<M> Kept<'_, M> {
+    #[inline]
+    fn row(&mut self, place: usize) -> Option<&mut M> {
+        self.all.get_mut(*self.slots.get(place)? as usize)?.as_mut()
     }
 }
 
@@ -50,7 +65,7 @@ impl<M: Model> Steps for InsertKept<'_, M> {
     }
 
     fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        self.parts.bind(M::TABLE, (statement, execution), &mut self.rows, parameters)
+        self.parts.bind(statement, execution, &mut self.rows, parameters)
     }
 
     fn row(&mut self, statement: usize, _: usize, row: &dyn Row) -> Result<()> {
@@ -58,6 +73,6 @@ impl<M: Model> Steps for InsertKept<'_, M> {
     }
 
     fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
-        self.parts.outcome(M::TABLE, (statement, execution), &mut self.rows, outcome)
+        self.parts.outcome(statement, execution, &mut self.rows, outcome)
     }
 }

@@ -85,15 +85,16 @@ impl Chosen {
         matches!(self.insert().returns, Returns::Row(_))
     }
 
-    pub(super) fn take_key(&self, table: &Table, row: &mut dyn Record, outcome: Outcome) -> Result<()> {
-        match (&self.insert().returns, outcome.key) {
+    /// Gives a row the key that was generated for it: compiled for each type of row, as [`Chosen::bind`].
+    #[inline]
+    pub(super) fn take_key<R: Record>(&self, table: &Table, row: &mut R, outcome: Outcome) -> Result<()> {
+        let Returns::LastKey(index) = self.insert().returns else { return Ok(()) };
+        match outcome.key {
             // The last key is that of an insert before, if a trigger of the database's has ignored this one.
-            (Returns::LastKey(_), _) if outcome.rows == 0 => Err(lost_rows(table)),
-            (Returns::LastKey(index), Some(key)) => {
-                row.field_mut(*index).assign_int(key).map_err(|error| refused(table, *index, &error))
+            Some(key) if outcome.rows != 0 => {
+                row.field_mut(index).assign_int(key).map_err(|error| refused(table, index, &error))
             }
-            (Returns::LastKey(_), None) => Err(Error::usage("the connection did not say which key it generated")),
-            _ => Ok(()),
+            _ => Err(no_key(table, outcome)),
         }
     }
 
@@ -109,6 +110,16 @@ impl Chosen {
 }
 
 #[cold]
+#[inline(never)]
+fn no_key(table: &Table, outcome: Outcome) -> Error {
+    if outcome.rows == 0 {
+        return lost_rows(table);
+    }
+    Error::usage("the connection did not say which key it generated")
+}
+
+#[cold]
+#[inline(never)]
 fn refused(table: &Table, index: usize, error: &ValueError) -> Error {
     Error::decode(table.name, table.columns[index].name, error)
 }
@@ -186,8 +197,11 @@ fn split(runs: &[Run], table: &Table, choose: &dyn Fn(&ColumnSet) -> Chosen, dia
 pub(super) trait Places {
     fn at(&mut self, place: usize) -> Option<&mut dyn Record>;
 
-    /// Gives the row its last values, and sends those that the insert wants; none if there is no row.
-    fn bind(&mut self, place: usize, insert: &Chosen, parameters: &mut dyn Parameters) -> Option<Result<()>>;
+    /// Gives rows their last values, and sends those that the insert wants.
+    fn bind(&mut self, places: Range<usize>, insert: &Chosen, parameters: &mut dyn Parameters) -> Result<()>;
+
+    /// Gives the row the key that was generated for it.
+    fn take_key(&mut self, place: usize, insert: &Chosen, outcome: Outcome) -> Result<()>;
 }
 
 /// What [`Places::bind`] does with a row.
@@ -202,8 +216,14 @@ impl<M: Model> Places for Vec<M> {
         Some(self.get_mut(place)?)
     }
 
-    fn bind(&mut self, place: usize, insert: &Chosen, parameters: &mut dyn Parameters) -> Option<Result<()>> {
-        Some(bind(self.get_mut(place)?, insert, parameters))
+    fn bind(&mut self, places: Range<usize>, insert: &Chosen, parameters: &mut dyn Parameters) -> Result<()> {
+        let rows = self.get_mut(places).ok_or_else(|| lost_rows(M::TABLE))?;
+        rows.iter_mut().try_for_each(|row| bind(row, insert, parameters))
+    }
+
+    fn take_key(&mut self, place: usize, insert: &Chosen, outcome: Outcome) -> Result<()> {
+        let row = self.get_mut(place).ok_or_else(|| lost_rows(M::TABLE))?;
+        insert.take_key(M::TABLE, row, outcome)
     }
 }
 
@@ -231,19 +251,16 @@ impl Parts {
         self.0.iter().map(move |part| part.statement(table))
     }
 
+    /// A row is prepared when it is sent: one way through memory less.
     pub(super) fn bind(
         &self,
-        table: &Table,
-        (statement, execution): (usize, usize),
+        statement: usize,
+        execution: usize,
         rows: &mut dyn Places,
         parameters: &mut dyn Parameters,
     ) -> Result<()> {
         let part = &self.0[statement];
-        // A row is prepared when it is sent: one way through memory less.
-        for place in part.of(execution) {
-            rows.bind(place, &part.insert, parameters).unwrap_or_else(|| Err(lost_rows(table)))?;
-        }
-        Ok(())
+        rows.bind(part.of(execution), &part.insert, parameters)
     }
 
     pub(super) fn row(&mut self, table: &Table, statement: usize, rows: &mut dyn Places, row: &dyn Row) -> Result<()> {
@@ -258,14 +275,13 @@ impl Parts {
 
     pub(super) fn outcome(
         &self,
-        table: &Table,
-        (statement, execution): (usize, usize),
+        statement: usize,
+        execution: usize,
         rows: &mut dyn Places,
         outcome: Outcome,
     ) -> Result<()> {
         let part = &self.0[statement];
-        let row = rows.at(part.of(execution).start).ok_or_else(|| lost_rows(table))?;
-        part.insert.take_key(table, row, outcome)
+        rows.take_key(part.of(execution).start, &part.insert, outcome)
     }
 
     /// Whether as many rows have come back as were to.
@@ -277,6 +293,7 @@ impl Parts {
 
 /// A trigger or a rule of the database's may see to that.
 #[cold]
+#[inline(never)]
 pub(super) fn lost_rows(table: &Table) -> Error {
     Error::usage(format!(
         "an insert into `{}` gave back another number of rows than it was given: their keys are not known",
