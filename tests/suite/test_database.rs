@@ -312,6 +312,20 @@ fn each_of_several_has_a_connection_of_the_pool() {
 }
 
 #[test]
+fn who_finds_all_tables_waits_for_nobody() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    db.create_tables::<Account>().unwrap();
+    let tests = [db.test_database().unwrap(), db.test_database().unwrap()];
+    for test in &tests {
+        test.execute("SET lock_timeout = '2s'", ()).unwrap();
+        test.create_tables::<Account>().unwrap();
+    }
+    let statements = db.record();
+    db.create_tables::<Account>().unwrap();
+    assert!(statements.texts().iter().all(|sql| !sql.contains("lock")), "{:?}", statements.texts());
+}
+
+#[test]
 fn what_the_user_of_the_driver_does_is_kept_or_undone_alone() {
     use ormcore::backend::Connection;
     use ormcore::backend::postgres::PostgresConnection;

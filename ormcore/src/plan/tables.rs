@@ -49,7 +49,10 @@ enum Stage {
     New,
     Begun,
     Locked,
-    Asked,
+    /// Nobody else changes tables meanwhile, if it is locked.
+    Asked {
+        is_locked: bool,
+    },
     Running(std::vec::IntoIter<String>),
     Done,
 }
@@ -106,16 +109,25 @@ impl Steps for ChangeTables {
                     (Stage::Begun, Some(Step::Begin))
                 }
                 Stage::Begun => {
-                    batch.extend(dialect.lock_schemas().map(Statement::count));
-                    (Stage::Locked, (!batch.is_empty()).then_some(Step::Run))
+                    self.ask(dialect, batch);
+                    (Stage::Asked { is_locked: false }, Some(Step::Run))
+                }
+                Stage::Asked { is_locked } => {
+                    let written = (self.write)(&self.tables, &self.held, dialect);
+                    let is_nothing = matches!(&written, Ok(statements) if statements.is_empty());
+                    // Who has nothing to change waits for nobody: the lock is held until the outermost transaction ends.
+                    match dialect.lock_schemas().filter(|_| !*is_locked && !is_nothing) {
+                        Some(lock) => {
+                            batch.push(Statement::count(lock));
+                            (Stage::Locked, Some(Step::Run))
+                        }
+                        None => (Stage::Running(written?.into_iter()), None),
+                    }
                 }
                 Stage::Locked => {
+                    (self.held, self.asked) = (Held::default(), Vec::new());
                     self.ask(dialect, batch);
-                    (Stage::Asked, Some(Step::Run))
-                }
-                Stage::Asked => {
-                    let statements = (self.write)(&self.tables, &self.held, dialect)?;
-                    (Stage::Running(statements.into_iter()), None)
+                    (Stage::Asked { is_locked: true }, Some(Step::Run))
                 }
                 Stage::Running(statements) => match statements.next() {
                     Some(sql) => {
@@ -134,7 +146,7 @@ impl Steps for ChangeTables {
     }
 
     fn row(&mut self, statement: usize, _: usize, row: &dyn Row) -> Result<()> {
-        if !matches!(self.stage, Stage::Asked) {
+        if !matches!(self.stage, Stage::Asked { .. }) {
             return Ok(());
         }
         let reader = Reader::new(row, "schema");

@@ -15,18 +15,21 @@ pub(super) struct Meanwhile {
     pub(super) value: Value<'static>,
 }
 
-/// A value for a unique column that no other row has; `None` where none is safe to write: what a CHECK, a length or a
-/// foreign key says about the column is not known to allow it.
+/// A value for a unique column that no other row has; `None` where none is safe to write: what a CHECK, a length, an enum
+/// or a foreign key says about the column is not known to allow it. The last three say nothing about NULL.
 pub(super) fn free_value(table: &Table, index: usize, row: &mut dyn Record, count: i64) -> Option<Value<'static>> {
     let column = &table.columns[index];
-    let is_checked = column.check.is_some() || !table.checks.is_empty() || !column.variants.is_empty();
+    let is_checked = column.check.is_some() || !table.checks.is_empty();
     if column.primary_key || is_checked || is_referenced(table, index) {
         return None;
     }
     if column.nullable {
         return Some(Value::Null);
     }
-    if column.references.is_some() || table.all_foreign_keys().any(|key| key.columns.contains(&column.name)) {
+    if !column.variants.is_empty()
+        || column.references.is_some()
+        || table.all_foreign_keys().any(|key| key.columns.contains(&column.name))
+    {
         return None;
     }
     let candidates = match column.sql_type {
