@@ -374,6 +374,39 @@ fn what_a_trigger_writes_is_never_overwritten(db: &Database) -> ormcore::Result<
     Ok(())
 }
 
+macro_rules! wide {
+    ($($column:ident)*) => {
+        #[derive(Model, Debug, Clone, PartialEq)]
+        #[model(table = "generated_wide")]
+        struct Wide {
+            #[column(primary_key)]
+            id: i64,
+            first: i64,
+            $($column: Option<i64>,)*
+            #[column(generated = "first * 2")]
+            last: i64,
+        }
+    };
+}
+
+wide! {
+    c01 c02 c03 c04 c05 c06 c07 c08 c09 c10 c11 c12 c13 c14 c15 c16 c17 c18 c19 c20 c21 c22
+    c23 c24 c25 c26 c27 c28 c29 c30 c31 c32 c33 c34 c35 c36 c37 c38 c39 c40 c41 c42 c43 c44
+    c45 c46 c47 c48 c49 c50 c51 c52 c53 c54 c55 c56 c57 c58 c59 c60 c61 c62 c63 c64 c65 c66
+}
+
+fn it_may_be_far_behind_in_a_wide_table(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Wide>()?;
+    let mut wide = Wide::new(4).with(|wide| (wide.last, wide.c66) = (9, Some(66))).insert(db)?;
+    assert_eq!((wide.last, wide.c66, wide.c65), (8, Some(66), None));
+    wide.first = 5;
+    wide.update(db)?;
+    let with_key = Wide::new(1).with_key(9).set(Wide::C65, 65).insert(db)?;
+    assert_eq!((wide.last, with_key.last), (10, 2));
+    assert_eq!(Wide::query().order_by(Wide::ID).all(db)?, [wide, with_key]);
+    Ok(())
+}
+
 #[derive(Model)]
 #[model(table = "generated_kept")]
 #[allow(dead_code)]
@@ -444,4 +477,5 @@ ormcore_tests::on_every_backend!(
     nested_drafts_and_functions_of_the_model_leave_it_alone,
     a_row_of_a_key_and_what_is_computed_from_it,
     what_a_trigger_writes_is_never_overwritten,
+    it_may_be_far_behind_in_a_wide_table,
 );
