@@ -340,7 +340,7 @@ fn what_a_trigger_writes_is_never_overwritten(db: &Database) -> ormcore::Result<
     if is_sqlite(db) {
         for event in ["INSERT", "UPDATE OF name"] {
             db.execute(
-                &format!(
+                format!(
                     "CREATE TRIGGER \"on {event}\" AFTER {event} ON generated_audited BEGIN UPDATE generated_audited SET \
                      writes = coalesce(writes, 0) + 1 WHERE id = new.id; END"
                 ),

@@ -26,8 +26,10 @@ use std::marker::PhantomData;
 pub struct Column<M, T, W = ByProgram> {
     index: usize,
     name: &'static str,
-    types: PhantomData<fn() -> (M, T, W)>,
+    types: PhantomData<Types<M, T, W>>,
 }
+
+type Types<M, T, W> = fn() -> (M, T, W);
 
 impl<M, T, W> Column<M, T, W> {
     /// The column at a position of the model's columns, with its name in the database: for the derive.
