@@ -50,6 +50,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `on_write = expression` | the value at every insert and update |
 /// | `comment = "text"` | what the database's own tools show beside the column, on PostgreSQL |
 /// | `server_default = "sql"` | the default that the database fills in, a list as JSON (`'[]'`), bytes as `x'00ff'`; a 0, `false` or `""` in its place is given by `.set(..)` |
+/// | `generated = "price * quantity"` | computed by the database from other columns of the row, by SQL of the program's own, and stored; with `virtual`, computed when it is read (SQLite, and PostgreSQL from 18 on). Only the database writes it: it is in no `new` and in no `set`, and read back after an insert and an update |
+/// | `read_only` | only the database writes it, by `server_default` or a trigger; as `generated` otherwise |
 /// | `check = "price > 0"` | a condition that every row must meet |
 /// | `foreign_key = User::ID`, `foreign_key = "table.column"` | what the column points to |
 /// | `on_delete = ".."`, `on_update = ".."` | `cascade`, `restrict`, `set null`, `set default` or `no action` |

@@ -124,8 +124,8 @@ pub use error::{Error, ErrorKind, Result, Violation};
 #[cfg(feature = "garde")]
 pub use model::garde;
 pub use model::{
-    ByHandle, ByRow, ByValue, Column, ColumnList, Columns, Draft, Embedded, Handle, IntoKey, Key, Model, Parent,
-    Record, Reference, Referenced, RowReference, SetColumn, Violations, Writable,
+    ByDatabase, ByHandle, ByProgram, ByRow, ByValue, Column, ColumnList, Columns, Draft, Embedded, Handle, IntoKey,
+    Key, Model, Parent, Record, Reference, Referenced, RowReference, SetColumn, Settable, Violations, Writable,
 };
 pub use ormcore_derive::{ColumnType, Columns, Model, Row};
 pub use plan::{LazyLoads, RepeatedLazyLoads};

@@ -24,7 +24,7 @@ mod update;
 mod violations;
 
 pub use assign::{ByRow, ByValue, SetColumn};
-pub use column::{Column, Embedded};
+pub use column::{ByDatabase, ByProgram, Column, Embedded, Settable};
 pub use columns::{Columns, Defaulted, Record, Typed, all_have_defaults, foreign_key};
 pub use draft::Draft;
 pub(crate) use draft::{ColumnSet, Wait, complete};

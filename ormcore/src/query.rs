@@ -5,7 +5,7 @@
 macro_rules! for_each_expression {
     ($implement:ident) => {
         $implement! {
-            (M: $crate::query::Source, T) $crate::model::Column<M, T>;
+            (M: $crate::query::Source, T, W) $crate::model::Column<M, T, W>;
             (M, T) $crate::query::Computed<M, T>;
             (M) $crate::query::Predicate<M>;
             (M, T) $crate::query::Case<M, T>;
@@ -300,10 +300,10 @@ impl<M: Model, S> Query<M, S> {
     /// assert!(query.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#"WHERE "user"."name" = ?"#));
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    pub fn filter_by<N, T, I>(self, column: Column<N, T>, value: impl Operand<N, T, Source = N>) -> Self
+    pub fn filter_by<N, T, W, I>(self, column: Column<N, T, W>, value: impl Operand<N, T, Source = N>) -> Self
     where
         S: Has<N, I>,
-        Column<N, T>: Expression<Model = N, Type = T>,
+        Column<N, T, W>: Expression<Model = N, Type = T>,
     {
         self.filter(column.eq(value))
     }

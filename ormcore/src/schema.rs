@@ -17,7 +17,7 @@ mod scope;
 pub(crate) mod statements;
 mod table;
 
-pub use column::{Column, References, concat, only_read};
+pub use column::{Column, GeneratedAs, References, concat, only_read};
 pub use constraint::{Action, ForeignKey, Index, IndexPart};
 pub use full_text::FullText;
 pub(crate) use link::is_swapped;

@@ -29,6 +29,10 @@ struct Columns {
     three: i32,
     #[column(on_write = { let two = 2; two + two })]
     four: i32,
+    #[column(generated = "four * 2")]
+    eight: i32,
+    #[column(read_only)]
+    nobody: ::core::option::Option<i32>,
 }
 
 #[derive(::ormcore::Model, ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::clone::Clone)]

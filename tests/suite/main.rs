@@ -15,6 +15,7 @@ mod defaults;
 mod embedded;
 mod errors;
 mod foreign_keys;
+mod generated;
 mod held_statements;
 mod insert_many;
 mod integer_enums;

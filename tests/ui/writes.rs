@@ -29,6 +29,30 @@ struct Post {
     user: BelongsTo<User>,
 }
 
+#[derive(Model)]
+#[model(table = "writes_line")]
+#[allow(dead_code)]
+struct Line {
+    #[column(primary_key)]
+    id: i64,
+    price: i64,
+    quantity: i64,
+    #[column(generated = "price * quantity")]
+    total: i64,
+}
+
+#[test]
+fn a_column_that_the_database_computes_is_left_out() -> ormcore::Result<()> {
+    let db = Database::connect("sqlite::memory:")?;
+    db.create_tables::<(Line,)>()?;
+    Line::new(3, 4).set(Line::PRICE, 5).insert(&db)?;
+    Line::query().update(Line::PRICE.set(Line::TOTAL), &db)?;
+    let rows = Line::query().select((Line::PRICE, Line::TOTAL));
+    Line::insert_from((Line::PRICE, Line::QUANTITY), rows, &db)?;
+    assert_eq!(Line::query().order_by(Line::ID).select(Line::TOTAL).all(&db)?, [80, 1600]);
+    Ok(())
+}
+
 #[test]
 fn without_the_mistakes_it_compiles() -> ormcore::Result<()> {
     let db = Database::connect("sqlite::memory:")?;

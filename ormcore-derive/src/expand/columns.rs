@@ -86,6 +86,7 @@ fn describe(private: &TokenStream, column: &Column) -> TokenStream {
         (has_default.then_some(place), "has_default"),
         (says.version, "version"),
         (says.unique, "unique"),
+        (says.read_only, "read_only"),
     ];
     let flags = flags.iter().filter_map(|(given, name)| {
         let method = Ident::new(name, Span::call_site());
@@ -99,12 +100,16 @@ fn describe(private: &TokenStream, column: &Column) -> TokenStream {
     });
     let index = says.index.map(|(_, wanted)| quote_spanned!(place=> .index(#wanted)));
     let server_default = says.server_default.as_ref().map(|sql| quote_spanned!(place=> .server_default(#sql)));
+    let expression = says.generated.as_ref().map(|sql| {
+        let kept = if says.computed_on_read.is_some() { quote!(computed_on_read) } else { quote!(stored) };
+        quote_spanned!(place=> .generated_as(#private::schema::GeneratedAs::#kept(#sql)))
+    });
     let comment = says.comment.as_ref().map(|text| quote_spanned!(place=> .comment(#text)));
     let check = says.check.as_ref().map(|sql| quote_spanned!(place=> .check(#sql)));
     let references = references(private, column);
     quote_spanned! {place=>
         <#ty as #private::Typed>::COLUMN.named(#name, #constant) #field
-            #(#flags)* #generated #length #index #server_default #check #references #comment
+            #(#flags)* #generated #length #index #server_default #expression #check #references #comment
     }
 }
 

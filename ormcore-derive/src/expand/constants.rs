@@ -23,9 +23,10 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
             };
         }
         let doc = format!("The column `{name}`.");
+        let writer = column.is_read_only().then(|| quote!(, #private::ByDatabase));
         quote! {
             #[doc = #doc]
-            #vis const #constant: #private::Column<#model, #ty> = #private::Column::new(#position, #name);
+            #vis const #constant: #private::Column<#model, #ty #writer> = #private::Column::new(#position, #name);
         }
     });
     let constructor = of.is_writable().then(|| constructor::expand(of, broken));

@@ -22,6 +22,7 @@ const KEYS: Keys = Keys {
         "default",
         "flatten",
         "foreign_key",
+        "generated",
         "index",
         "length",
         "name",
@@ -30,9 +31,11 @@ const KEYS: Keys = Keys {
         "on_update",
         "on_write",
         "primary_key",
+        "read_only",
         "server_default",
         "unique",
         "version",
+        "virtual",
     ],
     repeatable: &[],
 };
@@ -67,6 +70,9 @@ pub(crate) struct Attributes {
     pub(crate) default: Option<(Span, Default)>,
     pub(crate) on_write: Option<(Span, Expression)>,
     pub(crate) server_default: Option<LitStr>,
+    pub(crate) generated: Option<LitStr>,
+    pub(crate) computed_on_read: Option<Span>,
+    pub(crate) read_only: Option<Span>,
     pub(crate) check: Option<LitStr>,
     pub(crate) comment: Option<LitStr>,
     pub(crate) foreign_key: Option<(Span, Target)>,
@@ -107,7 +113,8 @@ impl Column {
             || says.default.is_some()
             || says.server_default.is_some()
             || says.on_write.is_some()
-            || says.version.is_some();
+            || says.version.is_some()
+            || self.is_read_only();
         !has_value && !self.optional
     }
 
@@ -127,6 +134,11 @@ impl Column {
     /// What the constructor calls its value.
     pub(crate) fn argument(&self) -> Ident {
         argument_of(&self.ident, &self.constant)
+    }
+
+    /// Whether only the database writes it.
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.says.generated.is_some() || self.says.read_only.is_some()
     }
 
     pub(crate) fn is_flattened(&self) -> bool {
@@ -157,6 +169,9 @@ impl Attributes {
             }
             "default" => self.default = attribute::flag(key, input)?.map(|span| (span, Default::OfType)),
             "on_write" => self.on_write = Some((key.span(), attribute::expression(key, input)?)),
+            "generated" => self.generated = Some(attribute::text(key, input)?),
+            "virtual" => self.computed_on_read = attribute::flag(key, input)?,
+            "read_only" => self.read_only = attribute::flag(key, input)?,
             "server_default" => self.server_default = Some(attribute::text(key, input)?),
             "check" => self.check = Some(attribute::text(key, input)?),
             "comment" => self.comment = Some(attribute::text(key, input)?),

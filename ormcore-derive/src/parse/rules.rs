@@ -58,6 +58,12 @@ fn check_model(description: &Struct, errors: &mut Errors) {
         errors
             .at(index.span, "a read-only model has no index of its own: leave `full_text` out, and search its tables");
     }
+    if description.table.read_only {
+        let given = description.columns.iter().flat_map(given);
+        for (key, span) in given.filter(|(key, _)| matches!(*key, "generated" | "read_only")) {
+            errors.at(span, format!("nothing of a read-only model is created or written: leave `{key}` out"));
+        }
+    }
     let mut versions = description.columns.iter().filter_map(|column| column.says.version);
     if let Some(second) = versions.nth(1) {
         errors.at(second, "a model has one version column, and this is the second");
@@ -110,6 +116,9 @@ fn check_column(column: &Column, errors: &mut Errors) {
         return check_flattened(column, errors);
     }
     check_pairs(column, errors);
+    if let Some(span) = says.computed_on_read.filter(|_| says.generated.is_none()) {
+        errors.at(span, "`virtual` says how a generated column is kept: add `generated = \"..\"`");
+    }
     if let Some(span) = says.nullable.filter(|_| column.is_never_null()) {
         let ty = quote::ToTokens::to_token_stream(&column.ty);
         errors.at(span, format!("a column is nullable by its type: make it `Option<{ty}>`"));
@@ -142,6 +151,12 @@ fn check_column(column: &Column, errors: &mut Errors) {
 
 fn check_foreign_key(key: &ForeignKey, columns: &[Column], errors: &mut Errors) {
     let columns: Vec<&Column> = key.columns.iter().map(|index| &columns[*index]).collect();
+    for column in columns.iter().filter(|column| column.is_read_only()) {
+        errors.at(
+            column.ident.span(),
+            "a column of a foreign key has its value from the parent: let the program write it",
+        );
+    }
     for action in [&key.on_delete, &key.on_update].into_iter().flatten() {
         check_action(action, &columns, errors);
     }
@@ -189,6 +204,9 @@ fn given(column: &Column) -> Vec<(&'static str, Span)> {
         ("on_write", says.on_write.as_ref().map(|(span, _)| *span)),
         ("default", says.default.as_ref().map(|(span, _)| *span)),
         ("server_default", says.server_default.as_ref().map(Spanned::span)),
+        ("generated", says.generated.as_ref().map(Spanned::span)),
+        ("virtual", says.computed_on_read),
+        ("read_only", says.read_only),
         ("foreign_key", target),
         ("unique", says.unique),
         ("nullable", says.nullable),
@@ -221,6 +239,20 @@ const CONTRADICTIONS: &[(&str, &str, &str)] = &[
     ("on_write", "default", "`on_write` gives the first value too"),
     ("on_write", "server_default", "`on_write` gives the first value too"),
     ("default", "server_default", "one makes the value here and the other in the database"),
+    ("generated", "primary_key", "a row's key names it, and is not computed from its other columns"),
+    ("generated", "auto", "`auto` numbers rows, and a generated column is computed from others"),
+    ("generated", "version", "a version is raised by each update"),
+    ("generated", "on_write", "the database computes the value, and nobody writes it"),
+    ("generated", "default", "the database computes the value, of every row"),
+    ("generated", "server_default", "the database computes the value, of every row"),
+    ("generated", "foreign_key", "the value of a foreign key comes from its parent"),
+    ("generated", "read_only", "nobody writes a generated column anyway"),
+    ("read_only", "primary_key", "a row is found by its key, which the program gives or `auto` makes"),
+    ("read_only", "auto", "`auto` lets a program give the value, too"),
+    ("read_only", "version", "a version is raised by each update"),
+    ("read_only", "on_write", "one has the program write it and the other the database"),
+    ("read_only", "default", "one has the program write it and the other the database"),
+    ("read_only", "foreign_key", "the value of a foreign key comes from its parent"),
 ];
 
 fn check_pairs(column: &Column, errors: &mut Errors) {

@@ -192,6 +192,17 @@ fn contradictions_are_mistakes() {
         quote!(on_write = 1, default = 1),
         quote!(on_write = 1, primary_key),
         quote!(default = 1, server_default = "1"),
+        quote!(generated = "1", primary_key),
+        quote!(generated = "1", default = 1),
+        quote!(generated = "1", server_default = "1"),
+        quote!(generated = "1", on_write = 1),
+        quote!(generated = "1", auto),
+        quote!(generated = "1", version),
+        quote!(generated = "1", foreign_key = P::ID),
+        quote!(generated = "1", read_only),
+        quote!(read_only, primary_key),
+        quote!(read_only, default = 1),
+        quote!(read_only, foreign_key = P::ID),
     ];
     for pair in pairs {
         says(&of_field(&quote!(#[column(#pair)] a: i64)), &["contradict each other"]);
@@ -200,6 +211,13 @@ fn contradictions_are_mistakes() {
     says(&of_field(&quote!(#[column(primary_key)] a: Option<i64>)), &["a primary key is never NULL"]);
     says(&of_field(&quote!(#[column(auto)] a: Option<i64>)), &["a generated value is never NULL"]);
     says(&of_field(&quote!(#[column(nullable)] a: i64)), &["make it `Option<i64>`"]);
+    says(&of_field(&quote!(#[column(virtual)] a: i64)), &["add `generated = \"..\"`"]);
+    says(
+        &of_field(&quote!(#[column(generated = "", virtual)] a: i64)),
+        &["`generated` must not be empty", "add `generated"],
+    );
+    says(&of_field(&quote!(#[column(generated = "1", virtual)] a: Option<i64>)), &[]);
+    says(&of_field(&quote!(#[column(read_only, server_default = "1")] a: i64)), &[]);
     says(&of_field(&quote!(#[column(version)] a: String)), &["give it an integer type"]);
     says(&of_field(&quote!(#[column(version)] a: i64, #[column(version)] b: i64)), &["this is the second"]);
     says(&of_field(&quote!(#[column(length = 8)] a: Option<bool>)), &["`length` limits text and bytes"]);

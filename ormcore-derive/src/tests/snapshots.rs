@@ -71,9 +71,13 @@ fn a_model_with_every_attribute_of_a_column() {
             customer: i64,
             #[column(foreign_key = "shop.clerk.id", index = false)]
             clerk: Option<i64>,
+            #[column(generated = "total * 2", virtual)]
+            doubled: i64,
+            #[column(read_only, index)]
+            audited_by: Option<String>,
         }
     };
-    is_committed("every_attribute", model, 247);
+    is_committed("every_attribute", model, 284);
 }
 
 #[test]

@@ -20,13 +20,18 @@ use std::marker::PhantomData;
 /// assert!(statement.sql.ends_with(r#"WHERE "user"."email" = ?"#));
 /// # Ok::<(), ormcore::Error>(())
 /// ```
-pub struct Column<M, T> {
+///
+/// `W` is who writes it: the program, or for a `generated` or `read_only` column the database alone, and then it is in no
+/// `set`.
+pub struct Column<M, T, W = ByProgram> {
     index: usize,
     name: &'static str,
-    types: PhantomData<fn() -> (M, T)>,
+    types: PhantomData<Types<M, T, W>>,
 }
 
-impl<M, T> Column<M, T> {
+type Types<M, T, W> = fn() -> (M, T, W);
+
+impl<M, T, W> Column<M, T, W> {
     /// The column at a position of the model's columns, with its name in the database: for the derive.
     #[must_use]
     pub const fn new(index: usize, name: &'static str) -> Self {
@@ -58,19 +63,62 @@ impl<M, T> Column<M, T> {
     }
 }
 
-impl<M, T> Clone for Column<M, T> {
+impl<M, T, W> Clone for Column<M, T, W> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<M, T> Copy for Column<M, T> {}
+impl<M, T, W> Copy for Column<M, T, W> {}
 
-impl<M, T> fmt::Debug for Column<M, T> {
+impl<M, T, W> fmt::Debug for Column<M, T, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Column({:?})", self.name)
     }
 }
+
+/// Who writes a [`Column`]: the program.
+#[derive(Debug)]
+pub struct ByProgram;
+
+/// Who writes a [`Column`]: the database alone, for it is `generated` or `read_only`.
+///
+/// A function that takes columns of both kinds leaves it open:
+///
+/// ```
+/// use ormcore::prelude::*;
+/// use ormcore::{ByDatabase, Column};
+///
+/// #[derive(Model)]
+/// struct Line {
+///     #[column(primary_key)]
+///     id: i64,
+///     unit_price: i64,
+///     #[column(generated = "unit_price * 2")]
+///     pair_price: i64,
+/// }
+///
+/// fn heading<M, T, W>(column: Column<M, T, W>) -> String {
+///     column.name().replace('_', " ")
+/// }
+///
+/// const PAIR: Column<Line, i64, ByDatabase> = Line::PAIR_PRICE;
+/// assert_eq!((heading(Line::UNIT_PRICE).as_str(), heading(PAIR).as_str()), ("unit price", "pair price"));
+/// ```
+#[derive(Debug)]
+pub struct ByDatabase;
+
+/// A column that a program can set.
+#[diagnostic::on_unimplemented(
+    message = "a column that only the database writes cannot be set",
+    label = "this column is `generated` or `read_only`",
+    note = "leave it out: the row in hand has the database's value after an insert and an update; to change that of a \
+            `generated` column, set the columns that it is computed from"
+)]
+pub trait Settable {}
+
+#[diagnostic::do_not_recommend]
+impl Settable for ByProgram {}
 
 /// The columns of a struct `C` that is embedded in the model `M` by `flatten`: what `Post::COUNTERS` is.
 pub struct Embedded<M, C> {
@@ -96,7 +144,7 @@ impl<M, C> Embedded<M, C> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     #[must_use]
-    pub const fn col<T>(self, column: Column<C, T>) -> Column<M, T> {
+    pub const fn col<T, W>(self, column: Column<C, T, W>) -> Column<M, T, W> {
         Column::new(self.first + column.index, column.name)
     }
 }

@@ -1,5 +1,6 @@
 use crate::backend::Reader;
 use crate::error::Result;
+use crate::model::{ByProgram, Column};
 use crate::schema;
 use crate::value::{ColumnType, Field};
 
@@ -75,12 +76,23 @@ pub trait Columns: Record + Sized + 'static {
 
 /// Proves that a foreign key of type `F` may reference a column of type `T`; evaluates to the column's name.
 #[must_use]
-pub const fn foreign_key<F, M, T>(column: crate::model::Column<M, T>) -> &'static str
+pub const fn foreign_key<F, M, T>(column: Column<M, T, impl Referable>) -> &'static str
 where
     F: ForeignKeyTo<T>,
 {
     column.name()
 }
+
+/// Who writes a column that a foreign key may reference.
+#[diagnostic::on_unimplemented(
+    message = "a foreign key cannot reference a column that only the database writes",
+    label = "this column is `generated` or `read_only`",
+    note = "reference the primary key, or a unique column that the program writes"
+)]
+pub trait Referable {}
+
+#[diagnostic::do_not_recommend]
+impl Referable for ByProgram {}
 
 /// A type of foreign-key columns that may reference columns of type `T`: `T` itself and `Option<T>`.
 #[diagnostic::on_unimplemented(

@@ -8,7 +8,7 @@ use crate::model::handle::RowId;
 use crate::model::insert::{InsertGraph, insert_graph};
 use crate::model::key::{IntoKey, Key};
 use crate::model::update::{normalize, set_on_write};
-use crate::model::{Column, Model, NestedDrafts, Record, Writable, events};
+use crate::model::{Column, Model, NestedDrafts, Record, Settable, Writable, events};
 use crate::schema::{self, Table};
 
 /// A row-to-be of the model `M`: what `M::new(..)` gives. Only an insert turns it into a row.
@@ -127,7 +127,7 @@ impl<M: Model> Draft<M> {
     pub fn build(fill: impl FnOnce(&mut M, &mut Waiting) -> Result<()>) -> Self {
         // It is filled where it stays.
         let mut draft = Draft::of(M::initial(), ColumnSet::default());
-        let mut waiting = Waiting { unset: filled_by_database::<M>(), rows: Vec::new() };
+        let mut waiting = Waiting { unset: filled_by_database::<M>(), columns: M::COLUMNS, rows: Vec::new() };
         let filled = fill(&mut draft.row, &mut waiting);
         (draft.unset, draft.further) = waiting.end(filled);
         draft
@@ -163,8 +163,8 @@ impl<M: Model> Draft<M> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     #[inline]
-    pub fn set<T, Kind>(mut self, column: Column<M, T>, value: impl SetColumn<T, Kind>) -> Self {
-        if let Err(error) = value.set_column(column, &mut self) {
+    pub fn set<T, Kind, W: Settable>(mut self, column: Column<M, T, W>, value: impl SetColumn<T, Kind>) -> Self {
+        if let Err(error) = value.set_column(Column::new(column.index(), column.name()), &mut self) {
             self.further().problem = Some(error);
         }
         self
@@ -199,7 +199,7 @@ impl<M: Model> Draft<M> {
     /// ```
     pub fn with(mut self, change: impl FnOnce(&mut M)) -> Self {
         change(&mut self.row);
-        self.unset.keep_placeholders(&self.row);
+        self.unset.keep_placeholders(&self.row, M::COLUMNS);
         self
     }
 
@@ -344,13 +344,14 @@ impl Clone for Further {
 #[derive(Debug)]
 pub struct Waiting {
     pub(super) unset: ColumnSet,
+    columns: &'static [schema::Column],
     pub(super) rows: Vec<Wait>,
 }
 
 impl Waiting {
     /// Notes that the columns at these positions have values, those of an embedded struct, which is given whole.
     pub fn give(&mut self, columns: Range<usize>) {
-        columns.for_each(|index| self.unset.remove(index));
+        columns.filter(|index| !self.columns[*index].read_only).for_each(|index| self.unset.remove(index));
     }
 
     /// The columns that have no value, and what else a draft has that was filled.
@@ -421,9 +422,11 @@ impl ColumnSet {
         if self.is_plainly_inside(other) { None } else { self.iter().find(|index| !other.contains(*index)) }
     }
 
-    /// Takes out what the row has values for: what is not set holds its placeholder still.
-    pub(super) fn keep_placeholders(&mut self, row: &dyn Record) {
-        for index in self.clone().iter().filter(|index| !row.field(*index).is_placeholder()) {
+    /// Takes out what the row has values for: what is not set holds its placeholder still. What only the database writes has
+    /// no value yet, whatever the row holds.
+    pub(super) fn keep_placeholders(&mut self, row: &dyn Record, columns: &[schema::Column]) {
+        let is_given = |index: &usize| !columns[*index].read_only && !row.field(*index).is_placeholder();
+        for index in self.clone().iter().filter(is_given) {
             self.remove(index);
         }
     }

@@ -1,4 +1,4 @@
-use crate::backend::{Outcome, Parameters, Statement, Step, Steps};
+use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use crate::error::Result;
 use crate::plan::Plan;
 use crate::sql::Dialect;
@@ -8,6 +8,11 @@ pub(super) trait RowPlan: Steps {
     /// Gives the statement; none if it is that of `before`, which has given its own: a text is not written for each of many
     /// rows that are written alike.
     fn statement(&mut self, before: Option<&Self>, dialect: &'static dyn Dialect) -> Result<Option<Statement>>;
+
+    /// Checks that the row was written, where the statement gives it back.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// Writes many rows, each by a plan of its own: all or nothing.
@@ -73,6 +78,7 @@ impl<P: RowPlan> Steps for EachRow<P> {
             }
             Stage::Run => {
                 self.stage = Stage::Done;
+                self.plans.iter().try_for_each(P::check)?;
                 Ok(Step::Commit)
             }
             Stage::Done => Ok(Step::Done),
@@ -81,6 +87,10 @@ impl<P: RowPlan> Steps for EachRow<P> {
 
     fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
         self.plans[self.first[statement] + execution].bind(0, 0, parameters)
+    }
+
+    fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
+        self.plans[self.first[statement] + execution].row(0, 0, row)
     }
 
     fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {

@@ -96,7 +96,7 @@ fn by_key<M: Model>(row: &M) -> String {
 pub(super) fn before_insert<M: Model>(row: &mut M, unset: &mut ColumnSet, name: impl Fn() -> String) -> Result<()> {
     let Some(run) = M::EVENTS.before_insert else { return Ok(()) };
     run(row).map_err(|error| error.of_row("before_insert", M::NAME, name()))?;
-    unset.keep_placeholders(row);
+    unset.keep_placeholders(row, M::COLUMNS);
     Ok(())
 }
 
@@ -152,6 +152,6 @@ fn edited_key_in(table: &Table) -> Error {
 fn changed<M: Model>(row: &M, was: Values<'_>) -> Vec<usize> {
     // What no database can hold was that before, too.
     let is_null = |index: usize| was.get(index).is_null() && row.field(index).value().is_err();
-    let changed = was.differences(row).filter(|index| !is_null(*index));
+    let changed = was.differences(row, M::TABLE).filter(|index| !is_null(*index));
     changed.filter(|index| !M::COLUMNS[*index].primary_key && Some(*index) != M::TABLE.version()).collect()
 }

@@ -429,16 +429,16 @@ pub trait ColumnList<M> {
     fn indexes(&self) -> Vec<usize>;
 }
 
-impl<M, T> ColumnList<M> for Column<M, T> {
+impl<M, T, W> ColumnList<M> for Column<M, T, W> {
     fn indexes(&self) -> Vec<usize> {
         vec![self.index()]
     }
 }
 
 macro_rules! column_lists {
-    ($(($($name:ident $index:tt)*))*) => {$(
+    ($(($($name:ident $who:ident $index:tt)*))*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<Model, $($name),*> ColumnList<Model> for ($(Column<Model, $name>,)*) {
+        impl<Model, $($name, $who),*> ColumnList<Model> for ($(Column<Model, $name, $who>,)*) {
             fn indexes(&self) -> Vec<usize> {
                 vec![$(self.$index.index()),*]
             }
@@ -447,6 +447,12 @@ macro_rules! column_lists {
 }
 
 column_lists! {
-    (A 0) (A 0 B 1) (A 0 B 1 C 2) (A 0 B 1 C 2 D 3) (A 0 B 1 C 2 D 3 E 4) (A 0 B 1 C 2 D 3 E 4 F 5)
-    (A 0 B 1 C 2 D 3 E 4 F 5 G 6) (A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7)
+    (A WA 0)
+    (A WA 0 B WB 1)
+    (A WA 0 B WB 1 C WC 2)
+    (A WA 0 B WB 1 C WC 2 D WD 3)
+    (A WA 0 B WB 1 C WC 2 D WD 3 E WE 4)
+    (A WA 0 B WB 1 C WC 2 D WD 3 E WE 4 F WF 5)
+    (A WA 0 B WB 1 C WC 2 D WD 3 E WE 4 F WF 5 G WG 6)
+    (A WA 0 B WB 1 C WC 2 D WD 3 E WE 4 F WF 5 G WG 6 H WH 7)
 }

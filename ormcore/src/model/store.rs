@@ -174,7 +174,7 @@ impl<M: Model> Store<M> {
         self.tracks.stir(slot);
         if let Some(was) = self.tracks.snapshot(slot) {
             let found = values(M::TABLE, &row);
-            let changed: Vec<usize> = was.differences(&kept).collect();
+            let changed: Vec<usize> = was.differences(&kept, M::TABLE).collect();
             changed.into_iter().for_each(|index| row.field_mut(index).exchange(kept.field_mut(index)));
             self.tracks.set_snapshot(slot, found.values());
         }
@@ -339,7 +339,7 @@ impl dyn AnyStore + '_ {
             return false;
         };
         let waits = state.unwritten.as_ref().is_some_and(|unwritten| !unwritten.waits.is_empty());
-        waits || was.differences(row).next().is_some()
+        waits || was.differences(row, self.table()).next().is_some()
     }
 
     /// Whether one of these columns of a row waits for another row, or differs from what the database has.
@@ -366,7 +366,7 @@ impl dyn AnyStore + '_ {
         let Some(unwritten) = self.tracks_mut().slot_mut(slot).unwritten.as_mut() else { return Ok(()) };
         let mut unset = std::mem::take(&mut unwritten.unset);
         if let Some(row) = self.record(slot) {
-            unset.keep_placeholders(row);
+            unset.keep_placeholders(row, self.table().columns);
         }
         let tracks = self.tracks_mut();
         let lacks = tracks.lacks(&unset);
@@ -452,8 +452,9 @@ impl<M: Model> AnyStore for Store<M> {
             }
             Event::AfterInsert => events::after_insert([&*row]),
             Event::BeforeUpdate => {
-                let differs =
-                    |row: &M| self.tracks.snapshot(slot).is_some_and(|was| was.differences(row).next().is_some());
+                let differs = |row: &M| {
+                    self.tracks.snapshot(slot).is_some_and(|was| was.differences(row, M::TABLE).next().is_some())
+                };
                 events::before_update(row, differs).map(drop)
             }
             Event::BeforeDelete => events::before_delete(row),

@@ -1,10 +1,10 @@
 use std::borrow::Cow;
 
-use crate::backend::{Outcome, Parameters, Statement, Step, Steps};
+use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::each::RowPlan;
 use crate::model::select::{describe_row, not_found, push_fields, push_normalized};
-use crate::model::{Model, Record};
+use crate::model::{Model, Record, assign};
 use crate::plan::Plan;
 use crate::schema::statements::update;
 use crate::schema::{Statements, Table};
@@ -56,6 +56,10 @@ pub(super) struct UpdateRow<'r> {
     found_by: &'static [usize],
     /// The position and the next value of the version column.
     version: Option<(usize, i64)>,
+    /// The columns that only the database writes.
+    read_only: &'static [usize],
+    /// What these have become, once the row was written.
+    returned: Option<Vec<Value<'static>>>,
 }
 
 impl<'r> UpdateRow<'r> {
@@ -69,6 +73,8 @@ impl<'r> UpdateRow<'r> {
             writes: Cow::Borrowed(&[]),
             found_by: &[],
             version: None,
+            read_only: &[],
+            returned: None,
         }
     }
 
@@ -92,6 +98,12 @@ impl<'r> UpdateRow<'r> {
                 self.table.name, self.table.columns[*key].name
             )));
         }
+        if let Some(index) = columns.iter().find(|index| self.table.columns[**index].read_only) {
+            return Err(Error::usage(format!(
+                "`{}.{}` is a column that only the database writes: leave it out of `update_only`",
+                self.table.name, self.table.columns[*index].name
+            )));
+        }
         columns.extend(touched);
         columns.extend(self.table.version());
         columns.sort_unstable();
@@ -109,7 +121,7 @@ impl<'r> UpdateRow<'r> {
     ) -> Result<Option<Statement>> {
         self.version = self.next_version()?;
         let texts = self.statements.texts(self.table, dialect);
-        self.found_by = &texts.found_by;
+        (self.found_by, self.read_only) = (&texts.found_by, &texts.read_only);
         self.writes = match self.columns.take() {
             Some(columns) => Cow::Owned(self.part(columns, touched)?),
             None => Cow::Borrowed(&texts.updated),
@@ -117,10 +129,11 @@ impl<'r> UpdateRow<'r> {
         if before.is_some_and(|before| before.writes == self.writes) {
             return Ok(None);
         }
-        Ok(Some(match &self.writes {
-            Cow::Owned(columns) => Statement::count(update(self.table, columns, dialect)),
-            Cow::Borrowed(_) => Statement::count(texts.update.as_str()),
-        }))
+        let sql: Cow<'static, str> = match &self.writes {
+            Cow::Owned(columns) => Cow::Owned(update(self.table, columns, dialect)),
+            Cow::Borrowed(_) => Cow::Borrowed(&texts.update),
+        };
+        Ok(Some(if self.read_only.is_empty() { Statement::count(sql) } else { Statement::rows(sql) }))
     }
 }
 
@@ -128,6 +141,11 @@ impl RowPlan for UpdateRow<'_> {
     fn statement(&mut self, before: Option<&Self>, dialect: &'static dyn Dialect) -> Result<Option<Statement>> {
         let touched = set_on_write(self.table, self.row, self.on_write)?;
         self.start(touched, before, dialect)
+    }
+
+    fn check(&self) -> Result<()> {
+        let is_written = self.read_only.is_empty() || self.returned.is_some();
+        if is_written { Ok(()) } else { Err(unchanged(self.table, self.row)) }
     }
 }
 
@@ -147,6 +165,12 @@ impl Steps for UpdateRow<'_> {
         push_fields(self.table, self.found_by, self.row, parameters)
     }
 
+    fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
+        let reader = Reader::new(row, self.table.name);
+        self.returned = Some((0..self.read_only.len()).map(|at| reader.get(at)).collect::<Result<_>>()?);
+        Ok(())
+    }
+
     fn outcome(&mut self, _: usize, _: usize, outcome: Outcome) -> Result<()> {
         if outcome.rows == 0 { Err(unchanged(self.table, self.row)) } else { Ok(()) }
     }
@@ -156,7 +180,11 @@ impl Plan for UpdateRow<'_> {
     type Output = ();
 
     fn finish(self) -> Result<()> {
+        self.check()?;
         // Not before: by a deferred constraint, what was written is refused where it is committed.
+        for (index, value) in self.read_only.iter().zip(self.returned.into_iter().flatten()) {
+            assign(self.table, self.row, *index, value)?;
+        }
         let Some((index, next)) = self.version else { return Ok(()) };
         let assigned = self.row.field_mut(index).assign(Value::Int(next));
         assigned.map_err(|error| Error::encode(self.table.name, self.table.columns[index].name, &error))

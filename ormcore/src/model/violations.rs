@@ -63,7 +63,7 @@ impl<M: Model> Violations<M> {
     /// let found = Violations::new().require(User::NAME, false, "is empty").into_result();
     /// assert!(found.is_err_and(|error| error.violations()[0].column() == Some("name")));
     /// ```
-    pub fn require<T>(mut self, column: Column<M, T>, holds: bool, message: impl Into<String>) -> Self {
+    pub fn require<T, W>(mut self, column: Column<M, T, W>, holds: bool, message: impl Into<String>) -> Self {
         if !holds {
             self.list.push(Violation::new(column.name(), message));
         }
@@ -121,7 +121,7 @@ fn invalid<M: Model>(violations: Vec<Violation>) -> Error {
     Error::from_kind(ErrorKind::Invalid { table: M::NAME.to_string(), row: String::new(), violations })
 }
 
-impl<M: Model, T> Column<M, T> {
+impl<M: Model, T, W> Column<M, T, W> {
     /// The error of a `validate` that finds this column wrong; [`Violations`] collects several.
     ///
     /// ```

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::model::{Column, Model};
+use crate::model::{Column, Model, Settable};
 use crate::query::{Assignable, Has, Operand, Present, Row};
 use crate::sql::Expr;
 use crate::value::ValueError;
@@ -22,7 +22,7 @@ impl<M, Q> Assignment<M, Q> {
     }
 }
 
-impl<M: Model, T> Column<M, T> {
+impl<M: Model, T, W> Column<M, T, W> {
     /// Sets the column in an update of many rows, to a value or to an expression on the row.
     ///
     /// What is joined to the row is wrapped: `Post::TITLE.set(of(User::NAME))`, and a subquery may be correlated with the row.
@@ -39,7 +39,10 @@ impl<M: Model, T> Column<M, T> {
     /// assert!(!bob.exists(&db)?);
     /// # Ok::<(), ormcore::Error>(())
     /// ```
-    pub fn set<O: Operand<M, T, Type: Assignable<T>>>(self, value: O) -> Assignment<M, O::Source> {
+    pub fn set<O: Operand<M, T, Type: Assignable<T>>>(self, value: O) -> Assignment<M, O::Source>
+    where
+        W: Settable,
+    {
         Assignment::new(self.index(), value.into_operand())
     }
 }

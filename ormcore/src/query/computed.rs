@@ -104,7 +104,7 @@ impl<M, T: Numeric, O: Operand<M, T, Type: Assignable<T>>> Term<M, T> for O {
 macro_rules! arithmetic {
     ($($operator:ident $method:ident $sql:ident $word:literal,)*) => {$(
         #[doc = concat!("`column ", $word, " value`, as [`Computed`] says.")]
-        impl<M: Source, T, O: Term<M, T>> $operator<O> for Column<M, T> {
+        impl<M: Source, T, W, O: Term<M, T>> $operator<O> for Column<M, T, W> {
             type Output = Computed<O::Source, T>;
 
             fn $method(self, other: O) -> Computed<O::Source, T> {

@@ -314,7 +314,7 @@ pub trait Expression: Sized {
     }
 }
 
-impl<M: Source, T> Expression for Column<M, T> {
+impl<M: Source, T, W> Expression for Column<M, T, W> {
     type Model = M;
     type Type = T;
 

@@ -154,9 +154,9 @@ array_forms! {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Source, T> Operand<M, T> for Column<M, T>
+impl<M: Source, T, W> Operand<M, T> for Column<M, T, W>
 where
-    Column<M, T>: Expression<Model = M, Type = T>,
+    Column<M, T, W>: Expression<Model = M, Type = T>,
 {
     type Source = M;
     type Type = T;
@@ -167,9 +167,9 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Source, T> Operand<M, Option<T>> for Column<M, T>
+impl<M: Source, T, W> Operand<M, Option<T>> for Column<M, T, W>
 where
-    Column<M, T>: Expression<Model = M, Type = T>,
+    Column<M, T, W>: Expression<Model = M, Type = T>,
 {
     type Source = M;
     type Type = T;

@@ -101,7 +101,7 @@ impl<P: Place> Aliased<P> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     #[must_use]
-    pub const fn col<T>(self, column: Column<P::Model, T>) -> Column<Self, T> {
+    pub const fn col<T, W>(self, column: Column<P::Model, T, W>) -> Column<Self, T, W> {
         Column::new(column.index(), column.name())
     }
 }

@@ -131,7 +131,7 @@ impl<Q: Source> Search<Q> {
     ///
     /// # Errors
     /// When the query ends, if the column is not in the index.
-    pub fn snippet<T: Textual>(&self, column: Column<Q, T>) -> Computed<Q, T> {
+    pub fn snippet<T: Textual, W>(&self, column: Column<Q, T, W>) -> Computed<Q, T> {
         let (open, close) = self.marks.clone();
         let position = self.index().and_then(|index| {
             let position = index.columns.iter().position(|indexed| indexed.name == column.name());

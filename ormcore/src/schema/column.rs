@@ -33,6 +33,10 @@ pub struct Column {
     pub has_default: bool,
     /// The default that the database fills in, as SQL.
     pub server_default: Option<&'static str>,
+    /// What the database computes it from.
+    pub generated_as: Option<GeneratedAs>,
+    /// Whether only the database writes it: it computes it, or whatever else does.
+    pub read_only: bool,
     /// A condition that every row must meet, as SQL.
     pub check: Option<&'static str>,
     /// The texts that an enum, or the elements of an array, may have.
@@ -56,6 +60,30 @@ pub(crate) type ReadValue = fn(&dyn Row, usize) -> Result<Value<'static>, ValueE
 
 fn read<T: ColumnType>(row: &dyn Row, index: usize) -> Result<Value<'static>, ValueError> {
     T::read(row, index)?.to_value().map(Value::into_owned)
+}
+
+/// What the database computes a column from.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct GeneratedAs {
+    /// The expression, as SQL.
+    pub sql: &'static str,
+    /// Whether the value is computed when the row is written, and stored with it; else whenever it is read.
+    pub stored: bool,
+}
+
+impl GeneratedAs {
+    /// The value of an expression that is stored with the row.
+    #[must_use]
+    pub const fn stored(sql: &'static str) -> Self {
+        GeneratedAs { sql, stored: true }
+    }
+
+    /// The value of an expression that is computed whenever it is read.
+    #[must_use]
+    pub const fn computed_on_read(sql: &'static str) -> Self {
+        GeneratedAs { sql, stored: false }
+    }
 }
 
 /// The target of a foreign key of one column.
@@ -114,6 +142,8 @@ impl Column {
             index: None,
             has_default: false,
             server_default: None,
+            generated_as: None,
+            read_only: false,
             check: None,
             variants: T::VARIANTS,
             range: T::RANGE,
@@ -214,6 +244,20 @@ impl Column {
         self
     }
 
+    /// Has the database compute it from other columns of the row, and nobody write it.
+    #[must_use]
+    pub const fn generated_as(mut self, expression: GeneratedAs) -> Self {
+        self.generated_as = Some(expression);
+        self.read_only()
+    }
+
+    /// Leaves it to the database to write it.
+    #[must_use]
+    pub const fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
     /// Sets a condition that every row must meet.
     #[must_use]
     pub const fn check(mut self, sql: &'static str) -> Self {
@@ -264,7 +308,7 @@ impl Column {
 
     /// Whether the database fills it in when an insert leaves it out.
     pub(crate) const fn filled_by_database(&self) -> bool {
-        self.generated || self.server_default.is_some()
+        self.generated || self.server_default.is_some() || self.read_only
     }
 
     /// Whether a draft must be given a value.

@@ -8,7 +8,7 @@ use crate::schema::naming::{IndexNames, TakenNames, constraint, free};
 use crate::schema::order::ordered;
 use crate::schema::statements::table_name;
 use crate::schema::table::OwnedForeignKey;
-use crate::schema::{Column, Index, IndexPart, Table, enums};
+use crate::schema::{Column, GeneratedAs, Index, IndexPart, Table, enums};
 use crate::sql::dialect::check_range;
 use crate::sql::writer::{push_table, quoted, text_literal};
 use crate::sql::{Dialect, TableName};
@@ -273,6 +273,10 @@ impl Writer<'_, '_> {
         }
         if column.generated {
             sql.push_str(self.dialect.generated_key_suffix());
+        }
+        if let Some(GeneratedAs { sql: expression, stored }) = column.generated_as {
+            let kept = if stored { "STORED" } else { "VIRTUAL" };
+            sql.push_str(&format!(" GENERATED ALWAYS AS ({expression}) {kept}"));
         }
         if let Some(default) = column.server_default {
             let value =

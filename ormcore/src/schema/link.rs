@@ -82,6 +82,8 @@ fn side(table: &'static Table, prefix: &str) -> Vec<Column> {
             index: None,
             has_default: false,
             server_default: None,
+            generated_as: None,
+            read_only: false,
             check: None,
             references,
             comment: None,

@@ -36,10 +36,13 @@ pub(crate) struct Texts {
     pub(crate) insert_full: Insert,
     /// The columns by which an update and a delete find the row: the key, and a version.
     pub(crate) found_by: Vec<usize>,
-    /// The columns that an update of a whole row writes: every one but the key, or the key where there is nothing else.
+    /// The columns that an update of a whole row writes: every one but the key and what only the database writes, or the key
+    /// where there is nothing else.
     pub(crate) updated: Vec<usize>,
     /// These columns of the row with a key (and a version).
     pub(crate) update: String,
+    /// The columns that an update gives back: those that only the database writes.
+    pub(crate) read_only: Vec<usize>,
     /// The row with a key (and a version).
     pub(crate) delete: String,
     /// What a relationship of a row leads to, by the relationship's name.
@@ -214,6 +217,7 @@ impl Texts {
             update: update(table, &updated, dialect),
             found_by: table.primary_key().chain(table.version()).collect(),
             updated,
+            read_only: read_only(table).collect(),
             delete: delete(table, dialect),
             related: Related::default(),
         }
@@ -347,11 +351,18 @@ fn array_names(count: usize) -> String {
 }
 
 fn updated(table: &Table) -> Vec<usize> {
-    let not_key: Vec<usize> = (0..table.columns.len()).filter(|index| !table.columns[*index].primary_key).collect();
-    if not_key.is_empty() { table.primary_key().collect() } else { not_key }
+    let is_written = |index: &usize| !table.columns[*index].primary_key && !table.columns[*index].read_only;
+    let written: Vec<usize> = (0..table.columns.len()).filter(is_written).collect();
+    if written.is_empty() { table.primary_key().collect() } else { written }
 }
 
-/// `UPDATE ... SET` of these columns, of the row with the key (and the version).
+/// The columns that only the database writes.
+fn read_only(table: &Table) -> impl Iterator<Item = usize> {
+    (0..table.columns.len()).filter(|index| table.columns[*index].read_only)
+}
+
+/// `UPDATE ... SET` of these columns, of the row with the key (and the version), which gives back what only the database
+/// writes.
 pub(crate) fn update(table: &Table, indexes: &[usize], dialect: &dyn Dialect) -> String {
     let mut sql = String::from("UPDATE ");
     push_table(&mut sql, table_name(table));
@@ -365,6 +376,10 @@ pub(crate) fn update(table: &Table, indexes: &[usize], dialect: &dyn Dialect) ->
         dialect.placeholder(position + 1, &mut sql);
     }
     push_key(&mut sql, table, true, indexes.len() + 1, dialect);
+    let given: Vec<usize> = read_only(table).collect();
+    if !given.is_empty() {
+        sql.push_str(&format!(" RETURNING {}", columns(table, &given, false)));
+    }
     sql
 }
 

@@ -1,8 +1,8 @@
 //! The statements of a flush that change and delete rows.
 
-use crate::backend::{Outcome, Parameters, Statement, Step, Steps};
+use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{AnyStore, Record, push, push_fields, unchanged};
+use crate::model::{AnyStore, Record, assign, push, push_fields, unchanged};
 use crate::schema::Table;
 use crate::schema::statements::{update, update_arrays};
 use crate::sql::Dialect;
@@ -25,6 +25,10 @@ pub(super) struct UpdateRows<'s> {
     /// Whether one may have to let go of what another takes.
     in_order: bool,
     by_column: bool,
+    /// The columns that only the database writes.
+    read_only: &'static [usize],
+    /// What these have become, of each row that was written.
+    returned: Vec<Option<Vec<Value<'static>>>>,
 }
 
 impl<'s> UpdateRows<'s> {
@@ -34,7 +38,9 @@ impl<'s> UpdateRows<'s> {
         columns.extend(version);
         columns.sort_unstable();
         columns.dedup();
-        UpdateRows { store, table, version, slots, columns, found_by: &[], in_order, by_column: false }
+        let (found_by, read_only): (&[usize], &[usize]) = (&[], &[]);
+        let returned = Vec::new();
+        UpdateRows { store, table, version, slots, columns, found_by, in_order, by_column: false, read_only, returned }
     }
 
     /// The version of a row after this update.
@@ -63,12 +69,18 @@ impl<'s> UpdateRows<'s> {
         push_fields(table, self.found_by, row, parameters)
     }
 
-    /// Counts the versions up, once all rows are written.
+    /// Counts the versions up and takes what only the database writes, once all rows are written.
     ///
     /// # Errors
-    /// If a version has no place in its field.
-    pub(super) fn finish(self) -> Result<()> {
+    /// If a row was not written, or a version has no place in its field.
+    pub(super) fn finish(mut self) -> Result<()> {
         let table = self.table;
+        for (slot, returned) in self.slots.iter().zip(std::mem::take(&mut self.returned)) {
+            let Some(returned) = returned else { return Err(unchanged(table, record(self.store, *slot)?)) };
+            let Some(row) = self.store.record_mut(*slot) else { continue };
+            let mut values = self.read_only.iter().zip(returned);
+            values.try_for_each(|(index, value)| assign(table, row, *index, value))?;
+        }
         if self.version.is_none() {
             return Ok(());
         }
@@ -87,7 +99,14 @@ impl<'s> UpdateRows<'s> {
 impl Steps for UpdateRows<'_> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         let table = self.table;
-        self.found_by = &self.store.statements().texts(table, dialect).found_by;
+        let texts = self.store.statements().texts(table, dialect);
+        (self.found_by, self.read_only) = (&texts.found_by, &texts.read_only);
+        if !self.read_only.is_empty() {
+            // What comes back is told apart by the execution that gives it.
+            self.returned = vec![None; self.slots.len()];
+            batch.push(Statement::rows(update(table, &self.columns, dialect)).times(self.slots.len()));
+            return Ok(Step::RunLast);
+        }
         let together = self.slots.len() > 1 && !self.in_order;
         let arrays = if together { update_arrays(table, &self.columns, dialect) } else { None };
         self.by_column = arrays.is_some();
@@ -103,6 +122,13 @@ impl Steps for UpdateRows<'_> {
             return self.slots.iter().try_for_each(|slot| self.push(*slot, parameters));
         }
         self.push(self.slots[execution], parameters)
+    }
+
+    fn row(&mut self, _: usize, execution: usize, row: &dyn Row) -> Result<()> {
+        let reader = Reader::new(row, self.table.name);
+        let values = (0..self.read_only.len()).map(|at| reader.get(at)).collect::<Result<_>>()?;
+        self.returned[execution] = Some(values);
+        Ok(())
     }
 
     fn outcome(&mut self, _: usize, execution: usize, outcome: Outcome) -> Result<()> {

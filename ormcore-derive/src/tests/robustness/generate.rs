@@ -41,6 +41,7 @@ const KEYS: &[&str] = &[
     "filter",
     "flatten",
     "foreign_key",
+    "generated",
     "index",
     "lazy",
     "length",
@@ -61,6 +62,7 @@ const KEYS: &[&str] = &[
     "table",
     "unique",
     "version",
+    "virtual",
 ];
 
 const TOKENS: &[&str] = &[

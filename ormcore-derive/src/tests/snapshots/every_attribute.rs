@@ -50,6 +50,18 @@ impl Order {
         9usize,
         "clerk",
     );
+    ///The column `doubled`.
+    pub const DOUBLED: ::ormcore::__private::Column<
+        Order,
+        i64,
+        ::ormcore::__private::ByDatabase,
+    > = ::ormcore::__private::Column::new(10usize, "doubled");
+    ///The column `audited_by`.
+    pub const AUDITED_BY: ::ormcore::__private::Column<
+        Order,
+        Option<String>,
+        ::ormcore::__private::ByDatabase,
+    > = ::ormcore::__private::Column::new(11usize, "audited_by");
     ///A draft of a row, to be inserted.
     pub fn new(
         reference: impl ::ormcore::__private::IntoColumn<String>,
@@ -87,6 +99,10 @@ impl ::ormcore::__private::Record for Order {
             7usize => <i32 as ::ormcore::__private::Typed>::field(&self.version),
             8usize => <i64 as ::ormcore::__private::Typed>::field(&self.customer),
             9usize => <Option<i64> as ::ormcore::__private::Typed>::field(&self.clerk),
+            10usize => <i64 as ::ormcore::__private::Typed>::field(&self.doubled),
+            11usize => {
+                <Option<String> as ::ormcore::__private::Typed>::field(&self.audited_by)
+            }
             _ => ::core::unreachable!(),
         }
     }
@@ -117,6 +133,12 @@ impl ::ormcore::__private::Record for Order {
             8usize => <i64 as ::ormcore::__private::Typed>::field_mut(&mut self.customer),
             9usize => {
                 <Option<i64> as ::ormcore::__private::Typed>::field_mut(&mut self.clerk)
+            }
+            10usize => <i64 as ::ormcore::__private::Typed>::field_mut(&mut self.doubled),
+            11usize => {
+                <Option<
+                    String,
+                > as ::ormcore::__private::Typed>::field_mut(&mut self.audited_by)
             }
             _ => ::core::unreachable!(),
         }
@@ -176,6 +198,15 @@ impl ::ormcore::__private::Columns for Order {
                     "id",
                 ),
             ),
+        <i64 as ::ormcore::__private::Typed>::COLUMN
+            .named("doubled", "DOUBLED")
+            .generated_as(
+                ::ormcore::__private::schema::GeneratedAs::computed_on_read("total * 2"),
+            ),
+        <Option<String> as ::ormcore::__private::Typed>::COLUMN
+            .named("audited_by", "AUDITED_BY")
+            .read_only()
+            .index(true),
     ];
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn decode(
@@ -194,6 +225,10 @@ impl ::ormcore::__private::Columns for Order {
             version: <i32 as ::ormcore::__private::Typed>::read(reader, 7usize)?,
             customer: <i64 as ::ormcore::__private::Typed>::read(reader, 8usize)?,
             clerk: <Option<i64> as ::ormcore::__private::Typed>::read(reader, 9usize)?,
+            doubled: <i64 as ::ormcore::__private::Typed>::read(reader, 10usize)?,
+            audited_by: <Option<
+                String,
+            > as ::ormcore::__private::Typed>::read(reader, 11usize)?,
         })
     }
     fn initial() -> Self {
@@ -212,6 +247,8 @@ impl ::ormcore::__private::Columns for Order {
             version: <i32 as ::ormcore::__private::Version>::FIRST,
             customer: <i64 as ::ormcore::__private::Typed>::placeholder(),
             clerk: <Option<i64> as ::ormcore::__private::Typed>::placeholder(),
+            doubled: <i64 as ::ormcore::__private::Typed>::placeholder(),
+            audited_by: <Option<String> as ::ormcore::__private::Typed>::placeholder(),
         }
     }
     fn on_write(

@@ -1,6 +1,6 @@
 //! The update and the delete of one row of a model that has functions called for them.
 
-use crate::backend::{Outcome, Parameters, Statement, Step, Steps};
+use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use crate::error::Result;
 use crate::model::each::RowPlan;
 use crate::model::update::{DeleteRow, UpdateRow, normalize};
@@ -34,6 +34,10 @@ impl<M: Model> RowPlan for UpdateSeen<'_, M> {
         let before = before.and_then(|before| before.update.as_ref());
         self.update.insert(UpdateRow::new(row, columns)).start(touched, before, dialect)
     }
+
+    fn check(&self) -> Result<()> {
+        self.update.as_ref().map_or(Ok(()), UpdateRow::check)
+    }
 }
 
 impl<M: Model> Steps for UpdateSeen<'_, M> {
@@ -44,6 +48,10 @@ impl<M: Model> Steps for UpdateSeen<'_, M> {
 
     fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
         self.update.iter_mut().try_for_each(|update| update.bind(statement, execution, parameters))
+    }
+
+    fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
+        self.update.iter_mut().try_for_each(|update| update.row(statement, execution, row))
     }
 
     fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {

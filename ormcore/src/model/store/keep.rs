@@ -7,6 +7,7 @@ use crate::database::Transaction;
 use crate::error::Result;
 use crate::model::handle::RowId;
 use crate::model::{AnyStore, Depended, Model, Record, Store, Values, assign};
+use crate::schema::Table;
 use crate::value::Value;
 
 /// What a relationship has follow a row that is deleted.
@@ -71,7 +72,7 @@ fn dependents_of<'r, M: Model>(
     // database has of it.
     let Some(mut row) = store.rows[id.slot as usize].take() else { return Ok(Vec::new()) };
     let written = store.tracks.snapshot(id.slot).map(Values::to_owned);
-    let now = written.as_ref().map(|written| changed(&row, written.values())).unwrap_or_default();
+    let now = written.as_ref().map(|written| changed(&row, written.values(), M::TABLE)).unwrap_or_default();
     let mut found = Vec::new();
     let asked = find((&row, id), tx, read, keeper, true, &mut found).and_then(|()| {
         written.map_or(Ok(()), |written| {
@@ -104,8 +105,8 @@ fn find<'r, M: Model>(
 
 /// The columns of a row that have other values than these, and what they have. What no database can hold is left out: it
 /// could not be given back, and leads to no row.
-fn changed(row: &dyn Record, written: Values<'_>) -> Vec<(usize, Value<'static>)> {
-    let changed = written.differences(row);
+fn changed(row: &dyn Record, written: Values<'_>, table: &Table) -> Vec<(usize, Value<'static>)> {
+    let changed = written.differences(row, table);
     changed.filter_map(|index| Some((index, row.field(index).value().ok()?.into_owned()))).collect()
 }
 

@@ -139,8 +139,8 @@ impl dyn AnyStore + '_ {
         self.lend(slot);
         self.tracks_mut().claim(slot);
         let columns = match self.tracks().snapshot(slot).filter(|_| merged.is_further) {
-            Some(was) => was.differences(merged.copy).collect(),
-            None => (0..table.columns.len()).collect::<Vec<usize>>(),
+            Some(was) => was.differences(merged.copy, table).collect(),
+            None => (0..table.columns.len()).filter(|index| !table.columns[*index].read_only).collect::<Vec<usize>>(),
         };
         let (tracks, row) = self.tracks_and_record(slot);
         let (was, Some(row)) = (tracks.snapshot(slot), row) else { return Ok(columns) };

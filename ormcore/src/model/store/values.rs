@@ -2,6 +2,7 @@ use std::fmt;
 use std::num::NonZeroUsize;
 
 use crate::model::Record;
+use crate::schema::Table;
 use crate::value::{Field, Parameters, Value, ValueError, bytes};
 
 /// The values of a row's columns, one behind the other.
@@ -55,10 +56,12 @@ impl<'v> Values<'v> {
         comparing.has(field)
     }
 
-    /// The positions of the columns that have other values in a row.
-    pub(crate) fn differences(self, row: &dyn Record) -> impl Iterator<Item = usize> {
+    /// The positions of the columns that have other values in a row, apart from those that only the database writes: the
+    /// program changes none of these.
+    pub(crate) fn differences<'r>(self, row: &'r dyn Record, table: &'r Table) -> impl Iterator<Item = usize> {
         let mut comparing = self.comparing();
-        (0..self.pieces().count()).filter(move |index| !comparing.has(row.field(*index)))
+        (0..self.pieces().count())
+            .filter(move |index| !comparing.has(row.field(*index)) && !table.columns[*index].read_only)
     }
 }
 

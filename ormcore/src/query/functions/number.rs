@@ -132,7 +132,7 @@ macro_rules! negative {
 }
 
 negative! {
-    (M: Source, T: Numeric + ColumnType) Column<M, T>;
+    (M: Source, T: Numeric + ColumnType, W) Column<M, T, W>;
     (M, T: Numeric + ColumnType) Computed<M, T>;
 }
 

@@ -2,7 +2,7 @@
 
 use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps, Wants};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Column, Model, complete};
+use crate::model::{Column, Model, Settable, complete};
 use crate::plan::{Plan, push_all};
 use crate::query::ask::take;
 use crate::query::select::Select;
@@ -35,15 +35,17 @@ pub trait InsertColumns<M, R> {
     fn positions(&self) -> Vec<usize>;
 }
 
-impl<M, T, R: StoredAs<T>> InsertColumns<M, R> for Column<M, T> {
+impl<M, T, W: Settable, R: StoredAs<T>> InsertColumns<M, R> for Column<M, T, W> {
     fn positions(&self) -> Vec<usize> {
         vec![self.index()]
     }
 }
 
 macro_rules! tuples {
-    ($(($($name:ident $row:ident $index:tt)*))*) => {$(
-        impl<M, $($name, $row: StoredAs<$name>),*> InsertColumns<M, ($($row,)*)> for ($(Column<M, $name>,)*) {
+    ($(($($name:ident $row:ident $who:ident $index:tt)*))*) => {$(
+        impl<M, $($name, $row: StoredAs<$name>, $who: Settable),*> InsertColumns<M, ($($row,)*)>
+            for ($(Column<M, $name, $who>,)*)
+        {
             fn positions(&self) -> Vec<usize> {
                 vec![$(self.$index.index()),*]
             }
@@ -52,22 +54,22 @@ macro_rules! tuples {
 }
 
 tuples! {
-    (A RA 0)
-    (A RA 0 B RB 1)
-    (A RA 0 B RB 1 C RC 2)
-    (A RA 0 B RB 1 C RC 2 D RD 3)
-    (A RA 0 B RB 1 C RC 2 D RD 3 E RE 4)
-    (A RA 0 B RB 1 C RC 2 D RD 3 E RE 4 F RF 5)
-    (A RA 0 B RB 1 C RC 2 D RD 3 E RE 4 F RF 5 G RG 6)
-    (A RA 0 B RB 1 C RC 2 D RD 3 E RE 4 F RF 5 G RG 6 H RH 7)
-    (A RA 0 B RB 1 C RC 2 D RD 3 E RE 4 F RF 5 G RG 6 H RH 7 I RI 8)
-    (A RA 0 B RB 1 C RC 2 D RD 3 E RE 4 F RF 5 G RG 6 H RH 7 I RI 8 J RJ 9)
-    (A RA 0 B RB 1 C RC 2 D RD 3 E RE 4 F RF 5 G RG 6 H RH 7 I RI 8 J RJ 9 K RK 10)
-    (A RA 0 B RB 1 C RC 2 D RD 3 E RE 4 F RF 5 G RG 6 H RH 7 I RI 8 J RJ 9 K RK 10 L RL 11)
-    (A RA 0 B RB 1 C RC 2 D RD 3 E RE 4 F RF 5 G RG 6 H RH 7 I RI 8 J RJ 9 K RK 10 L RL 11 N RN 12)
-    (A RA 0 B RB 1 C RC 2 D RD 3 E RE 4 F RF 5 G RG 6 H RH 7 I RI 8 J RJ 9 K RK 10 L RL 11 N RN 12 O RO 13)
-    (A RA 0 B RB 1 C RC 2 D RD 3 E RE 4 F RF 5 G RG 6 H RH 7 I RI 8 J RJ 9 K RK 10 L RL 11 N RN 12 O RO 13 P RP 14)
-    (A RA 0 B RB 1 C RC 2 D RD 3 E RE 4 F RF 5 G RG 6 H RH 7 I RI 8 J RJ 9 K RK 10 L RL 11 N RN 12 O RO 13 P RP 14 Q RQ 15)
+    (A RA WA 0)
+    (A RA WA 0 B RB WB 1)
+    (A RA WA 0 B RB WB 1 C RC WC 2)
+    (A RA WA 0 B RB WB 1 C RC WC 2 D RD WD 3)
+    (A RA WA 0 B RB WB 1 C RC WC 2 D RD WD 3 E RE WE 4)
+    (A RA WA 0 B RB WB 1 C RC WC 2 D RD WD 3 E RE WE 4 F RF WF 5)
+    (A RA WA 0 B RB WB 1 C RC WC 2 D RD WD 3 E RE WE 4 F RF WF 5 G RG WG 6)
+    (A RA WA 0 B RB WB 1 C RC WC 2 D RD WD 3 E RE WE 4 F RF WF 5 G RG WG 6 H RH WH 7)
+    (A RA WA 0 B RB WB 1 C RC WC 2 D RD WD 3 E RE WE 4 F RF WF 5 G RG WG 6 H RH WH 7 I RI WI 8)
+    (A RA WA 0 B RB WB 1 C RC WC 2 D RD WD 3 E RE WE 4 F RF WF 5 G RG WG 6 H RH WH 7 I RI WI 8 J RJ WJ 9)
+    (A RA WA 0 B RB WB 1 C RC WC 2 D RD WD 3 E RE WE 4 F RF WF 5 G RG WG 6 H RH WH 7 I RI WI 8 J RJ WJ 9 K RK WK 10)
+    (A RA WA 0 B RB WB 1 C RC WC 2 D RD WD 3 E RE WE 4 F RF WF 5 G RG WG 6 H RH WH 7 I RI WI 8 J RJ WJ 9 K RK WK 10 L RL WL 11)
+    (A RA WA 0 B RB WB 1 C RC WC 2 D RD WD 3 E RE WE 4 F RF WF 5 G RG WG 6 H RH WH 7 I RI WI 8 J RJ WJ 9 K RK WK 10 L RL WL 11 N RN WN 12)
+    (A RA WA 0 B RB WB 1 C RC WC 2 D RD WD 3 E RE WE 4 F RF WF 5 G RG WG 6 H RH WH 7 I RI WI 8 J RJ WJ 9 K RK WK 10 L RL WL 11 N RN WN 12 O RO WO 13)
+    (A RA WA 0 B RB WB 1 C RC WC 2 D RD WD 3 E RE WE 4 F RF WF 5 G RG WG 6 H RH WH 7 I RI WI 8 J RJ WJ 9 K RK WK 10 L RL WL 11 N RN WN 12 O RO WO 13 P RP WP 14)
+    (A RA WA 0 B RB WB 1 C RC WC 2 D RD WD 3 E RE WE 4 F RF WF 5 G RG WG 6 H RH WH 7 I RI WI 8 J RJ WJ 9 K RK WK 10 L RL WL 11 N RN WN 12 O RO WO 13 P RP WP 14 Q RQ WQ 15)
 }
 
 /// Inserts the rows that a query gives.

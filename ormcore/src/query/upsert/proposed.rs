@@ -38,21 +38,21 @@ impl<M: Model> Source for Proposed<M> {
 /// # Ok::<(), ormcore::Error>(())
 /// ```
 #[must_use]
-pub const fn proposed<M: Model, T>(column: Column<M, T>) -> Column<Proposed<M>, T> {
+pub const fn proposed<M: Model, T, W>(column: Column<M, T, W>) -> Column<Proposed<M>, T, W> {
     Column::new(column.index(), column.name())
 }
 
 // The proposed row and the one that is there are of one model, and stand beside each other without `of`.
 macro_rules! operands {
     ($(($this:ty, $other:ty => $source:ty))*) => {$(
-        operands! { @ $this, T, Column<$other, T>, $source }
-        operands! { @ $this, T, Computed<$other, T>, $source }
-        operands! { @ $this, Option<T>, Column<$other, T>, $source }
-        operands! { @ $this, Option<T>, Computed<$other, T>, $source }
+        operands! { @ (W) $this, T, Column<$other, T, W>, $source }
+        operands! { @ () $this, T, Computed<$other, T>, $source }
+        operands! { @ (W) $this, Option<T>, Column<$other, T, W>, $source }
+        operands! { @ () $this, Option<T>, Computed<$other, T>, $source }
     )*};
-    (@ $this:ty, $type:ty, $expression:ty, $source:ty) => {
+    (@ ($($who:ident)?) $this:ty, $type:ty, $expression:ty, $source:ty) => {
         #[diagnostic::do_not_recommend]
-        impl<M: Model, T> Operand<$this, $type> for $expression {
+        impl<M: Model, T $(, $who)?> Operand<$this, $type> for $expression {
             type Source = $source;
             type Type = T;
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::schema::Column;
+use crate::schema::{Column, GeneratedAs};
 use crate::sql::{Postgres, Sqlite};
 
 static COLUMNS: [Column; 4] = [
@@ -71,4 +71,25 @@ fn keys_and_versions_are_numbered_after_the_values() {
     assert!(texts.insert_new.sql.ends_with(r#" VALUES ($1, $2, $3) RETURNING "id""#), "{}", texts.insert_new.sql);
     assert_eq!(texts.insert_new.returns, Returns::Row(vec![0]));
     assert_eq!(Texts::new(&TABLE, &Sqlite).insert_new.returns, Returns::LastKey(0));
+}
+
+static COMPUTED: [Column; 4] = [
+    Column::of::<i64>().named("id", "ID").primary_key().generated(true),
+    Column::of::<i64>().named("price", "PRICE"),
+    Column::of::<i64>().named("the \"total\"", "TOTAL").generated_as(GeneratedAs::stored("price * 2")),
+    Column::of::<Option<String>>().named("by", "BY").read_only(),
+];
+static LINE: Table = Table::new("m", "Line", "line", &COMPUTED);
+
+#[test]
+fn what_only_the_database_writes_is_given_back_and_never_sent() {
+    let sqlite = Texts::new(&LINE, &Sqlite);
+    let returning = r#" RETURNING "the ""total""", "by""#;
+    assert_eq!(sqlite.update, format!(r#"UPDATE "line" SET "price" = ? WHERE "id" = ?{returning}"#));
+    let insert = r#"INSERT INTO "line" ("price") VALUES (?) RETURNING "id", "the ""total""", "by""#;
+    assert_eq!((sqlite.insert_new.sql.as_str(), sqlite.insert_new.returns), (insert, Returns::Row(vec![0, 2, 3])));
+    assert_eq!((sqlite.updated, sqlite.read_only), (vec![1], vec![2, 3]));
+    let postgres = Texts::new(&LINE, &Postgres);
+    assert_eq!(postgres.update, format!(r#"UPDATE "line" SET "price" = $1 WHERE "id" = $2{returning}"#));
+    assert!(!Texts::new(&TABLE, &Postgres).update.contains("RETURNING"));
 }

@@ -151,11 +151,15 @@ impl Flush<'_> {
                     assign(table, row, column, value)?;
                 }
             }
-            let differs = now.values().differences(row).next().is_some();
+            let differs = now.values().differences(row, table).next().is_some();
             tracks.set_snapshot(slot, was.values());
             self.undo.written(id, tracks);
             if differs {
                 tracks.set_snapshot(slot, now.values());
+            }
+            if table.columns.iter().any(|column| column.read_only) {
+                // It may be computed from what was assigned.
+                self.expire(number, &[slot], false);
             }
         }
         // They are found again, as the rows that they are now.

@@ -15,7 +15,8 @@ use crate::value::Value;
 /// Columns that are written together, of these rows.
 pub(super) type Group = (Vec<usize>, Vec<u32>);
 
-/// The sets of columns of which the database allows no two rows with the same values, but for the primary key.
+/// The sets of columns of which the database allows no two rows with the same values, but for the primary key and those of
+/// which only the database knows the values.
 fn unique_sets(table: &Table) -> Vec<Vec<usize>> {
     let alone = table.columns.iter().enumerate().filter(|(_, column)| column.unique && !column.primary_key);
     let mut sets: Vec<Vec<usize>> = alone.map(|(index, _)| vec![index]).collect();
@@ -27,16 +28,18 @@ fn unique_sets(table: &Table) -> Vec<Vec<usize>> {
         });
         parts.collect::<Option<Vec<usize>>>()
     }));
+    sets.retain(|set| !set.iter().any(|column| table.columns[*column].read_only));
     sets
 }
 
-/// The columns on which it hangs what rows are to a unique index over some rows or over expressions, which only the database
-/// computes: those that it names, and those whose names are words of its SQL.
+/// The columns on which it hangs what rows are to a unique index over some rows, over expressions or over generated columns,
+/// which only the database computes: those that it names, and those whose names are words of its SQL.
 pub(super) fn computed_columns(table: &Table) -> Vec<usize> {
-    let is_computed = |index: &&Index| {
-        let mut parts = index.parts.iter();
-        index.unique && (index.filter.is_some() || parts.any(|part| matches!(part, IndexPart::Expression(_))))
+    let is_computed = |part: &IndexPart| match part {
+        IndexPart::Column(name) => table.columns.iter().any(|column| column.read_only && column.name == *name),
+        IndexPart::Expression(_) => true,
     };
+    let is_computed = |index: &&Index| index.unique && (index.filter.is_some() || index.parts.iter().any(is_computed));
     let mut texts: Vec<String> = Vec::new();
     for index in table.indexes.iter().filter(is_computed) {
         let parts = index.parts.iter().map(|part| match part {
@@ -44,11 +47,22 @@ pub(super) fn computed_columns(table: &Table) -> Vec<usize> {
         });
         texts.extend(parts.chain(index.filter).map(str::to_ascii_lowercase));
     }
+    texts.extend(unique_generated(table).map(str::to_ascii_lowercase));
     let is_named = |at: &usize| {
         let name = table.columns[*at].name.to_ascii_lowercase();
         texts.iter().any(|text| mentions(text, &name))
     };
     if texts.is_empty() { Vec::new() } else { (0..table.columns.len()).filter(is_named).collect() }
+}
+
+/// What the generated columns of unique indexes are computed from.
+fn unique_generated(table: &Table) -> impl Iterator<Item = &'static str> {
+    let is_indexed = |name: &str| {
+        let mut indexes = table.indexes.iter().filter(|index| index.unique);
+        indexes.any(|index| index.parts.iter().any(|part| part.text() == name))
+    };
+    let unique = table.columns.iter().filter(move |column| column.unique || is_indexed(column.name));
+    unique.filter_map(|column| Some(column.generated_as?.sql))
 }
 
 /// Whether SQL has this name, and not only as a part of another.

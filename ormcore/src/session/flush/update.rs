@@ -103,7 +103,7 @@ impl Flush<'_> {
         let (Some(was), Some(row)) = (store.tracks().snapshot(slot), store.record(slot)) else { return Turn::Leaving };
         let is_null = |index: &usize| value(row, *index).is_null();
         let (keys, others): (Vec<usize>, Vec<usize>) = was
-            .differences(row)
+            .differences(row, store.table())
             .partition(|index| pointers.of(number).iter().any(|pointer| pointer.columns.contains(index)));
         let pointing: Vec<usize> = keys.iter().copied().filter(|index| !is_null(index)).collect();
         let lowest = match others.is_empty() && pointing.is_empty() {
@@ -148,7 +148,7 @@ impl Flush<'_> {
         let (Some(was), Some(row)) = (tracks.snapshot(slot), row) else { return Ok(()) };
         let mut was = was.comparing();
         for index in 0..what.table.columns.len() {
-            if Some(index) == what.version {
+            if Some(index) == what.version || what.table.columns[index].read_only {
                 was.skip();
                 continue;
             }
