@@ -131,7 +131,9 @@ pub use ormcore_derive::{ColumnType, Columns, Model, Row};
 pub use plan::{LazyLoads, RepeatedLazyLoads};
 pub use query::{Page, Predicate, Query};
 pub use relation::{BelongsTo, HasMany, HasOne, IntoLoad, Kind, Load, Loadable, Relation};
-pub use session::{Changeable, Handles, IntoHandles, Session, SessionOptions, Upserted};
+pub use session::{
+    Change, Changeable, ColumnChange, Handles, IntoHandles, Operation, Session, SessionOptions, Upserted,
+};
 #[cfg(feature = "json")]
 pub use value::Json;
 pub use value::{Secret, Value};

@@ -60,6 +60,12 @@ impl<'v> Values<'v> {
         let mut comparing = self.comparing();
         (0..self.pieces().count()).filter(move |index| !comparing.has(row.field(*index)))
     }
+
+    /// The positions of the columns that have other values there.
+    pub(crate) fn differing(self, other: Values<'_>) -> impl Iterator<Item = usize> {
+        let both = self.pieces().zip(other.pieces()).enumerate();
+        both.filter(|(_, (one, other))| one != other).map(|(index, _)| index)
+    }
 }
 
 /// The values of a row's columns, in memory of their own.
