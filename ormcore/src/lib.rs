@@ -125,7 +125,7 @@ pub use error::{Error, ErrorKind, Result, Violation};
 pub use model::garde;
 pub use model::{
     ByHandle, ByRow, ByValue, Column, ColumnList, Columns, Draft, Embedded, Handle, IntoKey, Key, Model, Parent,
-    Record, Reference, Referenced, RowReference, SetColumn, Violations, Writable,
+    Record, Reference, Referenced, RowReference, SetColumn, Violations, Writable, Written,
 };
 pub use ormcore_derive::{ColumnType, Columns, Model, Row};
 pub use plan::{LazyLoads, RepeatedLazyLoads};

@@ -75,7 +75,7 @@ impl Session {
     /// What the last flush did to rows of a store.
     fn written(&self, number: u32) -> Vec<RowChange> {
         let mut places: HashMap<RowId, usize> = HashMap::new();
-        let mut all: Vec<Written<'_>> = Vec::new();
+        let mut all: Vec<Fate<'_>> = Vec::new();
         for done in self.undo.done(self.flushed.clone()).filter(|done| done.id.store == number) {
             match places.get(&done.id) {
                 Some(place) => all[*place].is_removed |= done.is_removed,
@@ -90,7 +90,7 @@ impl Session {
 }
 
 /// What flushes did to a row: the first of it, and whether it is removed in the end.
-pub(super) struct Written<'u> {
+pub(super) struct Fate<'u> {
     pub(super) id: RowId,
     pub(super) is_inserted: bool,
     pub(super) is_removed: bool,
@@ -99,7 +99,7 @@ pub(super) struct Written<'u> {
 }
 
 /// What became of a row; `None` if it is as it was before.
-fn written(stores: &Stores, done: &Written<'_>) -> Option<RowChange> {
+fn written(stores: &Stores, done: &Fate<'_>) -> Option<RowChange> {
     let id = done.id;
     stores.state(id)?;
     let store = stores.get(id);

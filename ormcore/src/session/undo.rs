@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::error::Result;
 use crate::model::{RowId, State, Tracks, Values, restore};
-use crate::session::history::Written;
+use crate::session::history::Fate;
 use crate::session::stores::Stores;
 
 /// What flushes did in a transaction, the last at the end.
@@ -61,14 +61,14 @@ impl Undo {
     }
 
     /// What was done from one place to another.
-    pub(super) fn done(&self, range: Range<usize>) -> impl Iterator<Item = Written<'_>> {
+    pub(super) fn done(&self, range: Range<usize>) -> impl Iterator<Item = Fate<'_>> {
         let end = range.end.min(self.done.len());
         self.done[range.start.min(end)..end].iter().map(|done| match done {
-            Done::Inserted(id) => Written { id: *id, is_inserted: true, is_removed: false, was: None },
-            Done::Removed(id) => Written { id: *id, is_inserted: false, is_removed: true, was: None },
+            Done::Inserted(id) => Fate { id: *id, is_inserted: true, is_removed: false, was: None },
+            Done::Removed(id) => Fate { id: *id, is_inserted: false, is_removed: true, was: None },
             Done::Changed(id, place) => {
                 let was = Values::within(&self.values[place.clone()]);
-                Written { id: *id, is_inserted: false, is_removed: false, was: Some(was) }
+                Fate { id: *id, is_inserted: false, is_removed: false, was: Some(was) }
             }
         })
     }
