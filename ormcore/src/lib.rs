@@ -125,13 +125,15 @@ pub use error::{Error, ErrorKind, Result, Violation};
 pub use model::garde;
 pub use model::{
     ByDatabase, ByHandle, ByProgram, ByRow, ByValue, Column, ColumnList, Columns, Draft, Embedded, Handle, IntoKey,
-    Key, Model, Parent, Record, Reference, Referenced, RowReference, SetColumn, Settable, Violations, Writable,
+    Key, Model, Parent, Record, Reference, Referenced, RowReference, SetColumn, Settable, Violations, Writable, Written,
 };
 pub use ormcore_derive::{ColumnType, Columns, Model, Row};
 pub use plan::{LazyLoads, RepeatedLazyLoads};
 pub use query::{Page, Predicate, Query};
 pub use relation::{BelongsTo, HasMany, HasOne, IntoLoad, Kind, Load, Loadable, Relation};
-pub use session::{Changeable, Handles, IntoHandles, Session, SessionOptions, Upserted};
+pub use session::{
+    Change, Changeable, ColumnChange, Handles, IntoHandles, Operation, Session, SessionOptions, Upserted,
+};
 #[cfg(feature = "json")]
 pub use value::Json;
 pub use value::{Secret, Value};

@@ -29,7 +29,7 @@ pub use columns::{Columns, Defaulted, Record, Typed, all_have_defaults, foreign_
 pub use draft::Draft;
 pub(crate) use draft::{ColumnSet, Wait, complete};
 pub(crate) use events::Event;
-pub use events::Events;
+pub use events::{Events, Written};
 pub use handle::{ByHandle, Handle, RowId};
 pub(crate) use insert::{Inserting, Run, prepare_unseen};
 pub use key::{IntoKey, Key};

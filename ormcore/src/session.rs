@@ -1,6 +1,7 @@
 //! The session: a unit of work over one transaction, and the rows that it owns, each once.
 
 use std::fmt;
+use std::ops::Range;
 
 use crate::database::{Database, Transaction, is_refusal};
 use crate::error::{Error, Result};
@@ -9,6 +10,7 @@ use crate::relation::LinkBatch;
 
 mod begin;
 mod by_key;
+mod change;
 mod changeable;
 mod changes;
 mod collections;
@@ -16,6 +18,8 @@ mod delete;
 mod expire;
 mod flush;
 mod handles;
+mod history;
+mod hooks;
 mod known;
 mod links;
 mod options;
@@ -32,6 +36,7 @@ mod unit;
 mod upsert;
 mod write;
 
+pub use change::{Change, ColumnChange, Operation};
 pub use changeable::Changeable;
 pub use handles::IntoHandles;
 pub use options::SessionOptions;
@@ -40,6 +45,7 @@ pub use upsert::Upserted;
 
 use delete::Released;
 use flush::Flush;
+use hooks::Hooks;
 use orphans::Orphans;
 use stores::Stores;
 use undo::Undo;
@@ -84,6 +90,10 @@ pub struct Session {
     /// Rows that were left without those that are to be deleted.
     released: Vec<Released>,
     undo: Undo,
+    /// What of it the last flush did.
+    flushed: Range<usize>,
+    /// What runs around flushes.
+    hooks: Option<Box<Hooks>>,
     /// How many savepoints are open.
     savepoints: usize,
     /// Whether a flush has failed: nothing runs until a rollback.
@@ -257,36 +267,7 @@ impl Session {
     /// refuses a row before the first statement: nothing was written, and the next flush tries again.
     pub fn flush(&mut self) -> Result<()> {
         self.check_usable()?;
-        if !self.is_modified() {
-            self.stores.links.clear();
-            self.stores.forget_changes();
-            self.stores.all.iter_mut().for_each(|store| store.tracks_mut().settle_unchanged());
-            self.settle_placed();
-            return Ok(());
-        }
-        self.open()?;
-        let marked = self.delete_orphans().inspect_err(|_| self.failed = true)?;
-        self.release_again();
-        let before = self.undo.len();
-        let Session { database, options, tx, stores, unlinks, orphans, released, undo, failed, .. } = &mut *self;
-        let tx = open(database, options, tx)?;
-        let mut flush = Flush::new(stores, unlinks, undo, tx);
-        // Nothing was written yet, and what is wrong can be mended.
-        if let Err(error) = flush.check(&marked.new) {
-            self.take_back_marked(marked);
-            return Err(error);
-        }
-        marked.let_go(flush.stores);
-        flush.stores.forget_changes();
-        orphans.clear();
-        // A panic of a model's function leaves it so.
-        *failed = true;
-        let flushed = flush.run();
-        *failed = flushed.is_err();
-        released.clear();
-        stores.all.iter_mut().for_each(|store| store.tracks_mut().tidy());
-        self.follow_keys(before);
-        flushed
+        if self.hooks.is_some() { self.flush_in_rounds() } else { self.flush_once() }
     }
 
     /// Flushes, and ends the transaction; the rows stay.
@@ -307,7 +288,7 @@ impl Session {
     /// As [`Session::flush`]; and if the database refuses the commit, or the link is lost before its answer: nobody knows then
     /// whether anything is kept, and [`Session::rollback`] lets every row be read again.
     pub fn commit(&mut self) -> Result<()> {
-        self.check_no_savepoint()?;
+        self.check_may_end()?;
         self.flush()?;
         if let Some(tx) = self.tx.take()
             && let Err(error) = tx.commit()
@@ -350,7 +331,7 @@ impl Session {
     /// # Errors
     /// Within [`Session::savepoint`]; and never otherwise for rows that were read or written.
     pub fn rollback(&mut self) -> Result<()> {
-        self.check_no_savepoint()?;
+        self.check_may_end()?;
         // A dropped transaction is rolled back.
         drop(self.tx.take());
         self.take_back(0)?;
@@ -358,6 +339,41 @@ impl Session {
         undo::expire_read(&mut self.stores, begun);
         self.next_transaction();
         Ok(())
+    }
+
+    /// Flushes, whatever runs before and after.
+    fn flush_once(&mut self) -> Result<()> {
+        self.flushed = self.undo.len()..self.undo.len();
+        if !self.is_modified() {
+            self.stores.links.clear();
+            self.stores.forget_changes();
+            self.stores.all.iter_mut().for_each(|store| store.tracks_mut().settle_unchanged());
+            self.settle_placed();
+            return Ok(());
+        }
+        self.open()?;
+        let marked = self.delete_orphans().inspect_err(|_| self.failed = true)?;
+        self.release_again();
+        let Session { database, options, tx, stores, unlinks, orphans, released, undo, failed, .. } = &mut *self;
+        let tx = open(database, options, tx)?;
+        let mut flush = Flush::new(stores, unlinks, undo, tx);
+        // Nothing was written yet, and what is wrong can be mended.
+        if let Err(error) = flush.check(&marked.new) {
+            self.take_back_marked(marked);
+            return Err(error);
+        }
+        marked.let_go(flush.stores);
+        flush.stores.forget_changes();
+        orphans.clear();
+        // A panic of a model's function leaves it so.
+        *failed = true;
+        let flushed = flush.run();
+        *failed = flushed.is_err();
+        released.clear();
+        stores.all.iter_mut().for_each(|store| store.tracks_mut().tidy());
+        self.flushed.end = self.undo.len();
+        self.follow_keys(self.flushed.start);
+        flushed
     }
 
     fn next_transaction(&mut self) {
@@ -387,7 +403,7 @@ impl Session {
 
     fn autoflush(&mut self) -> Result<()> {
         self.check_usable()?;
-        if self.options.autoflushes { self.flush() } else { Ok(()) }
+        if self.options.autoflushes && !self.is_in_hook() { self.flush() } else { Ok(()) }
     }
 
     /// The transaction, begun if it is not open.

@@ -42,6 +42,7 @@ mod optional;
 mod parameters;
 mod row;
 mod secret;
+mod shown;
 pub(crate) mod temporal;
 mod text;
 
@@ -185,54 +186,6 @@ impl Value<'_> {
             Value::DateTime(microseconds) => Value::DateTime(*microseconds),
             Value::Timestamp(microseconds) => Value::Timestamp(*microseconds),
             Value::Uuid(bytes) => Value::Uuid(*bytes),
-        }
-    }
-}
-
-/// Describes the value for an error message; long text and bytes are cut.
-impl fmt::Display for Value<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Value::Null => f.write_str("NULL"),
-            Value::Bool(value) => write!(f, "the truth value {value}"),
-            Value::Int(value) => write!(f, "the integer {value}"),
-            Value::Float(value) => write!(f, "the number {value:?}"),
-            Value::Text(text) => write!(f, "the text {}", Shortened(text)),
-            Value::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
-            Value::Date(days) => write!(f, "the date {}", temporal::format_date(*days)),
-            Value::Time(time) => write!(f, "the time {}", temporal::format_time(*time)),
-            Value::DateTime(at) | Value::Timestamp(at) => {
-                write!(f, "the timestamp {}", temporal::format_datetime(*at))
-            }
-            Value::Uuid(bytes) => write!(f, "the UUID {}", format_uuid(bytes)),
-            Value::Decimal(digits) => write!(f, "the decimal {}", Shortened(digits)),
-            Value::Json(text) => write!(f, "the JSON {}", Shortened(text)),
-            Value::Array(values) => write_array(values, f),
-        }
-    }
-}
-
-fn write_array(values: &[Value<'_>], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    const SHOWN: usize = 3;
-    match values.len() {
-        0 => return f.write_str("an empty array"),
-        1 => f.write_str("an array of 1 element: ")?,
-        count => write!(f, "an array of {count} elements: ")?,
-    }
-    for (index, value) in values.iter().take(SHOWN).enumerate() {
-        write!(f, "{}{value}", if index > 0 { ", " } else { "" })?;
-    }
-    f.write_str(if values.len() > SHOWN { ", ..." } else { "" })
-}
-
-struct Shortened<'a>(&'a str);
-
-impl fmt::Display for Shortened<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const SHOWN: usize = 60;
-        match self.0.char_indices().nth(SHOWN) {
-            None => write!(f, "{:?}", self.0),
-            Some((end, _)) => write!(f, "{:?} and {} bytes more", &self.0[..end], self.0.len() - end),
         }
     }
 }

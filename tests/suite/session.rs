@@ -3,6 +3,7 @@
 mod actions;
 mod asked;
 mod cascades;
+mod changes;
 mod circles;
 mod deletes;
 mod events;
@@ -12,6 +13,7 @@ mod followed;
 mod gone;
 mod growth;
 mod handles;
+mod hooks;
 mod link_tables;
 mod links;
 mod merges;

@@ -1,7 +1,9 @@
+use ormcore::Written;
 use ormcore::prelude::*;
 
 #[derive(Model)]
 #[model(before_insert = tidy, before_update = tidy, before_delete = look, after_insert = look, validate = User::check)]
+#[model(after_update = rewritten, after_delete = look)]
 struct User {
     #[column(primary_key)]
     id: i64,
@@ -17,6 +19,10 @@ impl User {
 fn tidy(user: &mut User) -> ormcore::Result<()> {
     user.name = user.name.trim().to_string();
     Ok(())
+}
+
+fn rewritten(user: &User, written: Written<'_, User>) -> ormcore::Result<()> {
+    if written.contains(User::NAME) { look(user) } else { Ok(()) }
 }
 
 fn look(user: &User) -> ormcore::Result<()> {

@@ -15,7 +15,9 @@ use super::{Column, Expression, Kind, Relationship, names};
 const MODEL: Keys = Keys {
     attribute: "model",
     known: &[
+        "after_delete",
         "after_insert",
+        "after_update",
         "before_delete",
         "before_insert",
         "before_update",
@@ -133,7 +135,8 @@ impl Table {
             "check" => self.checks.push(attribute::text(key, input)?),
             "foreign_key" => self.foreign_keys.extend(ForeignKey::parse(key, input, names, errors)?),
             "strict" => self.strict = attribute::switch(key, input)?.is_none_or(|(_, strict)| strict),
-            "after_insert" | "before_delete" | "before_insert" | "before_update" | "validate" => {
+            "after_delete" | "after_insert" | "after_update" | "before_delete" | "before_insert" | "before_update"
+            | "validate" => {
                 self.events.push((key.clone(), function(key, input)?));
             }
             "read_only" => self.read_only = attribute::flag(key, input)?.is_some(),

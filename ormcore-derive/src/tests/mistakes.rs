@@ -153,7 +153,12 @@ fn keys_are_given_once_and_in_their_form() {
 #[test]
 fn events_are_functions() {
     says(&of_attribute(&quote!(#[model(before_insert = a::b, validate = Self::check, after_insert = f::<A, B>)])), &[]);
-    says(&of_attribute(&quote!(#[model(before_delete = |row| { Ok(()) }, before_update = f)])), &[]);
+    says(
+        &of_attribute(
+            &quote!(#[model(before_delete = |row| { Ok(()) }, before_update = f, after_update = g, after_delete = h)]),
+        ),
+        &[],
+    );
     says(&of_attribute(&quote!(#[model(validate)])), &["expected a function: `validate = path::to::function`"]);
     says(&of_attribute(&quote!(#[model(validate = )])), &["expected a function"]);
     says(&of_attribute(&quote!(#[model(validate = "check")])), &["without quotes"]);

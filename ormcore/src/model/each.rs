@@ -5,12 +5,20 @@ use crate::sql::Dialect;
 
 /// The plan of one row, which has one statement.
 pub(super) trait RowPlan: Steps {
+    /// Whether its model sees the row once it is written: what it refuses then is to be undone.
+    const IS_SEEN_AFTER: bool = false;
+
     /// Gives the statement; none if it is that of `before`, which has given its own: a text is not written for each of many
     /// rows that are written alike.
     fn statement(&mut self, before: Option<&Self>, dialect: &'static dyn Dialect) -> Result<Option<Statement>>;
 
     /// Checks that the row was written, where the statement gives it back.
     fn check(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Has its model see the row that was written.
+    fn see_written(&mut self) -> Result<()> {
         Ok(())
     }
 }
@@ -61,10 +69,11 @@ impl<P: RowPlan> Steps for EachRow<P> {
             // A row that its model refuses is told before anything is sent.
             Stage::New => {
                 self.ask(dialect)?;
-                self.stage = if self.plans.len() > 1 { Stage::Begun } else { Stage::Done };
+                let is_lone = self.plans.len() == 1 && !P::IS_SEEN_AFTER;
+                self.stage = if self.plans.is_empty() || is_lone { Stage::Done } else { Stage::Begun };
                 match self.plans.len() {
                     0 => Ok(Step::Done),
-                    1 => {
+                    1 if is_lone => {
                         batch.append(&mut self.statements);
                         Ok(Step::RunLast)
                     }
@@ -79,6 +88,9 @@ impl<P: RowPlan> Steps for EachRow<P> {
             Stage::Run => {
                 self.stage = Stage::Done;
                 self.plans.iter().try_for_each(P::check)?;
+                if const { P::IS_SEEN_AFTER } {
+                    self.plans.iter_mut().try_for_each(P::see_written)?;
+                }
                 Ok(Step::Commit)
             }
             Stage::Done => Ok(Step::Done),

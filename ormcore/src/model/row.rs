@@ -1,3 +1,5 @@
+use std::iter::once;
+
 use crate::model::each::EachRow;
 use crate::model::events::{DeleteSeen, UpdateSeen};
 use crate::model::insert::{InsertRow, InsertRows, only};
@@ -12,6 +14,9 @@ use crate::schema::{Statements, Table};
 /// The function that the condition chooses for a model, when that is compiled: of an `if const` the compiler would still
 /// walk through all that the other branch calls.
 macro_rules! chosen {
+    ($type:ty; if $first:expr; $then:expr; if $second:expr; $instead:expr; $otherwise:expr) => {
+        chosen!($type; if $first; $then; chosen!($type; if $second; $instead; $otherwise))
+    };
     ($type:ty; if $condition:expr; $then:expr; $otherwise:expr) => {
         const {
             let chosen: $type = if $condition { $then } else { $otherwise };
@@ -190,6 +195,8 @@ pub trait Model: Columns {
     {
         chosen!(
             fn(&'p mut Self, E) -> E::Out<'p, ()>;
+            if Self::EVENTS.after_update.is_some();
+            |row, db| db.run(EachRow::new(once(UpdateSeen::new(row, None))));
             if Self::EVENTS.of_update();
             |row, db| db.run(UpdateSeen::new(row, None));
             |row, db| db.run(UpdateRow::new(row, None))
@@ -220,6 +227,8 @@ pub trait Model: Columns {
     {
         chosen!(
             fn(&'p mut Self, Vec<usize>, E) -> E::Out<'p, ()>;
+            if Self::EVENTS.after_update.is_some();
+            |row, columns, db| db.run(EachRow::new(once(UpdateSeen::new(row, Some(columns)))));
             if Self::EVENTS.of_update();
             |row, columns, db| db.run(UpdateSeen::new(row, Some(columns)));
             |row, columns, db| db.run(UpdateRow::new(row, Some(columns)))
@@ -325,7 +334,9 @@ pub trait Model: Columns {
     {
         chosen!(
             fn(&'p Self, E) -> E::Out<'p, ()>;
-            if Self::EVENTS.before_delete.is_some();
+            if Self::EVENTS.after_delete.is_some();
+            |row, db| db.run(EachRow::new(once(DeleteSeen::new(row))));
+            if Self::EVENTS.of_delete();
             |row, db| db.run(DeleteSeen::new(row));
             |row, db| db.run(DeleteRow::new(row))
         )(self, db)
@@ -355,7 +366,7 @@ pub trait Model: Columns {
     {
         chosen!(
             fn(Vec<&'p Self>, E) -> E::Out<'p, ()>;
-            if Self::EVENTS.before_delete.is_some();
+            if Self::EVENTS.of_delete();
             |rows, db| db.run(EachRow::new(rows.into_iter().map(DeleteSeen::new)));
             |rows, db| db.run(EachRow::new(rows.into_iter().map(DeleteRow::new)))
         )(rows.into_iter().collect(), db)
@@ -414,7 +425,7 @@ impl<M: Writable> Draft<M> {
             fn(Self, E) -> E::Out<'p, M>;
             if M::EVENTS.after_insert.is_none();
             |draft, db| db.run(InsertRow::new(draft));
-            |draft, db| db.run(InsertRows::new(std::iter::once(draft), only))
+            |draft, db| db.run(InsertRows::new(once(draft), only))
         )(self, db)
     }
 }

@@ -61,7 +61,7 @@ pub(crate) trait AnyStore: Send {
     /// Whether the model has functions called for its rows.
     fn has_events(&self) -> bool;
     /// Has the model's functions see the row.
-    fn see(&mut self, slot: u32, event: Event) -> Result<()>;
+    fn see(&mut self, slot: u32, event: Event<'_>) -> Result<()>;
     /// What follows rows when they are deleted, and reads that: a function, for it works on other stores too.
     fn dependents(&self) -> FindDependents;
     fn as_any(&self) -> &dyn Any;
@@ -435,7 +435,7 @@ impl<M: Model> AnyStore for Store<M> {
         const { !M::EVENTS.is_none() }
     }
 
-    fn see(&mut self, slot: u32, event: Event) -> Result<()> {
+    fn see(&mut self, slot: u32, event: Event<'_>) -> Result<()> {
         if const { M::EVENTS.is_none() } {
             return Ok(());
         }
@@ -457,7 +457,9 @@ impl<M: Model> AnyStore for Store<M> {
                 };
                 events::before_update(row, differs).map(drop)
             }
+            Event::AfterUpdate(columns) => events::after_update(row, columns),
             Event::BeforeDelete => events::before_delete(row),
+            Event::AfterDelete => events::after_delete(row),
         }
     }
 

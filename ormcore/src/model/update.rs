@@ -44,12 +44,11 @@ pub(crate) fn unchanged(table: &Table, row: &dyn Record) -> Error {
     Error::from_kind(ErrorKind::StaleRow { table: table.name.to_string(), key })
 }
 
-/// Writes columns of one row.
-pub(super) struct UpdateRow<'r> {
+/// What writes columns of one row, which is beside it.
+pub(super) struct Update {
     table: &'static Table,
     statements: &'static Statements,
     on_write: OnWrite,
-    row: &'r mut dyn Record,
     /// The columns to write; all but the key if there is no list.
     columns: Option<Vec<usize>>,
     writes: Cow<'static, [usize]>,
@@ -62,13 +61,12 @@ pub(super) struct UpdateRow<'r> {
     returned: Option<Vec<Value<'static>>>,
 }
 
-impl<'r> UpdateRow<'r> {
-    pub(super) fn new<M: Model>(row: &'r mut M, columns: Option<Vec<usize>>) -> Self {
-        UpdateRow {
+impl Update {
+    pub(super) fn new<M: Model>(columns: Option<Vec<usize>>) -> Self {
+        Update {
             table: M::TABLE,
             statements: M::statements(),
             on_write: M::on_write,
-            row,
             columns,
             writes: Cow::Borrowed(&[]),
             found_by: &[],
@@ -78,10 +76,20 @@ impl<'r> UpdateRow<'r> {
         }
     }
 
+    /// The columns to write, if not all are.
+    pub(super) fn columns_mut(&mut self) -> Option<&mut Vec<usize>> {
+        self.columns.as_mut()
+    }
+
+    /// The columns that its statement writes.
+    pub(super) fn writes(&self) -> &[usize] {
+        &self.writes
+    }
+
     /// The version after this update, if the field can hold it.
-    fn next_version(&mut self) -> Result<Option<(usize, i64)>> {
+    fn next_version(&self, row: &mut dyn Record) -> Result<Option<(usize, i64)>> {
         let Some(index) = self.table.version() else { return Ok(None) };
-        let field = self.row.field_mut(index);
+        let field = row.field_mut(index);
         let refused = |error| Error::encode(self.table.name, self.table.columns[index].name, &error);
         let Value::Int(current) = field.value().map_err(refused)? else { return Ok(None) };
         let next = current.saturating_add(1);
@@ -115,11 +123,12 @@ impl<'r> UpdateRow<'r> {
     #[inline]
     pub(super) fn start(
         &mut self,
+        row: &mut dyn Record,
         touched: Vec<usize>,
         before: Option<&Self>,
         dialect: &'static dyn Dialect,
     ) -> Result<Option<Statement>> {
-        self.version = self.next_version()?;
+        self.version = self.next_version(row)?;
         let texts = self.statements.texts(self.table, dialect);
         (self.found_by, self.read_only) = (&texts.found_by, &texts.read_only);
         self.writes = match self.columns.take() {
@@ -135,17 +144,70 @@ impl<'r> UpdateRow<'r> {
         };
         Ok(Some(if self.read_only.is_empty() { Statement::count(sql) } else { Statement::rows(sql) }))
     }
+
+    pub(super) fn bind(&self, row: &mut dyn Record, parameters: &mut dyn Parameters) -> Result<()> {
+        for index in self.writes.iter() {
+            match self.version {
+                Some((version, next)) if version == *index => parameters.push_int(next, false),
+                _ => push_normalized(self.table, *index, row.field_mut(*index), parameters)?,
+            }
+        }
+        push_fields(self.table, self.found_by, row, parameters)
+    }
+
+    pub(super) fn outcome(&self, row: &dyn Record, outcome: Outcome) -> Result<()> {
+        if outcome.rows == 0 { Err(unchanged(self.table, row)) } else { Ok(()) }
+    }
+
+    /// Takes what the database gives back of the row.
+    pub(super) fn row(&mut self, row: &dyn Row) -> Result<()> {
+        let reader = Reader::new(row, self.table.name);
+        self.returned = Some((0..self.read_only.len()).map(|at| reader.get(at)).collect::<Result<_>>()?);
+        Ok(())
+    }
+
+    /// Checks that the row was written, where the statement gives it back.
+    pub(super) fn check(&self, row: &dyn Record) -> Result<()> {
+        let is_written = self.read_only.is_empty() || self.returned.is_some();
+        if is_written { Ok(()) } else { Err(unchanged(self.table, row)) }
+    }
+
+    /// The columns that the row is given values of by being written.
+    pub(super) fn given(&self) -> impl Iterator<Item = usize> {
+        self.read_only.iter().copied().chain(self.version.map(|(index, _)| index))
+    }
+
+    /// Gives the row what only the database writes, and counts the version up.
+    pub(super) fn finish(&self, row: &mut dyn Record) -> Result<()> {
+        for (index, value) in self.read_only.iter().zip(self.returned.iter().flatten()) {
+            assign(self.table, row, *index, value.clone())?;
+        }
+        let Some((index, next)) = self.version else { return Ok(()) };
+        let assigned = row.field_mut(index).assign(Value::Int(next));
+        assigned.map_err(|error| Error::encode(self.table.name, self.table.columns[index].name, &error))
+    }
+}
+
+/// Writes columns of one row.
+pub(super) struct UpdateRow<'r> {
+    row: &'r mut dyn Record,
+    update: Update,
+}
+
+impl<'r> UpdateRow<'r> {
+    pub(super) fn new<M: Model>(row: &'r mut M, columns: Option<Vec<usize>>) -> Self {
+        UpdateRow { row, update: Update::new::<M>(columns) }
+    }
 }
 
 impl RowPlan for UpdateRow<'_> {
     fn statement(&mut self, before: Option<&Self>, dialect: &'static dyn Dialect) -> Result<Option<Statement>> {
-        let touched = set_on_write(self.table, self.row, self.on_write)?;
-        self.start(touched, before, dialect)
+        let touched = set_on_write(self.update.table, self.row, self.update.on_write)?;
+        self.update.start(self.row, touched, before.map(|before| &before.update), dialect)
     }
 
     fn check(&self) -> Result<()> {
-        let is_written = self.read_only.is_empty() || self.returned.is_some();
-        if is_written { Ok(()) } else { Err(unchanged(self.table, self.row)) }
+        self.update.check(self.row)
     }
 }
 
@@ -156,23 +218,15 @@ impl Steps for UpdateRow<'_> {
     }
 
     fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        for index in self.writes.iter() {
-            match self.version {
-                Some((version, next)) if version == *index => parameters.push_int(next, false),
-                _ => push_normalized(self.table, *index, self.row.field_mut(*index), parameters)?,
-            }
-        }
-        push_fields(self.table, self.found_by, self.row, parameters)
+        self.update.bind(self.row, parameters)
     }
 
     fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
-        let reader = Reader::new(row, self.table.name);
-        self.returned = Some((0..self.read_only.len()).map(|at| reader.get(at)).collect::<Result<_>>()?);
-        Ok(())
+        self.update.row(row)
     }
 
     fn outcome(&mut self, _: usize, _: usize, outcome: Outcome) -> Result<()> {
-        if outcome.rows == 0 { Err(unchanged(self.table, self.row)) } else { Ok(()) }
+        self.update.outcome(self.row, outcome)
     }
 }
 
@@ -182,12 +236,7 @@ impl Plan for UpdateRow<'_> {
     fn finish(self) -> Result<()> {
         self.check()?;
         // Not before: by a deferred constraint, what was written is refused where it is committed.
-        for (index, value) in self.read_only.iter().zip(self.returned.into_iter().flatten()) {
-            assign(self.table, self.row, *index, value)?;
-        }
-        let Some((index, next)) = self.version else { return Ok(()) };
-        let assigned = self.row.field_mut(index).assign(Value::Int(next));
-        assigned.map_err(|error| Error::encode(self.table.name, self.table.columns[index].name, &error))
+        self.update.finish(self.row)
     }
 }
 

@@ -87,7 +87,7 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
         let by_key = Children { key: self.link.near, table: K::Target::TABLE };
         match by_key.acts(M::TABLE) {
             Some(Action::Cascade) => {
-                !K::Target::EVENTS.sees_deletes() && K::Target::DEPENDED.iter().all(|other| other.is_passive(seen))
+                !K::Target::EVENTS.of_delete() && K::Target::DEPENDED.iter().all(|other| other.is_passive(seen))
             }
             _ => !self.deletes() && !by_key.can_stay(M::TABLE),
         }

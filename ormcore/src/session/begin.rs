@@ -75,6 +75,8 @@ impl Database {
             orphans: Orphans::default(),
             released: Vec::new(),
             undo: Undo::default(),
+            flushed: 0..0,
+            hooks: None,
             savepoints: 0,
             failed: false,
         })

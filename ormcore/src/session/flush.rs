@@ -40,6 +40,8 @@ pub(super) struct Flush<'s> {
     pub(super) tx: &'s Transaction,
     /// The rows that their models have seen.
     seen: HashSet<(u32, u32)>,
+    /// Those of them that were changed, until they are written.
+    seen_changed: HashSet<(u32, u32)>,
     /// How many values were needed meanwhile.
     temporary: i64,
     /// Where changed rows may lead that are in the database only when others are written.
@@ -53,7 +55,16 @@ impl<'s> Flush<'s> {
         undo: &'s mut Undo,
         tx: &'s Transaction,
     ) -> Self {
-        Flush { stores, unlinks, undo, tx, seen: HashSet::new(), temporary: 0, coming: Coming::default() }
+        Flush {
+            stores,
+            unlinks,
+            undo,
+            tx,
+            seen: HashSet::new(),
+            seen_changed: HashSet::new(),
+            temporary: 0,
+            coming: Coming::default(),
+        }
     }
 
     pub(super) fn run(mut self) -> Result<()> {

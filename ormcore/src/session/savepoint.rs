@@ -36,7 +36,12 @@ impl Session {
     }
 
     /// Checks that the transaction may end here.
-    pub(super) fn check_no_savepoint(&self) -> Result<()> {
+    pub(super) fn check_may_end(&self) -> Result<()> {
+        if self.is_in_hook() {
+            return Err(Error::usage(
+                "the transaction cannot end within a flush: return an error of the function that runs before or after it",
+            ));
+        }
         if self.savepoints == 0 {
             return Ok(());
         }

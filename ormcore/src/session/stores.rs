@@ -85,6 +85,11 @@ impl Stores {
         }
     }
 
+    /// The number of a model's store, if there is one.
+    pub(super) fn number<M: Model>(&self) -> Option<u32> {
+        self.places.get(&TypeId::of::<M>()).copied()
+    }
+
     /// The numbers of the stores, those of parents before those of children.
     pub(super) fn order(&mut self) -> Vec<u32> {
         if self.order.len() != self.all.len() {

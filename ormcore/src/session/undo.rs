@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::error::Result;
 use crate::model::{RowId, State, Tracks, Values, restore};
+use crate::session::history::Fate;
 use crate::session::stores::Stores;
 
 /// What flushes did in a transaction, the last at the end.
@@ -56,6 +57,19 @@ impl Undo {
             Done::Inserted(id) => Some((*id, None)),
             Done::Changed(id, place) => Some((*id, Some(Values::within(&self.values[place.clone()])))),
             Done::Removed(_) => None,
+        })
+    }
+
+    /// What was done from one place to another.
+    pub(super) fn done(&self, range: Range<usize>) -> impl Iterator<Item = Fate<'_>> {
+        let end = range.end.min(self.done.len());
+        self.done[range.start.min(end)..end].iter().map(|done| match done {
+            Done::Inserted(id) => Fate { id: *id, is_inserted: true, is_removed: false, was: None },
+            Done::Removed(id) => Fate { id: *id, is_inserted: false, is_removed: true, was: None },
+            Done::Changed(id, place) => {
+                let was = Values::within(&self.values[place.clone()]);
+                Fate { id: *id, is_inserted: false, is_removed: false, was: Some(was) }
+            }
         })
     }
 

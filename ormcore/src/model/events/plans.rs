@@ -3,59 +3,67 @@
 use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use crate::error::Result;
 use crate::model::each::RowPlan;
-use crate::model::update::{DeleteRow, UpdateRow, normalize};
-use crate::model::{Model, values};
+use crate::model::update::{DeleteRow, Update, normalize};
+use crate::model::{Model, assign, value, values};
 use crate::plan::Plan;
 use crate::sql::Dialect;
 
 /// Writes columns of one row, once its model has seen it.
 pub(in crate::model) struct UpdateSeen<'r, M> {
-    unseen: Option<(&'r mut M, Option<Vec<usize>>)>,
-    update: Option<UpdateRow<'r>>,
+    row: &'r mut M,
+    update: Update,
 }
 
 impl<'r, M: Model> UpdateSeen<'r, M> {
     pub(in crate::model) fn new(row: &'r mut M, columns: Option<Vec<usize>>) -> Self {
-        UpdateSeen { unseen: Some((row, columns)), update: None }
+        UpdateSeen { row, update: Update::new::<M>(columns) }
     }
 }
 
 impl<M: Model> RowPlan for UpdateSeen<'_, M> {
+    const IS_SEEN_AFTER: bool = M::EVENTS.after_update.is_some();
+
     fn statement(&mut self, before: Option<&Self>, dialect: &'static dyn Dialect) -> Result<Option<Statement>> {
-        let Some((row, mut columns)) = self.unseen.take() else { return Ok(None) };
         // What is only cut is not changed by the model.
-        normalize(row);
-        let was = columns.is_some().then(|| values(M::TABLE, row));
-        let touched = super::before_update(row, |_| true)?;
-        if let (Some(columns), Some(was)) = (&mut columns, &was) {
+        normalize(self.row);
+        let was = self.update.columns_mut().is_some().then(|| values(M::TABLE, self.row));
+        let touched = super::before_update(self.row, |_| true)?;
+        if let (Some(columns), Some(was)) = (self.update.columns_mut(), &was) {
             // What the model changed is written too.
-            columns.extend(super::changed(row, was.values()));
+            columns.extend(super::changed(self.row, was.values()));
         }
-        let before = before.and_then(|before| before.update.as_ref());
-        self.update.insert(UpdateRow::new(row, columns)).start(touched, before, dialect)
+        self.update.start(self.row, touched, before.map(|before| &before.update), dialect)
+    }
+
+    fn see_written(&mut self) -> Result<()> {
+        let kept: Vec<_> = self.update.given().map(|index| (index, value(self.row, index).into_owned())).collect();
+        self.update.finish(self.row)?;
+        let seen = super::after_update(self.row, self.update.writes());
+        // What was given is the row's when all of it is kept.
+        kept.into_iter().try_for_each(|(index, was)| assign(M::TABLE, self.row, index, was)).and(seen)
     }
 
     fn check(&self) -> Result<()> {
-        self.update.as_ref().map_or(Ok(()), UpdateRow::check)
+        self.update.check(self.row)
     }
 }
 
 impl<M: Model> Steps for UpdateSeen<'_, M> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         batch.extend(self.statement(None, dialect)?);
-        Ok(if batch.is_empty() { Step::Done } else { Step::RunLast })
+        Ok(Step::RunLast)
     }
 
-    fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        self.update.iter_mut().try_for_each(|update| update.bind(statement, execution, parameters))
+    fn bind(&mut self, _: usize, _: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        self.update.bind(self.row, parameters)
     }
 
-    fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
-        self.update.iter_mut().try_for_each(|update| update.row(statement, execution, row))
+    fn row(&mut self, _: usize, _: usize, row: &dyn Row) -> Result<()> {
+        self.update.row(row)
     }
 
-    fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
-        self.update.iter_mut().try_for_each(|update| update.outcome(statement, execution, outcome))
+    fn outcome(&mut self, _: usize, _: usize, outcome: Outcome) -> Result<()> {
+        self.update.outcome(self.row, outcome)
     }
 }
 
@@ -63,7 +71,7 @@ impl<M: Model> Plan for UpdateSeen<'_, M> {
     type Output = ();
 
     fn finish(self) -> Result<()> {
-        self.update.map_or(Ok(()), UpdateRow::finish)
+        self.update.finish(self.row)
     }
 }
 
@@ -80,9 +88,15 @@ impl<'r, M: Model> DeleteSeen<'r, M> {
 }
 
 impl<M: Model> RowPlan for DeleteSeen<'_, M> {
+    const IS_SEEN_AFTER: bool = M::EVENTS.after_delete.is_some();
+
     fn statement(&mut self, before: Option<&Self>, dialect: &'static dyn Dialect) -> Result<Option<Statement>> {
         super::before_delete(self.row)?;
         self.delete.statement(before.map(|before| &before.delete), dialect)
+    }
+
+    fn see_written(&mut self) -> Result<()> {
+        super::after_delete(self.row)
     }
 }
 

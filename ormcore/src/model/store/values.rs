@@ -63,6 +63,12 @@ impl<'v> Values<'v> {
         (0..self.pieces().count())
             .filter(move |index| !comparing.has(row.field(*index)) && !table.columns[*index].read_only)
     }
+
+    /// The positions of the columns that have other values there.
+    pub(crate) fn differing(self, other: Values<'_>) -> impl Iterator<Item = usize> {
+        let both = self.pieces().zip(other.pieces()).enumerate();
+        both.filter(|(_, (one, other))| one != other).map(|(index, _)| index)
+    }
 }
 
 /// The values of a row's columns, in memory of their own.

@@ -85,8 +85,27 @@ impl Flush<'_> {
             let key: Vec<usize> = self.store(number).table().primary_key().collect();
             self.check_key(number, slot, &key)?;
             self.seen.insert((number, slot));
+            self.seen_changed.insert((number, slot));
         }
         Ok(())
+    }
+
+    /// Has their model see rows of which these columns were written; those that were only inserted in parts it has seen.
+    pub(super) fn see_updated(&mut self, number: u32, slots: &[u32], columns: &[usize]) -> Result<()> {
+        for slot in slots.iter().copied() {
+            if self.seen_changed.remove(&(number, slot)) {
+                self.store(number).see(slot, Event::AfterUpdate(columns))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Has their model see rows that were deleted.
+    pub(super) fn see_deleted(&mut self, number: u32, slots: &[u32]) -> Result<()> {
+        if !self.store(number).has_events() {
+            return Ok(());
+        }
+        slots.iter().try_for_each(|slot| self.store(number).see(*slot, Event::AfterDelete))
     }
 
     /// Checks that the key was not edited, and will not be by what it waits for: it names its row. A version is the

@@ -30,7 +30,8 @@ impl Flush<'_> {
             let (wanted, _) = self.children_first(number, wanted, pointers);
             self.tx.drive(&mut DeleteRows::new(self.stores.all[number as usize].as_mut(), &wanted))?;
             self.follow_deletes(number, &wanted, pointers);
-            wanted.into_iter().for_each(|slot| self.removed(number, slot));
+            wanted.iter().for_each(|slot| self.removed(number, *slot));
+            self.see_deleted(number, &wanted)?;
         }
         Ok(())
     }

@@ -66,8 +66,10 @@ impl Flush<'_> {
         groups.into_iter().try_for_each(|(columns, slots)| {
             let followers = self.followers(number, &slots, &columns, pointers);
             let in_order = concerns(&what.computed, &columns);
+            let seen = what.is_seen.then(|| columns.clone());
             self.write(number, &slots, columns, in_order)?;
-            self.follow_updates(followers)
+            self.follow_updates(followers)?;
+            seen.map_or(Ok(()), |columns| self.see_updated(number, &slots, &columns))
         })
     }
 
