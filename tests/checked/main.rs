@@ -169,6 +169,26 @@ fn each_kind_of_difference_is_told_alone(db: &Database) -> ormcore::Result<()> {
 }
 
 #[derive(Model, Debug)]
+#[model(table = "team", index(name, id, name = "by_name"))]
+struct SortedTeam {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+}
+
+fn an_index_of_the_same_name_is_in_the_way(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Team>()?;
+    db.execute("CREATE INDEX by_name ON team (name)", ())?;
+    assert_eq!(told::<SortedTeam>(db), one(Index, "team", "name, id"));
+    mend::<SortedTeam>(db)
+}
+
+fn several_models_of_a_table_tell_of_it_once(db: &Database) -> ormcore::Result<()> {
+    assert_eq!(told::<(Team, LaterTeam, SortedTeam)>(db), one(MissingTable, "team", ""));
+    Ok(())
+}
+
+#[derive(Model, Debug)]
 #[model(table = "pair")]
 struct Pair {
     #[column(primary_key)]
@@ -263,6 +283,8 @@ on_every_backend!(
     a_check_is_one_batch_that_changes_nothing,
     columns_that_were_added_to_a_struct_are_missing,
     each_kind_of_difference_is_told_alone,
+    an_index_of_the_same_name_is_in_the_way,
+    several_models_of_a_table_tell_of_it_once,
     a_primary_key_of_other_columns_is_told,
     a_view_has_its_columns_and_no_keys,
     names_are_quoted,

@@ -160,7 +160,7 @@ impl Pair<'_> {
         let (problem, change) = match column.server_default {
             Some(default) => {
                 let value = self.dialect().default_value(column.sql_type, default);
-                let change = value.ok().map(|value| format!("ALTER COLUMN {name} SET DEFAULT {value}"));
+                let change = value.ok().map(|value| format!("ALTER COLUMN {name} SET DEFAULT ({value})"));
                 (format!("has no default, and the model's is `{default}`"), change)
             }
             None => {

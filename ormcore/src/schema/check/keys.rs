@@ -48,13 +48,21 @@ impl Pair<'_> {
             let filter = wanted.filter.map(|filter| format!(" where {filter}")).unwrap_or_default();
             let problem = format!("{said} `{}` ({}){filter}", self.display(), parts.join(", "));
             let columns: Vec<&str> = wanted.parts.iter().filter_map(column).collect();
-            self.tell(kind, &columns, problem, vec![statement]);
+            let old = self.actual.indexes.iter().find(|index| self.dialect().same_name(&index.name, &wanted.name));
+            let drop = old.map(|index| self.drop_index(&index.name));
+            self.tell(kind, &columns, problem, drop.into_iter().chain([statement]).collect());
         }
         let full_text = std::mem::take(&mut self.parts.full_text);
         if !full_text.is_empty() {
             let problem = format!("the full-text index of `{}` is missing", self.display());
             self.tell(DifferenceKind::Index, &[], problem, full_text);
         }
+    }
+
+    /// An index of the same name that does something else is in the way.
+    fn drop_index(&self, name: &str) -> String {
+        let schema = self.table.schema.map(|schema| format!("{}.", quoted(schema))).unwrap_or_default();
+        format!("DROP INDEX {schema}{}", quoted(name))
     }
 
     /// Whether the index does what the wanted one would. An expression is kept in a form of the database's own, and so is a

@@ -8,7 +8,7 @@ use crate::sql::writer::{push_quoted, push_table, quoted};
 
 /// An index that is to be there, under the name that its parts give or the user.
 pub(crate) struct Wanted {
-    name: String,
+    pub(crate) name: String,
     /// What tells it from another one of this name.
     whole: String,
     pub(crate) parts: Vec<IndexPart>,

@@ -87,7 +87,7 @@ impl Catalog for Postgres {
             S::Integer => matches!(found, "int2" | "int4") || only_read && is_integer,
             S::BigInt => is_integer,
             S::Real | S::Double => matches!(found, "float4" | "float8") || only_read && is_integer,
-            S::Decimal => found == "numeric" || is_integer || only_read && is_text(found),
+            S::Decimal => found == "numeric" || only_read && (is_integer || is_text(found)),
             S::Json => matches!(found, "json" | "jsonb") || only_read && is_text(found),
             S::Bytes => found == "bytea",
             S::Date => found == "date" || only_read && is_text(found),

@@ -49,7 +49,7 @@ impl Catalog for Sqlite {
             None => (false, found.to_ascii_uppercase()),
         };
         let has = |part: &str| found.contains(part);
-        let is_number = wanted.is_integer() || matches!(wanted, S::Boolean | S::Decimal);
+        let is_number = wanted.is_integer() || wanted == S::Boolean || wanted == S::Decimal && only_read;
         let is_float = matches!(wanted, S::Real | S::Double);
         if found.is_empty() || found == "ANY" && is_strict {
             true
