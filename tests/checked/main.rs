@@ -183,6 +183,33 @@ fn an_index_of_the_same_name_is_in_the_way(db: &Database) -> ormcore::Result<()>
     mend::<SortedTeam>(db)
 }
 
+#[derive(Model, Debug)]
+#[model(table = "article")]
+struct PlainArticle {
+    #[column(primary_key)]
+    id: i64,
+    title: String,
+}
+
+#[derive(Model, Debug)]
+#[model(table = "article", full_text(title))]
+struct Article {
+    #[column(primary_key)]
+    id: i64,
+    title: String,
+}
+
+fn a_full_text_index_is_told_and_mended(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<PlainArticle>()?;
+    PlainArticle::new("a rusty nail").insert(db)?;
+    assert_eq!(told::<Article>(db), one(Index, "article", ""));
+    mend::<Article>(db)?;
+    let search = Article::search("rusty");
+    assert_eq!(Article::query().filter(search.matches()).count(db)?, 1);
+    let options = TransactionOptions::new().isolation(Isolation::RepeatableRead);
+    db.transaction_with(options, |tx| tx.check_tables::<(Article, PlainArticle)>())
+}
+
 fn several_models_of_a_table_tell_of_it_once(db: &Database) -> ormcore::Result<()> {
     assert_eq!(told::<(Team, LaterTeam, SortedTeam)>(db), one(MissingTable, "team", ""));
     Ok(())
@@ -284,6 +311,7 @@ on_every_backend!(
     columns_that_were_added_to_a_struct_are_missing,
     each_kind_of_difference_is_told_alone,
     an_index_of_the_same_name_is_in_the_way,
+    a_full_text_index_is_told_and_mended,
     several_models_of_a_table_tell_of_it_once,
     a_primary_key_of_other_columns_is_told,
     a_view_has_its_columns_and_no_keys,

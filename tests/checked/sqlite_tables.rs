@@ -147,3 +147,14 @@ fn a_thousand_tables_are_asked_for_at_once() -> ormcore::Result<()> {
     db.create_tables::<Numbered>()?;
     db.check_tables::<Many>()
 }
+
+#[test]
+fn a_database_that_is_opened_for_reading_is_checked() -> ormcore::Result<()> {
+    let fixture = Fixture::sqlite_file();
+    fixture.db.create_tables::<Indexed>()?;
+    let db = Database::connect(&format!("{}?mode=ro", fixture.url()))?;
+    db.check_tables::<Indexed>()?;
+    fixture.db.execute("DROP INDEX ix_sample_lower_name", ())?;
+    assert_eq!(db.check_tables::<Indexed>().unwrap_err().differences().len(), 1);
+    Ok(())
+}

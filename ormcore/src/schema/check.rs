@@ -94,8 +94,8 @@ impl Pair<'_> {
         if !is_read {
             self.other_type(column, actual);
         }
-        let is_key = column.primary_key
-            || self.actual.indexes.iter().any(|index| index.primary && index.columns.contains(&actual.name));
+        // That of a key needs not be said.
+        let is_key = self.actual.indexes.iter().any(|index| index.primary && index.columns.contains(&actual.name));
         if !is_key && !actual.computed && !self.actual.is_view() {
             self.nullability(column, actual);
         }
