@@ -356,7 +356,7 @@ impl Database {
     /// # Errors
     /// If a foreign key points to what is no key.
     pub fn ddl_of<T: TableList>(&self) -> Result<Vec<String>> {
-        ddl::create(&registry::with_links(T::tables())?, &Found::default(), self.shared.dialect)
+        ddl::create(&registry::created(T::tables())?, &Found::default(), self.shared.dialect)
     }
 
     /// Lends the driver's own connection, of type `C`, for what ormcore does not cover: `rusqlite::Connection`, or

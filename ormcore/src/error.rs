@@ -5,12 +5,14 @@ use std::fmt;
 
 use crate::value::ValueError;
 
+mod difference;
 mod kind;
 mod message;
 #[cfg(feature = "axum")]
 mod response;
 mod violation;
 
+pub use difference::{Difference, DifferenceKind};
 pub use kind::ErrorKind;
 pub(crate) use message::constant_of;
 pub use violation::Violation;
@@ -254,6 +256,25 @@ impl Error {
     pub fn violations(&self) -> &[Violation] {
         match self.kind() {
             ErrorKind::Invalid { violations, .. } => violations,
+            _ => &[],
+        }
+    }
+
+    /// In what the tables are not what the models say, of an error of [`check_all`](crate::plan::Executor::check_all) or
+    /// `check_tables`. Nothing for other errors.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// let error = db.check_tables::<User>().unwrap_err();
+    /// assert_eq!(error.differences()[0].message(), "the table `user` is missing");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    #[must_use]
+    pub fn differences(&self) -> &[Difference] {
+        match self.kind() {
+            ErrorKind::TablesDiffer { differences } => differences,
             _ => &[],
         }
     }

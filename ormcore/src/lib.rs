@@ -120,7 +120,7 @@ pub mod __private;
 
 pub use backend::{Isolation, TransactionOptions};
 pub use database::{Database, DatabaseBuilder, Db, Transaction};
-pub use error::{Error, ErrorKind, Result, Violation};
+pub use error::{Difference, DifferenceKind, Error, ErrorKind, Result, Violation};
 #[cfg(feature = "garde")]
 pub use model::garde;
 pub use model::{

@@ -6,6 +6,7 @@
 use crate::backend::Steps;
 use crate::error::Result;
 
+mod check;
 mod drive;
 mod executor;
 mod lazy_loads;
@@ -15,6 +16,7 @@ mod raw;
 mod script;
 mod tables;
 
+pub(crate) use check::CheckTables;
 pub(crate) use drive::{drive, drive_on, leaves_doubt, release, rollback_to, run_last, savepoint};
 pub use executor::Executor;
 pub(crate) use executor::run_made;

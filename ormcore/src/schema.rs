@@ -2,6 +2,7 @@
 //!
 //! The derive writes these descriptions; nothing here knows connections or the user's structs.
 
+pub(crate) mod check;
 mod column;
 mod constraint;
 pub(crate) mod ddl;

@@ -4,6 +4,7 @@
 mod aggregates;
 mod batches;
 mod cases;
+mod checked;
 mod derived;
 mod failing_scopes;
 mod full_text;

@@ -108,6 +108,18 @@ fn create_all_leaves_what_is_there() {
 }
 
 #[test]
+fn check_all_asks_for_every_linked_model_and_for_views() {
+    on_every_database(|db| {
+        assert_eq!(db.check_all().unwrap_err().differences().len(), 5);
+        db.create_all()?;
+        let error = db.check_all().unwrap_err();
+        assert_eq!((error.differences().len(), error.differences()[0].table()), (1, "town_size"));
+        db.execute("CREATE VIEW town_size AS SELECT town, count(*) AS people FROM m_person GROUP BY town", ())?;
+        db.check_all()
+    });
+}
+
+#[test]
 fn drop_all_drops_full_tables_and_what_is_not_there_is_no_error() {
     on_every_database(|db| {
         db.drop_all()?;

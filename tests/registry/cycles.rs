@@ -53,7 +53,8 @@ fn tables_in_a_circle_are_created_again_and_again() {
     on_every_database(|db| {
         db.create_all()?;
         fill(db)?;
-        db.create_all()
+        db.create_all()?;
+        db.check_all()
     });
 }
 

@@ -49,6 +49,7 @@ fn a_link_table_with_the_name_of_a_model_is_refused(db: &Database) -> ormcore::R
 
 fn a_link_table_is_made_with_both_of_its_sides(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Page, Tag)>()?;
+    db.check_tables::<(Page, Tag)>()?;
     assert_eq!(tables(db)?, ["marks", "page", "tag"]);
     db.drop_tables::<(Page, Tag)>()?;
     assert!(tables(db)?.is_empty());

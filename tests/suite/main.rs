@@ -6,6 +6,7 @@ mod backend;
 mod blocking;
 mod bulk;
 mod chains;
+mod checked;
 mod choice;
 mod concurrency;
 mod conditions;

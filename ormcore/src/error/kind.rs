@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::error::Violation;
+use crate::error::{Difference, Violation};
 
 /// Everything that can go wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,6 +154,11 @@ pub enum ErrorKind {
     Schema {
         /// What is wrong and what to do.
         problem: String,
+    },
+    /// The tables are not what the models say, as a check found out.
+    TablesDiffer {
+        /// Each thing in which they differ.
+        differences: Vec<Difference>,
     },
     /// The text is no [`Cursor`](crate::query::Cursor), or a place in another order: who sent it has changed it.
     Cursor {

@@ -5,9 +5,9 @@ use std::fmt;
 use crate::error::ErrorKind::{
     Busy, Canceled, CheckViolation, Connection, Cursor, Database, Deadlock, Decode, Encode, ForeignKeyViolation,
     Invalid, MissingColumn, MultipleFound, NotFound, NotLoaded, NotNullViolation, Other, PoolTimeout, ReadOnly,
-    Refused, RepeatedLazyLoads, Rollback, Schema, Serialization, StaleRow, UniqueViolation, Usage,
+    Refused, RepeatedLazyLoads, Rollback, Schema, Serialization, StaleRow, TablesDiffer, UniqueViolation, Usage,
 };
-use crate::error::{ErrorKind, Violation};
+use crate::error::{Difference, ErrorKind, Violation};
 
 impl std::error::Error for ErrorKind {}
 
@@ -26,6 +26,9 @@ impl fmt::Display for ErrorKind {
             | Refused { .. } => about_row(self, f),
             RepeatedLazyLoads { problem } | Schema { problem } | Cursor { problem } | Usage { problem } => {
                 f.write_str(problem)
+            }
+            TablesDiffer { differences } => {
+                write!(f, "the database does not hold what the models say:{}", Difference::list(differences))
             }
             Busy { .. } => f.write_str("the database is locked by another connection and the busy timeout ran out"),
             Serialization => f.write_str("the transaction conflicts with another one: run it again"),

@@ -23,9 +23,8 @@ impl<M: Model> FromRow for M {
 
 #[diagnostic::do_not_recommend]
 impl<M: Model> TableList for M {
-    /// Its table; none for a read-only model, whose view or table others create.
     fn tables() -> Vec<&'static Table> {
-        if M::TABLE.read_only { Vec::new() } else { vec![M::TABLE] }
+        vec![M::TABLE]
     }
 }
 

@@ -1,5 +1,7 @@
 use crate::error::Result;
-use crate::plan::{ChangeTables, Execute, ExecuteScript, FromRow, IntoParameters, Plan, QueryAs, RawSql, TableList};
+use crate::plan::{
+    ChangeTables, CheckTables, Execute, ExecuteScript, FromRow, IntoParameters, Plan, QueryAs, RawSql, TableList,
+};
 use crate::schema::registry;
 
 /// Runs a plan, or gives the error for which there is none.
@@ -185,7 +187,7 @@ pub trait Executor: Sized {
     where
         Self: 'p,
     {
-        self.run(ChangeTables::create(|| registry::with_links(T::tables())))
+        self.run(ChangeTables::create(|| registry::created(T::tables())))
     }
 
     /// Drops the tables of these models, with all their rows.
@@ -206,6 +208,65 @@ pub trait Executor: Sized {
     where
         Self: 'p,
     {
-        self.run(ChangeTables::drop(|| registry::with_links(T::tables())))
+        self.run(ChangeTables::drop(|| registry::created(T::tables())))
+    }
+
+    /// Compares the tables of every model that is linked into the program with the models, read-only ones too, and changes
+    /// nothing: for the start of a program, and for CI. The error lists everything that differs, each with the statement that
+    /// would mend it, where there is one; [what is compared](crate::databases#does-the-database-hold-what-the-models-say).
+    ///
+    /// ```standalone_crate
+    /// use ormcore::prelude::*;
+    ///
+    /// #[derive(Model)]
+    /// struct User {
+    ///     #[column(primary_key)]
+    ///     id: i64,
+    ///     #[column(unique)]
+    ///     email: Option<String>,
+    /// }
+    ///
+    /// let db = Database::connect("sqlite::memory:")?;
+    /// db.execute("CREATE TABLE user (id INTEGER PRIMARY KEY) STRICT", ())?; // as it was last year
+    /// let error = db.check_all().unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "the database does not hold what the models say:\n\
+    ///      - `user.email` is missing: run `ALTER TABLE \"user\" ADD COLUMN \"email\" TEXT`\n\
+    ///      - nothing makes unique `user` (email): run \
+    ///      `CREATE UNIQUE INDEX IF NOT EXISTS \"uq_user_email\" ON \"user\" (\"email\")`"
+    /// );
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::TablesDiffer`](crate::ErrorKind::TablesDiffer), whose list is
+    /// [`Error::differences`](crate::Error::differences), or if the database cannot be asked.
+    fn check_all<'p>(self) -> Self::Out<'p, ()>
+    where
+        Self: 'p,
+    {
+        self.run(CheckTables::new(|| Ok(registry::all())))
+    }
+
+    /// Compares the tables of these models with the models: `db.check_tables::<(User, Post)>()`. As [`Executor::check_all`].
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// assert!(db.check_tables::<(User,)>().is_err());
+    /// db.create_tables::<(User,)>()?;
+    /// db.check_tables::<(User,)>()?;
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Executor::check_all`].
+    fn check_tables<'p, T: TableList>(self) -> Self::Out<'p, ()>
+    where
+        Self: 'p,
+    {
+        self.run(CheckTables::new(|| registry::with_links(T::tables())))
     }
 }

@@ -16,12 +16,12 @@ use crate::sql::{Dialect, DroppedTable};
     label = "expected a model, or a tuple of models such as `(User, Post)`"
 )]
 pub trait TableList {
-    /// Their tables.
+    /// Their tables; those of read-only models too, which others create.
     fn tables() -> Vec<&'static Table>;
 }
 
 /// Which tables an operation is about; found out when it runs.
-type Tables = fn() -> Result<Vec<&'static Table>>;
+pub(super) type Tables = fn() -> Result<Vec<&'static Table>>;
 
 /// Writes the statements, knowing what the database holds.
 type Write = fn(&[&'static Table], &Held, &dyn Dialect) -> Result<Vec<String>>;
@@ -32,13 +32,12 @@ pub(crate) struct ChangeTables {
     write: Write,
     tables: Vec<&'static Table>,
     held: Held,
-    /// What each statement that looks asks for.
-    asked: Vec<Asked>,
     stage: Stage,
 }
 
+/// What a statement that looks asks for.
 #[derive(Clone, Copy)]
-enum Asked {
+pub(super) enum Asked {
     Names,
     ForeignKeys,
     Types,
@@ -59,9 +58,11 @@ enum Stage {
 
 /// What the database holds.
 #[derive(Default)]
-struct Held {
-    found: Found,
+pub(super) struct Held {
+    pub(super) found: Found,
     foreign_keys: Vec<FoundKey>,
+    /// By the statements that were sent.
+    asked: Vec<Asked>,
 }
 
 /// A foreign key, which stays inside a schema.
@@ -81,22 +82,54 @@ impl ChangeTables {
     }
 
     fn new(find: Tables, write: Write) -> Self {
-        let (tables, held, asked) = (Vec::new(), Held::default(), Vec::new());
-        ChangeTables { find, write, tables, held, asked, stage: Stage::New }
+        ChangeTables { find, write, tables: Vec::new(), held: Held::default(), stage: Stage::New }
     }
 
+    /// Looks at what the database holds now, whatever it held before.
     fn ask(&mut self, dialect: &dyn Dialect, batch: &mut Vec<Statement>) {
-        let schemas = schemas(&self.tables);
-        let questions = [
-            (Asked::Names, Some(dialect.names_query(&schemas))),
-            (Asked::ForeignKeys, Some(dialect.foreign_keys_query(&schemas))),
-            (Asked::Types, dialect.types_query(&enums::names(&self.tables))),
-            (Asked::Parts, dialect.parts_query(&schemas)),
-        ];
-        for (asked, sql) in questions.into_iter().filter_map(|(asked, sql)| Some((asked, sql?))) {
-            self.asked.push(asked);
-            batch.push(Statement::rows(sql));
+        self.held = Held::default();
+        let questions = [Asked::Names, Asked::ForeignKeys, Asked::Types, Asked::Parts];
+        self.held.ask(&self.tables, dialect, &questions, batch);
+    }
+}
+
+impl Held {
+    pub(super) fn ask(
+        &mut self,
+        tables: &[&'static Table],
+        dialect: &dyn Dialect,
+        questions: &[Asked],
+        batch: &mut Vec<Statement>,
+    ) {
+        let schemas = schemas(tables);
+        for asked in questions {
+            let sql = match asked {
+                Asked::Names => Some(dialect.names_query(&schemas)),
+                Asked::ForeignKeys => Some(dialect.foreign_keys_query(&schemas)),
+                Asked::Types => dialect.types_query(&enums::names(tables)),
+                Asked::Parts => dialect.parts_query(&schemas),
+            };
+            if let Some(sql) = sql {
+                self.asked.push(*asked);
+                batch.push(Statement::rows(sql));
+            }
         }
+    }
+
+    /// Takes a row of what the `statement`th question asked for.
+    pub(super) fn row(&mut self, statement: usize, reader: Reader<'_>) -> Result<()> {
+        let (first, second, third): (String, String, String) = (reader.get(0)?, reader.get(1)?, reader.get(2)?);
+        let found = &mut self.found;
+        match self.asked.get(statement) {
+            Some(Asked::Names) => found.names.add(first, second, third),
+            Some(Asked::ForeignKeys) => {
+                self.foreign_keys.push(FoundKey { schema: first, child: second, parent: third });
+            }
+            Some(Asked::Types) => found.types.add(first, &second, third),
+            Some(Asked::Parts) => found.parts.add(&first, second, third, reader.get(3)?)?,
+            None => {}
+        }
+        Ok(())
     }
 }
 
@@ -125,7 +158,6 @@ impl Steps for ChangeTables {
                     }
                 }
                 Stage::Locked => {
-                    (self.held, self.asked) = (Held::default(), Vec::new());
                     self.ask(dialect, batch);
                     (Stage::Asked { is_locked: true }, Some(Step::Run))
                 }
@@ -149,19 +181,7 @@ impl Steps for ChangeTables {
         if !matches!(self.stage, Stage::Asked { .. }) {
             return Ok(());
         }
-        let reader = Reader::new(row, "schema");
-        let (first, second, third): (String, String, String) = (reader.get(0)?, reader.get(1)?, reader.get(2)?);
-        let found = &mut self.held.found;
-        match self.asked.get(statement) {
-            Some(Asked::Names) => found.names.add(first, second, third),
-            Some(Asked::ForeignKeys) => {
-                self.held.foreign_keys.push(FoundKey { schema: first, child: second, parent: third });
-            }
-            Some(Asked::Types) => found.types.add(first, &second, third),
-            Some(Asked::Parts) => found.parts.add(&first, second, third, reader.get(3)?)?,
-            None => {}
-        }
-        Ok(())
+        self.held.row(statement, Reader::new(row, "schema"))
     }
 }
 
@@ -210,7 +230,7 @@ fn check_parents(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect
 
 fn write_drop(
     tables: &[&'static Table],
-    Held { found, foreign_keys }: &Held,
+    Held { found, foreign_keys, .. }: &Held,
     dialect: &dyn Dialect,
 ) -> Result<Vec<String>> {
     let same = |left: &str, right: &str| dialect.same_name(left, right);

@@ -15,8 +15,12 @@ use crate::sql::{Dialect, TableName};
 use crate::value::SqlType;
 
 mod indexes;
+mod parts;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use indexes::Wanted;
+pub(crate) use parts::Parts;
 
 /// The statements that create the tables and their indexes, in an order in which they can run, but for what is `found` in the
 /// database: to make that again would take its locks, and the rights to it, for nothing.
@@ -179,6 +183,12 @@ fn is_unique(table: &Table, columns: &[&'static str], counts: impl Fn(&Index) ->
         || table.indexes.iter().any(|index| counts(index) && same(plain_columns(index)))
 }
 
+/// The columns of each unique constraint.
+fn uniques(table: &Table) -> impl Iterator<Item = Vec<&'static str>> + '_ {
+    let columns = table.columns.iter().filter(|column| column.unique).map(|column| vec![column.name]);
+    columns.chain(table.indexes.iter().filter(|index| is_constraint(index)).map(plain_columns))
+}
+
 fn plain_columns(index: &Index) -> Vec<&'static str> {
     index.parts.iter().map(IndexPart::text).collect()
 }
@@ -218,15 +228,17 @@ impl Writer<'_, '_> {
         let is_new = !self.is_there(self.table.name);
         let mut statements: Vec<String> = is_new.then_some(sql).into_iter().collect();
         statements.extend(self.indexes());
-        statements.extend(self.full_text()?);
+        statements.extend(self.full_text(&|_| false)?);
         statements.extend(self.comments());
         Ok(statements)
     }
 
-    fn full_text(&mut self) -> Result<Vec<String>> {
+    /// What the full-text index lacks, where more may be known to be there than what is found.
+    fn full_text(&mut self, is_known: &dyn Fn(&str) -> bool) -> Result<Vec<String>> {
         let Some(index) = self.table.text_index() else { return Ok(Vec::new()) };
         let name = self.names.give(self.table, constraint("ix", &index.name, &[]), index.name.clone());
-        let is_there = |name: &str| self.has(Part::TextColumn, self.table.name, name) || self.is_there(name);
+        let is_there =
+            |name: &str| is_known(name) || self.has(Part::TextColumn, self.table.name, name) || self.is_there(name);
         self.dialect.create_text_index(&index, &name, &is_there).map_err(|problem| {
             Error::schema(format!(
                 "`{}` cannot have a full-text index on {}: {problem}",
@@ -292,16 +304,8 @@ impl Writer<'_, '_> {
 
     fn constraints(&mut self) -> Vec<String> {
         let table = self.table;
-        let mut all = Vec::new();
-        let key: Vec<&str> = table.primary_key().map(|index| table.columns[index].name).collect();
-        if !key.is_empty() {
-            all.push(self.constraint("pk", &[], &format!("PRIMARY KEY ({})", quoted_list(&key))));
-        }
-        for column in table.columns.iter().filter(|column| column.unique) {
-            all.push(self.constraint("uq", &[column.name], &format!("UNIQUE ({})", quoted(column.name))));
-        }
-        for index in table.indexes.iter().filter(|index| is_constraint(index)) {
-            let columns = plain_columns(index);
+        let mut all = Vec::from_iter(self.primary_key());
+        for columns in uniques(table) {
             all.push(self.constraint("uq", &columns, &format!("UNIQUE ({})", quoted_list(&columns))));
         }
         for key in table.all_foreign_keys() {
@@ -316,6 +320,11 @@ impl Writer<'_, '_> {
         }
         all.extend(self.checks());
         all
+    }
+
+    fn primary_key(&mut self) -> Option<String> {
+        let key: Vec<&str> = self.table.primary_key().map(|index| self.table.columns[index].name).collect();
+        (!key.is_empty()).then(|| self.constraint("pk", &[], &format!("PRIMARY KEY ({})", quoted_list(&key))))
     }
 
     /// Whether what the key points to is created after the table: a table, or a unique index of its own.
@@ -346,30 +355,32 @@ impl Writer<'_, '_> {
 
     fn checks(&mut self) -> Vec<String> {
         let table = self.table;
-        let mut all = Vec::new();
-        for column in table.columns {
-            if let Some(check) = column.check {
-                all.push(self.constraint("ck", &[column.name], &format!("CHECK ({check})")));
-            }
-            let name = quoted(column.name);
-            if let Some(length) = column.length {
-                let check = format!("CHECK ({}({name}) <= {length})", self.dialect.length_function(column.sql_type));
-                all.push(self.constraint("ck", &[column.name, "length"], &check));
-            }
-            if let Some((least, most)) = column.range {
-                let check = format!("CHECK ({name} BETWEEN {least} AND {most})");
-                all.push(self.constraint("ck", &[column.name, "range"], &check));
-            }
-            if self.is_checked_enum(column) {
-                let is_number = column.sql_type.is_integer();
-                let literal = |text: &&str| if is_number { text.to_string() } else { text_literal(text) };
-                let values: Vec<String> = column.variants.iter().map(literal).collect();
-                let check = format!("CHECK ({name} IN ({}))", values.join(", "));
-                all.push(self.constraint("ck", &[column.name, "variant"], &check));
-            }
-        }
+        let mut all: Vec<String> = table.columns.iter().flat_map(|column| self.column_checks(column)).collect();
         for (number, check) in table.checks.iter().enumerate() {
             all.push(self.constraint("ck", &[&(number + 1).to_string()], &format!("CHECK ({check})")));
+        }
+        all
+    }
+
+    fn column_checks(&mut self, column: &Column) -> Vec<String> {
+        let (name, mut all) = (quoted(column.name), Vec::new());
+        if let Some(check) = column.check {
+            all.push(self.constraint("ck", &[column.name], &format!("CHECK ({check})")));
+        }
+        if let Some(length) = column.length {
+            let check = format!("CHECK ({}({name}) <= {length})", self.dialect.length_function(column.sql_type));
+            all.push(self.constraint("ck", &[column.name, "length"], &check));
+        }
+        if let Some((least, most)) = column.range {
+            let check = format!("CHECK ({name} BETWEEN {least} AND {most})");
+            all.push(self.constraint("ck", &[column.name, "range"], &check));
+        }
+        if self.is_checked_enum(column) {
+            let is_number = column.sql_type.is_integer();
+            let literal = |text: &&str| if is_number { text.to_string() } else { text_literal(text) };
+            let values: Vec<String> = column.variants.iter().map(literal).collect();
+            let check = format!("CHECK ({name} IN ({}))", values.join(", "));
+            all.push(self.constraint("ck", &[column.name, "variant"], &check));
         }
         all
     }

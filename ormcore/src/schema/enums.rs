@@ -70,6 +70,12 @@ impl FoundTypes {
         self.0.push(FoundType { name, is_enum: kind == "enum", value });
     }
 
+    /// The statements that give the enum's type the values that it lacks.
+    pub(crate) fn lacking(&self, name: &str, variants: &[&str], dialect: &dyn Dialect) -> Vec<String> {
+        let found: Vec<&str> = self.named(name).map(|found| found.value.as_str()).collect();
+        dialect.add_to_type(name, variants, &found)
+    }
+
     pub(crate) fn has_enum(&self, name: &str) -> bool {
         self.named(name).any(|found| found.is_enum)
     }
@@ -94,8 +100,7 @@ impl FoundTypes {
             if !self.has_enum(name) {
                 continue;
             }
-            let found: Vec<&str> = self.named(name).map(|found| found.value.as_str()).collect();
-            let missing = dialect.add_to_type(name, column.variants, &found);
+            let missing = self.lacking(name, column.variants, dialect);
             if !missing.is_empty() {
                 return Err(Error::schema(format!(
                     "the type `{name}` in the database lacks values of the column `{}.{}`: run {}`{}`",

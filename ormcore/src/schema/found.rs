@@ -43,6 +43,11 @@ impl Found {
         self.is_certain() && self.types.has_enum(name)
     }
 
+    /// Takes what was found for what is there: nothing is going to be created.
+    pub(crate) fn settle(&mut self) {
+        self.parts.0.retain(|(part, ..)| *part != Part::Snapshot);
+    }
+
     /// Whether all that was found is still there.
     pub(crate) fn is_certain(&self) -> bool {
         !self.parts.has(Part::Snapshot, "", "", "")

@@ -15,6 +15,19 @@ pub(crate) fn described() -> impl Iterator<Item = &'static Table> {
     inventory::iter::<Registered>.into_iter().map(|registered| registered.0).chain(links)
 }
 
+/// Every table that any model of the program describes, each once, by name.
+pub(crate) fn all() -> Vec<&'static Table> {
+    let mut tables: Vec<&'static Table> = described().collect();
+    tables.sort_by_key(|table| key(table));
+    tables.dedup_by_key(|table| key(table));
+    tables
+}
+
+/// What tells the descriptions of tables apart.
+fn key(table: &'static Table) -> (Option<&'static str>, &'static str, &'static str, &'static str) {
+    (table.schema, table.name, table.module, table.model)
+}
+
 /// Every table that the program declares, by name, link tables without a model among them; those of read-only models, such as views, are others' to create.
 ///
 /// # Errors
@@ -22,7 +35,7 @@ pub(crate) fn described() -> impl Iterator<Item = &'static Table> {
 pub(crate) fn tables() -> Result<Vec<&'static Table>> {
     let linked = inventory::iter::<Registered>.into_iter().map(|registered| registered.0);
     let mut tables: Vec<&'static Table> = linked.filter(|table| !table.read_only).collect();
-    tables.sort_by_key(|table| (table.schema, table.name, table.module, table.model));
+    tables.sort_by_key(|table| key(table));
     for pair in tables.windows(2) {
         if (pair[0].schema, pair[0].name) == (pair[1].schema, pair[1].name) {
             return Err(twins(pair[0], pair[1]));
@@ -42,13 +55,21 @@ fn twins(one: &Table, other: &Table) -> Error {
     ))
 }
 
+/// Of the tables those that are the program's to create, as [`with_links`].
+///
+/// # Errors
+/// As [`with_links`].
+pub(crate) fn created(named: Vec<&'static Table>) -> Result<Vec<&'static Table>> {
+    with_links(named.into_iter().filter(|table| !table.read_only).collect())
+}
+
 /// The tables, each once however often it is named, and the link tables without a model that lie between them.
 ///
 /// # Errors
 /// If a link table has the name of another table, or two relationships describe it differently.
 pub(crate) fn with_links(named: Vec<&'static Table>) -> Result<Vec<&'static Table>> {
     let mut seen = HashSet::new();
-    let is_new = |table: &&'static Table| seen.insert((table.schema, table.name, table.module, table.model));
+    let is_new = |table: &&'static Table| seen.insert(key(table));
     let mut tables: Vec<&'static Table> = named.into_iter().filter(is_new).collect();
     let models = tables.len();
     let known = |tables: &[&'static Table], schema: Option<&str>, name: &str| {

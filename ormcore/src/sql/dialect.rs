@@ -8,10 +8,12 @@ use crate::sql::{
 };
 use crate::value::{Parameter, SqlType};
 
+mod catalog;
 mod defaults;
 mod postgres;
 mod sqlite;
 
+pub use catalog::Catalog;
 pub(crate) use defaults::check_range;
 pub use postgres::Postgres;
 pub use sqlite::Sqlite;
@@ -303,6 +305,9 @@ pub trait Dialect: Debug + Send + Sync {
         let _ = schemas;
         None
     }
+
+    /// How the database tells what its tables are.
+    fn catalog(&self) -> &'static dyn Catalog;
 
     /// Whether two names mean the same table or index.
     fn same_name(&self, left: &str, right: &str) -> bool {

@@ -7,26 +7,32 @@ use crate::sql::TableName;
 use crate::sql::writer::{push_quoted, push_table, quoted};
 
 /// An index that is to be there, under the name that its parts give or the user.
-struct Wanted {
-    name: String,
+pub(crate) struct Wanted {
+    pub(crate) name: String,
     /// What tells it from another one of this name.
     whole: String,
-    parts: Vec<IndexPart>,
-    unique: bool,
-    filter: Option<&'static str>,
+    pub(crate) parts: Vec<IndexPart>,
+    pub(crate) unique: bool,
+    pub(crate) filter: Option<&'static str>,
 }
 
 impl Writer<'_, '_> {
     pub(super) fn indexes(&mut self) -> Vec<String> {
-        let all = self.wanted();
+        let all = self.named_indexes();
+        all.iter().filter(|index| !self.is_there(&index.name)).map(|index| self.index(index)).collect()
+    }
+
+    /// All, under the names that they have or are to have.
+    pub(super) fn named_indexes(&mut self) -> Vec<Wanted> {
+        let mut all = self.wanted();
+        let names: Vec<String> = all.iter().map(|index| index.name.clone()).collect();
         // Whichever came first would have the plain name, and the next one declared before it would be taken for it.
-        let is_shared = |name: &str| all.iter().filter(|other| other.name.eq_ignore_ascii_case(name)).count() > 1;
-        let write = |index: &Wanted| {
+        let is_shared = |name: &str| names.iter().filter(|other| other.eq_ignore_ascii_case(name)).count() > 1;
+        for index in &mut all {
             let name = if is_shared(&index.name) { hashed(&index.name, &index.whole) } else { index.name.clone() };
-            let name = self.names.give(self.table, name, index.whole.clone());
-            (!self.is_there(&name)).then(|| self.index(index, &name))
-        };
-        all.iter().filter_map(write).collect()
+            index.name = self.names.give(self.table, name, index.whole.clone());
+        }
+        all
     }
 
     /// Those that are said, and those of columns and foreign keys which no other one serves.
@@ -61,7 +67,7 @@ impl Writer<'_, '_> {
             || self.table.indexes.iter().any(|index| is_constraint(index) && plain_columns(index).starts_with(columns))
     }
 
-    fn wanted_index(&self, parts: &[IndexPart], index: &Index) -> Wanted {
+    pub(super) fn wanted_index(&self, parts: &[IndexPart], index: &Index) -> Wanted {
         let table = self.table.name;
         let words: Vec<String> = parts.iter().map(word).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -76,14 +82,14 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn index(&self, index: &Wanted, name: &str) -> String {
+    pub(super) fn index(&self, index: &Wanted) -> String {
         let mut sql = format!("CREATE {}INDEX IF NOT EXISTS ", if index.unique { "UNIQUE " } else { "" });
         let databases = self.dialect.schemas_are_databases();
         if let Some(schema) = self.table.schema.filter(|_| databases) {
             push_quoted(&mut sql, schema);
             sql.push('.');
         }
-        push_quoted(&mut sql, name);
+        push_quoted(&mut sql, &index.name);
         sql.push_str(" ON ");
         push_table(&mut sql, TableName { schema: self.table.schema.filter(|_| !databases), name: self.table.name });
         let list = index.parts.iter().map(|part| self.index_part(part)).collect::<Vec<_>>().join(", ");

@@ -1,10 +1,11 @@
+mod catalog;
 mod full_text;
 mod functions;
 
 use std::borrow::Cow;
 
 use super::defaults::{self, Meaning};
-use super::{Dialect, DroppedTable, GeneratedKeys};
+use super::{Catalog, Dialect, DroppedTable, GeneratedKeys};
 use crate::sql::writer::{push_table, quoted, text_literal};
 use crate::sql::{
     Alias, BinaryOperator, Expr, Function, HeldLocks, Like, Lock, LockStrength, TableName, TextIndex, TextSearch,
@@ -289,59 +290,24 @@ impl Dialect for Postgres {
         "EXPLAIN "
     }
 
+    fn catalog(&self) -> &'static dyn Catalog {
+        &Postgres
+    }
+
     fn schemas_are_databases(&self) -> bool {
         false
     }
 
     fn names_query(&self, schemas: &[&str]) -> String {
-        format!(
-            "SELECT coalesce(current_schema()::text, ''), '', '' UNION ALL \
-             SELECT unnest(current_schemas(false))::text, '', '' UNION ALL \
-             SELECT n.nspname::text, c.relname::text, coalesce(t.relname, c.relname)::text FROM pg_catalog.pg_class AS c \
-             JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
-             LEFT JOIN pg_catalog.pg_index AS i ON i.indexrelid = c.oid \
-             LEFT JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid \
-             WHERE (n.nspname = ANY (current_schemas(false)) OR n.nspname IN ({})) \
-             AND c.relkind IN ('r', 'p', 'i', 'I')",
-            own_and(schemas)
-        )
+        catalog::names(schemas)
     }
 
-    /// Those of one schema to another are left to the server, which drops no table that such a key points to.
     fn foreign_keys_query(&self, schemas: &[&str]) -> String {
-        format!(
-            "SELECT n.nspname::text, child.relname::text, parent.relname::text FROM pg_catalog.pg_constraint AS f \
-             JOIN pg_catalog.pg_class AS child ON child.oid = f.conrelid \
-             JOIN pg_catalog.pg_class AS parent ON parent.oid = f.confrelid AND parent.relnamespace = child.relnamespace \
-             JOIN pg_catalog.pg_namespace AS n ON n.oid = child.relnamespace \
-             WHERE f.contype = 'f' AND n.nspname IN ({})",
-            own_and(schemas)
-        )
+        catalog::foreign_keys(schemas)
     }
 
-    /// What `IF NOT EXISTS` leaves out it locks all the same, and asks whether it might create it. Where statements of one
-    /// transaction see the same, they see what was there before it waited for the lock.
     fn parts_query(&self, schemas: &[&str]) -> Option<String> {
-        let named = format!("pg_catalog.pg_namespace AS n ON n.nspname IN ({})", own_and(schemas));
-        let quoted = |name: &str| format!("'\"' || replace({name}::text, '\"', '\"\"') || '\"'");
-        Some(format!(
-            "SELECT 'snapshot', '', '', '' \
-             WHERE current_setting('transaction_isolation') IN ('repeatable read', 'serializable') UNION ALL \
-             SELECT 'schema', nspname::text, '', '' FROM pg_catalog.pg_namespace UNION ALL \
-             SELECT 'foreign key', n.nspname::text, t.relname::text, f.conname::text FROM pg_catalog.pg_constraint AS f \
-             JOIN {named} AND f.connamespace = n.oid JOIN pg_catalog.pg_class AS t ON t.oid = f.conrelid \
-             WHERE f.contype = 'f' UNION ALL \
-             SELECT 'text column', n.nspname::text, t.relname::text, a.attname::text FROM pg_catalog.pg_attribute AS a \
-             JOIN pg_catalog.pg_class AS t ON t.oid = a.attrelid JOIN {named} AND t.relnamespace = n.oid \
-             WHERE a.atttypid = 'tsvector'::regtype AND a.attnum > 0 AND t.relkind IN ('r', 'p') UNION ALL \
-             SELECT 'comment', n.nspname::text, {} || coalesce('.' || {}, ''), d.description \
-             FROM pg_catalog.pg_description AS d JOIN pg_catalog.pg_class AS t ON t.oid = d.objoid \
-             JOIN {named} AND t.relnamespace = n.oid LEFT JOIN pg_catalog.pg_attribute AS a \
-             ON a.attrelid = t.oid AND a.attnum = d.objsubid AND a.attnum > 0 \
-             WHERE d.classoid = 'pg_catalog.pg_class'::regclass AND t.relkind IN ('r', 'p')",
-            quoted("t.relname"),
-            quoted("a.attname")
-        ))
+        Some(catalog::parts(schemas))
     }
 
     /// In one statement, tables that point to each other may go; one that another points to may not.

@@ -1,3 +1,4 @@
+mod catalog;
 mod full_text;
 mod functions;
 mod long_like;
@@ -5,7 +6,7 @@ mod long_like;
 use std::borrow::Cow;
 
 use super::defaults::{self, Meaning};
-use super::{Dialect, DroppedTable, GeneratedKeys};
+use super::{Catalog, Dialect, DroppedTable, GeneratedKeys};
 use crate::sql::writer::{quoted, text_literal};
 use crate::sql::{AggregateFunction, Expr, Function, Like, TextIndex, TextSearch, Writer};
 use crate::value::array::json;
@@ -245,6 +246,10 @@ impl Dialect for Sqlite {
 
     fn explain_prefix(&self) -> &'static str {
         "EXPLAIN QUERY PLAN "
+    }
+
+    fn catalog(&self) -> &'static dyn Catalog {
+        &Sqlite
     }
 
     fn schemas_are_databases(&self) -> bool {

@@ -1,0 +1,104 @@
+//! Comparing tables with the models.
+
+use crate::backend::{Reader, Row, Statement, Step, Steps};
+use crate::error::{Difference, Error, ErrorKind, Result};
+use crate::plan::Plan;
+use crate::plan::tables::{Asked, Held, Tables};
+use crate::schema::check::{Actual, ActualColumn, ActualForeignKey, ActualIndex, Check};
+use crate::schema::statements::table_name;
+use crate::schema::{Table, registry};
+use crate::sql::{Dialect, TableName};
+
+/// Looks at what the database holds, and changes nothing.
+pub(crate) struct CheckTables {
+    find: Tables,
+    tables: Vec<&'static Table>,
+    dialect: Option<&'static dyn Dialect>,
+    held: Held,
+    /// Those of the tables that are there, by their places.
+    actual: Vec<Option<Actual>>,
+}
+
+/// How many statements ask for the tables themselves.
+const QUESTIONS: usize = 3;
+
+impl CheckTables {
+    pub(crate) fn new(find: Tables) -> Self {
+        CheckTables { find, tables: Vec::new(), dialect: None, held: Held::default(), actual: Vec::new() }
+    }
+}
+
+impl Steps for CheckTables {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        self.tables = (self.find)()?;
+        if self.tables.is_empty() {
+            return Ok(Step::Done);
+        }
+        self.dialect = Some(dialect);
+        self.actual.resize_with(self.tables.len(), || None);
+        let names: Vec<TableName> = self.tables.iter().map(|table| table_name(table)).collect();
+        let catalog = dialect.catalog();
+        for sql in [catalog.columns(&names), catalog.indexes(&names), catalog.foreign_keys(&names)] {
+            batch.push(Statement::rows(sql));
+        }
+        self.held.ask(&self.tables, dialect, &[Asked::Names, Asked::Types, Asked::Parts], batch);
+        Ok(Step::RunLast)
+    }
+
+    fn row(&mut self, statement: usize, _: usize, row: &dyn Row) -> Result<()> {
+        let reader = Reader::new(row, "schema");
+        if let Some(statement) = statement.checked_sub(QUESTIONS) {
+            return self.held.row(statement, reader);
+        }
+        let Some(place) = self.actual.get_mut(reader.get::<u32>(0)? as usize) else { return Ok(()) };
+        let actual = place.get_or_insert_default();
+        match statement {
+            0 => {
+                actual.kind = reader.get(1)?;
+                actual.columns.push(ActualColumn {
+                    name: reader.get(2)?,
+                    sql_type: reader.get(3)?,
+                    words: reader.get(4)?,
+                    nullable: reader.get(5)?,
+                    filled: reader.get(6)?,
+                    computed: reader.get(7)?,
+                });
+            }
+            1 => actual.add_to_index(ActualIndex {
+                name: reader.get(1)?,
+                primary: reader.get(2)?,
+                unique: reader.get(3)?,
+                partial: reader.get(4)?,
+                columns: vec![reader.get(5)?],
+            }),
+            _ => actual.add_to_foreign_key(ActualForeignKey {
+                key: reader.get(1)?,
+                columns: vec![(reader.get(2)?, reader.get(4)?)],
+                parent: reader.get(3)?,
+                on_delete: reader.get(5)?,
+                on_update: reader.get(6)?,
+            }),
+        }
+        Ok(())
+    }
+}
+
+impl Plan for CheckTables {
+    type Output = ();
+
+    fn finish(mut self) -> Result<()> {
+        let Some(dialect) = self.dialect else { return Ok(()) };
+        self.held.found.settle();
+        let check = Check { found: &self.held.found, dialect, described: &registry::all() };
+        let mut differences: Vec<Difference> = Vec::new();
+        for (table, actual) in self.tables.into_iter().zip(&self.actual) {
+            for difference in check.table(table, actual.as_ref()) {
+                // Several models may have one table.
+                if !differences.iter().any(|told| told.message() == difference.message()) {
+                    differences.push(difference);
+                }
+            }
+        }
+        if differences.is_empty() { Ok(()) } else { Err(Error::from_kind(ErrorKind::TablesDiffer { differences })) }
+    }
+}

@@ -1,0 +1,232 @@
+//! What tables are, beside what the models say.
+//!
+//! Told is what makes an operation on the model fail, or what the model declares and the database does not have. In doubt
+//! there is no difference: of conditions, defaults and expressions only the database knows the form in which it keeps them.
+
+use crate::error::{Difference, DifferenceKind};
+use crate::schema::ddl::{self, Parts};
+use crate::schema::found::Found;
+use crate::schema::{Column, Table};
+use crate::sql::Dialect;
+use crate::sql::writer::quoted;
+
+mod actual;
+mod keys;
+
+pub(crate) use actual::{Actual, ActualColumn, ActualForeignKey, ActualIndex};
+
+/// What a table is compared by.
+pub(crate) struct Check<'a> {
+    pub(crate) found: &'a Found,
+    pub(crate) dialect: &'static dyn Dialect,
+    /// Every table that the program describes: what one model does not have, another one may.
+    pub(crate) described: &'a [&'static Table],
+}
+
+/// One table, as it is to be and as it is.
+struct Pair<'a> {
+    check: &'a Check<'a>,
+    table: &'static Table,
+    actual: &'a Actual,
+    parts: Parts,
+    differences: Vec<Difference>,
+}
+
+impl Check<'_> {
+    /// In what the table, if it is there, is not what the model says.
+    pub(crate) fn table(&self, table: &'static Table, actual: Option<&Actual>) -> Vec<Difference> {
+        let Some(actual) = actual else { return vec![self.missing(table)] };
+        let parts = Parts::of(table, self.found, self.dialect, &|name| actual.has(name));
+        let mut pair = Pair { check: self, table, actual, parts, differences: Vec::new() };
+        pair.columns();
+        if !actual.is_view() && !table.read_only {
+            pair.unknown_columns();
+            pair.keys();
+        }
+        pair.differences
+    }
+
+    fn missing(&self, table: &'static Table) -> Difference {
+        let name = display(table);
+        if table.read_only {
+            let problem = format!("the table or view `{name}`, which the program only reads, is missing");
+            return Difference::new(DifferenceKind::MissingTable, table.name, &[], problem);
+        }
+        let statements = ddl::create(&[table], self.found, self.dialect).unwrap_or_default();
+        let problem = format!("the table `{name}` is missing");
+        Difference::new(DifferenceKind::MissingTable, table.name, &[], problem).mended_by(statements)
+    }
+}
+
+impl Pair<'_> {
+    fn columns(&mut self) {
+        for (position, column) in self.table.columns.iter().enumerate() {
+            match self.actual_column(column.name) {
+                Some(actual) => self.column(column, actual),
+                None => self.missing_column(position, column),
+            }
+        }
+    }
+
+    fn missing_column(&mut self, position: usize, column: &'static Column) {
+        let statements = match &self.parts.columns[position] {
+            _ if self.table.read_only || self.actual.is_view() => Vec::new(),
+            // A key is made with its table.
+            Some(_) if column.primary_key && self.alter("").is_none() => Vec::new(),
+            Some(definition) => {
+                let add = format!("ALTER TABLE {} ADD COLUMN {definition}", self.parts.table);
+                self.enum_type(column).into_iter().chain([add]).collect()
+            }
+            None => Vec::new(),
+        };
+        let problem = format!("`{}.{}` is missing", self.display(), column.name);
+        self.tell(DifferenceKind::MissingColumn, &[column.name], problem, statements);
+    }
+
+    /// The statement that creates the type of an enum that is not there.
+    fn enum_type(&self, column: &Column) -> Option<String> {
+        let name = column.sql_type.enum_name()?;
+        if self.check.found.types.has_enum(name) { None } else { self.dialect().create_type(name, column.variants) }
+    }
+
+    fn column(&mut self, column: &'static Column, actual: &ActualColumn) {
+        let is_read = self.is_read(column, actual);
+        if !is_read {
+            self.other_type(column, actual);
+        }
+        // That of a key needs not be said.
+        let is_key = self.actual.indexes.iter().any(|index| index.primary && index.columns.contains(&actual.name));
+        if !is_key && !actual.computed && !self.actual.is_view() {
+            self.nullability(column, actual);
+        }
+        if is_read
+            && let Some(name) = column.sql_type.enum_name()
+            && self.check.found.types.has_enum(name)
+        {
+            self.variants(name, column);
+        }
+        let is_null = column.server_default.is_some_and(|default| default.trim().eq_ignore_ascii_case("NULL"));
+        let is_filled = actual.filled || is_null || !column.filled_by_database();
+        if !is_filled && !self.table.read_only && !self.actual.is_view() {
+            self.unfilled(column);
+        }
+    }
+
+    /// What is no variant of an enum cannot be read, whatever integers the column may hold.
+    fn is_read(&self, column: &Column, actual: &ActualColumn) -> bool {
+        let only_read = self.table.read_only || self.actual.is_view() || actual.computed;
+        let of_any_width = only_read || column.sql_type.is_integer() && !column.variants.is_empty();
+        self.dialect().catalog().reads(&actual.sql_type, column.sql_type, of_any_width)
+    }
+
+    fn other_type(&mut self, column: &'static Column, actual: &ActualColumn) {
+        let name = quoted(column.name);
+        let wanted = self.dialect().column_type(column.sql_type);
+        let problem = format!(
+            "`{}.{}` has the type `{}`, and the model's is `{wanted}`",
+            self.display(),
+            column.name,
+            actual.words
+        );
+        let change = self.dialect().catalog().change_type(&name, column.sql_type);
+        let statements =
+            self.alter(&change).into_iter().flat_map(|alter| self.enum_type(column).into_iter().chain([alter]));
+        self.tell(DifferenceKind::Type, &[column.name], problem, statements.collect());
+    }
+
+    /// What is never NULL fits what may be, for who only reads.
+    fn nullability(&mut self, column: &'static Column, actual: &ActualColumn) {
+        let name = quoted(column.name);
+        let (problem, change) = match (column.nullable, actual.nullable) {
+            (false, true) => ("may be NULL, and the field is no `Option`", "SET"),
+            (true, false) if !self.table.read_only => ("may not be NULL, and the field is an `Option`", "DROP"),
+            _ => return,
+        };
+        let problem = format!("`{}.{}` {problem}", self.display(), column.name);
+        let statements = self.alter(&format!("ALTER COLUMN {name} {change} NOT NULL"));
+        self.tell(DifferenceKind::Nullable, &[column.name], problem, Vec::from_iter(statements));
+    }
+
+    fn variants(&mut self, name: &str, column: &'static Column) {
+        let statements = self.check.found.types.lacking(name, column.variants, self.dialect());
+        if !statements.is_empty() {
+            let problem = format!("the type `{name}` of `{}.{}` lacks values", self.display(), column.name);
+            self.tell(DifferenceKind::Variants, &[column.name], problem, statements);
+        }
+    }
+
+    fn unfilled(&mut self, column: &'static Column) {
+        let name = quoted(column.name);
+        let (problem, change) = match column.server_default {
+            Some(default) => {
+                let value = self.dialect().default_value(column.sql_type, default);
+                let change = value.ok().map(|value| format!("ALTER COLUMN {name} SET DEFAULT ({value})"));
+                (format!("has no default, and the model's is `{default}`"), change)
+            }
+            None => {
+                let change = format!("ALTER COLUMN {name} ADD{}", self.dialect().generated_key_suffix());
+                ("is not numbered by the database, and inserts leave it out".to_string(), Some(change))
+            }
+        };
+        let problem = format!("`{}.{}` {problem}", self.display(), column.name);
+        let statements = change.and_then(|change| self.alter(&change));
+        self.tell(DifferenceKind::Default, &[column.name], problem, Vec::from_iter(statements));
+    }
+
+    /// An insert leaves out what no model has.
+    fn unknown_columns(&mut self) {
+        let of_table = |other: &&&'static Table| (other.schema, other.name) == (self.table.schema, self.table.name);
+        let models = self.check.described.iter().filter(of_table).copied().chain([self.table]);
+        let known: Vec<&str> = models.flat_map(|table| table.columns).map(|column| column.name).collect();
+        let is_known = |name: &str| known.iter().any(|known| self.dialect().same_name(known, name));
+        let unknown =
+            self.actual.columns.iter().filter(|column| !column.nullable && !column.filled && !is_known(&column.name));
+        for column in unknown.collect::<Vec<_>>() {
+            let name = quoted(&column.name);
+            let problem = format!(
+                "`{}.{}`, which no model has, may not be NULL and has no default, so that every insert fails",
+                self.display(),
+                column.name
+            );
+            let statements = self.alter(&format!("ALTER COLUMN {name} DROP NOT NULL"));
+            self.tell(DifferenceKind::UnknownColumn, &[&column.name], problem, Vec::from_iter(statements));
+        }
+    }
+
+    fn dialect(&self) -> &'static dyn Dialect {
+        self.check.dialect
+    }
+
+    /// The statement that changes the table, where there is one and the table is the program's.
+    fn alter(&self, change: &str) -> Option<String> {
+        if self.table.read_only || self.actual.is_view() {
+            return None;
+        }
+        self.dialect().catalog().alter(&self.parts.table, change)
+    }
+
+    fn display(&self) -> String {
+        display(self.table)
+    }
+
+    fn tell(&mut self, kind: DifferenceKind, columns: &[&str], mut problem: String, statements: Vec<String>) {
+        let is_fixed = self.alter("").is_none() && !self.table.read_only && !self.actual.is_view();
+        if statements.is_empty() && is_fixed {
+            problem.push_str(&format!(": {} changes that in a new table only", self.dialect().name()));
+        }
+        let difference = Difference::new(kind, self.table.name, columns, problem);
+        self.differences.push(difference.mended_by(statements));
+    }
+}
+
+impl<'a> Pair<'a> {
+    fn actual_column(&self, name: &str) -> Option<&'a ActualColumn> {
+        let (actual, dialect) = (self.actual, self.dialect());
+        actual.columns.iter().find(|column| dialect.same_name(&column.name, name))
+    }
+}
+
+/// The table with its schema, for messages.
+fn display(table: &Table) -> String {
+    table.schema.map_or_else(|| table.name.to_string(), |schema| format!("{schema}.{}", table.name))
+}

@@ -1,0 +1,69 @@
+//! Tables as the database has them.
+
+/// A table that is there.
+#[derive(Default)]
+pub(crate) struct Actual {
+    pub(crate) kind: String,
+    pub(crate) columns: Vec<ActualColumn>,
+    pub(crate) indexes: Vec<ActualIndex>,
+    pub(crate) foreign_keys: Vec<ActualForeignKey>,
+}
+
+pub(crate) struct ActualColumn {
+    pub(crate) name: String,
+    /// As the dialect's catalog knows it.
+    pub(crate) sql_type: String,
+    /// As it is written.
+    pub(crate) words: String,
+    pub(crate) nullable: bool,
+    pub(crate) filled: bool,
+    pub(crate) computed: bool,
+}
+
+pub(crate) struct ActualIndex {
+    pub(crate) name: String,
+    pub(crate) primary: bool,
+    pub(crate) unique: bool,
+    pub(crate) partial: bool,
+    /// Those of expressions are empty.
+    pub(crate) columns: Vec<String>,
+}
+
+pub(crate) struct ActualForeignKey {
+    pub(crate) key: String,
+    pub(crate) parent: String,
+    /// Each with the parent's, which is empty where it is not said.
+    pub(crate) columns: Vec<(String, String)>,
+    pub(crate) on_delete: String,
+    pub(crate) on_update: String,
+}
+
+impl Actual {
+    /// Whether it has no constraints of its own.
+    pub(super) fn is_view(&self) -> bool {
+        self.kind == "view"
+    }
+
+    /// Whether a column or an index has the name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.columns.iter().any(|column| column.name == name) || self.indexes.iter().any(|index| index.name == name)
+    }
+
+    /// Adds a part of an index, whose parts come one after the other.
+    pub(crate) fn add_to_index(&mut self, mut index: ActualIndex) {
+        match self.indexes.last_mut() {
+            Some(last) if last.name == index.name && last.primary == index.primary => {
+                last.columns.append(&mut index.columns);
+            }
+            _ => self.indexes.push(index),
+        }
+    }
+
+    /// Adds a column of a foreign key, whose columns come one after the other.
+    pub(crate) fn add_to_foreign_key(&mut self, mut key: ActualForeignKey) {
+        match self.foreign_keys.last_mut() {
+            Some(last) if last.key == key.key => last.columns.append(&mut key.columns),
+            _ => self.foreign_keys.push(key),
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Keys, constraints and indexes, which are known by their columns: others give them other names.
+
+use super::{ActualForeignKey, ActualIndex, Pair};
+use crate::error::DifferenceKind;
+use crate::schema::ddl::Wanted;
+use crate::schema::table::OwnedForeignKey;
+use crate::schema::{Action, IndexPart};
+use crate::sql::writer::quoted;
+
+impl Pair<'_> {
+    pub(super) fn keys(&mut self) {
+        self.primary_key();
+        self.indexes();
+        self.foreign_keys();
+    }
+
+    /// What is unique and never NULL tells rows apart as a primary key does.
+    fn primary_key(&mut self) {
+        let table = self.table;
+        let key: Vec<&str> = table.primary_key().map(|index| table.columns[index].name).collect();
+        if key.is_empty() || self.actual.indexes.iter().any(|index| self.is_unique(index, &key)) {
+            return;
+        }
+        let found = self.actual.indexes.iter().find(|index| index.primary);
+        let (problem, statements) = match (found, self.parts.key.take()) {
+            (Some(found), _) => {
+                (format!("is ({}), and the model's is ({})", found.columns.join(", "), key.join(", ")), None)
+            }
+            (None, constraint) => {
+                let add = constraint.and_then(|constraint| self.alter(&format!("ADD {constraint}")));
+                (format!("is missing: the model's is ({})", key.join(", ")), add)
+            }
+        };
+        let problem = format!("the primary key of `{}` {problem}", self.display());
+        self.tell(DifferenceKind::PrimaryKey, &key, problem, Vec::from_iter(statements));
+    }
+
+    fn indexes(&mut self) {
+        for (wanted, statement) in std::mem::take(&mut self.parts.indexes) {
+            if self.actual.indexes.iter().any(|index| self.serves(index, &wanted)) {
+                continue;
+            }
+            let (kind, said) = match wanted.unique {
+                true => (DifferenceKind::Unique, "nothing makes unique"),
+                false => (DifferenceKind::Index, "no index is on"),
+            };
+            let parts: Vec<&str> = wanted.parts.iter().map(IndexPart::text).collect();
+            let filter = wanted.filter.map(|filter| format!(" where {filter}")).unwrap_or_default();
+            let problem = format!("{said} `{}` ({}){filter}", self.display(), parts.join(", "));
+            let columns: Vec<&str> = wanted.parts.iter().filter_map(column).collect();
+            let old = self.actual.indexes.iter().find(|index| self.dialect().same_name(&index.name, &wanted.name));
+            let drop = old.map(|index| self.drop_index(&index.name));
+            self.tell(kind, &columns, problem, drop.into_iter().chain([statement]).collect());
+        }
+        let full_text = std::mem::take(&mut self.parts.full_text);
+        if !full_text.is_empty() {
+            let problem = format!("the full-text index of `{}` is missing", self.display());
+            self.tell(DifferenceKind::Index, &[], problem, full_text);
+        }
+    }
+
+    /// An index of the same name that does something else is in the way.
+    fn drop_index(&self, name: &str) -> String {
+        let schema = self.table.schema.map(|schema| format!("{}.", quoted(schema))).unwrap_or_default();
+        format!("DROP INDEX {schema}{}", quoted(name))
+    }
+
+    /// Whether the index does what the wanted one would. An expression is kept in a form of the database's own, and so is a
+    /// condition: one is taken for any other.
+    fn serves(&self, index: &ActualIndex, wanted: &Wanted) -> bool {
+        let plain: Vec<&str> = wanted.parts.iter().filter_map(column).collect();
+        if wanted.unique && wanted.filter.is_none() && plain.len() == wanted.parts.len() {
+            return self.is_unique(index, &plain);
+        }
+        let same = |(found, part): (&String, &IndexPart)| match part {
+            IndexPart::Column(name) => self.dialect().same_name(found, name),
+            IndexPart::Expression(_) => found.is_empty(),
+        };
+        let is_long_enough = match wanted.unique {
+            true => index.unique && index.columns.len() == wanted.parts.len(),
+            false => index.columns.len() >= wanted.parts.len(),
+        };
+        is_long_enough
+            && (!index.partial || wanted.filter.is_some())
+            && (index.partial || !wanted.unique || wanted.filter.is_none())
+            && index.columns.iter().zip(&wanted.parts).all(same)
+    }
+
+    /// Whether the index lets no two rows have the same in these columns. One of a partitioned table has the columns of the
+    /// partition beside.
+    fn is_unique(&self, index: &ActualIndex, columns: &[&str]) -> bool {
+        let has = |name: &&str| index.columns.iter().any(|found| self.dialect().same_name(found, name));
+        let is_of_these = index.columns.len() == columns.len() || self.actual.kind == "partitioned";
+        index.unique && !index.partial && is_of_these && columns.iter().all(has)
+    }
+
+    fn foreign_keys(&mut self) {
+        for (key, constraint) in std::mem::take(&mut self.parts.foreign_keys) {
+            // One of a column that is missing is added with it.
+            if key.columns.len() == 1 && self.actual_column(key.columns[0]).is_none() {
+                continue;
+            }
+            let found: Vec<&ActualForeignKey> =
+                self.actual.foreign_keys.iter().filter(|found| self.is_same(found, &key)).collect();
+            let named = format!("the foreign key of `{}` ({})", self.display(), key.columns.join(", "));
+            if found.is_empty() {
+                let problem = format!("{named} to `{}` ({}) is missing", key.table, key.references.join(", "));
+                let add = self.alter(&format!("ADD {constraint}"));
+                self.tell(DifferenceKind::ForeignKey, &key.columns, problem, Vec::from_iter(add));
+            } else if !found.iter().any(|found| acts_as(found, &key)) {
+                let said = |on: &str, action: Option<Action>| action.map(|action| format!(" ON {on} {}", action.sql()));
+                let wanted = [said("DELETE", key.on_delete), said("UPDATE", key.on_update)];
+                let problem = format!(
+                    "{named} acts ON DELETE {} ON UPDATE {}, and the model's{}",
+                    found[0].on_delete,
+                    found[0].on_update,
+                    wanted.into_iter().flatten().collect::<String>()
+                );
+                let drop = self.alter(&format!("DROP CONSTRAINT {}", quoted(&found[0].key)));
+                let add = self.alter(&format!("ADD {constraint}"));
+                self.tell(DifferenceKind::ForeignKey, &key.columns, problem, drop.into_iter().chain(add).collect());
+            }
+        }
+    }
+
+    /// Whether both lead from the same columns to the same ones.
+    fn is_same(&self, found: &ActualForeignKey, key: &OwnedForeignKey) -> bool {
+        let same = |left: &str, right: &str| self.dialect().same_name(left, right);
+        let has = |(column, parent): (&&str, &&str)| {
+            let is = |(from, to): &(String, String)| same(from, column) && (to.is_empty() || same(to, parent));
+            found.columns.iter().any(is)
+        };
+        same(&found.parent, key.table)
+            && found.columns.len() == key.columns.len()
+            && key.columns.iter().zip(&key.references).all(has)
+    }
+}
+
+/// Whether it does what the model says. Both refuse, at the end of the statement or before.
+fn acts_as(found: &ActualForeignKey, key: &OwnedForeignKey) -> bool {
+    let refuses = |sql: &str| matches!(sql, "NO ACTION" | "RESTRICT");
+    let acts = |found: &str, wanted: Option<Action>| {
+        wanted.is_none_or(|action| found == action.sql() || refuses(found) && refuses(action.sql()))
+    };
+    acts(&found.on_delete, key.on_delete) && acts(&found.on_update, key.on_update)
+}
+
+fn column(part: &IndexPart) -> Option<&'static str> {
+    match part {
+        IndexPart::Column(name) => Some(name),
+        IndexPart::Expression(_) => None,
+    }
+}

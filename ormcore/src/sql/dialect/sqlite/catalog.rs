@@ -1,0 +1,84 @@
+//! What the pragmas tell.
+
+use super::Sqlite;
+use crate::sql::TableName;
+use crate::sql::dialect::Catalog;
+use crate::sql::writer::text_literal;
+use crate::value::SqlType;
+
+impl Catalog for Sqlite {
+    /// A lone key that is an `INTEGER` is the number of its row. What a view computes may be of any type.
+    fn columns(&self, tables: &[TableName]) -> String {
+        format!(
+            "{} SELECT f.number, f.kind, c.name, CASE WHEN f.kind = 'view' THEN '' WHEN f.strict THEN 'strict ' || c.type \
+             ELSE c.type END, c.type, NOT c.\"notnull\", c.dflt_value IS NOT NULL OR c.hidden > 1 \
+             OR (c.pk = 1 AND c.type = 'INTEGER' COLLATE NOCASE AND NOT f.keyed \
+             AND (SELECT count(*) FROM pragma_table_info(f.name, f.schema) AS k WHERE k.pk > 0) = 1), \
+             c.hidden > 1 FROM found AS f JOIN pragma_table_xinfo(f.name, f.schema) AS c WHERE c.hidden <> 1 \
+             ORDER BY f.number, c.cid",
+            found(tables)
+        )
+    }
+
+    fn indexes(&self, tables: &[TableName]) -> String {
+        format!(
+            "{} SELECT f.number, '' AS name, 1, 1, 0, c.name, c.pk AS place \
+             FROM found AS f JOIN pragma_table_info(f.name, f.schema) AS c WHERE c.pk > 0 UNION ALL \
+             SELECT f.number, i.name, 0, i.\"unique\", i.partial, coalesce(p.name, ''), p.seqno \
+             FROM found AS f JOIN pragma_index_list(f.name, f.schema) AS i JOIN pragma_index_xinfo(i.name, f.schema) AS p \
+             WHERE p.key ORDER BY 1, 2, 7",
+            found(tables)
+        )
+    }
+
+    fn foreign_keys(&self, tables: &[TableName]) -> String {
+        format!(
+            "{} SELECT f.number, CAST(k.id AS TEXT), k.\"from\", k.\"table\", coalesce(k.\"to\", ''), k.on_delete, k.on_update \
+             FROM found AS f JOIN pragma_foreign_key_list(f.name, f.schema) AS k ORDER BY f.number, k.id, k.seq",
+            found(tables)
+        )
+    }
+
+    /// A column of a table that is not strict holds what it is given, converted by its affinity, which is read off its type.
+    /// NUMERIC is that of `BOOLEAN`, `DATETIME`, `DECIMAL` and of most words that other programs write: it holds all.
+    fn reads(&self, found: &str, wanted: SqlType, only_read: bool) -> bool {
+        use SqlType as S;
+
+        let (is_strict, found) = match found.strip_prefix("strict ") {
+            Some(found) => (true, found.to_ascii_uppercase()),
+            None => (false, found.to_ascii_uppercase()),
+        };
+        let has = |part: &str| found.contains(part);
+        let is_number = wanted.is_integer() || wanted == S::Boolean || wanted == S::Decimal && only_read;
+        let is_float = matches!(wanted, S::Real | S::Double);
+        if found.is_empty() || found == "ANY" && is_strict {
+            true
+        } else if has("INT") {
+            is_number || is_float && (only_read || !is_strict)
+        } else if has("CHAR") || has("CLOB") || has("TEXT") {
+            !(wanted.is_integer() || is_float || matches!(wanted, S::Boolean | S::Bytes))
+        } else if has("BLOB") {
+            wanted == S::Bytes
+        } else if has("REAL") || has("FLOA") || has("DOUB") {
+            is_float
+        } else {
+            true
+        }
+    }
+}
+
+/// The tables that are there: one that says no schema is sought among temporary ones, then in `main`, then in what is attached.
+fn found(tables: &[TableName]) -> String {
+    let row = |(number, table): (usize, &TableName)| {
+        let schema = table.schema.map_or_else(|| "NULL".to_string(), text_literal);
+        format!("({number}, {schema}, {})", text_literal(table.name))
+    };
+    let rows: Vec<String> = tables.iter().enumerate().map(row).collect();
+    format!(
+        "WITH wanted(number, home, name) AS (VALUES {}), found(number, schema, name, kind, keyed, strict) AS (\
+         SELECT w.number, l.schema, l.name, CASE l.type WHEN 'table' THEN 'table' ELSE 'view' END, l.wr, l.strict \
+         FROM wanted AS w JOIN pragma_table_list(w.name) AS l ON l.schema = coalesce(w.home, (SELECT s.schema \
+         FROM pragma_table_list(w.name) AS s ORDER BY s.schema <> 'temp', s.schema <> 'main' LIMIT 1)) COLLATE NOCASE)",
+        rows.join(", ")
+    )
+}
