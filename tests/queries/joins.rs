@@ -2,7 +2,8 @@
 
 use ormcore::alias;
 use ormcore::prelude::*;
-use ormcore::sql::{all_of, any_of, of};
+use ormcore::sql;
+use ormcore::sql::{all_of, any_of, of, table};
 use ormcore_tests::on_every_backend;
 
 use crate::shop::{Customer, Employee, Purchase, fill};
@@ -138,7 +139,40 @@ fn one_table_joined_twice_is_refused_in_words(db: &Database) -> ormcore::Result<
     Ok(())
 }
 
+fn a_row_that_is_given_twice_has_what_is_loaded_with_it_once(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let chosen = || Customer::query().join(Customer::PURCHASES).distinct_on(Purchase::AMOUNT);
+    let by_amount = || chosen().order_by(Purchase::AMOUNT.desc());
+    let written = || {
+        let all = sql!(
+            "SELECT {} FROM {} JOIN {} ON {} = {}",
+            Customer::all_columns(),
+            table::<Customer>(),
+            table::<Purchase>(),
+            Purchase::CUSTOMER_ID,
+            Customer::ID
+        );
+        Customer::from_sql(all).order_by(Customer::ID)
+    };
+    for load in [Customer::PURCHASES.selectin(), Customer::PURCHASES.joined(), Customer::PURCHASES.subquery()] {
+        let counts = |rows: Vec<Customer>| -> Vec<(i64, usize)> {
+            rows.iter().map(|row| (row.id, row.purchases.loaded().unwrap().len())).collect()
+        };
+        let rows = by_amount().with(load.clone()).all(db)?;
+        assert_eq!(counts(rows), [(2, 2), (1, 3), (1, 3), (3, 2), (1, 3), (2, 2)]);
+        let rows = written().with(load).all(db)?;
+        assert_eq!(counts(rows), [(1, 3), (1, 3), (1, 3), (2, 2), (2, 2), (3, 2), (3, 2)]);
+    }
+    // What agrees in columns of its own is one row.
+    let one_each = Customer::query().join(Customer::PURCHASES).distinct_on(Customer::NAME).order_by(Customer::ID);
+    let statements = db.record();
+    assert_eq!(one_each.with(Customer::PURCHASES.joined()).all(db)?.len(), 3);
+    assert_eq!(statements.texts().len(), 1);
+    Ok(())
+}
+
 on_every_backend!(
+    a_row_that_is_given_twice_has_what_is_loaded_with_it_once,
     what_is_left_joined_may_be_missing,
     a_table_is_joined_to_itself_by_aliases,
     each_alias_in_a_macro_is_an_occurrence_of_its_own,

@@ -287,10 +287,21 @@ impl Body {
     /// Takes the columns that tell apart rows in which one row of the model appears more than once; none if nothing is known
     /// to.
     pub(crate) fn take_identity(&mut self) -> Option<Vec<Expr>> {
-        // Rows that are to differ need nothing more to be told apart.
-        let is_chosen = self.select.distinct || !self.select.first_of.is_empty();
-        let told_apart = self.joined.iter_mut().filter(|_| !is_chosen);
-        told_apart.map(|joined| joined.identity.take()).collect::<Option<Vec<_>>>().map(|parts| parts.concat())
+        let select = &mut self.select;
+        let own = select.from.first();
+        let is_own = |expr: &mut Expr| expr.is_about(own) && !expr.may_change();
+        let is_chosen = !select.first_of.is_empty();
+        let comes_once = if is_chosen { select.first_of.iter_mut().all(is_own) } else { select.distinct };
+        if comes_once {
+            return Some(Vec::new());
+        }
+        if select.from.begins_written() {
+            return None;
+        }
+        let told_apart = self.joined.iter_mut().map(|joined| joined.identity.take());
+        let identity = told_apart.collect::<Option<Vec<_>>>()?.concat();
+        // Where rows are chosen among what is joined, what they were joined to is not seen any more.
+        (!is_chosen || identity.is_empty()).then_some(identity)
     }
 
     /// As [`Body::check_alone`], for a query that gives whole rows of the table.

@@ -189,6 +189,15 @@ impl From {
         }
     }
 
+    /// Whether SQL of the program's own gives the rows of its first source.
+    pub(crate) fn begins_written(&self) -> bool {
+        match self {
+            From::Template(..) => true,
+            From::Join(join) => join.left.begins_written(),
+            From::Table(..) | From::Named(..) | From::Select(..) | From::Lateral(..) => false,
+        }
+    }
+
     fn visit_on(&self, see: &mut dyn FnMut(&Expr)) {
         if let From::Join(join) = self {
             join.left.visit_on(see);
