@@ -165,16 +165,16 @@ impl Body {
     }
 
     /// Leaves out what the query does not say of its order where what it gives has no such value; but where it gives only
-    /// the first of these, that is told like an order of its own.
+    /// the first of these, and nothing else says which these are, that is told like an order of its own.
     pub(crate) fn settle_order(&mut self) {
         let (unsaid, placing) = (std::mem::take(&mut self.unsaid), std::mem::take(&mut self.placing));
         let is_grouped = self.is_grouped();
         let select = &mut self.select;
+        let mut said = unsaid..select.order.len().saturating_sub(placing);
         let is_limited = select.limit.is_some() || select.offset.is_some();
-        if is_limited && (select.distinct || !select.group.is_empty()) {
-            return;
+        if is_limited && said.is_empty() && (select.distinct || !select.group.is_empty()) {
+            said.start = 0;
         }
-        let said = unsaid..select.order.len().saturating_sub(placing);
         let mut at = 0..;
         select.order.retain(|part| {
             let is_grouped_by = !is_grouped || select.group.contains(&part.expr);
