@@ -69,9 +69,9 @@ fn result<T: ColumnType>(function: Function, arguments: Vec<Expr>) -> Expr {
     if function.counts() { Expr::Typed(Box::new(call), SqlType::BigInt) } else { as_type::<T>(call) }
 }
 
-/// Where decimals are text, only their type says that they compare as numbers.
+/// What computes a value of this type, which the database is told where it could not know how the value compares.
 pub(super) fn as_type<T: ColumnType>(expr: Expr) -> Expr {
-    if T::TYPE == SqlType::Decimal { Expr::Typed(Box::new(expr), T::TYPE) } else { expr }
+    if T::TYPE.has_decimals() { Expr::Typed(Box::new(expr), T::TYPE) } else { expr }
 }
 
 /// As [`as_type`], of what may have no column in it, or others than its value is from: only its type says that text
