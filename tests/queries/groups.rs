@@ -2,7 +2,7 @@
 
 use ormcore::prelude::*;
 use ormcore::sql;
-use ormcore::sql::{case, count, exists, func, of};
+use ormcore::sql::{case, count, exists, func, of, table};
 use ormcore_tests::on_every_backend;
 
 use crate::shop::{Customer, Employee, Purchase, fill};
@@ -304,6 +304,19 @@ fn endings_ask_for_no_order_that_the_query_does_not_say(db: &Database) -> ormcor
     Ok(())
 }
 
+fn sql_that_reads_the_table_once_more_is_no_part_of_the_groups(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let grouped = || Purchase::query().group_by(Purchase::CUSTOMER_ID).order_by(Purchase::CUSTOMER_ID);
+    let largest = || sql!(Option<f64>: "(SELECT max({}) FROM {})", Purchase::AMOUNT, table::<Purchase>());
+    let rows = grouped().select((Purchase::CUSTOMER_ID, largest(), Purchase::AMOUNT.max())).all(db)?;
+    assert_eq!(rows[0], (1, Some(100.0), Some(20.5)));
+    assert_eq!(grouped().select(Purchase::CUSTOMER_ID).having(Purchase::AMOUNT.max().eq(of(largest()))).all(db)?, [2]);
+    let beside = sql!(f64: "{} + (SELECT max({}) FROM {})", Purchase::AMOUNT, Purchase::PIECES, table::<Purchase>());
+    let said = refused(grouped().select(beside).all(db));
+    assert!(said.contains("`purchase.amount`"), "{said}");
+    Ok(())
+}
+
 fn an_aggregate_of_ones_own_is_one_of_each_group(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     // One that SQLite and PostgreSQL have, and the library has not under this name.
@@ -341,6 +354,7 @@ fn an_aggregate_of_ones_own_is_one_of_each_group(db: &Database) -> ormcore::Resu
 
 on_every_backend!(
     endings_ask_for_no_order_that_the_query_does_not_say,
+    sql_that_reads_the_table_once_more_is_no_part_of_the_groups,
     an_order_that_the_query_does_not_say_orders_rows_alone,
     an_aggregate_of_ones_own_is_one_of_each_group,
     groups_are_ordered_and_narrowed_by_aggregates,
