@@ -2,7 +2,7 @@
 
 use ormcore::prelude::*;
 use ormcore::sql;
-use ormcore::sql::{case, count, exists, func, of};
+use ormcore::sql::{case, count, exists, func, of, table};
 use ormcore_tests::on_every_backend;
 
 use crate::shop::{Customer, Employee, Purchase, fill};
@@ -270,6 +270,53 @@ fn an_order_that_the_query_does_not_say_orders_rows_alone(db: &Database) -> ormc
     Ok(())
 }
 
+fn endings_ask_for_no_order_that_the_query_does_not_say(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Owner, Pet)>()?;
+    let ann = Owner::new().insert(db)?;
+    let pets = [("z", "cat", 3), ("y", "dog", 4), ("x", "cat", 5)];
+    Pet::insert_all(pets.map(|(name, kind, age)| Pet::new(name, kind, age, ann.id)), db)?;
+    let kinds = || ann.pets().select(Pet::KIND).distinct();
+    assert!(kinds().exists(db)?);
+    assert!(matches!(kinds().one(db).unwrap_err().kind(), ErrorKind::MultipleFound { .. }));
+    assert_eq!(kinds().filter(Pet::AGE.eq(4)).one(db)?, "dog");
+    assert_eq!(kinds().filter(Pet::AGE.gt(5)).one_or_none(db)?, None);
+    let cats = || ("cat".to_string(), 2);
+    let counted = || ann.pets().group_by(Pet::KIND).select((Pet::KIND, count()));
+    assert_eq!(counted().having(count().gt(1)).one(db)?, cats());
+    assert!(!counted().having(count().gt(2)).exists(db)?);
+    // What is first is so in the order that the query says, if it says one.
+    assert_eq!(counted().order_by(count().desc()).first(db)?, Some(cats()));
+    let page = kinds().order_by(Pet::KIND).paginate(2, 1, db)?;
+    assert_eq!((page.total, page.items), (2, vec!["dog".to_string()]));
+    for unordered in [refused(kinds().first(db)), refused(kinds().paginate(1, 10, db))] {
+        assert!(unordered.contains("distinct"), "{unordered}");
+    }
+    let unordered = refused(counted().paginate(1, 10, db));
+    assert!(unordered.contains("`pet.name`"), "{unordered}");
+    let by_age = || Pet::query().order_by(Pet::AGE);
+    let first = by_age().cursor(&by_age().first(db)?.unwrap())?;
+    let ages = || by_age().after(&first).select(Pet::AGE).distinct();
+    assert_eq!((ages().limit(10).all(db)?, ages().first(db)?), (vec![4, 5], Some(4)));
+    let page = ages().paginate(2, 1, db)?;
+    assert_eq!((page.total, page.items), (2, vec![5]));
+    let said = refused(by_age().select(Pet::KIND).distinct().exists(db));
+    assert!(said.contains("distinct"), "{said}");
+    Ok(())
+}
+
+fn sql_that_reads_the_table_once_more_is_no_part_of_the_groups(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let grouped = || Purchase::query().group_by(Purchase::CUSTOMER_ID).order_by(Purchase::CUSTOMER_ID);
+    let largest = || sql!(Option<f64>: "(SELECT max({}) FROM {})", Purchase::AMOUNT, table::<Purchase>());
+    let rows = grouped().select((Purchase::CUSTOMER_ID, largest(), Purchase::AMOUNT.max())).all(db)?;
+    assert_eq!(rows[0], (1, Some(100.0), Some(20.5)));
+    assert_eq!(grouped().select(Purchase::CUSTOMER_ID).having(Purchase::AMOUNT.max().eq(of(largest()))).all(db)?, [2]);
+    let beside = sql!(f64: "{} + (SELECT max({}) FROM {})", Purchase::AMOUNT, Purchase::PIECES, table::<Purchase>());
+    let said = refused(grouped().select(beside).all(db));
+    assert!(said.contains("`purchase.amount`"), "{said}");
+    Ok(())
+}
+
 fn an_aggregate_of_ones_own_is_one_of_each_group(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     // One that SQLite and PostgreSQL have, and the library has not under this name.
@@ -306,6 +353,8 @@ fn an_aggregate_of_ones_own_is_one_of_each_group(db: &Database) -> ormcore::Resu
 }
 
 on_every_backend!(
+    endings_ask_for_no_order_that_the_query_does_not_say,
+    sql_that_reads_the_table_once_more_is_no_part_of_the_groups,
     an_order_that_the_query_does_not_say_orders_rows_alone,
     an_aggregate_of_ones_own_is_one_of_each_group,
     groups_are_ordered_and_narrowed_by_aggregates,

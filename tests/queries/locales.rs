@@ -46,6 +46,32 @@ fn text_that_is_no_column_compares_by_code_point(db: &Database) -> ormcore::Resu
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+struct File {
+    #[column(primary_key)]
+    id: i64,
+    hash: Vec<u8>,
+}
+
+/// A column that is no text says no collation.
+fn text_that_is_made_of_other_columns_compares_by_code_point(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(File,)>()?;
+    File::insert_all([b"h", b"\x04", b"l", b"\0"].map(|hash| File::new(hash.to_vec())), db)?;
+    let hash = || func("encode", (File::HASH, "base64")).returns::<String>();
+    assert_eq!(File::query().select(hash()).order_by(hash()).all(db)?, ["AA==", "BA==", "aA==", "bA=="]);
+    assert_eq!(File::query().filter(hash().lt("a")).count(db)?, 2);
+    let number = || func("replace", (File::ID.cast::<String>(), "1", "a")).returns::<String>();
+    assert_eq!(File::query().select(number()).filter(File::ID.lt(3)).order_by(number()).all(db)?, ["2", "a"]);
+    Ok(())
+}
+
+#[test]
+fn a_text_column_says_how_what_is_made_of_it_compares() {
+    let reversed = func("reverse", (Person::NAME, 1)).returns::<String>();
+    let sql = Person::query().order_by(reversed).sql(&ormcore::sql::Postgres).unwrap().sql;
+    assert!(!sql.contains("COLLATE"), "an index on the function is not made by another: {sql}");
+}
+
 #[test]
 fn on_sqlite() {
     text_that_is_no_column_compares_by_code_point(&Database::connect("sqlite::memory:").unwrap()).unwrap();
@@ -64,4 +90,5 @@ fn on_postgres_in_english() {
     let db = Database::connect(&url.replace("@/postgres?", "@/english?")).unwrap();
     assert!(db.query_as::<bool>("SELECT 'apprentice' < 'Member'", ()).unwrap()[0]);
     text_that_is_no_column_compares_by_code_point(&db).unwrap();
+    text_that_is_made_of_other_columns_compares_by_code_point(&db).unwrap();
 }

@@ -78,8 +78,7 @@ impl<Q, T> Aggregate<Q, T> {
             order: Vec::new(),
             filter: None,
         });
-        // Where decimals are text, only their type says that they compare as numbers.
-        let typed = (T::TYPE == SqlType::Decimal).then_some(SqlType::Decimal);
+        let typed = T::TYPE.has_decimals().then_some(T::TYPE);
         Aggregate { call, typed, depth, types: PhantomData }
     }
 

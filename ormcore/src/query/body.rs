@@ -165,16 +165,16 @@ impl Body {
     }
 
     /// Leaves out what the query does not say of its order where what it gives has no such value; but where it gives only
-    /// the first of these, that is told like an order of its own.
+    /// the first of these, and nothing else says which these are, that is told like an order of its own.
     pub(crate) fn settle_order(&mut self) {
         let (unsaid, placing) = (std::mem::take(&mut self.unsaid), std::mem::take(&mut self.placing));
         let is_grouped = self.is_grouped();
         let select = &mut self.select;
+        let mut said = unsaid..select.order.len().saturating_sub(placing);
         let is_limited = select.limit.is_some() || select.offset.is_some();
-        if is_limited && (select.distinct || !select.group.is_empty()) {
-            return;
+        if is_limited && said.is_empty() && (select.distinct || !select.group.is_empty()) {
+            said.start = 0;
         }
-        let said = unsaid..select.order.len().saturating_sub(placing);
         let mut at = 0..;
         select.order.retain(|part| {
             let is_grouped_by = !is_grouped || select.group.contains(&part.expr);
@@ -287,10 +287,21 @@ impl Body {
     /// Takes the columns that tell apart rows in which one row of the model appears more than once; none if nothing is known
     /// to.
     pub(crate) fn take_identity(&mut self) -> Option<Vec<Expr>> {
-        // Rows that are to differ need nothing more to be told apart.
-        let is_chosen = self.select.distinct || !self.select.first_of.is_empty();
-        let told_apart = self.joined.iter_mut().filter(|_| !is_chosen);
-        told_apart.map(|joined| joined.identity.take()).collect::<Option<Vec<_>>>().map(|parts| parts.concat())
+        let select = &mut self.select;
+        let own = select.from.first();
+        let is_own = |expr: &mut Expr| expr.is_about(own) && !expr.may_change();
+        let is_chosen = !select.first_of.is_empty();
+        let comes_once = if is_chosen { select.first_of.iter_mut().all(is_own) } else { select.distinct };
+        if comes_once {
+            return Some(Vec::new());
+        }
+        if select.from.begins_written() {
+            return None;
+        }
+        let told_apart = self.joined.iter_mut().map(|joined| joined.identity.take());
+        let identity = told_apart.collect::<Option<Vec<_>>>()?.concat();
+        // Where rows are chosen among what is joined, what they were joined to is not seen any more.
+        (!is_chosen || identity.is_empty()).then_some(identity)
     }
 
     /// As [`Body::check_alone`], for a query that gives whole rows of the table.

@@ -46,6 +46,19 @@ impl<T: ColumnType<Bare = T>> Nullability for Option<T> {
 /// What a function of `X` gives whose result is a `U`.
 type Of<X, U> = <<X as Expression>::Type as Nullability>::Of<U>;
 
+/// `U`, or an `Option` of it where the operand `O` of a `T` may be NULL.
+pub(super) type EitherNull<O, M, T, U = T> = <<O as Operand<M, T>>::Type as Nullability>::Of<U>;
+
+/// A function of `X` and an operand, of a `T`, whose result is a `U`.
+type OfTwo<X, O, T, U> =
+    Computed<<O as Operand<<X as Expression>::Model, T>>::Source, EitherNull<O, <X as Expression>::Model, T, Of<X, U>>>;
+
+/// A function of `X` and two operands, of a `T` each, whose result has the type of `X`.
+type OfThree<X, A, B, T> = Computed<
+    <X as Expression>::Model,
+    EitherNull<A, <X as Expression>::Model, T, EitherNull<B, <X as Expression>::Model, T, <X as Expression>::Type>>,
+>;
+
 /// A function of one expression.
 fn unary<X: Expression, T: ColumnType>(function: Function, expression: X) -> Computed<X::Model, T> {
     let depth = 1 + expression.depth();
@@ -69,9 +82,9 @@ fn result<T: ColumnType>(function: Function, arguments: Vec<Expr>) -> Expr {
     if function.counts() { Expr::Typed(Box::new(call), SqlType::BigInt) } else { as_type::<T>(call) }
 }
 
-/// Where decimals are text, only their type says that they compare as numbers.
+/// What computes a value of this type, which the database is told where it could not know how the value compares.
 pub(super) fn as_type<T: ColumnType>(expr: Expr) -> Expr {
-    if T::TYPE == SqlType::Decimal { Expr::Typed(Box::new(expr), T::TYPE) } else { expr }
+    if T::TYPE.has_decimals() { Expr::Typed(Box::new(expr), T::TYPE) } else { expr }
 }
 
 /// As [`as_type`], of what may have no column in it, or others than its value is from: only its type says that text

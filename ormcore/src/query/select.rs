@@ -233,6 +233,11 @@ impl<S, R> Select<S, R> {
     /// If a value cannot be sent, or it selects what is neither grouped by nor an aggregate.
     pub fn sql(mut self, dialect: &'static dyn Dialect) -> Result<Rendered> {
         self.check()?;
+        self.written(dialect)
+    }
+
+    /// The statement of a query that is checked.
+    fn written(self, dialect: &'static dyn Dialect) -> Result<Rendered> {
         let mut writer = Writer::new(dialect);
         writer.select(self.body.select);
         writer.finish()
@@ -255,15 +260,28 @@ impl<S, R> Select<S, R> {
         self.body.check_alone(self.table)
     }
 
-    /// As a table of rows, to be counted.
-    fn counted(mut self) -> Self {
-        self.body.select.lock = None;
+    /// Leaves out the order, for it does not matter which rows come first.
+    fn unordered(mut self) -> Self {
         let select = &mut self.body.select;
         // An aggregate in the order alone makes one group of all rows.
-        let is_grouped_by_order = select.group.is_empty() && select.order.iter().any(|part| part.expr.has_aggregate());
-        if !select.cuts() && !is_grouped_by_order {
+        if !select.group.is_empty() || !select.order.iter().any(|part| part.expr.has_aggregate()) {
             select.order.clear();
         }
+        self
+    }
+
+    /// Gives at most this many rows.
+    fn at_most(mut self, rows: u64) -> Self {
+        self.body.at_most(rows);
+        self
+    }
+
+    /// As a table of rows, to be counted.
+    fn counted(mut self) -> Self {
+        if !self.body.select.cuts() {
+            self = self.unordered();
+        }
+        self.body.select.lock = None;
         let body = *self.body;
         let from = From::Select(Box::new(body.select), "counted".into());
         let mut body = Box::new(Body::new(from));

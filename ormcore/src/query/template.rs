@@ -12,6 +12,7 @@ pub use run::RawQuery;
 
 use crate::error::Result;
 use crate::plan::{Execute, Executor, FromRow, RawSql, render};
+use crate::query::functions::as_type;
 use crate::query::{Aggregate, Computed, Condition, Has, Predicate, Source};
 use crate::sql::{Dialect, Expr, Rendered, TemplatePart};
 use crate::value::{ColumnType, ValueError};
@@ -133,7 +134,7 @@ impl<Q> Template<Q> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn typed<T: ColumnType>(self) -> Computed<Q, T> {
-        Computed::new(self.parts.map(Expr::Template), self.depth)
+        Computed::new(self.parts.map(|parts| as_type::<T>(Expr::Template(parts))), self.depth)
     }
 
     /// The SQL as an aggregate over the rows of a group, whose result is read as this type: an `Option` if it may be NULL.

@@ -246,8 +246,7 @@ type Neighbour<X> = Windowed<<X as Expression>::Model, Option<<<X as Expression>
 
 fn neighbour<X: Expression<Type: ColumnType>>(function: &'static str, expression: X) -> Neighbour<X> {
     let depth = expression.depth() + 1;
-    // Where decimals are text, only their type says that they compare as numbers.
-    let typed = (X::Type::TYPE == SqlType::Decimal).then_some(SqlType::Decimal);
+    let typed = X::Type::TYPE.has_decimals().then_some(X::Type::TYPE);
     Windowed::new(expression.into_expr().map(|expr| Expr::Call(function, vec![expr])), typed, depth)
 }
 

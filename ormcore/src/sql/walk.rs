@@ -1,5 +1,6 @@
 //! What statements and expressions are made of, shown part by part.
 
+use crate::sql::template::scope::read_around;
 use crate::sql::{Expr, From, Function, HeldLocks, Order, Select, TemplatePart};
 
 /// Whether an expression, apart from its parts, may have another value when it is asked for once more.
@@ -65,10 +66,17 @@ impl Expr {
         });
     }
 
-    /// Shows the expression and, where the closure says so, its parts; not what stands in subqueries.
+    /// Shows the expression and, where the closure says so, its parts; not what stands in subqueries, nor the columns of what
+    /// a SELECT of the program's own SQL reads.
     pub(crate) fn visit(&self, see: &mut dyn FnMut(&Expr) -> bool) {
-        if see(self) {
-            self.parts(&mut |part| part.visit(see));
+        if !see(self) {
+            return;
+        }
+        let Expr::Template(parts) = self else { return self.parts(&mut |part| part.visit(see)) };
+        for (part, read) in parts.iter().zip(read_around(parts)) {
+            if let TemplatePart::Expr(expr) = part {
+                expr.visit(&mut |part| !part.is_column_of(&read) && see(part));
+            }
         }
     }
 }
@@ -185,6 +193,15 @@ impl From {
         match self {
             From::Template(..) => true,
             From::Join(join) => join.left.is_written() || join.right.is_written(),
+            From::Table(..) | From::Named(..) | From::Select(..) | From::Lateral(..) => false,
+        }
+    }
+
+    /// Whether SQL of the program's own gives the rows of its first source.
+    pub(crate) fn begins_written(&self) -> bool {
+        match self {
+            From::Template(..) => true,
+            From::Join(join) => join.left.begins_written(),
             From::Table(..) | From::Named(..) | From::Select(..) | From::Lateral(..) => false,
         }
     }

@@ -49,6 +49,12 @@ impl SqlType {
         matches!(self, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt)
     }
 
+    /// Whether its values are decimals, or lists of them: where these are text, only their type says that they compare as
+    /// numbers.
+    pub(crate) const fn has_decimals(self) -> bool {
+        matches!(self, SqlType::Decimal | SqlType::Array(SqlType::Decimal))
+    }
+
     /// The name of the enum's own type, also where it is the type of an array's elements.
     pub(crate) const fn enum_name(self) -> Option<&'static str> {
         match self {

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use ormcore::prelude::*;
+use ormcore::sql::{all_of, count, of};
 use ormcore_tests::on_every_backend;
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -33,6 +34,14 @@ struct Kinds {
     days: Vec<NaiveDate>,
     moods: Vec<Mood>,
     documents: Vec<serde_json::Value>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Offer {
+    #[column(primary_key)]
+    id: i64,
+    prices: Vec<Decimal>,
+    rare: Option<Vec<Option<Decimal>>>,
 }
 
 fn fill(db: &Database) -> ormcore::Result<()> {
@@ -126,7 +135,29 @@ fn elements_of_each_type_are_found(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn lists_of_decimals_are_compared_as_numbers(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Offer,)>()?;
+    let list = |texts: &[&str]| texts.iter().map(|text| text.parse().unwrap()).collect::<Vec<Decimal>>();
+    let lists = [list(&["1.50", "2"]), list(&["1.5", "2.0"]), list(&["10"]), list(&["9.5", "1"]), list(&[])];
+    Offer::insert_all(lists.map(|prices| Offer::new(prices).set(Offer::RARE, vec![None, Some(Decimal::ONE)])), db)?;
+    let ids = |query: Query<Offer>| query.select(Offer::ID).order_by(Offer::ID).all(db);
+    assert_eq!(ids(Offer::query().filter(Offer::PRICES.eq(list(&["1.500", "2.00"]))))?, [1, 2]);
+    assert_eq!(ids(Offer::query().filter(Offer::PRICES.ne(list(&["1.5", "2"]))))?, [3, 4, 5]);
+    assert_eq!(ids(Offer::query().filter(Offer::PRICES.is_in([list(&["10.0"]), list(&[])])))?, [3, 5]);
+    assert_eq!(ids(Offer::query().filter(Offer::RARE.eq(vec![None, Some("1.0".parse().unwrap())])))?.len(), 5);
+    assert_eq!(ids(Offer::query().filter(Offer::RARE.eq(vec![Some(Decimal::ONE), None])))?, NONE);
+    assert_eq!(Offer::query().select(Offer::PRICES).distinct().count(db)?, 4);
+    assert_eq!(Offer::query().group_by(Offer::PRICES).select(count()).order_by(count().desc()).first(db)?, Some(2));
+    assert_eq!(Offer::query().select(Offer::ID).order_by((Offer::PRICES, Offer::ID)).all(db)?, [5, 1, 2, 4, 3]);
+    let other = ormcore::alias!(Offer);
+    let equal =
+        other.on(all_of((other.col(Offer::PRICES).eq(of(Offer::PRICES)), other.col(Offer::ID).ne(of(Offer::ID)))));
+    assert_eq!(Offer::query().join(equal).count(db)?, 2);
+    Ok(())
+}
+
 on_every_backend!(
+    lists_of_decimals_are_compared_as_numbers,
     elements_are_found,
     arrays_contain_and_overlap_others,
     a_missing_array_contains_neither_something_nor_nothing,

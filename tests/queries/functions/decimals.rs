@@ -1,6 +1,7 @@
 //! Decimals that are no column: numbers wherever they come from, until they are made texts.
 
 use ormcore::prelude::*;
+use ormcore::sql;
 use ormcore::sql::{FrameBound, case, count, first_value, lag, last_value, lead, of};
 use ormcore_tests::on_every_backend;
 use rust_decimal::Decimal;
@@ -129,7 +130,23 @@ fn a_text_that_decimals_decide_on_compares_as_one(db: &Database) -> ormcore::Res
     Ok(())
 }
 
+fn sql_of_ones_own_that_is_a_decimal_is_a_number(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let price = || sql!(Decimal: "coalesce({}, {})", Deal::PRICE, Deal::FEE);
+    assert_eq!(
+        Deal::query().filter(price().gt(decimal("9.6"))).select(Deal::ID).order_by(Deal::ID).all(db)?,
+        [2, 3, 4]
+    );
+    assert_eq!(Deal::query().filter(price().eq(decimal("9.5"))).select(Deal::ID).all(db)?, [1]);
+    assert_eq!(Deal::query().select(Deal::ID).order_by((price(), Deal::ID)).all(db)?, [1, 2, 4, 3]);
+    assert_eq!(Deal::query().group_by(price()).select((price(), count())).order_by(price()).all(db)?.len(), 3);
+    let dearest = sql!(Option<Decimal>: "(SELECT max({}) FROM deal)", price());
+    assert_eq!(Deal::query().filter(Deal::PRICE.eq(of(dearest))).select(Deal::ID).all(db)?, [3]);
+    Ok(())
+}
+
 on_every_backend!(
+    sql_of_ones_own_that_is_a_decimal_is_a_number,
     the_value_of_a_subquery_is_a_number,
     the_value_of_a_case_is_a_number,
     the_values_of_other_rows_are_numbers,

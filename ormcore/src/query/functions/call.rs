@@ -4,12 +4,14 @@ use std::marker::PhantomData;
 use super::{as_type, collated};
 use crate::query::{Aggregate, Computed, IntoExpression};
 use crate::sql::Expr;
-use crate::value::{ColumnType, ValueError};
+use crate::value::{ColumnType, SqlType, ValueError};
 
 /// A function that the database has under this name: what [`func`] gives, before its type is said.
 #[must_use = "a function needs the type of its result: `.returns::<T>()` or `.aggregate::<T>()`"]
 pub struct Call<Q> {
     call: Result<Expr, ValueError>,
+    /// Whether a column among the arguments says how text that is made of it compares.
+    says_collation: bool,
     depth: usize,
     source: PhantomData<fn() -> Q>,
 }
@@ -43,15 +45,16 @@ pub struct Call<Q> {
 /// ```
 pub fn func<A: Arguments>(name: &'static str, arguments: A) -> Call<A::Source> {
     let (arguments, depth) = arguments.into_arguments();
+    let says_collation = arguments.as_ref().is_ok_and(|arguments| arguments.iter().any(|(_, says)| *says));
     let call = || {
         if !is_name(name) {
             return Err(ValueError::misuse(format!(
                 "{name:?} is not the name of a function: letters, digits and underscores"
             )));
         }
-        Ok(Expr::Call(name, arguments?.into_iter().map(Expr::into_counted).collect()))
+        Ok(Expr::Call(name, arguments?.into_iter().map(|(argument, _)| argument.into_counted()).collect()))
     };
-    Call { call: call(), depth: depth + 1, source: PhantomData }
+    Call { call: call(), says_collation, depth: depth + 1, source: PhantomData }
 }
 
 fn is_name(name: &str) -> bool {
@@ -65,15 +68,8 @@ fn is_name(name: &str) -> bool {
 impl<Q> Call<Q> {
     /// The function, whose result is read as a `T`: an `Option` if it may be NULL.
     pub fn returns<T: ColumnType>(self) -> Computed<Q, T> {
-        let typed = |call: Expr| {
-            // A column among the arguments says the collation, by which an index on the function is made too.
-            let mut has_column = false;
-            call.visit(&mut |part| {
-                has_column |= matches!(part, Expr::Column { .. });
-                !has_column
-            });
-            if has_column { as_type::<T>(call) } else { collated::<T>(call) }
-        };
+        // An index on the function is made by the collation of its column too.
+        let typed = if self.says_collation { as_type::<T> } else { collated::<T> };
         Computed::new(self.call.map(typed), self.depth)
     }
 
@@ -101,7 +97,7 @@ impl<Q> Call<Q> {
 
 impl<Q> Clone for Call<Q> {
     fn clone(&self) -> Self {
-        Call { call: self.call.clone(), depth: self.depth, source: PhantomData }
+        Call { call: self.call.clone(), says_collation: self.says_collation, depth: self.depth, source: PhantomData }
     }
 }
 
@@ -109,6 +105,22 @@ impl<Q> fmt::Debug for Call<Q> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.call.fmt(f)
     }
+}
+
+/// An argument, and whether a column in it says how text that is made of it compares.
+type Argument = (Expr, bool);
+
+/// The argument as SQL's. Columns that are no text have no collation, and what is made of them by a function of the
+/// library's has its own.
+fn argument<A: IntoExpression<Type: ColumnType>>(argument: A) -> Result<Argument, ValueError> {
+    let expr = argument.into_expression()?;
+    let is_text = matches!(A::Type::TYPE, SqlType::Text | SqlType::Array(SqlType::Text));
+    let mut has_column = false;
+    expr.visit(&mut |part| {
+        has_column |= matches!(part, Expr::Column { .. });
+        !has_column
+    });
+    Ok((expr, is_text && has_column))
 }
 
 /// The arguments of a function: a tuple of up to eight values and expressions.
@@ -121,25 +133,25 @@ pub trait Arguments {
     type Source;
 
     #[doc(hidden)]
-    fn into_arguments(self) -> (Result<Vec<Expr>, ValueError>, usize);
+    fn into_arguments(self) -> (Result<Vec<Argument>, ValueError>, usize);
 }
 
 impl Arguments for () {
     type Source = ();
 
-    fn into_arguments(self) -> (Result<Vec<Expr>, ValueError>, usize) {
+    fn into_arguments(self) -> (Result<Vec<Argument>, ValueError>, usize) {
         (Ok(Vec::new()), 0)
     }
 }
 
 macro_rules! arguments {
     ($(($($name:ident $index:tt)*))*) => {$(
-        impl<$($name: IntoExpression),*> Arguments for ($($name,)*) {
+        impl<$($name: IntoExpression<Type: ColumnType>),*> Arguments for ($($name,)*) {
             type Source = ($($name::With<()>,)*);
 
-            fn into_arguments(self) -> (Result<Vec<Expr>, ValueError>, usize) {
+            fn into_arguments(self) -> (Result<Vec<Argument>, ValueError>, usize) {
                 let depth = [$(self.$index.nesting()),*].into_iter().fold(0, usize::max);
-                let arguments = || Ok(vec![$(self.$index.into_expression()?),*]);
+                let arguments = || Ok(vec![$(argument(self.$index)?),*]);
                 (arguments(), depth)
             }
         }

@@ -26,7 +26,7 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
     /// If it selects what is neither grouped by nor an aggregate, the database refuses the statement, or a row cannot be
     /// read.
     pub fn all<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Vec<R>> {
-        db.run(Rows::new(self.plain(), Ok))
+        db.run(Rows::new(self.plain(), None, Ok))
     }
 
     /// The first row, if there is one (`LIMIT 1`).
@@ -34,7 +34,7 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
     /// # Errors
     /// As [`Select::all`].
     pub fn first<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Option<R>> {
-        db.run(Rows::new(self.at_most(1).plain(), |rows| Ok(rows.into_iter().next())))
+        db.run(Rows::new(self.at_most(1).plain(), None, |rows| Ok(rows.into_iter().next())))
     }
 
     /// The only row.
@@ -45,7 +45,7 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
     /// [`Select::all`].
     pub fn one<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, R> {
         let table = self.table;
-        db.run(Rows::new(self.at_most(2).plain(), move |rows| only(table, rows)))
+        db.run(Rows::new(self.plain(), Some(2), move |rows| only(table, rows)))
     }
 
     /// The only row, or `None`.
@@ -54,7 +54,7 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
     /// [`ErrorKind::MultipleFound`](crate::ErrorKind::MultipleFound) if there are several; else as [`Select::all`].
     pub fn one_or_none<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, Option<R>> {
         let table = self.table;
-        db.run(Rows::new(self.at_most(2).plain(), move |rows| at_most_one(table, rows)))
+        db.run(Rows::new(self.plain(), Some(2), move |rows| at_most_one(table, rows)))
     }
 
     /// How many rows there are; groups count once each.
@@ -76,7 +76,7 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
             self.plain(),
             |mut query, dialect| {
                 query.check()?;
-                query.counted().sql(dialect)
+                query.counted().written(dialect)
             },
             |number| Ok(u64::try_from(number).unwrap_or(0)),
         ))
@@ -87,7 +87,19 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
     /// # Errors
     /// As [`Select::all`].
     pub fn exists<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, bool> {
-        db.run(Rows::new(self.at_most(1).plain(), |rows| Ok(!rows.is_empty())))
+        db.run(Ask::new(
+            self.plain(),
+            |mut query, dialect| {
+                query.check()?;
+                query.unordered().at_most(1).written(dialect)
+            },
+            false,
+            |exists, _| {
+                *exists = true;
+                Ok(())
+            },
+            Ok,
+        ))
     }
 
     /// Gives each row to the closure as it arrives, and keeps none: memory does not grow with the number of rows.
@@ -141,17 +153,13 @@ impl<S: 'static, R: Send + 'static> Select<S, R> {
         let write = |query: Select<(), R>, dialect: &'static dyn Dialect| Ok(query.sql(dialect)?.explained(dialect));
         db.run(Ask::new(self.plain(), write, Vec::new(), line, Ok))
     }
-
-    fn at_most(mut self, rows: u64) -> Self {
-        let limit = &mut self.body.select.limit;
-        *limit = Some(limit.map_or(rows, |limit| limit.min(rows)));
-        self
-    }
 }
 
 /// Reads all rows; `end` makes the output of them.
 struct Rows<S, R, E> {
     query: Option<Select<S, R>>,
+    /// How many rows it needs, whichever they are: the query's own limit is another, which says that its order matters.
+    needed: Option<u64>,
     table: &'static str,
     read: Read<R>,
     parameters: Vec<Parameter>,
@@ -160,18 +168,23 @@ struct Rows<S, R, E> {
 }
 
 impl<S, R, E> Rows<S, R, E> {
-    fn new<O>(query: Select<S, R>, end: E) -> Self
+    fn new<O>(query: Select<S, R>, needed: Option<u64>, end: E) -> Self
     where
         E: FnOnce(Vec<R>) -> Result<O>,
     {
         let (table, read) = (query.table, query.read.clone());
-        Rows { query: Some(query), table, read, parameters: Vec::new(), rows: Vec::new(), end }
+        Rows { query: Some(query), needed, table, read, parameters: Vec::new(), rows: Vec::new(), end }
     }
 }
 
 impl<S, R: Send, E: Send> Steps for Rows<S, R, E> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        self.parameters = send(take(&mut self.query)?.sql(dialect)?, batch)?;
+        let mut query = take(&mut self.query)?;
+        query.check()?;
+        if let Some(rows) = self.needed {
+            query = query.at_most(rows);
+        }
+        self.parameters = send(query.written(dialect)?, batch)?;
         Ok(Step::RunLast)
     }
 
@@ -207,15 +220,15 @@ struct Paginate<S, R> {
 
 impl<S, R: Send> Steps for Paginate<S, R> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        let mut all = take(&mut self.query)?;
-        all.check()?;
-        self.read = Some((all.table, all.read.clone()));
-        (all.body.select.limit, all.body.select.offset) = (None, None);
-        let mut page = all.clone();
+        let mut page = take(&mut self.query)?;
         page.body.select.limit = Some(self.per_page);
         page.body.select.offset = Some((self.page - 1).saturating_mul(self.per_page));
+        page.check()?;
+        self.read = Some((page.table, page.read.clone()));
+        let mut all = page.clone();
+        (all.body.select.limit, all.body.select.offset) = (None, None);
         for query in [all.counted(), page] {
-            self.statements.push(send(query.sql(dialect)?, batch)?);
+            self.statements.push(send(query.written(dialect)?, batch)?);
         }
         Ok(Step::RunLast)
     }

@@ -99,6 +99,7 @@ fn each_type_has_its_word() {
         (SqlType::Uuid, "TEXT", "uuid"),
         (SqlType::Json, "TEXT", "jsonb"),
         (SqlType::Decimal, "TEXT COLLATE decimal", "numeric"),
+        (SqlType::Array(&SqlType::Decimal), "TEXT COLLATE decimals", "numeric[]"),
     ];
     for (sql_type, sqlite, postgres) in types {
         assert_eq!(Sqlite.column_type(sql_type), sqlite);

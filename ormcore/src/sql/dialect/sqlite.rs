@@ -48,6 +48,7 @@ impl Dialect for Sqlite {
             SqlType::Real | SqlType::Double => "REAL",
             SqlType::Bytes => "BLOB",
             SqlType::Decimal => "TEXT COLLATE decimal",
+            SqlType::Array(SqlType::Decimal) => "TEXT COLLATE decimals",
             SqlType::Text
             | SqlType::Date
             | SqlType::Time
@@ -135,6 +136,7 @@ impl Dialect for Sqlite {
     fn write_typed(&self, expr: Expr, sql_type: SqlType, writer: &mut Writer<'_>) {
         match sql_type {
             SqlType::Decimal => writer.template("({0} COLLATE decimal)", &[expr]),
+            SqlType::Array(SqlType::Decimal) => writer.template("({0} COLLATE decimals)", &[expr]),
             SqlType::Text if expr.is_computed() => writer.template("({0} COLLATE BINARY)", &[expr]),
             _ => writer.operand(expr),
         }

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use rusqlite::functions::Context;
@@ -14,7 +15,36 @@ pub(super) fn add(connection: &Connection) -> Result<()> {
     add("ormcore_array_contains", same, true)?;
     add("ormcore_array_overlaps", same, false)?;
     add("ormcore_array_contains_decimals", same_decimal, true)?;
-    add("ormcore_array_overlaps_decimals", same_decimal, false)
+    add("ormcore_array_overlaps_decimals", same_decimal, false)?;
+    connection.create_collation("decimals", compare_decimals)
+}
+
+/// The order of lists of decimals: that of the first elements that differ. A NULL follows all numbers, and what is no such
+/// list all that are, by its bytes.
+fn compare_decimals(left: &str, right: &str) -> Ordering {
+    match (decimals(left), decimals(right)) {
+        (Some(left), Some(right)) => {
+            let differing = left.iter().zip(&right).map(|(left, right)| match (left, right) {
+                (Some(left), Some(right)) => digits::compare(left, right),
+                (left, right) => left.is_none().cmp(&right.is_none()),
+            });
+            differing.fold(Ordering::Equal, Ordering::then).then(left.len().cmp(&right.len()))
+        }
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => left.cmp(right),
+    }
+}
+
+/// The digits of each element; none if the text is no list of decimals.
+fn decimals(text: &str) -> Option<Vec<Option<Cow<'_, str>>>> {
+    let digits = |element| match element {
+        Value::Null => Some(None),
+        Value::Text(text) => Some(Some(text)),
+        Value::Int(integer) => Some(Some(Cow::Owned(integer.to_string()))),
+        _ => None,
+    };
+    elements(text).ok()?.into_iter().map(digits).collect()
 }
 
 /// Whether all elements of the second array, or any of them, are among those of the first.
