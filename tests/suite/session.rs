@@ -7,6 +7,7 @@ mod changes;
 mod circles;
 mod deletes;
 mod events;
+mod exchanged_enums;
 mod expired;
 mod flushes;
 mod followed;

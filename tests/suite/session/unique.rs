@@ -173,57 +173,6 @@ fn two_rows_exchange_their_values(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
-#[derive(ColumnType, Debug, Clone, Copy, PartialEq)]
-enum Side {
-    Left,
-    Right,
-}
-
-#[derive(ColumnType, Debug, Clone, Copy, PartialEq)]
-#[column_type(native = "suq_wing")]
-enum Wing {
-    Left,
-    Right,
-}
-
-#[derive(ColumnType, Debug, Clone, Copy, PartialEq)]
-#[column_type(integer)]
-enum Line {
-    Front,
-    Back,
-}
-
-#[derive(Model, Debug, Clone, PartialEq)]
-#[model(table = "suq_player")]
-struct Player {
-    #[column(primary_key)]
-    id: i64,
-    #[column(unique)]
-    side: Option<Side>,
-    #[column(unique)]
-    wing: Option<Wing>,
-    #[column(unique)]
-    line: Option<Line>,
-}
-
-fn two_rows_exchange_what_is_of_an_enum(db: &Database) -> ormcore::Result<()> {
-    db.create_tables::<Player>()?;
-    let mut session = db.session()?;
-    let player = |side: Side, wing: Wing, line: Line| {
-        Player::new().set(Player::SIDE, side).set(Player::WING, wing).set(Player::LINE, line)
-    };
-    let ann = session.add(player(Side::Left, Wing::Left, Line::Front));
-    let bob = session.add(player(Side::Right, Wing::Right, Line::Back));
-    session.commit()?;
-    let (first, second) = (session[ann].clone(), session[bob].clone());
-    session[ann] = Player { id: first.id, ..second.clone() };
-    session[bob] = Player { id: second.id, ..first.clone() };
-    session.commit()?;
-    let stored = Player::query().order_by(Player::ID).all(db)?;
-    assert_eq!(stored, [Player { id: first.id, ..second.clone() }, Player { id: second.id, ..first }]);
-    Ok(())
-}
-
 fn a_list_is_put_into_another_order(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<Step>()?;
     let mut session = db.session()?;
@@ -449,7 +398,6 @@ ormcore_tests::on_every_backend!(
     a_value_goes_and_comes_in_one_flush_in_either_order,
     a_value_passes_along_rows_that_change,
     two_rows_exchange_their_values,
-    two_rows_exchange_what_is_of_an_enum,
     a_list_is_put_into_another_order,
     a_list_of_any_length_is_reversed_in_as_many_statements,
     what_has_no_value_meanwhile_is_a_clear_error,
