@@ -178,7 +178,11 @@ impl Update {
     }
 
     /// Gives the row what only the database writes, and counts the version up.
+    ///
+    /// # Errors
+    /// If the row was not written.
     pub(super) fn finish(&self, row: &mut dyn Record) -> Result<()> {
+        self.check(row)?;
         for (index, value) in self.read_only.iter().zip(self.returned.iter().flatten()) {
             assign(self.table, row, *index, value.clone())?;
         }
@@ -234,7 +238,6 @@ impl Plan for UpdateRow<'_> {
     type Output = ();
 
     fn finish(self) -> Result<()> {
-        self.check()?;
         // Not before: by a deferred constraint, what was written is refused where it is committed.
         self.update.finish(self.row)
     }
