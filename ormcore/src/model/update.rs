@@ -4,7 +4,7 @@ use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::each::RowPlan;
 use crate::model::select::{describe_row, not_found, push_fields, push_normalized};
-use crate::model::{Model, Record, assign};
+use crate::model::{Model, Record, assign, value};
 use crate::plan::Plan;
 use crate::schema::statements::update;
 use crate::schema::{Statements, Table};
@@ -81,9 +81,12 @@ impl Update {
         self.columns.as_mut()
     }
 
-    /// The columns that its statement writes.
-    pub(super) fn writes(&self) -> &[usize] {
-        &self.writes
+    /// The columns that its statement writes, and of those that only the database writes the ones that are not what they
+    /// were.
+    pub(super) fn written(&self, row: &dyn Record, was: &[(usize, Value<'static>)]) -> Vec<usize> {
+        let differs = |(index, was): &&(usize, Value<'static>)| value(row, *index) != *was;
+        let given = was.iter().filter(|(index, _)| self.read_only.contains(index)).filter(differs);
+        self.writes.iter().copied().chain(given.map(|(index, _)| *index)).collect()
     }
 
     /// The version after this update, if the field can hold it.
