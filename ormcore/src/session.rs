@@ -347,7 +347,7 @@ impl Session {
         if !self.is_modified() {
             self.stores.links.clear();
             self.stores.forget_changes();
-            self.stores.all.iter_mut().for_each(|store| store.tracks_mut().settle_unchanged());
+            self.stores.all.iter_mut().try_for_each(|store| store.settle_unchanged())?;
             self.settle_placed();
             return Ok(());
         }

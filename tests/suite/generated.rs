@@ -1,5 +1,8 @@
 //! Columns that only the database writes: computed from others of the row, by a default that nobody overrides, or by a trigger.
 
+mod events;
+mod shapes;
+
 use ormcore::prelude::*;
 use ormcore::sql::{case, coalesce, func, proposed};
 use ormcore_tests::is_sqlite;

@@ -107,7 +107,8 @@ impl<M> Events<M> {
 }
 
 /// The columns of a row that an update wrote: all but the key by `update`, those that it was given by `update_only`, those that
-/// differ by a session's flush, which [`Session::flushed`](crate::Session::flushed) tells with their values.
+/// differ by a session's flush, which [`Session::flushed`](crate::Session::flushed) tells with their values. One that only the
+/// database writes is among them if it is not what the row had.
 ///
 /// ```
 /// use ormcore::Written;
@@ -160,7 +161,7 @@ impl<M> Written<'_, M> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     #[must_use]
-    pub fn contains<T>(self, column: Column<M, T>) -> bool {
+    pub fn contains<T, W>(self, column: Column<M, T, W>) -> bool {
         self.columns.contains(&column.index())
     }
 }

@@ -12,6 +12,7 @@ use crate::model::select::{FetchByKey, ReadAgain, SelectByKey, WithKey};
 use crate::model::update::OnWrite;
 use crate::model::{Draft, Event, Handle, Keys, Model, Record, events};
 use crate::plan::Executor;
+use crate::schema::statements::read_only;
 use crate::schema::{Statements, Table};
 use crate::value::Value;
 
@@ -301,6 +302,25 @@ impl dyn AnyStore + '_ {
         tracks.slot_mut(slot).unwritten = None;
         tracks.stir(slot);
         restored
+    }
+
+    /// Takes out of the lists what nothing is to be written of: no row that was lent differs from what the database has.
+    pub(crate) fn settle_unchanged(&mut self) -> Result<()> {
+        self.tracks_mut().drain_touched().into_iter().try_for_each(|slot| self.settle(slot))?;
+        self.tracks_mut().tidy();
+        Ok(())
+    }
+
+    /// Has a row of which nothing is to be written be what the database has: a column that only the database writes may have
+    /// been given something else.
+    pub(crate) fn settle(&mut self, slot: u32) -> Result<()> {
+        let table = self.table();
+        let (tracks, row) = self.tracks_and_record(slot);
+        if let (Some(was), Some(row)) = (tracks.snapshot(slot), row) {
+            read_only(table).try_for_each(|index| assign(table, row, index, was.get(index)))?;
+        }
+        tracks.forget(slot);
+        Ok(())
     }
 
     /// The value that the database has in a column of the row.

@@ -4,7 +4,7 @@ use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::each::RowPlan;
 use crate::model::select::{describe_row, not_found, push_fields, push_normalized};
-use crate::model::{Model, Record, assign};
+use crate::model::{Model, Record, assign, value};
 use crate::plan::Plan;
 use crate::schema::statements::update;
 use crate::schema::{Statements, Table};
@@ -81,9 +81,12 @@ impl Update {
         self.columns.as_mut()
     }
 
-    /// The columns that its statement writes.
-    pub(super) fn writes(&self) -> &[usize] {
-        &self.writes
+    /// The columns that its statement writes, and of those that only the database writes the ones that are not what they
+    /// were.
+    pub(super) fn written(&self, row: &dyn Record, was: &[(usize, Value<'static>)]) -> Vec<usize> {
+        let differs = |(index, was): &&(usize, Value<'static>)| value(row, *index) != *was;
+        let given = was.iter().filter(|(index, _)| self.read_only.contains(index)).filter(differs);
+        self.writes.iter().copied().chain(given.map(|(index, _)| *index)).collect()
     }
 
     /// The version after this update, if the field can hold it.
@@ -178,7 +181,11 @@ impl Update {
     }
 
     /// Gives the row what only the database writes, and counts the version up.
+    ///
+    /// # Errors
+    /// If the row was not written.
     pub(super) fn finish(&self, row: &mut dyn Record) -> Result<()> {
+        self.check(row)?;
         for (index, value) in self.read_only.iter().zip(self.returned.iter().flatten()) {
             assign(self.table, row, *index, value.clone())?;
         }
@@ -234,7 +241,6 @@ impl Plan for UpdateRow<'_> {
     type Output = ();
 
     fn finish(self) -> Result<()> {
-        self.check()?;
         // Not before: by a deferred constraint, what was written is refused where it is committed.
         self.update.finish(self.row)
     }

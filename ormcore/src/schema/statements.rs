@@ -357,7 +357,7 @@ fn updated(table: &Table) -> Vec<usize> {
 }
 
 /// The columns that only the database writes.
-fn read_only(table: &Table) -> impl Iterator<Item = usize> {
+pub(crate) fn read_only(table: &Table) -> impl Iterator<Item = usize> {
     (0..table.columns.len()).filter(|index| table.columns[*index].read_only)
 }
 

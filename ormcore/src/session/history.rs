@@ -15,8 +15,8 @@ impl Session {
     /// `session.new`, `session.dirty`, `session.deleted`, and the `history` of attributes.)
     ///
     /// It reads nothing and compares the rows with what the database has. What the flush itself adds is not there yet: generated
-    /// keys, `on_write` columns, what the model's [events](crate::sessions#events-and-validation) change, and rows that follow
-    /// an orphan; [`Session::flushed`] has it all.
+    /// keys, `on_write` columns, what only the database writes, what the model's
+    /// [events](crate::sessions#events-and-validation) change, and rows that follow an orphan; [`Session::flushed`] has it all.
     ///
     /// ```
     /// # use ormcore::prelude::*;

@@ -4,7 +4,7 @@ use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use crate::error::Result;
 use crate::model::each::RowPlan;
 use crate::model::update::{DeleteRow, Update, normalize};
-use crate::model::{Model, assign, value, values};
+use crate::model::{Model, assign, values};
 use crate::plan::Plan;
 use crate::sql::Dialect;
 
@@ -36,9 +36,11 @@ impl<M: Model> RowPlan for UpdateSeen<'_, M> {
     }
 
     fn see_written(&mut self) -> Result<()> {
-        let kept: Vec<_> = self.update.given().map(|index| (index, value(self.row, index).into_owned())).collect();
+        // What no database can hold cannot be told, and is not given back.
+        let now = |index: usize| Some((index, self.row.field(index).value().ok()?.into_owned()));
+        let kept: Vec<_> = self.update.given().filter_map(now).collect();
         self.update.finish(self.row)?;
-        let seen = super::after_update(self.row, self.update.writes());
+        let seen = super::after_update(self.row, &self.update.written(self.row, &kept));
         // What was given is the row's when all of it is kept.
         kept.into_iter().try_for_each(|(index, was)| assign(M::TABLE, self.row, index, was)).and(seen)
     }

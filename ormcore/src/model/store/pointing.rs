@@ -94,7 +94,7 @@ impl<'k> Pointing<'k> {
         let tracks = store.tracks();
         let is_unset = tracks.slot(id.slot).state == State::Pending
             && tracks.unset(id.slot).contains(column)
-            && row.field(column).is_placeholder();
+            && (store.table().columns[column].read_only || row.field(column).is_placeholder());
         (!is_unset).then(|| value(row, column))
     }
 

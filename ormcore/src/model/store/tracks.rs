@@ -284,12 +284,6 @@ impl Tracks {
         self.at_work.clear();
     }
 
-    /// Takes out of the lists what nothing is to be written of: no row that was lent differs from what the database has.
-    pub(crate) fn settle_unchanged(&mut self) {
-        self.drain_touched().into_iter().for_each(|slot| self.forget(slot));
-        self.tidy();
-    }
-
     /// Takes the rows that were lent since the last flush, and of which it is known what the database has.
     pub(crate) fn drain_touched(&mut self) -> Vec<u32> {
         let mut slots = std::mem::take(&mut self.touched);

@@ -4,9 +4,10 @@
 use std::collections::HashSet;
 
 use crate::error::{Error, Result};
-use crate::model::{Event, Pointing, RowId, State};
+use crate::model::{Event, Pointing, RowId, State, value};
 use crate::schema::Table;
 use crate::session::flush::Flush;
+use crate::session::flush::update::Given;
 use crate::session::stores::read_only;
 
 impl Flush<'_> {
@@ -90,12 +91,18 @@ impl Flush<'_> {
         Ok(())
     }
 
-    /// Has their model see rows of which these columns were written; those that were only inserted in parts it has seen.
-    pub(super) fn see_updated(&mut self, number: u32, slots: &[u32], columns: &[usize]) -> Result<()> {
-        for slot in slots.iter().copied() {
-            if self.seen_changed.remove(&(number, slot)) {
-                self.store(number).see(slot, Event::AfterUpdate(columns))?;
+    /// Has their model see rows of which these columns were written, with what the database has written beside; those that
+    /// were only inserted in parts it has seen.
+    pub(super) fn see_updated(&mut self, number: u32, slots: &[u32], columns: &[usize], was: Vec<Given>) -> Result<()> {
+        for (slot, was) in slots.iter().copied().zip(was) {
+            if !self.seen_changed.remove(&(number, slot)) {
+                continue;
             }
+            let store = self.store(number);
+            let differs = |(index, was): &(usize, _)| store.record(slot).is_some_and(|row| value(row, *index) != *was);
+            let given = was.into_iter().filter(differs).map(|(index, _)| index);
+            let columns: Vec<usize> = columns.iter().copied().chain(given).collect();
+            store.see(slot, Event::AfterUpdate(&columns))?;
         }
         Ok(())
     }

@@ -4,8 +4,9 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 
 use crate::error::Result;
 use crate::model::{Record, Values};
-use crate::schema::{Table, registry};
+use crate::schema::{Column, Table, registry};
 use crate::session::flush::Flush;
+use crate::session::flush::unique::mentions;
 use crate::value::{SqlType, Value};
 
 /// A value that a row gets in one column, until it gets its own.
@@ -15,8 +16,9 @@ pub(super) struct Meanwhile {
     pub(super) value: Value<'static>,
 }
 
-/// A value for a unique column that no other row has; `None` where none is safe to write: what a CHECK, a length, an enum
-/// or a foreign key says about the column is not known to allow it. The last three say nothing about NULL.
+/// A value for a unique column that no other row has; `None` where none is safe to write: what a CHECK, a length, an enum,
+/// a foreign key or what is computed from the column says about it is not known to allow it. All but the first say nothing
+/// about NULL.
 pub(super) fn free_value(table: &Table, index: usize, row: &mut dyn Record, count: i64) -> Option<Value<'static>> {
     let column = &table.columns[index];
     let is_checked = column.check.is_some() || !table.checks.is_empty();
@@ -29,6 +31,7 @@ pub(super) fn free_value(table: &Table, index: usize, row: &mut dyn Record, coun
     if !column.variants.is_empty()
         || column.references.is_some()
         || table.all_foreign_keys().any(|key| key.columns.contains(&column.name))
+        || !computed(table, column.name).all(takes_any)
     {
         return None;
     }
@@ -53,6 +56,17 @@ fn is_referenced(table: &Table, index: usize) -> bool {
     let name = table.columns[index].name;
     let mut keys = registry::described().flat_map(Table::all_foreign_keys);
     keys.any(|key| (key.schema, key.table) == (table.schema, table.name) && key.references.contains(&name))
+}
+
+/// The columns that are computed from one.
+fn computed<'t>(table: &'t Table, name: &'t str) -> impl Iterator<Item = &'t Column> {
+    table.columns.iter().filter(move |column| column.generated_as.is_some_and(|from| mentions(from.sql, name)))
+}
+
+/// Whether a column holds whatever is likely to be computed: arithmetic with ends of ranges leads out of them.
+fn takes_any(column: &Column) -> bool {
+    let is_limited = column.check.is_some() || column.length.is_some() || !column.variants.is_empty();
+    matches!(column.sql_type, SqlType::Text | SqlType::Boolean) && !is_limited
 }
 
 fn random() -> String {

@@ -40,35 +40,28 @@ pub(super) fn computed_columns(table: &Table) -> Vec<usize> {
         IndexPart::Expression(_) => true,
     };
     let is_computed = |index: &&Index| index.unique && (index.filter.is_some() || index.parts.iter().any(is_computed));
-    let mut texts: Vec<String> = Vec::new();
-    for index in table.indexes.iter().filter(is_computed) {
-        let parts = index.parts.iter().map(|part| match part {
-            IndexPart::Column(text) | IndexPart::Expression(text) => *text,
-        });
-        texts.extend(parts.chain(index.filter).map(str::to_ascii_lowercase));
+    let indexes = table.indexes.iter().filter(is_computed);
+    let mut texts: Vec<&str> =
+        indexes.flat_map(|index| index.parts.iter().map(IndexPart::text).chain(index.filter)).collect();
+    texts.extend(table.columns.iter().filter(|column| column.read_only && column.unique).map(|column| column.name));
+    let mut named = Vec::new();
+    while let Some(text) = texts.pop() {
+        for (at, column) in table.columns.iter().enumerate() {
+            if !named.contains(&at) && mentions(text, column.name) {
+                named.push(at);
+                texts.extend(column.generated_as.map(|expression| expression.sql));
+            }
+        }
     }
-    texts.extend(unique_generated(table).map(str::to_ascii_lowercase));
-    let is_named = |at: &usize| {
-        let name = table.columns[*at].name.to_ascii_lowercase();
-        texts.iter().any(|text| mentions(text, &name))
-    };
-    if texts.is_empty() { Vec::new() } else { (0..table.columns.len()).filter(is_named).collect() }
-}
-
-/// What the generated columns of unique indexes are computed from.
-fn unique_generated(table: &Table) -> impl Iterator<Item = &'static str> {
-    let is_indexed = |name: &str| {
-        let mut indexes = table.indexes.iter().filter(|index| index.unique);
-        indexes.any(|index| index.parts.iter().any(|part| part.text() == name))
-    };
-    let unique = table.columns.iter().filter(move |column| column.unique || is_indexed(column.name));
-    unique.filter_map(|column| Some(column.generated_as?.sql))
+    named
 }
 
 /// Whether SQL has this name, and not only as a part of another.
-fn mentions(sql: &str, name: &str) -> bool {
+pub(super) fn mentions(sql: &str, name: &str) -> bool {
+    let (sql, name) = (sql.to_ascii_lowercase(), name.to_ascii_lowercase());
     let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '$');
-    sql.match_indices(name).any(|(at, _)| !sql[..at].ends_with(is_part) && !sql[at + name.len()..].starts_with(is_part))
+    sql.match_indices(&name)
+        .any(|(at, _)| !sql[..at].ends_with(is_part) && !sql[at + name.len()..].starts_with(is_part))
 }
 
 /// The number of a key that no other row may have; none if a part of it is NULL.

@@ -1,10 +1,12 @@
 use crate::error::Result;
 use crate::model::{AnyStore, OnWrite, State, set_on_write, value};
 use crate::schema::Table;
+use crate::schema::statements::read_only;
 use crate::session::flush::pointers::Pointer;
 use crate::session::flush::unique::{Group, computed_columns, concerns};
 use crate::session::flush::{Flush, Pointers};
 use crate::session::write::UpdateRows;
+use crate::value::Value;
 
 /// When a changed row is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +50,7 @@ impl Flush<'_> {
             }
             self.changed(number, slot, &what, &mut changed)?;
             if changed.is_empty() {
-                self.settle(number, slot);
+                self.settle(number, slot)?;
                 continue;
             }
             let same = |(columns, _): &&mut Group| *columns == changed;
@@ -66,10 +68,10 @@ impl Flush<'_> {
         groups.into_iter().try_for_each(|(columns, slots)| {
             let followers = self.followers(number, &slots, &columns, pointers);
             let in_order = concerns(&what.computed, &columns);
-            let seen = what.is_seen.then(|| columns.clone());
+            let seen = what.is_seen.then(|| (columns.clone(), self.given(number, &slots)));
             self.write(number, &slots, columns, in_order)?;
             self.follow_updates(followers)?;
-            seen.map_or(Ok(()), |columns| self.see_updated(number, &slots, &columns))
+            seen.map_or(Ok(()), |(columns, was)| self.see_updated(number, &slots, &columns, was))
         })
     }
 
@@ -123,11 +125,16 @@ impl Flush<'_> {
         if leads { Turn::All } else { lowest }
     }
 
-    fn settle(&mut self, number: u32, slot: u32) {
-        let tracks = self.store(number).tracks_mut();
-        if tracks.slot(slot).state == State::Persistent {
-            tracks.forget(slot);
-        }
+    fn settle(&mut self, number: u32, slot: u32) -> Result<()> {
+        let store = self.store(number);
+        if store.tracks().slot(slot).state == State::Persistent { store.settle(slot) } else { Ok(()) }
+    }
+
+    /// What the database has in the columns of rows that only it writes.
+    fn given(&self, number: u32, slots: &[u32]) -> Vec<Given> {
+        let store = self.stores.all[number as usize].as_ref();
+        let given = |slot: &u32| read_only(store.table()).map(|index| (index, store.written(*slot, index))).collect();
+        slots.iter().map(given).collect()
     }
 
     /// Puts the columns of a row that differ from what the database has into `changed`, with those that every write sets.
@@ -172,6 +179,9 @@ impl Flush<'_> {
         Ok(())
     }
 }
+
+/// Columns of a row that only the database writes, with their values.
+pub(super) type Given = Vec<(usize, Value<'static>)>;
 
 /// What is written of the changed rows of a model.
 struct Written {
