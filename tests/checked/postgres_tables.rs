@@ -180,6 +180,58 @@ fn what_a_trigger_may_fill_is_not_missed() -> ormcore::Result<()> {
     db.check_tables::<Named>()
 }
 
+#[test]
+fn what_is_numbered_always_is_written_by_the_database_alone() -> ormcore::Result<()> {
+    #[derive(Model, Debug)]
+    #[model(table = "sample")]
+    struct Given {
+        #[column(primary_key, auto = false)]
+        id: i64,
+        number: i64,
+    }
+
+    #[derive(Model, Debug)]
+    #[model(table = "sample")]
+    struct Made {
+        #[column(primary_key)]
+        id: i64,
+        #[column(read_only)]
+        number: i32,
+    }
+
+    let Some(fixture) = Fixture::postgres() else { return Ok(()) };
+    let always = "bigint GENERATED ALWAYS AS IDENTITY";
+    let columns = format!("id bigint PRIMARY KEY, number {always}");
+    assert_eq!(told::<Given>(&columns, &fixture.db), ["Generated number"]);
+    assert!(Given::new(1, 2).insert(&fixture.db).is_err());
+    let columns = format!("number int NOT NULL DEFAULT 4, id {always} PRIMARY KEY");
+    assert_eq!(told::<Made>(&columns, &fixture.db), NONE);
+    assert_eq!(Made::new().insert(&fixture.db)?.number, 4);
+    assert_eq!(told::<Given>(&columns, &fixture.db), ["Generated id"]);
+    let said = fixture.db.check_tables::<Given>().unwrap_err().to_string();
+    assert!(said.ends_with("say `#[column(auto)]` of its field"), "{said}");
+    assert!(Given::new(1, 2).insert(&fixture.db).is_err());
+    Ok(())
+}
+
+#[test]
+fn no_statement_drops_the_primary_key() -> ormcore::Result<()> {
+    #[derive(Model, Debug)]
+    #[model(table = "sample")]
+    struct Doubled {
+        #[column(primary_key)]
+        id: i64,
+        #[column(generated = "id * 2")]
+        twice: i64,
+    }
+
+    let Some(fixture) = Fixture::postgres() else { return Ok(()) };
+    let columns = "id bigserial UNIQUE, twice bigint PRIMARY KEY";
+    assert_eq!(told::<Doubled>(columns, &fixture.db), ["Generated twice"]);
+    assert!(fixture.db.check_tables::<Doubled>().unwrap_err().differences()[0].statements().is_empty());
+    Ok(())
+}
+
 #[derive(Model, Debug)]
 #[model(table = "sample_view", read_only)]
 struct SampleView {

@@ -53,6 +53,54 @@ fn types_are_compared_by_what_they_hold() {
 }
 
 #[derive(Model, Debug)]
+#[model(table = "team")]
+struct Team {
+    #[column(primary_key)]
+    id: i64,
+}
+
+#[derive(Model, Debug)]
+#[model(table = "team")]
+struct LaterTeam {
+    #[column(primary_key)]
+    id: i64,
+    #[column(server_default = "-1.5")]
+    ratio: f64,
+    #[column(server_default = "'it''s'")]
+    motto: String,
+    #[column(server_default = "NULL", foreign_key = LaterTeam::ID, index = false)]
+    rival_id: Option<i64>,
+    #[column(server_default = "CURRENT_TIMESTAMP")]
+    made: chrono::DateTime<chrono::Utc>,
+    #[column(server_default = "1 + 1")]
+    level: i64,
+    #[column(server_default = "1", foreign_key = LaterTeam::ID, index = false)]
+    first_id: Option<i64>,
+    #[column(foreign_key = LaterTeam::ID, index = false)]
+    parent_id: i64,
+    #[column(generated = "id * 2", index)]
+    twice: i64,
+}
+
+#[test]
+fn a_column_that_rows_do_not_get_by_alter_table_has_no_statement() -> ormcore::Result<()> {
+    let db = Fixture::sqlite_memory().db;
+    db.create_tables::<Team>()?;
+    Team::new().insert(&db)?;
+    let error = db.check_tables::<LaterTeam>().unwrap_err();
+    let (added, others): (Vec<_>, Vec<_>) = error.differences().iter().partition(|it| !it.statements().is_empty());
+    for difference in &added {
+        difference.statements().iter().try_for_each(|statement| db.execute(statement, ()).map(drop))?;
+    }
+    let names = |all: Vec<&ormcore::Difference>| all.iter().map(|it| it.columns().join(", ")).collect::<Vec<_>>();
+    assert_eq!(names(added), ["ratio", "motto", "rival_id", "twice", "twice"]);
+    let message = others[0].message();
+    assert_eq!(message, "`team.made` is missing: sqlite changes that in a new table only");
+    assert_eq!(names(others), ["made", "level", "first_id", "parent_id"]);
+    Ok(())
+}
+
+#[derive(Model, Debug)]
 #[model(table = "sample")]
 struct Numbered {
     #[column(primary_key)]

@@ -2,7 +2,7 @@
 
 use super::Sqlite;
 use crate::sql::TableName;
-use crate::sql::dialect::Catalog;
+use crate::sql::dialect::{Catalog, defaults};
 use crate::sql::writer::text_literal;
 use crate::value::SqlType;
 
@@ -64,6 +64,21 @@ impl Catalog for Sqlite {
         } else {
             true
         }
+    }
+
+    fn adds_stored(&self) -> bool {
+        false
+    }
+
+    /// The rows that are there get the default without being written: it is a literal, and NULL where a foreign key would have
+    /// to be looked at.
+    fn adds(&self, default: Option<&str>, chosen: bool, foreign_key: bool) -> bool {
+        let is_null = default.is_none_or(|sql| sql.trim().eq_ignore_ascii_case("NULL"));
+        if foreign_key { is_null && !chosen } else { is_null || default.is_some_and(defaults::is_literal) }
+    }
+
+    fn drop_column(&self, quoted_table: &str, quoted_column: &str, indexed: bool) -> Option<String> {
+        (!indexed).then(|| format!("ALTER TABLE {quoted_table} DROP COLUMN {quoted_column}"))
     }
 }
 
