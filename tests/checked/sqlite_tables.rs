@@ -33,10 +33,10 @@ fn other_types<T: TableList>(columns: &str, end: &str) -> Vec<String> {
 #[test]
 fn types_are_compared_by_what_they_hold() {
     for columns in [
-        "id INTEGER PRIMARY KEY, truth BOOLEAN NOT NULL, small SMALLINT NOT NULL, amount DECIMAL(10, 2) NOT NULL, \
+        "id INTEGER PRIMARY KEY, truth BOOLEAN NOT NULL, small SMALLINT NOT NULL, amount VARCHAR(40) NOT NULL, \
          text VARCHAR(80) NOT NULL, bytes BLOB NOT NULL, day DATE NOT NULL, at DATETIME NOT NULL, key CHAR(36) NOT NULL, \
          list JSON NOT NULL, real FLOAT NOT NULL",
-        "ID INTEGER PRIMARY KEY AUTOINCREMENT, TRUTH TINYINT NOT NULL, small INT2 NOT NULL, amount NUMERIC NOT NULL, \
+        "ID INTEGER PRIMARY KEY AUTOINCREMENT, TRUTH TINYINT NOT NULL, small INT2 NOT NULL, amount TEXT NOT NULL, \
          text CLOB NOT NULL, bytes BLOB NOT NULL, day TEXT NOT NULL, at TIMESTAMP NOT NULL, key UUID NOT NULL, \
          list TEXT NOT NULL, real DOUBLE NOT NULL",
         "id INTEGER PRIMARY KEY, truth NOT NULL, small NOT NULL, amount NOT NULL, text STRING NOT NULL, bytes NOT NULL, \
@@ -50,6 +50,37 @@ fn types_are_compared_by_what_they_hold() {
     for end in ["", " STRICT"] {
         assert_eq!(other_types::<Sample>(wrong, end).len(), 10, "{end}");
     }
+}
+
+#[derive(Model, Debug)]
+#[model(table = "sample")]
+struct Priced {
+    #[column(primary_key)]
+    id: i64,
+    price: rust_decimal::Decimal,
+}
+
+#[derive(Model, Debug)]
+#[model(table = "sample")]
+struct PricedInFloats {
+    #[column(primary_key)]
+    id: i64,
+    price: f64,
+}
+
+#[test]
+fn a_decimal_does_not_come_back_from_a_column_of_numbers() -> ormcore::Result<()> {
+    for price in ["DECIMAL(10, 2)", "decimal", "NUMERIC"] {
+        let columns = format!("id INTEGER PRIMARY KEY, price {price} NOT NULL");
+        assert_eq!(other_types::<Priced>(&columns, ""), ["Type price"], "{price}");
+        assert_eq!(other_types::<PricedInFloats>(&columns, ""), Vec::<String>::new(), "{price}");
+        let db = Fixture::sqlite_memory().db;
+        db.execute(format!("CREATE TABLE sample ({columns})"), ())?;
+        Priced::new("1.5".parse::<rust_decimal::Decimal>().unwrap()).insert(&db)?;
+        assert!(Priced::find(1, &db).unwrap_err().to_string().contains("found the number 1.5"));
+        assert_eq!(PricedInFloats::find(1, &db)?.price, 1.5);
+    }
+    Ok(())
 }
 
 #[derive(Model, Debug)]

@@ -40,7 +40,8 @@ impl Catalog for Sqlite {
     }
 
     /// A column of a table that is not strict holds what it is given, converted by its affinity, which is read off its type.
-    /// NUMERIC is that of `BOOLEAN`, `DATETIME`, `DECIMAL` and of most words that other programs write: it holds all.
+    /// NUMERIC is that of `BOOLEAN`, `DATETIME`, `DECIMAL` and of most words that other programs write: it holds all, but makes
+    /// a floating-point number of an exact one.
     fn reads(&self, found: &str, wanted: SqlType, only_read: bool) -> bool {
         use SqlType as S;
 
@@ -62,7 +63,7 @@ impl Catalog for Sqlite {
         } else if has("REAL") || has("FLOA") || has("DOUB") {
             is_float
         } else {
-            true
+            wanted != S::Decimal || only_read
         }
     }
 
