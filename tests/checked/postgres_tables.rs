@@ -112,6 +112,34 @@ fn a_change_of_type_keeps_what_it_can() -> ormcore::Result<()> {
 }
 
 #[test]
+fn a_change_of_type_takes_the_default_along() -> ormcore::Result<()> {
+    #[derive(Model, Debug)]
+    #[model(table = "sample")]
+    struct Moody {
+        #[column(primary_key)]
+        id: i64,
+        #[column(server_default = "'sad'")]
+        mood: Mood,
+        #[column(server_default = "'{}'")]
+        doc: serde_json::Value,
+    }
+
+    let Some(fixture) = Fixture::postgres() else { return Ok(()) };
+    let db = &fixture.db;
+    let columns = "id bigserial PRIMARY KEY, mood varchar(9) NOT NULL DEFAULT 'glad', doc text NOT NULL DEFAULT '[]'";
+    assert_eq!(told::<Moody>(columns, db), ["Type mood", "Type doc"]);
+    db.execute("INSERT INTO sample DEFAULT VALUES", ())?;
+    for difference in db.check_tables::<Moody>().unwrap_err().differences() {
+        difference.statements().iter().try_for_each(|statement| db.execute(statement, ()).map(drop))?;
+    }
+    db.check_tables::<Moody>()?;
+    let (old, new) = (Moody::find(1, db)?, Moody::new().insert(db)?);
+    assert_eq!((old.mood, old.doc), (Mood::Glad, serde_json::json!([])));
+    assert_eq!((new.mood, new.doc), (Mood::Sad, serde_json::json!({})));
+    Ok(())
+}
+
+#[test]
 fn an_enum_that_lacks_values_is_told() -> ormcore::Result<()> {
     #[derive(Model, Debug)]
     #[model(table = "sample")]

@@ -197,7 +197,12 @@ impl Pair<'_> {
             (Some(_), _) if self.is_written() => self.compute(position, column),
             (_, true) => Vec::new(),
             (_, false) => {
-                let alter = self.alter(&self.dialect().catalog().change_type(&name, column.sql_type));
+                let mut change = self.dialect().catalog().change_type(&name, column.sql_type);
+                // A default of the old type is in the way.
+                if let Some(default) = self.set_default(column) {
+                    change = format!("ALTER COLUMN {name} DROP DEFAULT, {change}, {default}");
+                }
+                let alter = self.alter(&change);
                 alter.into_iter().flat_map(|alter| self.enum_type(column).into_iter().chain([alter])).collect()
             }
         };
@@ -227,16 +232,18 @@ impl Pair<'_> {
         }
     }
 
+    /// What [`Pair::alter`] is given for the model's default, if it has one.
+    fn set_default(&self, column: &Column) -> Option<String> {
+        let value = self.dialect().default_value(column.sql_type, column.server_default?).ok()?;
+        Some(format!("ALTER COLUMN {} SET DEFAULT ({value})", quoted(column.name)))
+    }
+
     fn unfilled(&mut self, column: &'static Column) {
-        let name = quoted(column.name);
         let (problem, change) = match column.server_default {
-            Some(default) => {
-                let value = self.dialect().default_value(column.sql_type, default);
-                let change = value.ok().map(|value| format!("ALTER COLUMN {name} SET DEFAULT ({value})"));
-                (format!("has no default, and the model's is `{default}`"), change)
-            }
+            Some(default) => (format!("has no default, and the model's is `{default}`"), self.set_default(column)),
             None => {
-                let change = format!("ALTER COLUMN {name} ADD{}", self.dialect().generated_key_suffix());
+                let (name, suffix) = (quoted(column.name), self.dialect().generated_key_suffix());
+                let change = format!("ALTER COLUMN {name} ADD{suffix}");
                 ("is not numbered by the database, and inserts leave it out".to_string(), Some(change))
             }
         };
