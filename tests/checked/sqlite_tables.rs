@@ -213,6 +213,29 @@ fn an_index_over_an_expression_or_of_a_condition_may_be_written_otherwise() -> o
     Ok(())
 }
 
+#[derive(Model, Debug)]
+#[model(table = "shoe")]
+struct Shoe {
+    #[column(primary_key)]
+    id: i64,
+}
+
+#[derive(Model, Debug)]
+#[model(table = "Shoe", schema = "MAIN", constructor = false)]
+struct WholeShoe {
+    #[column(primary_key)]
+    id: i64,
+    size: i64,
+}
+
+#[test]
+fn what_a_model_has_that_says_the_schema_is_not_unknown() -> ormcore::Result<()> {
+    let db = Fixture::sqlite_memory().db;
+    db.execute("CREATE TABLE shoe (id INTEGER PRIMARY KEY, size INTEGER NOT NULL)", ())?;
+    db.check_tables::<WholeShoe>()?;
+    db.check_tables::<Shoe>()
+}
+
 #[test]
 fn a_thousand_tables_are_asked_for_at_once() -> ormcore::Result<()> {
     struct Many;

@@ -254,7 +254,10 @@ impl Pair<'_> {
 
     /// An insert leaves out what no model has.
     fn unknown_columns(&mut self) {
-        let of_table = |other: &&&'static Table| (other.schema, other.name) == (self.table.schema, self.table.name);
+        let (names, dialect) = (&self.check.found.names, self.dialect());
+        let same_schema =
+            |other: &Table| dialect.same_name(names.schema(other.schema), names.schema(self.table.schema));
+        let of_table = |other: &&&'static Table| dialect.same_name(other.name, self.table.name) && same_schema(other);
         let models = self.check.described.iter().filter(of_table).copied().chain([self.table]);
         let known: Vec<&str> = models.flat_map(|table| table.columns).map(|column| column.name).collect();
         let is_known = |name: &str| known.iter().any(|known| self.dialect().same_name(known, name));
