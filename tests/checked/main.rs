@@ -1,6 +1,8 @@
 //! `check_tables`: what differs between a database and the models is told, and nothing else.
 #![allow(clippy::unwrap_used)]
 
+mod elsewhere;
+mod generated;
 mod postgres_tables;
 mod sqlite_tables;
 

@@ -112,6 +112,34 @@ fn a_change_of_type_keeps_what_it_can() -> ormcore::Result<()> {
 }
 
 #[test]
+fn a_change_of_type_takes_the_default_along() -> ormcore::Result<()> {
+    #[derive(Model, Debug)]
+    #[model(table = "sample")]
+    struct Moody {
+        #[column(primary_key)]
+        id: i64,
+        #[column(server_default = "'sad'")]
+        mood: Mood,
+        #[column(server_default = "'{}'")]
+        doc: serde_json::Value,
+    }
+
+    let Some(fixture) = Fixture::postgres() else { return Ok(()) };
+    let db = &fixture.db;
+    let columns = "id bigserial PRIMARY KEY, mood varchar(9) NOT NULL DEFAULT 'glad', doc text NOT NULL DEFAULT '[]'";
+    assert_eq!(told::<Moody>(columns, db), ["Type mood", "Type doc"]);
+    db.execute("INSERT INTO sample DEFAULT VALUES", ())?;
+    for difference in db.check_tables::<Moody>().unwrap_err().differences() {
+        difference.statements().iter().try_for_each(|statement| db.execute(statement, ()).map(drop))?;
+    }
+    db.check_tables::<Moody>()?;
+    let (old, new) = (Moody::find(1, db)?, Moody::new().insert(db)?);
+    assert_eq!((old.mood, old.doc), (Mood::Glad, serde_json::json!([])));
+    assert_eq!((new.mood, new.doc), (Mood::Sad, serde_json::json!({})));
+    Ok(())
+}
+
+#[test]
 fn an_enum_that_lacks_values_is_told() -> ormcore::Result<()> {
     #[derive(Model, Debug)]
     #[model(table = "sample")]
@@ -178,6 +206,58 @@ fn what_a_trigger_may_fill_is_not_missed() -> ormcore::Result<()> {
          CREATE TRIGGER fill BEFORE INSERT ON sample FOR EACH ROW EXECUTE FUNCTION fill()",
     )?;
     db.check_tables::<Named>()
+}
+
+#[test]
+fn what_is_numbered_always_is_written_by_the_database_alone() -> ormcore::Result<()> {
+    #[derive(Model, Debug)]
+    #[model(table = "sample")]
+    struct Given {
+        #[column(primary_key, auto = false)]
+        id: i64,
+        number: i64,
+    }
+
+    #[derive(Model, Debug)]
+    #[model(table = "sample")]
+    struct Made {
+        #[column(primary_key)]
+        id: i64,
+        #[column(read_only)]
+        number: i32,
+    }
+
+    let Some(fixture) = Fixture::postgres() else { return Ok(()) };
+    let always = "bigint GENERATED ALWAYS AS IDENTITY";
+    let columns = format!("id bigint PRIMARY KEY, number {always}");
+    assert_eq!(told::<Given>(&columns, &fixture.db), ["Generated number"]);
+    assert!(Given::new(1, 2).insert(&fixture.db).is_err());
+    let columns = format!("number int NOT NULL DEFAULT 4, id {always} PRIMARY KEY");
+    assert_eq!(told::<Made>(&columns, &fixture.db), NONE);
+    assert_eq!(Made::new().insert(&fixture.db)?.number, 4);
+    assert_eq!(told::<Given>(&columns, &fixture.db), ["Generated id"]);
+    let said = fixture.db.check_tables::<Given>().unwrap_err().to_string();
+    assert!(said.ends_with("say `#[column(auto)]` of its field"), "{said}");
+    assert!(Given::new(1, 2).insert(&fixture.db).is_err());
+    Ok(())
+}
+
+#[test]
+fn no_statement_drops_the_primary_key() -> ormcore::Result<()> {
+    #[derive(Model, Debug)]
+    #[model(table = "sample")]
+    struct Doubled {
+        #[column(primary_key)]
+        id: i64,
+        #[column(generated = "id * 2")]
+        twice: i64,
+    }
+
+    let Some(fixture) = Fixture::postgres() else { return Ok(()) };
+    let columns = "id bigserial UNIQUE, twice bigint PRIMARY KEY";
+    assert_eq!(told::<Doubled>(columns, &fixture.db), ["Generated twice"]);
+    assert!(fixture.db.check_tables::<Doubled>().unwrap_err().differences()[0].statements().is_empty());
+    Ok(())
 }
 
 #[derive(Model, Debug)]

@@ -33,10 +33,10 @@ fn other_types<T: TableList>(columns: &str, end: &str) -> Vec<String> {
 #[test]
 fn types_are_compared_by_what_they_hold() {
     for columns in [
-        "id INTEGER PRIMARY KEY, truth BOOLEAN NOT NULL, small SMALLINT NOT NULL, amount DECIMAL(10, 2) NOT NULL, \
+        "id INTEGER PRIMARY KEY, truth BOOLEAN NOT NULL, small SMALLINT NOT NULL, amount VARCHAR(40) NOT NULL, \
          text VARCHAR(80) NOT NULL, bytes BLOB NOT NULL, day DATE NOT NULL, at DATETIME NOT NULL, key CHAR(36) NOT NULL, \
          list JSON NOT NULL, real FLOAT NOT NULL",
-        "ID INTEGER PRIMARY KEY AUTOINCREMENT, TRUTH TINYINT NOT NULL, small INT2 NOT NULL, amount NUMERIC NOT NULL, \
+        "ID INTEGER PRIMARY KEY AUTOINCREMENT, TRUTH TINYINT NOT NULL, small INT2 NOT NULL, amount TEXT NOT NULL, \
          text CLOB NOT NULL, bytes BLOB NOT NULL, day TEXT NOT NULL, at TIMESTAMP NOT NULL, key UUID NOT NULL, \
          list TEXT NOT NULL, real DOUBLE NOT NULL",
         "id INTEGER PRIMARY KEY, truth NOT NULL, small NOT NULL, amount NOT NULL, text STRING NOT NULL, bytes NOT NULL, \
@@ -50,6 +50,85 @@ fn types_are_compared_by_what_they_hold() {
     for end in ["", " STRICT"] {
         assert_eq!(other_types::<Sample>(wrong, end).len(), 10, "{end}");
     }
+}
+
+#[derive(Model, Debug)]
+#[model(table = "sample")]
+struct Priced {
+    #[column(primary_key)]
+    id: i64,
+    price: rust_decimal::Decimal,
+}
+
+#[derive(Model, Debug)]
+#[model(table = "sample")]
+struct PricedInFloats {
+    #[column(primary_key)]
+    id: i64,
+    price: f64,
+}
+
+#[test]
+fn a_decimal_does_not_come_back_from_a_column_of_numbers() -> ormcore::Result<()> {
+    for price in ["DECIMAL(10, 2)", "decimal", "NUMERIC"] {
+        let columns = format!("id INTEGER PRIMARY KEY, price {price} NOT NULL");
+        assert_eq!(other_types::<Priced>(&columns, ""), ["Type price"], "{price}");
+        assert_eq!(other_types::<PricedInFloats>(&columns, ""), Vec::<String>::new(), "{price}");
+        let db = Fixture::sqlite_memory().db;
+        db.execute(format!("CREATE TABLE sample ({columns})"), ())?;
+        Priced::new("1.5".parse::<rust_decimal::Decimal>().unwrap()).insert(&db)?;
+        assert!(Priced::find(1, &db).unwrap_err().to_string().contains("found the number 1.5"));
+        assert_eq!(PricedInFloats::find(1, &db)?.price, 1.5);
+    }
+    Ok(())
+}
+
+#[derive(Model, Debug)]
+#[model(table = "team")]
+struct Team {
+    #[column(primary_key)]
+    id: i64,
+}
+
+#[derive(Model, Debug)]
+#[model(table = "team")]
+struct LaterTeam {
+    #[column(primary_key)]
+    id: i64,
+    #[column(server_default = "-1.5")]
+    ratio: f64,
+    #[column(server_default = "'it''s'")]
+    motto: String,
+    #[column(server_default = "NULL", foreign_key = LaterTeam::ID, index = false)]
+    rival_id: Option<i64>,
+    #[column(server_default = "CURRENT_TIMESTAMP")]
+    made: chrono::DateTime<chrono::Utc>,
+    #[column(server_default = "1 + 1")]
+    level: i64,
+    #[column(server_default = "1", foreign_key = LaterTeam::ID, index = false)]
+    first_id: Option<i64>,
+    #[column(foreign_key = LaterTeam::ID, index = false)]
+    parent_id: i64,
+    #[column(generated = "id * 2", index)]
+    twice: i64,
+}
+
+#[test]
+fn a_column_that_rows_do_not_get_by_alter_table_has_no_statement() -> ormcore::Result<()> {
+    let db = Fixture::sqlite_memory().db;
+    db.create_tables::<Team>()?;
+    Team::new().insert(&db)?;
+    let error = db.check_tables::<LaterTeam>().unwrap_err();
+    let (added, others): (Vec<_>, Vec<_>) = error.differences().iter().partition(|it| !it.statements().is_empty());
+    for difference in &added {
+        difference.statements().iter().try_for_each(|statement| db.execute(statement, ()).map(drop))?;
+    }
+    let names = |all: Vec<&ormcore::Difference>| all.iter().map(|it| it.columns().join(", ")).collect::<Vec<_>>();
+    assert_eq!(names(added), ["ratio", "motto", "rival_id", "twice", "twice"]);
+    let message = others[0].message();
+    assert_eq!(message, "`team.made` is missing: sqlite changes that in a new table only");
+    assert_eq!(names(others), ["made", "level", "first_id", "parent_id"]);
+    Ok(())
 }
 
 #[derive(Model, Debug)]
@@ -132,6 +211,29 @@ fn an_index_over_an_expression_or_of_a_condition_may_be_written_otherwise() -> o
         db.check_tables::<Indexed>()?;
     }
     Ok(())
+}
+
+#[derive(Model, Debug)]
+#[model(table = "shoe")]
+struct Shoe {
+    #[column(primary_key)]
+    id: i64,
+}
+
+#[derive(Model, Debug)]
+#[model(table = "Shoe", schema = "MAIN", constructor = false)]
+struct WholeShoe {
+    #[column(primary_key)]
+    id: i64,
+    size: i64,
+}
+
+#[test]
+fn what_a_model_has_that_says_the_schema_is_not_unknown() -> ormcore::Result<()> {
+    let db = Fixture::sqlite_memory().db;
+    db.execute("CREATE TABLE shoe (id INTEGER PRIMARY KEY, size INTEGER NOT NULL)", ())?;
+    db.check_tables::<WholeShoe>()?;
+    db.check_tables::<Shoe>()
 }
 
 #[test]

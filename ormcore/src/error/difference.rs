@@ -44,6 +44,8 @@ pub enum DifferenceKind {
     Nullable,
     /// The value of a column that an insert leaves out: the database has none.
     Default,
+    /// Who writes a column: the database alone, and the model does not say so, or the other way round.
+    Generated,
     /// The values of an enum with a type of its own, of which the database lacks some.
     Variants,
     /// The primary key.

@@ -39,7 +39,7 @@ impl Check<'_> {
         let parts = Parts::of(table, self.found, self.dialect, &|name| actual.has(name));
         let mut pair = Pair { check: self, table, actual, parts, differences: Vec::new() };
         pair.columns();
-        if !actual.is_view() && !table.read_only {
+        if pair.is_written() {
             pair.unknown_columns();
             pair.keys();
         }
@@ -60,27 +60,61 @@ impl Check<'_> {
 
 impl Pair<'_> {
     fn columns(&mut self) {
-        for (position, column) in self.table.columns.iter().enumerate() {
+        // What is computed is added behind what it is computed from.
+        let (computed, plain): (Vec<_>, Vec<_>) =
+            self.table.columns.iter().enumerate().partition(|(_, column)| column.generated_as.is_some());
+        for (position, column) in plain.into_iter().chain(computed) {
             match self.actual_column(column.name) {
-                Some(actual) => self.column(column, actual),
+                Some(actual) => self.column(position, column, actual),
                 None => self.missing_column(position, column),
             }
         }
     }
 
     fn missing_column(&mut self, position: usize, column: &'static Column) {
-        let statements = match &self.parts.columns[position] {
-            _ if self.table.read_only || self.actual.is_view() => Vec::new(),
-            // A key is made with its table.
-            Some(_) if column.primary_key && self.alter("").is_none() => Vec::new(),
-            Some(definition) => {
-                let add = format!("ALTER TABLE {} ADD COLUMN {definition}", self.parts.table);
-                self.enum_type(column).into_iter().chain([add]).collect()
-            }
-            None => Vec::new(),
-        };
-        let problem = format!("`{}.{}` is missing", self.display(), column.name);
+        // A key is made with its table.
+        let is_made = column.primary_key && self.alter("").is_none();
+        let statements = if is_made || !self.is_written() { Vec::new() } else { self.add_column(position, column) };
+        let problem =
+            format!("`{}.{}` is missing{}", self.display(), column.name, self.not_stored(column, &statements));
         self.tell(DifferenceKind::MissingColumn, &[column.name], problem, statements);
+    }
+
+    /// Whether the program writes the table.
+    fn is_written(&self) -> bool {
+        !self.table.read_only && !self.actual.is_view()
+    }
+
+    fn add_column(&self, position: usize, column: &Column) -> Vec<String> {
+        let Some(definition) = &self.parts.columns[position] else { return Vec::new() };
+        let add = format!("ALTER TABLE {} ADD COLUMN {definition}", self.parts.table);
+        self.enum_type(column).into_iter().chain([add]).collect()
+    }
+
+    /// Why the statements add another column than a new table has.
+    fn not_stored(&self, column: &Column, statements: &[String]) -> String {
+        let is_stored = column.generated_as.is_some_and(|of| of.stored);
+        if !is_stored || statements.is_empty() || self.dialect().catalog().adds_stored() {
+            return String::new();
+        }
+        format!(", and {} adds none that is STORED to a table: VIRTUAL gives the same", self.dialect().name())
+    }
+
+    /// What a column holds is not changed into what is computed: it is dropped, and added again.
+    fn compute(&self, position: usize, column: &Column) -> Vec<String> {
+        let (dialect, name) = (self.dialect(), quoted(column.name));
+        let is_it = |other: &str| dialect.same_name(other, column.name);
+        let has_it = |index: &&ActualIndex| index.columns.iter().any(|name| is_it(name));
+        let indexes: Vec<_> = self.actual.indexes.iter().filter(has_it).collect();
+        let is_child = self.actual.foreign_keys.iter().any(|key| key.columns.iter().any(|(name, _)| is_it(name)));
+        let drop = dialect.catalog().drop_column(&self.parts.table, &name, is_child || !indexes.is_empty());
+        let add = self.add_column(position, column);
+        match drop {
+            Some(drop) if !add.is_empty() && !indexes.iter().any(|index| index.primary) => {
+                [drop].into_iter().chain(add).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// The statement that creates the type of an enum that is not there.
@@ -89,10 +123,16 @@ impl Pair<'_> {
         if self.check.found.types.has_enum(name) { None } else { self.dialect().create_type(name, column.variants) }
     }
 
-    fn column(&mut self, column: &'static Column, actual: &ActualColumn) {
+    fn column(&mut self, position: usize, column: &'static Column, actual: &ActualColumn) {
+        if self.is_written() && actual.computed && !column.read_only && !column.generated {
+            self.refused(column);
+        }
+        if self.is_written() && !actual.computed && column.generated_as.is_some() {
+            return self.not_computed(position, column);
+        }
         let is_read = self.is_read(column, actual);
         if !is_read {
-            self.other_type(column, actual);
+            self.other_type(position, column, actual);
         }
         // That of a key needs not be said.
         let is_key = self.actual.indexes.iter().any(|index| index.primary && index.columns.contains(&actual.name));
@@ -106,20 +146,45 @@ impl Pair<'_> {
             self.variants(name, column);
         }
         let is_null = column.server_default.is_some_and(|default| default.trim().eq_ignore_ascii_case("NULL"));
-        let is_filled = actual.filled || is_null || !column.filled_by_database();
-        if !is_filled && !self.table.read_only && !self.actual.is_view() {
+        let is_filled = actual.filled || is_null || !column.filled_by_definition();
+        if !is_filled && self.is_written() {
             self.unfilled(column);
         }
     }
 
+    fn refused(&mut self, column: &'static Column) {
+        let said = match column.primary_key {
+            true => "`#[column(auto)]`",
+            false => "`#[column(generated = \"..\")]` or `#[column(read_only)]`",
+        };
+        let problem = format!(
+            "`{}.{}` is written by the database alone, which refuses what a program writes: say {said} of its field",
+            self.display(),
+            column.name
+        );
+        self.differences.push(Difference::new(DifferenceKind::Generated, self.table.name, &[column.name], problem));
+    }
+
+    fn not_computed(&mut self, position: usize, column: &'static Column) {
+        let expression = column.generated_as.map(|of| of.sql).unwrap_or_default();
+        let statements = self.compute(position, column);
+        let problem = format!(
+            "`{}.{}` is not computed by the database, and the model computes it as `{expression}`{}",
+            self.display(),
+            column.name,
+            self.not_stored(column, &statements)
+        );
+        self.tell(DifferenceKind::Generated, &[column.name], problem, statements);
+    }
+
     /// What is no variant of an enum cannot be read, whatever integers the column may hold.
     fn is_read(&self, column: &Column, actual: &ActualColumn) -> bool {
-        let only_read = self.table.read_only || self.actual.is_view() || actual.computed;
+        let only_read = !self.is_written() || column.read_only || actual.computed && !column.generated;
         let of_any_width = only_read || column.sql_type.is_integer() && !column.variants.is_empty();
         self.dialect().catalog().reads(&actual.sql_type, column.sql_type, of_any_width)
     }
 
-    fn other_type(&mut self, column: &'static Column, actual: &ActualColumn) {
+    fn other_type(&mut self, position: usize, column: &'static Column, actual: &ActualColumn) {
         let name = quoted(column.name);
         let wanted = self.dialect().column_type(column.sql_type);
         let problem = format!(
@@ -128,10 +193,20 @@ impl Pair<'_> {
             column.name,
             actual.words
         );
-        let change = self.dialect().catalog().change_type(&name, column.sql_type);
-        let statements =
-            self.alter(&change).into_iter().flat_map(|alter| self.enum_type(column).into_iter().chain([alter]));
-        self.tell(DifferenceKind::Type, &[column.name], problem, statements.collect());
+        let statements = match (column.generated_as, actual.computed) {
+            (Some(_), _) if self.is_written() => self.compute(position, column),
+            (_, true) => Vec::new(),
+            (_, false) => {
+                let mut change = self.dialect().catalog().change_type(&name, column.sql_type);
+                // A default of the old type is in the way.
+                if let Some(default) = self.set_default(column) {
+                    change = format!("ALTER COLUMN {name} DROP DEFAULT, {change}, {default}");
+                }
+                let alter = self.alter(&change);
+                alter.into_iter().flat_map(|alter| self.enum_type(column).into_iter().chain([alter])).collect()
+            }
+        };
+        self.tell(DifferenceKind::Type, &[column.name], problem, statements);
     }
 
     /// What is never NULL fits what may be, for who only reads.
@@ -139,7 +214,9 @@ impl Pair<'_> {
         let name = quoted(column.name);
         let (problem, change) = match (column.nullable, actual.nullable) {
             (false, true) => ("may be NULL, and the field is no `Option`", "SET"),
-            (true, false) if !self.table.read_only => ("may not be NULL, and the field is an `Option`", "DROP"),
+            (true, false) if !self.table.read_only && !column.read_only => {
+                ("may not be NULL, and the field is an `Option`", "DROP")
+            }
             _ => return,
         };
         let problem = format!("`{}.{}` {problem}", self.display(), column.name);
@@ -155,16 +232,18 @@ impl Pair<'_> {
         }
     }
 
+    /// What [`Pair::alter`] is given for the model's default, if it has one.
+    fn set_default(&self, column: &Column) -> Option<String> {
+        let value = self.dialect().default_value(column.sql_type, column.server_default?).ok()?;
+        Some(format!("ALTER COLUMN {} SET DEFAULT ({value})", quoted(column.name)))
+    }
+
     fn unfilled(&mut self, column: &'static Column) {
-        let name = quoted(column.name);
         let (problem, change) = match column.server_default {
-            Some(default) => {
-                let value = self.dialect().default_value(column.sql_type, default);
-                let change = value.ok().map(|value| format!("ALTER COLUMN {name} SET DEFAULT ({value})"));
-                (format!("has no default, and the model's is `{default}`"), change)
-            }
+            Some(default) => (format!("has no default, and the model's is `{default}`"), self.set_default(column)),
             None => {
-                let change = format!("ALTER COLUMN {name} ADD{}", self.dialect().generated_key_suffix());
+                let (name, suffix) = (quoted(column.name), self.dialect().generated_key_suffix());
+                let change = format!("ALTER COLUMN {name} ADD{suffix}");
                 ("is not numbered by the database, and inserts leave it out".to_string(), Some(change))
             }
         };
@@ -175,7 +254,10 @@ impl Pair<'_> {
 
     /// An insert leaves out what no model has.
     fn unknown_columns(&mut self) {
-        let of_table = |other: &&&'static Table| (other.schema, other.name) == (self.table.schema, self.table.name);
+        let (names, dialect) = (&self.check.found.names, self.dialect());
+        let same_schema =
+            |other: &Table| dialect.same_name(names.schema(other.schema), names.schema(self.table.schema));
+        let of_table = |other: &&&'static Table| dialect.same_name(other.name, self.table.name) && same_schema(other);
         let models = self.check.described.iter().filter(of_table).copied().chain([self.table]);
         let known: Vec<&str> = models.flat_map(|table| table.columns).map(|column| column.name).collect();
         let is_known = |name: &str| known.iter().any(|known| self.dialect().same_name(known, name));
@@ -199,7 +281,7 @@ impl Pair<'_> {
 
     /// The statement that changes the table, where there is one and the table is the program's.
     fn alter(&self, change: &str) -> Option<String> {
-        if self.table.read_only || self.actual.is_view() {
+        if !self.is_written() {
             return None;
         }
         self.dialect().catalog().alter(&self.parts.table, change)
@@ -210,7 +292,7 @@ impl Pair<'_> {
     }
 
     fn tell(&mut self, kind: DifferenceKind, columns: &[&str], mut problem: String, statements: Vec<String>) {
-        let is_fixed = self.alter("").is_none() && !self.table.read_only && !self.actual.is_view();
+        let is_fixed = self.alter("").is_none() && self.is_written();
         if statements.is_empty() && is_fixed {
             problem.push_str(&format!(": {} changes that in a new table only", self.dialect().name()));
         }

@@ -308,7 +308,12 @@ impl Column {
 
     /// Whether the database fills it in when an insert leaves it out.
     pub(crate) const fn filled_by_database(&self) -> bool {
-        self.generated || self.server_default.is_some() || self.read_only
+        self.filled_by_definition() || self.read_only
+    }
+
+    /// Whether what its table says of it fills it in, and not a trigger, or whatever else writes it.
+    pub(crate) const fn filled_by_definition(&self) -> bool {
+        self.generated || self.server_default.is_some() || self.generated_as.is_some()
     }
 
     /// Whether a draft must be given a value.

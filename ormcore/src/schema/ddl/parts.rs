@@ -8,7 +8,7 @@ use crate::schema::found::Found;
 use crate::schema::naming::IndexNames;
 use crate::schema::statements::table_name;
 use crate::schema::table::OwnedForeignKey;
-use crate::schema::{Column, Index, IndexPart, Table};
+use crate::schema::{Column, GeneratedAs, Index, IndexPart, Table};
 use crate::sql::Dialect;
 use crate::sql::writer::{push_table, quoted};
 
@@ -18,7 +18,7 @@ use crate::sql::writer::{push_table, quoted};
 pub(crate) struct Parts {
     /// The name, quoted, with its schema.
     pub(crate) table: String,
-    /// The definition of each column, with its checks and the foreign key of it alone.
+    /// What adds each column to rows that are there, with its checks and the foreign key of it alone; none where nothing does.
     pub(crate) columns: Vec<Option<String>>,
     /// The constraint of the primary key, if there is one.
     pub(crate) key: Option<String>,
@@ -64,13 +64,26 @@ impl Parts {
 impl Writer<'_, '_> {
     /// The rows that are there need a value, which is nobody's to guess.
     fn added_column(&mut self, column: &Column) -> Option<String> {
-        let mut sql = self.column(column).ok()?;
-        if !column.nullable && !column.filled_by_database() {
+        let added = match column.generated_as {
+            Some(of) if !self.dialect.catalog().adds_stored() => {
+                &Column { generated_as: Some(GeneratedAs::computed_on_read(of.sql)), ..*column }
+            }
+            _ => column,
+        };
+        let mut sql = self.column(added).ok()?;
+        let has_gap = !column.nullable && !column.filled_by_definition();
+        if has_gap {
             sql.push_str(" DEFAULT ...");
         }
         let mut parts = self.column_checks(column);
         let is_own = |key: &OwnedForeignKey| key.columns == [column.name];
-        if let Some(key) = self.table.all_foreign_keys().find(is_own) {
+        let key = self.table.all_foreign_keys().find(is_own);
+        let default = column.server_default.map(|default| self.dialect.default_value(column.sql_type, default));
+        let default = default.transpose().ok()?;
+        if !self.dialect.catalog().adds(default.as_deref(), has_gap, key.is_some()) {
+            return None;
+        }
+        if let Some(key) = key {
             let said = self.foreign_key(&key);
             let target = said.strip_prefix(&format!("FOREIGN KEY ({}) ", quoted(column.name))).unwrap_or(&said);
             parts.push(self.constraint("fk", &key.columns, target));

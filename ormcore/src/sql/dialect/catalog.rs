@@ -12,7 +12,7 @@ pub trait Catalog: Debug + Send + Sync {
     ///
     /// The kind is `table`, `partitioned`, or `view` for whatever has no constraints of its own. The type is one that
     /// [`Catalog::reads`] knows. A column is filled where an insert may leave it out though NULL is refused, or where that
-    /// cannot be told; a computed one is filled by an expression alone.
+    /// cannot be told; a computed one is filled by the database alone, which refuses what a program writes.
     fn columns(&self, tables: &[TableName]) -> String;
 
     /// The SQL that lists the parts of the indexes in their order, as rows of (table, index, primary, unique, partial, column);
@@ -31,6 +31,25 @@ pub trait Catalog: Debug + Send + Sync {
     fn alter(&self, quoted_table: &str, change: &str) -> Option<String> {
         let _ = (quoted_table, change);
         None
+    }
+
+    /// Whether a column that is computed and stored can be added to a table that is there. Else one that is computed when it is
+    /// read can.
+    fn adds_stored(&self) -> bool {
+        true
+    }
+
+    /// Whether a column can be added to a table that has rows: with this default, or one that is to be chosen, and as a foreign
+    /// key.
+    fn adds(&self, default: Option<&str>, chosen: bool, foreign_key: bool) -> bool {
+        let _ = (default, chosen, foreign_key);
+        true
+    }
+
+    /// The statement that drops a column; none where what is indexed cannot be dropped.
+    fn drop_column(&self, quoted_table: &str, quoted_column: &str, indexed: bool) -> Option<String> {
+        let _ = indexed;
+        Some(format!("ALTER TABLE {quoted_table} DROP COLUMN {quoted_column}"))
     }
 
     /// What [`Catalog::alter`] is given to change a column's type.

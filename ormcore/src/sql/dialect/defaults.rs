@@ -75,6 +75,14 @@ fn literal_text(sql_type: SqlType, sql: &str) -> Option<String> {
     }
 }
 
+/// Whether it is one literal: a text, bytes, a number, a truth value or NULL.
+pub(super) fn is_literal(sql: &str) -> bool {
+    let sql = sql.trim();
+    let is_word = ["NULL", "TRUE", "FALSE"].iter().any(|word| sql.eq_ignore_ascii_case(word));
+    let is_number = sql.ends_with(|last: char| last.is_ascii_digit() || last == '.') && sql.parse::<f64>().is_ok();
+    is_word || is_number || quoted_text(sql.strip_prefix(['x', 'X']).unwrap_or(sql)).is_some()
+}
+
 /// What stands between the quotation marks of a literal.
 fn quoted_text(sql: &str) -> Option<String> {
     let inner = sql.strip_prefix('\'')?.strip_suffix('\'')?;

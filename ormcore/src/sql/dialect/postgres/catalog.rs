@@ -18,7 +18,7 @@ impl Catalog for Postgres {
              NOT coalesce(a.attnotnull OR d.mandatory, false), \
              coalesce(a.atthasdef OR a.attidentity <> '' OR d.filled, false) OR EXISTS (SELECT 1 FROM pg_catalog.pg_trigger \
              AS g WHERE g.tgrelid = w.id AND NOT g.tgisinternal AND g.tgtype & 7 = 7), \
-             coalesce(a.attgenerated <> '', false) \
+             coalesce(a.attgenerated <> '' OR a.attidentity = 'a', false) \
              FROM wanted AS w JOIN pg_catalog.pg_class AS c ON c.oid = w.id AND c.relkind IN ('r', 'p', 'v', 'm', 'f') \
              LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = w.id AND a.attnum > 0 AND NOT a.attisdropped \
              LEFT JOIN LATERAL (WITH RECURSIVE step(id, kind, base, mandatory, filled) AS (\

@@ -2,7 +2,7 @@
 
 use super::Sqlite;
 use crate::sql::TableName;
-use crate::sql::dialect::Catalog;
+use crate::sql::dialect::{Catalog, defaults};
 use crate::sql::writer::text_literal;
 use crate::value::SqlType;
 
@@ -40,7 +40,8 @@ impl Catalog for Sqlite {
     }
 
     /// A column of a table that is not strict holds what it is given, converted by its affinity, which is read off its type.
-    /// NUMERIC is that of `BOOLEAN`, `DATETIME`, `DECIMAL` and of most words that other programs write: it holds all.
+    /// NUMERIC is that of `BOOLEAN`, `DATETIME`, `DECIMAL` and of most words that other programs write: it holds all, but makes
+    /// a floating-point number of an exact one.
     fn reads(&self, found: &str, wanted: SqlType, only_read: bool) -> bool {
         use SqlType as S;
 
@@ -62,8 +63,23 @@ impl Catalog for Sqlite {
         } else if has("REAL") || has("FLOA") || has("DOUB") {
             is_float
         } else {
-            true
+            wanted != S::Decimal || only_read
         }
+    }
+
+    fn adds_stored(&self) -> bool {
+        false
+    }
+
+    /// The rows that are there get the default without being written: it is a literal, and NULL where a foreign key would have
+    /// to be looked at.
+    fn adds(&self, default: Option<&str>, chosen: bool, foreign_key: bool) -> bool {
+        let is_null = default.is_none_or(|sql| sql.trim().eq_ignore_ascii_case("NULL"));
+        if foreign_key { is_null && !chosen } else { is_null || default.is_some_and(defaults::is_literal) }
+    }
+
+    fn drop_column(&self, quoted_table: &str, quoted_column: &str, indexed: bool) -> Option<String> {
+        (!indexed).then(|| format!("ALTER TABLE {quoted_table} DROP COLUMN {quoted_column}"))
     }
 }
 
