@@ -137,7 +137,7 @@ impl<M> Change<M> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     #[must_use]
-    pub fn contains<T>(&self, column: Column<M, T>) -> bool {
+    pub fn contains<T, W>(&self, column: Column<M, T, W>) -> bool {
         self.column(column).is_some()
     }
 
@@ -157,7 +157,7 @@ impl<M> Change<M> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     #[must_use]
-    pub fn before<T: FromValue>(&self, column: Column<M, T>) -> Option<T> {
+    pub fn before<T: FromValue, W>(&self, column: Column<M, T, W>) -> Option<T> {
         typed(self.column(column)?.before.as_ref()?)
     }
 
@@ -177,11 +177,11 @@ impl<M> Change<M> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     #[must_use]
-    pub fn after<T: FromValue>(&self, column: Column<M, T>) -> Option<T> {
+    pub fn after<T: FromValue, W>(&self, column: Column<M, T, W>) -> Option<T> {
         typed(self.column(column)?.after.as_ref()?)
     }
 
-    fn column<T>(&self, column: Column<M, T>) -> Option<&ColumnChange> {
+    fn column<T, W>(&self, column: Column<M, T, W>) -> Option<&ColumnChange> {
         self.row.columns.iter().find(|change| change.index == column.index())
     }
 }
