@@ -125,7 +125,8 @@ pub use error::{Difference, DifferenceKind, Error, ErrorKind, Result, Violation}
 pub use model::garde;
 pub use model::{
     ByDatabase, ByHandle, ByProgram, ByRow, ByValue, Column, ColumnList, Columns, Draft, Embedded, Handle, IntoKey,
-    Key, Model, Parent, Record, Reference, Referenced, RowReference, SetColumn, Settable, Violations, Writable, Written,
+    Key, Model, Parent, Record, Reference, Referenced, RowReference, SetColumn, Settable, Violations, Writable,
+    Written,
 };
 pub use ormcore_derive::{ColumnType, Columns, Model, Row};
 pub use plan::{LazyLoads, RepeatedLazyLoads};
