@@ -357,16 +357,17 @@ impl Session {
         let Session { database, options, tx, stores, unlinks, orphans, released, undo, failed, .. } = &mut *self;
         let tx = open(database, options, tx)?;
         let mut flush = Flush::new(stores, unlinks, undo, tx);
+        // A panic of a model's function leaves it so.
+        *failed = true;
         // Nothing was written yet, and what is wrong can be mended.
         if let Err(error) = flush.check(&marked.new) {
+            *failed = false;
             self.take_back_marked(marked);
             return Err(error);
         }
         marked.let_go(flush.stores);
         flush.stores.forget_changes();
         orphans.clear();
-        // A panic of a model's function leaves it so.
-        *failed = true;
         let flushed = flush.run();
         *failed = flushed.is_err();
         released.clear();
@@ -403,7 +404,12 @@ impl Session {
 
     fn autoflush(&mut self) -> Result<()> {
         self.check_usable()?;
-        if self.options.autoflushes && !self.is_in_hook() { self.flush() } else { Ok(()) }
+        if self.autoflushes() { self.flush() } else { Ok(()) }
+    }
+
+    /// Whether a flush comes before what is read.
+    fn autoflushes(&self) -> bool {
+        self.options.autoflushes && !self.is_in_hook()
     }
 
     /// The transaction, begun if it is not open.

@@ -28,6 +28,7 @@ mod random;
 mod random_keys;
 mod random_relationships;
 mod read_only;
+mod refused_flushes;
 mod relations;
 mod replaced;
 mod rollbacks;

@@ -45,8 +45,8 @@ impl Session {
     }
 
     /// What the last flush of this transaction did to rows of a model, in the order in which it wrote them: with generated
-    /// keys, and with the values that the database had before. In a function that runs [after a flush](Session::after_flush),
-    /// it is what that flush did.
+    /// keys, and with the values that the database had before. That may be the flush before a query, and one that had nothing
+    /// to write did nothing: a function that runs [after each flush](Session::after_flush) misses none.
     ///
     /// Rows that the database deletes or changes by itself (`on_delete`, `on_update`) are among them as far as the session has
     /// them and knows what became of them; links of a `secondary` are no rows. A commit and a rollback leave nothing.

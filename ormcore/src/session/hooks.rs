@@ -37,8 +37,9 @@ impl Session {
     /// flush then writes, or refuse all by an error. (SQLAlchemy: the event `before_flush`.)
     ///
     /// [`Session::changes`] tells it what is to be written; rows that are new have no generated keys yet, so that rows *about*
-    /// others are rather added [after](Session::after_flush). In it nothing flushes, queries find what is written, and the
-    /// transaction cannot end. It stays with the session; several run in the order in which they were given.
+    /// others are rather added [after](Session::after_flush). In it nothing flushes: queries find what is written, what flushes
+    /// first (`savepoint`, `upsert`) is refused, and the transaction cannot end. It stays with the session; several run in the
+    /// order in which they were given.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -61,7 +62,8 @@ impl Session {
     ///
     /// After its error, or that of a model that refuses a row, nothing is written and the session goes on, as after other errors
     /// that [`Session::flush`] finds before its first statement: what the function added leaves again, for the next flush runs it
-    /// anew.
+    /// anew. What it changed or deleted stays so, and what it gave to `on_commit` is kept. After its panic nothing runs until
+    /// [`Session::rollback`].
     pub fn before_flush(&mut self, run: impl FnMut(&mut Session) -> Result<()> + Send + 'static) {
         self.hooks.get_or_insert_default().before.push(Box::new(run));
     }
@@ -71,8 +73,8 @@ impl Session {
     ///
     /// [`Session::flushed`] tells it what was written, with generated keys: the place for a log of changes, and, by
     /// [`Session::on_commit`], for a cache or a search index that is to follow. What it writes is a flush of its own, after
-    /// which it runs again, until nothing is left to write. In it nothing flushes, queries find what is written, and the
-    /// transaction cannot end. It stays with the session.
+    /// which both kinds of functions run again, until nothing is left to write. In it, too, nothing flushes and the transaction
+    /// cannot end. It stays with the session.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -95,7 +97,8 @@ impl Session {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     ///
-    /// After its error nothing runs until [`Session::rollback`].
+    /// After its error, or one that [`Session::flush`] finds in what it added, nothing runs until [`Session::rollback`]: what that
+    /// is about is written by then.
     pub fn after_flush(&mut self, run: impl FnMut(&mut Session) -> Result<()> + Send + 'static) {
         self.hooks.get_or_insert_default().after.push(Box::new(run));
     }
@@ -109,25 +112,27 @@ impl Session {
     pub(super) fn flush_in_rounds(&mut self) -> Result<()> {
         if self.is_in_hook() {
             return Err(Error::usage(
-                "a flush is going on, which writes what `before_flush` and `after_flush` add and change: do not flush in them",
+                "a flush is going on, which writes what `before_flush` and `after_flush` add and change: in them nothing is to \
+                 flush, nor to open a savepoint or upsert, which flush first; statements of their own run in `transaction()`",
             ));
         }
         let start = self.undo.len();
-        for _ in 0..MOST_ROUNDS {
-            if !self.is_modified() {
-                self.flush_once()?;
+        for round in 0..MOST_ROUNDS {
+            let known: Vec<usize> = self.stores.all.iter().map(|store| store.tracks().pending.len()).collect();
+            let ran = if self.is_modified() { self.run_hooks(When::Before) } else { Ok(()) };
+            let (added, is_modified) = (self.added_behind(&known), self.is_modified());
+            let flushed = ran.and_then(|()| self.flush_once());
+            if flushed.is_err() && !self.failed {
+                // Nothing was written this time, and the next flush has them added again.
+                added.into_iter().for_each(|id| undo::leave(&mut self.stores, id));
+                // But what was written before lacks what was added about it.
+                self.failed = round > 0;
+            }
+            flushed?;
+            if !is_modified {
                 self.flushed.start = start;
                 return Ok(());
             }
-            let known: Vec<usize> = self.stores.all.iter().map(|store| store.tracks().pending.len()).collect();
-            let ran = self.run_hooks(When::Before);
-            let added = self.added_behind(&known);
-            let flushed = ran.and_then(|()| self.flush_once());
-            if flushed.is_err() && !self.failed {
-                // Nothing was written, and the next flush has them added again.
-                added.into_iter().for_each(|id| undo::leave(&mut self.stores, id));
-            }
-            flushed?;
             self.run_hooks(When::After)?;
         }
         self.failed = true;
@@ -143,12 +148,10 @@ impl Session {
             return Ok(());
         }
         hooks.is_running = true;
-        let mut running = Running { hooks: std::mem::take(hooks.of(when)), session: self, when, is_done: false };
-        for hook in &mut running.hooks {
-            hook(running.session)?;
-        }
-        running.is_done = true;
-        Ok(())
+        let mut running = Running { hooks: std::mem::take(hooks.of(when)), session: self, when, fails: true };
+        let ran = running.hooks.iter_mut().try_for_each(|hook| hook(running.session));
+        running.fails = ran.is_err() && when == When::After;
+        ran
     }
 
     /// The rows that were added to each store behind as many as were known.
@@ -168,7 +171,9 @@ struct Running<'s> {
     hooks: Vec<Hook>,
     session: &'s mut Session,
     when: When,
-    is_done: bool,
+    /// Whether the session is to be rolled back: what they were to add to what is written is not there, or, by a panic, only
+    /// half of what they were to do.
+    fails: bool,
 }
 
 impl Drop for Running<'_> {
@@ -178,7 +183,6 @@ impl Drop for Running<'_> {
             // Others may have been given meanwhile.
             hooks.of(self.when).splice(0..0, self.hooks.drain(..));
         }
-        // What they were to add to what is written is not there.
-        self.session.failed |= self.when == When::After && !self.is_done;
+        self.session.failed |= self.fails;
     }
 }

@@ -142,7 +142,7 @@ impl Session {
         let key = match self.stores.key_of_parent(id, &link, parents) {
             None => return Ok(Some(Vec::new())),
             // Where no flush comes before, it leads to nothing yet.
-            Some(ParentKey::Unknown) if !self.options.autoflushes => return Ok(Some(Vec::new())),
+            Some(ParentKey::Unknown) if !self.autoflushes() => return Ok(Some(Vec::new())),
             Some(key) => key,
         };
         let Some(parent) = self.parent_by(key, &link, parents) else { return Ok(None) };

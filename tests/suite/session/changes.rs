@@ -212,6 +212,69 @@ fn a_model_that_the_session_has_not_met_has_no_changes(db: &Database) -> ormcore
     session.flush()
 }
 
+#[derive(ColumnType, Debug, Clone, Copy, PartialEq)]
+enum Mood {
+    Sad,
+    Fine,
+}
+
+#[derive(Columns, Debug, Clone, PartialEq)]
+struct Place {
+    town: String,
+}
+
+#[derive(Model, Debug)]
+#[model(table = "sch_day")]
+struct Day {
+    #[column(primary_key)]
+    id: i64,
+    mood: Option<Mood>,
+    marks: Vec<i32>,
+    #[column(flatten)]
+    place: Place,
+    price: i64,
+    #[column(generated = "price * 2")]
+    double: i64,
+}
+
+fn values_have_their_types_and_the_databases_own_are_told_afterwards(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Day>()?;
+    let mut session = db.session()?;
+    let day = session.add(Day::new(vec![1, 2], Place { town: "Rome".into() }, 5));
+    session.commit()?;
+    // What only the database writes is no change.
+    session[day].double = 99;
+    assert!(session.changes::<Day>().is_empty() && !session.is_modified());
+    session.refresh(day)?;
+    session[day].marks.push(3);
+    session[day].place.town = "Oslo".into();
+    session[day].mood = Some(Mood::Fine);
+    session[day].price = 7;
+    assert!(!session.changes::<Day>()[0].contains(Day::DOUBLE));
+    session.flush()?;
+    let change = &session.flushed::<Day>()[0];
+    assert_eq!((change.before(Day::MOOD), change.after(Day::MOOD)), (Some(None), Some(Some(Mood::Fine))));
+    assert_eq!((change.before(Day::MARKS), change.after(Day::MARKS)), (Some(vec![1, 2]), Some(vec![1, 2, 3])));
+    assert_eq!(change.after(Day::PLACE.col(Place::TOWN)).as_deref(), Some("Oslo"));
+    assert_eq!((change.before(Day::DOUBLE), change.after(Day::DOUBLE)), (Some(10), Some(14)));
+    Ok(())
+}
+
+fn an_error_of_the_database_leaves_no_changes_once_it_is_rolled_back(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let ursula = session.add(Author::new("Ursula"));
+    session.commit()?;
+    session[ursula].age = 7;
+    session.add(Author::new("Ursula"));
+    assert!(session.flush().unwrap_err().is_unique_violation());
+    session.rollback()?;
+    assert!(session.changes::<Author>().is_empty() && session.flushed::<Author>().is_empty());
+    session[ursula].age = 8;
+    session.commit()?;
+    assert_eq!(Author::query().one(db)?.age, 8);
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
     a_new_row_has_its_values_and_after_the_flush_its_key,
     an_update_has_the_columns_that_differ,
@@ -223,4 +286,6 @@ ormcore_tests::on_every_backend!(
     secrets_are_shown_by_their_type_alone,
     what_the_flush_adds_is_in_what_was_flushed,
     a_model_that_the_session_has_not_met_has_no_changes,
+    values_have_their_types_and_the_databases_own_are_told_afterwards,
+    an_error_of_the_database_leaves_no_changes_once_it_is_rolled_back,
 );

@@ -1,6 +1,8 @@
 //! What a model has done with its rows when a session writes them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ormcore::prelude::*;
 
@@ -217,8 +219,133 @@ fn a_panic_of_the_model_leaves_a_session_to_roll_back(db: &Database) -> ormcore:
     Ok(())
 }
 
+/// Before the first statement too, where rows that were never written have been taken for such as go.
+fn a_panic_before_the_first_statement_leaves_it_so(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    db.create_tables::<(Shelf, Item)>()?;
+    let shelf = session.add(Shelf::new("a"));
+    let old = session.add(Item::new(shelf, "old"));
+    session.commit()?;
+    let new = session.add(Item::new(shelf, "new"));
+    session.remove(shelf, Shelf::ITEMS, old)?;
+    session.remove(shelf, Shelf::ITEMS, new)?;
+    session[shelf].name = "panic".into();
+    assert!(catch_unwind(AssertUnwindSafe(|| session.flush())).is_err());
+    assert!(session.commit().unwrap_err().to_string().contains("rollback"));
+    session.rollback()?;
+    assert!(session.contains(old) && !session.contains(new) && session[shelf].name == "a");
+    session.delete(old)?;
+    session.commit()?;
+    assert_eq!((Shelf::query().count(db)?, Item::query().count(db)?), (1, 0));
+    Ok(())
+}
+
+#[derive(Model, Debug)]
+#[model(table = "sev_shelf", before_update = Shelf::panics)]
+struct Shelf {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[relationship(cascade = "all, delete-orphan")]
+    items: HasMany<Item>,
+}
+
+impl Shelf {
+    fn panics(&mut self) -> ormcore::Result<()> {
+        assert!(self.name != "panic", "a panic of the model's");
+        Ok(())
+    }
+}
+
+#[derive(Model, Debug)]
+#[model(table = "sev_item")]
+struct Item {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Shelf::ID)]
+    shelf_id: i64,
+    name: String,
+}
+
+/// How often a model was asked before rows go, and told afterwards, by the mark of the rows.
+static GONE: Mutex<Vec<(String, &str)>> = Mutex::new(Vec::new());
+
+#[derive(Model, Debug)]
+#[model(table = "sev_left", before_delete = Left::goes, after_delete = Left::gone)]
+struct Left {
+    #[column(primary_key)]
+    id: i64,
+    mark: String,
+    #[column(foreign_key = Right::ID, on_delete = "cascade")]
+    right_id: Option<i64>,
+}
+
+#[derive(Model, Debug)]
+#[model(table = "sev_right", before_delete = Right::goes, after_delete = Right::gone)]
+struct Right {
+    #[column(primary_key)]
+    id: i64,
+    mark: String,
+    #[column(foreign_key = Left::ID, on_delete = "cascade")]
+    left_id: i64,
+}
+
+macro_rules! seen_going {
+    ($($model:ident: $goes:literal, $gone:literal;)*) => {$(
+        impl $model {
+            fn goes(&self) -> ormcore::Result<()> {
+                GONE.lock().unwrap().push((self.mark.clone(), $goes));
+                Ok(())
+            }
+
+            fn gone(&self) -> ormcore::Result<()> {
+                GONE.lock().unwrap().push((self.mark.clone(), $gone));
+                Ok(())
+            }
+        }
+    )*};
+}
+
+seen_going! {
+    Left: "left goes", "left is gone";
+    Right: "right goes", "right is gone";
+}
+
+/// Whichever the database takes by itself with the other.
+fn rows_to_be_deleted_are_seen_afterwards_where_the_database_was_first(db: &Database) -> ormcore::Result<()> {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    db.create_tables::<(Left, Right)>()?;
+    for is_left_first in [true, false] {
+        let mark = format!("{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let mut session = db.session()?;
+        let left = session.add(Left::new(mark.as_str()));
+        let right = session.add(Right::new(mark.as_str(), left));
+        session.flush()?;
+        session[left].right_id = Some(session[right].id);
+        session.commit()?;
+        if is_left_first {
+            session.delete(left)?;
+            session.delete(right)?;
+        } else {
+            session.delete(right)?;
+            session.delete(left)?;
+        }
+        session.commit()?;
+        let mut all = GONE.lock().unwrap();
+        let (mut found, others): (Vec<_>, _) = std::mem::take(&mut *all).into_iter().partition(|one| one.0 == mark);
+        *all = others;
+        found.sort();
+        let found: Vec<_> = found.into_iter().map(|(_, what)| what).collect();
+        assert_eq!(found, ["left goes", "left is gone", "right goes", "right is gone"]);
+        assert_eq!((Left::query().count(db)?, Right::query().count(db)?), (0, 0));
+    }
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
     a_panic_of_the_model_leaves_a_session_to_roll_back,
+    a_panic_before_the_first_statement_leaves_it_so,
+    rows_to_be_deleted_are_seen_afterwards_where_the_database_was_first,
     drafts_are_filled_in_when_the_keys_of_their_parents_are_there,
     what_is_found_before_the_first_statement_can_be_mended,
     what_is_found_later_needs_a_rollback,

@@ -6,11 +6,11 @@ use std::sync::mpsc::channel;
 use ormcore::prelude::*;
 use ormcore::{Operation, SessionOptions};
 
-use super::models::{Author, Book, count};
+use super::models::{Author, Book, Genre, count};
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "shk_entry")]
-struct Entry {
+pub(super) struct Entry {
     #[column(primary_key)]
     id: i64,
     who: String,
@@ -22,18 +22,18 @@ struct Entry {
     new: String,
 }
 
-fn session(db: &Database) -> ormcore::Result<Session> {
+pub(super) fn session(db: &Database) -> ormcore::Result<Session> {
     db.create_tables::<Entry>()?;
     super::models::session(db)
 }
 
 /// What an error of the program's own says.
-fn source(error: &Error) -> String {
+pub(super) fn source(error: &Error) -> String {
     std::error::Error::source(error).map(ToString::to_string).unwrap_or_default()
 }
 
 /// Writes an entry for each column of an author that changes.
-fn log_authors(session: &mut Session, who: &str) {
+pub(super) fn log_authors(session: &mut Session, who: &str) {
     let who = who.to_string();
     session.after_flush(move |session| {
         for change in session.flushed::<Author>() {
@@ -215,6 +215,7 @@ fn within_it_nothing_flushes_and_nothing_ends(db: &Database) -> ormcore::Result<
             session.commit().unwrap_err().to_string(),
             session.rollback().unwrap_err().to_string(),
             session.savepoint(|_| Ok::<_, Error>(())).unwrap_err().to_string(),
+            session.upsert(Author::new("a").on_conflict(Author::NAME).do_nothing()).unwrap_err().to_string(),
         ];
         // A query finds what is written, and flushes nothing.
         let found = session.count(Author::query())?;
@@ -224,7 +225,7 @@ fn within_it_nothing_flushes_and_nothing_ends(db: &Database) -> ormcore::Result<
     session.add(Author::new("a"));
     session.commit()?;
     let (said, found) = told.try_recv().unwrap();
-    assert!(said.iter().all(|said| said.contains("flush")), "{said:?}");
+    assert!(said.iter().all(|said| said.contains("flush")) && said[4].contains("`transaction()`"), "{said:?}");
     assert_eq!((found, told.try_recv().is_err(), Author::query().count(db)?), (0, true, 1));
     Ok(())
 }
@@ -267,7 +268,7 @@ fn a_cache_follows_what_is_committed(db: &Database) -> ormcore::Result<()> {
 /// What it deletes goes with all that follows it, and one that is given by another runs from the next round on.
 fn it_deletes_and_gives_others(db: &Database) -> ormcore::Result<()> {
     let mut session = db.session_with(SessionOptions::new().autoflush(false))?;
-    db.create_tables::<(Author, Book, super::models::Genre, super::models::BookGenre, Entry)>()?;
+    db.create_tables::<(Author, Book, Genre, super::models::BookGenre, Entry)>()?;
     let ursula = session.add(Author::new("Ursula"));
     session.add(Book::new("Tehanu", ursula));
     session.commit()?;
@@ -287,6 +288,150 @@ fn it_deletes_and_gives_others(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+/// Where nothing is written, nothing runs afterwards.
+fn what_takes_all_back_leaves_no_flush(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let (tell, told) = channel();
+    session.before_flush(|session| {
+        for change in session.changes::<Author>() {
+            match change.operation() {
+                Operation::Insert => drop(session.take(change.handle())?),
+                _ => session.expire(change.handle())?,
+            }
+        }
+        Ok(())
+    });
+    session.after_flush(move |session| {
+        let _ = tell.send(session.flushed::<Author>().len());
+        Ok(())
+    });
+    session.add(Author::new("a"));
+    let statements = db.record();
+    session.commit()?;
+    assert!(statements.is_empty() && told.try_iter().next().is_none());
+    Ok(())
+}
+
+#[derive(Model, Debug)]
+#[model(table = "shk_note")]
+struct Note {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Author::ID, server_default = "1")]
+    author_id: i64,
+    #[relationship]
+    author: BelongsTo<Author>,
+}
+
+/// It leads where its database will have it lead, which nobody knows by then, and not to the row with the placeholder's key.
+fn within_it_a_new_row_leads_nowhere_yet(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    db.create_tables::<Note>()?;
+    for key in [0, 1] {
+        Author::new(format!("{key}")).set(Author::ID, key).insert(db)?;
+    }
+    let (tell, told) = channel();
+    session.before_flush(move |session| {
+        for change in session.changes::<Note>() {
+            let author = session.related(change.handle(), Note::AUTHOR)?;
+            let _ = tell.send(author.map(|author| session[author].id));
+        }
+        Ok(())
+    });
+    let note = session.add(Note::new());
+    session.commit()?;
+    assert_eq!(told.try_iter().collect::<Vec<_>>(), [None]);
+    let author = session.related(note, Note::AUTHOR)?;
+    assert_eq!(author.map(|author| session[author].id), Some(1));
+    Ok(())
+}
+
+fn links_alone_are_a_flush(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let author = session.add(Author::new("a"));
+    let (book, genre) = (session.add(Book::new("b", author)), session.add(Genre::new("sf")));
+    session.commit()?;
+    let (tell, told) = channel();
+    session.after_flush(move |session| {
+        let _ = tell.send(session.flushed::<Book>().len() + session.flushed::<Genre>().len());
+        Ok(())
+    });
+    session.append(book, Book::GENRES, genre)?;
+    session.commit()?;
+    assert_eq!(told.try_iter().collect::<Vec<_>>(), [0]);
+    session.delete(genre)?;
+    session.commit()?;
+    assert_eq!(told.try_iter().collect::<Vec<_>>(), [1]);
+    Ok(())
+}
+
+fn orphans_and_deletes_of_it_are_of_the_same_flush(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let ursula = session.add(Author::new("Ursula"));
+    let books = ["a", "b", "c"].map(|title| session.add(Book::new(title, ursula)));
+    session.commit()?;
+    session.before_flush(move |session| {
+        for change in session.changes::<Book>() {
+            // Of one that goes, too.
+            session[change.handle()].title.push('!');
+        }
+        if session.contains(books[1]) {
+            session.remove(ursula, Author::BOOKS, books[1])?;
+        }
+        Ok(())
+    });
+    let (tell, told) = channel();
+    session.after_flush(move |session| {
+        let flushed = session.flushed::<Book>();
+        let _ = tell.send(flushed.iter().map(|change| change.before(Book::TITLE)).collect::<Vec<_>>());
+        if session.contains(books[2]) { session.delete(books[2]) } else { Ok(()) }
+    });
+    session.delete(books[0])?;
+    session.flush()?;
+    let title = |title: &str| Some(title.to_string());
+    assert_eq!(told.try_iter().collect::<Vec<_>>(), [vec![title("a"), title("b")], vec![title("c")]]);
+    let flushed = session.flushed::<Book>();
+    assert!(flushed.len() == 3 && flushed.iter().all(|change| change.operation() == Operation::Delete));
+    session.rollback()?;
+    assert!(books.iter().all(|book| session.contains(*book) && session[*book].title.len() == 1));
+    Ok(())
+}
+
+/// What an upsert does is in neither, and rows that are merged are as others.
+fn upserts_are_not_seen_and_merges_are(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let mut ursula = Author::new("Ursula").insert(db)?;
+    log_authors(&mut session, "ann");
+    session
+        .upsert(Author::new("Ursula").set(Author::AGE, 7).on_conflict(Author::NAME).do_update(Author::AGE.set(7)))?;
+    session.commit()?;
+    ursula.age = 8;
+    session.merge(ursula)?;
+    assert_eq!(session.changes::<Author>()[0].before(Author::AGE), Some(7));
+    session.commit()?;
+    let entry = Entry::query().one(db)?;
+    assert_eq!((&*entry.what, &*entry.old, &*entry.new), ("update age", "7", "8"));
+    Ok(())
+}
+
+fn what_has_expired_has_its_old_values_in_the_log(db: &Database) -> ormcore::Result<()> {
+    session(db)?;
+    let mut session = db.session_with(SessionOptions::new().expire_on_commit(true))?;
+    let ursula = session.add(Author::new("Ursula"));
+    session.commit()?;
+    log_authors(&mut session, "ann");
+    db.execute("UPDATE ses_author SET age = 5", ())?;
+    session.refresh(ursula)?;
+    session[ursula].age = 6;
+    session.commit()?;
+    session.delete(ursula)?;
+    session.commit()?;
+    let entries = Entry::query().order_by(Entry::ID).select((Entry::WHAT, Entry::OLD)).all(db)?;
+    let of_age: Vec<_> = entries.iter().filter(|(what, _)| what.ends_with(" age")).map(|(_, old)| &**old).collect();
+    assert_eq!(of_age, ["5", "6"]);
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
     a_log_is_written_with_what_it_is_about,
     queries_commits_savepoints_and_units_of_work_run_it,
@@ -299,4 +444,10 @@ ormcore_tests::on_every_backend!(
     one_that_never_ends_is_an_error,
     a_cache_follows_what_is_committed,
     it_deletes_and_gives_others,
+    what_takes_all_back_leaves_no_flush,
+    within_it_a_new_row_leads_nowhere_yet,
+    links_alone_are_a_flush,
+    upserts_are_not_seen_and_merges_are,
+    what_has_expired_has_its_old_values_in_the_log,
+    orphans_and_deletes_of_it_are_of_the_same_flush,
 );
