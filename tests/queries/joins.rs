@@ -3,7 +3,7 @@
 use ormcore::alias;
 use ormcore::prelude::*;
 use ormcore::sql;
-use ormcore::sql::{all_of, any_of, greatest, least, of, table};
+use ormcore::sql::{all_of, any_of, of, table};
 use ormcore_tests::on_every_backend;
 
 use crate::shop::{Customer, Employee, Purchase, fill};
@@ -171,30 +171,7 @@ fn a_row_that_is_given_twice_has_what_is_loaded_with_it_once(db: &Database) -> o
     Ok(())
 }
 
-fn what_is_computed_with_what_may_be_missing_may_be_missing_too(db: &Database) -> ormcore::Result<()> {
-    fill(db)?;
-    let joined = || Customer::query().left_join(Customer::PURCHASES).filter(Customer::ID.ge(3));
-    let bought = || of(Purchase::ID.nullable());
-    macro_rules! all {
-        ($expression:expr) => {
-            joined().select($expression).order_by((Customer::ID, Purchase::ID)).all(db)?
-        };
-    }
-    assert_eq!(all!(Customer::ID + bought()), [Some(9), Some(10), None]);
-    assert_eq!(all!((Customer::ID + 1, Customer::ID * 2 - bought())), [(4, Some(0)), (4, Some(-1)), (5, None)]);
-    assert_eq!(all!(greatest(Customer::ID, bought())), [Some(6), Some(7), None]);
-    assert_eq!(all!(least(Customer::ID, 3)), [3, 3, 3]);
-    assert_eq!(all!(Customer::NAME.substr_from(bought())), [Some(String::new()), Some(String::new()), None]);
-    assert_eq!(all!(Customer::NAME.position(of(Purchase::NOTE.nullable()))), [None, Some(0), None]);
-    let none = || Purchase::query().filter(Purchase::ID.lt(0)).select(Purchase::ID).scalar();
-    assert_eq!(all!(Customer::ID - none()), [None, None, None]);
-    let counted = Customer::query().select((Customer::ID.max() - none(), Customer::ID.count() + 1));
-    assert_eq!(counted.one(db)?, (None, 5));
-    Ok(())
-}
-
 on_every_backend!(
-    what_is_computed_with_what_may_be_missing_may_be_missing_too,
     a_row_that_is_given_twice_has_what_is_loaded_with_it_once,
     what_is_left_joined_may_be_missing,
     a_table_is_joined_to_itself_by_aliases,

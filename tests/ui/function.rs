@@ -24,7 +24,7 @@ fn without_the_mistakes_it_compiles() -> ormcore::Result<()> {
         (User::SCORE.round(0), User::AGE.abs(), greatest(User::AGE, 40), -User::AGE, User::SCORE.cast::<i64>());
     assert_eq!(User::query().select(numbers).one(&db)?, (3.0, 31, 40, -31, 2));
     let mean = User::query().select(User::AGE.avg().cast::<i32>()).scalar();
-    assert_eq!(User::query().select(greatest(User::AGE, mean)).one(&db)?, Some(31));
+    assert_eq!(User::query().select(greatest(User::AGE, mean)).one(&db)?, 31);
     let aggregates = (User::AGE.gt(30).every(), User::AGE.sum());
     assert_eq!(User::query().select(aggregates).one(&db)?, (Some(true), Some(31)));
     assert_eq!(User::query().filter(User::LABELS.has("x")).count(&db)?, 1);

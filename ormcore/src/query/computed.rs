@@ -4,10 +4,9 @@ use std::ops::{Add, Div, Mul, Rem, Sub};
 
 use crate::model::Column;
 use crate::query::comparison::bounded;
-use crate::query::functions::EitherNull;
-use crate::query::{AcrossRows, Aggregate, Assignable, Expression, Nullability, Operand, Source};
+use crate::query::{AcrossRows, Aggregate, Assignable, Expression, Operand, Source};
 use crate::sql::{BinaryOperator, Expr};
-use crate::value::{ColumnType, SqlType, ValueError};
+use crate::value::{SqlType, ValueError};
 
 /// What is computed by the database from columns of the model `M`, with values of type `T`.
 ///
@@ -15,9 +14,6 @@ use crate::value::{ColumnType, SqlType, ValueError};
 /// database. All integers are computed as `i64` and all numbers with fractions as `f64`, whatever their columns' types. A
 /// result that is too large for these is an error on PostgreSQL; SQLite goes on with floating-point numbers beyond `i64`,
 /// and with infinity beyond `f64`.
-///
-/// A result is an `Option` where one of the two is: with `of(Purchase::ID.nullable())`, or with what a query gives by
-/// `.scalar()`, which has no row perhaps.
 #[must_use = "an expression does nothing until it is given to a query"]
 pub struct Computed<M, T> {
     expr: Result<Expr, ValueError>,
@@ -94,16 +90,13 @@ impl<T: Numeric> Numeric for Option<T> {
     label = "expected a value of type `{T}`, or a column of `{M}` of that type"
 )]
 pub trait Term<M, T>: Operand<M, T> {
-    /// The type of the result: NULL where one of the two is.
-    type Result;
     /// Whether numbers of type `T` have fractions.
     const FLOAT: bool;
     #[doc(hidden)]
     const NARROW: bool;
 }
 
-impl<M, T: Numeric + ColumnType, O: Operand<M, T, Type: Assignable<T> + Nullability>> Term<M, T> for O {
-    type Result = EitherNull<O, M, T>;
+impl<M, T: Numeric, O: Operand<M, T, Type: Assignable<T>>> Term<M, T> for O {
     const FLOAT: bool = T::FLOAT;
     const NARROW: bool = T::NARROW;
 }
@@ -112,27 +105,27 @@ macro_rules! arithmetic {
     ($($operator:ident $method:ident $sql:ident $word:literal,)*) => {$(
         #[doc = concat!("`column ", $word, " value`, as [`Computed`] says.")]
         impl<M: Source, T, W, O: Term<M, T>> $operator<O> for Column<M, T, W> {
-            type Output = Computed<O::Source, O::Result>;
+            type Output = Computed<O::Source, T>;
 
-            fn $method(self, other: O) -> Computed<O::Source, O::Result> {
+            fn $method(self, other: O) -> Computed<O::Source, T> {
                 compute(self, BinaryOperator::$sql, other)
             }
         }
 
         #[doc = concat!("`aggregate ", $word, " value`, or another aggregate, as [`Computed`] says.")]
         impl<Q, T, O: Term<AcrossRows<Q>, T>> $operator<O> for Aggregate<Q, T> {
-            type Output = Computed<O::Source, O::Result>;
+            type Output = Computed<O::Source, T>;
 
-            fn $method(self, other: O) -> Computed<O::Source, O::Result> {
+            fn $method(self, other: O) -> Computed<O::Source, T> {
                 compute(self, BinaryOperator::$sql, other)
             }
         }
 
         #[doc = concat!("`expression ", $word, " value`, as [`Computed`] says.")]
         impl<M, T, O: Term<M, T>> $operator<O> for Computed<M, T> {
-            type Output = Computed<O::Source, O::Result>;
+            type Output = Computed<O::Source, T>;
 
-            fn $method(self, other: O) -> Computed<O::Source, O::Result> {
+            fn $method(self, other: O) -> Computed<O::Source, T> {
                 compute(self, BinaryOperator::$sql, other)
             }
         }
@@ -143,7 +136,7 @@ fn compute<M, T, O: Term<M, T>>(
     left: impl Expression<Model = M, Type = T>,
     operator: BinaryOperator,
     right: O,
-) -> Computed<O::Source, O::Result> {
+) -> Computed<O::Source, T> {
     let operator = match operator {
         BinaryOperator::Remainder if O::FLOAT => BinaryOperator::FloatRemainder,
         other => other,

@@ -46,19 +46,6 @@ impl<T: ColumnType<Bare = T>> Nullability for Option<T> {
 /// What a function of `X` gives whose result is a `U`.
 type Of<X, U> = <<X as Expression>::Type as Nullability>::Of<U>;
 
-/// `U`, or an `Option` of it where the operand `O` of a `T` may be NULL.
-pub(super) type EitherNull<O, M, T, U = T> = <<O as Operand<M, T>>::Type as Nullability>::Of<U>;
-
-/// A function of `X` and an operand, of a `T`, whose result is a `U`.
-type OfTwo<X, O, T, U> =
-    Computed<<O as Operand<<X as Expression>::Model, T>>::Source, EitherNull<O, <X as Expression>::Model, T, Of<X, U>>>;
-
-/// A function of `X` and two operands, of a `T` each, whose result has the type of `X`.
-type OfThree<X, A, B, T> = Computed<
-    <X as Expression>::Model,
-    EitherNull<A, <X as Expression>::Model, T, EitherNull<B, <X as Expression>::Model, T, <X as Expression>::Type>>,
->;
-
 /// A function of one expression.
 fn unary<X: Expression, T: ColumnType>(function: Function, expression: X) -> Computed<X::Model, T> {
     let depth = 1 + expression.depth();

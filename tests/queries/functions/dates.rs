@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use ormcore::prelude::*;
-use ormcore::sql::{DateUnit, now, of};
+use ormcore::sql::{DateUnit, now};
 use ormcore_tests::on_every_backend;
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -200,18 +200,7 @@ fn the_types_of_time_and_jiff_have_them_too(db: &Database) -> ormcore::Result<()
     Ok(())
 }
 
-fn the_time_since_a_moment_that_may_be_missing_may_be_missing_too(db: &Database) -> ormcore::Result<()> {
-    fill(db)?;
-    assert_eq!(all!(db, Event::AT.days_since(of(Event::UNTIL))), [None, None, Some(-1), None]);
-    let seconds = all!(db, Event::AT.seconds_since(of(Event::UNTIL)));
-    assert_eq!(seconds, [None, None, Some(-41_354.5), None]);
-    let days: Vec<i64> = all!(db, Event::AT.days_since(of(Event::AT)));
-    assert_eq!(days, [0, 0, 0, 0]);
-    Ok(())
-}
-
 on_every_backend!(
-    the_time_since_a_moment_that_may_be_missing_may_be_missing_too,
     parts_are_those_of_utc,
     dates_are_cut_to_the_start_of_a_unit,
     differences_count_days_and_seconds,

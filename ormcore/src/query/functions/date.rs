@@ -1,4 +1,4 @@
-use super::{Nullability, Of, OfTwo, binary, unary};
+use super::{Nullability, Of, binary, unary};
 use crate::query::{Computed, Expression, Operand, TimeType};
 use crate::sql::{DatePart, DateUnit, Function};
 use crate::value::ColumnType;
@@ -159,10 +159,7 @@ pub trait DateFunctions: Expression {
     }
 
     /// How many days lie between the date and another, whatever the time of day: 1 from yesterday, -1 from tomorrow.
-    fn days_since<O: Operand<Self::Model, Self::Type, Type: Nullability>>(
-        self,
-        other: O,
-    ) -> OfTwo<Self, O, Self::Type, i64>
+    fn days_since<O: Operand<Self::Model, Self::Type>>(self, other: O) -> Computed<O::Source, Of<Self, i64>>
     where
         Self::Type: Dated,
     {
@@ -170,10 +167,7 @@ pub trait DateFunctions: Expression {
     }
 
     /// How many seconds lie between the moment and another, with a fraction to the microsecond.
-    fn seconds_since<O: Operand<Self::Model, Self::Type, Type: Nullability>>(
-        self,
-        other: O,
-    ) -> OfTwo<Self, O, Self::Type, f64>
+    fn seconds_since<O: Operand<Self::Model, Self::Type>>(self, other: O) -> Computed<O::Source, Of<Self, f64>>
     where
         Self::Type: Moment,
     {

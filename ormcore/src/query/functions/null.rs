@@ -1,4 +1,4 @@
-use super::{EitherNull, Nullability, result};
+use super::result;
 use crate::query::{Assignable, Computed, Expression, Operand};
 use crate::sql::{Expr, Function};
 use crate::value::{ColumnType, ValueError};
@@ -140,19 +140,19 @@ where
 /// assert_eq!(rows.all(&db)?, [(7, None), (6, Some(5))]);
 /// # Ok::<(), ormcore::Error>(())
 /// ```
-pub fn greatest<X, O>(expression: X, other: O) -> Computed<O::Source, EitherNull<O, X::Model, X::Type>>
+pub fn greatest<X, O>(expression: X, other: O) -> Computed<O::Source, X::Type>
 where
     X: Expression<Type: ColumnType>,
-    O: Operand<X::Model, X::Type, Type: Assignable<X::Type> + Nullability>,
+    O: Operand<X::Model, X::Type, Type: Assignable<X::Type>>,
 {
     super::binary::<X, X::Type, O, _>(Function::Greatest(X::Type::TYPE), expression, other)
 }
 
 /// The smaller of two; as [`greatest`].
-pub fn least<X, O>(expression: X, other: O) -> Computed<O::Source, EitherNull<O, X::Model, X::Type>>
+pub fn least<X, O>(expression: X, other: O) -> Computed<O::Source, X::Type>
 where
     X: Expression<Type: ColumnType>,
-    O: Operand<X::Model, X::Type, Type: Assignable<X::Type> + Nullability>,
+    O: Operand<X::Model, X::Type, Type: Assignable<X::Type>>,
 {
     super::binary::<X, X::Type, O, _>(Function::Least(X::Type::TYPE), expression, other)
 }

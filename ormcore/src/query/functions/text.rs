@@ -1,4 +1,4 @@
-use super::{Nullability, Of, OfThree, OfTwo, binary, unary};
+use super::{Nullability, Of, binary, unary};
 use crate::query::case::typed;
 use crate::query::functions::result;
 use crate::query::{Computed, Expression, IntoExpression, Operand, Textual};
@@ -80,11 +80,13 @@ pub trait TextFunctions: Expression {
 
     /// So many characters from a position on, which is counted from 1. Positions before the first count too, and have no
     /// character: `substr(0, 2)` is the first one. A negative length is 0.
-    fn substr<S, L>(self, start: S, length: L) -> OfThree<Self, S, L, i64>
+    fn substr(
+        self,
+        start: impl Operand<Self::Model, i64, Source = Self::Model>,
+        length: impl Operand<Self::Model, i64, Source = Self::Model>,
+    ) -> Computed<Self::Model, Self::Type>
     where
         Self::Type: Textual + Nullability,
-        S: Operand<Self::Model, i64, Source = Self::Model, Type: Nullability>,
-        L: Operand<Self::Model, i64, Source = Self::Model, Type: Nullability>,
     {
         let depth = 1 + self.depth().max(start.depth()).max(length.depth());
         let call = || {
@@ -95,7 +97,7 @@ pub trait TextFunctions: Expression {
     }
 
     /// All characters from a position on, which is counted from 1.
-    fn substr_from<O: Operand<Self::Model, i64, Type: Nullability>>(self, start: O) -> OfTwo<Self, O, i64, Self::Type>
+    fn substr_from<O: Operand<Self::Model, i64>>(self, start: O) -> Computed<O::Source, Self::Type>
     where
         Self::Type: Textual + Nullability,
     {
@@ -105,11 +107,13 @@ pub trait TextFunctions: Expression {
     }
 
     /// The text with one part replaced by another wherever it stands; nothing is replaced if the part is empty.
-    fn replace<F, T>(self, from: F, to: T) -> OfThree<Self, F, T, String>
+    fn replace(
+        self,
+        from: impl Operand<Self::Model, String, Source = Self::Model>,
+        to: impl Operand<Self::Model, String, Source = Self::Model>,
+    ) -> Computed<Self::Model, Self::Type>
     where
         Self::Type: Textual + Nullability,
-        F: Operand<Self::Model, String, Source = Self::Model, Type: Nullability>,
-        T: Operand<Self::Model, String, Source = Self::Model, Type: Nullability>,
     {
         let depth = 1 + self.depth().max(from.depth()).max(to.depth());
         let call = || {
@@ -120,7 +124,7 @@ pub trait TextFunctions: Expression {
     }
 
     /// Where the other text begins in this one, counted from 1; 0 if it is not there.
-    fn position<O: Operand<Self::Model, String, Type: Nullability>>(self, part: O) -> OfTwo<Self, O, String, i64>
+    fn position<O: Operand<Self::Model, String>>(self, part: O) -> Computed<O::Source, Of<Self, i64>>
     where
         Self::Type: Textual + Nullability,
     {

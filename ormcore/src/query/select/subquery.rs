@@ -172,9 +172,9 @@ impl<S: OuterScope, T: ColumnType> Expression for Scalar<S, T> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M, T, S: OuterScope, U: ColumnType + Comparable<T>> Operand<M, T> for Scalar<S, U> {
+impl<M, T, S: OuterScope, U: Comparable<T>> Operand<M, T> for Scalar<S, U> {
     type Source = S::With<M>;
-    type Type = Option<U::Bare>;
+    type Type = U;
 
     fn into_operand(self) -> Result<Expr, ValueError> {
         self.value
