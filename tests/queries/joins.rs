@@ -163,6 +163,12 @@ fn a_row_that_is_given_twice_has_what_is_loaded_with_it_once(db: &Database) -> o
         let rows = written().with(load).all(db)?;
         assert_eq!(counts(rows), [(1, 3), (1, 3), (1, 3), (2, 2), (2, 2), (3, 2), (3, 2)]);
     }
+    // Who joins by hand gathers by the key.
+    let all = sql!("SELECT {} FROM {}", Customer::all_columns(), table::<Customer>());
+    let rich = Customer::from_sql(all).join(Customer::PURCHASES).filter(Purchase::AMOUNT.gt(0.0));
+    let rows = rich.with_from_join(Customer::PURCHASES).all(db)?;
+    assert_eq!(rows.iter().map(|row| row.purchases.loaded().unwrap().len()).sum::<usize>(), 7);
+    assert_eq!(rows.len(), 3);
     // What agrees in columns of its own is one row.
     let one_each = Customer::query().join(Customer::PURCHASES).distinct_on(Customer::NAME).order_by(Customer::ID);
     let statements = db.record();

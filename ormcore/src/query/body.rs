@@ -295,9 +295,6 @@ impl Body {
         if comes_once {
             return Some(Vec::new());
         }
-        if select.from.begins_written() {
-            return None;
-        }
         let told_apart = self.joined.iter_mut().map(|joined| joined.identity.take());
         let identity = told_apart.collect::<Option<Vec<_>>>()?.concat();
         // Where rows are chosen among what is joined, what they were joined to is not seen any more.

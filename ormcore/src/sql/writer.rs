@@ -398,7 +398,11 @@ impl<'d> Writer<'d> {
         self.list(assignments, |writer, (column, expr)| {
             writer.name(column);
             writer.push(" = ");
-            writer.expr(expr);
+            // What is stored is not compared; and SQL of the program's own may be no expression: `DEFAULT`.
+            match expr {
+                Expr::Typed(own, _) if matches!(*own, Expr::Template(_)) => writer.expr(*own),
+                expr => writer.expr(expr),
+            }
         });
     }
 

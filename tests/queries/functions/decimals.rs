@@ -142,6 +142,13 @@ fn sql_of_ones_own_that_is_a_decimal_is_a_number(db: &Database) -> ormcore::Resu
     assert_eq!(Deal::query().group_by(price()).select((price(), count())).order_by(price()).all(db)?.len(), 3);
     let dearest = sql!(Option<Decimal>: "(SELECT max({}) FROM deal)", price());
     assert_eq!(Deal::query().filter(Deal::PRICE.eq(of(dearest))).select(Deal::ID).all(db)?, [3]);
+    if db.dialect().name() == "postgres" {
+        // That is no expression: it stands alone where it is set.
+        db.execute("ALTER TABLE deal ALTER COLUMN price SET DEFAULT 7", ())?;
+        let default = sql!("DEFAULT").about::<Deal>().typed::<Decimal>();
+        assert_eq!(Deal::query().filter(Deal::ID.eq(1)).update(Deal::PRICE.set(default), db)?, 1);
+        assert_eq!(Deal::query().filter(price().eq(decimal("7"))).select(Deal::ID).all(db)?, [1]);
+    }
     Ok(())
 }
 

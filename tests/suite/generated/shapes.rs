@@ -1,8 +1,64 @@
 //! Generated columns of many types and places, and where what they are computed from is unique.
 
+use std::cell::RefCell;
+
 use ormcore::prelude::*;
 use ormcore::query::{Param, prepare};
 use ormcore_tests::is_sqlite;
+
+thread_local! {
+    /// The slugs of teams that were deleted.
+    static GONE: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "generated_team", after_delete = Team::gone)]
+struct Team {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    code: String,
+    #[column(generated = "lower(code)")]
+    slug: String,
+}
+
+impl Team {
+    fn gone(&self) -> ormcore::Result<()> {
+        GONE.with_borrow_mut(|gone| gone.push(self.slug.clone()));
+        Ok(())
+    }
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "generated_member")]
+struct Member {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Team::ID)]
+    team_id: i64,
+}
+
+/// A member must have a team: the old one goes last, and has another code meanwhile.
+fn a_row_that_is_replaced_keeps_what_was_computed_of_it(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Team, Member)>()?;
+    let mut session = db.session()?;
+    let old = session.add(Team::new("OPS"));
+    session.flush()?;
+    let member = session.add(Member::new(session[old].id));
+    session.commit()?;
+    GONE.take();
+    let new = session.add(Team::new("OPS").with_key(9));
+    session[member].team_id = 9;
+    session.delete(old)?;
+    session.flush()?;
+    assert_eq!(
+        (GONE.take(), session[old].slug.as_str(), session[new].slug.as_str()),
+        (vec!["ops".into()], "ops", "ops")
+    );
+    session.commit()?;
+    assert_eq!(Team::query().select(Team::SLUG).all(db)?, ["ops"]);
+    Ok(())
+}
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "generated_numbered")]
@@ -252,6 +308,7 @@ fn what_the_database_writes_because_of_another_row_is_computed_anew(db: &Databas
 ormcore_tests::on_every_backend!(
     what_the_database_writes_because_of_another_row_is_computed_anew,
     what_is_unique_and_computed_with_is_exchanged_or_the_flush_says_what_to_do,
+    a_row_that_is_replaced_keeps_what_was_computed_of_it,
     what_is_unique_by_a_column_that_is_computed_from_another_passes_on,
     what_is_unique_by_it_passes_from_a_deleted_row_to_a_new_one,
     it_is_of_any_type_in_a_table_with_a_composite_key_and_a_scope,

@@ -37,7 +37,8 @@ impl Reading {
         let columns = Expr::Sql(columns);
         let mut part = loaders.part();
         let is_unknown = further.is_none() || table.primary_key().next().is_none();
-        let are_alike = is_unknown || part.are_alike();
+        // A text of the program's own may give a row twice.
+        let are_alike = is_unknown || select.from.begins_written() || part.are_alike();
         let is_chosen = |select: &Select| select.cuts() || select.may_change();
         let is_own = |select: &Select| is_chosen(select) || order_may_change(&select.order);
         if part.repeating > 0 && (are_alike || (part.taking && is_own(&select))) {

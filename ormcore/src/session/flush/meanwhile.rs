@@ -3,7 +3,8 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 use crate::error::Result;
-use crate::model::{Record, Values};
+use crate::model::{Record, Values, value};
+use crate::schema::statements::read_only;
 use crate::schema::{Column, Table, registry};
 use crate::session::flush::Flush;
 use crate::session::flush::unique::mentions;
@@ -88,34 +89,37 @@ impl Flush<'_> {
         Ok(())
     }
 
+    /// Afterwards the snapshots are what the database has, and the rows what they are to be: what it has computed meanwhile
+    /// is not theirs.
     fn write_meanwhile_in(&mut self, number: u32, column: usize, all: &[Meanwhile]) -> Result<()> {
+        let table = self.store(number).table();
+        let given: Vec<usize> = read_only(table).chain([column]).collect();
         let slots: Vec<u32> = all.iter().map(|one| one.slot).collect();
         let mut kept = Vec::with_capacity(all.len());
         for one in all {
             let store = self.store(number);
             store.lend(one.slot);
             let snapshot = store.tracks().snapshot(one.slot).map(Values::to_owned);
-            let own = store.record_mut(one.slot).and_then(|row| {
-                let own = row.field(column).value().ok().map(Value::into_owned);
-                let _ = row.field_mut(column).assign(one.value.clone());
-                own
-            });
-            kept.push((snapshot, own));
+            let Some(row) = store.record_mut(one.slot) else { continue };
+            let own = |index: &usize| Some((*index, row.field(*index).value().ok()?.into_owned()));
+            let own: Vec<_> = given.iter().filter_map(own).collect();
+            let _ = row.field_mut(column).assign(one.value.clone());
+            kept.push((one.slot, snapshot, own));
         }
         let written = self.write(number, &slots, vec![column], false);
-        for (one, (snapshot, own)) in all.iter().zip(kept) {
+        for (slot, snapshot, own) in kept {
             let store = self.store(number);
-            let version = store.table().version();
-            let Some(row) = store.record_mut(one.slot) else { continue };
-            if let Some(own) = own {
-                let _ = row.field_mut(column).assign(own);
+            let Some(row) = store.record_mut(slot) else { continue };
+            let snapshot = snapshot.filter(|_| written.is_ok()).map(|mut snapshot| {
+                given.iter().copied().chain(table.version()).for_each(|index| snapshot.set(index, &value(row, index)));
+                snapshot
+            });
+            for (index, own) in own {
+                let _ = row.field_mut(index).assign(own);
             }
-            let Some(mut snapshot) = snapshot.filter(|_| written.is_ok()) else { continue };
-            snapshot.set(column, &one.value);
-            if let Some(version) = version {
-                snapshot.set(version, &row.field(version).value().unwrap_or(Value::Null));
+            if let Some(snapshot) = snapshot {
+                store.tracks_mut().set_snapshot(slot, snapshot.values());
             }
-            store.tracks_mut().set_snapshot(one.slot, snapshot.values());
         }
         written
     }
