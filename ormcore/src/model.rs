@@ -28,7 +28,7 @@ pub use column::{ByDatabase, ByProgram, Column, Embedded, Settable};
 pub use columns::{Columns, Defaulted, Record, Typed, all_have_defaults, foreign_key};
 pub use draft::Draft;
 pub(crate) use draft::{ColumnSet, Wait, complete};
-pub(crate) use events::Event;
+pub(crate) use events::{Event, written_columns};
 pub use events::{Events, Written};
 pub use handle::{ByHandle, Handle, RowId};
 pub(crate) use insert::{Inserting, Run, prepare_unseen};
@@ -48,5 +48,5 @@ pub(crate) use store::{
     merging, number, restore, row_by, value, values,
 };
 pub use store::{Dependents, Keeper, Led, Merging};
-pub(crate) use update::{OnWrite, set_on_write, unchanged};
+pub(crate) use update::{OnWrite, returned, set_on_write, unchanged};
 pub use violations::Violations;

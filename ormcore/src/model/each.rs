@@ -69,16 +69,13 @@ impl<P: RowPlan> Steps for EachRow<P> {
             // A row that its model refuses is told before anything is sent.
             Stage::New => {
                 self.ask(dialect)?;
-                let is_lone = self.plans.len() == 1 && !P::IS_SEEN_AFTER;
-                self.stage = if self.plans.is_empty() || is_lone { Stage::Done } else { Stage::Begun };
-                match self.plans.len() {
-                    0 => Ok(Step::Done),
-                    1 if is_lone => {
-                        batch.append(&mut self.statements);
-                        Ok(Step::RunLast)
-                    }
-                    _ => Ok(Step::Begin),
+                if self.plans.len() > 1 || (P::IS_SEEN_AFTER && !self.plans.is_empty()) {
+                    self.stage = Stage::Begun;
+                    return Ok(Step::Begin);
                 }
+                self.stage = Stage::Done;
+                batch.append(&mut self.statements);
+                Ok(if self.plans.is_empty() { Step::Done } else { Step::RunLast })
             }
             Stage::Begun => {
                 self.stage = Stage::Run;

@@ -6,8 +6,9 @@ use std::marker::PhantomData;
 use crate::error::{Error, Result};
 use crate::model::draft::{ColumnSet, complete};
 use crate::model::select::describe_row;
-use crate::model::{Column, Model, Values, value};
+use crate::model::{Column, Model, Record, Values, value};
 use crate::schema::Table;
+use crate::value::Value;
 
 mod plans;
 
@@ -238,6 +239,12 @@ pub(super) fn before_update<M: Model>(row: &mut M, differs: impl Fn(&M) -> bool)
         run(row).map_err(|error| error.of_row("validate", M::NAME, by_key(row)))?;
     }
     Ok(written)
+}
+
+/// The columns that were written of a row, and of those that it was given values of the ones that are not what they were.
+pub(crate) fn written_columns(columns: &[usize], row: &dyn Record, was: &[(usize, Value<'static>)]) -> Vec<usize> {
+    let differs = |(index, was): &&(usize, Value<'static>)| !columns.contains(index) && value(row, *index) != *was;
+    columns.iter().copied().chain(was.iter().filter(differs).map(|(index, _)| *index)).collect()
 }
 
 /// Calls `after_update` for a row of which these columns were written.

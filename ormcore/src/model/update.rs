@@ -4,7 +4,7 @@ use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::each::RowPlan;
 use crate::model::select::{describe_row, not_found, push_fields, push_normalized};
-use crate::model::{Model, Record, assign, value};
+use crate::model::{Model, Record, assign};
 use crate::plan::Plan;
 use crate::schema::statements::update;
 use crate::schema::{Statements, Table};
@@ -44,6 +44,12 @@ pub(crate) fn unchanged(table: &Table, row: &dyn Record) -> Error {
     Error::from_kind(ErrorKind::StaleRow { table: table.name.to_string(), key })
 }
 
+/// What only the database writes of a row, as its statement gives it back.
+pub(crate) fn returned(table: &Table, read_only: &[usize], row: &dyn Row) -> Result<Vec<Value<'static>>> {
+    let reader = Reader::new(row, table.name);
+    (0..read_only.len()).map(|position| reader.get(position)).collect()
+}
+
 /// What writes columns of one row, which is beside it.
 pub(super) struct Update {
     table: &'static Table,
@@ -81,12 +87,9 @@ impl Update {
         self.columns.as_mut()
     }
 
-    /// The columns that its statement writes, and of those that only the database writes the ones that are not what they
-    /// were.
-    pub(super) fn written(&self, row: &dyn Record, was: &[(usize, Value<'static>)]) -> Vec<usize> {
-        let differs = |(index, was): &&(usize, Value<'static>)| value(row, *index) != *was;
-        let given = was.iter().filter(|(index, _)| self.read_only.contains(index)).filter(differs);
-        self.writes.iter().copied().chain(given.map(|(index, _)| *index)).collect()
+    /// The columns that its statement writes.
+    pub(super) fn writes(&self) -> &[usize] {
+        &self.writes
     }
 
     /// The version after this update, if the field can hold it.
@@ -164,8 +167,7 @@ impl Update {
 
     /// Takes what the database gives back of the row.
     pub(super) fn row(&mut self, row: &dyn Row) -> Result<()> {
-        let reader = Reader::new(row, self.table.name);
-        self.returned = Some((0..self.read_only.len()).map(|at| reader.get(at)).collect::<Result<_>>()?);
+        self.returned = Some(returned(self.table, self.read_only, row)?);
         Ok(())
     }
 

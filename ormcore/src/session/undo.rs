@@ -53,11 +53,7 @@ impl Undo {
 
     /// The rows that were inserted or changed since there was this much, and what they were before.
     pub(super) fn written_since(&self, since: usize) -> impl Iterator<Item = (RowId, Option<Values<'_>>)> {
-        self.done[since..].iter().filter_map(|done| match done {
-            Done::Inserted(id) => Some((*id, None)),
-            Done::Changed(id, place) => Some((*id, Some(Values::within(&self.values[place.clone()])))),
-            Done::Removed(_) => None,
-        })
+        self.done(since..self.len()).filter(|done| !done.is_removed).map(|done| (done.id, done.was))
     }
 
     /// What was done from one place to another.

@@ -1,8 +1,8 @@
 //! The statements of a flush that change and delete rows.
 
-use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
+use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{AnyStore, Record, assign, push, push_fields, unchanged};
+use crate::model::{AnyStore, Record, assign, push, push_fields, returned, unchanged};
 use crate::schema::Table;
 use crate::schema::statements::{update, update_arrays};
 use crate::sql::Dialect;
@@ -125,9 +125,7 @@ impl Steps for UpdateRows<'_> {
     }
 
     fn row(&mut self, _: usize, execution: usize, row: &dyn Row) -> Result<()> {
-        let reader = Reader::new(row, self.table.name);
-        let values = (0..self.read_only.len()).map(|at| reader.get(at)).collect::<Result<_>>()?;
-        self.returned[execution] = Some(values);
+        self.returned[execution] = Some(returned(self.table, self.read_only, row)?);
         Ok(())
     }
 

@@ -40,7 +40,7 @@ impl<M: Model> RowPlan for UpdateSeen<'_, M> {
         let now = |index: usize| Some((index, self.row.field(index).value().ok()?.into_owned()));
         let kept: Vec<_> = self.update.given().filter_map(now).collect();
         self.update.finish(self.row)?;
-        let seen = super::after_update(self.row, &self.update.written(self.row, &kept));
+        let seen = super::after_update(self.row, &super::written_columns(self.update.writes(), self.row, &kept));
         // What was given is the row's when all of it is kept.
         kept.into_iter().try_for_each(|(index, was)| assign(M::TABLE, self.row, index, was)).and(seen)
     }

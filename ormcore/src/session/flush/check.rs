@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::error::{Error, Result};
-use crate::model::{Event, Pointing, RowId, State, value};
+use crate::model::{Event, Pointing, RowId, State, written_columns};
 use crate::schema::Table;
 use crate::session::flush::Flush;
 use crate::session::flush::update::Given;
@@ -99,9 +99,8 @@ impl Flush<'_> {
                 continue;
             }
             let store = self.store(number);
-            let differs = |(index, was): &(usize, _)| store.record(slot).is_some_and(|row| value(row, *index) != *was);
-            let given = was.into_iter().filter(differs).map(|(index, _)| index);
-            let columns: Vec<usize> = columns.iter().copied().chain(given).collect();
+            let Some(row) = store.record(slot) else { continue };
+            let columns = written_columns(columns, row, &was);
             store.see(slot, Event::AfterUpdate(&columns))?;
         }
         Ok(())

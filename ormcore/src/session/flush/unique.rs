@@ -58,10 +58,10 @@ pub(super) fn computed_columns(table: &Table) -> Vec<usize> {
 
 /// Whether SQL has this name, and not only as a part of another.
 pub(super) fn mentions(sql: &str, name: &str) -> bool {
-    let (sql, name) = (sql.to_ascii_lowercase(), name.to_ascii_lowercase());
     let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '$');
-    sql.match_indices(&name)
-        .any(|(at, _)| !sql[..at].ends_with(is_part) && !sql[at + name.len()..].starts_with(is_part))
+    let is_here = |at: usize| sql.get(at..at + name.len()).is_some_and(|word| word.eq_ignore_ascii_case(name));
+    let mut places = sql.char_indices().map(|(at, _)| at);
+    places.any(|at| is_here(at) && !sql[..at].ends_with(is_part) && !sql[at + name.len()..].starts_with(is_part))
 }
 
 /// The number of a key that no other row may have; none if a part of it is NULL.
