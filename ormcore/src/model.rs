@@ -42,10 +42,10 @@ pub(crate) use load::{
 pub use nested::NestedDrafts;
 pub use reference::{KeyPart, Parent, Reference, Referenced, RowReference, refer};
 pub use row::{ColumnList, Model, Writable};
-pub(crate) use select::{SelectAll, not_found_by, push, push_fields, push_normalized};
+pub(crate) use select::{SelectAll, not_found_by, push, push_normalized};
 pub(crate) use store::{
     AnyStore, KeepRows, ParentKey, Pointing, State, Store, Tracks, Unwritten, Values, assign, fetch, fetch_again, keep,
-    merging, number, restore, row_by, value, values,
+    lost_row, merging, number, restore, row_by, value, values,
 };
 pub use store::{Dependents, Keeper, Led, Merging};
 pub(crate) use update::{OnWrite, returned, set_on_write, unchanged};

@@ -296,7 +296,8 @@ fn run(
             }
             Wants::Count => {
                 let rows = if known.is_write { prepared.raw_execute()? as u64 } else { count(connection, prepared)? };
-                steps.outcome(index, execution, Outcome { rows, key: Some(connection.last_insert_rowid()) })?;
+                let key = statement.key_of.map(|_| connection.last_insert_rowid());
+                steps.outcome(index, execution, Outcome { rows, key })?;
             }
         }
     }

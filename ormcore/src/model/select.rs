@@ -54,10 +54,10 @@ pub(crate) fn push(table: &Table, index: usize, field: &dyn Field, parameters: &
 
 /// Sends the values of these columns of a row.
 #[inline]
-pub(crate) fn push_fields(
+pub(crate) fn push_fields<R: Record + ?Sized>(
     table: &Table,
     columns: &[usize],
-    row: &dyn Record,
+    row: &R,
     parameters: &mut dyn Parameters,
 ) -> Result<()> {
     columns.iter().try_for_each(|index| push(table, *index, row.field(*index), parameters))

@@ -8,13 +8,13 @@ use crate::model::draft::{filled_by_database, missing};
 use crate::model::handle::RowId;
 use crate::model::insert::{InsertKept, Run};
 use crate::model::key::Key;
-use crate::model::select::{FetchByKey, ReadAgain, SelectByKey, WithKey};
+use crate::model::select::{FetchByKey, ReadAgain, SelectByKey, WithKey, push_fields};
 use crate::model::update::OnWrite;
 use crate::model::{Draft, Event, Handle, Keys, Model, Record, events};
 use crate::plan::Executor;
 use crate::schema::statements::read_only;
 use crate::schema::{Statements, Table};
-use crate::value::Value;
+use crate::value::{Parameters, Value};
 
 mod keep;
 mod merge;
@@ -56,6 +56,12 @@ pub(crate) trait AnyStore: Send {
     fn tracks_and_record(&mut self, slot: u32) -> (&mut Tracks, Option<&mut dyn Record>);
     /// Drops the row; its name means nothing from here on.
     fn drop_row(&mut self, slot: u32);
+    /// Puts the positions of the columns that the program changed into `changed`, once the row was lent.
+    fn changes(&mut self, slot: u32, changed: &mut Vec<usize>);
+    /// The first of these columns that the program changed, once the row was lent.
+    fn edited(&self, slot: u32, columns: &[usize]) -> Option<usize>;
+    /// Sends the values of these columns of the row.
+    fn send(&self, slot: u32, columns: &[usize], parameters: &mut dyn Parameters) -> Result<()>;
     /// Inserts rows to be inserted in the transaction with this number; gives the rows that had their keys, and so are not
     /// in the database any more.
     fn insert(&mut self, slots: &[u32], runs: Vec<Run>, tx: &Transaction, transaction: u32) -> Result<Vec<u32>>;
@@ -219,6 +225,11 @@ impl<M: Model> Store<M> {
         self.drop_row(slot);
         row
     }
+}
+
+#[cold]
+pub(crate) fn lost_row() -> Error {
+    Error::usage("a row of the session is gone")
 }
 
 /// The number of the row's key, if it has one.
@@ -437,6 +448,22 @@ impl<M: Model> AnyStore for Store<M> {
         self.rows[slot as usize] = None;
         self.tracks.free(slot);
         self.forget_keys();
+    }
+
+    fn changes(&mut self, slot: u32, changed: &mut Vec<usize>) {
+        if let (Some(was), Some(row)) = (self.tracks.snapshot(slot), &mut self.rows[slot as usize]) {
+            was.changes(row, M::COLUMNS, changed);
+        }
+    }
+
+    fn edited(&self, slot: u32, columns: &[usize]) -> Option<usize> {
+        let (was, row) = (self.tracks.snapshot(slot)?, self.rows[slot as usize].as_ref()?);
+        columns.iter().copied().find(|index| !was.is(*index, row.field(*index)))
+    }
+
+    fn send(&self, slot: u32, columns: &[usize], parameters: &mut dyn Parameters) -> Result<()> {
+        let row = self.rows[slot as usize].as_ref().ok_or_else(lost_row)?;
+        push_fields(M::TABLE, columns, row, parameters)
     }
 
     fn insert(&mut self, slots: &[u32], runs: Vec<Run>, tx: &Transaction, transaction: u32) -> Result<Vec<u32>> {

@@ -76,7 +76,7 @@ impl Session {
     fn written(&self, number: u32) -> Vec<RowChange> {
         let mut places: HashMap<RowId, usize> = HashMap::new();
         let mut all: Vec<Fate<'_>> = Vec::new();
-        for done in self.undo.done(self.flushed.clone()).filter(|done| done.id.store == number) {
+        for done in self.undo.done(&self.stores, self.flushed.clone()).filter(|done| done.id.store == number) {
             match places.get(&done.id) {
                 Some(place) => all[*place].is_removed |= done.is_removed,
                 None => {

@@ -1,9 +1,7 @@
 //! Foreign keys of a session's rows: what they point to, and who knows.
 
 use crate::error::{Error, Result};
-use crate::model::{
-    AnyStore, Handle, Model, ParentKey, Pointing, RowId, State, Unwritten, Values, Wait, row_by, value,
-};
+use crate::model::{AnyStore, Handle, Model, ParentKey, Pointing, RowId, State, Unwritten, Wait, row_by, value};
 use crate::relation::{Link, Pairs};
 use crate::schema::Table;
 use crate::session::Session;
@@ -229,9 +227,7 @@ impl Session {
             self.stores.collections.forget_placed();
             return;
         }
-        let undo = std::mem::take(&mut self.undo);
-        undo.written_since(since).for_each(|(id, was)| self.follow_key(id, was));
-        self.undo = undo;
+        (since..self.undo.len()).for_each(|place| self.follow_key(place));
         self.settle_placed();
     }
 
@@ -268,10 +264,14 @@ impl Session {
         }
     }
 
-    /// Tells those who know the rows of parents to which one a row points, and to which it did.
-    fn follow_key(&mut self, id: RowId, was: Option<Values<'_>>) {
+    /// Tells those who know the rows of parents to which one a row points that was written, and to which it did before.
+    fn follow_key(&mut self, place: usize) {
+        let Some(id) = self.undo.at(place, &self.stores).filter(|done| !done.is_removed).map(|done| done.id) else {
+            return;
+        };
         let links: Vec<(u32, Link)> = self.stores.collections.links_to(id.store).collect();
         for (parents, link) in links {
+            let was = self.undo.at(place, &self.stores).and_then(|done| done.was);
             let old: Option<Vec<_>> =
                 was.map(|was| link.near.far().map(|column| was.get(column).into_owned()).collect());
             let old = old.filter(|key| key.iter().all(|part| !part.is_null())).map(ParentKey::Values);

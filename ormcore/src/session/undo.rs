@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::error::Result;
-use crate::model::{RowId, State, Tracks, Values, restore};
+use crate::model::{RowId, State, Tracks, restore};
 use crate::session::history::Fate;
 use crate::session::stores::Stores;
 
@@ -11,16 +11,14 @@ use crate::session::stores::Stores;
 #[derive(Default)]
 pub(super) struct Undo {
     done: Vec<Done>,
-    /// What rows were before, one behind the other.
-    values: Vec<u8>,
 }
 
 /// What a flush did to one row.
 enum Done {
     Inserted(RowId),
     Removed(RowId),
-    /// It was written, and had the values in this place before.
-    Changed(RowId, Range<usize>),
+    /// It was written; its store has what it was before in this place.
+    Changed(RowId, u32),
 }
 
 impl Undo {
@@ -41,30 +39,26 @@ impl Undo {
         self.done.push(Done::Removed(id));
     }
 
-    /// Takes what the row was, if it is known, out of the tracks: the database has it as it is now.
+    /// Takes up what the row was, if that is known: the database has it as it is now.
     pub(super) fn written(&mut self, id: RowId, tracks: &mut Tracks) {
-        if let Some(was) = tracks.snapshot(id.slot) {
-            let start = self.values.len();
-            self.values.extend_from_slice(was.bytes());
-            self.done.push(Done::Changed(id, start..self.values.len()));
-            tracks.forget(id.slot);
+        if let Some(place) = tracks.set_aside(id.slot) {
+            self.done.push(Done::Changed(id, place));
         }
     }
 
-    /// The rows that were inserted or changed since there was this much, and what they were before.
-    pub(super) fn written_since(&self, since: usize) -> impl Iterator<Item = (RowId, Option<Values<'_>>)> {
-        self.done(since..self.len()).filter(|done| !done.is_removed).map(|done| (done.id, done.was))
+    /// What was done from one place to another.
+    pub(super) fn done<'u>(&'u self, stores: &'u Stores, range: Range<usize>) -> impl Iterator<Item = Fate<'u>> {
+        range.filter_map(|place| self.at(place, stores))
     }
 
-    /// What was done from one place to another.
-    pub(super) fn done(&self, range: Range<usize>) -> impl Iterator<Item = Fate<'_>> {
-        let end = range.end.min(self.done.len());
-        self.done[range.start.min(end)..end].iter().map(|done| match done {
-            Done::Inserted(id) => Fate { id: *id, is_inserted: true, is_removed: false, was: None },
-            Done::Removed(id) => Fate { id: *id, is_inserted: false, is_removed: true, was: None },
+    /// What was done to a row in one place.
+    pub(super) fn at<'u>(&self, place: usize, stores: &'u Stores) -> Option<Fate<'u>> {
+        Some(match *self.done.get(place)? {
+            Done::Inserted(id) => Fate { id, is_inserted: true, is_removed: false, was: None },
+            Done::Removed(id) => Fate { id, is_inserted: false, is_removed: true, was: None },
             Done::Changed(id, place) => {
-                let was = Values::within(&self.values[place.clone()]);
-                Fate { id: *id, is_inserted: false, is_removed: false, was: Some(was) }
+                let was = stores.get(id).tracks().was(place);
+                Fate { id, is_inserted: false, is_removed: false, was }
             }
         })
     }
@@ -76,14 +70,13 @@ impl Undo {
                 leave(stores, id);
             }
         }
-        self.values = Vec::new();
+        stores.all.iter_mut().for_each(|store| store.tracks_mut().let_go(0));
     }
 }
 
 /// Takes back what flushes did, the last first, down to this many.
 pub(super) fn take_back(stores: &mut Stores, undo: &mut Undo, down_to: usize) -> Result<()> {
-    let Undo { done, values } = undo;
-    for done in done.drain(down_to..).rev() {
+    for done in undo.done.drain(down_to..).rev() {
         match done {
             Done::Inserted(id) => leave(stores, id),
             Done::Removed(id) if stores.state(id).is_some() => {
@@ -94,13 +87,16 @@ pub(super) fn take_back(stores: &mut Stores, undo: &mut Undo, down_to: usize) ->
                 store.give_back(id.slot)?;
             }
             Done::Changed(id, place) => {
-                let was = Values::within(&values[place.clone()]);
                 // The program may have taken the row.
-                let store = stores.state(id).map(|_| stores.get_mut(id));
-                if let Some((table, row)) = store.and_then(|store| Some((store.table(), store.record_mut(id.slot)?))) {
+                let is_here = stores.state(id).is_some();
+                let store = stores.get_mut(id);
+                let table = store.table();
+                if let (tracks, Some(row)) = store.tracks_and_record(id.slot)
+                    && let Some(was) = tracks.was(place).filter(|_| is_here)
+                {
                     restore(table, row, was)?;
                 }
-                values.truncate(place.start);
+                store.tracks_mut().let_go(place);
             }
             Done::Removed(_) => {}
         }

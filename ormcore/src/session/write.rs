@@ -2,14 +2,14 @@
 
 use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{AnyStore, Record, assign, push, push_fields, returned, unchanged};
+use crate::model::{AnyStore, Record, assign, lost_row, push, returned, unchanged};
 use crate::schema::Table;
 use crate::schema::statements::{update, update_arrays};
 use crate::sql::Dialect;
 use crate::value::Value;
 
 fn record(store: &dyn AnyStore, slot: u32) -> Result<&dyn Record> {
-    store.record(slot).ok_or_else(|| Error::usage("a row of the session is gone"))
+    store.record(slot).ok_or_else(lost_row)
 }
 
 /// Writes the same columns of many rows.
@@ -20,8 +20,8 @@ pub(super) struct UpdateRows<'s> {
     version: Option<usize>,
     slots: &'s [u32],
     columns: Vec<usize>,
-    /// The columns by which a row is found.
-    found_by: &'static [usize],
+    /// Those, and behind them the columns by which a row is found.
+    bound: Vec<usize>,
     /// Whether one may have to let go of what another takes.
     in_order: bool,
     by_column: bool,
@@ -38,9 +38,19 @@ impl<'s> UpdateRows<'s> {
         columns.extend(version);
         columns.sort_unstable();
         columns.dedup();
-        let (found_by, read_only): (&[usize], &[usize]) = (&[], &[]);
-        let returned = Vec::new();
-        UpdateRows { store, table, version, slots, columns, found_by, in_order, by_column: false, read_only, returned }
+        let (bound, returned) = (Vec::new(), Vec::new());
+        UpdateRows {
+            store,
+            table,
+            version,
+            slots,
+            columns,
+            bound,
+            in_order,
+            by_column: false,
+            read_only: &[],
+            returned,
+        }
     }
 
     /// The version of a row after this update.
@@ -53,20 +63,19 @@ impl<'s> UpdateRows<'s> {
     }
 
     fn push(&self, slot: u32, parameters: &mut dyn Parameters) -> Result<()> {
+        let Some((version, next)) = self.next_version(slot)? else {
+            return self.store.send(slot, &self.bound, parameters);
+        };
         let (table, row) = (self.table, record(self.store, slot)?);
-        match self.next_version(slot)? {
-            None => push_fields(table, &self.columns, row, parameters)?,
-            Some((version, next)) => {
-                for index in &self.columns {
-                    if *index == version {
-                        parameters.push_int(next, false);
-                    } else {
-                        push(table, *index, row.field(*index), parameters)?;
-                    }
-                }
+        for (position, index) in self.bound.iter().enumerate() {
+            // Behind the columns that are written it is the one by which the row is found.
+            if *index == version && position < self.columns.len() {
+                parameters.push_int(next, false);
+            } else {
+                push(table, *index, row.field(*index), parameters)?;
             }
         }
-        push_fields(table, self.found_by, row, parameters)
+        Ok(())
     }
 
     /// Counts the versions up and takes what only the database writes, once all rows are written.
@@ -100,7 +109,8 @@ impl Steps for UpdateRows<'_> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
         let table = self.table;
         let texts = self.store.statements().texts(table, dialect);
-        (self.found_by, self.read_only) = (&texts.found_by, &texts.read_only);
+        self.bound = [&self.columns, &*texts.found_by].concat();
+        self.read_only = &texts.read_only;
         if !self.read_only.is_empty() {
             // What comes back is told apart by the execution that gives it.
             self.returned = vec![None; self.slots.len()];
@@ -171,7 +181,7 @@ impl Steps for DeleteRows<'_> {
     }
 
     fn bind(&mut self, _: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
-        push_fields(self.store.table(), self.found_by, record(self.store, self.slots[execution])?, parameters)
+        self.store.send(self.slots[execution], self.found_by, parameters)
     }
 
     /// A row that is gone already is what was wanted, unless somebody changed it since it was read.

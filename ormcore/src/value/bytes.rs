@@ -22,7 +22,6 @@ const ARRAY: u8 = 13;
 
 /// Appends the bytes of a value.
 pub(crate) fn push(bytes: &mut Vec<u8>, value: &Value<'_>) {
-    let fixed = |tag, value: i64| fixed(tag, value.to_le_bytes());
     match value {
         Value::Null => push_null(bytes),
         Value::Bool(value) => bytes.extend([BOOL, u8::from(*value)]),
@@ -30,15 +29,15 @@ pub(crate) fn push(bytes: &mut Vec<u8>, value: &Value<'_>) {
         Value::Float(value) => push_float(bytes, *value),
         Value::Text(text) => push_text(bytes, text),
         Value::Bytes(value) => sized(bytes, BYTES, value),
-        Value::Date(days) => bytes.extend(fixed(DATE, i64::from(*days))),
-        Value::Time(time) => bytes.extend(fixed(TIME, *time)),
-        Value::DateTime(at) => bytes.extend(fixed(DATE_TIME, *at)),
-        Value::Timestamp(at) => bytes.extend(fixed(TIMESTAMP, *at)),
+        Value::Date(days) => fixed(bytes, DATE, i64::from(*days).to_le_bytes()),
+        Value::Time(time) => fixed(bytes, TIME, time.to_le_bytes()),
+        Value::DateTime(at) => fixed(bytes, DATE_TIME, at.to_le_bytes()),
+        Value::Timestamp(at) => fixed(bytes, TIMESTAMP, at.to_le_bytes()),
         Value::Uuid(value) => sized(bytes, UUID, value),
         Value::Decimal(digits) => sized(bytes, DECIMAL, digits.as_bytes()),
         Value::Json(text) => sized(bytes, JSON, text.as_bytes()),
         Value::Array(values) => {
-            bytes.extend(fixed(ARRAY, values.len() as i64));
+            fixed(bytes, ARRAY, values.len().to_le_bytes());
             values.iter().for_each(|value| push(bytes, value));
         }
     }
@@ -55,13 +54,13 @@ pub(crate) fn push_key(bytes: &mut Vec<u8>, value: &Value<'_>) {
 /// As [`push`] of an integer.
 #[inline]
 pub(crate) fn push_int(bytes: &mut Vec<u8>, value: i64) {
-    bytes.extend_from_slice(&fixed(INT, value.to_le_bytes()));
+    fixed(bytes, INT, value.to_le_bytes());
 }
 
 /// As [`push`] of a floating-point number.
 #[inline]
 pub(crate) fn push_float(bytes: &mut Vec<u8>, value: f64) {
-    bytes.extend_from_slice(&fixed(FLOAT, value.to_le_bytes()));
+    fixed(bytes, FLOAT, value.to_le_bytes());
 }
 
 /// As [`push`] of text.
@@ -88,31 +87,39 @@ pub(crate) fn strip<'b>(bytes: &'b [u8], value: &Value<'_>) -> Option<&'b [u8]> 
 /// As [`strip`] of an integer.
 #[inline]
 pub(crate) fn strip_int(bytes: &[u8], value: i64) -> Option<&[u8]> {
-    bytes.strip_prefix(&fixed(INT, value.to_le_bytes()))
+    strip_fixed(bytes, INT, value.to_le_bytes())
 }
 
 /// As [`strip`] of a floating-point number.
 #[inline]
 pub(crate) fn strip_float(bytes: &[u8], value: f64) -> Option<&[u8]> {
-    bytes.strip_prefix(&fixed(FLOAT, value.to_le_bytes()))
+    strip_fixed(bytes, FLOAT, value.to_le_bytes())
 }
 
 /// As [`strip`] of text.
 #[inline]
 pub(crate) fn strip_text<'b>(bytes: &'b [u8], text: &str) -> Option<&'b [u8]> {
-    bytes.strip_prefix(&fixed(TEXT, text.len().to_le_bytes()))?.strip_prefix(text.as_bytes())
+    strip_fixed(bytes, TEXT, text.len().to_le_bytes())?.strip_prefix(text.as_bytes())
+}
+
+/// The tag and the eight bytes apart, here and where they are appended: a processor waits where it reads in one what was only
+/// just written in two.
+#[inline]
+fn strip_fixed(bytes: &[u8], tag: u8, value: [u8; 8]) -> Option<&[u8]> {
+    let (first, behind) = bytes.split_first()?;
+    let (found, behind) = behind.split_first_chunk()?;
+    (*first == tag && *found == value).then_some(behind)
 }
 
 #[inline]
-fn fixed(tag: u8, value: [u8; 8]) -> [u8; 9] {
-    let [a, b, c, d, e, f, g, h] = value;
-    [tag, a, b, c, d, e, f, g, h]
+fn fixed(bytes: &mut Vec<u8>, tag: u8, value: [u8; 8]) {
+    bytes.push(tag);
+    bytes.extend_from_slice(&value);
 }
 
 #[inline]
 fn sized(bytes: &mut Vec<u8>, tag: u8, value: &[u8]) {
-    bytes.reserve(9 + value.len());
-    bytes.extend_from_slice(&fixed(tag, value.len().to_le_bytes()));
+    fixed(bytes, tag, value.len().to_le_bytes());
     bytes.extend_from_slice(value);
 }
 

@@ -175,10 +175,12 @@ impl<T: ColumnType> Field for T {
         self.to_int()
     }
 
+    #[inline]
     fn send(&self, parameters: &mut dyn Parameters) -> Result<(), ValueError> {
         ToValue::send(self, parameters, T::SECRET)
     }
 
+    #[inline]
     fn send_normalized(&mut self, parameters: &mut dyn Parameters) -> Result<(), ValueError> {
         ColumnType::normalize(self);
         ToValue::send(self, parameters, T::SECRET)

@@ -85,6 +85,8 @@ pub(crate) struct Tracks {
     /// Read or inserted in this transaction, each with the number that was noted with it then; the numbers ascend.
     read: Vec<(u32, u32)>,
     snapshots: Snapshots,
+    /// What rows were before flushes of this transaction wrote them, the last at the end.
+    set_aside: Vec<Snapshot>,
 }
 
 impl Tracks {
@@ -349,7 +351,8 @@ impl Tracks {
 
     /// Notes that a row with this many columns is about to be changed: as it is now the database has it, unless it was
     /// noted before.
-    pub(super) fn lend(&mut self, slot: u32, row: &dyn Record, columns: usize) {
+    #[inline]
+    pub(super) fn lend<R: Record + ?Sized>(&mut self, slot: u32, row: &R, columns: usize) {
         let state = &mut self.slots[slot as usize];
         if matches!(state.state, State::Persistent | State::Deleted) && state.snapshot.is_none() {
             state.snapshot = self.snapshots.take(row, columns);
@@ -377,11 +380,31 @@ impl Tracks {
         self.snapshots.drop(snapshot);
         if self.snapshots.are_sparse() {
             let kept = self.slots.iter_mut().filter_map(|slot| slot.snapshot.as_mut());
-            self.snapshots.compact(kept);
+            self.snapshots.compact(kept.chain(&mut self.set_aside));
         }
     }
 
+    /// Notes that the database has the row as it is, and keeps what it had before; gives the place of that.
+    #[inline]
+    pub(crate) fn set_aside(&mut self, slot: u32) -> Option<u32> {
+        let snapshot = self.slots[slot as usize].snapshot.take()?;
+        self.set_aside.push(snapshot);
+        Some((self.set_aside.len() - 1) as u32)
+    }
+
+    /// What was set aside in a place.
+    pub(crate) fn was(&self, place: u32) -> Option<Values<'_>> {
+        Some(self.snapshots.get(*self.set_aside.get(place as usize)?))
+    }
+
+    /// Forgets what was set aside from a place on.
+    pub(crate) fn let_go(&mut self, place: u32) {
+        let gone = self.set_aside.drain((place as usize).min(self.set_aside.len())..);
+        gone.for_each(|snapshot| self.snapshots.drop(snapshot));
+    }
+
     /// Notes that a row was lent.
+    #[inline]
     pub(crate) fn touch(&mut self, slot: u32) {
         if !std::mem::replace(&mut self.slots[slot as usize].touched, true) {
             self.touched.push(slot);
@@ -397,6 +420,7 @@ impl Tracks {
     }
 
     /// Notes that a row was lent for another reason, too.
+    #[inline]
     pub(crate) fn claim(&mut self, slot: u32) {
         self.stir(slot);
         if std::mem::take(&mut self.slots[slot as usize].released) {

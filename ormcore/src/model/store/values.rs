@@ -2,7 +2,7 @@ use std::fmt;
 use std::num::NonZeroUsize;
 
 use crate::model::Record;
-use crate::schema::Table;
+use crate::schema::{Column, Table};
 use crate::value::{Field, Parameters, Value, ValueError, bytes};
 
 /// The values of a row's columns, one behind the other.
@@ -64,6 +64,22 @@ impl<'v> Values<'v> {
             .filter(move |index| !comparing.has(row.field(*index)) && !table.columns[*index].read_only)
     }
 
+    /// Puts the positions of the columns that have other values in a row into `changed`, apart from those that the database and
+    /// the session write; the row's are in the form in which the database gives them back from here on. Compiled for each type
+    /// of row, for it is done most often.
+    #[inline]
+    pub(crate) fn changes<R: Record>(self, row: &mut R, columns: &[Column], changed: &mut Vec<usize>) {
+        let mut was = self.comparing();
+        for (index, column) in columns.iter().enumerate() {
+            if column.version || column.read_only {
+                was.skip();
+            } else if was.is(|now| row.field_mut(index).send_normalized(now)) != Some(true) {
+                // What no database can hold is an error when it is written.
+                changed.push(index);
+            }
+        }
+    }
+
     /// The positions of the columns that have other values there.
     pub(crate) fn differing(self, other: Values<'_>) -> impl Iterator<Item = usize> {
         let both = self.pieces().zip(other.pieces()).enumerate();
@@ -101,13 +117,22 @@ impl OwnedValues {
     }
 }
 
-/// Appends the values of the first `count` columns of a row.
-fn append(row: &dyn Record, count: usize, bytes: &mut Vec<u8>) {
+/// Appends the values of the first `count` columns of a row: compiled for each type of row, for it is done most often.
+#[inline]
+fn append<R: Record + ?Sized>(row: &R, count: usize, bytes: &mut Vec<u8>) {
     for index in 0..count {
-        if row.field(index).send(&mut Appending(bytes)).is_err() {
-            bytes::push(bytes, &Value::Null);
+        if let Err(error) = row.field(index).send(&mut Appending(bytes)) {
+            no_value(error);
+            bytes::push_null(bytes);
         }
     }
+}
+
+/// No database could hold it. Apart from where values are sent, which is compiled for each type of row.
+#[cold]
+#[inline(never)]
+fn no_value(_: ValueError) -> Option<bool> {
+    None
 }
 
 /// As much memory is kept for the next rows.
@@ -130,7 +155,8 @@ pub(crate) struct Snapshot {
 
 impl Snapshots {
     /// Adds what a row with this many columns is.
-    pub(crate) fn take(&mut self, row: &dyn Record, columns: usize) -> Option<Snapshot> {
+    #[inline]
+    pub(crate) fn take<R: Record + ?Sized>(&mut self, row: &R, columns: usize) -> Option<Snapshot> {
         let start = self.bytes.len();
         append(row, columns, &mut self.bytes);
         self.added(start)
@@ -235,7 +261,10 @@ impl<'v> Comparing<'v> {
         if !self.is_same {
             self.skip();
         }
-        sent.is_ok().then_some(self.is_same)
+        match sent {
+            Ok(()) => Some(self.is_same),
+            Err(error) => no_value(error),
+        }
     }
 
     /// Whether the next value is that of this field; what no database can hold is never the same.

@@ -119,24 +119,27 @@ impl Flush<'_> {
     pub(super) fn check_key(&mut self, number: u32, slot: u32, key: &[usize]) -> Result<()> {
         let store = self.stores.all[number as usize].as_ref();
         let (table, tracks) = (store.table(), store.tracks());
-        let (Some(was), Some(row)) = (tracks.snapshot(slot), store.record(slot)) else { return Ok(()) };
         // A row that is to be deleted gets no other key.
-        let waits = tracks.slot(slot).unwritten.as_ref().filter(|_| tracks.slot(slot).state == State::Persistent);
-        let waits = |index: usize| waits.is_some_and(|all| all.waits.iter().any(|wait| wait.column == index));
-        let is_same = |index: usize| {
-            if !waits(index) {
-                return was.is(index, row.field(index));
-            }
-            let value = Pointing::new(self.stores).value((self.id(number, slot), index));
-            value.is_some_and(|value| was.get(index).is_same_key(&value))
+        let unwritten = tracks.slot(slot).unwritten.as_ref();
+        let waits =
+            unwritten.filter(|_| tracks.slot(slot).state == State::Persistent).map_or(&[][..], |all| &all.waits);
+        let edited = match waits {
+            [] => store.edited(slot, key),
+            waits => key.iter().copied().find(|index| {
+                let Some(was) = tracks.snapshot(slot).filter(|_| waits.iter().any(|wait| wait.column == *index)) else {
+                    return store.edited(slot, &[*index]).is_some();
+                };
+                let value = Pointing::new(self.stores).value((self.id(number, slot), *index));
+                value.is_none_or(|value| !was.get(*index).is_same_key(&value))
+            }),
         };
-        if let Some(index) = key.iter().copied().find(|index| !is_same(*index)) {
+        if let Some(index) = edited {
             return Err(edited_key(table, index));
         }
         let Some(index) = table.version() else { return Ok(()) };
-        let version = was.get(index).into_owned();
-        let row = self.store(number).record_mut(slot);
-        let assigned = row.map_or(Ok(()), |row| row.field_mut(index).assign(version));
+        let (tracks, row) = self.store(number).tracks_and_record(slot);
+        let (Some(was), Some(row)) = (tracks.snapshot(slot), row) else { return Ok(()) };
+        let assigned = row.field_mut(index).assign(was.get(index));
         assigned.map_err(|error| Error::encode(table.name, table.columns[index].name, &error))
     }
 

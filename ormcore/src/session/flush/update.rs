@@ -1,5 +1,5 @@
 use crate::error::Result;
-use crate::model::{AnyStore, OnWrite, State, set_on_write, value};
+use crate::model::{AnyStore, OnWrite, RowId, State, set_on_write, value};
 use crate::schema::Table;
 use crate::schema::statements::read_only;
 use crate::session::flush::pointers::Pointer;
@@ -42,13 +42,13 @@ impl Flush<'_> {
 
     fn update_rows(&mut self, number: u32, touched: &[u32], pointers: &Pointers, turn: Turn) -> Result<()> {
         let mut groups: Vec<Group> = Vec::new();
-        let (what, mut changed) = (Written::of(self.store(number)), Vec::new());
+        let (mut what, mut changed) = (Written::of(self.store(number)), Vec::new());
         for slot in touched.iter().copied() {
             if turn != Turn::All && self.turn(number, slot, pointers) > turn {
                 self.store(number).tracks_mut().touch(slot);
                 continue;
             }
-            self.changed(number, slot, &what, &mut changed)?;
+            self.changed(number, slot, &mut what, &mut changed)?;
             if changed.is_empty() {
                 self.settle(number, slot)?;
                 continue;
@@ -80,10 +80,10 @@ impl Flush<'_> {
         let mut update = UpdateRows::new(self.stores.all[number as usize].as_mut(), slots, columns, in_order);
         self.tx.drive(&mut update).and_then(|()| update.finish())?;
         self.undo.reserve(slots.len());
-        let (store, session) = (self.stores.all[number as usize].as_mut(), self.stores.session);
+        let (tracks, session) = (self.stores.all[number as usize].tracks_mut(), self.stores.session);
         for slot in slots.iter().copied() {
-            let id = store.id(session, number, slot);
-            self.undo.written(id, store.tracks_mut());
+            let id = RowId { session, store: number, slot, generation: tracks.slot(slot).generation };
+            self.undo.written(id, tracks);
         }
         Ok(())
     }
@@ -138,7 +138,7 @@ impl Flush<'_> {
     }
 
     /// Puts the columns of a row that differ from what the database has into `changed`, with those that every write sets.
-    fn changed(&mut self, number: u32, slot: u32, what: &Written, changed: &mut Vec<usize>) -> Result<()> {
+    fn changed(&mut self, number: u32, slot: u32, what: &mut Written, changed: &mut Vec<usize>) -> Result<()> {
         changed.clear();
         let state = self.store(number).tracks_mut().slot_mut(slot);
         if state.state != State::Persistent {
@@ -153,25 +153,15 @@ impl Flush<'_> {
         if what.is_seen {
             self.see_changed(number, slot)?;
         }
-        let (tracks, row) = self.store(number).tracks_and_record(slot);
-        let (Some(was), Some(row)) = (tracks.snapshot(slot), row) else { return Ok(()) };
-        let mut was = was.comparing();
-        for index in 0..what.table.columns.len() {
-            if Some(index) == what.version || what.table.columns[index].read_only {
-                was.skip();
-                continue;
-            }
-            let field = row.field_mut(index);
-            // What no database can hold is an error when it is written.
-            if !was.is(|now| field.send_normalized(now)).unwrap_or(false) {
-                changed.push(index);
-            }
-        }
+        self.store(number).changes(slot, changed);
         if changed.is_empty() || what.is_seen {
             return Ok(());
         }
-        let set = set_on_write(what.table, row, what.on_write)?;
-        if !set.is_empty() {
+        let (Some(on_write), Some(row)) = (what.on_write, self.store(number).record_mut(slot)) else { return Ok(()) };
+        let set = set_on_write(what.table, row, on_write)?;
+        if set.is_empty() {
+            what.on_write = None;
+        } else {
             changed.extend(set);
             changed.sort_unstable();
             changed.dedup();
@@ -186,8 +176,8 @@ pub(super) type Given = Vec<(usize, Value<'static>)>;
 /// What is written of the changed rows of a model.
 struct Written {
     table: &'static Table,
-    version: Option<usize>,
-    on_write: OnWrite,
+    /// None once it has set nothing, for it sets the same columns of each row.
+    on_write: Option<OnWrite>,
     /// Whether the model has a say.
     is_seen: bool,
     /// The columns of which only the database knows what may not be twice: rows where they change are written one after
@@ -198,7 +188,7 @@ struct Written {
 impl Written {
     fn of(store: &dyn AnyStore) -> Self {
         let table = store.table();
-        let (version, computed) = (table.version(), computed_columns(table));
-        Written { table, version, on_write: store.on_write(), is_seen: store.has_events(), computed }
+        let computed = computed_columns(table);
+        Written { table, on_write: Some(store.on_write()), is_seen: store.has_events(), computed }
     }
 }
