@@ -238,8 +238,8 @@ pub struct Statement {
     /// Whether SQL of the user's own, or a function that the user names, stands in it: it may leave settings of the connection
     /// and locks behind.
     pub may_leave: bool,
-    /// The table whose generated key is wanted, where the statement inserts rows of it without one: the driver SHOULD check
-    /// that the database does generate it, once for a statement that it keeps.
+    /// The table that the statement inserts rows of without their generated key, whether or not that is to come back: the
+    /// driver SHOULD check that the database does generate it, once for a statement that it keeps.
     pub key_of: Option<&'static Table>,
 }
 
@@ -291,6 +291,14 @@ impl Statement {
     pub(crate) fn written(rendered: Rendered, wants: Wants) -> (Self, Vec<Parameter>) {
         let statement = Statement { may_leave: rendered.may_leave, ..Statement::new(rendered.sql, wants) };
         (statement, rendered.parameters)
+    }
+
+    /// Says that it inserts rows of the table with these columns, and leaves out the others.
+    #[must_use]
+    pub(crate) fn inserting(mut self, table: &'static Table, columns: &[usize]) -> Self {
+        let generated = table.columns.iter().position(|column| column.generated);
+        self.key_of = generated.filter(|key| !columns.contains(key)).map(|_| table);
+        self
     }
 
     /// Lets each parameter be an array that holds one column of many rows.

@@ -146,6 +146,7 @@ fn only_an_integer_that_is_the_lone_key_is_numbered() {
     for (columns, end) in [
         ("id BIGINT PRIMARY KEY", ""),
         ("id INTEGER PRIMARY KEY", " WITHOUT ROWID"),
+        ("id INTEGER PRIMARY KEY DESC", ""),
         ("id INTEGER NOT NULL UNIQUE", ""),
     ] {
         assert_eq!(other_types::<Numbered>(columns, end), ["Default id"], "{columns}");

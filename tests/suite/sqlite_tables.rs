@@ -71,6 +71,105 @@ fn a_key_that_the_database_does_not_generate_is_told_of() -> ormcore::Result<()>
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "shelf")]
+struct Dated {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    name: String,
+    #[column(server_default = "CURRENT_TIMESTAMP")]
+    made_at: String,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Label {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[relationship(secondary = Pasted)]
+    pasted: HasMany<Tape>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "shelf")]
+struct Pasted {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Label::ID)]
+    label_id: i64,
+    #[column(foreign_key = Tape::ID)]
+    tape_id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Tape {
+    #[column(primary_key)]
+    id: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "shelf")]
+struct Translated {
+    #[column(primary_key, auto)]
+    id: i64,
+    #[column(primary_key)]
+    name: String,
+}
+
+fn is_refused<T: std::fmt::Debug>(what: &str, written: ormcore::Result<T>, db: &Database) {
+    let error = written.expect_err(what);
+    assert!(matches!(error.kind(), ErrorKind::Schema { .. }), "{what}: {error:?}");
+    assert!(error.to_string().contains("generates no key for `shelf.id`"), "{what}: {error}");
+    assert_eq!(db.query_as::<i64>("SELECT count(*) FROM shelf", ()).unwrap(), [0], "{what}");
+}
+
+#[test]
+fn no_insert_leaves_a_key_out_that_the_database_does_not_generate() -> ormcore::Result<()> {
+    let db = memory(
+        "CREATE TABLE shelf (id BIGINT PRIMARY KEY, name TEXT UNIQUE, made_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP);
+         CREATE TABLE label (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO label (name) VALUES ('a')",
+    )?;
+    let upsert = || Dated::on_conflict(Dated::NAME).do_nothing();
+    let draft = || Dated::new("a");
+    is_refused("insert", draft().insert(&db), &db);
+    is_refused("insert_all", Dated::insert_all([draft(), Dated::new("b")], &db), &db);
+    is_refused("upsert", draft().on_conflict(Dated::NAME).do_nothing().insert(&db), &db);
+    is_refused("execute", draft().on_conflict(Dated::NAME).do_nothing().execute(&db), &db);
+    is_refused("execute_all", upsert().execute_all([draft(), Dated::new("b")], &db), &db);
+    is_refused("execute_all of many", upsert().execute_all((0..500).map(|n| Dated::new(n.to_string())), &db), &db);
+    let names = Label::query().select(Label::NAME);
+    is_refused("insert_from", Dated::insert_from(Dated::NAME, names, &db), &db);
+    assert_eq!(draft().with(|row| row.id = 7).insert(&db)?.id, 7);
+    Ok(())
+}
+
+#[test]
+fn a_link_of_two_rows_has_a_key_that_the_database_generates() -> ormcore::Result<()> {
+    let db = memory(
+        "CREATE TABLE label (id INTEGER PRIMARY KEY, name TEXT);
+         CREATE TABLE tape (id INTEGER PRIMARY KEY);
+         CREATE TABLE shelf (id BIGINT PRIMARY KEY, label_id INTEGER, tape_id INTEGER)",
+    )?;
+    let (label, tape) = (Label::new("a").insert(&db)?, Tape::new().insert(&db)?);
+    is_refused("link", Label::PASTED.link(&label, &tape, &db), &db);
+    Ok(())
+}
+
+#[test]
+fn a_key_that_is_no_rowid_is_not_generated() -> ormcore::Result<()> {
+    for script in [
+        "CREATE TABLE shelf (id INTEGER, name TEXT, PRIMARY KEY (id, name))",
+        "CREATE TABLE shelf (id INTEGER PRIMARY KEY DESC, name TEXT)",
+        "CREATE TABLE shelf (id INTEGER PRIMARY KEY, name TEXT) WITHOUT ROWID",
+    ] {
+        let db = memory(script)?;
+        is_refused(script, Shelf::new("a").insert(&db), &db);
+        is_refused(script, Translated::new("a").insert(&db), &db);
+    }
+    Ok(())
+}
+
 #[test]
 fn a_key_that_the_database_does_generate_is_taken() -> ormcore::Result<()> {
     for script in [

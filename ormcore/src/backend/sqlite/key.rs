@@ -12,13 +12,16 @@ use crate::schema::Table;
 /// If it does not.
 #[cold]
 pub(super) fn check(connection: &Connection, table: &Table) -> Result<()> {
-    let Some(column) = table.primary_key().next().map(|index| &table.columns[index]) else { return Ok(()) };
+    let Some(column) = table.columns.iter().find(|column| column.generated) else { return Ok(()) };
     let problem = match connection.column_metadata(table.schema, table.name, column.name) {
         Ok((declared, _, _, is_key, _)) => {
             let declared = declared.map(|name| name.to_string_lossy()).unwrap_or_default();
             match is_key {
-                true if declared.eq_ignore_ascii_case("INTEGER") => return Ok(()),
-                true => format!("the primary key is declared as `{declared}` there"),
+                true if !declared.eq_ignore_ascii_case("INTEGER") => {
+                    format!("the primary key is declared as `{declared}` there")
+                }
+                true if has_key_index(connection, table) => "the primary key is not the rowid there".to_string(),
+                true => return Ok(()),
                 // Its module decides what the number of a new row is.
                 false if is_virtual(connection, table) => return Ok(()),
                 false => "it is no primary key there".to_string(),
@@ -32,7 +35,20 @@ pub(super) fn check(connection: &Connection, table: &Table) -> Result<()> {
     )))
 }
 
+/// The primary key has an index of its own wherever it is not the rowid: where it is `DESC` or of several columns, too.
+fn has_key_index(connection: &Connection, table: &Table) -> bool {
+    finds(connection, table, "SELECT 1 FROM pragma_index_list(?1, ?2) WHERE origin = 'pk'")
+}
+
 fn is_virtual(connection: &Connection, table: &Table) -> bool {
-    let sql = "SELECT 1 FROM pragma_table_list(?1) WHERE type = 'virtual' AND schema = coalesce(?2, schema)";
+    finds(
+        connection,
+        table,
+        "SELECT 1 FROM pragma_table_list(?1) WHERE type = 'virtual' AND schema = coalesce(?2, schema)",
+    )
+}
+
+/// Whether this, of the table's name and schema, gives a row.
+fn finds(connection: &Connection, table: &Table, sql: &str) -> bool {
     connection.prepare(sql).and_then(|mut found| found.exists((table.name, table.schema))).unwrap_or(false)
 }

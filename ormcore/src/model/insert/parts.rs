@@ -63,11 +63,8 @@ impl Chosen {
             Chosen::Fixed(insert) => Cow::Borrowed(&insert.sql),
             Chosen::Made(insert) => Cow::Owned(insert.sql.clone()),
         };
-        match self.insert().returns {
-            Returns::Row(_) => Statement::rows(sql),
-            Returns::LastKey(_) => Statement { key_of: Some(table), ..Statement::count(sql) },
-            Returns::Nothing => Statement::count(sql),
-        }
+        let statement = if self.gives_row() { Statement::rows(sql) } else { Statement::count(sql) };
+        statement.inserting(table, &self.insert().columns)
     }
 
     /// Sends the values of a row: compiled for each type of row, for it is done most often.

@@ -10,7 +10,7 @@ use crate::query::select::combine::{selected, selected_mut};
 use crate::schema::statements::{columns, table_name};
 use crate::sql::alias::further_column;
 use crate::sql::writer::quoted;
-use crate::sql::{Alias, Dialect, Expr, From, Rendered, Select as Tree, Writer};
+use crate::sql::{Alias, Dialect, Expr, From, Select as Tree, Writer};
 use crate::value::Parameter;
 
 /// A type of values that a column of type `T` can hold: `T`, and `T` for `Option<T>`.
@@ -143,8 +143,8 @@ impl<M: Model, S, R> InsertFrom<M, S, R> {
         Ok(filled)
     }
 
-    /// The statement, and whether it gives a row for each that is inserted.
-    fn write(&mut self, dialect: &'static dyn Dialect) -> Result<(Rendered, bool)> {
+    /// The statement, and its values.
+    fn write(&mut self, dialect: &'static dyn Dialect) -> Result<(Statement, Vec<Parameter>)> {
         let mut query = take(&mut self.query)?;
         self.check(&mut query)?;
         let mut select = query.body.select;
@@ -168,11 +168,13 @@ impl<M: Model, S, R> InsertFrom<M, S, R> {
         let key = into.iter().map(|index| &M::COLUMNS[*index]).find(|key| key.generated && key.sql_type.is_integer());
         let follow = |name| dialect.insert_and_follow(&rendered.sql, table_name(M::TABLE), name, &quoted(name));
         let followed = key.and_then(|key| follow(key.name));
-        let gives_rows = followed.is_some();
+        // What lets later keys follow gives a row for each that is inserted.
+        let wants = if followed.is_some() { Wants::Rows } else { Wants::Count };
         if let Some(sql) = followed {
             rendered.sql = sql.into();
         }
-        Ok((rendered, gives_rows))
+        let (statement, parameters) = Statement::written(rendered, wants);
+        Ok((statement.inserting(M::TABLE, &into), parameters))
     }
 }
 
@@ -201,9 +203,7 @@ fn missing<M: Model>(index: usize) -> Error {
 
 impl<M: Model, S, R> Steps for InsertFrom<M, S, R> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        let (rendered, gives_rows) = self.write(dialect)?;
-        let wants = if gives_rows { Wants::Rows } else { Wants::Count };
-        let (statement, parameters) = Statement::written(rendered, wants);
+        let (statement, parameters) = self.write(dialect)?;
         batch.push(statement);
         self.parameters = parameters;
         Ok(Step::RunLast)

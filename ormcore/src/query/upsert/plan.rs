@@ -193,7 +193,8 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
             let written = writer.finish()?.complete()?;
             (written.sql.into_owned(), written.parameters, written.may_leave)
         };
-        let statement = Statement { may_leave, ..self.giving_rows(part, sql, dialect) };
+        let statement = self.giving_rows(part, sql, dialect).inserting(M::TABLE, &part.columns);
+        let statement = Statement { may_leave, ..statement };
         Ok((statement.times(part.rows.len().div_ceil(part.each)), parameters))
     }
 

@@ -91,7 +91,8 @@ impl Links {
     }
 
     pub(in crate::relation) fn insertion(&self, further: &[usize], links: usize, dialect: &dyn Dialect) -> Statement {
-        Statement::count(insert(self.table, &self.columns(further), 1, dialect)).times(links)
+        let all = self.columns(further);
+        Statement::count(insert(self.table, &all, 1, dialect)).inserting(self.table, &all).times(links)
     }
 
     /// What is done where the two rows are linked already.
@@ -114,7 +115,7 @@ impl Links {
             }
             Again::Asked => self.insert_absent(&all, dialect),
         };
-        Statement::count(sql).times(links)
+        Statement::count(sql).inserting(self.table, &all).times(links)
     }
 
     /// `INSERT` of a row with these columns, unless one has its keys; they are bound once more at the end.

@@ -7,13 +7,13 @@ use crate::sql::writer::text_literal;
 use crate::value::SqlType;
 
 impl Catalog for Sqlite {
-    /// A lone key that is an `INTEGER` is the number of its row. What a view computes may be of any type.
+    /// A key that is an `INTEGER` and has no index of its own is the number of its row. What a view computes may be of any type.
     fn columns(&self, tables: &[TableName]) -> String {
         format!(
             "{} SELECT f.number, f.kind, c.name, CASE WHEN f.kind = 'view' THEN '' WHEN f.strict THEN 'strict ' || c.type \
              ELSE c.type END, c.type, NOT c.\"notnull\", c.dflt_value IS NOT NULL OR c.hidden > 1 \
-             OR (c.pk = 1 AND c.type = 'INTEGER' COLLATE NOCASE AND NOT f.keyed \
-             AND (SELECT count(*) FROM pragma_table_info(f.name, f.schema) AS k WHERE k.pk > 0) = 1), \
+             OR (c.pk = 1 AND c.type = 'INTEGER' COLLATE NOCASE \
+             AND NOT EXISTS (SELECT 1 FROM pragma_index_list(f.name, f.schema) AS k WHERE k.origin = 'pk')), \
              c.hidden > 1 FROM found AS f JOIN pragma_table_xinfo(f.name, f.schema) AS c WHERE c.hidden <> 1 \
              ORDER BY f.number, c.cid",
             found(tables)
@@ -91,8 +91,8 @@ fn found(tables: &[TableName]) -> String {
     };
     let rows: Vec<String> = tables.iter().enumerate().map(row).collect();
     format!(
-        "WITH wanted(number, home, name) AS (VALUES {}), found(number, schema, name, kind, keyed, strict) AS (\
-         SELECT w.number, l.schema, l.name, CASE l.type WHEN 'table' THEN 'table' ELSE 'view' END, l.wr, l.strict \
+        "WITH wanted(number, home, name) AS (VALUES {}), found(number, schema, name, kind, strict) AS (\
+         SELECT w.number, l.schema, l.name, CASE l.type WHEN 'table' THEN 'table' ELSE 'view' END, l.strict \
          FROM wanted AS w JOIN pragma_table_list(w.name) AS l ON l.schema = coalesce(w.home, (SELECT s.schema \
          FROM pragma_table_list(w.name) AS s ORDER BY s.schema <> 'temp', s.schema <> 'main' LIMIT 1)) COLLATE NOCASE)",
         rows.join(", ")
