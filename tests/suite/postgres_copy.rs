@@ -31,6 +31,18 @@ fn a_hundred_thousand_rows_go_in_and_out() {
     assert_eq!(out, rows.as_bytes());
 }
 
+#[test]
+fn the_rows_that_are_counted_are_those_of_the_copy() {
+    let Some(Fixture { db, .. }) = &Fixture::postgres() else { return };
+    table(db);
+    db.with_driver(|connection: &mut PostgresConnection| {
+        let data = "1\ta\n2\tb\n".as_bytes();
+        assert_eq!(connection.copy_in("COPY city FROM STDIN; ANALYZE city", data).unwrap(), 2);
+        assert_eq!(connection.copy_out("COPY city TO STDOUT; SELECT 1", io::sink()).unwrap(), 2);
+    })
+    .unwrap();
+}
+
 /// A reader that fails after a while.
 struct Failing(usize);
 

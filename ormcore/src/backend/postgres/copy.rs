@@ -127,9 +127,10 @@ impl PostgresConnection {
             match message.tag {
                 b'd' => take(body)?,
                 b'C' => {
-                    let tag = Body(body).text()?;
-                    let rows = tag.rsplit(' ').next().and_then(|rows| rows.parse().ok()).unwrap_or(0);
-                    ended = ended.and(Ok(rows));
+                    // Other commands may follow it.
+                    if let Some(rows) = Body(body).text()?.strip_prefix("COPY ") {
+                        ended = ended.and(Ok(rows.parse().unwrap_or(0)));
+                    }
                     self.note_command(&message);
                 }
                 b'E' => {
