@@ -120,6 +120,11 @@ fn decimals_are_added_exactly(db: &Database) -> ormcore::Result<()> {
     let moving = Line::REBATE.sum().over().order_by(Line::ID).rows(rows.0, rows.1);
     let moving = Line::query().select(moving).order_by(Line::ID).all(db)?;
     assert_eq!(moving, ["1", "1", "1.0", "1.5", "-1.5"].map(|text| Some(decimal(text))));
+    let alone = Line::REBATE.sum().over().order_by(Line::ID).rows(rows.1, rows.1);
+    let alone = Line::query().select(alone).order_by(Line::ID).all(db)?;
+    let alone: Vec<_> = alone.into_iter().map(|sum| sum.map(|sum| sum.to_string())).collect();
+    let written = [Some("1"), None, Some("1.0"), Some("0.5"), Some("-2")].map(|text| text.map(str::to_string));
+    assert_eq!(alone, written, "the digits are those of the rows in the frame");
     Ok(())
 }
 

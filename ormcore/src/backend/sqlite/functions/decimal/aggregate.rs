@@ -20,6 +20,9 @@ struct Total(fn(&Sums) -> Option<String>);
 #[derive(Default)]
 struct Sums {
     count: u64,
+    /// Of so many of the values, the digits behind the point are as many as the place here says.
+    scales: Vec<u64>,
+    /// No value had more of them, those included that have left the frame.
     scale: usize,
     added: Vec<u8>,
     taken: Vec<u8>,
@@ -32,8 +35,7 @@ impl Aggregate<Sums, Option<String>> for Total {
 
     fn step(&self, context: &mut Context<'_>, sums: &mut Sums) -> Result<()> {
         if let Some(number) = argument(context)? {
-            sums.count += 1;
-            sums.add(&number);
+            sums.enter(&number);
         }
         Ok(())
     }
@@ -50,9 +52,7 @@ impl WindowAggregate<Sums, Option<String>> for Total {
 
     fn inverse(&self, context: &mut Context<'_>, sums: &mut Sums) -> Result<()> {
         if let Some(number) = argument(context)? {
-            sums.count = sums.count.saturating_sub(1);
-            let opposite = !number.negative;
-            sums.add(&number.signed(opposite));
+            sums.leave(number);
         }
         Ok(())
     }
@@ -64,6 +64,25 @@ fn argument(context: &Context<'_>) -> Result<Option<Number>> {
 }
 
 impl Sums {
+    fn enter(&mut self, number: &Number) {
+        self.count += 1;
+        if number.scale >= self.scales.len() {
+            self.scales.resize(number.scale + 1, 0);
+        }
+        self.scales[number.scale] += 1;
+        self.add(number);
+    }
+
+    /// Takes away a value that has entered before.
+    fn leave(&mut self, number: Number) {
+        self.count = self.count.saturating_sub(1);
+        if let Some(values) = self.scales.get_mut(number.scale) {
+            *values = values.saturating_sub(1);
+        }
+        let opposite = !number.negative;
+        self.add(&number.signed(opposite));
+    }
+
     fn add(&mut self, number: &Number) {
         if number.scale > self.scale {
             let more = number.scale - self.scale;
@@ -100,8 +119,11 @@ impl Sums {
             borrow = u8::from(from < take);
             digits.push(from + 10 * borrow - take);
         }
+        // Behind those of the values that are left, all digits are 0.
+        let scale = self.scales.iter().rposition(|values| *values > 0).unwrap_or(0);
+        digits.drain(..self.scale.saturating_sub(scale));
         digits.reverse();
-        Number { negative, digits, scale: self.scale }
+        Number { negative, digits, scale }
     }
 
     /// With as many digits as PostgreSQL gives: at least 16 that count, in groups of four, and those of the sum; then
@@ -152,8 +174,7 @@ mod tests {
     fn of(numbers: &[&str]) -> Sums {
         let mut sums = Sums::default();
         for number in numbers {
-            sums.count += 1;
-            sums.add(&Number::parse(number).unwrap());
+            sums.enter(&Number::parse(number).unwrap());
         }
         sums
     }
@@ -170,6 +191,19 @@ mod tests {
             ),
         ] {
             assert_eq!(of(numbers).sum().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn what_has_left_leaves_no_digits() {
+        let mut sums = of(&["1.250", "-7", "0.5", "1.250"]);
+        for (leaves, sum, average) in [
+            ("1.250", "-5.250", "-1.7500000000000000"),
+            ("1.250", "-6.5", "-3.2500000000000000"),
+            ("0.5", "-7", "-7.0000000000000000"),
+        ] {
+            sums.leave(Number::parse(leaves).unwrap());
+            assert_eq!((sums.sum().to_string().as_str(), sums.average().to_string().as_str()), (sum, average));
         }
     }
 
