@@ -313,6 +313,21 @@ fn types_of_the_databases_own_travel_as_text() {
 }
 
 #[test]
+fn a_date_that_travels_as_text_may_be_of_the_year_0() {
+    let Some(Fixture { db, .. }) = &database() else { return };
+    db.execute_script(
+        "CREATE DOMAIN day AS date; CREATE DOMAIN moment AS timestamp; CREATE DOMAIN instant AS timestamptz; \
+         CREATE TABLE early (day day, at moment, instant instant)",
+    )
+    .unwrap();
+    let day = chrono::NaiveDate::from_ymd_opt(0, 2, 29).unwrap();
+    let at = day.and_hms_micro_opt(23, 59, 59, 999_999).unwrap();
+    db.execute("INSERT INTO early VALUES ($1, $2, $3)", (day, at, at.and_utc())).unwrap();
+    type Early = (chrono::NaiveDate, chrono::NaiveDateTime, chrono::DateTime<chrono::Utc>);
+    assert_eq!(one::<Early>(db, "SELECT * FROM early"), (day, at, at.and_utc()));
+}
+
+#[test]
 fn arrays_of_other_shapes_are_refused_in_words() {
     let Some(Fixture { db, .. }) = &database() else { return };
     for sql in ["SELECT '{{1,2},{3,4}}'::int[]", "SELECT '{{1.5},{2.5}}'::numeric[]::int[]"] {

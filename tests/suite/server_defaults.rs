@@ -45,6 +45,32 @@ fn a_time_written_out_is_found_again(db: &Database) -> ormcore::Result<()> {
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "default_early")]
+struct Early {
+    #[column(primary_key)]
+    id: i64,
+    #[column(server_default = "'0000-02-29'")]
+    day: NaiveDate,
+    #[column(server_default = "'0000-02-29 12:30'")]
+    local: NaiveDateTime,
+    #[column(server_default = "'0000-02-29 12:30'")]
+    instant: DateTime<Utc>,
+    #[column(server_default = "'[\"0000-02-29\"]'")]
+    days: Vec<NaiveDate>,
+}
+
+fn the_year_0_is_a_year(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Early,)>()?;
+    let early = Early::new().insert(db)?;
+    let day = NaiveDate::from_ymd_opt(0, 2, 29).unwrap();
+    let at = day.and_hms_opt(12, 30, 0).unwrap();
+    assert_eq!(early, Early { id: early.id, day, local: at, instant: at.and_utc(), days: vec![day] });
+    let found = Early::query().filter_by(Early::DAY, day).filter_by(Early::LOCAL, at);
+    assert_eq!(found.filter_by(Early::INSTANT, at.and_utc()).one(db)?, early);
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "default_clock")]
 struct Clock {
     #[column(primary_key)]
@@ -277,6 +303,7 @@ fn a_literal_that_is_no_value_of_its_column_is_refused_in_words() {
 
 ormcore_tests::on_every_backend!(
     a_time_written_out_is_found_again,
+    the_year_0_is_a_year,
     each_word_of_the_clock_fits_each_type_that_it_can,
     a_value_written_out_has_the_form_of_its_column,
     a_list_is_written_as_json_on_every_database,

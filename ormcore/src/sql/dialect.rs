@@ -10,7 +10,7 @@ use crate::value::{Parameter, SqlType};
 
 mod catalog;
 mod defaults;
-mod postgres;
+pub(crate) mod postgres;
 mod sqlite;
 
 pub use catalog::Catalog;

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::types::{Scalar, Type};
+use crate::sql::dialect::postgres::date_text;
 use crate::value::{Value, ValueError, format_uuid, temporal};
 
 /// Days between 1970-01-01 and 2000-01-01, from where PostgreSQL counts.
@@ -146,10 +147,8 @@ fn text(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), ValueError> {
             out.extend(b"\\x");
             bytes.iter().for_each(|byte| push(out, format_args!("{byte:02x}")));
         }
-        Value::Date(days) => push(out, temporal::format_date(*days)),
+        Value::Date(_) | Value::DateTime(_) | Value::Timestamp(_) => out.extend(date_text(value).as_bytes()),
         Value::Time(time) => push(out, temporal::format_time(*time)),
-        Value::DateTime(at) => push(out, temporal::format_datetime(*at)),
-        Value::Timestamp(at) => push(out, format_args!("{}+00", temporal::format_datetime(*at))),
         Value::Uuid(bytes) => push(out, format_uuid(bytes)),
         Value::Array(_) => return Err(ValueError::mismatch("a value that is no array", value)),
     }

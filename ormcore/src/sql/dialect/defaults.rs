@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
+use super::postgres::date_text;
 use crate::value::{SqlType, Value, array, digits, format_uuid, json_text, parse_uuid, temporal};
 
 /// What a default says.
@@ -181,10 +182,8 @@ pub(super) fn text(value: &Value<'_>) -> String {
         Value::Float(number) => number.to_string(),
         Value::Text(text) | Value::Decimal(text) | Value::Json(text) => text.to_string(),
         Value::Bytes(bytes) => format!("\\x{}", bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()),
-        Value::Date(days) => temporal::format_date(*days),
+        Value::Date(_) | Value::DateTime(_) | Value::Timestamp(_) => date_text(value),
         Value::Time(time) => temporal::format_time(*time),
-        Value::DateTime(at) => temporal::format_datetime(*at),
-        Value::Timestamp(at) => format!("{}+00", temporal::format_datetime(*at)),
         Value::Uuid(bytes) => format_uuid(bytes),
         Value::Array(values) => format!("{{{}}}", values.iter().map(array_element).collect::<Vec<_>>().join(",")),
     }

@@ -389,6 +389,15 @@ fn unless(statement: &str, condition: &str) -> String {
     format!("DO {}", text_literal(&format!("BEGIN {statement}; EXCEPTION WHEN {condition} THEN NULL; END")))
 }
 
+/// A date, or a date and time, as PostgreSQL reads it: the year before 1 is 1 BC there.
+pub(crate) fn date_text(date: &Value<'_>) -> String {
+    let text = date.to_text().unwrap_or_default();
+    match text.strip_prefix("0000-") {
+        Some(rest) => format!("0001-{rest} BC"),
+        None => text.into_owned(),
+    }
+}
+
 /// The type without what belongs to a column.
 fn type_name(sql_type: SqlType) -> Cow<'static, str> {
     Cow::Borrowed(match sql_type {
