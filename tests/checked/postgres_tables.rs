@@ -50,7 +50,8 @@ fn types_are_compared_by_what_they_hold() -> ormcore::Result<()> {
     let db = &fixture.db;
     db.execute_script(
         "CREATE TYPE mood AS ENUM ('glad', 'sad', 'new'); CREATE DOMAIN name_text AS varchar(40) NOT NULL; \
-         CREATE DOMAIN short_name AS name_text CHECK (length(value) < 30); CREATE DOMAIN feeling AS mood",
+         CREATE DOMAIN short_name AS name_text CHECK (length(value) < 30); CREATE DOMAIN feeling AS mood; \
+         CREATE DOMAIN feelings AS feeling[]; CREATE DOMAIN positive AS int CHECK (value > 0)",
     )?;
     let same = "id serial PRIMARY KEY, truth boolean NOT NULL, small int2 NOT NULL, count int NOT NULL, amount numeric(8, 2) \
                 NOT NULL, text short_name, bytes bytea NOT NULL, day date NOT NULL, at timestamp(3) with time zone NOT NULL, \
@@ -59,6 +60,13 @@ fn types_are_compared_by_what_they_hold() -> ormcore::Result<()> {
     assert_eq!(told::<Sample>(same, db), NONE);
     let generated = same.replace("serial PRIMARY KEY", "int GENERATED ALWAYS AS IDENTITY PRIMARY KEY");
     assert_eq!(told::<Sample>(&generated, db), NONE);
+    for (column, domain) in [
+        ("texts varchar(9)[]", "texts short_name[]"),
+        ("moods mood[]", "moods feeling[]"),
+        ("moods mood[]", "moods feelings"),
+    ] {
+        assert_eq!(told::<Sample>(&same.replace(column, domain), db), NONE, "{domain}");
+    }
     for (column, other) in [
         ("truth boolean", "truth int"),
         ("small int2", "small int4"),
@@ -72,6 +80,7 @@ fn types_are_compared_by_what_they_hold() -> ormcore::Result<()> {
         ("key uuid", "key text"),
         ("doc json", "doc text"),
         ("texts varchar(9)[]", "texts int[]"),
+        ("texts varchar(9)[]", "texts positive[]"),
         ("real float4", "real numeric"),
         ("mood feeling", "mood text"),
         ("moods mood[]", "moods text[]"),

@@ -313,6 +313,33 @@ fn types_of_the_databases_own_travel_as_text() {
 }
 
 #[test]
+fn arrays_of_any_type_are_arrays() {
+    let Some(Fixture { db, .. }) = &database() else { return };
+    for (of, text) in [
+        ("inet", "10.0.0.1"),
+        ("cidr", "10.0.0.0/8"),
+        ("interval", "1 day"),
+        ("int4range", "[1,3)"),
+        ("money", "$1.00"),
+        ("point", "(1,2)"),
+        ("xml", "<a/>"),
+    ] {
+        let texts = vec![Some(text.to_string()), None];
+        let found = db.query_as::<(Vec<Option<String>>,)>(format!("SELECT $1::{of}[]"), (texts.clone(),)).expect(of);
+        assert_eq!(found, [(texts,)], "{of}");
+    }
+    // These are written in another way.
+    for (sql, text) in
+        [("'1 2'::int2vector", "1 2"), ("'{(1,1),(0,0);(3,3),(2,2)}'::box[]", "{(1,1),(0,0);(3,3),(2,2)}")]
+    {
+        assert_eq!(db.query_as::<String>(format!("SELECT {sql}"), ()).unwrap(), [text]);
+    }
+    db.execute_script("CREATE DOMAIN positive AS integer CHECK (VALUE > 0); CREATE DOMAIN digit AS positive").unwrap();
+    let found = db.query_as::<(Vec<i32>, i32)>("SELECT $1::digit[], 7::digit", (vec![1, 2],));
+    assert_eq!(found.unwrap(), [(vec![1, 2], 7)]);
+}
+
+#[test]
 fn a_date_that_travels_as_text_may_be_of_the_year_0() {
     let Some(Fixture { db, .. }) = &database() else { return };
     db.execute_script(

@@ -22,7 +22,7 @@ pub(super) struct Prepared {
 /// The prepared statements of one connection, by their texts.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
-    /// What has been asked about types that are the database's own, by their numbers.
+    /// What has been asked about types, by their numbers.
     pub(super) types: HashMap<u32, Type>,
     entries: HashMap<Cow<'static, str>, Entry, BuildHasherDefault<TextHasher>>,
     /// The names of statements that the server still keeps and nobody needs.
@@ -66,9 +66,6 @@ struct Entry {
     may_rename: Option<bool>,
 }
 
-/// PostgreSQL gives numbers below to its own types (`FirstNormalObjectId`).
-const FIRST_OWN_TYPE: u32 = 16_384;
-
 /// More texts than this are not kept: the one that was not used for longest goes.
 const CAPACITY: usize = 256;
 
@@ -80,8 +77,8 @@ impl Cache {
             let parameters = prepared.parameters.iter().copied();
             let fields = prepared.fields.iter().map(|field| (field.oid, field.kind));
             for (oid, kind) in parameters.chain(fields) {
-                let is_own = kind == Type::Scalar(Scalar::Other) && oid >= FIRST_OWN_TYPE;
-                if is_own && !self.types.contains_key(&oid) && !unknown.contains(&oid) {
+                let is_unknown = kind == Type::Scalar(Scalar::Other);
+                if is_unknown && !self.types.contains_key(&oid) && !unknown.contains(&oid) {
                     unknown.push(oid);
                 }
             }
@@ -89,7 +86,7 @@ impl Cache {
         unknown
     }
 
-    /// Says what is known by now of the database's own types.
+    /// Says what is known by now of types that were asked about.
     pub(super) fn resolve(&self, parameters: &mut [(u32, Type)], fields: &mut [Field]) {
         for (oid, kind) in parameters {
             *kind = self.types.get(oid).copied().unwrap_or(*kind);

@@ -2,6 +2,8 @@ mod catalog;
 mod full_text;
 mod functions;
 
+pub(crate) use catalog::base_type;
+
 use std::borrow::Cow;
 
 use super::defaults::{self, Meaning};

@@ -8,6 +8,7 @@ use crate::backend::postgres::connection::PostgresConnection;
 use crate::backend::postgres::options::Pooler;
 use crate::backend::postgres::types::{Scalar, Type};
 use crate::error::Result;
+use crate::sql::dialect::postgres::base_type;
 
 impl PostgresConnection {
     /// Sees to it that the server knows the statements of the batch.
@@ -107,15 +108,17 @@ impl PostgresConnection {
         }
         let list: Vec<String> = unknown.iter().map(u32::to_string).collect();
         let found = self.first_row(&format!(
-            "SELECT string_agg(a.oid || ' ' || e.oid || ' ' || coalesce(nullif(e.typbasetype, 0), e.oid), ' ') \
-             FROM pg_catalog.pg_type a JOIN pg_catalog.pg_type e ON e.oid = a.typelem \
-             WHERE a.typcategory = 'A' AND a.oid IN ({})",
+            "SELECT string_agg(a.oid || ' ' || e.oid || ' ' || b.id, ' ') FROM pg_catalog.pg_type a \
+             JOIN pg_catalog.pg_type e ON e.oid = a.typelem AND e.typarray = a.oid AND e.typdelim = ',' \
+             CROSS JOIN LATERAL ({}) b WHERE a.oid IN ({})",
+            base_type("oid = e.oid"),
             list.join(", ")
         ))?;
         let words = found.first().and_then(Option::as_deref).unwrap_or_default();
         let mut numbers = words.split(' ').filter_map(|word| word.parse().ok());
         self.cache.types.extend(unknown.into_iter().map(|oid| (oid, Type::Scalar(Scalar::Other))));
-        // The elements of a domain are as those of the type that it restricts.
+        // The elements of a domain are as those of the type that it restricts. What is written in another way than arrays
+        // are, as `box[]` and `int2vector`, stays text.
         while let (Some(array), Some(element), Some(base)) = (numbers.next(), numbers.next(), numbers.next()) {
             let scalar = if let Type::Scalar(scalar) = Type::of(base) { scalar } else { Scalar::Other };
             self.cache.types.insert(array, Type::Array(scalar, element));

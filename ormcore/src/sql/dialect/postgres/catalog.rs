@@ -21,16 +21,14 @@ impl Catalog for Postgres {
              coalesce(a.attgenerated <> '' OR a.attidentity = 'a', false) \
              FROM wanted AS w JOIN pg_catalog.pg_class AS c ON c.oid = w.id AND c.relkind IN ('r', 'p', 'v', 'm', 'f') \
              LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = w.id AND a.attnum > 0 AND NOT a.attisdropped \
-             LEFT JOIN LATERAL (WITH RECURSIVE step(id, kind, base, mandatory, filled) AS (\
-             SELECT oid, typtype, typbasetype, typnotnull, typdefault IS NOT NULL FROM pg_catalog.pg_type \
-             WHERE oid = a.atttypid UNION ALL \
-             SELECT n.oid, n.typtype, n.typbasetype, s.mandatory OR n.typnotnull, s.filled OR n.typdefault IS NOT NULL \
-             FROM step AS s JOIN pg_catalog.pg_type AS n ON n.oid = s.base WHERE s.kind = 'd') \
-             SELECT id, mandatory, filled FROM step WHERE kind <> 'd') AS d ON true \
+             LEFT JOIN LATERAL ({}) AS d ON true \
              LEFT JOIN pg_catalog.pg_type AS t ON t.oid = d.id \
-             LEFT JOIN pg_catalog.pg_type AS e ON e.oid = t.typelem AND t.typcategory = 'A' \
+             LEFT JOIN LATERAL ({}) AS l ON true \
+             LEFT JOIN pg_catalog.pg_type AS e ON e.oid = l.id \
              ORDER BY w.number, a.attnum",
-            wanted(tables)
+            wanted(tables),
+            base_type("oid = a.atttypid"),
+            base_type("oid = t.typelem AND t.typcategory = 'A'")
         )
     }
 
@@ -109,6 +107,19 @@ impl Catalog for Postgres {
             type_name(sql_type)
         )
     }
+}
+
+/// The type that is left of the one of this condition when no domain is around it, and whether a domain refuses NULL or has a
+/// default.
+pub(crate) fn base_type(condition: &str) -> String {
+    format!(
+        "WITH RECURSIVE step(id, kind, base, mandatory, filled) AS (\
+         SELECT oid, typtype, typbasetype, typnotnull, typdefault IS NOT NULL FROM pg_catalog.pg_type \
+         WHERE {condition} UNION ALL \
+         SELECT n.oid, n.typtype, n.typbasetype, s.mandatory OR n.typnotnull, s.filled OR n.typdefault IS NOT NULL \
+         FROM step AS s JOIN pg_catalog.pg_type AS n ON n.oid = s.base WHERE s.kind = 'd') \
+         SELECT id, mandatory, filled FROM step WHERE kind <> 'd'"
+    )
 }
 
 /// The tables that are there: by name, they are found in the schemas of `search_path`, and temporary ones first.
