@@ -141,8 +141,9 @@ impl<M: Writable> Draft<M> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     ///
-    /// The model's `before_insert` and `validate` see the draft; `after_insert` and `before_update` are not called, for the
-    /// database alone knows which of the two it was.
+    /// The model's `before_insert` and `validate` see the draft. Where a row that is there stays as it is (`do_nothing`,
+    /// `or_find`), `after_insert` sees what was inserted, unless it is only counted. With an update no function is called
+    /// afterwards, for the database alone knows which of the two it was.
     pub fn on_conflict(self, columns: impl ColumnList<M>) -> OnConflict<M, Draft<M>> {
         OnConflict::new(self, &columns)
     }

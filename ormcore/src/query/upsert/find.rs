@@ -108,7 +108,7 @@ impl<M: Model, O: Upserted<M>, E> UpsertRows<M, O, E> {
             return Err(never_found::<M>(self.clause.target.columns()));
         }
         let statements = self.statements(dialect)?;
-        if self.rows.len() > 1 && !self.finding.has_begun {
+        if (self.rows.len() > 1 || self.tells()) && !self.finding.has_begun {
             self.finding.has_begun = true;
             self.statements = statements;
             self.stage = Stage::Begun;

@@ -4,7 +4,7 @@ use super::proposed::NAME;
 use super::{Clause, Proposed, Update, Upserted};
 use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
-use crate::model::{Draft, Model, prepare_unseen, push_normalized};
+use crate::model::{Draft, Model, after_insert, prepare_unseen, push_normalized};
 use crate::plan::{Plan, push_all};
 use crate::query::write::assigned;
 use crate::query::{Assignment, Source};
@@ -172,10 +172,21 @@ impl<M: Model, O: Upserted<M>, E> UpsertRows<M, O, E> {
         matches!(self.stage, Stage::Looked)
     }
 
+    /// Whether the model is told of rows that were inserted: where a row that is there stays as it is, each that comes back
+    /// was; of others only the database knows.
+    pub(super) fn tells(&self) -> bool {
+        self.gives && self.clause.update.is_none() && const { M::EVENTS.after_inserts() }
+    }
+
     /// Makes of the rows what is to be given.
     pub(super) fn give(&mut self) -> Result<()> {
+        let tells = self.tells();
         for (at, output) in std::mem::take(&mut self.outputs).into_iter().enumerate() {
-            self.given.push(O::of(output, self.finding.has_found(at))?);
+            let was_there = self.finding.has_found(at);
+            if tells && !was_there {
+                after_insert(&output)?;
+            }
+            self.given.push(O::of(output, was_there)?);
         }
         Ok(())
     }
@@ -279,10 +290,11 @@ impl<M: Model, O: Upserted<M>, E: Send> Steps for UpsertRows<M, O, E> {
                 let statements = self.statements(dialect)?;
                 // One row is all or nothing by itself; of several that come back, the database may have left some out.
                 let executions = statements.iter().map(|statement| statement.executions).sum::<usize>();
-                if executions > 1 || self.parts.iter().any(|part| part.each > 1 && self.gives) {
+                let is_undone = executions > 1 || executions > 0 && self.tells();
+                if is_undone || self.parts.iter().any(|part| part.each > 1 && self.gives) {
                     self.statements = statements;
                     self.stage = Stage::Begun;
-                    return Ok(if executions > 1 { Step::Begin } else { Step::BeginIfNone });
+                    return Ok(if is_undone { Step::Begin } else { Step::BeginIfNone });
                 }
                 self.stage = Stage::Done;
                 batch.extend(statements);
