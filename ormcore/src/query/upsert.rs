@@ -367,7 +367,8 @@ impl<M: Writable, O: Upserted<M>> Upsert<M, Draft<M>, O> {
     ///
     /// # Errors
     /// If the columns of `on_conflict` are not those of a primary key or a unique constraint, nothing is set or a column is
-    /// set twice, the draft lacks a value or has nested drafts, or it breaks another constraint.
+    /// set twice, the draft lacks a value or has nested drafts, or it breaks another constraint; with `or_find`, if the row that
+    /// it meets is gone each of five times when it is looked for.
     pub fn insert<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, O>
     where
         O: 'p,
