@@ -130,11 +130,9 @@ pub use model::{
 };
 pub use ormcore_derive::{ColumnType, Columns, Model, Row};
 pub use plan::{LazyLoads, RepeatedLazyLoads};
-pub use query::{Page, Predicate, Query};
+pub use query::{Page, Predicate, Query, Upserted};
 pub use relation::{BelongsTo, HasMany, HasOne, IntoLoad, Kind, Load, Loadable, Relation};
-pub use session::{
-    Change, Changeable, ColumnChange, Handles, IntoHandles, Operation, Session, SessionOptions, Upserted,
-};
+pub use session::{Change, Changeable, ColumnChange, Handles, IntoHandles, Operation, Session, SessionOptions};
 #[cfg(feature = "json")]
 pub use value::Json;
 pub use value::{Secret, Value};

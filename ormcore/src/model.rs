@@ -28,7 +28,7 @@ pub use column::{ByDatabase, ByProgram, Column, Embedded, Settable};
 pub use columns::{Columns, Defaulted, Record, Typed, all_have_defaults, foreign_key};
 pub use draft::Draft;
 pub(crate) use draft::{ColumnSet, Wait, complete};
-pub(crate) use events::{Event, written_columns};
+pub(crate) use events::{Event, after_insert, written_columns};
 pub use events::{Events, Written};
 pub use handle::{ByHandle, Handle, RowId};
 pub(crate) use insert::{Inserting, Run, prepare_unseen};

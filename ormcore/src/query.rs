@@ -102,7 +102,7 @@ pub use search::{Search, Searched};
 pub use select::{Combined, InsertColumns, OneValue, OuterScope, RowsOn, Scalar, Select, StoredAs, Subquery, exists};
 pub use template::{OnlyAbout, RawQuery, TableOf, Template, TemplateArgument, TemplateArguments, table};
 pub(crate) use upsert::conflict_target;
-pub use upsert::{ConflictScope, Many, OnAnyConflict, OnConflict, Proposed, Upsert, proposed};
+pub use upsert::{ConflictScope, Many, OnAnyConflict, OnConflict, Proposed, Upsert, Upserted, proposed};
 pub(crate) use walk::{FOUND, Walk};
 pub use window::{
     Windowed, cume_dist, dense_rank, first_value, lag, last_value, lead, ntile, percent_rank, rank, row_number,

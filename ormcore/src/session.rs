@@ -41,7 +41,6 @@ pub use changeable::Changeable;
 pub use handles::IntoHandles;
 pub use options::SessionOptions;
 pub use relations::Handles;
-pub use upsert::Upserted;
 
 use delete::Released;
 use flush::Flush;

@@ -15,6 +15,7 @@ mod joins;
 mod keyset;
 mod locales;
 mod narrow;
+mod or_find;
 mod prepared;
 mod raw;
 mod recursion;
