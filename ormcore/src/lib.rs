@@ -124,9 +124,9 @@ pub use error::{Difference, DifferenceKind, Error, ErrorKind, Result, Violation}
 #[cfg(feature = "garde")]
 pub use model::garde;
 pub use model::{
-    ByDatabase, ByHandle, ByProgram, ByRow, ByValue, Column, ColumnList, Columns, Draft, Embedded, Handle, IntoKey,
-    Key, Model, Parent, Record, Reference, Referenced, RowReference, SetColumn, Settable, Violations, Writable,
-    Written,
+    ByDatabase, ByHandle, ByProgram, ByRow, ByValue, Column, ColumnList, Columns, DefaultScope, Draft, Embedded,
+    Handle, IntoKey, Key, Model, Parent, Record, Reference, Referenced, RowReference, SetColumn, Settable, Violations,
+    Writable, Written,
 };
 pub use ormcore_derive::{ColumnType, Columns, Model, Row};
 pub use plan::{LazyLoads, RepeatedLazyLoads};

@@ -18,6 +18,7 @@ mod nested;
 mod reference;
 mod refused;
 mod row;
+mod scope;
 mod select;
 mod store;
 mod update;
@@ -42,6 +43,7 @@ pub(crate) use load::{
 pub use nested::NestedDrafts;
 pub use reference::{KeyPart, Parent, Reference, Referenced, RowReference, refer};
 pub use row::{ColumnList, Model, Writable};
+pub use scope::DefaultScope;
 pub(crate) use select::{SelectAll, not_found_by, push, push_normalized};
 pub(crate) use store::{
     AnyStore, KeepRows, ParentKey, Pointing, State, Store, Tracks, Unwritten, Values, assign, fetch, fetch_again, keep,

@@ -93,8 +93,8 @@ pub use row::{RowColumns, RowFields, RowStruct};
 #[doc(hidden)]
 pub use scope::Place;
 pub use scope::{
-    AcrossRows, Aliased, Condition, Groups, Has, Here, Optional, Outer, OverRows, Perhaps, Present, Row, Scope, Sorted,
-    Source, There,
+    AcrossRows, Aliased, Condition, Groups, Has, Here, LiftedScope, Optional, Outer, OverRows, Perhaps, Present, Reads,
+    Row, Scope, Sorted, Source, There,
 };
 #[doc(hidden)]
 pub use search::is_searched;
@@ -258,7 +258,7 @@ pub trait Queryable: Model {
     /// # Errors
     /// If the database refuses the statement, or a row cannot be read.
     fn all<'p, E: Executor + 'p>(db: E) -> E::Out<'p, Vec<Self>> {
-        if const { Self::EAGER.is_empty() && Self::TABLE.scope.is_none() } {
+        if const { Self::EAGER.is_empty() && Self::TABLE.scopes.is_empty() } {
             return db.run(SelectAll::new());
         }
         Self::query().all(db)

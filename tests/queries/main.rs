@@ -14,6 +14,7 @@ mod inserting;
 mod joins;
 mod keyset;
 mod locales;
+mod named_scopes;
 mod narrow;
 mod or_find;
 mod prepared;

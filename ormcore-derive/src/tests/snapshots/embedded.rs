@@ -24,6 +24,14 @@ impl Parcel {
             + <Counters as ::ormcore::__private::Columns>::COLUMNS.len(),
         "name",
     );
+    ///The default scope `mine`.
+    const SCOPE_MINE: ::ormcore::__private::DefaultScope<Parcel> = ::ormcore::__private::DefaultScope::new(
+        0usize,
+    );
+    ///The default scope `sent`.
+    const SCOPE_SENT: ::ormcore::__private::DefaultScope<Parcel> = ::ormcore::__private::DefaultScope::new(
+        1usize,
+    );
     ///A draft of a row, to be inserted.
     fn new(
         order: impl ::ormcore::__private::RowReference<OrderLine>,
@@ -243,7 +251,19 @@ impl ::ormcore::__private::Model for Parcel {
             ],
         )
         .checks(&["line > 0"])
-        .comment("what is sent");
+        .comment("what is sent")
+        .scopes(
+            &[
+                || {
+                    let scope: fn() -> ::ormcore::__private::Predicate<Parcel> = Parcel::of_tenant;
+                    ::ormcore::__private::scope_of(scope())
+                },
+                || {
+                    let scope: fn() -> ::ormcore::__private::Predicate<Parcel> = sent;
+                    ::ormcore::__private::scope_of(scope())
+                },
+            ],
+        );
     type Key = (i64, i32);
     fn statements() -> &'static ::ormcore::__private::Statements {
         static STATEMENTS: ::ormcore::__private::Statements = ::ormcore::__private::Statements::new();
