@@ -239,17 +239,18 @@ impl Pair<'_> {
     }
 
     fn unfilled(&mut self, column: &'static Column) {
-        let (problem, change) = match column.server_default {
-            Some(default) => (format!("has no default, and the model's is `{default}`"), self.set_default(column)),
+        let (problem, statements) = match column.server_default {
+            Some(default) => {
+                let change = self.set_default(column).and_then(|change| self.alter(&change));
+                (format!("has no default, and the model's is `{default}`"), Vec::from_iter(change))
+            }
             None => {
-                let (name, suffix) = (quoted(column.name), self.dialect().generated_key_suffix());
-                let change = format!("ALTER COLUMN {name} ADD{suffix}");
-                ("is not numbered by the database, and inserts leave it out".to_string(), Some(change))
+                let number = self.dialect().catalog().number(&self.parts.table, column.name);
+                ("is not numbered by the database, and inserts leave it out".to_string(), number)
             }
         };
         let problem = format!("`{}.{}` {problem}", self.display(), column.name);
-        let statements = change.and_then(|change| self.alter(&change));
-        self.tell(DifferenceKind::Default, &[column.name], problem, Vec::from_iter(statements));
+        self.tell(DifferenceKind::Default, &[column.name], problem, statements);
     }
 
     /// An insert leaves out what no model has.

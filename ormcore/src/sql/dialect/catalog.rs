@@ -33,6 +33,13 @@ pub trait Catalog: Debug + Send + Sync {
         None
     }
 
+    /// The statements that let the database number a column of a table that is there, behind the numbers that its rows have; none
+    /// where that takes another table.
+    fn number(&self, quoted_table: &str, column: &str) -> Vec<String> {
+        let _ = (quoted_table, column);
+        Vec::new()
+    }
+
     /// Whether a column that is computed and stored can be added to a table that is there. Else one that is computed when it is
     /// read can.
     fn adds_stored(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use super::{Postgres, own_and, type_name};
 use crate::sql::dialect::Catalog;
-use crate::sql::writer::{push_table, text_literal};
+use crate::sql::writer::{push_table, quoted, text_literal};
 use crate::sql::{Dialect, TableName};
 use crate::value::SqlType;
 
@@ -100,6 +100,18 @@ impl Catalog for Postgres {
 
     fn alter(&self, quoted_table: &str, change: &str) -> Option<String> {
         Some(format!("ALTER TABLE {quoted_table} {change}"))
+    }
+
+    /// A new sequence begins with 1, whatever numbers there are.
+    fn number(&self, quoted_table: &str, column: &str) -> Vec<String> {
+        let (key, table, name) = (quoted(column), text_literal(quoted_table), text_literal(column));
+        vec![
+            format!("ALTER TABLE {quoted_table} ALTER COLUMN {key} ADD{}", self.generated_key_suffix()),
+            format!(
+                "SELECT setval(pg_get_serial_sequence({table}, {name}), GREATEST(max({key}), 0) + 1, false) \
+                 FROM {quoted_table}"
+            ),
+        ]
     }
 
     fn change_type(&self, quoted_column: &str, sql_type: SqlType) -> String {
