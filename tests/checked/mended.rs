@@ -1,5 +1,6 @@
 //! All that one check tells, run in its order, mends all that differs.
 
+use ormcore::DifferenceKind::{ForeignKey, MissingColumn, MissingTable, Unique};
 use ormcore::plan::TableList;
 use ormcore::prelude::*;
 use ormcore_tests::{is_sqlite, on_every_backend};
@@ -16,6 +17,12 @@ fn mend_at_once<T: TableList>(db: &Database) -> ormcore::Result<Vec<String>> {
     })?;
     db.check_tables::<T>()?;
     Ok(statements)
+}
+
+/// What is told, in its order.
+fn told<T: TableList>(db: &Database) -> Vec<(ormcore::DifferenceKind, String)> {
+    let Err(error) = db.check_tables::<T>() else { return Vec::new() };
+    error.differences().iter().map(|it| (it.kind(), it.table().to_string())).collect()
 }
 
 #[derive(Model, Debug)]
@@ -50,6 +57,88 @@ enum Mood {
 }
 
 #[derive(Model, Debug)]
+struct Account {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = User::ID)]
+    user_id: i64,
+}
+
+#[derive(Model, Debug)]
+struct User {
+    #[column(primary_key)]
+    id: i64,
+}
+
+fn tables_are_told_in_the_order_in_which_they_are_made(db: &Database) -> ormcore::Result<()> {
+    let expected = [(MissingTable, "user".to_string()), (MissingTable, "account".to_string())];
+    assert_eq!(told::<(Account, User)>(db), expected);
+    mend_at_once::<(Account, User)>(db)?;
+    assert!(Account::new(7).insert(db).unwrap_err().is_foreign_key_violation());
+    Ok(())
+}
+
+#[derive(Model, Debug)]
+struct Crew {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Sailor::ID)]
+    captain_id: Option<i64>,
+    #[column(foreign_key = Sailor::EMAIL, index = false)]
+    contact: Option<String>,
+}
+
+#[derive(Model, Debug)]
+struct Sailor {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Crew::ID)]
+    crew_id: i64,
+    #[column(foreign_key = Sailor::ID)]
+    mentor_id: Option<i64>,
+    #[column(unique)]
+    email: Option<String>,
+}
+
+fn assert_crew_refers(db: &Database) -> ormcore::Result<()> {
+    let mut crew = Crew::new().insert(db)?;
+    let sailor = Sailor::new(crew.id).set(Sailor::EMAIL, "a").insert(db)?;
+    crew.captain_id = Some(sailor.id);
+    crew.contact = Some("a".to_string());
+    crew.update(db)?;
+    assert!(Sailor::new(99).insert(db).unwrap_err().is_foreign_key_violation());
+    assert!(Crew::new().set(Crew::CAPTAIN_ID, 99).insert(db).unwrap_err().is_foreign_key_violation());
+    assert!(Crew::new().set(Crew::CONTACT, "b").insert(db).unwrap_err().is_foreign_key_violation());
+    Ok(())
+}
+
+fn tables_in_a_circle_are_made(db: &Database) -> ormcore::Result<()> {
+    mend_at_once::<(Sailor, Crew)>(db)?;
+    assert_crew_refers(db)
+}
+
+fn a_column_that_closes_a_circle_is_added(db: &Database) -> ormcore::Result<()> {
+    let id = if is_sqlite(db) { "id INTEGER PRIMARY KEY" } else { "id bigserial PRIMARY KEY" };
+    db.execute(format!("CREATE TABLE crew ({id})"), ())?;
+    let told = told::<(Sailor, Crew)>(db);
+    assert_eq!(told[0], (MissingColumn, "crew".to_string()));
+    assert_eq!(told.iter().filter(|it| it.0 == ForeignKey).count(), if is_sqlite(db) { 0 } else { 2 });
+    mend_at_once::<(Sailor, Crew)>(db)?;
+    assert_crew_refers(db)
+}
+
+fn what_is_to_be_unique_is_so_before_a_foreign_key_leads_to_it(db: &Database) -> ormcore::Result<()> {
+    if is_sqlite(db) {
+        return Ok(());
+    }
+    db.create_tables::<(Sailor, Crew)>()?;
+    db.execute("ALTER TABLE sailor DROP CONSTRAINT uq_sailor_email CASCADE", ())?;
+    assert_eq!(told::<(Crew, Sailor)>(db), [(Unique, "sailor".to_string()), (ForeignKey, "crew".to_string())]);
+    mend_at_once::<(Crew, Sailor)>(db)?;
+    assert_crew_refers(db)
+}
+
+#[derive(Model, Debug)]
 #[model(table = "feeling")]
 struct Feeling {
     #[column(primary_key)]
@@ -68,7 +157,71 @@ fn a_value_that_two_columns_lack_is_added_once(db: &Database) -> ormcore::Result
     Feeling::new(Mood::Sad).insert(db).map(drop)
 }
 
+#[derive(Model, Debug)]
+#[model(table = "team")]
+struct Team {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    member_email: String,
+}
+
+#[derive(Model, Debug)]
+#[model(table = "team_member")]
+struct TeamMember {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    email: String,
+}
+
+fn what_is_unique_has_a_name_that_no_other_table_has(db: &Database) -> ormcore::Result<()> {
+    let id = if is_sqlite(db) { "id INTEGER PRIMARY KEY" } else { "id bigserial PRIMARY KEY" };
+    let team = format!("CREATE TABLE team ({id}, member_email text NOT NULL)");
+    db.create_tables::<TeamMember>()?;
+    db.execute(&team, ())?;
+    mend_at_once::<(Team, TeamMember)>(db)?;
+    db.drop_tables::<(Team, TeamMember)>()?;
+    db.execute(&team, ())?;
+    db.execute(format!("CREATE TABLE team_member ({id}, email text NOT NULL)"), ())?;
+    mend_at_once::<(Team, TeamMember)>(db).map(drop)
+}
+
+#[derive(Model, Debug)]
+#[model(table = "article", full_text(title))]
+struct Article {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    title: String,
+}
+
+#[derive(Model, Debug)]
+#[model(table = "article", full_text(title))]
+struct SameArticle {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    title: String,
+    #[column(index)]
+    page: Option<i64>,
+}
+
+fn two_models_of_a_table_have_one_index(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Article>()?;
+    db.check_tables::<(Article, Article)>()?;
+    let statements = mend_at_once::<(Article, SameArticle)>(db)?;
+    assert_eq!(statements.len(), 2, "{statements:?}");
+    Ok(())
+}
+
 on_every_backend!(
     a_key_is_numbered_behind_the_rows_that_are_there,
+    tables_are_told_in_the_order_in_which_they_are_made,
+    tables_in_a_circle_are_made,
+    a_column_that_closes_a_circle_is_added,
+    what_is_to_be_unique_is_so_before_a_foreign_key_leads_to_it,
     a_value_that_two_columns_lack_is_added_once,
+    what_is_unique_has_a_name_that_no_other_table_has,
+    two_models_of_a_table_have_one_index,
 );

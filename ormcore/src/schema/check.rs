@@ -4,8 +4,9 @@
 //! there is no difference: of conditions, defaults and expressions only the database knows the form in which it keeps them.
 
 use crate::error::{Difference, DifferenceKind};
-use crate::schema::ddl::{self, Parts};
+use crate::schema::ddl::{self, Parts, quoted_name};
 use crate::schema::found::Found;
+use crate::schema::naming::IndexNames;
 use crate::schema::{Column, Table};
 use crate::sql::Dialect;
 use crate::sql::writer::quoted;
@@ -15,12 +16,15 @@ mod keys;
 
 pub(crate) use actual::{Actual, ActualColumn, ActualForeignKey, ActualIndex};
 
-/// What a table is compared by.
+/// What tables are compared by.
 pub(crate) struct Check<'a> {
     pub(crate) found: &'a Found,
     pub(crate) dialect: &'static dyn Dialect,
     /// Every table that the program describes: what one model does not have, another one may.
     pub(crate) described: &'a [&'static Table],
+    /// The tables, parents before children, each with what is there of it.
+    pub(crate) tables: &'a [&'static Table],
+    pub(crate) actual: &'a [Option<Actual>],
 }
 
 /// One table, as it is to be and as it is.
@@ -29,32 +33,84 @@ struct Pair<'a> {
     table: &'static Table,
     actual: &'a Actual,
     parts: Parts,
+    told: Told,
+}
+
+/// Differences in the order in which their statements can run.
+#[derive(Default)]
+struct Told {
     differences: Vec<Difference>,
+    /// What needs all the others to be mended.
+    last: Vec<Difference>,
 }
 
 impl Check<'_> {
-    /// In what the table, if it is there, is not what the model says.
-    pub(crate) fn table(&self, table: &'static Table, actual: Option<&Actual>) -> Vec<Difference> {
-        let Some(actual) = actual else { return vec![self.missing(table)] };
-        let parts = Parts::of(table, self.found, self.dialect, &|name| actual.has(name));
-        let mut pair = Pair { check: self, table, actual, parts, differences: Vec::new() };
+    /// In what the tables are not what the models say.
+    pub(crate) fn differences(&self) -> Vec<Difference> {
+        let mut names = IndexNames::new(&self.found.names, self.dialect);
+        let mut all = Told::default();
+        for (place, (table, actual)) in self.tables.iter().zip(self.actual).enumerate() {
+            let later = &self.tables[place + 1..];
+            names.forget(table);
+            all.add(match actual {
+                Some(actual) => self.table(table, actual, later, &mut names),
+                None => self.missing(table, later, &mut names),
+            });
+        }
+        all.differences.append(&mut all.last);
+        all.differences
+    }
+
+    fn table(
+        &self,
+        table: &'static Table,
+        actual: &Actual,
+        later: &[&'static Table],
+        names: &mut IndexNames<'_>,
+    ) -> Told {
+        let parts = Parts::of(table, later, self.found, names, self.dialect, &|name| actual.has(name));
+        let mut pair = Pair { check: self, table, actual, parts, told: Told::default() };
         pair.columns();
         if pair.is_written() {
             pair.unknown_columns();
             pair.keys();
         }
-        pair.differences
+        pair.told
     }
 
-    fn missing(&self, table: &'static Table) -> Difference {
+    fn missing(&self, table: &'static Table, later: &[&'static Table], names: &mut IndexNames<'_>) -> Told {
         let name = display(table);
+        let tell = |problem: String| Difference::new(DifferenceKind::MissingTable, table.name, &[], problem);
         if table.read_only {
             let problem = format!("the table or view `{name}`, which the program only reads, is missing");
-            return Difference::new(DifferenceKind::MissingTable, table.name, &[], problem);
+            return Told { differences: vec![tell(problem)], last: Vec::new() };
         }
-        let statements = ddl::create(&[table], self.found, self.dialect).unwrap_or_default();
-        let problem = format!("the table `{name}` is missing");
-        Difference::new(DifferenceKind::MissingTable, table.name, &[], problem).mended_by(statements)
+        let (statements, keys) = ddl::create_one(table, later, self.found, names, self.dialect).unwrap_or_default();
+        let waiting = keys.into_iter().filter(|key| key.waits).map(|wanted| {
+            let statement = self.dialect.catalog().alter(&quoted_name(table), &format!("ADD {}", wanted.constraint));
+            let (columns, problem) = (&wanted.key.columns, keys::missing_key(table, &wanted.key));
+            Difference::new(DifferenceKind::ForeignKey, table.name, columns, problem).mended_by(statement)
+        });
+        let missing = tell(format!("the table `{name}` is missing")).mended_by(statements);
+        Told { differences: vec![missing], last: waiting.collect() }
+    }
+}
+
+impl Told {
+    /// Several models may have one table: of what is missing, what the first of them says.
+    fn add(&mut self, other: Told) {
+        let is_told = |all: &[Difference], one: &Difference| all.iter().any(|told| told.message() == one.message());
+        let is_missing = |one: &Difference| one.kind() == DifferenceKind::MissingTable;
+        if other.differences.iter().any(|one| is_missing(one) && is_told(&self.differences, one)) {
+            return;
+        }
+        for (all, more) in [(&mut self.differences, other.differences), (&mut self.last, other.last)] {
+            for difference in more {
+                if !is_told(all, &difference) {
+                    all.push(difference);
+                }
+            }
+        }
     }
 }
 
@@ -162,7 +218,8 @@ impl Pair<'_> {
             self.display(),
             column.name
         );
-        self.differences.push(Difference::new(DifferenceKind::Generated, self.table.name, &[column.name], problem));
+        let difference = Difference::new(DifferenceKind::Generated, self.table.name, &[column.name], problem);
+        self.told.differences.push(difference);
     }
 
     fn not_computed(&mut self, position: usize, column: &'static Column) {
@@ -298,7 +355,7 @@ impl Pair<'_> {
             problem.push_str(&format!(": {} changes that in a new table only", self.dialect().name()));
         }
         let difference = Difference::new(kind, self.table.name, columns, problem);
-        self.differences.push(difference.mended_by(statements));
+        self.told.differences.push(difference.mended_by(statements));
     }
 }
 

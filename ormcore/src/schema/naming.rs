@@ -1,6 +1,6 @@
 //! Names of constraints and indexes: a prefix, the table, the columns.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use crate::schema::Table;
 use crate::sql::Dialect;
@@ -64,13 +64,13 @@ impl TakenNames {
 pub(crate) struct IndexNames<'a> {
     found: &'a TakenNames,
     dialect: &'a dyn Dialect,
-    /// Each with its schema.
-    given: HashSet<(String, String)>,
+    /// Each with its schema, and the table that has it.
+    given: HashMap<(String, String), &'static str>,
 }
 
 impl<'a> IndexNames<'a> {
     pub(crate) fn new(found: &'a TakenNames, dialect: &'a dyn Dialect) -> Self {
-        IndexNames { found, dialect, given: HashSet::new() }
+        IndexNames { found, dialect, given: HashMap::new() }
     }
 
     /// The name, or with a hash of `whole` if an index has it already, which this call made or which is of another table.
@@ -78,8 +78,14 @@ impl<'a> IndexNames<'a> {
         let own = hashed(&name, &whole);
         // It had to be another one when it was made.
         let name = if self.is_there(table, &own) { own } else { free(name, whole, |name| self.is_taken(table, name)) };
-        self.given.insert(self.key(table, &name));
+        self.given.insert(self.key(table, &name), table.name);
         name
+    }
+
+    /// Takes back what the table has: another model of it has the same.
+    pub(crate) fn forget(&mut self, table: &Table) {
+        let (schema, _) = self.key(table, "");
+        self.given.retain(|(of, _), name| *of != schema || !self.dialect.same_name(name, table.name));
     }
 
     /// Whether the table has an index of this name.
@@ -104,7 +110,7 @@ impl<'a> IndexNames<'a> {
         let is_of_another = |taken: &TakenName| {
             same(&taken.schema, schema) && same(&taken.name, name) && !same(&taken.table, table.name)
         };
-        self.given.contains(&self.key(table, name)) || self.found.names.iter().any(is_of_another)
+        self.given.contains_key(&self.key(table, name)) || self.found.names.iter().any(is_of_another)
     }
 }
 
