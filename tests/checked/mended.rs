@@ -4,6 +4,7 @@ use ormcore::DifferenceKind::{ForeignKey, MissingColumn, MissingTable, Unique};
 use ormcore::plan::TableList;
 use ormcore::prelude::*;
 use ormcore_tests::{is_sqlite, on_every_backend};
+use uuid::Uuid;
 
 /// Runs all statements in one transaction, after which nothing differs; gives them.
 fn mend_at_once<T: TableList>(db: &Database) -> ormcore::Result<Vec<String>> {
@@ -49,11 +50,98 @@ fn a_key_is_numbered_behind_the_rows_that_are_there(db: &Database) -> ormcore::R
     Ok(())
 }
 
+/// Tables as they were.
+mod before {
+    use super::*;
+
+    #[derive(ColumnType, Debug, Clone, PartialEq)]
+    pub(super) enum Mood {
+        Glad,
+        Sad,
+    }
+
+    #[derive(Model, Debug)]
+    #[model(table = "sample")]
+    pub(super) struct Sample {
+        #[column(primary_key)]
+        id: i64,
+        mood: Mood,
+        #[column(length = 36, check = "code <> ''")]
+        code: String,
+        #[column(check = "code_length > 3")]
+        code_length: i32,
+        #[column(server_default = "true")]
+        open: bool,
+        seen: bool,
+        count: i64,
+        small: i16,
+        at: chrono::DateTime<chrono::Utc>,
+        local: chrono::NaiveDateTime,
+    }
+}
+
 #[derive(ColumnType, Debug, Clone, PartialEq)]
 #[column_type(native = "mended_mood")]
 enum Mood {
     Glad,
     Sad,
+}
+
+#[derive(Model, Debug)]
+#[model(table = "sample")]
+struct Sample {
+    #[column(primary_key)]
+    id: i64,
+    mood: Mood,
+    code: Uuid,
+    #[column(check = "code_length > 3")]
+    code_length: i32,
+    #[column(server_default = "1")]
+    open: i64,
+    seen: u16,
+    count: bool,
+    small: bool,
+    at: chrono::NaiveDateTime,
+    local: chrono::DateTime<chrono::Utc>,
+}
+
+fn a_change_of_type_takes_the_checks_along(db: &Database) -> ormcore::Result<()> {
+    if is_sqlite(db) {
+        return Ok(());
+    }
+    db.create_tables::<before::Sample>()?;
+    let at = "2024-01-31T12:30:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+    let (code, local) = ("6ba7b810-9dad-11d1-80b4-00c04fd430c8", at.naive_utc());
+    before::Sample::new(before::Mood::Sad, code, 36, true, 2, 0, at, local).insert(db)?;
+    mend_at_once::<Sample>(db)?;
+    let sample = Sample::find(1, db)?;
+    assert_eq!((sample.mood, sample.code.to_string()), (Mood::Sad, code.to_string()));
+    assert_eq!((sample.open, sample.seen, sample.count, sample.small), (1, 1, true, false));
+    assert_eq!((sample.at, sample.local), (local, at));
+    for wrong in ["seen = -1", "code_length = 3"] {
+        assert!(db.execute(format!("UPDATE sample SET {wrong}"), ()).unwrap_err().is_check_violation(), "{wrong}");
+    }
+    Ok(())
+}
+
+#[derive(Model, Debug)]
+#[model(table = "line", check = "free + id > 0")]
+struct Line {
+    #[column(primary_key)]
+    id: i64,
+    price: i64,
+    #[column(generated = "price")]
+    stock: u32,
+    #[column(generated = "price", check = "plain >= 0")]
+    plain: i64,
+    #[column(generated = "CAST(price AS text)", length = 9)]
+    text: Option<String>,
+    #[column(generated = "CASE price WHEN 1 THEN 'glad' END")]
+    mood: Option<before::Mood>,
+    #[column(generated = "price")]
+    free: i64,
+    #[column(generated = "price")]
+    other: i64,
 }
 
 #[derive(Model, Debug)]
@@ -217,6 +305,7 @@ fn two_models_of_a_table_have_one_index(db: &Database) -> ormcore::Result<()> {
 
 on_every_backend!(
     a_key_is_numbered_behind_the_rows_that_are_there,
+    a_change_of_type_takes_the_checks_along,
     tables_are_told_in_the_order_in_which_they_are_made,
     tables_in_a_circle_are_made,
     a_column_that_closes_a_circle_is_added,

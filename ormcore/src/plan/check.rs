@@ -63,6 +63,7 @@ impl Steps for CheckTables {
                     nullable: reader.get(5)?,
                     filled: reader.get(6)?,
                     computed: reader.get(7)?,
+                    checks: reader.get::<String>(8)?.lines().map(str::to_string).collect(),
                 });
             }
             1 => actual.add_to_index(ActualIndex {

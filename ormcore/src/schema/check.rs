@@ -6,7 +6,7 @@
 use crate::error::{Difference, DifferenceKind};
 use crate::schema::ddl::{self, Parts, quoted_name};
 use crate::schema::found::Found;
-use crate::schema::naming::IndexNames;
+use crate::schema::naming::{self, IndexNames};
 use crate::schema::{Column, Table};
 use crate::sql::Dialect;
 use crate::sql::writer::quoted;
@@ -242,7 +242,6 @@ impl Pair<'_> {
     }
 
     fn other_type(&mut self, position: usize, column: &'static Column, actual: &ActualColumn) {
-        let name = quoted(column.name);
         let wanted = self.dialect().column_type(column.sql_type);
         let problem = format!(
             "`{}.{}` has the type `{}`, and the model's is `{wanted}`",
@@ -253,17 +252,25 @@ impl Pair<'_> {
         let statements = match (column.generated_as, actual.computed) {
             (Some(_), _) if self.is_written() => self.compute(position, column),
             (_, true) => Vec::new(),
-            (_, false) => {
-                let mut change = self.dialect().catalog().change_type(&name, column.sql_type);
-                // A default of the old type is in the way.
-                if let Some(default) = self.set_default(column) {
-                    change = format!("ALTER COLUMN {name} DROP DEFAULT, {change}, {default}");
-                }
-                let alter = self.alter(&change);
-                alter.into_iter().flat_map(|alter| self.enum_type(column).into_iter().chain([alter])).collect()
-            }
+            (_, false) => self.change_type(position, column, actual),
         };
         self.tell(DifferenceKind::Type, &[column.name], problem, statements);
+    }
+
+    fn change_type(&self, position: usize, column: &Column, actual: &ActualColumn) -> Vec<String> {
+        let name = quoted(column.name);
+        let mut changes = vec![self.dialect().catalog().change_type(&name, &actual.sql_type, column.sql_type)];
+        // A default and the checks of the old type are in the way.
+        if let Some(default) = self.set_default(column) {
+            changes.insert(0, format!("ALTER COLUMN {name} DROP DEFAULT"));
+            changes.push(default);
+        }
+        let is_own = |check: &&String| naming::begins(check, "ck", self.table.name, &[column.name]);
+        let old = actual.checks.iter().filter(is_own).map(|check| format!("DROP CONSTRAINT {}", quoted(check)));
+        let new = self.parts.checks[position].iter().map(|check| format!("ADD {check}"));
+        changes.extend(old.chain(new));
+        let alter = self.alter(&changes.join(", "));
+        alter.into_iter().flat_map(|alter| self.enum_type(column).into_iter().chain([alter])).collect()
     }
 
     /// What is never NULL fits what may be, for who only reads.

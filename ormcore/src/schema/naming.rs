@@ -129,22 +129,37 @@ const LONGEST: usize = 63;
 
 /// `ix_user_email`; a name that would be too long is cut, and ends in a hash of the whole.
 pub(crate) fn constraint(prefix: &str, table: &str, parts: &[&str]) -> String {
+    let name = whole(prefix, table, parts);
+    if name.len() > LONGEST { hashed(&name, &name) } else { name }
+}
+
+fn whole(prefix: &str, table: &str, parts: &[&str]) -> String {
     let mut name = format!("{prefix}_{table}");
     for part in parts {
         name.push('_');
         name.push_str(part);
     }
-    if name.len() > LONGEST { hashed(&name, &name) } else { name }
+    name
+}
+
+/// Whether the name may be that of a constraint whose parts begin with these, cut and with a hash too.
+pub(crate) fn begins(name: &str, prefix: &str, table: &str, parts: &[&str]) -> bool {
+    let whole = whole(prefix, table, parts);
+    name.starts_with(cut(&whole))
 }
 
 /// The name, cut where it is too long, with a hash of `whole` at its end.
 pub(crate) fn hashed(name: &str, whole: &str) -> String {
-    let hash = format!("_{:012x}", fnv1a(whole.as_bytes()) & 0xffff_ffff_ffff);
-    let mut end = name.len().min(LONGEST - hash.len());
+    format!("{}_{:012x}", cut(name), fnv1a(whole.as_bytes()) & 0xffff_ffff_ffff)
+}
+
+/// As much of the name as a hash leaves room for.
+fn cut(name: &str) -> &str {
+    let mut end = name.len().min(LONGEST - "_0123456789ab".len());
     while !name.is_char_boundary(end) {
         end -= 1;
     }
-    format!("{}{hash}", &name[..end])
+    &name[..end]
 }
 
 /// FNV-1a, 64 bits: the same on every machine and in every version, as names in a database have to be.

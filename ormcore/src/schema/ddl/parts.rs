@@ -19,6 +19,8 @@ pub(crate) struct Parts {
     /// What adds each column to rows that are there, with its checks and the foreign key of it alone that need not wait; none
     /// where nothing does.
     pub(crate) columns: Vec<Option<String>>,
+    /// The checks of each column.
+    pub(crate) checks: Vec<Vec<String>>,
     /// The constraint of the primary key, if there is one.
     pub(crate) key: Option<String>,
     /// Each unique constraint as an index, and all other indexes.
@@ -41,7 +43,9 @@ impl Parts {
         let mut writer = Writer { table, dialect, later, found, names, constraints: HashSet::new() };
         let key = writer.primary_key();
         let foreign_keys = writer.foreign_keys();
-        let columns = table.columns.iter().map(|column| writer.added_column(column, &foreign_keys)).collect();
+        let checks: Vec<_> = table.columns.iter().map(|column| writer.column_checks(column)).collect();
+        let with_checks = table.columns.iter().zip(&checks);
+        let columns = with_checks.map(|(column, checks)| writer.added_column(column, checks, &foreign_keys)).collect();
         let mut indexes: Vec<Wanted> = uniques(table).map(|columns| writer.unique_index(&columns)).collect();
         indexes.append(&mut writer.named_indexes());
         let with_statement = |index| {
@@ -50,13 +54,13 @@ impl Parts {
         };
         let indexes = indexes.into_iter().map(with_statement).collect();
         let full_text = writer.full_text(has).unwrap_or_default();
-        Parts { table: quoted_name(table), columns, key, indexes, foreign_keys, full_text }
+        Parts { table: quoted_name(table), columns, checks, key, indexes, foreign_keys, full_text }
     }
 }
 
 impl Writer<'_, '_> {
     /// The rows that are there need a value, which is nobody's to guess.
-    fn added_column(&mut self, column: &Column, keys: &[WantedKey]) -> Option<String> {
+    fn added_column(&self, column: &Column, checks: &[String], keys: &[WantedKey]) -> Option<String> {
         let added = match column.generated_as {
             Some(of) if !self.dialect.catalog().adds_stored() => {
                 &Column { generated_as: Some(GeneratedAs::computed_on_read(of.sql)), ..*column }
@@ -68,7 +72,7 @@ impl Writer<'_, '_> {
         if has_gap {
             sql.push_str(" DEFAULT ...");
         }
-        let mut parts = self.column_checks(column);
+        let mut parts = checks.to_vec();
         let key = keys.iter().find(|wanted| wanted.key.columns == [column.name] && !wanted.waits);
         let default = column.server_default.map(|default| self.dialect.default_value(column.sql_type, default));
         let default = default.transpose().ok()?;
