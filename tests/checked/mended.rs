@@ -78,6 +78,22 @@ mod before {
         at: chrono::DateTime<chrono::Utc>,
         local: chrono::NaiveDateTime,
     }
+
+    #[derive(Model, Debug)]
+    #[model(table = "line", check = "free + id > 0")]
+    pub(super) struct Line {
+        #[column(primary_key)]
+        id: i64,
+        price: i64,
+        stock: u32,
+        #[column(check = "plain >= 0")]
+        plain: i64,
+        #[column(length = 9)]
+        text: Option<String>,
+        mood: Option<Mood>,
+        free: i64,
+        other: i64,
+    }
 }
 
 #[derive(ColumnType, Debug, Clone, PartialEq)]
@@ -142,6 +158,44 @@ struct Line {
     free: i64,
     #[column(generated = "price")]
     other: i64,
+}
+
+fn a_column_that_checks_name_is_computed_anew_where_the_database_does_that(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<before::Line>()?;
+    before::Line::new(1, 2, 3, 4, 5).insert(db)?;
+    if !is_sqlite(db) {
+        mend_at_once::<Line>(db)?;
+        return db.execute("UPDATE line SET price = 2", ()).map(drop);
+    }
+    let error = db.check_tables::<Line>().unwrap_err();
+    let (mended, others): (Vec<_>, Vec<_>) = error.differences().iter().partition(|it| !it.statements().is_empty());
+    let names = |all: &[&ormcore::Difference]| all.iter().map(|it| it.columns().join(", ")).collect::<Vec<_>>();
+    assert_eq!(names(&mended), ["other"]);
+    assert_eq!(names(&others), ["stock", "plain", "text", "mood", "free"]);
+    mended[0].statements().iter().try_for_each(|statement| db.execute(statement, ()).map(drop))
+}
+
+#[derive(Model, Debug)]
+#[model(table = "basis")]
+struct Basis {
+    #[column(primary_key)]
+    id: i64,
+    #[column(generated = "id")]
+    first: i64,
+    #[column(generated = "first + 1")]
+    second: i64,
+}
+
+fn a_column_that_others_are_computed_from_is_not_dropped(db: &Database) -> ormcore::Result<()> {
+    if !is_sqlite(db) {
+        return Ok(());
+    }
+    db.execute(
+        "CREATE TABLE basis (id INTEGER PRIMARY KEY, first INTEGER NOT NULL, second INTEGER NOT NULL AS (first + 1))",
+        (),
+    )?;
+    assert!(db.check_tables::<Basis>().unwrap_err().differences()[0].statements().is_empty());
+    Ok(())
 }
 
 #[derive(Model, Debug)]
@@ -306,6 +360,8 @@ fn two_models_of_a_table_have_one_index(db: &Database) -> ormcore::Result<()> {
 on_every_backend!(
     a_key_is_numbered_behind_the_rows_that_are_there,
     a_change_of_type_takes_the_checks_along,
+    a_column_that_checks_name_is_computed_anew_where_the_database_does_that,
+    a_column_that_others_are_computed_from_is_not_dropped,
     tables_are_told_in_the_order_in_which_they_are_made,
     tables_in_a_circle_are_made,
     a_column_that_closes_a_circle_is_added,

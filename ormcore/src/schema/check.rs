@@ -7,7 +7,7 @@ use crate::error::{Difference, DifferenceKind};
 use crate::schema::ddl::{self, Parts, quoted_name};
 use crate::schema::found::Found;
 use crate::schema::naming::{self, IndexNames};
-use crate::schema::{Column, Table};
+use crate::schema::{Column, IndexPart, Table};
 use crate::sql::Dialect;
 use crate::sql::writer::quoted;
 
@@ -163,7 +163,8 @@ impl Pair<'_> {
         let has_it = |index: &&ActualIndex| index.columns.iter().any(|name| is_it(name));
         let indexes: Vec<_> = self.actual.indexes.iter().filter(has_it).collect();
         let is_child = self.actual.foreign_keys.iter().any(|key| key.columns.iter().any(|(name, _)| is_it(name)));
-        let drop = dialect.catalog().drop_column(&self.parts.table, &name, is_child || !indexes.is_empty());
+        let is_named = is_child || !indexes.is_empty() || self.is_named(position, column);
+        let drop = dialect.catalog().drop_column(&self.parts.table, &name, is_named);
         let add = self.add_column(position, column);
         match drop {
             Some(drop) if !add.is_empty() && !indexes.iter().any(|index| index.primary) => {
@@ -171,6 +172,18 @@ impl Pair<'_> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Whether the column has checks, or what the model says of others names it: the table may hold that too.
+    fn is_named(&self, position: usize, column: &Column) -> bool {
+        let others = self.table.columns.iter().filter(|other| other.name != column.name);
+        let others = others.flat_map(|other| other.check.into_iter().chain(other.generated_as.map(|of| of.sql)));
+        let indexes = self.table.indexes.iter().flat_map(|index| {
+            let expressions = index.parts.iter().filter(|part| matches!(part, IndexPart::Expression(_)));
+            expressions.map(IndexPart::text).chain(index.filter)
+        });
+        let mut texts = self.table.checks.iter().copied().chain(others).chain(indexes);
+        !self.parts.checks[position].is_empty() || texts.any(|sql| names(sql, column.name))
     }
 
     /// The statement that creates the type of an enum that is not there.
@@ -376,4 +389,12 @@ impl<'a> Pair<'a> {
 /// The table with its schema, for messages.
 fn display(table: &Table) -> String {
     table.schema.map_or_else(|| table.name.to_string(), |schema| format!("{schema}.{}", table.name))
+}
+
+/// Whether the SQL has the name as a word.
+fn names(sql: &str, name: &str) -> bool {
+    let (sql, name) = (sql.to_ascii_lowercase(), name.to_ascii_lowercase());
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    sql.match_indices(&name)
+        .any(|(start, found)| !sql[..start].ends_with(is_part) && !sql[start + found.len()..].starts_with(is_part))
 }
