@@ -16,12 +16,12 @@ impl Parcel {
     );
     ///The columns of `counters`.
     const COUNTERS: ::ormcore::__private::Embedded<Parcel, Counters> = ::ormcore::__private::Embedded::new(
-        2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len(),
+        2usize + <Size as ::ormcore::__private::Columns>::COUNT,
     );
     ///The column `name`.
     const NAME: ::ormcore::__private::Column<Parcel, String> = ::ormcore::__private::Column::new(
-        2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len()
-            + <Counters as ::ormcore::__private::Columns>::COLUMNS.len(),
+        2usize + <Size as ::ormcore::__private::Columns>::COUNT
+            + <Counters as ::ormcore::__private::Columns>::COUNT,
         "name",
     );
     ///The default scope `mine`.
@@ -61,10 +61,7 @@ impl Parcel {
             )?;
             row.size = size;
             waiting
-                .give(
-                    2usize..2usize
-                        + <Size as ::ormcore::__private::Columns>::COLUMNS.len(),
-                );
+                .give(2usize..2usize + <Size as ::ormcore::__private::Columns>::COUNT);
             row.name = ::ormcore::__private::IntoColumn::into_column(name);
             ::core::result::Result::Ok(())
         })
@@ -76,26 +73,23 @@ impl ::ormcore::__private::Record for Parcel {
         match index {
             0usize => <i64 as ::ormcore::__private::Typed>::field(&self.order),
             1usize => <i32 as ::ormcore::__private::Typed>::field(&self.line),
-            index if index
-                < 2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len() => {
+            index if index < 2usize + <Size as ::ormcore::__private::Columns>::COUNT => {
                 <Size as ::ormcore::__private::Record>::field(
                     &self.size,
                     index - (2usize),
                 )
             }
             index if index
-                < 2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len()
-                    + <Counters as ::ormcore::__private::Columns>::COLUMNS.len() => {
+                < 2usize + <Size as ::ormcore::__private::Columns>::COUNT
+                    + <Counters as ::ormcore::__private::Columns>::COUNT => {
                 <Counters as ::ormcore::__private::Record>::field(
                     &self.counters,
-                    index
-                        - (2usize
-                            + <Size as ::ormcore::__private::Columns>::COLUMNS.len()),
+                    index - (2usize + <Size as ::ormcore::__private::Columns>::COUNT),
                 )
             }
             index if index
-                == 2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len()
-                    + <Counters as ::ormcore::__private::Columns>::COLUMNS.len() => {
+                == 2usize + <Size as ::ormcore::__private::Columns>::COUNT
+                    + <Counters as ::ormcore::__private::Columns>::COUNT => {
                 <String as ::ormcore::__private::Typed>::field(&self.name)
             }
             _ => ::core::unreachable!(),
@@ -105,26 +99,23 @@ impl ::ormcore::__private::Record for Parcel {
         match index {
             0usize => <i64 as ::ormcore::__private::Typed>::field_mut(&mut self.order),
             1usize => <i32 as ::ormcore::__private::Typed>::field_mut(&mut self.line),
-            index if index
-                < 2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len() => {
+            index if index < 2usize + <Size as ::ormcore::__private::Columns>::COUNT => {
                 <Size as ::ormcore::__private::Record>::field_mut(
                     &mut self.size,
                     index - (2usize),
                 )
             }
             index if index
-                < 2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len()
-                    + <Counters as ::ormcore::__private::Columns>::COLUMNS.len() => {
+                < 2usize + <Size as ::ormcore::__private::Columns>::COUNT
+                    + <Counters as ::ormcore::__private::Columns>::COUNT => {
                 <Counters as ::ormcore::__private::Record>::field_mut(
                     &mut self.counters,
-                    index
-                        - (2usize
-                            + <Size as ::ormcore::__private::Columns>::COLUMNS.len()),
+                    index - (2usize + <Size as ::ormcore::__private::Columns>::COUNT),
                 )
             }
             index if index
-                == 2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len()
-                    + <Counters as ::ormcore::__private::Columns>::COLUMNS.len() => {
+                == 2usize + <Size as ::ormcore::__private::Columns>::COUNT
+                    + <Counters as ::ormcore::__private::Columns>::COUNT => {
                 <String as ::ormcore::__private::Typed>::field_mut(&mut self.name)
             }
             _ => ::core::unreachable!(),
@@ -135,8 +126,8 @@ impl ::ormcore::__private::Record for Parcel {
 impl ::ormcore::__private::Columns for Parcel {
     const COLUMNS: &'static [::ormcore::__private::schema::Column] = &::ormcore::__private::schema::concat::<
         {
-            3usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len()
-                + <Counters as ::ormcore::__private::Columns>::COLUMNS.len()
+            3usize + <Size as ::ormcore::__private::Columns>::COUNT
+                + <Counters as ::ormcore::__private::Columns>::COUNT
         },
     >(
         &[
@@ -168,15 +159,12 @@ impl ::ormcore::__private::Columns for Parcel {
             line: <i32 as ::ormcore::__private::Typed>::read(reader, 1usize)?,
             size: <Size as ::ormcore::__private::Columns>::decode(&reader.from(2usize))?,
             counters: <Counters as ::ormcore::__private::Columns>::decode(
-                &reader
-                    .from(
-                        2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len(),
-                    ),
+                &reader.from(2usize + <Size as ::ormcore::__private::Columns>::COUNT),
             )?,
             name: <String as ::ormcore::__private::Typed>::read(
                 reader,
-                2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len()
-                    + <Counters as ::ormcore::__private::Columns>::COLUMNS.len(),
+                2usize + <Size as ::ormcore::__private::Columns>::COUNT
+                    + <Counters as ::ormcore::__private::Columns>::COUNT,
             )?,
         })
     }
@@ -197,7 +185,7 @@ impl ::ormcore::__private::Columns for Parcel {
         );
         <Counters as ::ormcore::__private::Columns>::on_write(
             &mut |index, value| set(
-                2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len() + index,
+                2usize + <Size as ::ormcore::__private::Columns>::COUNT + index,
                 value,
             ),
         );
