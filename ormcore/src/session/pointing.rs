@@ -287,7 +287,7 @@ impl Session {
     /// Whether two rows are linked, if one of them knows. Where a model has a scope, what is not among those that were read
     /// may be outside it, and linked.
     pub(super) fn is_linked(&mut self, near: RowId, far: RowId, link: &Link) -> Option<bool> {
-        let [hides_near, hides_far] = [near, far].map(|row| self.stores.get(row).table().scope.is_some());
+        let [hides_near, hides_far] = [near, far].map(|row| !self.stores.get(row).table().scopes.is_empty());
         let along = |known: &Collection| known.is_along(link, far.store);
         let one = self.stores.collections.of(near, along).next().map(|known| known.contains(far));
         let one = one.filter(|is_linked| *is_linked || !hides_far);
