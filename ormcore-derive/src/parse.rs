@@ -16,6 +16,7 @@ pub(crate) mod names;
 mod relationship;
 mod row;
 mod rules;
+mod scope;
 mod suggest;
 mod table;
 mod types;
@@ -34,6 +35,7 @@ pub(crate) use foreign_key::{Action, Constant, Target, same};
 pub(crate) use full_text::FullText;
 pub(crate) use relationship::{Lazy, OtherSide, Relationship, Secondary, Side};
 pub(crate) use row::{Row, RowColumn};
+pub(crate) use scope::Scope;
 pub(crate) use table::{Constructor, Table};
 
 /// Which of the two derives for structs of columns it is.
@@ -98,6 +100,14 @@ impl Struct {
     /// Whether rows can be inserted: models that are not read-only.
     pub(crate) fn is_writable(&self) -> bool {
         self.kind == Kind::Model && !self.table.read_only
+    }
+
+    /// The constants beside that of a scope, each with what has it: those of the fields, and of the scopes before.
+    pub(crate) fn constants_before(&self, scope: usize) -> impl Iterator<Item = (&Ident, &Ident)> {
+        let columns = self.columns.iter().map(|column| (&column.ident, &column.constant));
+        let relationships = self.relationships.iter().map(|field| (&field.ident, &field.constant));
+        let scopes = self.table.scopes[..scope].iter().filter_map(|scope| scope.named.as_ref());
+        columns.chain(relationships).chain(scopes.map(|(name, constant)| (name, constant)))
     }
 
     /// The constructor's name without `r#`, if there is one.

@@ -124,17 +124,15 @@ pub use error::{Difference, DifferenceKind, Error, ErrorKind, Result, Violation}
 #[cfg(feature = "garde")]
 pub use model::garde;
 pub use model::{
-    ByDatabase, ByHandle, ByProgram, ByRow, ByValue, Column, ColumnList, Columns, Draft, Embedded, Handle, IntoKey,
-    Key, Model, Parent, Record, Reference, Referenced, RowReference, SetColumn, Settable, Violations, Writable,
-    Written,
+    ByDatabase, ByHandle, ByProgram, ByRow, ByValue, Column, ColumnList, Columns, DefaultScope, Draft, Embedded,
+    Handle, IntoKey, Key, Model, Parent, Record, Reference, Referenced, RowReference, SetColumn, Settable, Violations,
+    Writable, Written,
 };
 pub use ormcore_derive::{ColumnType, Columns, Model, Row};
 pub use plan::{LazyLoads, RepeatedLazyLoads};
-pub use query::{Page, Predicate, Query};
+pub use query::{Page, Predicate, Query, Upserted};
 pub use relation::{BelongsTo, HasMany, HasOne, IntoLoad, Kind, Load, Loadable, Relation};
-pub use session::{
-    Change, Changeable, ColumnChange, Handles, IntoHandles, Operation, Session, SessionOptions, Upserted,
-};
+pub use session::{Change, Changeable, ColumnChange, Handles, IntoHandles, Operation, Session, SessionOptions};
 #[cfg(feature = "json")]
 pub use value::Json;
 pub use value::{Secret, Value};

@@ -18,6 +18,7 @@ mod nested;
 mod reference;
 mod refused;
 mod row;
+mod scope;
 mod select;
 mod store;
 mod update;
@@ -28,7 +29,7 @@ pub use column::{ByDatabase, ByProgram, Column, Embedded, Settable};
 pub use columns::{Columns, Defaulted, Record, Typed, all_have_defaults, foreign_key};
 pub use draft::Draft;
 pub(crate) use draft::{ColumnSet, Wait, complete};
-pub(crate) use events::{Event, written_columns};
+pub(crate) use events::{Event, after_insert, written_columns};
 pub use events::{Events, Written};
 pub use handle::{ByHandle, Handle, RowId};
 pub(crate) use insert::{Inserting, Run, prepare_unseen};
@@ -42,6 +43,7 @@ pub(crate) use load::{
 pub use nested::NestedDrafts;
 pub use reference::{KeyPart, Parent, Reference, Referenced, RowReference, refer};
 pub use row::{ColumnList, Model, Writable};
+pub use scope::DefaultScope;
 pub(crate) use select::{SelectAll, not_found_by, push, push_normalized};
 pub(crate) use store::{
     AnyStore, KeepRows, ParentKey, Pointing, State, Store, Tracks, Unwritten, Values, assign, fetch, fetch_again, keep,

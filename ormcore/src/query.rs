@@ -93,8 +93,8 @@ pub use row::{RowColumns, RowFields, RowStruct};
 #[doc(hidden)]
 pub use scope::Place;
 pub use scope::{
-    AcrossRows, Aliased, Condition, Groups, Has, Here, Optional, Outer, OverRows, Perhaps, Present, Row, Scope, Sorted,
-    Source, There,
+    AcrossRows, Aliased, Condition, Groups, Has, Here, LiftedScope, Optional, Outer, OverRows, Perhaps, Present, Reads,
+    Row, Scope, Sorted, Source, There,
 };
 #[doc(hidden)]
 pub use search::is_searched;
@@ -102,7 +102,7 @@ pub use search::{Search, Searched};
 pub use select::{Combined, InsertColumns, OneValue, OuterScope, RowsOn, Scalar, Select, StoredAs, Subquery, exists};
 pub use template::{OnlyAbout, RawQuery, TableOf, Template, TemplateArgument, TemplateArguments, table};
 pub(crate) use upsert::conflict_target;
-pub use upsert::{ConflictScope, Many, OnAnyConflict, OnConflict, Proposed, Upsert, proposed};
+pub use upsert::{ConflictScope, Many, OnAnyConflict, OnConflict, Proposed, Upsert, Upserted, proposed};
 pub(crate) use walk::{FOUND, Walk};
 pub use window::{
     Windowed, cume_dist, dense_rank, first_value, lag, last_value, lead, ntile, percent_rank, rank, row_number,
@@ -258,7 +258,7 @@ pub trait Queryable: Model {
     /// # Errors
     /// If the database refuses the statement, or a row cannot be read.
     fn all<'p, E: Executor + 'p>(db: E) -> E::Out<'p, Vec<Self>> {
-        if const { Self::EAGER.is_empty() && Self::TABLE.scope.is_none() } {
+        if const { Self::EAGER.is_empty() && Self::TABLE.scopes.is_empty() } {
             return db.run(SelectAll::new());
         }
         Self::query().all(db)

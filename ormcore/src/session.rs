@@ -6,7 +6,6 @@ use std::ops::Range;
 use crate::database::{Database, Transaction, is_refusal};
 use crate::error::{Error, Result};
 use crate::model::{Draft, Handle, Model, State, Writable, merging};
-use crate::relation::LinkBatch;
 
 mod begin;
 mod by_key;
@@ -41,10 +40,10 @@ pub use changeable::Changeable;
 pub use handles::IntoHandles;
 pub use options::SessionOptions;
 pub use relations::Handles;
-pub use upsert::Upserted;
 
 use delete::Released;
 use flush::Flush;
+use flush::links::Unlink;
 use hooks::Hooks;
 use orphans::Orphans;
 use stores::Stores;
@@ -83,7 +82,7 @@ pub struct Session {
     tx: Option<Transaction>,
     stores: Stores,
     /// What deletes all links of rows that are to be deleted.
-    unlinks: Vec<LinkBatch>,
+    unlinks: Vec<Unlink>,
     /// Rows that were taken out of what they cannot be without: the next flush deletes them, unless they are given back or
     /// to another row until then.
     orphans: Orphans,

@@ -3,6 +3,7 @@
 
 mod elsewhere;
 mod generated;
+mod mended;
 mod postgres_tables;
 mod sqlite_tables;
 

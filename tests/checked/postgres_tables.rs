@@ -163,7 +163,10 @@ fn an_enum_that_lacks_values_is_told() -> ormcore::Result<()> {
     let columns = "id bigserial PRIMARY KEY, mood mood NOT NULL";
     assert_eq!(told::<Feeling>(columns, &fixture.db), ["Variants mood"]);
     let error = fixture.db.check_tables::<Feeling>().unwrap_err();
-    assert_eq!(error.differences()[0].statements(), ["ALTER TYPE \"mood\" ADD VALUE 'glad' BEFORE 'sad'"]);
+    assert_eq!(
+        error.differences()[0].statements(),
+        ["ALTER TYPE \"mood\" ADD VALUE IF NOT EXISTS 'glad' BEFORE 'sad'"]
+    );
     Ok(())
 }
 

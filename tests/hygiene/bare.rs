@@ -36,7 +36,7 @@ struct Columns {
 }
 
 #[derive(::ormcore::Model, ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::clone::Clone)]
-#[model(table = "bare", index(name, vec), check = "up > 0")]
+#[model(table = "bare", index(name, vec), check = "up > 0", scope(some = some, r#fn = || { some() }, Ok = some))]
 struct Model {
     #[column(primary_key)]
     id: i64,
@@ -52,8 +52,14 @@ struct Model {
     second: i32,
 }
 
+fn some() -> ::ormcore::Predicate<Model> {
+    use ::ormcore::query::Expression as _;
+
+    Model::ID.gt(0)
+}
+
 fn nothing_of_the_prelude_is_needed(db: &::ormcore::Database) -> ::ormcore::Result<()> {
-    use ::ormcore::prelude::{Executor as _, Model as _};
+    use ::ormcore::prelude::{Executor as _, Model as _, Queryable as _};
     use ::std::assert_eq;
 
     let _ = (Option, Result);
@@ -65,6 +71,7 @@ fn nothing_of_the_prelude_is_needed(db: &::ormcore::Database) -> ::ormcore::Resu
     for vec in [Vec::Some, Vec::None, Vec::Ok] {
         let model = Model::new(String(1), vec, "text").insert(db)?;
         assert_eq!(Model::find(model.id, db)?, model);
+        assert_eq!(Model::query().without_scope(Model::SCOPE_FN).filter_by(Model::ID, model.id).one(db)?, model);
         assert_eq!((model.columns.three, model.columns.four, model.vec), (3, 4, vec));
     }
     ::core::result::Result::Ok(())

@@ -35,6 +35,7 @@ model! { #[allow(dead_code)] Second of i64, text: String = { let row = "a"; row.
 macro_rules! fields {
     ($name:ident: $($field:ident)*) => {
         #[derive(Model, Debug, Clone, PartialEq)]
+        #[model(scope($($field = || $name::INDEX.ge(0)),*))]
         struct $name { #[column(primary_key)] id: i64, $($field: i64,)* index: i64, }
     };
 }
@@ -51,6 +52,7 @@ fn models_that_a_macro_writes_work(db: &Database) -> ormcore::Result<()> {
     assert_eq!(Second::query().filter(Second::TEXT.eq("aaa")).one(db)?, second);
     let third = Third::new(1, 2, 3, 4, 5).insert(db)?;
     assert_eq!(Third::find(third.id, db)?, third);
+    assert_eq!(Third::query().without_scope(Third::SCOPE_READER).without_scope(Third::SCOPE_ROW).one(db)?, third);
     assert_eq!((third.reader, third.value, third.index), (1, 4, 5));
     Ok(())
 }

@@ -221,6 +221,36 @@ struct User {
     contact: Contact,
 }
 
+#[derive(Columns, Debug, Clone, PartialEq)]
+struct Trail {
+    #[column(foreign_key = Editor::ID)]
+    made_by: Option<i64>,
+    #[column(foreign_key = Editor::NAME)]
+    signed: Option<String>,
+}
+
+/// What leads back to the model lies before the columns that it leads to.
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Editor {
+    #[column(flatten, default)]
+    trail: Trail,
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    name: String,
+}
+
+fn an_embedded_foreign_key_leads_back_to_its_model(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Editor>()?;
+    let first = Editor::new("ann").insert(db)?;
+    let trail = Trail { made_by: Some(first.id), signed: Some("ann".to_string()) };
+    let second = Editor::new("bob").with(|editor| editor.trail = trail.clone()).insert(db)?;
+    assert_eq!(Editor::find(second.id, db)?.trail, trail);
+    let lost = Editor::new("cid").with(|editor| editor.trail.made_by = Some(99)).insert(db);
+    assert!(lost.unwrap_err().is_foreign_key_violation());
+    Ok(())
+}
+
 fn contact(email: &str, phone: &str) -> Contact {
     Contact { email: email.into(), phone: phone.into() }
 }
@@ -266,6 +296,7 @@ fn an_index_has_an_embedded_column_as_any_other() -> ormcore::Result<()> {
 }
 
 ormcore_tests::on_every_backend!(
+    an_embedded_foreign_key_leads_back_to_its_model,
     what_is_unique_by_an_embedded_column_may_be_met,
     what_is_unique_by_an_embedded_column_is_exchanged_in_a_flush,
     an_embedded_struct_is_given_whole_and_its_columns_lie_side_by_side,

@@ -198,6 +198,39 @@ fn an_error_after_the_insert_takes_it_back(db: &Database) -> ormcore::Result<()>
     Ok(())
 }
 
+/// Where a row that is there stays as it is, what comes back was inserted.
+fn what_an_upsert_inserts_is_seen_after_it(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    let ann = User::named("Ann").insert(db)?;
+    let (fine, long) = (|| Note::new(&ann, "a"), || Note::new(&ann, "far too long a text"));
+    let refused = |error: Error| assert!(matches!(error.kind(), ErrorKind::Refused { .. }), "{error:?}");
+    refused(long().with_key(1).on_conflict(Note::ID).do_nothing().insert(db).unwrap_err());
+    refused(long().with_key(1).on_conflict(Note::ID).or_find().insert(db).unwrap_err());
+    let both = || [fine().with_key(1), long().with_key(2)];
+    refused(Note::on_any_conflict().do_nothing().insert_all(both(), db).unwrap_err());
+    refused(Note::on_conflict(Note::ID).or_find().insert_all(both(), db).unwrap_err());
+    assert_eq!(Note::query().count(db)?, 0);
+    db.transaction(|tx| {
+        refused(long().with_key(1).on_conflict(Note::ID).do_nothing().insert(tx).unwrap_err());
+        refused(long().with_key(1).on_conflict(Note::ID).or_find().insert(tx).unwrap_err());
+        assert!(fine().with_key(1).on_conflict(Note::ID).or_find().insert(tx)?.1);
+        Ok(())
+    })?;
+    // What was there is not told of, nor is what was counted or may have been updated.
+    let text = |id: i64, text: &str| Note::new(&ann, text).with_key(id);
+    Note::query().update(Note::TEXT.set("far too long a text of somebody"), db)?;
+    assert!(!text(1, "b").on_conflict(Note::ID).or_find().insert(db)?.1);
+    assert_eq!(text(1, "b").on_conflict(Note::ID).do_nothing().insert(db)?, None);
+    assert!(long().with_key(2).on_conflict(Note::ID).do_nothing().execute(db)?);
+    assert_eq!(long().with_key(3).on_conflict(Note::ID).do_update_all().insert(db)?.id, 3);
+    let mut session = db.session()?;
+    refused(session.upsert(long().with_key(4).on_conflict(Note::ID).or_find()).unwrap_err());
+    assert!(session.upsert(fine().with_key(4).on_conflict(Note::ID).or_find())?.1);
+    session.commit()?;
+    assert_eq!(Note::query().order_by(Note::ID).select(Note::ID).all(db)?, [1, 2, 3, 4]);
+    Ok(())
+}
+
 fn nested_drafts_are_seen_when_their_parent_has_its_key(db: &Database) -> ormcore::Result<()> {
     create(db)?;
     let drafts = ["a", "b"].map(|text| Note::new(Parent, text));
@@ -489,6 +522,7 @@ ormcore_tests::on_every_backend!(
     a_refused_delete_keeps_the_row_and_the_error_of_the_program,
     an_error_after_the_insert_takes_it_back,
     nested_drafts_are_seen_when_their_parent_has_its_key,
+    what_an_upsert_inserts_is_seen_after_it,
     bulk_statements_ask_no_model,
     what_garde_finds_is_beside_the_columns,
     what_garde_finds_is_beside_the_columns_of_the_very_fields,

@@ -96,9 +96,9 @@ fn a_type_that_lacks_values_is_told_of_with_what_to_run(db: &Database) -> ormcor
     assert_eq!(
         refused(db.create_tables::<(after::Diary,)>()),
         "the type `diary_mood` in the database lacks values of the column `mood_diary.mood`: run \
-         `ALTER TYPE \"diary_mood\" ADD VALUE 'it''s great' AFTER 'fine'`"
+         `ALTER TYPE \"diary_mood\" ADD VALUE IF NOT EXISTS 'it''s great' AFTER 'fine'`"
     );
-    db.execute("ALTER TYPE \"diary_mood\" ADD VALUE 'it''s great' AFTER 'fine'", ())?;
+    db.execute("ALTER TYPE \"diary_mood\" ADD VALUE IF NOT EXISTS 'it''s great' AFTER 'fine'", ())?;
     db.create_tables::<(after::Diary,)>()?;
     after::Diary::new(after::Mood::Great).insert(db)?;
     Ok(())
@@ -110,9 +110,9 @@ fn values_are_added_where_the_enum_has_them(db: &Database) -> ormcore::Result<()
     }
     db.execute("CREATE TYPE priority AS ENUM ('low', 'urgent', 'high')", ())?;
     let add = [
-        "ALTER TYPE \"priority\" ADD VALUE 'none' BEFORE 'low'",
-        "ALTER TYPE \"priority\" ADD VALUE 'trivial' AFTER 'none'",
-        "ALTER TYPE \"priority\" ADD VALUE 'medium' AFTER 'low'",
+        "ALTER TYPE \"priority\" ADD VALUE IF NOT EXISTS 'none' BEFORE 'low'",
+        "ALTER TYPE \"priority\" ADD VALUE IF NOT EXISTS 'trivial' AFTER 'none'",
+        "ALTER TYPE \"priority\" ADD VALUE IF NOT EXISTS 'medium' AFTER 'low'",
     ];
     let said = format!(
         "the type `priority` in the database lacks values of the column `task.priority`: run each of `{}`, `{}`, `{}`",

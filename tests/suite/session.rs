@@ -15,6 +15,7 @@ mod gone;
 mod growth;
 mod handles;
 mod hooks;
+mod link_models;
 mod link_tables;
 mod links;
 mod merges;

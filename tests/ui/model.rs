@@ -1,11 +1,15 @@
 use ormcore::prelude::*;
 
 #[derive(Model)]
-#[model(table = "people", index(name))]
+#[model(table = "people", index(name), scope(named = named, known = named))]
 struct User {
     #[column(primary_key)]
     id: i64,
     name: String,
+}
+
+fn named() -> Predicate<User> {
+    User::NAME.ne("")
 }
 
 mod shop {

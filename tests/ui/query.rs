@@ -17,6 +17,7 @@ struct User {
 }
 
 #[derive(Model, Debug, Clone)]
+#[model(scope(shown = || Post::VIEWS.ge(0)))]
 #[allow(dead_code)]
 struct Post {
     #[column(primary_key)]
@@ -80,7 +81,8 @@ fn without_the_mistakes_selections_compile() -> ormcore::Result<()> {
     User::query().filter(User::ID.is_in(Post::query().select(Post::USER_ID))).one(&db)?;
     User::query().filter(User::ID.eq(Post::query().select(Post::USER_ID).scalar())).one(&db)?;
     let of_user = Post::query().correlated::<User>().filter(Post::USER_ID.eq(of(User::ID)));
-    User::query().filter(exists(of_user)).one(&db)?;
+    User::query().filter(exists(of_user.without_scope(Post::SCOPE_SHOWN))).one(&db)?;
+    joined().without_scope(Post::SCOPE_SHOWN).one(&db)?;
     let bio = case().when(User::AGE.lt(18), None::<String>).otherwise(User::BIO);
     User::query().select(bio).one(&db)?;
     let boss = alias!(Employee);

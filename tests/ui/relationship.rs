@@ -17,6 +17,7 @@ struct Person {
 }
 
 #[derive(Model)]
+#[model(scope(named = || Pet::NAME.ne("")))]
 #[allow(dead_code)]
 struct Pet {
     #[column(primary_key)]
@@ -88,7 +89,14 @@ fn without_the_mistakes_it_compiles() -> ormcore::Result<()> {
     Page::TAGS.link(&page, &tag, &db)?;
 
     let query = Person::query()
-        .with(Person::PETS.selectin().filter(Pet::NAME.eq("rex")).order_by(Pet::ID).then(Pet::OWNER))
+        .with(
+            Person::PETS
+                .selectin()
+                .without_scope(Pet::SCOPE_NAMED)
+                .filter(Pet::NAME.eq("rex"))
+                .order_by(Pet::ID)
+                .then(Pet::OWNER),
+        )
         .with(Person::LICENCE)
         .filter(Person::PETS.any(Pet::NAME.eq("rex")))
         .filter(Person::FRIENDS.exists())

@@ -61,6 +61,7 @@ fn without_the_mistakes_it_compiles() -> ormcore::Result<()> {
     Post::new("a", 1, &ann).on_conflict(Post::TITLE).do_nothing().insert(&db)?;
     let change = Post::VIEWS.set(Post::VIEWS + proposed(Post::VIEWS));
     assert_eq!(Post::new("a", 1, &ann).on_conflict(Post::TITLE).do_update(change).insert(&db)?.views, 2);
+    assert!(!Post::new("a", 1, &ann).on_conflict(Post::TITLE).or_find().insert(&db)?.1);
     let joined = Post::query().join(Post::USER);
     joined.clone().update(Post::TITLE.set(of(User::NAME)), &db)?;
     let left = Post::query().left_join(Post::USER);

@@ -7,11 +7,15 @@ use syn::spanned::Spanned;
 
 use super::position::{Position, count, positions};
 use super::{expression, local, place_of, relationship, shown_at, table};
-use crate::parse::{Column, Struct, name_of};
+use crate::parse::{Column, Kind, Struct, name_of};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
     let Struct { private, ident: model, .. } = of;
     let columns = data(of);
+    let count = (of.kind == Kind::Embedded).then(|| {
+        let count = of.columns.len();
+        quote!(const COUNT: usize = #count;)
+    });
     let reader = local("reader");
     let decoded = positions(of).map(|(column, position)| decode(private, column, &position, &reader));
     let decoded = decoded.chain(relationship::empty(of));
@@ -26,6 +30,7 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
         #[automatically_derived]
         impl #private::Columns for #model {
             const COLUMNS: &'static [#private::schema::Column] = #columns;
+            #count
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn decode(#reader: &#private::Reader<'_>) -> #private::Result<Self> {
                 ::core::result::Result::Ok(#model { #(#decoded),* })
@@ -51,11 +56,11 @@ fn data(of: &Struct) -> TokenStream {
                 parts.push(quote!(("", &[#(#plain),*])));
                 plain.clear();
             }
-            let embedded = quote!(<#ty as #private::Columns>::COLUMNS);
+            let embedded = quote!(<#ty as #private::Columns>);
             parts.push(if of.table.read_only {
-                quote!((#field, &#private::schema::only_read::<{ #embedded.len() }>(#embedded)))
+                quote!((#field, &#private::schema::only_read::<{ #embedded::COUNT }>(#embedded::COLUMNS)))
             } else {
-                quote!((#field, #embedded))
+                quote!((#field, #embedded::COLUMNS))
             });
         } else {
             plain.push(describe(private, column));

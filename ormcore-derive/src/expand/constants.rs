@@ -29,6 +29,17 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
             #vis const #constant: #private::Column<#model, #ty #writer> = #private::Column::new(#position, #name);
         }
     });
+    let scopes = of.table.scopes.iter().enumerate().filter_map(|(index, scope)| {
+        let (name, constant) = scope.named.as_ref()?;
+        if of.constants_before(index).any(|(_, other)| other == constant) {
+            return None;
+        }
+        let doc = format!("The default scope `{}`.", crate::parse::name_of(name));
+        Some(quote! {
+            #[doc = #doc]
+            #vis const #constant: #private::DefaultScope<#model> = #private::DefaultScope::new(#index);
+        })
+    });
     let constructor = of.is_writable().then(|| constructor::expand(of, broken));
     let relationships = relationship::expand(of, broken);
     let backrefs = backref::expand(of, broken);
@@ -36,6 +47,7 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
         #[automatically_derived]
         impl #model {
             #(#constants)*
+            #(#scopes)*
             #constructor
             #relationships
         }

@@ -21,7 +21,7 @@ impl Position<'_> {
     /// The constant expression.
     pub(super) fn tokens(&self, private: &TokenStream) -> TokenStream {
         let (plain, embedded) = (self.plain, &self.embedded);
-        quote!(#plain #(+ <#embedded as #private::Columns>::COLUMNS.len())*)
+        quote!(#plain #(+ <#embedded as #private::Columns>::COUNT)*)
     }
 }
 

@@ -31,7 +31,7 @@ fn arm(private: &TokenStream, column: &Column, position: &Position<'_>, mutable:
     let (reference, call) = if mutable { (quote!(&mut), quote!(field_mut)) } else { (quote!(&), quote!(field)) };
     if column.is_flattened() {
         return quote! {
-            #index if #index < #at + <#ty as #private::Columns>::COLUMNS.len() =>
+            #index if #index < #at + <#ty as #private::Columns>::COUNT =>
                 <#ty as #private::Record>::#call(#reference self.#field, #index - (#at))
         };
     }

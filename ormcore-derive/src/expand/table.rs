@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Path, Type};
 
 use super::{expression, local, place_of, relationship, shown_at};
-use crate::parse::{Action, ForeignKey, FullText, Index, Part, Struct, Target};
+use crate::parse::{Action, ForeignKey, FullText, Index, Part, Scope, Struct, Target};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
     let Struct { private, ident: model, table, .. } = of;
@@ -79,23 +79,24 @@ fn data(of: &Struct) -> TokenStream {
     let checks = slice("checks", table.checks.iter().map(ToTokens::to_token_stream).collect());
     let lenient = (!table.strict).then(|| quote!(.lenient()));
     let comment = table.comment.as_ref().map(|text| quote!(.comment(#text)));
-    let scope = table.scope.as_ref().map(|function| {
+    let scopes = table.scopes.iter().map(|Scope { function, .. }| {
         let (reader, scope) = (expression::reading([function].into_iter()), local("scope"));
         let function = expression::expand(function);
         quote! {
-            .scope(|| {
+            || {
                 #reader
                 let #scope: fn() -> #private::Predicate<#model> = #function;
                 #private::scope_of(#scope())
-            })
+            }
         }
     });
+    let scopes = slice("scopes", scopes.collect());
     let full_text = table.full_text.as_ref().map(|index| full_text(of, index));
     let read_only = table.read_only.then(|| quote!(.read_only()));
     quote! {
         &#private::schema::Table::new(
             ::core::module_path!(), #model_name, #name, <#model as #private::Columns>::COLUMNS,
-        ) #schema #keys #indexes #checks #lenient #read_only #comment #full_text #scope
+        ) #schema #keys #indexes #checks #lenient #read_only #comment #full_text #scopes
     }
 }
 

@@ -22,6 +22,7 @@ pub(super) fn check(description: &Struct, errors: &mut Errors) {
     }
     check_constants(description, errors);
     check_names(description, errors);
+    check_scopes(description, errors);
     relationships::check(description, errors);
     if description.kind == Kind::Model {
         check_model(description, errors);
@@ -90,6 +91,22 @@ fn check_names(description: &Struct, errors: &mut Errors) {
         if before.iter().any(|other| !other.is_flattened() && other.name.to_lowercase() == name) {
             let span = column.says.name.as_ref().map_or_else(|| column.ident.span(), |name| name.span());
             errors.at(span, format!("there is a column `{}` already: give this one another name", column.name));
+        }
+    }
+}
+
+/// A scope whose constant is that of another one, or of a field.
+fn check_scopes(description: &Struct, errors: &mut Errors) {
+    for (index, scope) in description.table.scopes.iter().enumerate() {
+        let Some((name, constant)) = &scope.named else { continue };
+        let mut before = description.constants_before(index);
+        if let Some((other, _)) = before.find(|(_, other)| *other == constant) {
+            let message = if name == other {
+                format!("there is a scope `{name}` already: give this one another name")
+            } else {
+                format!("the scope `{name}` and `{other}` would have one constant, `{constant}`: rename one of them")
+            };
+            errors.at(name.span(), message);
         }
     }
 }

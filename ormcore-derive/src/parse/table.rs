@@ -10,6 +10,7 @@ use super::case;
 use super::constraint::{ForeignKey, Index, Names};
 use super::errors::Errors;
 use super::full_text::FullText;
+use super::scope::Scope;
 use super::{Column, Expression, Kind, Relationship, names};
 
 const MODEL: Keys = Keys {
@@ -53,8 +54,8 @@ pub(crate) struct Table {
     pub(crate) read_only: bool,
     pub(crate) comment: Option<LitStr>,
     pub(crate) full_text: Option<FullText>,
-    /// The function that says which rows queries give.
-    pub(crate) scope: Option<Expression>,
+    /// What says which rows queries give.
+    pub(crate) scopes: Vec<Scope>,
     /// The functions that are called for rows, each with its key.
     pub(crate) events: Vec<(Ident, Expression)>,
 }
@@ -118,7 +119,7 @@ impl Table {
             read_only: false,
             comment: None,
             full_text: None,
-            scope: None,
+            scopes: Vec::new(),
             events: Vec::new(),
         }
     }
@@ -129,7 +130,7 @@ impl Table {
             "schema" => self.schema = Some(attribute::text(key, input)?),
             "constructor" => self.constructor = Constructor::parse(key, input)?,
             "index" | "unique" => self.indexes.push(Index::parse(key, input, names, errors)?),
-            "scope" => self.scope = Some(function(key, input)?),
+            "scope" => self.scopes = Scope::parse(key, input, errors)?,
             "full_text" => self.full_text = FullText::parse(key, input, names, errors)?,
             "comment" => self.comment = Some(attribute::text(key, input)?),
             "check" => self.checks.push(attribute::text(key, input)?),
@@ -147,7 +148,7 @@ impl Table {
 }
 
 /// The function of `key = path::to::function`.
-fn function(key: &Ident, input: ParseStream<'_>) -> syn::Result<Expression> {
+pub(super) fn function(key: &Ident, input: ParseStream<'_>) -> syn::Result<Expression> {
     let example = format!("expected a function: `{key} = path::to::function`");
     attribute::equals(key, input).map_err(|_| syn::Error::new(key.span(), &example))?;
     if input.is_empty() || input.peek(Token![,]) {

@@ -70,7 +70,7 @@ fn columns_behind_an_embedded_struct_are_counted_by_its_columns() {
     let expansion = model(quote! {
         struct Post { #[column(primary_key)] id: i64, #[column(flatten, default)] counters: Counters, title: String }
     });
-    let len = quote!(<Counters as ::ormcore::__private::Columns>::COLUMNS.len());
+    let len = quote!(<Counters as ::ormcore::__private::Columns>::COUNT);
     shows(&expansion, quote!(::ormcore::__private::Embedded::new(1usize)));
     shows(&expansion, quote!(::ormcore::__private::Column::new(1usize + #len, "title")));
     shows(

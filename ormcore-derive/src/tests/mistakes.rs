@@ -151,6 +151,32 @@ fn keys_are_given_once_and_in_their_form() {
 }
 
 #[test]
+fn scopes_are_functions_and_each_has_a_name_of_its_own() {
+    says(&of_attribute(&quote!(#[model(scope = a::b)])), &[]);
+    says(
+        &of_attribute(&quote!(#[model(scope(kept = a::b, r#type = || P::A.eq(f::<A, B>(1, 2)), of_tenant = c,))])),
+        &[],
+    );
+    says(&of_attribute(&quote!(#[model(scope)])), &["expected a function: `scope = path::to::function`"]);
+    says(&of_attribute(&quote!(#[model(scope())])), &["`scope` is empty: expected `scope(kept = path::to::function)`"]);
+    let nameless = "each scope has a name: `scope(kept = path::to::function)`";
+    says(&of_attribute(&quote!(#[model(scope(a::b, c, kept()))])), &[nameless, nameless, nameless]);
+    says(&of_attribute(&quote!(#[model(scope("kept" = a))])), &[nameless]);
+    says(&of_attribute(&quote!(#[model(scope(kept = ))])), &["expected a function: `kept = path::to::function`"]);
+    says(&of_attribute(&quote!(#[model(scope(kept = "a"))])), &["without quotes"]);
+    says(&of_attribute(&quote!(#[model(scope(kept = a), scope(mine = b))])), &["`scope` is given twice"]);
+    says(&of_attribute(&quote!(#[model(scope(kept = a, kept = b))])), &["there is a scope `kept` already"]);
+    says(
+        &of_attribute(&quote!(#[model(scope(of_tenant = a, ofTenant = b))])),
+        &["the scope `ofTenant` and `of_tenant` would have one constant, `SCOPE_OF_TENANT`"],
+    );
+    says(
+        &of_fields(&quote!(#[model(scope(kept = a, mine = b))]), &quote!(scope_kept: bool, kept: bool)),
+        &["the scope `kept` and `scope_kept` would have one constant, `SCOPE_KEPT`"],
+    );
+}
+
+#[test]
 fn events_are_functions() {
     says(&of_attribute(&quote!(#[model(before_insert = a::b, validate = Self::check, after_insert = f::<A, B>)])), &[]);
     says(

@@ -89,6 +89,7 @@ fn a_model_with_embedded_columns_and_composite_keys() {
             unique(order, name),
             check = "line > 0",
             comment = "what is sent",
+            scope(mine = Parcel::of_tenant, sent = sent),
             foreign_key(columns(order, line), references(OrderLine::ORDER, OrderLine::LINE), on_delete = "cascade")
         )]
         struct Parcel {
@@ -103,7 +104,7 @@ fn a_model_with_embedded_columns_and_composite_keys() {
             name: String,
         }
     };
-    is_committed("embedded", model, 262);
+    is_committed("embedded", model, 282);
 }
 
 #[test]

@@ -90,13 +90,16 @@ struct Known {
     wanted: usize,
     /// Whether it is sure to set SQLite's count of changed rows.
     is_write: bool,
+    /// Whether it may insert rows, so that the last key may be that of one.
+    may_insert: bool,
 }
 
 impl Known {
     #[inline]
     fn of(prepared: &rusqlite::Statement<'_>, statement: &Statement) -> Self {
         let is_write = statement.wants == Wants::Count && is_write(&statement.sql) && prepared.column_count() == 0;
-        Known { wanted: prepared.parameter_count(), is_write }
+        let may_insert = !is_write || statement.sql.starts_with("INSERT ");
+        Known { wanted: prepared.parameter_count(), is_write, may_insert }
     }
 }
 
@@ -296,7 +299,7 @@ fn run(
             }
             Wants::Count => {
                 let rows = if known.is_write { prepared.raw_execute()? as u64 } else { count(connection, prepared)? };
-                let key = statement.key_of.map(|_| connection.last_insert_rowid());
+                let key = known.may_insert.then(|| connection.last_insert_rowid());
                 steps.outcome(index, execution, Outcome { rows, key })?;
             }
         }

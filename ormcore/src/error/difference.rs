@@ -129,8 +129,8 @@ impl Difference {
         &self.problem
     }
 
-    /// The statements that would mend it, where they are known. Read them before you run them: one that adds a column which
-    /// may not be NULL leaves a gap, `DEFAULT ...`, for what the rows get that are there.
+    /// The statements that would mend it when all before it in the list is mended, where they are known. Read them before you
+    /// run them: one that adds a column which may not be NULL leaves a gap, `DEFAULT ...`, for what the rows get that are there.
     ///
     /// ```
     /// # use ormcore::prelude::*;

@@ -59,6 +59,9 @@ pub trait Columns: Record + Sized + 'static {
     /// The columns, in the order of the fields.
     const COLUMNS: &'static [schema::Column];
 
+    /// How many they are: of an embedded struct told without them, for they may point to a column that is counted by it.
+    const COUNT: usize = Self::COLUMNS.len();
+
     /// Reads the fields from a row.
     ///
     /// # Errors

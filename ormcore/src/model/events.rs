@@ -94,6 +94,10 @@ impl<M> Events<M> {
         self.before_insert.is_some() || self.validate.is_some()
     }
 
+    pub(crate) const fn after_inserts(&self) -> bool {
+        self.after_insert.is_some()
+    }
+
     pub(super) const fn of_update(&self) -> bool {
         self.before_update.is_some() || self.validate.is_some() || self.after_update.is_some()
     }
@@ -214,7 +218,7 @@ pub(super) fn validate_new<M: Model>(row: &mut M, name: impl Fn() -> String) -> 
 }
 
 /// Calls `after_insert` for rows that were inserted.
-pub(super) fn after_insert<'r, M: Model>(rows: impl IntoIterator<Item = &'r M>) -> Result<()> {
+pub(crate) fn after_insert<'r, M: Model>(rows: impl IntoIterator<Item = &'r M>) -> Result<()> {
     let Some(run) = M::EVENTS.after_insert else { return Ok(()) };
     let mut rows = rows.into_iter();
     rows.try_for_each(|row| run(row).map_err(|error| error.of_row("after_insert", M::NAME, by_key(row))))

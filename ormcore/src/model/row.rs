@@ -85,7 +85,7 @@ pub trait Model: Columns {
     {
         chosen!(
             fn(Self::Key, E) -> E::Out<'p, Option<Self>>;
-            if Self::EAGER.is_empty() && Self::TABLE.scope.is_none();
+            if Self::EAGER.is_empty() && Self::TABLE.scopes.is_empty();
             |key, db| db.run(SelectByKey::new(key, Perhaps));
             |key, db| db.run(FetchByKey::new(key, Perhaps))
         )(key.into_key(), db)
@@ -112,7 +112,7 @@ pub trait Model: Columns {
     {
         chosen!(
             fn(Self::Key, E) -> E::Out<'p, Self>;
-            if Self::EAGER.is_empty() && Self::TABLE.scope.is_none();
+            if Self::EAGER.is_empty() && Self::TABLE.scopes.is_empty();
             |key, db| db.run(SelectByKey::new(key, Certainly));
             |key, db| db.run(FetchByKey::new(key, Certainly))
         )(key.into_key(), db)

@@ -6,8 +6,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::key::Key;
 use crate::model::{Fetch, Model, Record, Shape, follow, push_made, typed};
 use crate::plan::{FromRow, LazyLoads, Plan, TableList, check_width};
-use crate::schema::Table;
 use crate::schema::statements::table_name;
+use crate::schema::{Lifted, Table};
 use crate::sql::{BinaryOperator, Dialect, Expr, From, Select};
 use crate::value::{Field, Parameter, ValueError};
 
@@ -151,7 +151,7 @@ impl<M: Model> Plan for SelectAll<M> {
 
 /// Reads the row with a key, with what is declared to be loaded with it.
 ///
-/// A row in hand is read whatever the model's default `scoped` rows are.
+/// A row in hand is read whatever the model's default scopes say: then it is not `scoped`.
 fn fetch_by_key<'f>(
     shape: &'static Shape,
     part: &dyn Fn(usize, usize) -> &'f dyn Field,
@@ -166,8 +166,8 @@ fn fetch_by_key<'f>(
         let value = Expr::Value(Parameter { value: value.into_owned(), secret: column.secret });
         select.add_filter(Expr::column(table.name, column.name).binary(BinaryOperator::Equal, value));
     }
-    if scoped && let Some(scope) = table.ask_scope() {
-        select.add_filter(scope.map_err(|error| Error::encode(table.name, "", &error))?);
+    if scoped && let Some(condition) = table.ask_scopes(&Lifted::NONE) {
+        select.add_filter(condition.map_err(|error| Error::encode(table.name, "", &error))?);
     }
     let mut fetch = Fetch::new(shape, select, Some(Vec::new()), &[]);
     if watched {
@@ -226,7 +226,7 @@ where
 pub(super) struct FetchByKey<M: Model, E> {
     key: M::Key,
     fetch: Option<Fetch>,
-    /// Whether a row out of the model's default scope counts as none.
+    /// Whether a row out of the model's default scopes counts as none.
     scoped: bool,
     watched: bool,
     end: PhantomData<E>,
@@ -237,7 +237,7 @@ impl<M: Model, E: End<M>> FetchByKey<M, E> {
         FetchByKey { key, fetch: None, scoped: true, watched: false, end: PhantomData }
     }
 
-    /// Whatever the model's default scope says.
+    /// Whatever the model's default scopes say.
     pub(super) fn unscoped(mut self) -> Self {
         self.scoped = false;
         self

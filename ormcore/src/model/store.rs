@@ -206,12 +206,12 @@ fn key_number(primary: &[usize], row: &dyn Record, keys: &mut Keys) -> Option<us
     (!primary.is_empty()).then(|| keys.number().0)
 }
 
-/// The key again, and the row with it, as the database has it: one in hand, whatever the model's default scope says.
+/// The key again, and the row with it, as the database has it: one in hand, whatever the model's default scopes say.
 pub(crate) fn fetch<M: Model>(key: M::Key, is_in_hand: bool, tx: &Transaction) -> Result<(M::Key, Option<M>)>
 where
     M::Key: Key,
 {
-    if const { M::EAGER.is_empty() } && (is_in_hand || M::TABLE.scope.is_none()) {
+    if const { M::EAGER.is_empty() } && (is_in_hand || M::TABLE.scopes.is_empty()) {
         return tx.run(SelectByKey::new(key, WithKey));
     }
     let fetch = FetchByKey::new(key, WithKey);

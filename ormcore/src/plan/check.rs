@@ -1,10 +1,11 @@
 //! Comparing tables with the models.
 
 use crate::backend::{Reader, Row, Statement, Step, Steps};
-use crate::error::{Difference, Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::plan::Plan;
 use crate::plan::tables::{Asked, Held, Tables};
 use crate::schema::check::{Actual, ActualColumn, ActualForeignKey, ActualIndex, Check};
+use crate::schema::order::ordered;
 use crate::schema::statements::table_name;
 use crate::schema::{Table, registry};
 use crate::sql::{Dialect, TableName};
@@ -30,7 +31,7 @@ impl CheckTables {
 
 impl Steps for CheckTables {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
-        self.tables = (self.find)()?;
+        self.tables = ordered(&(self.find)()?).tables;
         if self.tables.is_empty() {
             return Ok(Step::Done);
         }
@@ -62,6 +63,7 @@ impl Steps for CheckTables {
                     nullable: reader.get(5)?,
                     filled: reader.get(6)?,
                     computed: reader.get(7)?,
+                    checks: reader.get::<String>(8)?.lines().map(str::to_string).collect(),
                 });
             }
             1 => actual.add_to_index(ActualIndex {
@@ -89,16 +91,9 @@ impl Plan for CheckTables {
     fn finish(mut self) -> Result<()> {
         let Some(dialect) = self.dialect else { return Ok(()) };
         self.held.found.settle();
-        let check = Check { found: &self.held.found, dialect, described: &registry::all() };
-        let mut differences: Vec<Difference> = Vec::new();
-        for (table, actual) in self.tables.into_iter().zip(&self.actual) {
-            for difference in check.table(table, actual.as_ref()) {
-                // Several models may have one table.
-                if !differences.iter().any(|told| told.message() == difference.message()) {
-                    differences.push(difference);
-                }
-            }
-        }
+        let (found, described) = (&self.held.found, &registry::all());
+        let check = Check { found, dialect, described, tables: &self.tables, actual: &self.actual };
+        let differences = check.differences();
         if differences.is_empty() { Ok(()) } else { Err(Error::from_kind(ErrorKind::TablesDiffer { differences })) }
     }
 }

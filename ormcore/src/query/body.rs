@@ -3,8 +3,8 @@
 use crate::error::{Error, Result};
 use crate::model::EagerLoad;
 use crate::query::{Cursor, Walk, cursor};
-use crate::schema::Table;
 use crate::schema::statements::table_name;
+use crate::schema::{Lifted, Table};
 use crate::sql::{Alias, Expr, From, JoinKind, Order, Select};
 use crate::value::ValueError;
 
@@ -20,8 +20,8 @@ pub struct Body {
     pub(crate) misuse: Option<String>,
     /// The table of the first source, if it is one.
     pub(crate) table: Option<&'static Table>,
-    /// Whether the default scopes of its models are lifted.
-    pub(crate) unscoped: bool,
+    /// Which default scopes of its sources are lifted.
+    pub(crate) lifted: Lifted,
     /// Of how many of its sources the default scopes are part of it: the first one, and then what is joined, in order.
     pub(crate) scoped: usize,
     /// The place that it begins behind.
@@ -73,7 +73,7 @@ impl Body {
             problem: None,
             misuse: None,
             table: None,
-            unscoped: false,
+            lifted: Lifted::NONE,
             scoped: 0,
             after: None,
             outer: None,
@@ -95,16 +95,15 @@ impl Body {
             walk.apply(self);
         }
         let scoped = std::mem::replace(&mut self.scoped, 1 + self.joined.len());
-        if self.unscoped {
-            return;
-        }
-        let first = self.table.filter(|_| scoped == 0).and_then(|table| table.scope_as(self.select.from.first()));
+        let scopes_of = |table: Option<&'static Table>, alias| table?.scopes_as(alias, &self.lifted);
+        let first = scopes_of(self.table.filter(|_| scoped == 0), self.select.from.first());
+        let joined = self.joined.iter().skip(scoped.saturating_sub(1));
+        let joined = joined.filter_map(|joined| Some((joined.alias, scopes_of(joined.table, joined.alias)?)));
+        let joined: Vec<_> = joined.collect();
         if let Some(scope) = first {
             self.with(scope, Select::add_filter);
         }
-        let joined = self.joined.iter().skip(scoped.saturating_sub(1));
-        let joined = joined.filter_map(|joined| Some((joined.alias, joined.table?.scope_as(joined.alias)?)));
-        for (alias, scope) in joined.collect::<Vec<_>>() {
+        for (alias, scope) in joined {
             self.with(scope, |select, scope| select.from.narrow(alias, scope));
         }
     }

@@ -1,7 +1,8 @@
 //! Which of the rows that meet the conditions a query gives, and whether others may change them meanwhile.
 
 use crate::model::Model;
-use crate::query::{OrderBy, Query};
+use crate::query::{LiftedScope, OrderBy, Query};
+use crate::schema::Lifted;
 use crate::sql::{HeldLocks, Lock, LockStrength};
 
 impl<M: Model, S> Query<M, S> {
@@ -50,8 +51,8 @@ impl<M: Model, S> Query<M, S> {
         self
     }
 
-    /// Gives the rows out of the default scopes of its models too (`#[model(scope = ..)]`): its own, and those that it
-    /// joins. Loads have their own, [`Load::unscoped`](crate::Load::unscoped). What finds a row in hand by its key, such as
+    /// Gives the rows out of all default scopes of its models too (`#[model(scope = ..)]`): its own, and those that it
+    /// joins; [`Query::without_scope`] lifts one alone. Loads have their own, [`Load::unscoped`](crate::Load::unscoped). What finds a row in hand by its key, such as
     /// `refresh` and a session's `get`, knows no scope.
     ///
     /// A scope may lead along relationships, also back to its own model, or to one whose scope asks about it: there it is no
@@ -86,7 +87,46 @@ impl<M: Model, S> Query<M, S> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn unscoped(mut self) -> Self {
-        self.body.unscoped = true;
+        self.body.lifted = Lifted::All;
+        self
+    }
+
+    /// Gives the rows out of a named default scope too (`#[model(scope(name = ..))]`); all other scopes hold on. A model whose
+    /// rows are marked as deleted and belong to a tenant shows what this tenant deleted.
+    ///
+    /// The scope is one of the query's own model, or of one that it has joined; of an alias it is
+    /// [`alias.scope(..)`](crate::query::Aliased::scope). Loads have their own,
+    /// [`Load::without_scope`](crate::Load::without_scope), and so have subqueries; conditions along relationships heed all
+    /// scopes.
+    ///
+    /// ```
+    /// use ormcore::prelude::*;
+    ///
+    /// #[derive(Model)]
+    /// #[model(scope(tenant = Post::of_tenant, kept = Post::kept))]
+    /// struct Post {
+    ///     #[column(primary_key)]
+    ///     id: i64,
+    ///     tenant_id: i64,
+    ///     deleted: bool,
+    /// }
+    ///
+    /// impl Post {
+    ///     fn of_tenant() -> Predicate<Post> {
+    ///         Post::TENANT_ID.eq(1)
+    ///     }
+    ///
+    ///     fn kept() -> Predicate<Post> {
+    ///         Post::DELETED.eq(false)
+    ///     }
+    /// }
+    ///
+    /// let query = Post::query().without_scope(Post::SCOPE_KEPT);
+    /// assert!(query.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#" FROM "post" WHERE "post"."tenant_id" = ?"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn without_scope<L: LiftedScope<S, I>, I>(mut self, scope: L) -> Self {
+        self.body.lifted.lift(scope.place());
         self
     }
 

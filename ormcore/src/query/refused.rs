@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::model::Model;
 use crate::plan::Executor;
-use crate::query::{OnConflict, Query};
+use crate::query::{OnAnyConflict, OnConflict, Query, Upsert};
 
 /// What finds a row by its key; no type has it, for a model does.
 #[diagnostic::on_unimplemented(
@@ -30,10 +30,20 @@ pub trait SelectedBefore {
 /// What knows what becomes of a row that is there; no type has it, for what follows has methods of its own.
 #[diagnostic::on_unimplemented(
     message = "nothing is said of a row that is there already",
-    label = "`.do_nothing()` or `.do_update(..)` comes first",
+    label = "`.do_nothing()`, `.or_find()` or `.do_update(..)` comes first",
     note = "`Tag::new(\"rust\").on_conflict(Tag::LABEL).do_update(Tag::USES.set(Tag::USES + 1)).insert(&db)?`"
 )]
 pub trait Decided {
+    /// What nobody has.
+    fn never<T>(&self) -> T;
+}
+
+/// What has columns by which a row is found; no type has it, for what has them has a method of its own.
+#[diagnostic::on_unimplemented(
+    message = "a row is found by the columns of one unique constraint",
+    label = "`.on_conflict(Tag::LABEL).or_find()` names them; `.on_any_conflict().do_nothing()` finds no row"
+)]
+pub trait FoundByColumns {
     /// What nobody has.
     fn never<T>(&self) -> T;
 }
@@ -77,6 +87,16 @@ impl<M: Model, D> OnConflict<M, D> {
     pub fn insert_all<I, E: Executor>(self, _drafts: I, _db: E) -> Result<Vec<M>>
     where
         Self: Decided,
+    {
+        self.never()
+    }
+}
+
+impl<M: Model, D> OnAnyConflict<M, D> {
+    #[doc(hidden)]
+    pub fn or_find(self) -> Upsert<M, D, (M, bool)>
+    where
+        Self: FoundByColumns,
     {
         self.never()
     }

@@ -3,7 +3,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-use crate::model::{Column, Model};
+use crate::model::{Column, DefaultScope, Model};
 use crate::sql::{Alias, Expr};
 use crate::value::ValueError;
 
@@ -103,6 +103,22 @@ impl<P: Place> Aliased<P> {
     #[must_use]
     pub const fn col<T, W>(self, column: Column<P::Model, T, W>) -> Column<Self, T, W> {
         Column::new(column.index(), column.name())
+    }
+
+    /// The model's default scope as a scope of this occurrence.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] #[model(scope(kept = kept))] struct Employee { #[column(primary_key)] id: i64, left: bool, #[column(foreign_key = Employee::ID)] boss_id: Option<i64>, #[relationship] boss: BelongsTo<Employee> }
+    /// # fn kept() -> Predicate<Employee> { Employee::LEFT.eq(false) }
+    /// let boss = ormcore::alias!(Employee);
+    /// let query = Employee::query().join(Employee::BOSS.to(boss)).without_scope(boss.scope(Employee::SCOPE_KEPT));
+    /// assert!(query.sql(&ormcore::sql::Sqlite)?.sql.ends_with(r#" WHERE "employee"."left" = ?"#));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn scope(self, scope: DefaultScope<P::Model>) -> DefaultScope<Self> {
+        DefaultScope::new(scope.index())
     }
 }
 
@@ -232,6 +248,41 @@ several! {
     (A IA B IB C IC D ID E IE F IF)
     (A IA B IB C IC D ID E IE F IF G IG)
     (A IA B IB C IC D ID E IE F IF G IG H IH)
+}
+
+/// A scope of a query that itself reads rows of `M`: not only the query around it does.
+#[diagnostic::on_unimplemented(
+    message = "this query reads no rows of `{M}` whose scope could be lifted",
+    label = "this is a scope of `{M}`",
+    note = "a query lifts the scopes of its own model, and of what it has joined, not of the query around it: `.join(..)` \
+            first; of an alias it is `alias.scope(Model::SCOPE_NAME)`",
+    note = "a load lifts the scopes of the model that its relationship leads to: \
+            `.with(RELATIONSHIP.selectin().without_scope(Model::SCOPE_NAME))`"
+)]
+pub trait Reads<M, Index> {}
+
+#[diagnostic::do_not_recommend]
+impl<M: Source, Tail> Reads<M, Here> for Scope<M, Tail> {}
+#[diagnostic::do_not_recommend]
+impl<M: Source, Tail> Reads<M, Perhaps> for Scope<Optional<M>, Tail> {}
+#[diagnostic::do_not_recommend]
+impl<M: Source, Head, Tail: Reads<M, Index>, Index> Reads<M, There<Index>> for Scope<Head, Tail> {}
+
+/// What `without_scope` takes in a query of the scope `S`: a [`DefaultScope`] of a model that it reads.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no default scope of this query",
+    label = "expected a constant, such as `Post::SCOPE_KEPT`, which `#[model(scope(kept = ..))]` makes"
+)]
+pub trait LiftedScope<S, Index> {
+    /// What statements call the source, and the position among its scopes.
+    #[doc(hidden)]
+    fn place(self) -> (Alias, usize);
+}
+
+impl<S: Reads<M, Index>, M: Source, Index> LiftedScope<S, Index> for DefaultScope<M> {
+    fn place(self) -> (Alias, usize) {
+        (M::alias(), self.index())
+    }
 }
 
 /// Where an expression about `M` is found, if every row has an `M`: not where a `left_join` joined it.

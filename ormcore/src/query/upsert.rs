@@ -1,19 +1,24 @@
 //! Inserts that say what happens to a row that is there already.
 
+mod find;
+mod part;
 mod plan;
 mod proposed;
 mod target;
+mod together;
+mod upserted;
 
 use std::fmt;
 use std::marker::PhantomData;
 
 pub use proposed::{Proposed, proposed};
 pub(crate) use target::conflict_target;
+pub use upserted::Upserted;
 
 use plan::UpsertRows;
 use target::Target;
 
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::model::{ColumnList, Draft, Model, Writable};
 use crate::plan::Executor;
 use crate::query::{Assignment, Assignments, Condition, Scope};
@@ -22,8 +27,8 @@ use crate::sql::expr::narrow;
 use crate::value::ValueError;
 
 /// The columns by which a draft may meet a row that is there: what `on_conflict` gives, to be followed by what happens
-/// then, `do_nothing`, `do_update` or `do_update_all`.
-#[must_use = "it does nothing until it is told what to do, by `.do_nothing()`, `.do_update(..)` or `.do_update_all()`"]
+/// then, `do_nothing`, `or_find`, `do_update` or `do_update_all`.
+#[must_use = "it does nothing until it is told what to do, by `.do_nothing()`, `.or_find()`, `.do_update(..)` or `.do_update_all()`"]
 pub struct OnConflict<M, D> {
     drafts: D,
     target: Target,
@@ -46,12 +51,12 @@ pub type ConflictScope<M> = Scope<M, Scope<Proposed<M>, ()>>;
 
 /// An insert that says what happens to a row that is there already: an upsert.
 ///
-/// `O` is what becomes of a draft: `M`, or `Option<M>` where it may leave no row.
+/// `O` is what becomes of a draft: `M`, `Option<M>` where it may leave no row, or `(M, bool)` with whether it was inserted.
 #[must_use = "an upsert does nothing until it is ended by `.insert(&db)` or `.insert_all(drafts, &db)`"]
 pub struct Upsert<M, D, O> {
     drafts: D,
     clause: Clause<M>,
-    end: fn(Option<M>) -> Result<O>,
+    output: PhantomData<fn() -> O>,
 }
 
 /// What happens to a row that is there already.
@@ -107,25 +112,9 @@ impl<M> Clone for Clause<M> {
     }
 }
 
-/// Where a draft leaves no row if there is one.
-fn optional<M>(row: Option<M>) -> Result<Option<M>> {
-    Ok(row)
-}
-
-/// Where a draft always leaves a row.
-fn required<M: Model>(row: Option<M>) -> Result<M> {
-    row.ok_or_else(|| {
-        Error::usage(format!(
-            "an insert into `{}` with an update of the row that is there has given no row: a trigger or a rule of the \
-             database may have left it out",
-            M::NAME
-        ))
-    })
-}
-
 impl<M: Writable> Draft<M> {
     /// Says by which columns the draft may meet a row that is there already: those of the primary key, or of a unique
-    /// constraint. Then `do_nothing`, `do_update` or `do_update_all` says what happens.
+    /// constraint. Then `do_nothing`, `or_find`, `do_update` or `do_update_all` says what happens.
     ///
     /// ```
     /// use ormcore::prelude::*;
@@ -152,8 +141,9 @@ impl<M: Writable> Draft<M> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     ///
-    /// The model's `before_insert` and `validate` see the draft; `after_insert` and `before_update` are not called, for the
-    /// database alone knows which of the two it was.
+    /// The model's `before_insert` and `validate` see the draft. Where a row that is there stays as it is (`do_nothing`,
+    /// `or_find`), `after_insert` sees what was inserted, unless it is only counted. With an update no function is called
+    /// afterwards, for the database alone knows which of the two it was.
     pub fn on_conflict(self, columns: impl ColumnList<M>) -> OnConflict<M, Draft<M>> {
         OnConflict::new(self, &columns)
     }
@@ -201,7 +191,41 @@ impl<M: Model, D> OnConflict<M, D> {
     /// ```
     pub fn do_nothing(self) -> Upsert<M, D, Option<M>> {
         let clause = Clause { target: self.target, update: None, filter: None, problem: None };
-        Upsert { drafts: self.drafts, clause, end: optional }
+        Upsert { drafts: self.drafts, clause, output: PhantomData }
+    }
+
+    /// Gives the row that is there as it is, or else the new one, and whether it is new: get or create.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Tag { #[column(primary_key)] id: i64, #[column(unique)] label: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Tag,)>()?;
+    /// let (first, is_new) = Tag::new("rust").on_conflict(Tag::LABEL).or_find().insert(&db)?;
+    /// assert!(is_new);
+    /// let (second, is_new) = Tag::new("rust").on_conflict(Tag::LABEL).or_find().insert(&db)?;
+    /// assert!(!is_new);
+    /// assert_eq!(first.id, second.id);
+    ///
+    /// let tags = Tag::on_conflict(Tag::LABEL).or_find().insert_all(["sql", "rust", "sql"].map(Tag::new), &db)?;
+    /// let tags: Vec<_> = tags.iter().map(|(tag, is_new)| (tag.id, *is_new)).collect();
+    /// assert_eq!(tags, [(2, true), (1, false), (2, false)]);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// The row is looked for first, so that one that is there costs one SELECT: nothing is locked, and no number of a
+    /// sequence is spent. What is not there is inserted (`DO NOTHING`), and looked for again where another was faster. So each
+    /// row has one that inserted it, however many try at once. In a transaction of PostgreSQL that is `repeatable_read` or
+    /// `serializable`, one that is too late gets an error that [`is_retryable`](Error::is_retryable).
+    ///
+    /// As the constraint does, it meets rows that are out of the model's default scope. The draft has to bring the columns of
+    /// `on_conflict`; one with a NULL among them meets nothing. Where the constraint is a partial index, the draft is inserted
+    /// first, for the database alone knows whether it is in the index.
+    #[doc(alias = "get_or_create")]
+    #[doc(alias = "find_or_create")]
+    pub fn or_find(self) -> Upsert<M, D, (M, bool)> {
+        let clause = Clause { target: self.target, update: None, filter: None, problem: None };
+        Upsert { drafts: self.drafts, clause, output: PhantomData }
     }
 
     /// Updates the row that is there (`DO UPDATE`), and gives it: what is set may use its columns, and those of the draft by
@@ -287,7 +311,7 @@ impl<M: Model, D> OnConflict<M, D> {
 
     fn update(self, update: Update<M>) -> Upsert<M, D, M> {
         let clause = Clause { target: self.target, update: Some(update), filter: None, problem: None };
-        Upsert { drafts: self.drafts, clause, end: required }
+        Upsert { drafts: self.drafts, clause, output: PhantomData }
     }
 }
 
@@ -299,7 +323,7 @@ impl<M: Model, D> OnAnyConflict<M, D> {
     /// Leaves the row that is there as it is, as [`OnConflict::do_nothing`].
     pub fn do_nothing(self) -> Upsert<M, D, Option<M>> {
         let clause = Clause { target: Target::Any, update: None, filter: None, problem: None };
-        Upsert { drafts: self.drafts, clause, end: optional }
+        Upsert { drafts: self.drafts, clause, output: PhantomData }
     }
 }
 
@@ -323,7 +347,7 @@ impl<M: Model, D> Upsert<M, D, M> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn filter<P: Condition<ConflictScope<M>, I>, I>(self, condition: P) -> Upsert<M, D, Option<M>> {
-        Upsert { drafts: self.drafts, clause: self.clause, end: optional }.filter(condition)
+        Upsert::<M, D, Option<M>> { drafts: self.drafts, clause: self.clause, output: PhantomData }.filter(condition)
     }
 }
 
@@ -338,19 +362,20 @@ impl<M: Model, D> Upsert<M, D, Option<M>> {
     }
 }
 
-impl<M: Writable, O: Send> Upsert<M, Draft<M>, O> {
+impl<M: Writable, O: Upserted<M>> Upsert<M, Draft<M>, O> {
     /// Inserts the draft, or does what was said to the row that is there; ends in the row as the database has it then.
     ///
     /// # Errors
     /// If the columns of `on_conflict` are not those of a primary key or a unique constraint, nothing is set or a column is
-    /// set twice, the draft lacks a value or has nested drafts, or it breaks another constraint.
+    /// set twice, the draft lacks a value or has nested drafts, or it breaks another constraint; with `or_find`, if the row that
+    /// it meets is gone each of five times when it is looked for.
     pub fn insert<'p, E: Executor + 'p>(self, db: E) -> E::Out<'p, O>
     where
         O: 'p,
     {
         let missing = || Error::usage("the draft became no row");
         let one = move |mut outputs: Vec<O>, _| outputs.pop().ok_or_else(missing);
-        db.run(UpsertRows::new(std::iter::once(self.drafts), self.clause, Some(self.end), one))
+        db.run(UpsertRows::new(std::iter::once(self.drafts), self.clause, true, one))
     }
 
     /// Inserts the draft, and gives only whether a row was inserted or updated. Nothing is read back, which makes it several
@@ -374,11 +399,11 @@ impl<M: Writable, O: Send> Upsert<M, Draft<M>, O> {
         O: 'p,
     {
         let any = |_: Vec<O>, written| Ok(written > 0);
-        db.run(UpsertRows::new(std::iter::once(self.drafts), self.clause, None, any))
+        db.run(UpsertRows::new(std::iter::once(self.drafts), self.clause, false, any))
     }
 }
 
-impl<M: Writable, O: Send> Upsert<M, Many, O> {
+impl<M: Writable, O: Upserted<M>> Upsert<M, Many, O> {
     /// Inserts the drafts one after the other, all or nothing; ends in what became of each, in the same order.
     ///
     /// A draft may meet a row that another of them has made: `do_update` then updates it again.
@@ -397,7 +422,7 @@ impl<M: Writable, O: Send> Upsert<M, Many, O> {
     where
         O: 'p,
     {
-        db.run(UpsertRows::new(drafts.into_iter(), self.clause, Some(self.end), |outputs, _| Ok(outputs)))
+        db.run(UpsertRows::new(drafts.into_iter(), self.clause, true, |outputs, _| Ok(outputs)))
     }
 
     /// Inserts the drafts in order, all or nothing, and gives only how many rows were inserted or updated. Nothing is read
@@ -422,13 +447,13 @@ impl<M: Writable, O: Send> Upsert<M, Many, O> {
         M: 'p,
         O: 'p,
     {
-        db.run(UpsertRows::new(drafts.into_iter(), self.clause, None, |_: Vec<O>, written| Ok(written)))
+        db.run(UpsertRows::new(drafts.into_iter(), self.clause, false, |_: Vec<O>, written| Ok(written)))
     }
 }
 
 impl<M, D: Clone, O> Clone for Upsert<M, D, O> {
     fn clone(&self) -> Self {
-        Upsert { drafts: self.drafts.clone(), clause: self.clause.clone(), end: self.end }
+        Upsert { drafts: self.drafts.clone(), clause: self.clause.clone(), output: PhantomData }
     }
 }
 

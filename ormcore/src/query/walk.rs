@@ -2,8 +2,8 @@
 
 use crate::model::each_once;
 use crate::query::Body;
-use crate::schema::Table;
 use crate::schema::statements::table_name;
+use crate::schema::{Lifted, Table};
 use crate::sql::{Alias, BinaryOperator, CommonTable, Expr, From, Select, SetOperator, TableName};
 use crate::value::{Parameter, SqlType, Value};
 
@@ -45,7 +45,9 @@ impl Body {
                 From::Select(Box::new(once), own)
             }
         };
-        let told = Body { table: self.table, unscoped: self.unscoped, scoped: 1, outer: self.outer, ..Body::new(from) };
+        let mut lifted = Lifted::NONE;
+        lifted.lift_as(&self.lifted, self.select.from.first(), own);
+        let told = Body { table: self.table, lifted, scoped: 1, outer: self.outer, ..Body::new(from) };
         let mut first = std::mem::replace(self, told);
         (self.problem, self.misuse) = (first.problem.take(), first.misuse.take());
         self.walk = Some(Box::new(Walk { table, first, step, levels }));
@@ -56,8 +58,10 @@ impl Walk {
     /// Adds it to the body whose rows it finds.
     pub(super) fn apply(self, body: &mut Body) {
         let Walk { table, mut first, mut step, levels } = self;
-        for part in [&mut first, &mut step] {
-            part.unscoped |= body.unscoped;
+        let own = Alias::from(table.name);
+        let start = first.select.from.first();
+        for (part, alias) in [(&mut first, start), (&mut step, own)] {
+            part.lifted.lift_as(&body.lifted, own, alias);
             part.apply_scopes();
             part.problem.take().into_iter().for_each(|problem| body.add_problem(problem));
             part.misuse.take().into_iter().for_each(|misuse| body.add_misuse(|| misuse));

@@ -6,8 +6,8 @@ use crate::relation::Relation;
 use crate::relation::kind::{Kind, Single, ToMany};
 use crate::relation::link::Link;
 use crate::relation::load::key_equals;
-use crate::schema::Table;
 use crate::schema::statements::table_name;
+use crate::schema::{Lifted, Table};
 use crate::sql::expr::narrow;
 use crate::sql::{Alias, Expr, From, Select};
 use crate::value::{Parameter, ValueError};
@@ -205,8 +205,8 @@ fn related(
     mut condition: Option<Expr>,
     column: Expr,
 ) -> Result<Select, ValueError> {
-    if let Some(scope) = table.ask_scope() {
-        narrow(&mut condition, scope?);
+    if let Some(scopes) = table.ask_scopes(&Lifted::NONE) {
+        narrow(&mut condition, scopes?);
     }
     let free = condition.as_mut().map_or(1, Expr::free_number);
     let (own, target) = (Alias::from(table.name), Alias::numbered(table.name, free));

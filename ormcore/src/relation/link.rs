@@ -259,6 +259,8 @@ enum Found {
     /// A column was named that is part of no such key.
     NotNamed(&'static str),
     One(Pairs),
+    /// One that leads to a column of the table, both named, which the model lacks; the columns there mean nothing.
+    Lacking(Pairs, [&'static str; 2]),
     /// Several, with the constants of two.
     Many([&'static str; 2]),
     /// One for each column of a primary key of several, with the columns of both models.
@@ -270,7 +272,7 @@ impl Found {
     /// the columns of `C` on the near side.
     const fn keys<C: Model, P: Model>(named: Option<&'static str>, other: &Pairs) -> Self {
         let (columns, composite) = (C::COLUMNS, C::TABLE.composite_foreign_keys);
-        if columns.is_empty() {
+        if columns.is_empty() || P::COLUMNS.is_empty() {
             // A model with a mistake in it, which is told there.
             return Found::One(Pairs::NONE);
         }
@@ -280,7 +282,8 @@ impl Found {
             if let Some(target) = &columns[at].references {
                 let fits = same(target.table, P::NAME) && same_schema(target.schema, P::SCHEMA);
                 if fits && is_wanted(named, columns[at].name) {
-                    found = found.add(Pairs::NONE.with(at, position(P::COLUMNS, target.column)), other, columns);
+                    let key = Found::key::<P>(columns, &[columns[at].name], &[target.column]);
+                    found = found.add(key, other, columns);
                 }
             }
             at += 1;
@@ -289,15 +292,13 @@ impl Found {
         while at < composite.len() {
             let key = &composite[at];
             if same(key.table, P::NAME) && same_schema(key.schema, P::SCHEMA) {
-                let (mut pairs, mut wanted, mut part) = (Pairs::NONE, false, 0);
+                let (mut wanted, mut part) = (false, 0);
                 while part < key.columns.len() {
                     wanted |= is_wanted(named, key.columns[part]);
-                    pairs =
-                        pairs.with(position(columns, key.columns[part]), position(P::COLUMNS, key.references[part]));
                     part += 1;
                 }
                 if wanted {
-                    found = found.add(pairs, other, columns);
+                    found = found.add(Found::key::<P>(columns, key.columns, key.references), other, columns);
                 }
             }
             at += 1;
@@ -312,13 +313,31 @@ impl Found {
         }
     }
 
-    const fn add(self, pairs: Pairs, other: &Pairs, columns: &[schema::Column]) -> Self {
+    /// The foreign key with the columns `near`, which leads to the columns `far` of `P`.
+    const fn key<P: Model>(columns: &[schema::Column], near: &[&str], far: &[&'static str]) -> Self {
+        let (mut pairs, mut lacking, mut part) = (Pairs::NONE, None, 0);
+        while part < near.len() {
+            match (position(columns, near[part]), position(P::COLUMNS, far[part])) {
+                (Some(near), Some(far)) => pairs = pairs.with(near, far),
+                (Some(near), None) => (pairs, lacking) = (pairs.with(near, 0), Some([P::NAME, far[part]])),
+                (None, _) => {}
+            }
+            part += 1;
+        }
+        match lacking {
+            None => Found::One(pairs),
+            Some(column) => Found::Lacking(pairs, column),
+        }
+    }
+
+    const fn add(self, key: Found, other: &Pairs, columns: &[schema::Column]) -> Self {
+        let (Found::One(pairs) | Found::Lacking(pairs, _)) = key else { return self };
         if pairs.same(other) {
             return self;
         }
         match self {
-            Found::None => Found::One(pairs),
-            Found::One(first) => {
+            Found::None => key,
+            Found::One(first) | Found::Lacking(first, _) => {
                 // Keys of several columns may have some in common.
                 let mut at = 0;
                 while first.near[at] == pairs.near[at] && at + 1 < LONGEST_KEY {
@@ -332,7 +351,7 @@ impl Found {
 
     /// Whether there is one at least.
     const fn is_any(&self) -> bool {
-        matches!(self, Found::One(_) | Found::Many(_) | Found::Split(..))
+        !matches!(self, Found::None | Found::NotNamed(_))
     }
 
     /// The key, or a message when the program is compiled; `parent` is a model and the constant of its primary key.
@@ -342,6 +361,7 @@ impl Found {
             Found::One(pairs) => pairs,
             Found::None => Message::new(names).no_key(child, parent),
             Found::NotNamed(column) => Message::new(names).other_key(child, parent[0], column),
+            Found::Lacking(_, column) => Message::new(names).no_column(child, parent[0], column),
             Found::Many(keys) => Message::new(names).ambiguous(child, parent[0], keys),
             Found::Split(pairs, [of_child, of_parent]) => {
                 let mut parts = [[&of_child[0], &of_parent[0]]; LONGEST_KEY];
@@ -365,10 +385,11 @@ const fn parts<C: Model, P: Model>() -> Option<Pairs> {
             && same(target.table, P::NAME)
             && same_schema(target.schema, P::SCHEMA)
         {
-            let (far, mut before) = (position(P::COLUMNS, target.column), 0);
+            let Some(far) = position(P::COLUMNS, target.column) else { return None };
             if !P::COLUMNS[far].primary_key {
                 return None;
             }
+            let mut before = 0;
             while before < parts.count as usize {
                 if parts.far[before] as usize == far {
                     return None;
@@ -438,16 +459,15 @@ const fn key_pairs(columns: &[schema::Column], first: usize) -> Pairs {
     pairs
 }
 
-/// The position of a column; one that is not there is told when the schema is built.
-const fn position(columns: &[schema::Column], name: &str) -> usize {
+const fn position(columns: &[schema::Column], name: &str) -> Option<usize> {
     let mut at = 0;
     while at < columns.len() {
         if same(columns[at].name, name) {
-            return at;
+            return Some(at);
         }
         at += 1;
     }
-    0
+    None
 }
 
 const fn is_same_table<M: Model, T: Model>() -> bool {

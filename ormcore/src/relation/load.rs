@@ -24,11 +24,11 @@ pub(crate) use select::{Children, key_equals, read_all};
 
 use crate::error::{Error, Result};
 use crate::model::{EagerLoad, Model, Shape};
-use crate::query::{Condition, OrderBy, Scope};
+use crate::query::{Condition, LiftedScope, OrderBy, Scope};
 use crate::relation::field::RelationshipField;
 use crate::relation::load::dealing::dealing;
 use crate::relation::{Kind, Loadable, Relation, Strategy};
-use crate::schema::Table;
+use crate::schema::{Lifted, Table};
 use crate::sql::expr::narrow;
 use crate::sql::{Alias, Expr, Order};
 use crate::value::ValueError;
@@ -81,41 +81,38 @@ pub struct Refinement {
 #[derive(Debug, Clone)]
 pub(crate) struct Wanted {
     pub(crate) filter: Option<Expr>,
-    /// Whether the children's model has a default scope that is not lifted: it is asked for when they are read.
-    pub(crate) scoped: bool,
+    /// Which default scopes of the children's model are lifted: the others are asked for when they are read.
+    pub(crate) lifted: Lifted,
     pub(crate) order: Vec<Order>,
     pub(crate) limit: Option<u64>,
-    /// The first value that cannot be sent, of what is asked for beyond the scope.
+    /// The first value that cannot be sent, of what is asked for beyond the scopes.
     pub(crate) problem: Option<ValueError>,
 }
 
 impl Refinement {
-    /// All rows of the table's default scope.
-    pub(crate) fn all(table: &Table) -> Self {
-        Refinement { wanted: Wanted::all(table), then: Vec::new() }
-    }
+    /// All rows of the table's default scopes.
+    pub(crate) const ALL: Self = Refinement { wanted: Wanted::ALL, then: Vec::new() };
 
-    /// Whether all that the relationship leads to is wanted, in its own order, and nothing with it.
-    pub(crate) fn is_all(&self) -> bool {
-        let Wanted { filter, scoped, order, limit, problem } = &self.wanted;
-        let everything = filter.is_none() && !scoped && limit.is_none() && problem.is_none();
+    /// Whether all rows of the table that the relationship leads to are wanted, in its own order, and nothing with them.
+    pub(crate) fn is_all(&self, table: &Table) -> bool {
+        let Wanted { filter, lifted, order, limit, problem } = &self.wanted;
+        let everything = filter.is_none() && !lifted.leaves_some(table) && limit.is_none() && problem.is_none();
         everything && order.is_empty() && self.then.is_empty()
     }
 }
 
 impl Wanted {
-    /// All rows of the table's default scope.
-    fn all(table: &Table) -> Self {
-        Wanted { filter: None, scoped: table.scope.is_some(), order: Vec::new(), limit: None, problem: None }
-    }
+    /// All rows of the table's default scopes.
+    pub(crate) const ALL: Self =
+        Wanted { filter: None, lifted: Lifted::NONE, order: Vec::new(), limit: None, problem: None };
 
     /// What each child, a row of the table, meets.
     ///
     /// # Errors
-    /// If a value of the scope cannot be sent: without it, children out of scope would be loaded.
+    /// If a value of a scope cannot be sent: without it, children out of scope would be loaded.
     pub(crate) fn condition(&self, table: &Table) -> Result<Option<Expr>> {
-        let scope = if self.scoped { table.ask_scope() } else { None };
-        let mut condition = scope.transpose().map_err(|error| Error::encode(table.name, "", &error))?;
+        let scopes = table.ask_scopes(&self.lifted);
+        let mut condition = scopes.transpose().map_err(|error| Error::encode(table.name, "", &error))?;
         if let Some(filter) = self.filter.clone() {
             narrow(&mut condition, filter);
         }
@@ -237,8 +234,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
 
 impl<M: Model, K: Loadable> Load<M, K> {
     pub(crate) fn new(relation: Relation<M, K>, strategy: Strategy) -> Self {
-        let refinement = Refinement::all(K::Target::TABLE);
-        Load { relation, strategy, refinement, depth: 1, declared: false, from_join: None }
+        Load { relation, strategy, refinement: Refinement::ALL, depth: 1, declared: false, from_join: None }
     }
 
     /// The same, as what loads it knows it; the parents are those of a query, or one row.
@@ -290,7 +286,7 @@ impl<M: Model, K: Loadable> Load<M, K> {
         self
     }
 
-    /// Loads the children out of the default scope of their model too (`#[model(scope = ..)]`).
+    /// Loads the children out of all default scopes of their model too (`#[model(scope = ..)]`).
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -308,7 +304,30 @@ impl<M: Model, K: Loadable> Load<M, K> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     pub fn unscoped(mut self) -> Self {
-        self.refinement.wanted.scoped = false;
+        self.refinement.wanted.lifted = Lifted::All;
+        self
+    }
+
+    /// Loads the children out of a named default scope of their model too (`#[model(scope(name = ..))]`); those of the others
+    /// hold on.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
+    /// # #[derive(Model)] #[model(scope(alive = alive, tame = tame))] struct Pet { #[column(primary_key)] id: i64, alive: bool, tame: bool, #[column(foreign_key = Person::ID)] person_id: i64 }
+    /// # fn alive() -> Predicate<Pet> { Pet::ALIVE.eq(true) }
+    /// # fn tame() -> Predicate<Pet> { Pet::TAME.eq(true) }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Person, Pet)>()?;
+    /// # let ann = Person::new().insert(&db)?;
+    /// # Pet::insert_all([(true, true), (false, true), (false, false)].map(|(alive, tame)| Pet::new(alive, tame, &ann)), &db)?;
+    /// let pets = Person::PETS.selectin().without_scope(Pet::SCOPE_ALIVE);
+    /// let people = Person::query().with(pets).all(&db)?;
+    /// assert_eq!(people[0].pets(&db)?.len(), 2);
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub fn without_scope<L: LiftedScope<Scope<K::Target, ()>, I>, I>(mut self, scope: L) -> Self {
+        self.refinement.wanted.lifted.lift(scope.place());
         self
     }
 

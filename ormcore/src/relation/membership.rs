@@ -122,6 +122,14 @@ impl<M: Model, K: Kind> Relation<M, K> {
         self.links_of(near_key)?.batch(&far_key, deletes, !self.link.may_repeat())
     }
 
+    /// Checks that a new link needs no values but the keys of both rows.
+    ///
+    /// # Errors
+    /// If the link table has a further column that needs one.
+    pub(crate) fn check_linkable(&self) -> Result<()> {
+        self.links_of(Vec::new())?.further().map(drop)
+    }
+
     /// The links of a row.
     pub(super) fn links(&self, row: &M) -> Result<Links> {
         self.links_of(self.near_key(row)?)

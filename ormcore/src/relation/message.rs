@@ -49,6 +49,21 @@ impl Message {
             .tell()
     }
 
+    /// The table may have the column, and this model of it not.
+    #[track_caller]
+    pub(crate) const fn no_column(self, child: &str, parent: &str, [table, column]: [&str; 2]) -> ! {
+        self.add("needs the column `")
+            .add(column)
+            .add("` of the table `")
+            .add(table)
+            .add("`, to which a foreign key of `")
+            .add(child)
+            .add("` leads, and `")
+            .add(parent)
+            .add("` does not have it: add it there, or correct the foreign key")
+            .tell()
+    }
+
     #[track_caller]
     pub(crate) const fn ambiguous(self, child: &str, parent: &str, [one, other]: [&str; 2]) -> ! {
         self.add("is ambiguous, for `")

@@ -29,7 +29,7 @@ pub trait Nesting: Kind {
 
 fn keep<M: Model, K: Loadable>(relation: &Relation<M, K>, parent: &mut M, rows: Vec<K::Target>) -> Result<()> {
     let target = K::Target::TABLE;
-    if relation.order.is_some() || target.scope.is_some() || (is_left_to_database(target) && rows.len() > 1) {
+    if relation.order.is_some() || !target.scopes.is_empty() || (is_left_to_database(target) && rows.len() > 1) {
         // Only the database knows their order, or which of them are in scope: the first access asks it.
         return Ok(());
     }

@@ -11,7 +11,7 @@ impl<M: Model, S> Query<M, S> {
     /// branches of a tree by its `HasMany`, the way to its root by its `BelongsTo`. Each row comes once; circles end.
     ///
     /// What was said before chooses where it begins; what is said after, such as `filter` and `order_by`, is about all
-    /// rows; `unscoped()` is about the way to them too, wherever it is said.
+    /// rows; `unscoped()`, and `without_scope` of the model's own, are about the way to them too, wherever they are said.
     ///
     /// ```
     /// use ormcore::prelude::*;

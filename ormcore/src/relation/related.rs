@@ -25,7 +25,7 @@ impl<M: Model, K: Loadable> Related for Relation<M, K> {
         }
         let mut origin = match first.origin() {
             Some(said) => Origin::new(said.raise, said.refinement.clone()),
-            None => Origin::new(self.raises(), Refinement::all(K::Target::TABLE)),
+            None => Origin::new(self.raises(), Refinement::ALL),
         };
         if self.batch && !origin.raise {
             let parents = Parents::new(rows, M::TABLE, &self.link.near)?;

@@ -4,9 +4,10 @@
 //! there is no difference: of conditions, defaults and expressions only the database knows the form in which it keeps them.
 
 use crate::error::{Difference, DifferenceKind};
-use crate::schema::ddl::{self, Parts};
+use crate::schema::ddl::{self, Parts, quoted_name};
 use crate::schema::found::Found;
-use crate::schema::{Column, Table};
+use crate::schema::naming::{self, IndexNames};
+use crate::schema::{Column, IndexPart, Table};
 use crate::sql::Dialect;
 use crate::sql::writer::quoted;
 
@@ -15,12 +16,15 @@ mod keys;
 
 pub(crate) use actual::{Actual, ActualColumn, ActualForeignKey, ActualIndex};
 
-/// What a table is compared by.
+/// What tables are compared by.
 pub(crate) struct Check<'a> {
     pub(crate) found: &'a Found,
     pub(crate) dialect: &'static dyn Dialect,
     /// Every table that the program describes: what one model does not have, another one may.
     pub(crate) described: &'a [&'static Table],
+    /// The tables, parents before children, each with what is there of it.
+    pub(crate) tables: &'a [&'static Table],
+    pub(crate) actual: &'a [Option<Actual>],
 }
 
 /// One table, as it is to be and as it is.
@@ -29,32 +33,84 @@ struct Pair<'a> {
     table: &'static Table,
     actual: &'a Actual,
     parts: Parts,
+    told: Told,
+}
+
+/// Differences in the order in which their statements can run.
+#[derive(Default)]
+struct Told {
     differences: Vec<Difference>,
+    /// What needs all the others to be mended.
+    last: Vec<Difference>,
 }
 
 impl Check<'_> {
-    /// In what the table, if it is there, is not what the model says.
-    pub(crate) fn table(&self, table: &'static Table, actual: Option<&Actual>) -> Vec<Difference> {
-        let Some(actual) = actual else { return vec![self.missing(table)] };
-        let parts = Parts::of(table, self.found, self.dialect, &|name| actual.has(name));
-        let mut pair = Pair { check: self, table, actual, parts, differences: Vec::new() };
+    /// In what the tables are not what the models say.
+    pub(crate) fn differences(&self) -> Vec<Difference> {
+        let mut names = IndexNames::new(&self.found.names, self.dialect);
+        let mut all = Told::default();
+        for (place, (table, actual)) in self.tables.iter().zip(self.actual).enumerate() {
+            let later = &self.tables[place + 1..];
+            names.forget(table);
+            all.add(match actual {
+                Some(actual) => self.table(table, actual, later, &mut names),
+                None => self.missing(table, later, &mut names),
+            });
+        }
+        all.differences.append(&mut all.last);
+        all.differences
+    }
+
+    fn table(
+        &self,
+        table: &'static Table,
+        actual: &Actual,
+        later: &[&'static Table],
+        names: &mut IndexNames<'_>,
+    ) -> Told {
+        let parts = Parts::of(table, later, self.found, names, self.dialect, &|name| actual.has(name));
+        let mut pair = Pair { check: self, table, actual, parts, told: Told::default() };
         pair.columns();
         if pair.is_written() {
             pair.unknown_columns();
             pair.keys();
         }
-        pair.differences
+        pair.told
     }
 
-    fn missing(&self, table: &'static Table) -> Difference {
+    fn missing(&self, table: &'static Table, later: &[&'static Table], names: &mut IndexNames<'_>) -> Told {
         let name = display(table);
+        let tell = |problem: String| Difference::new(DifferenceKind::MissingTable, table.name, &[], problem);
         if table.read_only {
             let problem = format!("the table or view `{name}`, which the program only reads, is missing");
-            return Difference::new(DifferenceKind::MissingTable, table.name, &[], problem);
+            return Told { differences: vec![tell(problem)], last: Vec::new() };
         }
-        let statements = ddl::create(&[table], self.found, self.dialect).unwrap_or_default();
-        let problem = format!("the table `{name}` is missing");
-        Difference::new(DifferenceKind::MissingTable, table.name, &[], problem).mended_by(statements)
+        let (statements, keys) = ddl::create_one(table, later, self.found, names, self.dialect).unwrap_or_default();
+        let waiting = keys.into_iter().filter(|key| key.waits).map(|wanted| {
+            let statement = self.dialect.catalog().alter(&quoted_name(table), &format!("ADD {}", wanted.constraint));
+            let (columns, problem) = (&wanted.key.columns, keys::missing_key(table, &wanted.key));
+            Difference::new(DifferenceKind::ForeignKey, table.name, columns, problem).mended_by(statement)
+        });
+        let missing = tell(format!("the table `{name}` is missing")).mended_by(statements);
+        Told { differences: vec![missing], last: waiting.collect() }
+    }
+}
+
+impl Told {
+    /// Several models may have one table: of what is missing, what the first of them says.
+    fn add(&mut self, other: Told) {
+        let is_told = |all: &[Difference], one: &Difference| all.iter().any(|told| told.message() == one.message());
+        let is_missing = |one: &Difference| one.kind() == DifferenceKind::MissingTable;
+        if other.differences.iter().any(|one| is_missing(one) && is_told(&self.differences, one)) {
+            return;
+        }
+        for (all, more) in [(&mut self.differences, other.differences), (&mut self.last, other.last)] {
+            for difference in more {
+                if !is_told(all, &difference) {
+                    all.push(difference);
+                }
+            }
+        }
     }
 }
 
@@ -107,7 +163,8 @@ impl Pair<'_> {
         let has_it = |index: &&ActualIndex| index.columns.iter().any(|name| is_it(name));
         let indexes: Vec<_> = self.actual.indexes.iter().filter(has_it).collect();
         let is_child = self.actual.foreign_keys.iter().any(|key| key.columns.iter().any(|(name, _)| is_it(name)));
-        let drop = dialect.catalog().drop_column(&self.parts.table, &name, is_child || !indexes.is_empty());
+        let is_named = is_child || !indexes.is_empty() || self.is_named(position, column);
+        let drop = dialect.catalog().drop_column(&self.parts.table, &name, is_named);
         let add = self.add_column(position, column);
         match drop {
             Some(drop) if !add.is_empty() && !indexes.iter().any(|index| index.primary) => {
@@ -115,6 +172,18 @@ impl Pair<'_> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Whether the column has checks, or what the model says of others names it: the table may hold that too.
+    fn is_named(&self, position: usize, column: &Column) -> bool {
+        let others = self.table.columns.iter().filter(|other| other.name != column.name);
+        let others = others.flat_map(|other| other.check.into_iter().chain(other.generated_as.map(|of| of.sql)));
+        let indexes = self.table.indexes.iter().flat_map(|index| {
+            let expressions = index.parts.iter().filter(|part| matches!(part, IndexPart::Expression(_)));
+            expressions.map(IndexPart::text).chain(index.filter)
+        });
+        let mut texts = self.table.checks.iter().copied().chain(others).chain(indexes);
+        !self.parts.checks[position].is_empty() || texts.any(|sql| names(sql, column.name))
     }
 
     /// The statement that creates the type of an enum that is not there.
@@ -162,7 +231,8 @@ impl Pair<'_> {
             self.display(),
             column.name
         );
-        self.differences.push(Difference::new(DifferenceKind::Generated, self.table.name, &[column.name], problem));
+        let difference = Difference::new(DifferenceKind::Generated, self.table.name, &[column.name], problem);
+        self.told.differences.push(difference);
     }
 
     fn not_computed(&mut self, position: usize, column: &'static Column) {
@@ -185,7 +255,6 @@ impl Pair<'_> {
     }
 
     fn other_type(&mut self, position: usize, column: &'static Column, actual: &ActualColumn) {
-        let name = quoted(column.name);
         let wanted = self.dialect().column_type(column.sql_type);
         let problem = format!(
             "`{}.{}` has the type `{}`, and the model's is `{wanted}`",
@@ -196,17 +265,25 @@ impl Pair<'_> {
         let statements = match (column.generated_as, actual.computed) {
             (Some(_), _) if self.is_written() => self.compute(position, column),
             (_, true) => Vec::new(),
-            (_, false) => {
-                let mut change = self.dialect().catalog().change_type(&name, column.sql_type);
-                // A default of the old type is in the way.
-                if let Some(default) = self.set_default(column) {
-                    change = format!("ALTER COLUMN {name} DROP DEFAULT, {change}, {default}");
-                }
-                let alter = self.alter(&change);
-                alter.into_iter().flat_map(|alter| self.enum_type(column).into_iter().chain([alter])).collect()
-            }
+            (_, false) => self.change_type(position, column, actual),
         };
         self.tell(DifferenceKind::Type, &[column.name], problem, statements);
+    }
+
+    fn change_type(&self, position: usize, column: &Column, actual: &ActualColumn) -> Vec<String> {
+        let name = quoted(column.name);
+        let mut changes = vec![self.dialect().catalog().change_type(&name, &actual.sql_type, column.sql_type)];
+        // A default and the checks of the old type are in the way.
+        if let Some(default) = self.set_default(column) {
+            changes.insert(0, format!("ALTER COLUMN {name} DROP DEFAULT"));
+            changes.push(default);
+        }
+        let is_own = |check: &&String| naming::begins(check, "ck", self.table.name, &[column.name]);
+        let old = actual.checks.iter().filter(is_own).map(|check| format!("DROP CONSTRAINT {}", quoted(check)));
+        let new = self.parts.checks[position].iter().map(|check| format!("ADD {check}"));
+        changes.extend(old.chain(new));
+        let alter = self.alter(&changes.join(", "));
+        alter.into_iter().flat_map(|alter| self.enum_type(column).into_iter().chain([alter])).collect()
     }
 
     /// What is never NULL fits what may be, for who only reads.
@@ -239,17 +316,18 @@ impl Pair<'_> {
     }
 
     fn unfilled(&mut self, column: &'static Column) {
-        let (problem, change) = match column.server_default {
-            Some(default) => (format!("has no default, and the model's is `{default}`"), self.set_default(column)),
+        let (problem, statements) = match column.server_default {
+            Some(default) => {
+                let change = self.set_default(column).and_then(|change| self.alter(&change));
+                (format!("has no default, and the model's is `{default}`"), Vec::from_iter(change))
+            }
             None => {
-                let (name, suffix) = (quoted(column.name), self.dialect().generated_key_suffix());
-                let change = format!("ALTER COLUMN {name} ADD{suffix}");
-                ("is not numbered by the database, and inserts leave it out".to_string(), Some(change))
+                let number = self.dialect().catalog().number(&self.parts.table, column.name);
+                ("is not numbered by the database, and inserts leave it out".to_string(), number)
             }
         };
         let problem = format!("`{}.{}` {problem}", self.display(), column.name);
-        let statements = change.and_then(|change| self.alter(&change));
-        self.tell(DifferenceKind::Default, &[column.name], problem, Vec::from_iter(statements));
+        self.tell(DifferenceKind::Default, &[column.name], problem, statements);
     }
 
     /// An insert leaves out what no model has.
@@ -297,7 +375,7 @@ impl Pair<'_> {
             problem.push_str(&format!(": {} changes that in a new table only", self.dialect().name()));
         }
         let difference = Difference::new(kind, self.table.name, columns, problem);
-        self.differences.push(difference.mended_by(statements));
+        self.told.differences.push(difference.mended_by(statements));
     }
 }
 
@@ -311,4 +389,12 @@ impl<'a> Pair<'a> {
 /// The table with its schema, for messages.
 fn display(table: &Table) -> String {
     table.schema.map_or_else(|| table.name.to_string(), |schema| format!("{schema}.{}", table.name))
+}
+
+/// Whether the SQL has the name as a word.
+fn names(sql: &str, name: &str) -> bool {
+    let (sql, name) = (sql.to_ascii_lowercase(), name.to_ascii_lowercase());
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    sql.match_indices(&name)
+        .any(|(start, found)| !sql[..start].ends_with(is_part) && !sql[start + found.len()..].starts_with(is_part))
 }

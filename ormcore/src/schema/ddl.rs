@@ -30,23 +30,50 @@ pub(crate) use parts::Parts;
 /// name is too long for it, two tables or types have one name there, or a default is no value of its column.
 pub(crate) fn create(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect) -> Result<Vec<String>> {
     let tables = ordered(tables).tables;
-    for table in &tables {
-        check_schemas(table, dialect)?;
-        check_foreign_keys(table, &tables)?;
-        check_generated(table, dialect)?;
-        check_names(table, dialect)?;
-    }
-    check_twins(&tables, &found.names, dialect)?;
-    let mut statements = schemas(&tables, found, dialect);
-    statements.extend(enums::create(&tables, |name| found.has_enum(name), dialect)?);
+    let mut statements = before(&tables, found, dialect)?;
     let mut names = IndexNames::new(&found.names, dialect);
     let mut after = Vec::new();
     for (position, table) in tables.iter().enumerate() {
-        let later = if dialect.allows_forward_references() { &[] } else { &tables[position + 1..] };
-        let (constraints, names) = (HashSet::new(), &mut names);
-        statements.extend(Writer { table, dialect, later, found, names, constraints, after: &mut after }.table()?);
+        let later = &tables[position + 1..];
+        let mut writer = Writer { table, dialect, later, found, names: &mut names, constraints: HashSet::new() };
+        let mut keys = writer.foreign_keys();
+        statements.extend(writer.table(&keys)?);
+        keys.retain(|key| key.waits && !writer.has(Part::ForeignKey, table.name, &key.name));
+        after.extend(keys.iter().map(|key| dialect.add_constraint(&quoted_name(table), &key.constraint)));
     }
     statements.append(&mut after);
+    Ok(statements)
+}
+
+/// The statements that create a table before the later ones, and its foreign keys, of which those that wait are not in them.
+///
+/// # Errors
+/// As [`create`].
+pub(crate) fn create_one(
+    table: &'static Table,
+    later: &[&'static Table],
+    found: &Found,
+    names: &mut IndexNames<'_>,
+    dialect: &dyn Dialect,
+) -> Result<(Vec<String>, Vec<WantedKey>)> {
+    let mut statements = before(&[table], found, dialect)?;
+    let mut writer = Writer { table, dialect, later, found, names, constraints: HashSet::new() };
+    let keys = writer.foreign_keys();
+    statements.extend(writer.table(&keys)?);
+    Ok((statements, keys))
+}
+
+/// The statements that create what the tables need, if these can be made.
+fn before(tables: &[&'static Table], found: &Found, dialect: &dyn Dialect) -> Result<Vec<String>> {
+    for table in tables {
+        check_schemas(table, dialect)?;
+        check_foreign_keys(table, tables)?;
+        check_generated(table, dialect)?;
+        check_names(table, dialect)?;
+    }
+    check_twins(tables, &found.names, dialect)?;
+    let mut statements = schemas(tables, found, dialect);
+    statements.extend(enums::create(tables, |name| found.has_enum(name), dialect)?);
     Ok(statements)
 }
 
@@ -204,22 +231,28 @@ fn quoted_list(names: &[&str]) -> String {
 struct Writer<'a, 'n> {
     table: &'a Table,
     dialect: &'a dyn Dialect,
-    /// The tables that are created after it and must not be named before.
+    /// The tables that are created after it.
     later: &'a [&'static Table],
     found: &'a Found,
     names: &'a mut IndexNames<'n>,
     /// The names given so far to the table's constraints.
     constraints: HashSet<String>,
-    /// What is added when all tables are there.
-    after: &'a mut Vec<String>,
+}
+
+/// A foreign key that is to be there.
+pub(crate) struct WantedKey {
+    pub(crate) key: OwnedForeignKey,
+    name: String,
+    pub(crate) constraint: String,
+    /// Whether it is added when all tables are there: what it points to is created after its own.
+    pub(crate) waits: bool,
 }
 
 impl Writer<'_, '_> {
-    fn table(mut self) -> Result<Vec<String>> {
-        let mut sql = String::from("CREATE TABLE IF NOT EXISTS ");
-        push_table(&mut sql, table_name(self.table));
-        sql.push_str(" (\n    ");
-        let constraints = self.constraints();
+    /// The statements of the table with these of its foreign keys that do not wait.
+    fn table(&mut self, keys: &[WantedKey]) -> Result<Vec<String>> {
+        let mut sql = format!("CREATE TABLE IF NOT EXISTS {} (\n    ", quoted_name(self.table));
+        let constraints = self.constraints(keys);
         let columns = self.table.columns.iter().map(|column| self.column(column));
         let parts: Vec<String> = columns.chain(constraints.into_iter().map(Ok)).collect::<Result<_>>()?;
         sql.push_str(&parts.join(",\n    "));
@@ -249,8 +282,7 @@ impl Writer<'_, '_> {
     }
 
     fn comments(&self) -> Vec<String> {
-        let (mut name, plain) = (String::new(), quoted(self.table.name));
-        push_table(&mut name, table_name(self.table));
+        let (name, plain) = (quoted_name(self.table), quoted(self.table.name));
         let comment = |kind, of: &str, text| {
             let is_there = self.has(Part::Comment, &format!("{plain}{of}"), text);
             if is_there { None } else { self.dialect.comment(kind, &format!("{name}{of}"), text) }
@@ -302,24 +334,26 @@ impl Writer<'_, '_> {
         Ok(sql)
     }
 
-    fn constraints(&mut self) -> Vec<String> {
-        let table = self.table;
+    fn constraints(&mut self, keys: &[WantedKey]) -> Vec<String> {
         let mut all = Vec::from_iter(self.primary_key());
-        for columns in uniques(table) {
-            all.push(self.constraint("uq", &columns, &format!("UNIQUE ({})", quoted_list(&columns))));
-        }
-        for key in table.all_foreign_keys() {
-            let (name, constraint) = self.named("fk", &key.columns, &self.foreign_key(&key));
-            if !self.must_wait(&key) {
-                all.push(constraint);
-            } else if !self.has(Part::ForeignKey, table.name, &name) {
-                let mut name = String::new();
-                push_table(&mut name, table_name(table));
-                self.after.push(self.dialect.add_constraint(&name, &constraint));
-            }
-        }
+        all.extend(uniques(self.table).map(|columns| self.unique(&columns).1));
+        all.extend(keys.iter().filter(|key| !key.waits).map(|key| key.constraint.clone()));
         all.extend(self.checks());
         all
+    }
+
+    /// The name of a unique constraint, and the constraint.
+    fn unique(&mut self, columns: &[&str]) -> (String, String) {
+        self.named("uq", columns, &format!("UNIQUE ({})", quoted_list(columns)))
+    }
+
+    fn foreign_keys(&mut self) -> Vec<WantedKey> {
+        let table = self.table;
+        let wanted = |key: OwnedForeignKey| {
+            let (name, constraint) = self.named("fk", &key.columns, &self.foreign_key(&key));
+            WantedKey { name, constraint, waits: self.must_wait(&key), key }
+        };
+        table.all_foreign_keys().map(wanted).collect()
     }
 
     fn primary_key(&mut self) -> Option<String> {
@@ -330,9 +364,11 @@ impl Writer<'_, '_> {
     /// Whether what the key points to is created after the table: a table, or a unique index of its own.
     fn must_wait(&self, key: &OwnedForeignKey) -> bool {
         let is_key_of = |table: &Table| (table.schema, table.name) == (key.schema, key.table);
-        let is_own = is_key_of(self.table) && !self.dialect.allows_forward_references();
-        self.later.iter().any(|later| is_key_of(later))
-            || is_own && !is_unique(self.table, &key.references, is_constraint)
+        let is_later = match is_key_of(self.table) {
+            true => !is_unique(self.table, &key.references, is_constraint),
+            false => self.later.iter().any(|later| is_key_of(later)),
+        };
+        is_later && !self.dialect.allows_forward_references()
     }
 
     fn constraint(&mut self, prefix: &str, parts: &[&str], body: &str) -> String {
@@ -407,6 +443,13 @@ impl Writer<'_, '_> {
         }
         sql
     }
+}
+
+/// The name of the table with its schema.
+pub(crate) fn quoted_name(table: &Table) -> String {
+    let mut name = String::new();
+    push_table(&mut name, table_name(table));
+    name
 }
 
 /// Whether the index is written as a constraint of the table.

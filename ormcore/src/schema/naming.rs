@@ -1,6 +1,6 @@
 //! Names of constraints and indexes: a prefix, the table, the columns.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use crate::schema::Table;
 use crate::sql::Dialect;
@@ -64,13 +64,13 @@ impl TakenNames {
 pub(crate) struct IndexNames<'a> {
     found: &'a TakenNames,
     dialect: &'a dyn Dialect,
-    /// Each with its schema.
-    given: HashSet<(String, String)>,
+    /// Each with its schema, and the table that has it.
+    given: HashMap<(String, String), &'static str>,
 }
 
 impl<'a> IndexNames<'a> {
     pub(crate) fn new(found: &'a TakenNames, dialect: &'a dyn Dialect) -> Self {
-        IndexNames { found, dialect, given: HashSet::new() }
+        IndexNames { found, dialect, given: HashMap::new() }
     }
 
     /// The name, or with a hash of `whole` if an index has it already, which this call made or which is of another table.
@@ -78,8 +78,14 @@ impl<'a> IndexNames<'a> {
         let own = hashed(&name, &whole);
         // It had to be another one when it was made.
         let name = if self.is_there(table, &own) { own } else { free(name, whole, |name| self.is_taken(table, name)) };
-        self.given.insert(self.key(table, &name));
+        self.given.insert(self.key(table, &name), table.name);
         name
+    }
+
+    /// Takes back what the table has: another model of it has the same.
+    pub(crate) fn forget(&mut self, table: &Table) {
+        let (schema, _) = self.key(table, "");
+        self.given.retain(|(of, _), name| *of != schema || !self.dialect.same_name(name, table.name));
     }
 
     /// Whether the table has an index of this name.
@@ -104,7 +110,7 @@ impl<'a> IndexNames<'a> {
         let is_of_another = |taken: &TakenName| {
             same(&taken.schema, schema) && same(&taken.name, name) && !same(&taken.table, table.name)
         };
-        self.given.contains(&self.key(table, name)) || self.found.names.iter().any(is_of_another)
+        self.given.contains_key(&self.key(table, name)) || self.found.names.iter().any(is_of_another)
     }
 }
 
@@ -123,22 +129,37 @@ const LONGEST: usize = 63;
 
 /// `ix_user_email`; a name that would be too long is cut, and ends in a hash of the whole.
 pub(crate) fn constraint(prefix: &str, table: &str, parts: &[&str]) -> String {
+    let name = whole(prefix, table, parts);
+    if name.len() > LONGEST { hashed(&name, &name) } else { name }
+}
+
+fn whole(prefix: &str, table: &str, parts: &[&str]) -> String {
     let mut name = format!("{prefix}_{table}");
     for part in parts {
         name.push('_');
         name.push_str(part);
     }
-    if name.len() > LONGEST { hashed(&name, &name) } else { name }
+    name
+}
+
+/// Whether the name may be that of a constraint whose parts begin with these, cut and with a hash too.
+pub(crate) fn begins(name: &str, prefix: &str, table: &str, parts: &[&str]) -> bool {
+    let whole = whole(prefix, table, parts);
+    name.starts_with(cut(&whole))
 }
 
 /// The name, cut where it is too long, with a hash of `whole` at its end.
 pub(crate) fn hashed(name: &str, whole: &str) -> String {
-    let hash = format!("_{:012x}", fnv1a(whole.as_bytes()) & 0xffff_ffff_ffff);
-    let mut end = name.len().min(LONGEST - hash.len());
+    format!("{}_{:012x}", cut(name), fnv1a(whole.as_bytes()) & 0xffff_ffff_ffff)
+}
+
+/// As much of the name as a hash leaves room for.
+fn cut(name: &str) -> &str {
+    let mut end = name.len().min(LONGEST - "_0123456789ab".len());
     while !name.is_char_boundary(end) {
         end -= 1;
     }
-    format!("{}{hash}", &name[..end])
+    &name[..end]
 }
 
 /// FNV-1a, 64 bits: the same on every machine and in every version, as names in a database have to be.

@@ -252,6 +252,13 @@ fn select_by_key(every_row: &str, table: &Table, dialect: &dyn Dialect) -> Strin
     sql
 }
 
+/// `SELECT ... WHERE` these columns are equal to values.
+pub(crate) fn select_by(every_row: &str, table: &Table, indexes: &[usize], dialect: &dyn Dialect) -> String {
+    let mut sql = every_row.to_string();
+    push_equal(&mut sql, table, indexes.iter().copied(), 1, dialect);
+    sql
+}
+
 /// `SELECT ... FROM` the table.
 fn select(table: &Table, columns: &str) -> String {
     let mut sql = format!("SELECT {columns} FROM ");
@@ -393,7 +400,18 @@ fn delete(table: &Table, dialect: &dyn Dialect) -> String {
 /// `WHERE` the primary key, and the version if it is asked for and there is one.
 fn push_key(sql: &mut String, table: &Table, version: bool, first: usize, dialect: &dyn Dialect) {
     let version = table.version().filter(|_| version);
-    for (position, index) in table.primary_key().chain(version).enumerate() {
+    push_equal(sql, table, table.primary_key().chain(version), first, dialect);
+}
+
+/// `WHERE` these columns are equal to values.
+fn push_equal(
+    sql: &mut String,
+    table: &Table,
+    indexes: impl Iterator<Item = usize>,
+    first: usize,
+    dialect: &dyn Dialect,
+) {
+    for (position, index) in indexes.enumerate() {
         sql.push_str(if position == 0 { " WHERE " } else { " AND " });
         push_quoted(sql, table.columns[index].name);
         sql.push_str(" = ");

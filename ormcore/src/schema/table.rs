@@ -47,8 +47,8 @@ pub struct Table {
     pub comment: Option<&'static str>,
     /// The full-text index, if there is one.
     pub full_text: Option<FullText>,
-    /// Which rows queries give unless they are `unscoped()`; all if there is nothing.
-    pub scope: Option<fn() -> Result<Expr, ValueError>>,
+    /// Which rows queries give unless they lift these scopes; all if there are none.
+    pub scopes: &'static [fn() -> Result<Expr, ValueError>],
     /// The position of the version column, if there is one: found once, by the compiler.
     version: Option<usize>,
     /// The position of the primary key's first column, and how many it has.
@@ -86,7 +86,7 @@ impl Table {
             read_only: false,
             comment: None,
             full_text: None,
-            scope: None,
+            scopes: &[],
             version: version(columns),
             key: key(columns),
         }
@@ -164,10 +164,10 @@ impl Table {
         self
     }
 
-    /// Sets which rows queries give unless they are `unscoped()`.
+    /// Sets which rows queries give unless they lift these scopes.
     #[must_use]
-    pub const fn scope(mut self, scope: fn() -> Result<Expr, ValueError>) -> Self {
-        self.scope = Some(scope);
+    pub const fn scopes(mut self, scopes: &'static [fn() -> Result<Expr, ValueError>]) -> Self {
+        self.scopes = scopes;
         self
     }
 

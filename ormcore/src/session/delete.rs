@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::error::Result;
 use crate::model::{Dependents, Handle, Record, RowId, State, Wait, Writable, value};
-use crate::relation::LinkBatch;
+use crate::session::flush::links::Unlink;
 use crate::session::pointing::{optional, unwritten};
 use crate::session::stores::Stores;
 use crate::session::{Session, open, undo};
@@ -154,7 +154,7 @@ impl Session {
                 released.rows.iter().for_each(|row| release(&mut self.stores, *row, &released.columns));
                 self.released.push(released);
             }
-            Follow::Links(links) => self.unlinks.push(*links),
+            Follow::Unlinked(unlink) => self.unlinks.push(unlink),
         }
     }
 
@@ -258,8 +258,8 @@ enum Follow {
     /// The row itself, which was in this state.
     Deleted(RowId, State),
     Released(Released),
-    /// Rows of a link table.
-    Links(Box<LinkBatch>),
+    /// Its links.
+    Unlinked(Unlink),
 }
 
 /// Sorts what hangs on a row: what goes with it and is asked next, and what else has to be done.
@@ -269,7 +269,10 @@ fn take_up(parent: RowId, dependents: Dependents, left: &mut Vec<RowId>, all: &m
         Dependents::Released { rows, columns, referenced } => {
             all.push(Follow::Released(Released { parent, rows, columns, referenced }));
         }
-        Dependents::Links(links) => all.extend(links.downcast().ok().map(Follow::Links)),
+        Dependents::Links(links) => {
+            let unlink = links.downcast().ok().map(|links| Unlink { row: parent, links: *links });
+            all.extend(unlink.map(Follow::Unlinked));
+        }
     }
 }
 

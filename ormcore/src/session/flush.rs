@@ -1,15 +1,14 @@
-//! The order in which a flush writes: links that go, rows that leave those that they pointed to (first those that let go
-//! only until another comes under that one's key), rows that go, rows that by leaving may take what those had, rows that
-//! changed, rows that go once those have left them, rows that come, rows that point to those, links that come; and last
-//! those rows that others still pointed to.
+//! The order in which a flush writes: links that go (those of rows that go only with these, where rows of the link table are
+//! written or deleted by themselves, too), rows that leave those that they pointed to (first those that let go only until
+//! another comes under that one's key), rows that go, rows that by leaving may take what those had, rows that changed, rows
+//! that go once those have left them, rows that come, rows that point to those, links that come; and last those rows that
+//! others still pointed to.
 
 use std::collections::HashSet;
 
 use crate::database::Transaction;
 use crate::error::Result;
 use crate::model::{AnyStore, RowId, State, Wait};
-use crate::relation::LinkBatch;
-use crate::session::links::PendingLinks;
 use crate::session::pointing::unwritten;
 use crate::session::stores::Stores;
 use crate::session::undo::Undo;
@@ -21,6 +20,7 @@ mod coming;
 mod delete;
 mod insert;
 mod late;
+pub(super) mod links;
 mod meanwhile;
 pub(super) mod pointers;
 mod shapes;
@@ -29,13 +29,14 @@ mod update;
 mod waiting;
 
 use coming::Coming;
+use links::Unlink;
 use pointers::Pointers;
 use update::Turn;
 
 /// One flush.
 pub(super) struct Flush<'s> {
     pub(super) stores: &'s mut Stores,
-    pub(super) unlinks: &'s mut Vec<LinkBatch>,
+    pub(super) unlinks: &'s mut Vec<Unlink>,
     pub(super) undo: &'s mut Undo,
     pub(super) tx: &'s Transaction,
     /// The rows that their models have seen.
@@ -51,7 +52,7 @@ pub(super) struct Flush<'s> {
 impl<'s> Flush<'s> {
     pub(super) fn new(
         stores: &'s mut Stores,
-        unlinks: &'s mut Vec<LinkBatch>,
+        unlinks: &'s mut Vec<Unlink>,
         undo: &'s mut Undo,
         tx: &'s Transaction,
     ) -> Self {
@@ -75,9 +76,8 @@ impl<'s> Flush<'s> {
         if inserts || deletes {
             self.coming = Coming::new(self.stores, pointers);
         }
-        self.write_links(&links, true)?;
-        let unlinks = std::mem::take(self.unlinks);
-        self.drive_links(unlinks)?;
+        self.write_links(&links, pointers, true)?;
+        self.unlink_free(pointers)?;
         if deletes && inserts {
             self.let_go_of_replaced(&order, pointers)?;
         }
@@ -103,7 +103,8 @@ impl<'s> Flush<'s> {
             self.insert(&order, pointers)?;
         }
         self.update(&order, pointers, Turn::All)?;
-        self.write_links(&links, false)?;
+        self.unlink(pointers, |_, _| true)?;
+        self.write_links(&links, pointers, false)?;
         self.delete(&order, pointers, |_| true)
     }
 
@@ -131,30 +132,6 @@ impl<'s> Flush<'s> {
         values.into_iter().try_for_each(|(column, value)| self.stores.assign(id, column, value))?;
         unwritten_of(self.store(number), slot).clear();
         Ok(true)
-    }
-
-    /// Writes new links, or deletes those that go; a link that both sides name is written once.
-    fn write_links(&mut self, links: &PendingLinks, deletes: bool) -> Result<()> {
-        let (mut all, mut seen) = (Vec::new(), HashSet::new());
-        for link in links.ready(self.stores, deletes) {
-            let batch = link.batch(self.stores, deletes)?;
-            if seen.insert(batch.key()) {
-                all.push(batch);
-            }
-        }
-        self.drive_links(all)
-    }
-
-    /// Writes or deletes links, those of one table in one statement.
-    fn drive_links(&self, all: Vec<LinkBatch>) -> Result<()> {
-        let mut batches: Vec<LinkBatch> = Vec::new();
-        for batch in all {
-            match batches.iter_mut().find(|other| other.is_like(&batch)) {
-                Some(same) => same.merge(batch),
-                None => batches.push(batch),
-            }
-        }
-        batches.iter_mut().try_for_each(|batch| self.tx.drive(batch))
     }
 }
 

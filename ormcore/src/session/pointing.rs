@@ -284,12 +284,18 @@ impl Session {
         }
     }
 
-    /// Whether two rows are linked, if one of them knows.
+    /// Whether two rows are linked, if one of them knows. Where a model has a scope, what is not among those that were read
+    /// may be outside it, and linked.
     pub(super) fn is_linked(&mut self, near: RowId, far: RowId, link: &Link) -> Option<bool> {
+        let [hides_near, hides_far] = [near, far].map(|row| !self.stores.get(row).table().scopes.is_empty());
         let along = |known: &Collection| known.is_along(link, far.store);
         let one = self.stores.collections.of(near, along).next().map(|known| known.contains(far));
+        let one = one.filter(|is_linked| *is_linked || !hides_far);
         let against = |known: &Collection| known.is_against(link, near.store);
-        one.or_else(|| self.stores.collections.of(far, against).next().map(|known| known.contains(near)))
+        one.or_else(|| {
+            let other = self.stores.collections.of(far, against).next().map(|known| known.contains(near));
+            other.filter(|is_linked| *is_linked || !hides_near)
+        })
     }
 }
 

@@ -176,7 +176,8 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// If a handle names no row of this session, or a row that has expired cannot be read again.
+    /// If a handle names no row of this session, a row that has expired cannot be read again, or the link table has further
+    /// columns that need values: add a row of its model then.
     pub fn append<M: Model, K: ToMany + Changeable<M>>(
         &mut self,
         row: Handle<M>,
@@ -305,6 +306,10 @@ impl Session {
         let wanted: HashSet<RowId> = others.iter().map(|other| other.id()).collect();
         let known = self.related_rows(row, relation)?;
         let had: HashSet<RowId> = known.iter().map(|known| known.id()).collect();
+        if !wanted.is_subset(&had) {
+            // If none can come, none leaves.
+            check_links(&relation, true)?;
+        }
         for gone in known.into_iter().filter(|known| !wanted.contains(&known.id())) {
             self.take_from(row, relation, gone)?;
         }
@@ -320,9 +325,7 @@ impl Session {
     ) -> Result<()> {
         let (near, far) = (row.id(), other.id());
         let Some(id) = LinkId::new(&relation.link, near, far) else { return Ok(()) };
-        if let Some(links) = relation.link.through.map(|through| (through.table)()).filter(|links| links.read_only) {
-            return Err(read_only(links));
-        }
+        check_links(&relation, !deletes)?;
         let was_linked = self.is_linked(near, far, &relation.link);
         for known in self.stores.collections.of(near, |known| known.is_along(&relation.link, far.store)) {
             if deletes { known.drop(far) } else { known.push(far) }
@@ -343,5 +346,14 @@ impl Session {
             self.stores.links.push(id, Box::new(LinkOf { relation, row, other, deletes, replaces, is_known }));
         }
         Ok(())
+    }
+}
+
+/// Checks that links can be written, and, if one is to come, that it needs nothing but the two rows.
+fn check_links<M: Model, K: Kind>(relation: &Relation<M, K>, comes: bool) -> Result<()> {
+    match relation.link.through.map(|through| (through.table)()) {
+        Some(links) if links.read_only => Err(read_only(links)),
+        Some(_) if comes => relation.check_linkable(),
+        _ => Ok(()),
     }
 }

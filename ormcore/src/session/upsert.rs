@@ -1,63 +1,14 @@
 //! Upserts of a session: which row it is, only the database knows, and so they run at once.
 
 use crate::error::{Error, Result};
-use crate::model::{Draft, Handle, Model, RowId, Writable, keep, values};
-use crate::query::Upsert;
+use crate::model::{Draft, Handle, RowId, Writable, keep, values};
+use crate::query::{Upsert, Upserted};
 use crate::session::Session;
-
-/// What becomes of a draft in an upsert: the row, or a row if there is one.
-pub trait Upserted<M>: Send + Sized {
-    /// The same with the row's handle.
-    type Handle;
-
-    #[doc(hidden)]
-    fn into_row(self) -> Option<M>;
-
-    #[doc(hidden)]
-    fn with_handle(handle: Handle<M>) -> Self::Handle;
-
-    /// What there is where no row is.
-    #[doc(hidden)]
-    fn without() -> Option<Self::Handle>;
-}
-
-#[diagnostic::do_not_recommend]
-impl<M: Model> Upserted<M> for M {
-    type Handle = Handle<M>;
-
-    fn into_row(self) -> Option<M> {
-        Some(self)
-    }
-
-    fn with_handle(handle: Handle<M>) -> Handle<M> {
-        handle
-    }
-
-    fn without() -> Option<Handle<M>> {
-        None
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<M: Model> Upserted<M> for Option<M> {
-    type Handle = Option<Handle<M>>;
-
-    fn into_row(self) -> Option<M> {
-        self
-    }
-
-    fn with_handle(handle: Handle<M>) -> Option<Handle<M>> {
-        Some(handle)
-    }
-
-    fn without() -> Option<Option<Handle<M>>> {
-        Some(None)
-    }
-}
 
 impl Session {
     /// Runs an upsert, and gives the handle of the row that it leaves: one that the session has already, with the values that
-    /// it has now, or a new one; `None` where the upsert may leave no row, and has not.
+    /// it has now, or a new one; `None` where the upsert may leave no row, and has not. Of `or_find()` it gives the handle and
+    /// whether the row is new; one that was there is loaded as by a query.
     ///
     /// It does not wait for the next flush, for which row it will be only the database knows; what waits is flushed before
     /// it, and what the session knows of relationships is read again. A row that was new to the session leaves it with a
@@ -85,23 +36,29 @@ impl Session {
     pub fn upsert<M: Writable, O: Upserted<M>>(&mut self, mut upsert: Upsert<M, Draft<M>, O>) -> Result<O::Handle> {
         self.flush()?;
         self.fill_in(upsert.draft_mut())?;
-        let Some(row) = upsert.insert(self.open()?)?.into_row() else {
-            return O::without().ok_or_else(super::lost);
-        };
-        self.stores.collections.clear();
-        let session = self.stores.session;
-        let (number, store) = self.stores.of::<M>()?;
-        let known = store.find_row(&row).map(|slot| store.name(session, number, slot));
+        let output = upsert.insert(self.open()?)?;
+        output.kept(|row, was_there| self.keep_upserted(row, was_there))
+    }
+
+    /// Keeps the row that an upsert has left, or has found as it was there.
+    fn keep_upserted<M: Writable>(&mut self, row: M, was_there: bool) -> Result<Handle<M>> {
+        let mut known = None;
+        if !was_there {
+            self.stores.collections.clear();
+            let session = self.stores.session;
+            let (number, store) = self.stores.of::<M>()?;
+            known = store.find_row(&row).map(|slot| store.name(session, number, slot));
+        }
         if let Some(known) = known {
             self.note_overwritten(known);
             self.expire(Handle::<M>::new(known))?;
         }
         let id = keep(&mut self.stores, vec![row]).1.pop().ok_or_else(super::lost)?;
-        if known.is_none() {
+        if known.is_none() && !was_there {
             // It may be one that the upsert inserted: whether it is, only the database knows.
             self.undo.inserted(id);
         }
-        Ok(O::with_handle(Handle::new(id)))
+        Ok(Handle::new(id))
     }
 
     /// Gives the columns of a draft that wait for rows of the session what these have.

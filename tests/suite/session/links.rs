@@ -16,6 +16,10 @@ struct Page {
     moved: HasMany<Tag>,
     #[relationship(secondary = Held)]
     held: HasMany<Tag>,
+    #[relationship(secondary = Signed)]
+    signed: HasMany<Tag>,
+    #[relationship(secondary = Noted)]
+    notes: HasMany<Note>,
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -55,8 +59,35 @@ struct Held {
     tag_id: i64,
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "lnk_signed")]
+struct Signed {
+    #[column(primary_key, foreign_key = Page::ID)]
+    page_id: i64,
+    #[column(primary_key, foreign_key = Tag::ID)]
+    tag_id: i64,
+    signed_by: String,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "lnk_note", scope = || Note::HIDDEN.eq(false))]
+struct Note {
+    #[column(primary_key)]
+    id: i64,
+    hidden: bool,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "lnk_noted")]
+struct Noted {
+    #[column(primary_key, foreign_key = Page::ID)]
+    page_id: i64,
+    #[column(primary_key, foreign_key = Note::ID)]
+    note_id: i64,
+}
+
 fn page(db: &Database) -> ormcore::Result<(Session, Handle<Page>, Handle<Tag>)> {
-    db.create_tables::<(Page, Tag, PageTag, Moved, Held)>()?;
+    db.create_tables::<(Page, Tag, PageTag, Moved, Held, Signed, Note, Noted)>()?;
     let mut session = db.session()?;
     let (page, tag) = (session.add(Page::new("a")), session.add(Tag::new()));
     session.commit()?;
@@ -170,6 +201,47 @@ fn a_key_is_free_to_change_once_its_links_are_removed(db: &Database) -> ormcore:
     Ok(())
 }
 
+fn a_link_to_a_row_outside_its_scope_is_removed(db: &Database) -> ormcore::Result<()> {
+    let (mut session, page, _) = page(db)?;
+    let note = session.add(Note::new(true));
+    for is_read in [false, true] {
+        session.append(page, Page::NOTES, note)?;
+        session.commit()?;
+        let mut other = db.session()?;
+        let page = other.one(Page::query())?;
+        let note = other.one(Note::query().unscoped())?;
+        if is_read {
+            assert_eq!(other.related(page, Page::NOTES)?, []);
+        }
+        other.remove(page, Page::NOTES, note)?;
+        other.commit()?;
+        assert_eq!(Noted::query().count(db)?, 0);
+        other.append(page, Page::NOTES, note)?;
+        other.append(page, Page::NOTES, note)?;
+        other.commit()?;
+        assert_eq!(Noted::query().count(db)?, 1);
+        other.remove(page, Page::NOTES, note)?;
+        other.commit()?;
+        assert_eq!(Noted::query().count(db)?, 0);
+    }
+    Ok(())
+}
+
+fn a_link_that_lacks_a_value_is_refused_at_once(db: &Database) -> ormcore::Result<()> {
+    let (mut session, page, tag) = page(db)?;
+    let errors =
+        [session.append(page, Page::SIGNED, tag).unwrap_err(), session.set(page, Page::SIGNED, [tag]).unwrap_err()];
+    for error in errors {
+        assert!(error.to_string().contains("insert a row of `Signed` instead"), "{error}");
+    }
+    assert!(!session.is_modified());
+    assert_eq!(session.related(page, Page::SIGNED)?, []);
+    session.add(Signed::new(page, tag, "ann"));
+    session.commit()?;
+    assert_eq!(Signed::query().count(db)?, 1);
+    Ok(())
+}
+
 on_every_backend!(
     a_link_that_was_to_be_repeated_is_removed,
     what_is_done_last_with_a_link_that_may_be_repeated_holds,
@@ -177,4 +249,6 @@ on_every_backend!(
     a_new_link_that_is_taken_back_writes_nothing,
     a_link_is_removed_whose_key_the_database_changes,
     a_key_is_free_to_change_once_its_links_are_removed,
+    a_link_to_a_row_outside_its_scope_is_removed,
+    a_link_that_lacks_a_value_is_refused_at_once,
 );

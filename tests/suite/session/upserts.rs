@@ -247,7 +247,38 @@ fn a_draft_may_point_to_a_row_of_the_session(db: &Database) -> ormcore::Result<(
     Ok(())
 }
 
+fn a_row_that_is_found_is_loaded_and_one_that_is_not_is_new(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    Author::new("bob").set(Author::AGE, 8).insert(db)?;
+    let mut session = db.session()?;
+    let once = |name| Author::new(name).on_conflict(Author::NAME).or_find();
+    let waiting = session.add(Author::new("ann").set(Author::AGE, 5));
+    assert_eq!(session.upsert(once("ann"))?, (waiting, false));
+    session[waiting].age = 6;
+    assert_eq!(session.upsert(once("ann"))?, (waiting, false));
+    let (bob, is_new) = session.upsert(once("bob"))?;
+    assert_eq!((session[bob].age, is_new), (8, false));
+    let (cy, is_new) = session.upsert(once("cy"))?;
+    assert!(is_new);
+    assert_eq!(session.get::<Author>(session[cy].id)?, Some(cy));
+    session.delete(waiting)?;
+    let (again, is_new) = session.upsert(once("ann"))?;
+    assert!(is_new && again != waiting);
+    session.rollback()?;
+    assert!(session.contains(bob) && !session.contains(cy) && !session.contains(again));
+    let statements = db.record();
+    assert_eq!(session.upsert(once("bob"))?, (bob, false));
+    assert_eq!(statements.len(), 1);
+    session[bob].age = 9;
+    assert_eq!(session.related(bob, Author::BOOKS)?, []);
+    session.commit()?;
+    let stored = Author::query().select((Author::NAME, Author::AGE)).all(db)?;
+    assert_eq!(stored, [("bob".to_string(), 9)]);
+    Ok(())
+}
+
 on_every_backend!(
+    a_row_that_is_found_is_loaded_and_one_that_is_not_is_new,
     a_draft_may_point_to_a_row_of_the_session,
     a_new_row_leaves_with_the_transaction,
     a_new_row_leaves_with_the_savepoint,

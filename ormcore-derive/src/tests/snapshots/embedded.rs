@@ -16,13 +16,21 @@ impl Parcel {
     );
     ///The columns of `counters`.
     const COUNTERS: ::ormcore::__private::Embedded<Parcel, Counters> = ::ormcore::__private::Embedded::new(
-        2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len(),
+        2usize + <Size as ::ormcore::__private::Columns>::COUNT,
     );
     ///The column `name`.
     const NAME: ::ormcore::__private::Column<Parcel, String> = ::ormcore::__private::Column::new(
-        2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len()
-            + <Counters as ::ormcore::__private::Columns>::COLUMNS.len(),
+        2usize + <Size as ::ormcore::__private::Columns>::COUNT
+            + <Counters as ::ormcore::__private::Columns>::COUNT,
         "name",
+    );
+    ///The default scope `mine`.
+    const SCOPE_MINE: ::ormcore::__private::DefaultScope<Parcel> = ::ormcore::__private::DefaultScope::new(
+        0usize,
+    );
+    ///The default scope `sent`.
+    const SCOPE_SENT: ::ormcore::__private::DefaultScope<Parcel> = ::ormcore::__private::DefaultScope::new(
+        1usize,
     );
     ///A draft of a row, to be inserted.
     fn new(
@@ -53,10 +61,7 @@ impl Parcel {
             )?;
             row.size = size;
             waiting
-                .give(
-                    2usize..2usize
-                        + <Size as ::ormcore::__private::Columns>::COLUMNS.len(),
-                );
+                .give(2usize..2usize + <Size as ::ormcore::__private::Columns>::COUNT);
             row.name = ::ormcore::__private::IntoColumn::into_column(name);
             ::core::result::Result::Ok(())
         })
@@ -68,26 +73,23 @@ impl ::ormcore::__private::Record for Parcel {
         match index {
             0usize => <i64 as ::ormcore::__private::Typed>::field(&self.order),
             1usize => <i32 as ::ormcore::__private::Typed>::field(&self.line),
-            index if index
-                < 2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len() => {
+            index if index < 2usize + <Size as ::ormcore::__private::Columns>::COUNT => {
                 <Size as ::ormcore::__private::Record>::field(
                     &self.size,
                     index - (2usize),
                 )
             }
             index if index
-                < 2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len()
-                    + <Counters as ::ormcore::__private::Columns>::COLUMNS.len() => {
+                < 2usize + <Size as ::ormcore::__private::Columns>::COUNT
+                    + <Counters as ::ormcore::__private::Columns>::COUNT => {
                 <Counters as ::ormcore::__private::Record>::field(
                     &self.counters,
-                    index
-                        - (2usize
-                            + <Size as ::ormcore::__private::Columns>::COLUMNS.len()),
+                    index - (2usize + <Size as ::ormcore::__private::Columns>::COUNT),
                 )
             }
             index if index
-                == 2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len()
-                    + <Counters as ::ormcore::__private::Columns>::COLUMNS.len() => {
+                == 2usize + <Size as ::ormcore::__private::Columns>::COUNT
+                    + <Counters as ::ormcore::__private::Columns>::COUNT => {
                 <String as ::ormcore::__private::Typed>::field(&self.name)
             }
             _ => ::core::unreachable!(),
@@ -97,26 +99,23 @@ impl ::ormcore::__private::Record for Parcel {
         match index {
             0usize => <i64 as ::ormcore::__private::Typed>::field_mut(&mut self.order),
             1usize => <i32 as ::ormcore::__private::Typed>::field_mut(&mut self.line),
-            index if index
-                < 2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len() => {
+            index if index < 2usize + <Size as ::ormcore::__private::Columns>::COUNT => {
                 <Size as ::ormcore::__private::Record>::field_mut(
                     &mut self.size,
                     index - (2usize),
                 )
             }
             index if index
-                < 2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len()
-                    + <Counters as ::ormcore::__private::Columns>::COLUMNS.len() => {
+                < 2usize + <Size as ::ormcore::__private::Columns>::COUNT
+                    + <Counters as ::ormcore::__private::Columns>::COUNT => {
                 <Counters as ::ormcore::__private::Record>::field_mut(
                     &mut self.counters,
-                    index
-                        - (2usize
-                            + <Size as ::ormcore::__private::Columns>::COLUMNS.len()),
+                    index - (2usize + <Size as ::ormcore::__private::Columns>::COUNT),
                 )
             }
             index if index
-                == 2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len()
-                    + <Counters as ::ormcore::__private::Columns>::COLUMNS.len() => {
+                == 2usize + <Size as ::ormcore::__private::Columns>::COUNT
+                    + <Counters as ::ormcore::__private::Columns>::COUNT => {
                 <String as ::ormcore::__private::Typed>::field_mut(&mut self.name)
             }
             _ => ::core::unreachable!(),
@@ -127,8 +126,8 @@ impl ::ormcore::__private::Record for Parcel {
 impl ::ormcore::__private::Columns for Parcel {
     const COLUMNS: &'static [::ormcore::__private::schema::Column] = &::ormcore::__private::schema::concat::<
         {
-            3usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len()
-                + <Counters as ::ormcore::__private::Columns>::COLUMNS.len()
+            3usize + <Size as ::ormcore::__private::Columns>::COUNT
+                + <Counters as ::ormcore::__private::Columns>::COUNT
         },
     >(
         &[
@@ -160,15 +159,12 @@ impl ::ormcore::__private::Columns for Parcel {
             line: <i32 as ::ormcore::__private::Typed>::read(reader, 1usize)?,
             size: <Size as ::ormcore::__private::Columns>::decode(&reader.from(2usize))?,
             counters: <Counters as ::ormcore::__private::Columns>::decode(
-                &reader
-                    .from(
-                        2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len(),
-                    ),
+                &reader.from(2usize + <Size as ::ormcore::__private::Columns>::COUNT),
             )?,
             name: <String as ::ormcore::__private::Typed>::read(
                 reader,
-                2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len()
-                    + <Counters as ::ormcore::__private::Columns>::COLUMNS.len(),
+                2usize + <Size as ::ormcore::__private::Columns>::COUNT
+                    + <Counters as ::ormcore::__private::Columns>::COUNT,
             )?,
         })
     }
@@ -189,7 +185,7 @@ impl ::ormcore::__private::Columns for Parcel {
         );
         <Counters as ::ormcore::__private::Columns>::on_write(
             &mut |index, value| set(
-                2usize + <Size as ::ormcore::__private::Columns>::COLUMNS.len() + index,
+                2usize + <Size as ::ormcore::__private::Columns>::COUNT + index,
                 value,
             ),
         );
@@ -243,7 +239,19 @@ impl ::ormcore::__private::Model for Parcel {
             ],
         )
         .checks(&["line > 0"])
-        .comment("what is sent");
+        .comment("what is sent")
+        .scopes(
+            &[
+                || {
+                    let scope: fn() -> ::ormcore::__private::Predicate<Parcel> = Parcel::of_tenant;
+                    ::ormcore::__private::scope_of(scope())
+                },
+                || {
+                    let scope: fn() -> ::ormcore::__private::Predicate<Parcel> = sent;
+                    ::ormcore::__private::scope_of(scope())
+                },
+            ],
+        );
     type Key = (i64, i32);
     fn statements() -> &'static ::ormcore::__private::Statements {
         static STATEMENTS: ::ormcore::__private::Statements = ::ormcore::__private::Statements::new();

@@ -378,6 +378,12 @@ impl Tracks {
     pub(crate) fn forget(&mut self, slot: u32) {
         let Some(snapshot) = self.slots[slot as usize].snapshot.take() else { return };
         self.snapshots.drop(snapshot);
+        self.give_memory_back();
+    }
+
+    /// Gives memory back once most of it is that of snapshots that were dropped.
+    #[inline]
+    fn give_memory_back(&mut self) {
         if self.snapshots.are_sparse() {
             let kept = self.slots.iter_mut().filter_map(|slot| slot.snapshot.as_mut());
             self.snapshots.compact(kept.chain(&mut self.set_aside));
@@ -401,6 +407,7 @@ impl Tracks {
     pub(crate) fn let_go(&mut self, place: u32) {
         let gone = self.set_aside.drain((place as usize).min(self.set_aside.len())..);
         gone.for_each(|snapshot| self.snapshots.drop(snapshot));
+        self.give_memory_back();
     }
 
     /// Notes that a row was lent.
@@ -449,5 +456,30 @@ impl Tracks {
         let slot = (self.slots.len() - 1) as u32;
         self.stir(slot);
         slot
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::bytes;
+
+    #[test]
+    fn what_is_taken_back_gives_its_memory_back_though_more_is_set_aside() {
+        let mut tracks = Tracks::default();
+        let [first, second] = [tracks.add(State::Persistent), tracks.add(State::Persistent)];
+        let set_aside = |tracks: &mut Tracks, slot, text: &str| {
+            let mut values = Vec::new();
+            bytes::push_text(&mut values, text);
+            tracks.set_snapshot(slot, Values::within(&values));
+            tracks.set_aside(slot).unwrap()
+        };
+        let kept = set_aside(&mut tracks, first, "a");
+        for _ in 0..100 {
+            let place = set_aside(&mut tracks, second, &"x".repeat(1 << 18));
+            tracks.let_go(place);
+            assert!(tracks.snapshots.bytes() < 1 << 22, "{}", tracks.snapshots.bytes());
+        }
+        assert_eq!(tracks.was(kept).unwrap().get(0), Value::Text("a".into()));
     }
 }

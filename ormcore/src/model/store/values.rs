@@ -190,6 +190,11 @@ impl Snapshots {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// Whether most of the memory is that of snapshots that were dropped.
     #[inline]
     pub(crate) fn are_sparse(&self) -> bool {

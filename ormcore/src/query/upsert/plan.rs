@@ -1,82 +1,51 @@
-use std::hash::{BuildHasher, Hash, Hasher, RandomState};
-use std::ops::Range;
-
+use super::find::Finding;
+use super::part::Part;
 use super::proposed::NAME;
-use super::{Clause, Proposed, Target, Update};
+use super::{Clause, Proposed, Update, Upserted};
 use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, Result};
-use crate::model::{ColumnSet, Draft, Model, prepare_unseen, push_normalized};
+use crate::model::{Draft, Model, after_insert, prepare_unseen, push_normalized};
 use crate::plan::{Plan, push_all};
 use crate::query::write::assigned;
 use crate::query::{Assignment, Source};
-use crate::schema::statements::{columns, giving, insert, insert_arrays, insert_default};
+use crate::schema::statements::{columns, giving, insert, insert_default};
 use crate::sql::{Dialect, Expr, Writer};
-use crate::value::{Parameter, SqlType, Value};
-
-/// Neighbours that leave out the same columns: executions of one statement.
-struct Part {
-    unset: ColumnSet,
-    rows: Range<usize>,
-    /// The columns that are given.
-    columns: Vec<usize>,
-    /// How many rows each execution inserts; the last one may insert fewer. Several travel as one array a column.
-    each: usize,
-    /// How many of them have come back.
-    returned: usize,
-}
-
-impl Part {
-    /// The rows that one execution inserts.
-    fn of(&self, execution: usize) -> Range<usize> {
-        let first = self.rows.start + execution * self.each;
-        first..(first + self.each).min(self.rows.end)
-    }
-
-    /// Takes out the first rows, as many as are executions of this many; what is left are executions of one.
-    fn split_off(&mut self, each: usize) -> Part {
-        let together = self.rows.len() - self.rows.len() % each;
-        let rows = self.rows.start..self.rows.start + together;
-        self.rows.start = rows.end;
-        Part { unset: self.unset.clone(), rows, columns: self.columns.clone(), each, returned: 0 }
-    }
-}
+use crate::value::Parameter;
 
 #[derive(Clone, Copy)]
-enum Stage {
+pub(super) enum Stage {
     New,
     Begun,
     Run,
+    /// The rows that drafts have met are looked for.
+    Looked,
     Done,
 }
 
 /// Inserts drafts one after the other, and does something to the rows that they meet.
 pub(super) struct UpsertRows<M, O, E> {
-    rows: Vec<M>,
-    parts: Vec<Part>,
+    pub(super) rows: Vec<M>,
+    pub(super) parts: Vec<Part>,
     problem: Option<Error>,
-    clause: Clause<M>,
+    pub(super) clause: Clause<M>,
     /// The values of the clause, which follow those of each row.
     parameters: Vec<Parameter>,
     /// Written already, and not yet sent.
-    statements: Vec<Statement>,
-    stage: Stage,
-    outputs: Vec<Option<M>>,
+    pub(super) statements: Vec<Statement>,
+    pub(super) stage: Stage,
+    pub(super) outputs: Vec<Option<M>>,
     /// What the outputs became.
     given: Vec<O>,
-    /// What becomes of the row that a draft leaves; none if the rows are only counted.
-    each: Option<fn(Option<M>) -> Result<O>>,
+    /// Whether rows are given; else they are only counted.
+    pub(super) gives: bool,
+    pub(super) finding: Finding,
     /// How many rows were inserted or updated.
     written: u64,
     end: E,
 }
 
-impl<M: Model, O, E> UpsertRows<M, O, E> {
-    pub(super) fn new<Out>(
-        drafts: impl Iterator<Item = Draft<M>>,
-        clause: Clause<M>,
-        each: Option<fn(Option<M>) -> Result<O>>,
-        end: E,
-    ) -> Self
+impl<M: Model, O: Upserted<M>, E> UpsertRows<M, O, E> {
+    pub(super) fn new<Out>(drafts: impl Iterator<Item = Draft<M>>, clause: Clause<M>, gives: bool, end: E) -> Self
     where
         E: FnOnce(Vec<O>, u64) -> Result<Out>,
     {
@@ -90,7 +59,8 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
             stage: Stage::New,
             outputs: Vec::new(),
             given: Vec::new(),
-            each,
+            gives,
+            finding: Finding::default(),
             written: 0,
             end,
         };
@@ -116,13 +86,13 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
             }
         }
         self.rows.push(draft.row);
-        if self.each.is_some() {
+        if self.gives {
             self.outputs.push(None);
         }
     }
 
     /// Checks what can be checked without the database, and whatever the drafts are.
-    fn check(&mut self) -> Result<()> {
+    pub(super) fn check(&mut self) -> Result<()> {
         if let Some(problem) = self.problem.take() {
             return Err(problem);
         }
@@ -198,12 +168,26 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
         Ok((statement.times(part.rows.len().div_ceil(part.each)), parameters))
     }
 
+    /// Whether the batch that runs looks for rows.
+    fn is_looking(&self) -> bool {
+        matches!(self.stage, Stage::Looked)
+    }
+
+    /// Whether the model is told of rows that were inserted: where a row that is there stays as it is, each that comes back
+    /// was; of others only the database knows.
+    pub(super) fn tells(&self) -> bool {
+        self.gives && self.clause.update.is_none() && const { M::EVENTS.after_inserts() }
+    }
+
     /// Makes of the rows what is to be given.
-    fn give(&mut self) -> Result<()> {
-        if let Some(each) = self.each {
-            for output in std::mem::take(&mut self.outputs) {
-                self.given.push(each(output)?);
+    pub(super) fn give(&mut self) -> Result<()> {
+        let tells = self.tells();
+        for (at, output) in std::mem::take(&mut self.outputs).into_iter().enumerate() {
+            let was_there = self.finding.has_found(at);
+            if tells && !was_there {
+                after_insert(&output)?;
             }
+            self.given.push(O::of(output, was_there)?);
         }
         Ok(())
     }
@@ -217,44 +201,14 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
     fn giving_rows(&self, part: &Part, sql: String, dialect: &'static dyn Dialect) -> Statement {
         let giving = |list: &str| giving(sql.clone(), M::TABLE, &part.columns, list, dialect);
         // What lets later keys follow a given one is a SELECT, whose rows count.
-        if self.each.is_none() && giving("") == sql {
+        if !self.gives && giving("") == sql {
             return Statement::count(sql);
         }
         let all: Vec<usize> = (0..M::COLUMNS.len()).collect();
         Statement::rows(giving(&columns(M::TABLE, &all, false)))
     }
 
-    /// The INSERT of any number of rows, where each of them gives one row back, in order, and none meets another.
-    fn together(&self, part: &Part, dialect: &'static dyn Dialect) -> Result<Option<String>> {
-        let updates_all = self.clause.update.is_some() && self.clause.filter.is_none();
-        let Target::Columns(target) = &self.clause.target else { return Ok(None) };
-        let mut written = Vec::new();
-        M::on_write(&mut |index, _| written.push(index));
-        // What is updated to meet a later row is to be there before that one comes.
-        let is_equal = |set: &&Assignment<M>| set.value.as_ref().is_ok_and(|value| *value == proposed::<M>(set.index));
-        if let Some(Update::Assigned(assignments)) = &self.clause.update {
-            written.extend(assignments.iter().filter(|set| !is_equal(set)).map(|set| set.index));
-        }
-        let are_given = target.iter().all(|index| part.columns.contains(index) && !written.contains(index));
-        if !updates_all || !are_given || part.rows.len() < 2 || !target.iter().all(|index| is_exact::<M>(*index)) {
-            return Ok(None);
-        }
-        let Some(sql) = insert_arrays(M::TABLE, &part.columns, self.each.is_some(), dialect) else { return Ok(None) };
-        let (random, mut hashes) = (RandomState::new(), Vec::with_capacity(part.rows.len()));
-        for row in &self.rows[part.rows.clone()] {
-            let mut hasher = random.build_hasher();
-            // What cannot be sent is told where it is sent.
-            if !target.iter().all(|index| row.field(*index).value().is_ok_and(|value| hash(&value, &mut hasher))) {
-                return Ok(None);
-            }
-            hashes.push(hasher.finish());
-        }
-        hashes.sort_unstable();
-        // Two that differ and have one hash are taken for the same, which is only slower.
-        if hashes.is_sorted_by(|first, second| first < second) { Ok(Some(sql)) } else { Ok(None) }
-    }
-
-    fn statements(&mut self, dialect: &'static dyn Dialect) -> Result<Vec<Statement>> {
+    pub(super) fn statements(&mut self, dialect: &'static dyn Dialect) -> Result<Vec<Statement>> {
         self.check()?;
         let mut statements = Vec::with_capacity(self.parts.len());
         for mut part in std::mem::take(&mut self.parts) {
@@ -296,38 +250,18 @@ impl<M: Model, O, E> UpsertRows<M, O, E> {
 
     /// Whether so many rows may be one execution: each is counted and does not come back, and meets those before it.
     fn may_share(&self, part: &Part, most: usize, dialect: &'static dyn Dialect) -> bool {
-        let are_counted = self.each.is_none() && !part.columns.is_empty();
+        let are_counted = !self.gives && !part.columns.is_empty();
         are_counted && dialect.upserts_in_turn() && most > 1 && part.rows.len() >= most
     }
 }
 
 /// The column of the proposed row.
-fn proposed<M: Model>(index: usize) -> Expr {
+pub(super) fn proposed<M: Model>(index: usize) -> Expr {
     <Proposed<M> as Source>::alias().column(M::COLUMNS[index].name)
 }
 
 fn to_proposed<M: Model>(index: usize) -> Assignment<M> {
     Assignment::new(index, Ok(proposed::<M>(index)))
-}
-
-/// Hashes a value of an exact column; `false` for any other.
-fn hash(value: &Value<'_>, hasher: &mut impl Hasher) -> bool {
-    match value {
-        Value::Bool(value) => value.hash(hasher),
-        Value::Int(value) => value.hash(hasher),
-        Value::Date(value) => value.hash(hasher),
-        Value::Text(text) => text.hash(hasher),
-        Value::Bytes(bytes) => bytes.hash(hasher),
-        Value::Uuid(bytes) => bytes.hash(hasher),
-        _ => return false,
-    }
-    true
-}
-
-/// Whether values of the column that the database takes for equal are so here, and the other way round.
-fn is_exact<M: Model>(index: usize) -> bool {
-    use SqlType::{BigInt, Boolean, Bytes, Date, Integer, SmallInt, Text, Uuid};
-    matches!(M::COLUMNS[index].sql_type, Boolean | SmallInt | Integer | BigInt | Text | Bytes | Date | Uuid)
 }
 
 fn brings_nothing<M: Model>() -> Error {
@@ -346,18 +280,22 @@ fn has_nested<M: Model>() -> Error {
     ))
 }
 
-impl<M: Model, O: Send, E: Send> Steps for UpsertRows<M, O, E> {
+impl<M: Model, O: Upserted<M>, E: Send> Steps for UpsertRows<M, O, E> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        if const { O::FINDS } && self.gives {
+            return self.find_next(dialect, batch);
+        }
         match self.stage {
             // What is wrong is told before anything is sent.
             Stage::New => {
                 let statements = self.statements(dialect)?;
                 // One row is all or nothing by itself; of several that come back, the database may have left some out.
                 let executions = statements.iter().map(|statement| statement.executions).sum::<usize>();
-                if executions > 1 || self.parts.iter().any(|part| part.each > 1 && self.each.is_some()) {
+                let is_undone = executions > 1 || executions > 0 && self.tells();
+                if is_undone || self.parts.iter().any(|part| part.each > 1 && self.gives) {
                     self.statements = statements;
                     self.stage = Stage::Begun;
-                    return Ok(if executions > 1 { Step::Begin } else { Step::BeginIfNone });
+                    return Ok(if is_undone { Step::Begin } else { Step::BeginIfNone });
                 }
                 self.stage = Stage::Done;
                 batch.extend(statements);
@@ -374,14 +312,19 @@ impl<M: Model, O: Send, E: Send> Steps for UpsertRows<M, O, E> {
                 self.give()?;
                 Ok(Step::Commit)
             }
-            Stage::Done => Ok(Step::Done),
+            Stage::Looked | Stage::Done => Ok(Step::Done),
         }
     }
 
     fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        if const { O::FINDS } && self.is_looking() {
+            return self.bind_lookup(execution, parameters);
+        }
         let part = &self.parts[statement];
         for row in &mut self.rows[part.of(execution)] {
-            prepare_unseen(row)?;
+            if !O::FINDS || !self.gives {
+                prepare_unseen(row)?;
+            }
             let mut send = |index: &usize| push_normalized(M::TABLE, *index, row.field_mut(*index), parameters);
             part.columns.iter().try_for_each(&mut send)?;
         }
@@ -389,14 +332,17 @@ impl<M: Model, O: Send, E: Send> Steps for UpsertRows<M, O, E> {
     }
 
     fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
+        if const { O::FINDS } && self.is_looking() {
+            return self.found(execution, row);
+        }
         let part = &mut self.parts[statement];
         let at = part.rows.start + if part.each > 1 { part.returned } else { execution };
         part.returned += 1;
-        if self.each.is_none() {
+        if !self.gives {
             self.written += 1;
             return Ok(());
         }
-        if let Some(output) = self.outputs.get_mut(at) {
+        if let Some(output) = self.outputs.get_mut(self.finding.place(at)) {
             *output = Some(M::decode(&Reader::new(row, M::NAME))?);
         }
         Ok(())
@@ -408,7 +354,7 @@ impl<M: Model, O: Send, E: Send> Steps for UpsertRows<M, O, E> {
     }
 }
 
-impl<M: Model, O: Send, Out, E: FnOnce(Vec<O>, u64) -> Result<Out> + Send> Plan for UpsertRows<M, O, E> {
+impl<M: Model, O: Upserted<M>, Out, E: FnOnce(Vec<O>, u64) -> Result<Out> + Send> Plan for UpsertRows<M, O, E> {
     type Output = Out;
 
     fn finish(mut self) -> Result<Out> {

@@ -21,7 +21,21 @@ struct Constraint {
 impl Target {
     /// Whether it is known to be of the column.
     pub(super) fn contains(&self, index: usize) -> bool {
-        matches!(self, Target::Columns(columns) if columns.contains(&index))
+        self.columns().contains(&index)
+    }
+
+    /// Those that are known.
+    pub(super) fn columns(&self) -> &[usize] {
+        match self {
+            Target::Any => &[],
+            Target::Columns(columns) => columns,
+        }
+    }
+
+    /// The condition of the rows that may be met, as SQL, where these are not all.
+    pub(super) fn filter(&self, table: &Table) -> Result<Option<&'static str>> {
+        let target = self.columns();
+        constraint(table, target).map(|found| found.filter).ok_or_else(|| refused(table, target, &constraints(table)))
     }
 
     /// What follows `ON CONFLICT`.
@@ -35,16 +49,19 @@ impl Target {
 /// What follows `ON CONFLICT` where that is about the primary key or unique constraint of just these columns; none if there
 /// is no such.
 pub(crate) fn conflict_target(table: &Table, target: &[usize]) -> Option<String> {
-    let is_it = |constraint: &Constraint| {
+    let filter = constraint(table, target)?.filter.map(|sql| format!(" WHERE {sql}")).unwrap_or_default();
+    Some(format!(" ({}){filter}", columns(table, target, false)))
+}
+
+/// The constraint of just these columns.
+fn constraint(table: &Table, target: &[usize]) -> Option<Constraint> {
+    let mut all = constraints(table);
+    all.retain(|constraint| {
         constraint.columns.iter().all(|index| target.contains(index))
             && target.iter().all(|index| constraint.columns.contains(index))
-    };
-    let all = constraints(table);
-    let found = || all.iter().filter(|constraint| is_it(constraint));
+    });
     // One that holds for all rows is the better one.
-    let constraint = found().find(|constraint| constraint.filter.is_none()).or_else(|| found().next())?;
-    let filter = constraint.filter.map(|sql| format!(" WHERE {sql}")).unwrap_or_default();
-    Some(format!(" ({}){filter}", columns(table, target, false)))
+    all.into_iter().min_by_key(|constraint| constraint.filter.is_some())
 }
 
 fn constraints(table: &Table) -> Vec<Constraint> {

@@ -36,9 +36,11 @@ impl<'a, M: Model, K: Loadable, O> Alone<'a, M, K, O> {
 /// said no more.
 pub(super) fn is_alone<M: Model, K: Loadable>(relation: &Relation<M, K>, row: &M) -> bool {
     K::Target::EAGER.is_empty()
-        && K::Target::TABLE.scope.is_none()
+        && K::Target::TABLE.scopes.is_empty()
         && !relation.link.may_repeat()
-        && relation.field()(row).origin().is_none_or(|origin| origin.batch.is_none() && origin.refinement.is_all())
+        && relation.field()(row)
+            .origin()
+            .is_none_or(|origin| origin.batch.is_none() && origin.refinement.is_all(K::Target::TABLE))
 }
 
 impl<M: Model, K: Loadable, O> Steps for Alone<'_, M, K, O> {

@@ -23,7 +23,7 @@ impl<M: Model, K: Loadable> Ends for Relation<M, K> {
     fn hand_out(&self, dealt: Dealt<'_>, parents: &mut dyn AnyRows, whole: bool) -> Result<()> {
         let (field, field_mut) = (self.field(), self.field_mut());
         let mut all = kept::<K::Field>(dealt, parents.count()).into_iter().flatten();
-        let refined = (!whole).then(|| Origin::refined(self.raises(), Refinement::all(K::Target::TABLE)));
+        let refined = (!whole).then(|| Origin::refined(self.raises(), Refinement::ALL));
         for place in 0..parents.count() {
             let kept = all.next().unwrap_or_default();
             let Some(parent) = parents.any_mut(place).downcast_mut::<M>() else { continue };

@@ -18,9 +18,9 @@ impl Asked {
 
     /// Whether it loads what the relationship leads to, all of it and nothing else, in its own order.
     pub(crate) fn is_whole(&self) -> bool {
-        let Wanted { filter, scoped, order, limit, problem: _ } = &self.refinement.wanted;
-        let is_lifted = !scoped && self.target.table.scope.is_some();
-        let is_refined = filter.is_some() || is_lifted || limit.is_some() || !order.is_empty();
+        let Wanted { filter, lifted, order, limit, problem: _ } = &self.refinement.wanted;
+        let is_refined =
+            filter.is_some() || !lifted.leaves_all(self.target.table) || limit.is_some() || !order.is_empty();
         !is_refined && self.from_join.is_none()
     }
 

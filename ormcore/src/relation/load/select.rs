@@ -109,7 +109,7 @@ pub(crate) fn read_all(
     (table, columns): (&'static Table, &'static str),
     dialect: &dyn Dialect,
 ) -> Result<Rendered> {
-    let wanted = Wanted::all(table);
+    let wanted = Wanted::ALL;
     let tables = Children::own(link, table);
     let keys = tables.keys(link).into_iter().zip(tables.key_types(link)).enumerate();
     let is_part = |(part, (column, sql_type)): (usize, (Expr, SqlType))| {

@@ -239,6 +239,20 @@ impl LinkBatch {
         self.rows.extend(other.rows);
     }
 
+    pub(crate) fn table(&self) -> &'static Table {
+        self.links.table
+    }
+
+    /// The columns by which links are deleted, and what those that go have in them; `None` if links are written.
+    pub(crate) fn deleted(&self) -> Option<(Vec<usize>, Keys)> {
+        let (rows, mut keys) = (self.deletes.then_some(&self.rows)?, Keys::default());
+        for row in rows {
+            row.iter().for_each(|part| keys.push(&part.value));
+            keys.number();
+        }
+        Some((self.links.both_keys(), keys))
+    }
+
     /// The table, and each link as values by column: what is the same from both sides.
     pub(crate) fn key(&self) -> (&'static str, Vec<(usize, String)>) {
         let values = self.rows.iter().flatten().map(|parameter| format!("{:?}", parameter.value));

@@ -18,6 +18,8 @@ pub(crate) struct ActualColumn {
     pub(crate) nullable: bool,
     pub(crate) filled: bool,
     pub(crate) computed: bool,
+    /// The names of the checks of it alone that can be dropped.
+    pub(crate) checks: Vec<String>,
 }
 
 pub(crate) struct ActualIndex {

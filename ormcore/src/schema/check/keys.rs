@@ -1,10 +1,10 @@
 //! Keys, constraints and indexes, which are known by their columns: others give them other names.
 
-use super::{ActualForeignKey, ActualIndex, Pair};
+use super::{ActualForeignKey, ActualIndex, Pair, display};
 use crate::error::DifferenceKind;
-use crate::schema::ddl::Wanted;
+use crate::schema::ddl::{Wanted, WantedKey};
 use crate::schema::table::OwnedForeignKey;
-use crate::schema::{Action, IndexPart};
+use crate::schema::{Action, IndexPart, Table};
 use crate::sql::writer::quoted;
 
 impl Pair<'_> {
@@ -95,31 +95,38 @@ impl Pair<'_> {
     }
 
     fn foreign_keys(&mut self) {
-        for (key, constraint) in std::mem::take(&mut self.parts.foreign_keys) {
-            // One of a column that is missing is added with it.
-            if key.columns.len() == 1 && self.actual_column(key.columns[0]).is_none() {
-                continue;
+        for wanted in std::mem::take(&mut self.parts.foreign_keys) {
+            let told = self.told.differences.len();
+            self.foreign_key(&wanted);
+            if wanted.waits {
+                self.told.last.extend(self.told.differences.drain(told..));
             }
-            let found: Vec<&ActualForeignKey> =
-                self.actual.foreign_keys.iter().filter(|found| self.is_same(found, &key)).collect();
-            let named = format!("the foreign key of `{}` ({})", self.display(), key.columns.join(", "));
-            if found.is_empty() {
-                let problem = format!("{named} to `{}` ({}) is missing", key.table, key.references.join(", "));
-                let add = self.alter(&format!("ADD {constraint}"));
-                self.tell(DifferenceKind::ForeignKey, &key.columns, problem, Vec::from_iter(add));
-            } else if !found.iter().any(|found| acts_as(found, &key)) {
-                let said = |on: &str, action: Option<Action>| action.map(|action| format!(" ON {on} {}", action.sql()));
-                let wanted = [said("DELETE", key.on_delete), said("UPDATE", key.on_update)];
-                let problem = format!(
-                    "{named} acts ON DELETE {} ON UPDATE {}, and the model's{}",
-                    found[0].on_delete,
-                    found[0].on_update,
-                    wanted.into_iter().flatten().collect::<String>()
-                );
-                let drop = self.alter(&format!("DROP CONSTRAINT {}", quoted(&found[0].key)));
-                let add = self.alter(&format!("ADD {constraint}"));
-                self.tell(DifferenceKind::ForeignKey, &key.columns, problem, drop.into_iter().chain(add).collect());
-            }
+        }
+    }
+
+    fn foreign_key(&mut self, wanted: &WantedKey) {
+        let WantedKey { key, constraint, waits, .. } = wanted;
+        // One of a column that is missing is added with it.
+        if !waits && key.columns.len() == 1 && self.actual_column(key.columns[0]).is_none() {
+            return;
+        }
+        let found: Vec<&ActualForeignKey> =
+            self.actual.foreign_keys.iter().filter(|found| self.is_same(found, key)).collect();
+        let add = self.alter(&format!("ADD {constraint}"));
+        if found.is_empty() {
+            self.tell(DifferenceKind::ForeignKey, &key.columns, missing_key(self.table, key), Vec::from_iter(add));
+        } else if !found.iter().any(|found| acts_as(found, key)) {
+            let said = |on: &str, action: Option<Action>| action.map(|action| format!(" ON {on} {}", action.sql()));
+            let wanted = [said("DELETE", key.on_delete), said("UPDATE", key.on_update)];
+            let problem = format!(
+                "{} acts ON DELETE {} ON UPDATE {}, and the model's{}",
+                named(self.table, key),
+                found[0].on_delete,
+                found[0].on_update,
+                wanted.into_iter().flatten().collect::<String>()
+            );
+            let drop = self.alter(&format!("DROP CONSTRAINT {}", quoted(&found[0].key)));
+            self.tell(DifferenceKind::ForeignKey, &key.columns, problem, drop.into_iter().chain(add).collect());
         }
     }
 
@@ -134,6 +141,15 @@ impl Pair<'_> {
             && found.columns.len() == key.columns.len()
             && key.columns.iter().zip(&key.references).all(has)
     }
+}
+
+/// What is told of a foreign key that is not there.
+pub(super) fn missing_key(table: &Table, key: &OwnedForeignKey) -> String {
+    format!("{} to `{}` ({}) is missing", named(table, key), key.table, key.references.join(", "))
+}
+
+fn named(table: &Table, key: &OwnedForeignKey) -> String {
+    format!("the foreign key of `{}` ({})", display(table), key.columns.join(", "))
 }
 
 /// Whether it does what the model says. Both refuse, at the end of the statement or before.

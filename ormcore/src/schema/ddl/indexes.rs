@@ -67,7 +67,7 @@ impl Writer<'_, '_> {
             || self.table.indexes.iter().any(|index| is_constraint(index) && plain_columns(index).starts_with(columns))
     }
 
-    pub(super) fn wanted_index(&self, parts: &[IndexPart], index: &Index) -> Wanted {
+    fn wanted_index(&self, parts: &[IndexPart], index: &Index) -> Wanted {
         let table = self.table.name;
         let words: Vec<String> = parts.iter().map(word).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -80,6 +80,12 @@ impl Writer<'_, '_> {
             unique: index.unique,
             filter: index.filter,
         }
+    }
+
+    /// A unique constraint as the index that it is.
+    pub(super) fn unique_index(&mut self, columns: &[&'static str]) -> Wanted {
+        let parts: Vec<IndexPart> = columns.iter().map(|name| IndexPart::Column(name)).collect();
+        Wanted { name: self.unique(columns).0, ..self.wanted_index(&parts, &Index::new(&[]).unique()) }
     }
 
     pub(super) fn index(&self, index: &Wanted) -> String {

@@ -3,14 +3,12 @@
 use std::collections::HashSet;
 
 use super::indexes::Wanted;
-use super::{Writer, uniques};
+use super::{WantedKey, Writer, quoted_name, uniques};
 use crate::schema::found::Found;
 use crate::schema::naming::IndexNames;
-use crate::schema::statements::table_name;
-use crate::schema::table::OwnedForeignKey;
-use crate::schema::{Column, GeneratedAs, Index, IndexPart, Table};
+use crate::schema::{Column, GeneratedAs, Table};
 use crate::sql::Dialect;
-use crate::sql::writer::{push_table, quoted};
+use crate::sql::writer::quoted;
 
 /// The parts of a table, each with the SQL that adds it.
 ///
@@ -18,52 +16,51 @@ use crate::sql::writer::{push_table, quoted};
 pub(crate) struct Parts {
     /// The name, quoted, with its schema.
     pub(crate) table: String,
-    /// What adds each column to rows that are there, with its checks and the foreign key of it alone; none where nothing does.
+    /// What adds each column to rows that are there, with its checks and the foreign key of it alone that need not wait; none
+    /// where nothing does.
     pub(crate) columns: Vec<Option<String>>,
+    /// The checks of each column.
+    pub(crate) checks: Vec<Vec<String>>,
     /// The constraint of the primary key, if there is one.
     pub(crate) key: Option<String>,
     /// Each unique constraint as an index, and all other indexes.
     pub(crate) indexes: Vec<(Wanted, String)>,
-    /// Each foreign key with its constraint.
-    pub(crate) foreign_keys: Vec<(OwnedForeignKey, String)>,
+    pub(crate) foreign_keys: Vec<WantedKey>,
     /// What the full-text index lacks.
     pub(crate) full_text: Vec<String>,
 }
 
 impl Parts {
-    /// The parts of a table that has columns and indexes of the names that `has` knows.
-    pub(crate) fn of(table: &Table, found: &Found, dialect: &dyn Dialect, has: &dyn Fn(&str) -> bool) -> Self {
-        let (constraints, mut names, mut after) = (HashSet::new(), IndexNames::new(&found.names, dialect), Vec::new());
-        let mut writer =
-            Writer { table, dialect, later: &[], found, names: &mut names, constraints, after: &mut after };
-        let mut name = String::new();
-        push_table(&mut name, table_name(table));
+    /// The parts of a table that has columns and indexes of the names that `has` knows, before the later ones.
+    pub(crate) fn of(
+        table: &Table,
+        later: &[&'static Table],
+        found: &Found,
+        names: &mut IndexNames<'_>,
+        dialect: &dyn Dialect,
+        has: &dyn Fn(&str) -> bool,
+    ) -> Self {
+        let mut writer = Writer { table, dialect, later, found, names, constraints: HashSet::new() };
         let key = writer.primary_key();
-        let columns = table.columns.iter().map(|column| writer.added_column(column)).collect();
-        // The foreign keys have their names there already, and the table has not.
-        writer.constraints.clear();
-        let foreign_keys = table.all_foreign_keys().map(|key| {
-            let constraint = writer.named("fk", &key.columns, &writer.foreign_key(&key)).1;
-            (key, constraint)
-        });
-        let foreign_keys = foreign_keys.collect();
-        let uniques = uniques(table).map(|columns| {
-            let parts: Vec<IndexPart> = columns.iter().map(|name| IndexPart::Column(name)).collect();
-            writer.wanted_index(&parts, &Index::new(&[]).unique())
-        });
-        let indexes = uniques.collect::<Vec<_>>().into_iter().chain(writer.named_indexes()).map(|index| {
+        let foreign_keys = writer.foreign_keys();
+        let checks: Vec<_> = table.columns.iter().map(|column| writer.column_checks(column)).collect();
+        let with_checks = table.columns.iter().zip(&checks);
+        let columns = with_checks.map(|(column, checks)| writer.added_column(column, checks, &foreign_keys)).collect();
+        let mut indexes: Vec<Wanted> = uniques(table).map(|columns| writer.unique_index(&columns)).collect();
+        indexes.append(&mut writer.named_indexes());
+        let with_statement = |index| {
             let statement = writer.index(&index);
             (index, statement)
-        });
-        let indexes = indexes.collect();
+        };
+        let indexes = indexes.into_iter().map(with_statement).collect();
         let full_text = writer.full_text(has).unwrap_or_default();
-        Parts { table: name, columns, key, indexes, foreign_keys, full_text }
+        Parts { table: quoted_name(table), columns, checks, key, indexes, foreign_keys, full_text }
     }
 }
 
 impl Writer<'_, '_> {
     /// The rows that are there need a value, which is nobody's to guess.
-    fn added_column(&mut self, column: &Column) -> Option<String> {
+    fn added_column(&self, column: &Column, checks: &[String], keys: &[WantedKey]) -> Option<String> {
         let added = match column.generated_as {
             Some(of) if !self.dialect.catalog().adds_stored() => {
                 &Column { generated_as: Some(GeneratedAs::computed_on_read(of.sql)), ..*column }
@@ -75,18 +72,15 @@ impl Writer<'_, '_> {
         if has_gap {
             sql.push_str(" DEFAULT ...");
         }
-        let mut parts = self.column_checks(column);
-        let is_own = |key: &OwnedForeignKey| key.columns == [column.name];
-        let key = self.table.all_foreign_keys().find(is_own);
+        let mut parts = checks.to_vec();
+        let key = keys.iter().find(|wanted| wanted.key.columns == [column.name] && !wanted.waits);
         let default = column.server_default.map(|default| self.dialect.default_value(column.sql_type, default));
         let default = default.transpose().ok()?;
         if !self.dialect.catalog().adds(default.as_deref(), has_gap, key.is_some()) {
             return None;
         }
         if let Some(key) = key {
-            let said = self.foreign_key(&key);
-            let target = said.strip_prefix(&format!("FOREIGN KEY ({}) ", quoted(column.name))).unwrap_or(&said);
-            parts.push(self.constraint("fk", &key.columns, target));
+            parts.push(key.constraint.replacen(&format!(" FOREIGN KEY ({})", quoted(column.name)), "", 1));
         }
         for part in parts {
             sql.push(' ');

@@ -20,20 +20,33 @@ impl Flush<'_> {
         is_wanted: impl Fn(RowId) -> bool,
     ) -> Result<()> {
         for number in order.iter().rev().copied() {
-            let tracks = self.store(number).tracks();
-            let all = tracks.deleted.iter().copied().filter(|slot| tracks.slot(*slot).state == State::Deleted);
-            let mut wanted: Vec<u32> = all.collect();
-            wanted.retain(|slot| is_wanted(self.id(number, *slot)));
+            let mut wanted = self.store(number).tracks().deleted.clone();
+            let is_left = |flush: &mut Self, slot: u32| flush.store(number).tracks().slot(slot).state == State::Deleted;
+            wanted.retain(|slot| is_left(self, *slot) && is_wanted(self.id(number, *slot)));
+            if !wanted.is_empty() {
+                self.unlink_all_of(number, &wanted, pointers)?;
+                wanted.retain(|slot| is_left(self, *slot));
+            }
             if wanted.is_empty() {
                 continue;
             }
             let (wanted, _) = self.children_first(number, wanted, pointers);
             self.tx.drive(&mut DeleteRows::new(self.stores.all[number as usize].as_mut(), &wanted))?;
-            self.follow_deletes(number, &wanted, pointers);
-            wanted.iter().for_each(|slot| self.removed(number, *slot));
-            self.see_deleted(number, &wanted)?;
+            self.gone(number, &wanted, pointers)?;
         }
         Ok(())
+    }
+
+    /// Follows that the database has deleted rows; the model is told of those that were to be deleted.
+    pub(super) fn gone(&mut self, number: u32, slots: &[u32], pointers: &Pointers) -> Result<()> {
+        if slots.is_empty() {
+            return Ok(());
+        }
+        let tracks = self.store(number).tracks();
+        let asked: Vec<u32> = slots.iter().copied().filter(|slot| tracks.slot(*slot).state == State::Deleted).collect();
+        self.follow_deletes(number, slots, pointers);
+        slots.iter().for_each(|slot| self.removed(number, *slot));
+        self.see_deleted(number, &asked)
     }
 
     /// Notes that the database has no such row any more.

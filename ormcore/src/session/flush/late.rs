@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::error::Result;
-use crate::model::{RowId, State};
+use crate::model::{AnyStore, RowId, State};
 use crate::schema::{Action, Table};
 use crate::session::flush::actions::{entered, is_to};
 use crate::session::flush::pointers::positions;
@@ -65,13 +65,29 @@ impl Flush<'_> {
                 }
             }
             let reaches = reaches.get_or_insert_with(|| self.reaches());
-            for row in self.reaching(id, way, reaches, &found) {
+            let linked = if matches!(way, Way::Any) { self.linked_to(id) } else { Vec::new() };
+            for row in self.reaching(id, way, reaches, &found).into_iter().chain(linked) {
                 if late.insert(row) {
                     asked.push((row, Way::Any));
                 }
             }
         }
         late
+    }
+
+    /// The rows to be deleted that links of this one may lead to, which go only with it.
+    fn linked_to(&self, id: RowId) -> Vec<RowId> {
+        let tables: Vec<&Table> =
+            self.unlinks.iter().filter(|unlink| unlink.row == id).map(|unlink| unlink.links.table()).collect();
+        let leads =
+            |parents: &Table| tables.iter().any(|links| links.all_foreign_keys().any(|key| is_to(&key, parents)));
+        let mut found = Vec::new();
+        for (number, store) in (0..).zip(&self.stores.all).filter(|(number, _)| *number != id.store) {
+            if leads(store.table()) {
+                found.extend(deleted(store.as_ref()).map(|slot| self.id(number, slot)));
+            }
+        }
+        found
     }
 
     fn matters(&self, id: RowId, way: Way, columns: &[usize], on_delete: Option<Action>) -> bool {
@@ -96,11 +112,7 @@ impl Flush<'_> {
     fn reaches(&self) -> Vec<Reach> {
         let mut reaches = Vec::new();
         for (number, store) in (0..).zip(&self.stores.all) {
-            let deleted = store.tracks().deleted.iter().copied();
-            let rows: Vec<RowId> = deleted
-                .filter(|slot| store.tracks().slot(*slot).state == State::Deleted)
-                .map(|slot| self.id(number, slot))
-                .collect();
+            let rows: Vec<RowId> = deleted(store.as_ref()).map(|slot| self.id(number, slot)).collect();
             let entered = if rows.is_empty() { Vec::new() } else { entered(store.table()) };
             if !entered.is_empty() {
                 let keys = self.stores.all.iter().map(|store| leading(store.table(), &entered)).collect();
@@ -123,6 +135,12 @@ impl Flush<'_> {
         let takes = |reach: &&mut Reach| !reach.rows.is_empty() && reach.keys[id.store as usize].iter().any(leads);
         reaches.iter_mut().filter(takes).flat_map(|reach| std::mem::take(&mut reach.rows)).collect()
     }
+}
+
+/// The rows of a store that are to be deleted.
+fn deleted(store: &dyn AnyStore) -> impl Iterator<Item = u32> + '_ {
+    let tracks = store.tracks();
+    tracks.deleted.iter().copied().filter(|slot| tracks.slot(*slot).state == State::Deleted)
 }
 
 /// The foreign keys of a table that lead to the tables `entered`.

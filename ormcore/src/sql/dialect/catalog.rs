@@ -8,11 +8,12 @@ use crate::value::SqlType;
 /// Each question is one statement about all tables that are asked for. They are known in its rows by their positions, counted
 /// from 0, and sought where a statement that names them would find them. What is not there has no rows.
 pub trait Catalog: Debug + Send + Sync {
-    /// The SQL that lists the columns, as rows of (table, kind, name, type, type in words, nullable, filled, computed).
+    /// The SQL that lists the columns, as rows of (table, kind, name, type, type in words, nullable, filled, computed, checks).
     ///
     /// The kind is `table`, `partitioned`, or `view` for whatever has no constraints of its own. The type is one that
     /// [`Catalog::reads`] knows. A column is filled where an insert may leave it out though NULL is refused, or where that
     /// cannot be told; a computed one is filled by the database alone, which refuses what a program writes.
+    /// The checks are the names of those of the column alone, a line each, if they can be dropped.
     fn columns(&self, tables: &[TableName]) -> String;
 
     /// The SQL that lists the parts of the indexes in their order, as rows of (table, index, primary, unique, partial, column);
@@ -33,6 +34,13 @@ pub trait Catalog: Debug + Send + Sync {
         None
     }
 
+    /// The statements that let the database number a column of a table that is there, behind the numbers that its rows have; none
+    /// where that takes another table.
+    fn number(&self, quoted_table: &str, column: &str) -> Vec<String> {
+        let _ = (quoted_table, column);
+        Vec::new()
+    }
+
     /// Whether a column that is computed and stored can be added to a table that is there. Else one that is computed when it is
     /// read can.
     fn adds_stored(&self) -> bool {
@@ -46,15 +54,16 @@ pub trait Catalog: Debug + Send + Sync {
         true
     }
 
-    /// The statement that drops a column; none where what is indexed cannot be dropped.
-    fn drop_column(&self, quoted_table: &str, quoted_column: &str, indexed: bool) -> Option<String> {
-        let _ = indexed;
+    /// The statement that drops a column; none where what is named by an index, a key, a check or another column cannot be
+    /// dropped.
+    fn drop_column(&self, quoted_table: &str, quoted_column: &str, named: bool) -> Option<String> {
+        let _ = named;
         Some(format!("ALTER TABLE {quoted_table} DROP COLUMN {quoted_column}"))
     }
 
-    /// What [`Catalog::alter`] is given to change a column's type.
-    fn change_type(&self, quoted_column: &str, sql_type: SqlType) -> String {
-        let _ = sql_type;
+    /// What [`Catalog::alter`] is given to change a column's type from what [`Catalog::columns`] found.
+    fn change_type(&self, quoted_column: &str, found: &str, sql_type: SqlType) -> String {
+        let _ = (found, sql_type);
         format!("ALTER COLUMN {quoted_column} TYPE")
     }
 }

@@ -353,7 +353,7 @@ impl Dialect for Postgres {
         })
     }
 
-    /// A value without a place is the last one, and stays that.
+    /// A value without a place is the last one, and stays that. Several columns may lack it.
     fn add_to_type(&self, name: &str, variants: &[&str], found: &[&str]) -> Vec<String> {
         let first = variants.iter().find(|text| found.contains(text));
         let lacking = variants.iter().enumerate().filter(|(_, text)| !found.contains(text));
@@ -363,7 +363,7 @@ impl Dialect for Postgres {
                 Some(previous) => format!(" AFTER {}", text_literal(variants[previous])),
                 None => before(),
             };
-            format!("ALTER TYPE {} ADD VALUE {}{place}", quoted(name), text_literal(text))
+            format!("ALTER TYPE {} ADD VALUE IF NOT EXISTS {}{place}", quoted(name), text_literal(text))
         });
         add.collect()
     }

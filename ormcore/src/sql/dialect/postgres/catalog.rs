@@ -2,7 +2,7 @@
 
 use super::{Postgres, own_and, type_name};
 use crate::sql::dialect::Catalog;
-use crate::sql::writer::{push_table, text_literal};
+use crate::sql::writer::{push_table, quoted, text_literal};
 use crate::sql::{Dialect, TableName};
 use crate::value::SqlType;
 
@@ -18,7 +18,9 @@ impl Catalog for Postgres {
              NOT coalesce(a.attnotnull OR d.mandatory, false), \
              coalesce(a.atthasdef OR a.attidentity <> '' OR d.filled, false) OR EXISTS (SELECT 1 FROM pg_catalog.pg_trigger \
              AS g WHERE g.tgrelid = w.id AND NOT g.tgisinternal AND g.tgtype & 7 = 7), \
-             coalesce(a.attgenerated <> '' OR a.attidentity = 'a', false) \
+             coalesce(a.attgenerated <> '' OR a.attidentity = 'a', false), \
+             coalesce((SELECT string_agg(k.conname::text, chr(10)) FROM pg_catalog.pg_constraint AS k \
+             WHERE k.conrelid = w.id AND k.contype = 'c' AND k.conkey = ARRAY[a.attnum]), '') \
              FROM wanted AS w JOIN pg_catalog.pg_class AS c ON c.oid = w.id AND c.relkind IN ('r', 'p', 'v', 'm', 'f') \
              LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = w.id AND a.attnum > 0 AND NOT a.attisdropped \
              LEFT JOIN LATERAL ({}) AS d ON true \
@@ -100,12 +102,35 @@ impl Catalog for Postgres {
         Some(format!("ALTER TABLE {quoted_table} {change}"))
     }
 
-    fn change_type(&self, quoted_column: &str, sql_type: SqlType) -> String {
-        format!(
-            "ALTER COLUMN {quoted_column} TYPE {} USING {quoted_column}::{}",
-            self.column_type(sql_type),
-            type_name(sql_type)
-        )
+    /// A new sequence begins with 1, whatever numbers there are.
+    fn number(&self, quoted_table: &str, column: &str) -> Vec<String> {
+        let (key, table, name) = (quoted(column), text_literal(quoted_table), text_literal(column));
+        vec![
+            format!("ALTER TABLE {quoted_table} ALTER COLUMN {key} ADD{}", self.generated_key_suffix()),
+            format!(
+                "SELECT setval(pg_get_serial_sequence({table}, {name}), GREATEST(max({key}), 0) + 1, false) \
+                 FROM {quoted_table}"
+            ),
+        ]
+    }
+
+    /// There is no cast between every two types, and what is between an instant and a local time depends on the zone of who
+    /// runs it.
+    fn change_type(&self, quoted_column: &str, found: &str, sql_type: SqlType) -> String {
+        use SqlType as S;
+
+        let (wanted, cast) = (self.column_type(sql_type), type_name(sql_type));
+        let value = match (found, sql_type) {
+            ("bool", S::SmallInt | S::BigInt | S::Real | S::Double | S::Decimal) => {
+                format!("{quoted_column}::integer::{cast}")
+            }
+            ("int2" | "int8" | "float4" | "float8" | "numeric", S::Boolean) => format!("{quoted_column} <> 0"),
+            ("timestamp", S::Timestamp) | ("timestamptz", S::DateTime) => format!("{quoted_column} AT TIME ZONE 'UTC'"),
+            ("timestamptz", S::Date | S::Time) => format!("({quoted_column} AT TIME ZONE 'UTC')::{cast}"),
+            ("date", S::Timestamp) => format!("{quoted_column}::timestamp AT TIME ZONE 'UTC'"),
+            _ => format!("{quoted_column}::{cast}"),
+        };
+        format!("ALTER COLUMN {quoted_column} TYPE {wanted} USING {value}")
     }
 }
 

@@ -14,7 +14,7 @@ impl Catalog for Sqlite {
              ELSE c.type END, c.type, NOT c.\"notnull\", c.dflt_value IS NOT NULL OR c.hidden > 1 \
              OR (c.pk = 1 AND c.type = 'INTEGER' COLLATE NOCASE \
              AND NOT EXISTS (SELECT 1 FROM pragma_index_list(f.name, f.schema) AS k WHERE k.origin = 'pk')), \
-             c.hidden > 1 FROM found AS f JOIN pragma_table_xinfo(f.name, f.schema) AS c WHERE c.hidden <> 1 \
+             c.hidden > 1, '' FROM found AS f JOIN pragma_table_xinfo(f.name, f.schema) AS c WHERE c.hidden <> 1 \
              ORDER BY f.number, c.cid",
             found(tables)
         )
@@ -78,8 +78,8 @@ impl Catalog for Sqlite {
         if foreign_key { is_null && !chosen } else { is_null || default.is_some_and(defaults::is_literal) }
     }
 
-    fn drop_column(&self, quoted_table: &str, quoted_column: &str, indexed: bool) -> Option<String> {
-        (!indexed).then(|| format!("ALTER TABLE {quoted_table} DROP COLUMN {quoted_column}"))
+    fn drop_column(&self, quoted_table: &str, quoted_column: &str, named: bool) -> Option<String> {
+        (!named).then(|| format!("ALTER TABLE {quoted_table} DROP COLUMN {quoted_column}"))
     }
 }
 
