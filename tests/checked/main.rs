@@ -1,6 +1,7 @@
 //! `check_tables`: what differs between a database and the models is told, and nothing else.
 #![allow(clippy::unwrap_used)]
 
+mod anew;
 mod elsewhere;
 mod generated;
 mod mended;

@@ -7,7 +7,7 @@ use ormcore_tests::{is_sqlite, on_every_backend};
 use uuid::Uuid;
 
 /// Runs all statements in one transaction, after which nothing differs; gives them.
-fn mend_at_once<T: TableList>(db: &Database) -> ormcore::Result<Vec<String>> {
+pub(super) fn mend_at_once<T: TableList>(db: &Database) -> ormcore::Result<Vec<String>> {
     let error = db.check_tables::<T>().unwrap_err();
     let statements: Vec<String> = error.differences().iter().flat_map(|it| it.statements()).cloned().collect();
     db.transaction(|tx| {

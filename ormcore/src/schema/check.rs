@@ -6,13 +6,16 @@
 use crate::error::{Difference, DifferenceKind};
 use crate::schema::ddl::{self, Parts, quoted_name};
 use crate::schema::found::Found;
-use crate::schema::naming::{self, IndexNames};
-use crate::schema::{Column, IndexPart, Table};
+use crate::schema::naming::IndexNames;
+use crate::schema::{Column, Table};
 use crate::sql::Dialect;
 use crate::sql::writer::quoted;
 
 mod actual;
+mod anew;
 mod keys;
+
+use anew::{Anew, HeldKeys};
 
 pub(crate) use actual::{Actual, ActualColumn, ActualForeignKey, ActualIndex};
 
@@ -33,6 +36,8 @@ struct Pair<'a> {
     table: &'static Table,
     actual: &'a Actual,
     parts: Parts,
+    anew: Vec<Anew>,
+    held: HeldKeys,
     told: Told,
 }
 
@@ -48,34 +53,49 @@ impl Check<'_> {
     /// In what the tables are not what the models say.
     pub(crate) fn differences(&self) -> Vec<Difference> {
         let mut names = IndexNames::new(&self.found.names, self.dialect);
-        let mut all = Told::default();
+        let (mut missing, mut pairs) = (Vec::new(), Vec::new());
         for (place, (table, actual)) in self.tables.iter().zip(self.actual).enumerate() {
             let later = &self.tables[place + 1..];
             names.forget(table);
-            all.add(match actual {
-                Some(actual) => self.table(table, actual, later, &mut names),
-                None => self.missing(table, later, &mut names),
-            });
+            match actual {
+                Some(actual) => pairs.push(self.pair(table, actual, later, &mut names)),
+                None => missing.push((place, self.missing(table, later, &mut names))),
+            }
+        }
+        anew::hold_keys(&mut pairs);
+        let mut all = Told::default();
+        let (mut missing, mut pairs) = (missing.into_iter().peekable(), pairs.into_iter());
+        for place in 0..self.tables.len() {
+            match missing.next_if(|(missing, _)| *missing == place) {
+                Some((_, told)) => all.add(told),
+                None => pairs.next().into_iter().for_each(|pair| all.add(pair.compare())),
+            }
         }
         all.differences.append(&mut all.last);
         all.differences
     }
 
-    fn table(
-        &self,
+    fn pair<'a>(
+        &'a self,
         table: &'static Table,
-        actual: &Actual,
+        actual: &'a Actual,
         later: &[&'static Table],
         names: &mut IndexNames<'_>,
-    ) -> Told {
-        let parts = Parts::of(table, later, self.found, names, self.dialect, &|name| actual.has(name));
-        let mut pair = Pair { check: self, table, actual, parts, told: Told::default() };
-        pair.columns();
-        if pair.is_written() {
-            pair.unknown_columns();
-            pair.keys();
-        }
-        pair.told
+    ) -> Pair<'a> {
+        let is_unique =
+            |columns: &[&str]| actual.indexes.iter().any(|index| actual.is_unique(index, columns, self.dialect));
+        let parts = Parts::of(table, later, self.found, names, self.dialect, &|name| actual.has(name), &is_unique);
+        let mut pair = Pair {
+            check: self,
+            table,
+            actual,
+            parts,
+            anew: Vec::new(),
+            held: HeldKeys::default(),
+            told: Told::default(),
+        };
+        pair.anew = pair.find_anew();
+        pair
     }
 
     fn missing(&self, table: &'static Table, later: &[&'static Table], names: &mut IndexNames<'_>) -> Told {
@@ -115,22 +135,28 @@ impl Told {
 }
 
 impl Pair<'_> {
+    fn compare(mut self) -> Told {
+        self.columns();
+        if self.is_written() {
+            self.unknown_columns();
+            self.keys();
+        }
+        self.told
+    }
+
     fn columns(&mut self) {
-        // What is computed is added behind what it is computed from.
-        let (computed, plain): (Vec<_>, Vec<_>) =
-            self.table.columns.iter().enumerate().partition(|(_, column)| column.generated_as.is_some());
-        for (position, column) in plain.into_iter().chain(computed) {
+        for (place, (_, column)) in anew::in_order(self.table).enumerate() {
             match self.actual_column(column.name) {
-                Some(actual) => self.column(position, column, actual),
-                None => self.missing_column(position, column),
+                Some(actual) => self.column(place, column, actual),
+                None => self.missing_column(place, column),
             }
         }
     }
 
-    fn missing_column(&mut self, position: usize, column: &'static Column) {
+    fn missing_column(&mut self, place: usize, column: &'static Column) {
         // A key is made with its table.
         let is_made = column.primary_key && self.alter("").is_none();
-        let statements = if is_made || !self.is_written() { Vec::new() } else { self.add_column(position, column) };
+        let statements = if is_made || !self.is_written() { Vec::new() } else { self.add_column(place, column) };
         let problem =
             format!("`{}.{}` is missing{}", self.display(), column.name, self.not_stored(column, &statements));
         self.tell(DifferenceKind::MissingColumn, &[column.name], problem, statements);
@@ -139,12 +165,6 @@ impl Pair<'_> {
     /// Whether the program writes the table.
     fn is_written(&self) -> bool {
         !self.table.read_only && !self.actual.is_view()
-    }
-
-    fn add_column(&self, position: usize, column: &Column) -> Vec<String> {
-        let Some(definition) = &self.parts.columns[position] else { return Vec::new() };
-        let add = format!("ALTER TABLE {} ADD COLUMN {definition}", self.parts.table);
-        self.enum_type(column).into_iter().chain([add]).collect()
     }
 
     /// Why the statements add another column than a new table has.
@@ -156,52 +176,16 @@ impl Pair<'_> {
         format!(", and {} adds none that is STORED to a table: VIRTUAL gives the same", self.dialect().name())
     }
 
-    /// What a column holds is not changed into what is computed: it is dropped, and added again.
-    fn compute(&self, position: usize, column: &Column) -> Vec<String> {
-        let (dialect, name) = (self.dialect(), quoted(column.name));
-        let is_it = |other: &str| dialect.same_name(other, column.name);
-        let has_it = |index: &&ActualIndex| index.columns.iter().any(|name| is_it(name));
-        let indexes: Vec<_> = self.actual.indexes.iter().filter(has_it).collect();
-        let is_child = self.actual.foreign_keys.iter().any(|key| key.columns.iter().any(|(name, _)| is_it(name)));
-        let is_named = is_child || !indexes.is_empty() || self.is_named(position, column);
-        let drop = dialect.catalog().drop_column(&self.parts.table, &name, is_named);
-        let add = self.add_column(position, column);
-        match drop {
-            Some(drop) if !add.is_empty() && !indexes.iter().any(|index| index.primary) => {
-                [drop].into_iter().chain(add).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// Whether the column has checks, or what the model says of others names it: the table may hold that too.
-    fn is_named(&self, position: usize, column: &Column) -> bool {
-        let others = self.table.columns.iter().filter(|other| other.name != column.name);
-        let others = others.flat_map(|other| other.check.into_iter().chain(other.generated_as.map(|of| of.sql)));
-        let indexes = self.table.indexes.iter().flat_map(|index| {
-            let expressions = index.parts.iter().filter(|part| matches!(part, IndexPart::Expression(_)));
-            expressions.map(IndexPart::text).chain(index.filter)
-        });
-        let mut texts = self.table.checks.iter().copied().chain(others).chain(indexes);
-        !self.parts.checks[position].is_empty() || texts.any(|sql| names(sql, column.name))
-    }
-
-    /// The statement that creates the type of an enum that is not there.
-    fn enum_type(&self, column: &Column) -> Option<String> {
-        let name = column.sql_type.enum_name()?;
-        if self.check.found.types.has_enum(name) { None } else { self.dialect().create_type(name, column.variants) }
-    }
-
-    fn column(&mut self, position: usize, column: &'static Column, actual: &ActualColumn) {
+    fn column(&mut self, place: usize, column: &'static Column, actual: &ActualColumn) {
         if self.is_written() && actual.computed && !column.read_only && !column.generated {
             self.refused(column);
         }
         if self.is_written() && !actual.computed && column.generated_as.is_some() {
-            return self.not_computed(position, column);
+            return self.not_computed(place, column);
         }
         let is_read = self.is_read(column, actual);
         if !is_read {
-            self.other_type(position, column, actual);
+            self.other_type(place, column, actual);
         }
         // That of a key needs not be said.
         let is_key = self.actual.indexes.iter().any(|index| index.primary && index.columns.contains(&actual.name));
@@ -235,14 +219,15 @@ impl Pair<'_> {
         self.told.differences.push(difference);
     }
 
-    fn not_computed(&mut self, position: usize, column: &'static Column) {
+    fn not_computed(&mut self, place: usize, column: &'static Column) {
         let expression = column.generated_as.map(|of| of.sql).unwrap_or_default();
-        let statements = self.compute(position, column);
+        let statements = self.add_column(place, column);
         let problem = format!(
-            "`{}.{}` is not computed by the database, and the model computes it as `{expression}`{}",
+            "`{}.{}` is not computed by the database, and the model computes it as `{expression}`{}{}",
             self.display(),
             column.name,
-            self.not_stored(column, &statements)
+            self.not_stored(column, &statements),
+            self.in_the_way(column)
         );
         self.tell(DifferenceKind::Generated, &[column.name], problem, statements);
     }
@@ -254,36 +239,20 @@ impl Pair<'_> {
         self.dialect().catalog().reads(&actual.sql_type, column.sql_type, of_any_width)
     }
 
-    fn other_type(&mut self, position: usize, column: &'static Column, actual: &ActualColumn) {
+    fn other_type(&mut self, place: usize, column: &'static Column, actual: &ActualColumn) {
         let wanted = self.dialect().column_type(column.sql_type);
         let problem = format!(
-            "`{}.{}` has the type `{}`, and the model's is `{wanted}`",
+            "`{}.{}` has the type `{}`, and the model's is `{wanted}`{}",
             self.display(),
             column.name,
-            actual.words
+            actual.words,
+            self.in_the_way(column)
         );
         let statements = match (column.generated_as, actual.computed) {
-            (Some(_), _) if self.is_written() => self.compute(position, column),
-            (_, true) => Vec::new(),
-            (_, false) => self.change_type(position, column, actual),
+            (Some(_), _) => self.add_column(place, column),
+            (None, _) => self.change_type(place, column, actual),
         };
         self.tell(DifferenceKind::Type, &[column.name], problem, statements);
-    }
-
-    fn change_type(&self, position: usize, column: &Column, actual: &ActualColumn) -> Vec<String> {
-        let name = quoted(column.name);
-        let mut changes = vec![self.dialect().catalog().change_type(&name, &actual.sql_type, column.sql_type)];
-        // A default and the checks of the old type are in the way.
-        if let Some(default) = self.set_default(column) {
-            changes.insert(0, format!("ALTER COLUMN {name} DROP DEFAULT"));
-            changes.push(default);
-        }
-        let is_own = |check: &&String| naming::begins(check, "ck", self.table.name, &[column.name]);
-        let old = actual.checks.iter().filter(is_own).map(|check| format!("DROP CONSTRAINT {}", quoted(check)));
-        let new = self.parts.checks[position].iter().map(|check| format!("ADD {check}"));
-        changes.extend(old.chain(new));
-        let alter = self.alter(&changes.join(", "));
-        alter.into_iter().flat_map(|alter| self.enum_type(column).into_iter().chain([alter])).collect()
     }
 
     /// What is never NULL fits what may be, for who only reads.

@@ -246,6 +246,17 @@ pub(crate) struct WantedKey {
     pub(crate) constraint: String,
     /// Whether it is added when all tables are there: what it points to is created after its own.
     pub(crate) waits: bool,
+    /// Whether it is added with its column.
+    pub(crate) with_column: bool,
+}
+
+/// A check that is to be there.
+pub(crate) struct WantedCheck {
+    pub(crate) name: String,
+    /// Whose it is; none for one of the table.
+    pub(crate) column: Option<&'static str>,
+    pub(crate) condition: String,
+    pub(crate) constraint: String,
 }
 
 impl Writer<'_, '_> {
@@ -338,7 +349,7 @@ impl Writer<'_, '_> {
         let mut all = Vec::from_iter(self.primary_key());
         all.extend(uniques(self.table).map(|columns| self.unique(&columns).1));
         all.extend(keys.iter().filter(|key| !key.waits).map(|key| key.constraint.clone()));
-        all.extend(self.checks());
+        all.extend(self.checks().into_iter().map(|check| check.constraint));
         all
     }
 
@@ -351,7 +362,9 @@ impl Writer<'_, '_> {
         let table = self.table;
         let wanted = |key: OwnedForeignKey| {
             let (name, constraint) = self.named("fk", &key.columns, &self.foreign_key(&key));
-            WantedKey { name, constraint, waits: self.must_wait(&key), key }
+            let waits = self.must_wait(&key);
+            let with_column = !waits && key.columns.len() == 1;
+            WantedKey { name, constraint, waits, with_column, key }
         };
         table.all_foreign_keys().map(wanted).collect()
     }
@@ -389,36 +402,40 @@ impl Writer<'_, '_> {
         (name, constraint)
     }
 
-    fn checks(&mut self) -> Vec<String> {
+    fn checks(&mut self) -> Vec<WantedCheck> {
         let table = self.table;
-        let mut all: Vec<String> = table.columns.iter().flat_map(|column| self.column_checks(column)).collect();
+        let mut all: Vec<WantedCheck> = table.columns.iter().flat_map(|column| self.column_checks(column)).collect();
         for (number, check) in table.checks.iter().enumerate() {
-            all.push(self.constraint("ck", &[&(number + 1).to_string()], &format!("CHECK ({check})")));
+            all.push(self.check(None, &[&(number + 1).to_string()], (*check).to_string()));
         }
         all
     }
 
-    fn column_checks(&mut self, column: &Column) -> Vec<String> {
+    fn column_checks(&mut self, column: &Column) -> Vec<WantedCheck> {
         let (name, mut all) = (quoted(column.name), Vec::new());
         if let Some(check) = column.check {
-            all.push(self.constraint("ck", &[column.name], &format!("CHECK ({check})")));
+            all.push((None, check.to_string()));
         }
         if let Some(length) = column.length {
-            let check = format!("CHECK ({}({name}) <= {length})", self.dialect.length_function(column.sql_type));
-            all.push(self.constraint("ck", &[column.name, "length"], &check));
+            let function = self.dialect.length_function(column.sql_type);
+            all.push((Some("length"), format!("{function}({name}) <= {length}")));
         }
         if let Some((least, most)) = column.range {
-            let check = format!("CHECK ({name} BETWEEN {least} AND {most})");
-            all.push(self.constraint("ck", &[column.name, "range"], &check));
+            all.push((Some("range"), format!("{name} BETWEEN {least} AND {most}")));
         }
         if self.is_checked_enum(column) {
             let is_number = column.sql_type.is_integer();
             let literal = |text: &&str| if is_number { text.to_string() } else { text_literal(text) };
             let values: Vec<String> = column.variants.iter().map(literal).collect();
-            let check = format!("CHECK ({name} IN ({}))", values.join(", "));
-            all.push(self.constraint("ck", &[column.name, "variant"], &check));
+            all.push((Some("variant"), format!("{name} IN ({})", values.join(", "))));
         }
-        all
+        let parts = |word| Vec::from_iter([column.name].into_iter().chain(word));
+        all.into_iter().map(|(word, condition)| self.check(Some(column.name), &parts(word), condition)).collect()
+    }
+
+    fn check(&mut self, column: Option<&'static str>, parts: &[&str], condition: String) -> WantedCheck {
+        let (name, constraint) = self.named("ck", parts, &format!("CHECK ({condition})"));
+        WantedCheck { name, column, condition, constraint }
     }
 
     /// Whether only a condition keeps other values than the variants out.

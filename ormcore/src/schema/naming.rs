@@ -129,23 +129,18 @@ const LONGEST: usize = 63;
 
 /// `ix_user_email`; a name that would be too long is cut, and ends in a hash of the whole.
 pub(crate) fn constraint(prefix: &str, table: &str, parts: &[&str]) -> String {
-    let name = whole(prefix, table, parts);
-    if name.len() > LONGEST { hashed(&name, &name) } else { name }
-}
-
-fn whole(prefix: &str, table: &str, parts: &[&str]) -> String {
     let mut name = format!("{prefix}_{table}");
     for part in parts {
         name.push('_');
         name.push_str(part);
     }
-    name
+    if name.len() > LONGEST { hashed(&name, &name) } else { name }
 }
 
-/// Whether the name may be that of a constraint whose parts begin with these, cut and with a hash too.
-pub(crate) fn begins(name: &str, prefix: &str, table: &str, parts: &[&str]) -> bool {
-    let whole = whole(prefix, table, parts);
-    name.starts_with(cut(&whole))
+/// The names that checks of a column can have.
+pub(crate) fn checks(table: &str, column: &str) -> [String; 4] {
+    let of = |parts: &[&str]| constraint("ck", table, parts);
+    [of(&[column]), of(&[column, "length"]), of(&[column, "range"]), of(&[column, "variant"])]
 }
 
 /// The name, cut where it is too long, with a hash of `whole` at its end.

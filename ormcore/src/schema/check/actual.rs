@@ -1,5 +1,7 @@
 //! Tables as the database has them.
 
+use crate::sql::Dialect;
+
 /// A table that is there.
 #[derive(Default)]
 pub(crate) struct Actual {
@@ -18,7 +20,7 @@ pub(crate) struct ActualColumn {
     pub(crate) nullable: bool,
     pub(crate) filled: bool,
     pub(crate) computed: bool,
-    /// The names of the checks of it alone that can be dropped.
+    /// The names of the checks that name it and can be dropped.
     pub(crate) checks: Vec<String>,
 }
 
@@ -49,6 +51,14 @@ impl Actual {
     /// Whether a column or an index has the name.
     pub(super) fn has(&self, name: &str) -> bool {
         self.columns.iter().any(|column| column.name == name) || self.indexes.iter().any(|index| index.name == name)
+    }
+
+    /// Whether the index lets no two rows have the same in these columns. One of a partitioned table has the columns of the
+    /// partition beside.
+    pub(super) fn is_unique(&self, index: &ActualIndex, columns: &[&str], dialect: &dyn Dialect) -> bool {
+        let has = |name: &&str| index.columns.iter().any(|found| dialect.same_name(found, name));
+        let is_of_these = index.columns.len() == columns.len() || self.kind == "partitioned";
+        index.unique && !index.partial && is_of_these && columns.iter().all(has)
     }
 
     /// Adds a part of an index, whose parts come one after the other.

@@ -86,12 +86,8 @@ impl Pair<'_> {
             && index.columns.iter().zip(&wanted.parts).all(same)
     }
 
-    /// Whether the index lets no two rows have the same in these columns. One of a partitioned table has the columns of the
-    /// partition beside.
     fn is_unique(&self, index: &ActualIndex, columns: &[&str]) -> bool {
-        let has = |name: &&str| index.columns.iter().any(|found| self.dialect().same_name(found, name));
-        let is_of_these = index.columns.len() == columns.len() || self.actual.kind == "partitioned";
-        index.unique && !index.partial && is_of_these && columns.iter().all(has)
+        self.actual.is_unique(index, columns, self.dialect())
     }
 
     fn foreign_keys(&mut self) {
@@ -105,9 +101,8 @@ impl Pair<'_> {
     }
 
     fn foreign_key(&mut self, wanted: &WantedKey) {
-        let WantedKey { key, constraint, waits, .. } = wanted;
-        // One of a column that is missing is added with it.
-        if !waits && key.columns.len() == 1 && self.actual_column(key.columns[0]).is_none() {
+        let WantedKey { key, constraint, .. } = wanted;
+        if wanted.with_column && self.actual_column(key.columns[0]).is_none() {
             return;
         }
         let found: Vec<&ActualForeignKey> =
@@ -125,13 +120,14 @@ impl Pair<'_> {
                 found[0].on_update,
                 wanted.into_iter().flatten().collect::<String>()
             );
-            let drop = self.alter(&format!("DROP CONSTRAINT {}", quoted(&found[0].key)));
+            let is_dropped = self.held.dropped.contains(&found[0].key);
+            let drop = self.alter(&format!("DROP CONSTRAINT {}", quoted(&found[0].key))).filter(|_| !is_dropped);
             self.tell(DifferenceKind::ForeignKey, &key.columns, problem, drop.into_iter().chain(add).collect());
         }
     }
 
     /// Whether both lead from the same columns to the same ones.
-    fn is_same(&self, found: &ActualForeignKey, key: &OwnedForeignKey) -> bool {
+    pub(super) fn is_same(&self, found: &ActualForeignKey, key: &OwnedForeignKey) -> bool {
         let same = |left: &str, right: &str| self.dialect().same_name(left, right);
         let has = |(column, parent): (&&str, &&str)| {
             let is = |(from, to): &(String, String)| same(from, column) && (to.is_empty() || same(to, parent));
@@ -153,7 +149,7 @@ fn named(table: &Table, key: &OwnedForeignKey) -> String {
 }
 
 /// Whether it does what the model says. Both refuse, at the end of the statement or before.
-fn acts_as(found: &ActualForeignKey, key: &OwnedForeignKey) -> bool {
+pub(super) fn acts_as(found: &ActualForeignKey, key: &OwnedForeignKey) -> bool {
     let refuses = |sql: &str| matches!(sql, "NO ACTION" | "RESTRICT");
     let acts = |found: &str, wanted: Option<Action>| {
         wanted.is_none_or(|action| found == action.sql() || refuses(found) && refuses(action.sql()))

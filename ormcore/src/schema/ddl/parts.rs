@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use super::indexes::Wanted;
-use super::{WantedKey, Writer, quoted_name, uniques};
+use super::{WantedCheck, WantedKey, Writer, quoted_name, uniques};
 use crate::schema::found::Found;
 use crate::schema::naming::IndexNames;
+use crate::schema::table::OwnedForeignKey;
 use crate::schema::{Column, GeneratedAs, Table};
 use crate::sql::Dialect;
 use crate::sql::writer::quoted;
@@ -16,11 +17,9 @@ use crate::sql::writer::quoted;
 pub(crate) struct Parts {
     /// The name, quoted, with its schema.
     pub(crate) table: String,
-    /// What adds each column to rows that are there, with its checks and the foreign key of it alone that need not wait; none
-    /// where nothing does.
+    /// What adds each column to rows that are there, with the foreign key that is added with it; none where nothing does.
     pub(crate) columns: Vec<Option<String>>,
-    /// The checks of each column.
-    pub(crate) checks: Vec<Vec<String>>,
+    pub(crate) checks: Vec<WantedCheck>,
     /// The constraint of the primary key, if there is one.
     pub(crate) key: Option<String>,
     /// Each unique constraint as an index, and all other indexes.
@@ -31,7 +30,8 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    /// The parts of a table that has columns and indexes of the names that `has` knows, before the later ones.
+    /// The parts of a table that has columns and indexes of the names that `has` knows, and is unique in the columns that
+    /// `is_unique` knows, before the later ones.
     pub(crate) fn of(
         table: &Table,
         later: &[&'static Table],
@@ -39,13 +39,21 @@ impl Parts {
         names: &mut IndexNames<'_>,
         dialect: &dyn Dialect,
         has: &dyn Fn(&str) -> bool,
+        is_unique: &dyn Fn(&[&str]) -> bool,
     ) -> Self {
         let mut writer = Writer { table, dialect, later, found, names, constraints: HashSet::new() };
         let key = writer.primary_key();
-        let foreign_keys = writer.foreign_keys();
-        let checks: Vec<_> = table.columns.iter().map(|column| writer.column_checks(column)).collect();
-        let with_checks = table.columns.iter().zip(&checks);
-        let columns = with_checks.map(|(column, checks)| writer.added_column(column, checks, &foreign_keys)).collect();
+        let mut foreign_keys = writer.foreign_keys();
+        // What it leads to in its own table is added behind the columns.
+        let is_early = |key: &OwnedForeignKey| {
+            let is_own = (table.schema, table.name) == (key.schema, key.table);
+            is_own && !is_unique(&key.references) && !dialect.allows_forward_references()
+        };
+        for wanted in &mut foreign_keys {
+            wanted.with_column &= !is_early(&wanted.key);
+        }
+        let checks = writer.checks();
+        let columns = table.columns.iter().map(|column| writer.added_column(column, &foreign_keys)).collect();
         let mut indexes: Vec<Wanted> = uniques(table).map(|columns| writer.unique_index(&columns)).collect();
         indexes.append(&mut writer.named_indexes());
         let with_statement = |index| {
@@ -60,7 +68,7 @@ impl Parts {
 
 impl Writer<'_, '_> {
     /// The rows that are there need a value, which is nobody's to guess.
-    fn added_column(&self, column: &Column, checks: &[String], keys: &[WantedKey]) -> Option<String> {
+    fn added_column(&self, column: &Column, keys: &[WantedKey]) -> Option<String> {
         let added = match column.generated_as {
             Some(of) if !self.dialect.catalog().adds_stored() => {
                 &Column { generated_as: Some(GeneratedAs::computed_on_read(of.sql)), ..*column }
@@ -72,19 +80,15 @@ impl Writer<'_, '_> {
         if has_gap {
             sql.push_str(" DEFAULT ...");
         }
-        let mut parts = checks.to_vec();
-        let key = keys.iter().find(|wanted| wanted.key.columns == [column.name] && !wanted.waits);
+        let key = keys.iter().find(|wanted| wanted.with_column && wanted.key.columns == [column.name]);
         let default = column.server_default.map(|default| self.dialect.default_value(column.sql_type, default));
         let default = default.transpose().ok()?;
         if !self.dialect.catalog().adds(default.as_deref(), has_gap, key.is_some()) {
             return None;
         }
         if let Some(key) = key {
-            parts.push(key.constraint.replacen(&format!(" FOREIGN KEY ({})", quoted(column.name)), "", 1));
-        }
-        for part in parts {
             sql.push(' ');
-            sql.push_str(&part);
+            sql.push_str(&key.constraint.replacen(&format!(" FOREIGN KEY ({})", quoted(column.name)), "", 1));
         }
         Some(sql)
     }

@@ -13,7 +13,7 @@ pub trait Catalog: Debug + Send + Sync {
     /// The kind is `table`, `partitioned`, or `view` for whatever has no constraints of its own. The type is one that
     /// [`Catalog::reads`] knows. A column is filled where an insert may leave it out though NULL is refused, or where that
     /// cannot be told; a computed one is filled by the database alone, which refuses what a program writes.
-    /// The checks are the names of those of the column alone, a line each, if they can be dropped.
+    /// The checks are the names of those that name the column, a line each, if they can be dropped.
     fn columns(&self, tables: &[TableName]) -> String;
 
     /// The SQL that lists the parts of the indexes in their order, as rows of (table, index, primary, unique, partial, column);

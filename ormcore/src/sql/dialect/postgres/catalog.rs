@@ -20,7 +20,7 @@ impl Catalog for Postgres {
              AS g WHERE g.tgrelid = w.id AND NOT g.tgisinternal AND g.tgtype & 7 = 7), \
              coalesce(a.attgenerated <> '' OR a.attidentity = 'a', false), \
              coalesce((SELECT string_agg(k.conname::text, chr(10)) FROM pg_catalog.pg_constraint AS k \
-             WHERE k.conrelid = w.id AND k.contype = 'c' AND k.conkey = ARRAY[a.attnum]), '') \
+             WHERE k.conrelid = w.id AND k.contype = 'c' AND a.attnum = ANY (k.conkey)), '') \
              FROM wanted AS w JOIN pg_catalog.pg_class AS c ON c.oid = w.id AND c.relkind IN ('r', 'p', 'v', 'm', 'f') \
              LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = w.id AND a.attnum > 0 AND NOT a.attisdropped \
              LEFT JOIN LATERAL ({}) AS d ON true \
