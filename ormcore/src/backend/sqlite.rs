@@ -62,6 +62,7 @@ impl Backend for SqliteBackend {
             query_only: Cell::new(false),
             writers: Arc::clone(&self.writers),
             has_turn: Cell::new(false),
+            is_alone: self.is_single_connection(),
             is_read_only,
         }))
     }
@@ -79,6 +80,8 @@ struct SqliteConnection {
     writers: Arc<Writers>,
     /// Whether it is the one that writes.
     has_turn: Cell<bool>,
+    /// Whether no other connection has its database.
+    is_alone: bool,
     /// Whether the file can only be read: a transaction takes no lock of writers then.
     is_read_only: bool,
 }
@@ -168,7 +171,7 @@ impl SqliteConnection {
             Ok(prepared) => {
                 let known = Known::of(prepared, statement);
                 // What else writes no row, such as a checkpoint, has no need of the lock.
-                let waits = self.writers.is_writing()
+                let waits = !self.is_alone
                     && !self.has_turn.get()
                     && is_write(&statement.sql)
                     && self.connection.is_autocommit();

@@ -16,12 +16,6 @@ pub(super) struct Writers {
 }
 
 impl Writers {
-    /// Whether a transaction of this program writes.
-    #[inline]
-    pub(super) fn is_writing(&self) -> bool {
-        self.is_writing.load(Ordering::Relaxed)
-    }
-
     #[inline]
     fn take(&self) -> bool {
         self.queue.take(|| self.try_take()).is_some()
