@@ -17,6 +17,7 @@ mod locales;
 mod named_scopes;
 mod narrow;
 mod or_find;
+mod or_find_values;
 mod prepared;
 mod raw;
 mod recursion;

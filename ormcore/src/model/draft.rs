@@ -92,7 +92,8 @@ impl Further {
         }
         if further.as_ref().is_some_and(|further| !further.waits.is_empty()) {
             return Err(Error::usage(format!(
-                "this draft of `{}` is to point to a row of a session, which knows the row's key: add it to the session",
+                "this draft of `{}` is to point to a row of a session, which knows the row's key: give it to the \
+                 session, by `add` or `upsert`",
                 table.name
             )));
         }

@@ -215,8 +215,10 @@ impl<M: Model, D> OnConflict<M, D> {
     ///
     /// The row is looked for first, so that one that is there costs one SELECT: nothing is locked, and no number of a
     /// sequence is spent. What is not there is inserted (`DO NOTHING`), and looked for again where another was faster. So each
-    /// row has one that inserted it, however many try at once. In a transaction of PostgreSQL that is `repeatable_read` or
-    /// `serializable`, one that is too late gets an error that [`is_retryable`](Error::is_retryable).
+    /// row has one that inserted it, however many try at once, also where their drafts agree in other unique constraints too
+    /// (for that, PostgreSQL refuses tables that have a deferrable one). In a transaction of PostgreSQL that is
+    /// `repeatable_read` or `serializable`, one that is too late gets an error that
+    /// [`is_retryable`](Error::is_retryable).
     ///
     /// As the constraint does, it meets rows that are out of the model's default scope. The draft has to bring the columns of
     /// `on_conflict`; one with a NULL among them meets nothing. Where the constraint is a partial index, the draft is inserted

@@ -277,7 +277,89 @@ fn a_row_that_is_found_is_loaded_and_one_that_is_not_is_new(db: &Database) -> or
     Ok(())
 }
 
+fn what_waits_is_written_before_a_row_is_looked_for(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    let once = |name| Author::new(name).on_conflict(Author::NAME).or_find();
+    let mut session = db.session()?;
+    let ann = session.add(Author::new("ann"));
+    session.commit()?;
+    // Its name is free, and the new one is taken.
+    session[ann].name = "anna".into();
+    let (other, is_new) = session.upsert(once("ann"))?;
+    assert!(is_new && other != ann);
+    assert_eq!(session.upsert(once("anna"))?, (ann, false));
+    // Given away and taken again in a savepoint that is undone.
+    let mut given = None;
+    let undone = session.savepoint(|session| {
+        session.delete(ann)?;
+        let (again, is_new) = session.upsert(once("anna"))?;
+        assert!(is_new && again != ann);
+        session[again].age = 7;
+        assert_eq!(session.upsert(once("anna"))?, (again, false));
+        given = Some(again);
+        Err::<(), _>(Error::rollback("no"))
+    });
+    assert!(undone.is_err());
+    assert!(given.is_some_and(|given| !session.contains(given)));
+    assert_eq!(session.upsert(once("anna"))?, (ann, false));
+    assert_eq!(session[ann].age, 0);
+    session.commit()?;
+    // Others delete it: the row of the same key is another one's, and has the handle that there is.
+    Author::query().filter(Author::NAME.eq("anna")).delete(db)?;
+    let key = session[ann].id;
+    let (same, is_new) = session.upsert(once("next"))?;
+    assert!(is_new && same != ann);
+    session.rollback()?;
+    let by_key = |name| Author::new(name).with_key(key).on_conflict(Author::ID).or_find();
+    let (again, is_new) = session.upsert(by_key("again"))?;
+    assert!(is_new);
+    assert_eq!((again, session[again].name.as_str()), (ann, "again"));
+    assert_eq!(session.upsert(by_key("x"))?, (ann, false));
+    session[again].age = 9;
+    session.commit()?;
+    assert_eq!(Author::find(key, db)?.age, 9);
+    Ok(())
+}
+
+fn a_draft_that_points_to_a_new_row_is_found_by_its_key(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    db.create_tables::<(Genre, BookGenre, Edition)>()?;
+    let mut session = db.session()?;
+    let ann = session.add(Author::new("ann"));
+    let book = session.add(Book::new("Ebb", ann));
+    let once = || Edition::new(book).on_conflict((Edition::BOOK_ID, Edition::NUMBER)).or_find();
+    let (edition, is_new) = session.upsert(once())?;
+    assert!(is_new);
+    assert_eq!(session.upsert(once())?, (edition, false));
+    session.rollback()?;
+    assert!(!session.contains(book) && !session.contains(edition));
+    let error = session.upsert(once()).unwrap_err().to_string();
+    assert_eq!(error, "`ups_edition.book_id` is to point to a row that has left the session, or is deleted");
+    Ok(())
+}
+
+/// It stands in the list of its parent, which was read before.
+fn lists_have_what_was_inserted_or_found(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    let mut session = db.session()?;
+    let ann = session.add(Author::new("ann"));
+    assert_eq!(session.related(ann, Author::BOOKS)?, []);
+    let key = session[ann].id;
+    let once = |at: i64| Book::new("Ebb", key).with_key(at).on_conflict(Book::ID).or_find();
+    let (book, _) = session.upsert(once(9))?;
+    assert_eq!(session.related(ann, Author::BOOKS)?, [book]);
+    session.commit()?;
+    let late = Book::new("late", key).with_key(10).insert(db)?;
+    let (found, is_new) = session.upsert(once(late.id))?;
+    assert!(!is_new);
+    assert_eq!(session.related(found, Book::AUTHOR)?, Some(ann));
+    Ok(())
+}
+
 on_every_backend!(
+    what_waits_is_written_before_a_row_is_looked_for,
+    a_draft_that_points_to_a_new_row_is_found_by_its_key,
+    lists_have_what_was_inserted_or_found,
     a_row_that_is_found_is_loaded_and_one_that_is_not_is_new,
     a_draft_may_point_to_a_row_of_the_session,
     a_new_row_leaves_with_the_transaction,

@@ -4,8 +4,8 @@
 //! Most often the row is there, and to look first takes no number of a sequence and no lock of a writer. The unique
 //! constraint decides all the same: a draft that comes second inserts nothing, and a statement after its own sees the row.
 
-use super::Upserted;
 use super::plan::{Stage, UpsertRows};
+use super::{Target, Upserted};
 use crate::backend::{Parameters, Reader, Row, Statement, Step};
 use crate::error::{Error, Result};
 use crate::model::{Model, prepare_unseen, push_normalized};
@@ -119,6 +119,15 @@ impl<M: Model, O: Upserted<M>, E> UpsertRows<M, O, E> {
         Ok(Step::Run)
     }
 
+    /// By what the drafts that are inserted may meet a row.
+    ///
+    /// A row that another inserts at this moment may agree with the draft in several constraints, and all but those of the
+    /// clause would refuse the draft, though its row is there. So it is any of them at first; what is then not found has met
+    /// another one alone, and the next try says which.
+    pub(super) fn met_by(&self) -> &Target {
+        if self.finding.tries == 1 { &Target::Any } else { &self.clause.target }
+    }
+
     /// Lets go of the drafts whose rows are known by now.
     fn leave_out_known(&mut self) {
         let is_unknown: Vec<bool> = self.finding.unknown.iter().map(|place| self.outputs[*place].is_none()).collect();
@@ -158,10 +167,12 @@ impl<M: Model, O: Upserted<M>, E> UpsertRows<M, O, E> {
 }
 
 fn left_to_database<M: Model>(index: usize) -> Error {
-    let (model, column) = (M::TABLE.model, M::COLUMNS[index].constant);
+    let (model, column) = (M::TABLE.model, &M::COLUMNS[index]);
+    let by_value = if column.read_only { "" } else { "give the draft a value for it, or " };
+    let column = column.constant;
     Error::usage(format!(
         "`or_find()` finds the row of `{}` by what the draft has for `{model}::{column}`, and that is left to the database: \
-         give the draft a value for it, or give `on_conflict` the columns of another unique constraint",
+         {by_value}give `on_conflict` the columns of another unique constraint",
         M::NAME
     ))
 }
@@ -172,7 +183,7 @@ fn never_found<M: Model>(target: &[usize]) -> Error {
     Error::usage(format!(
         "a draft of `{}` was not inserted, and a row with its `{constants}` was not found, {MOST_TRIES} times: each time \
          others may have deleted the row, and then it helps to run this again; or a trigger of the database leaves the draft \
-         out or changes what it is found by, or a policy hides the row",
+         out, a trigger or the type of a column changes what it is found by, or a policy hides the row",
         M::NAME
     ))
 }

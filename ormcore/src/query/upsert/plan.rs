@@ -144,7 +144,7 @@ impl<M: Model, O: Upserted<M>, E> UpsertRows<M, O, E> {
         update: Option<Vec<(&'static str, Expr)>>,
         dialect: &'static dyn Dialect,
     ) -> Result<(Statement, Vec<Parameter>)> {
-        let target = self.clause.target.sql(M::TABLE)?;
+        let target = self.met_by().sql(M::TABLE)?;
         let (sql, parameters, may_leave) = if !Self::has_clause(part) {
             (sql, Vec::new(), false)
         } else {
@@ -274,8 +274,8 @@ fn brings_nothing<M: Model>() -> Error {
 
 fn has_nested<M: Model>() -> Error {
     Error::usage(format!(
-        "a draft of `{}` with nested drafts cannot meet a row that is there: insert it with `on_conflict` alone, and then its \
-         children with the key of the row that it gives",
+        "a draft of `{}` with nested drafts cannot meet a row that is there: insert it without them, and then \
+         each of them with the key of the row that is given",
         M::NAME
     ))
 }
