@@ -308,7 +308,7 @@ impl<M: Model, K: Loadable> Load<M, K> {
         self
     }
 
-    /// Loads the children out of a named default scope of their model too (`#[model(scope(name = ..))]`); those of the others
+    /// Loads the children out of a named default scope of their model too (`#[model(scope(name = ..))]`); all other scopes
     /// hold on.
     ///
     /// ```
