@@ -425,6 +425,19 @@ fn what_is_embedded_and_combined_has_its_own(db: &Database) -> ormcore::Result<(
     let deeper = Invoice::CORRECTIONS.selectin().without_scope(Invoice::SCOPE_KEPT).depth(2);
     let first = Invoice::query().filter(Invoice::ID.eq(1)).with(deeper).one(db)?;
     assert_eq!(ids(first.corrections(db)?[0].corrections(db)?), [5]);
+    Invoice::query().unscoped().filter(Invoice::ID.eq(5)).update(Invoice::KEPT.set(false), db)?;
+    let of_each = |load: ormcore::Load<Invoice, _>| -> ormcore::Result<usize> {
+        let first = Invoice::query().filter(Invoice::ID.eq(1)).with(load).one(db)?;
+        Ok(first.corrections(db)?[0].corrections(db)?.len())
+    };
+    let load = Invoice::CORRECTIONS.selectin();
+    assert_eq!(of_each(load.clone().without_scope(Invoice::SCOPE_KEPT).depth(2))?, 1);
+    assert_eq!(
+        of_each(load.depth(2).without_scope(Invoice::SCOPE_KEPT))?,
+        0,
+        "said behind, it is about the first level"
+    );
+    Invoice::query().unscoped().filter(Invoice::ID.eq(5)).update(Invoice::KEPT.set(true), db)?;
 
     let of_all = Invoice::query().without_scope(Invoice::SCOPE_TENANT).select(Invoice::ID);
     let mut either = bin().select(Invoice::ID).union(of_all).all(db)?;
