@@ -358,6 +358,8 @@ fn a_scope_that_cannot_be_sent_is_told_unless_it_is_lifted(db: &Database) -> orm
 /// Lifted one by one, all of them are: the statements are those without scopes, ranges of keys too.
 fn what_is_left_decides_how_children_are_read(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
+    // So many keys in a row are a range.
+    Customer::insert_all((0..8).map(|_| Customer::new(1, true)), db)?;
     let texts = |load: ormcore::Load<Customer, _>| -> ormcore::Result<Vec<String>> {
         let customers = Customer::query().unscoped().with(load);
         let statements = db.record();
