@@ -33,8 +33,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `before_insert = ..`, `before_update = ..` | called for each row before it is written: `fn(&mut User) -> ormcore::Result<()>` |
 /// | `before_delete = ..`, `after_insert = ..`, `after_delete = ..` | called for each row: `fn(&User) -> ormcore::Result<()>` |
 /// | `after_update = ..` | called for each row that was updated: `fn(&User, Written<'_, User>) -> ormcore::Result<()>` |
-/// | `scope = Post::kept` | a function that gives the condition of the rows that queries and loads give, unless they are `unscoped()`; none within itself, where it leads back to its own model, and none for what is linked by rows of the model (`secondary`); a query and its loads ask for it when the query is ended, conditions along relationships when they are written |
-/// | `scope(tenant = Post::of_tenant, kept = Post::kept)` | several of them, each with a constant, `Post::SCOPE_KEPT`, by which a query or a load lifts it alone |
+/// | `scope = Post::kept` | a function that gives the condition of the rows that queries and loads give, unless they are `unscoped()`; it is none within itself, where it leads back to its own model, and none for what is linked by rows of the model (`secondary`); a query and its loads ask for it when the query is ended, conditions along relationships when they are written |
+/// | `scope(tenant = Post::of_tenant, kept = Post::kept)` | several of them, each with a constant, `Post::SCOPE_KEPT`, by which a query or a load lifts it alone; where one leads back to the model, the others hold |
 /// | `full_text(title = 4, body, language = "english")` | a full-text index over text columns, some with a weight: the model can be searched |
 /// | `crate = some::path` | where `ormcore` is, if it has another name |
 ///

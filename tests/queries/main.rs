@@ -22,6 +22,7 @@ mod prepared;
 mod raw;
 mod recursion;
 mod scopes;
+mod scopes_within;
 mod selections;
 mod sets;
 mod shop;

@@ -355,6 +355,119 @@ fn a_scope_that_cannot_be_sent_is_told_unless_it_is_lifted(db: &Database) -> orm
     Ok(())
 }
 
+/// Lifted one by one, all of them are: the statements are those without scopes, ranges of keys too.
+fn what_is_left_decides_how_children_are_read(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    // So many keys in a row are a range.
+    Customer::insert_all((0..8).map(|_| Customer::new(1, true)), db)?;
+    let texts = |load: ormcore::Load<Customer, _>| -> ormcore::Result<Vec<String>> {
+        let customers = Customer::query().unscoped().with(load);
+        let statements = db.record();
+        customers.all(db)?.iter().try_for_each(|customer| customer.invoices(db).map(|_| ()))?;
+        Ok(statements.texts())
+    };
+    for load in [
+        Customer::INVOICES.joined(),
+        Customer::INVOICES.selectin(),
+        Customer::INVOICES.subquery(),
+        Customer::INVOICES.select(),
+        Customer::INVOICES.selectin().limit(2),
+    ] {
+        let kept = load.clone().without_scope(Invoice::SCOPE_TENANT);
+        let count = texts(load.clone())?.len();
+        assert_eq!(texts(kept.clone())?.len(), count);
+        let none = texts(kept.without_scope(Invoice::SCOPE_KEPT))?;
+        assert_eq!(none, texts(load.unscoped())?);
+        assert_eq!(none.len(), count);
+    }
+    Ok(())
+}
+
+fn a_load_of_one_row_lifts_its_own(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    for (invoice, customer) in [(1, 3), (5, 2)] {
+        Invoice::query().filter(Invoice::ID.eq(invoice)).update(Invoice::CUSTOMER_ID.set(customer), db)?;
+    }
+    let found = |query: Query<Invoice>| -> ormcore::Result<Vec<Option<i64>>> {
+        let invoices = query.order_by(Invoice::ID).all(db)?;
+        invoices.iter().map(|invoice| Ok(invoice.customer(db)?.map(|customer| customer.id))).collect()
+    };
+    let loads = [
+        Invoice::CUSTOMER.joined(),
+        Invoice::CUSTOMER.selectin(),
+        Invoice::CUSTOMER.subquery(),
+        Invoice::CUSTOMER.joined().filter(Customer::ID.gt(0)),
+        Invoice::CUSTOMER.select(),
+    ];
+    for load in &loads {
+        assert_eq!(found(Invoice::query().with(load.clone()))?, [None, None]);
+        let load = load.clone().without_scope(Customer::SCOPE_TYPE);
+        assert_eq!(found(Invoice::query().with(load.clone()))?, [Some(3), None], "the other is another tenant's");
+        assert_eq!(found(bin().with(load))?, [Some(3), Some(1), None]);
+    }
+    for load in &loads[..4] {
+        let load = load.clone().without_scope(Customer::SCOPE_TYPE);
+        let mut session = db.session()?;
+        let invoice = session.one(Invoice::query().filter(Invoice::ID.eq(1)).with(load))?;
+        let customer = session.related(invoice, Invoice::CUSTOMER)?;
+        assert_eq!(customer.map(|customer| session[customer].id), Some(3));
+    }
+    Ok(())
+}
+
+fn what_is_embedded_and_combined_has_its_own(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let corrections = |query: Query<Invoice>| -> ormcore::Result<Vec<Vec<i64>>> {
+        let invoices = query.order_by(Invoice::ID).all(db)?;
+        invoices.iter().map(|invoice| Ok(ids(invoice.corrections(db)?))).collect()
+    };
+    let load = Invoice::CORRECTIONS.subquery();
+    assert_eq!(corrections(bin().with(load.clone()))?, [vec![], vec![5], vec![]]);
+    assert_eq!(corrections(bin().with(load.without_scope(Invoice::SCOPE_KEPT)))?, [vec![2], vec![5], vec![]]);
+    let deeper = Invoice::CORRECTIONS.selectin().without_scope(Invoice::SCOPE_KEPT).depth(2);
+    let first = Invoice::query().filter(Invoice::ID.eq(1)).with(deeper).one(db)?;
+    assert_eq!(ids(first.corrections(db)?[0].corrections(db)?), [5]);
+    Invoice::query().unscoped().filter(Invoice::ID.eq(5)).update(Invoice::KEPT.set(false), db)?;
+    let of_each = |load: ormcore::Load<Invoice, _>| -> ormcore::Result<usize> {
+        let first = Invoice::query().filter(Invoice::ID.eq(1)).with(load).one(db)?;
+        Ok(first.corrections(db)?[0].corrections(db)?.len())
+    };
+    let load = Invoice::CORRECTIONS.selectin();
+    assert_eq!(of_each(load.clone().without_scope(Invoice::SCOPE_KEPT).depth(2))?, 1);
+    assert_eq!(
+        of_each(load.depth(2).without_scope(Invoice::SCOPE_KEPT))?,
+        0,
+        "said behind, it is about the first level"
+    );
+    Invoice::query().unscoped().filter(Invoice::ID.eq(5)).update(Invoice::KEPT.set(true), db)?;
+
+    let of_all = Invoice::query().without_scope(Invoice::SCOPE_TENANT).select(Invoice::ID);
+    let mut either = bin().select(Invoice::ID).union(of_all).all(db)?;
+    either.sort_unstable();
+    assert_eq!(either, [1, 2, 3, 5, 6]);
+    let of_bin = Invoice::query().filter(Invoice::CORRECTS_ID.is_in(bin().select(Invoice::ID)));
+    assert_eq!(ids(&of_bin.all(db)?), [5], "of what is deleted, the tenant's own");
+    Ok(())
+}
+
+fn writes_heed_what_is_left_of_what_is_joined(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    Invoice::query().filter(Invoice::ID.eq(1)).update(Invoice::CUSTOMER_ID.set(2), db)?;
+    Invoice::query().filter(Invoice::ID.eq(5)).update(Invoice::CUSTOMER_ID.set(3), db)?;
+    let closed = || Invoice::query().join(Invoice::CUSTOMER).filter(Customer::CLOSED.eq(true));
+    assert_eq!(closed().update(Invoice::KEPT.set(false), db)?, 0);
+    let closed = || closed().without_scope(Customer::SCOPE_TYPE);
+    let undone = db.transaction(|tx| {
+        assert_eq!(closed().returning(Invoice::ID).update(Invoice::KEPT.set(false), tx)?, [5]);
+        assert_eq!(closed().count(tx)?, 0);
+        Err::<(), _>(closed().one(tx).unwrap_err())
+    });
+    assert!(undone.unwrap_err().is_not_found());
+    assert_eq!(closed().returning(Invoice::ID).delete(db)?, [5]);
+    assert_eq!(Invoice::query().unscoped().count(db)?, 5);
+    Ok(())
+}
+
 on_every_backend!(
     one_is_lifted_and_the_others_hold,
     it_says_what_it_adds,
@@ -367,4 +480,8 @@ on_every_backend!(
     the_way_has_what_is_lifted_before_or_behind,
     a_prepared_query_asks_for_what_is_left,
     a_scope_that_cannot_be_sent_is_told_unless_it_is_lifted,
+    what_is_left_decides_how_children_are_read,
+    a_load_of_one_row_lifts_its_own,
+    what_is_embedded_and_combined_has_its_own,
+    writes_heed_what_is_left_of_what_is_joined,
 );

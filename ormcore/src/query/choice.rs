@@ -52,12 +52,13 @@ impl<M: Model, S> Query<M, S> {
     }
 
     /// Gives the rows out of all default scopes of its models too (`#[model(scope = ..)]`): its own, and those that it
-    /// joins; [`Query::without_scope`] lifts one alone. Loads have their own, [`Load::unscoped`](crate::Load::unscoped). What finds a row in hand by its key, such as
-    /// `refresh` and a session's `get`, knows no scope.
+    /// joins; [`Query::without_scope`] lifts one alone. Loads have their own, [`Load::unscoped`](crate::Load::unscoped). What
+    /// finds a row in hand by its key, such as `refresh`, knows no scope.
     ///
     /// A scope may lead along relationships, also back to its own model, or to one whose scope asks about it: there it is no
-    /// condition, so that it goes by each model once. Relationships over a link model (`secondary`) heed the scope of what
-    /// they lead to, and not that of the links.
+    /// condition, so that it comes to an end. The model's other scopes are, unless they are lifted: with one of the tenant,
+    /// `scope(latest = || !Page::SUCCESSORS.exists(), ..)` asks for successors of the tenant's own. Relationships over a link
+    /// model (`secondary`) heed the scopes of what they lead to, and not those of the links.
     ///
     /// ```
     /// use ormcore::prelude::*;

@@ -308,7 +308,7 @@ impl<M: Model, K: Loadable> Load<M, K> {
         self
     }
 
-    /// Loads the children out of a named default scope of their model too (`#[model(scope(name = ..))]`); those of the others
+    /// Loads the children out of a named default scope of their model too (`#[model(scope(name = ..))]`); all other scopes
     /// hold on.
     ///
     /// ```
@@ -436,7 +436,8 @@ impl<M: Model, K: Loadable> Relation<M, K> {
 }
 
 impl<M: Model, K: Loadable<Target = M>> Load<M, K> {
-    /// Loads a relationship that leads back to its own model this many levels deep.
+    /// Loads a relationship that leads back to its own model this many levels deep. What was said of the load before, such as
+    /// a `filter` or [`Load::without_scope`], is about each level; what is said behind, about the first alone.
     ///
     /// ```
     /// # use ormcore::prelude::*;

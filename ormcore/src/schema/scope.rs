@@ -7,16 +7,16 @@ use crate::sql::expr::narrow;
 use crate::sql::{Alias, Expr};
 use crate::value::ValueError;
 
-/// The module, the struct and the table of a model.
-type ModelName = (&'static str, &'static str, &'static str);
+/// The module, the struct and the table of a model, and the position among its scopes.
+type ScopeName = (&'static str, &'static str, &'static str, usize);
 
 thread_local! {
     static ASKED: Cell<u64> = const { Cell::new(0) };
-    static BEING_ASKED: RefCell<Vec<ModelName>> = const { RefCell::new(Vec::new()) };
+    static LEFT_OUT: RefCell<Vec<ScopeName>> = const { RefCell::new(Vec::new()) };
 }
 
-/// How often the thread has asked what is in a default scope: whoever keeps the text of a query can tell whether a scope is
-/// part of it.
+/// How often the thread has come by a default scope: whoever keeps the text of a query can tell whether a scope is part of
+/// it, or is left out only where it was written.
 pub(crate) fn scopes_asked() -> u64 {
     ASKED.get()
 }
@@ -70,8 +70,7 @@ impl Lifted {
 }
 
 impl Table {
-    /// The condition of the rows that queries give, if not all: what it says may change from one time to the next. There is
-    /// none within itself, for a scope that leads back to its own model would never end.
+    /// The condition of the rows that queries give, if not all: what it says may change from one time to the next.
     pub(crate) fn ask_scopes(&self, lifted: &Lifted) -> Option<Result<Expr, ValueError>> {
         self.ask(lifted, Alias::from(self.name))
     }
@@ -82,15 +81,18 @@ impl Table {
     }
 
     /// The condition, about the table under its own name, of the scopes that are left to it under this one.
+    ///
+    /// Where a scope leads back to its own model, it would never end: within itself it is left out, and so is what is lifted,
+    /// but no other one, for the rows of one tenant are not to depend on those of another.
     fn ask(&self, lifted: &Lifted, of: Alias) -> Option<Result<Expr, ValueError>> {
-        let left = (0..self.scopes.len()).filter(|scope| !lifted.has(of, *scope));
-        let mut left = left.map(|scope| self.scopes[scope]).peekable();
-        left.peek()?;
-        let _asking = Asking::begin((self.module, self.model, self.name))?;
-        ASKED.set(ASKED.get().wrapping_add(1));
+        let leave_out = |scope| LeftOut::begin((self.module, self.model, self.name, scope));
+        let (lifted, left): (Vec<_>, Vec<_>) = (0..self.scopes.len()).partition(|scope| lifted.has(of, *scope));
+        let _lifted: Vec<_> = lifted.into_iter().filter_map(leave_out).collect();
         let mut condition = None;
         for scope in left {
-            match scope() {
+            ASKED.set(ASKED.get().wrapping_add(1));
+            let Some(_itself) = leave_out(scope) else { continue };
+            match self.scopes[scope]() {
                 Ok(expr) => narrow(&mut condition, expr),
                 Err(error) => return Some(Err(error)),
             }
@@ -99,24 +101,24 @@ impl Table {
     }
 }
 
-/// That the scopes of a model are being asked for, until it is dropped, which a panic does too.
-struct Asking;
+/// That a scope is no condition, until this is dropped, which a panic does too.
+struct LeftOut;
 
-impl Asking {
-    /// None if they are being asked for already.
-    fn begin(model: ModelName) -> Option<Self> {
-        BEING_ASKED.with_borrow_mut(|models| {
-            let is_new = !models.contains(&model);
+impl LeftOut {
+    /// None if it is left out already.
+    fn begin(scope: ScopeName) -> Option<Self> {
+        LEFT_OUT.with_borrow_mut(|scopes| {
+            let is_new = !scopes.contains(&scope);
             is_new.then(|| {
-                models.push(model);
-                Asking
+                scopes.push(scope);
+                LeftOut
             })
         })
     }
 }
 
-impl Drop for Asking {
+impl Drop for LeftOut {
     fn drop(&mut self) {
-        BEING_ASKED.with_borrow_mut(|models| models.pop());
+        LEFT_OUT.with_borrow_mut(|scopes| scopes.pop());
     }
 }
