@@ -1,8 +1,6 @@
-mod catalog;
+pub(crate) mod catalog;
 mod full_text;
 mod functions;
-
-pub(crate) use catalog::base_type;
 
 use std::borrow::Cow;
 

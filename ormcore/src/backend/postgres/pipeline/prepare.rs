@@ -8,7 +8,7 @@ use crate::backend::postgres::connection::PostgresConnection;
 use crate::backend::postgres::options::Pooler;
 use crate::backend::postgres::types::{Scalar, Type};
 use crate::error::Result;
-use crate::sql::dialect::postgres::base_type;
+use crate::sql::dialect::postgres::catalog::base_type;
 
 impl PostgresConnection {
     /// Sees to it that the server knows the statements of the batch.
