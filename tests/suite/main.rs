@@ -1,6 +1,7 @@
 //! The suite: behaviour through the public interface, on every backend.
 #![allow(clippy::unwrap_used)]
 
+mod after_events;
 mod arrays;
 mod backend;
 mod blocking;

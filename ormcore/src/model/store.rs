@@ -169,7 +169,7 @@ impl<M: Model> Store<M> {
 
     /// The name of a row.
     pub(crate) fn name(&self, session: u32, store: u32, slot: u32) -> RowId {
-        RowId { session, store, slot, generation: self.tracks.slot(slot).generation }
+        self.tracks.id(session, store, slot)
     }
 
     /// Where the row with the key is.

@@ -138,11 +138,7 @@ impl dyn AnyStore + '_ {
     pub(crate) fn is_unwritten(&self, slot: u32, columns: &[usize]) -> bool {
         let unwritten = self.tracks().slot(slot).unwritten.as_ref();
         let waits = |unwritten: &Unwritten| unwritten.waits.iter().any(|wait| columns.contains(&wait.column));
-        let differs = |column: &usize| match (self.tracks().snapshot(slot), self.record(slot)) {
-            (Some(was), Some(row)) => !was.is(*column, row.field(*column)),
-            _ => false,
-        };
-        unwritten.is_some_and(|unwritten| waits(unwritten)) || columns.iter().any(differs)
+        unwritten.is_some_and(|unwritten| waits(unwritten)) || self.edited(slot, columns).is_some()
     }
 
     /// Whether a row is to lead by these columns where the database does not know yet.
@@ -168,7 +164,7 @@ impl dyn AnyStore + '_ {
 
     /// The row's name.
     pub(crate) fn id(&self, session: u32, store: u32, slot: u32) -> RowId {
-        RowId { session, store, slot, generation: self.tracks().slot(slot).generation }
+        self.tracks().id(session, store, slot)
     }
 }
 

@@ -101,6 +101,12 @@ impl Tracks {
         self.slots.get(id.slot as usize).filter(|slot| slot.generation == id.generation && slot.state != State::Gone)
     }
 
+    /// The name of the row.
+    #[inline]
+    pub(crate) fn id(&self, session: u32, store: u32, slot: u32) -> RowId {
+        RowId { session, store, slot, generation: self.slots[slot as usize].generation }
+    }
+
     pub(crate) fn slot(&self, slot: u32) -> &Slot {
         &self.slots[slot as usize]
     }

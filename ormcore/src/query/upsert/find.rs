@@ -59,9 +59,6 @@ impl<M: Model, O: Upserted<M>, E> UpsertRows<M, O, E> {
             }
             Stage::Looked | Stage::Run => {
                 self.leave_out_known();
-                if self.rows.is_empty() {
-                    return self.end_finding();
-                }
                 if let Stage::Run = self.stage { self.look(batch) } else { self.insert_unknown(dialect, batch) }
             }
             Stage::Done => Ok(Step::Done),

@@ -1,5 +1,5 @@
 use crate::error::Result;
-use crate::model::{AnyStore, OnWrite, RowId, State, set_on_write, value};
+use crate::model::{AnyStore, OnWrite, State, set_on_write, value};
 use crate::schema::Table;
 use crate::schema::statements::read_only;
 use crate::session::flush::pointers::Pointer;
@@ -82,8 +82,7 @@ impl Flush<'_> {
         self.undo.reserve(slots.len());
         let (tracks, session) = (self.stores.all[number as usize].tracks_mut(), self.stores.session);
         for slot in slots.iter().copied() {
-            let id = RowId { session, store: number, slot, generation: tracks.slot(slot).generation };
-            self.undo.written(id, tracks);
+            self.undo.written(tracks.id(session, number, slot), tracks);
         }
         Ok(())
     }
