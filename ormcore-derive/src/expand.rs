@@ -1,4 +1,7 @@
-//! A description to code: data and thin implementations, named absolutely.
+//! A description to code: data and thin implementations.
+//!
+//! They stand in a constant of their own, in which `__ormcore` is the module of all that they name: a path of two names is
+//! half the tokens of an absolute one, and each of them is made, read and resolved again at every build of the user's.
 //!
 //! Names that come from no argument of the user (parameters, closures' arguments) have the macro's own hygiene, so that
 //! no field or expression of the user can be confused with them. Tokens on which a type error may fall have the place of
@@ -28,10 +31,6 @@ use crate::parse::{ColumnType, Kind, Row, Struct};
 
 /// The expansion of `#[derive(Model)]` and `#[derive(Columns)]`.
 pub(crate) fn structure(input: &DeriveInput, kind: Kind) -> TokenStream {
-    deprecated::allowed(input, items_of_structure(input, kind))
-}
-
-fn items_of_structure(input: &DeriveInput, kind: Kind) -> TokenStream {
     let (description, error) = match Struct::parse(input, kind) {
         Ok(parsed) => parsed,
         Err(error) => return error.into_compile_error(),
@@ -40,36 +39,50 @@ fn items_of_structure(input: &DeriveInput, kind: Kind) -> TokenStream {
     if let Some(error) = error {
         let error = error.into_compile_error();
         let traits = fallback::structure(&description);
-        return quote! { #error #constants #traits };
+        return enclosed(input, &description.krate, quote! { #error #constants #traits });
     }
     let record = record::expand(&description);
     let columns = columns::expand(&description);
     let model = (kind == Kind::Model).then(|| table::expand(&description));
     let checks = checks::expand(&description);
-    quote! { #constants #record #columns #model #checks }
+    enclosed(input, &description.krate, quote! { #constants #record #columns #model #checks })
 }
 
 /// The expansion of `#[derive(ColumnType)]`.
 pub(crate) fn column_type(input: &DeriveInput) -> TokenStream {
-    let items = match ColumnType::parse(input) {
-        Err(error) => error.into_compile_error(),
-        Ok((description, None)) => column_type::expand(&description),
-        Ok((description, Some(error))) => {
+    let (description, error) = match ColumnType::parse(input) {
+        Ok(parsed) => parsed,
+        Err(error) => return error.into_compile_error(),
+    };
+    let items = match error {
+        None => column_type::expand(&description),
+        Some(error) => {
             let error = error.into_compile_error();
             let traits = fallback::column_type(&description);
             quote! { #error #traits }
         }
     };
-    deprecated::allowed(input, items)
+    enclosed(input, &description.krate, items)
 }
 
 /// The expansion of `#[derive(Row)]`.
 pub(crate) fn row(input: &DeriveInput) -> TokenStream {
-    let items = match Row::parse(input) {
-        Ok(description) => row::expand(&description),
+    match Row::parse(input) {
+        Ok(description) => enclosed(input, &description.krate, row::expand(&description)),
         Err(error) => error.into_compile_error(),
-    };
-    deprecated::allowed(input, items)
+    }
+}
+
+/// The items in their constant, where `__ormcore` is what they name.
+fn enclosed(input: &DeriveInput, krate: &TokenStream, items: TokenStream) -> TokenStream {
+    let allow = deprecated::allowed(input);
+    quote! {
+        #allow
+        const _: () = {
+            use #krate::__private as __ormcore;
+            #items
+        };
+    }
 }
 
 /// A name that only the macro can see.

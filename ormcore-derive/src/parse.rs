@@ -61,8 +61,8 @@ pub(crate) struct Struct {
     pub(crate) kind: Kind,
     pub(crate) vis: Visibility,
     pub(crate) ident: Ident,
-    /// The path of the module with everything that generated code names.
-    pub(crate) private: TokenStream,
+    /// The path of ormcore.
+    pub(crate) krate: TokenStream,
     pub(crate) table: Table,
     pub(crate) columns: Vec<Column>,
     pub(crate) relationships: Vec<Relationship>,
@@ -84,10 +84,10 @@ impl Struct {
             }
             attributes_of_the_struct(field, kind, &mut errors);
         }
-        let (table, private) = table::parse(input, kind, (&columns, &relationships), &mut errors);
+        let (table, krate) = table::parse(input, kind, (&columns, &relationships), &mut errors);
         column::find_generated(&mut columns, &table.foreign_keys);
         let (vis, ident) = (input.vis.clone(), input.ident.clone());
-        let description = Struct { kind, vis, ident, private, table, columns, relationships };
+        let description = Struct { kind, vis, ident, krate, table, columns, relationships };
         rules::check(&description, &mut errors);
         Ok((description, errors.into_option()))
     }

@@ -1,14 +1,18 @@
 //! What generated code names. Not part of the interface: it changes without notice.
 
-pub use inventory;
 pub use std::borrow::Cow;
+pub use std::convert::Into;
 pub use std::default::Default;
+pub use std::ops::FnMut;
 pub use std::option::Option;
-pub use std::result::Result::Ok;
+pub use std::primitive::{bool, i64};
+pub use std::result::Result as StdResult;
+pub use std::result::Result::{Err, Ok};
 pub use std::string::String;
-pub use std::unreachable;
-
 pub use std::vec::Vec;
+pub use std::{module_path, unreachable};
+
+pub use inventory;
 
 pub use crate::backend::{Reader, Row as BackendRow};
 pub use crate::error::Result;
@@ -30,5 +34,6 @@ pub use crate::schema::{self, Registered, Statements};
 pub use crate::sql::Alias;
 pub use crate::sql::template::check_template;
 pub use crate::value::{
-    ColumnType, Element, Field, FromValue, Generated, IntoColumn, ToValue, Value, ValueError, Version,
+    ColumnType, Element, Field, FromValue, Generated, IntoColumn, Parameters, SqlType, ToValue, Value, ValueError,
+    Version,
 };

@@ -29,22 +29,22 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
 }
 
 fn other_side(of: &Struct, relationship: &Relationship, backref: &OtherSide, broken: bool) -> TokenStream {
-    let Struct { private, vis, ident: model, .. } = of;
+    let Struct { vis, ident: model, .. } = of;
     let Relationship { constant: forward, target, .. } = relationship;
     let OtherSide { ident: name, constant, .. } = backref;
     let called = name_of(name);
     let (executor, db) = (executor(model, target), local("db"));
     // Not by the constant: where the other model has one of the name already, that alone is the mistake.
-    let reversed = quote!(#private::Relation::reversed(<#model>::#forward, #called));
+    let reversed = quote!(__ormcore::Relation::reversed(<#model>::#forward, #called));
     let nullable = quote!({ #reversed.is_nullable() });
     let (kind, out, call, rows) = match relationship.side {
-        Side::BelongsTo => (quote!(HasMany), quote!(#private::Vec<#model>), quote!(ask_many), "rows"),
+        Side::BelongsTo => (quote!(HasMany), quote!(__ormcore::Vec<#model>), quote!(ask_many), "rows"),
         _ if relationship.says.secondary.is_some() => {
-            (quote!(ManyToMany), quote!(#private::Vec<#model>), quote!(ask_many), "rows")
+            (quote!(ManyToMany), quote!(__ormcore::Vec<#model>), quote!(ask_many), "rows")
         }
         _ => (
             quote!(BelongsTo),
-            quote!(<#private::Nullable<#nullable> as #private::ToOne>::Row<#model>),
+            quote!(<__ormcore::Nullable<#nullable> as __ormcore::ToOne>::Row<#model>),
             quote!(ask_one::<#nullable, #executor>),
             "row",
         ),
@@ -52,14 +52,14 @@ fn other_side(of: &Struct, relationship: &Relationship, backref: &OtherSide, bro
     let (from, field) = (of.name(), name_of(&relationship.ident));
     let of_constant = format!("The other side of the relationship `{from}.{field}`.");
     let of_method = format!("The `{from}` {rows} on the other side of `{from}.{field}`: asks at each call.");
-    let kind = self_referential(of, relationship, quote!(#private::#kind<#model>));
-    let body = body(broken, quote!(#private::Relation::#call(const { #reversed }, self, #db)));
+    let kind = self_referential(of, relationship, quote!(__ormcore::#kind<#model>));
+    let body = body(broken, quote!(__ormcore::Relation::#call(const { #reversed }, self, #db)));
     let signature = signature(of, name, &executor, &out);
     let implementation = quote! {
         #[automatically_derived]
         impl #target {
             #[doc = #of_constant]
-            #vis const #constant: #private::Relation<#target, #private::Backref<#kind>> =
+            #vis const #constant: __ormcore::Relation<#target, __ormcore::Backref<#kind>> =
                 #reversed;
             #[doc = #of_method]
             #signature { #body }

@@ -11,24 +11,23 @@ use super::{relationship, shown_at};
 use crate::parse::{Column, Constant, Struct};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
-    let private = &of.private;
     let single = of.columns.iter().filter_map(|column| Some((column, column.references()?)));
     let several = of
         .table
         .foreign_keys
         .iter()
         .flat_map(|key| key.constants().map(|(index, constant)| (&of.columns[index], constant)));
-    let foreign_keys = single.chain(several).map(|(column, constant)| foreign_key(private, column, constant));
+    let foreign_keys = single.chain(several).map(|(column, constant)| foreign_key(column, constant));
     let embedded = of.columns.iter().filter(|column| column.is_flattened() && column.says.default.is_some());
     let defaults = embedded.map(|column| {
         let ty = &column.ty;
-        let check = quote!(#private::all_have_defaults(<#ty as #private::Columns>::COLUMNS));
+        let check = quote!(__ormcore::all_have_defaults(<#ty as __ormcore::Columns>::COLUMNS));
         let check = shown_at(&check, ty.span());
         quote!(const _: () = #check;)
     });
     let searched = of.table.full_text.iter().flat_map(|index| &index.columns).map(|(column, _)| {
         let ty = &of.columns[*column].ty;
-        let check = shown_at(&quote!(#private::is_searched::<#ty>()), ty.span());
+        let check = shown_at(&quote!(__ormcore::is_searched::<#ty>()), ty.span());
         quote!(const _: () = #check;)
     });
     let relationships = relationship::checks(of);
@@ -36,8 +35,8 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
 }
 
 /// The types of both columns must be the same; if not, the message belongs at the attribute.
-fn foreign_key(private: &TokenStream, column: &Column, constant: &Constant) -> TokenStream {
+fn foreign_key(column: &Column, constant: &Constant) -> TokenStream {
     let ty = &column.ty;
-    let check = shown_at(&quote!(#private::foreign_key::<#ty, _, _>), constant.path.span());
+    let check = shown_at(&quote!(__ormcore::foreign_key::<#ty, _, _>), constant.path.span());
     quote!(const _: &str = #check(#constant);)
 }

@@ -20,25 +20,25 @@ pub(super) fn expand(of: &ColumnType) -> TokenStream {
 
 /// Arrays of the type may be columns.
 pub(super) fn element(of: &ColumnType) -> TokenStream {
-    let ColumnType { private, ident, .. } = of;
+    let ColumnType { ident, .. } = of;
     quote! {
         #[automatically_derived]
-        impl #private::Element for #ident {}
+        impl __ormcore::Element for #ident {}
     }
 }
 
 /// A foreign key of the type can be given as a value of it, and so can one that an alias lets be NULL.
 pub(super) fn reference(of: &ColumnType) -> TokenStream {
-    let ColumnType { private, ident, .. } = of;
-    let implementations = [quote!(#ident), quote!(#private::Option<#ident>)].map(|key| {
+    let ColumnType { ident, .. } = of;
+    let implementations = [quote!(#ident), quote!(__ormcore::Option<#ident>)].map(|key| {
         quote! {
             #[automatically_derived]
-            impl<__Parent> #private::Reference<__Parent, #key> for #ident {
+            impl<__Parent> __ormcore::Reference<__Parent, #key> for #ident {
                 fn into_reference(
                     self,
-                    _: #private::Column<__Parent, #key>,
-                ) -> #private::Result<#private::Referenced<#key>> {
-                    ::core::result::Result::Ok(#private::Referenced::Key(::core::convert::Into::into(self)))
+                    _: __ormcore::Column<__Parent, #key>,
+                ) -> __ormcore::Result<__ormcore::Referenced<#key>> {
+                    __ormcore::Ok(__ormcore::Referenced::Key(__ormcore::Into::into(self)))
                 }
             }
         }
@@ -47,14 +47,14 @@ pub(super) fn reference(of: &ColumnType) -> TokenStream {
 }
 
 fn newtype(of: &ColumnType, member: &Member, ty: &Type, auto: bool) -> TokenStream {
-    let ColumnType { krate, private, ident, .. } = of;
+    let ColumnType { ident, .. } = of;
     let value = local("value");
     let generated = auto.then(|| {
         quote! {
             #[automatically_derived]
-            impl #private::Generated for #ident {
-                const BY_DATABASE: bool = <#ty as #private::Generated>::BY_DATABASE;
-                fn generate() -> Self { #ident { #member: <#ty as #private::Generated>::generate() } }
+            impl __ormcore::Generated for #ident {
+                const BY_DATABASE: bool = <#ty as __ormcore::Generated>::BY_DATABASE;
+                fn generate() -> Self { #ident { #member: <#ty as __ormcore::Generated>::generate() } }
             }
         }
     });
@@ -62,7 +62,7 @@ fn newtype(of: &ColumnType, member: &Member, ty: &Type, auto: bool) -> TokenStre
     // the type.
     let stored = |of: &str, item: &str| {
         let (of, item) = (Ident::new(of, Span::call_site()), Ident::new(item, Span::call_site()));
-        shown_at(&quote!(<<#ty as #private::Typed>::Type as #private::#of>::#item), ty.span())
+        shown_at(&quote!(<<#ty as __ormcore::Typed>::Type as __ormcore::#of>::#item), ty.span())
     };
     let [secret, to_value, send] = ["SECRET", "to_value", "send"].map(|item| stored("ToValue", item));
     let (parameters, is_secret) = (local("parameters"), local("secret"));
@@ -72,32 +72,32 @@ fn newtype(of: &ColumnType, member: &Member, ty: &Type, auto: bool) -> TokenStre
     let [placeholder, normalize] = ["placeholder", "normalize"].map(|item| stored("ColumnType", item));
     quote! {
         #[automatically_derived]
-        impl #private::ToValue for #ident {
+        impl __ormcore::ToValue for #ident {
             const SECRET: bool = #secret;
-            fn to_value(&self) -> ::core::result::Result<#private::Value<'_>, #private::ValueError> {
+            fn to_value(&self) -> __ormcore::StdResult<__ormcore::Value<'_>, __ormcore::ValueError> {
                 #to_value(&self.#member)
             }
             fn send(
                 &self,
-                #parameters: &mut dyn #krate::value::Parameters,
-                #is_secret: ::core::primitive::bool,
-            ) -> ::core::result::Result<(), #private::ValueError> {
+                #parameters: &mut dyn __ormcore::Parameters,
+                #is_secret: __ormcore::bool,
+            ) -> __ormcore::StdResult<(), __ormcore::ValueError> {
                 #send(&self.#member, #parameters, #is_secret)
             }
         }
         #[automatically_derived]
-        impl #private::FromValue for #ident {
-            fn from_value(#value: #private::Value<'_>) -> ::core::result::Result<Self, #private::ValueError> {
-                ::core::result::Result::Ok(#ident { #member: #from_value(#value)? })
+        impl __ormcore::FromValue for #ident {
+            fn from_value(#value: __ormcore::Value<'_>) -> __ormcore::StdResult<Self, __ormcore::ValueError> {
+                __ormcore::Ok(#ident { #member: #from_value(#value)? })
             }
         }
         #[automatically_derived]
-        impl #private::ColumnType for #ident {
+        impl __ormcore::ColumnType for #ident {
             type Bare = Self;
-            const TYPE: #krate::value::SqlType = #kind;
+            const TYPE: __ormcore::SqlType = #kind;
             const NULLABLE: bool = #nullable;
             const VARIANTS: &'static [&'static str] = #variants;
-            const RANGE: #private::Option<(::core::primitive::i64, ::core::primitive::i64)> = #range;
+            const RANGE: __ormcore::Option<(__ormcore::i64, __ormcore::i64)> = #range;
             fn placeholder() -> Self { #ident { #member: #placeholder() } }
             fn normalize(&mut self) { #normalize(&mut self.#member) }
         }
@@ -107,39 +107,38 @@ fn newtype(of: &ColumnType, member: &Member, ty: &Type, auto: bool) -> TokenStre
 
 /// A field-less enum is stored as the text of its variant.
 fn text(of: &ColumnType, variants: &[(Ident, String)], native: Option<&str>) -> TokenStream {
-    let ColumnType { krate, private, ident, .. } = of;
+    let ColumnType { ident, .. } = of;
     let names: Vec<&Ident> = variants.iter().map(|(name, _)| name).collect();
     let texts: Vec<&String> = variants.iter().map(|(_, text)| text).collect();
     let quoted: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
     let expected = format!("one of {}", quoted.join(", "));
     let (value, text, first) = (local("value"), local("text"), names.first());
-    let kind =
-        native.map_or_else(|| quote!(#krate::value::SqlType::Text), |name| quote!(#krate::value::SqlType::Enum(#name)));
+    let kind = native.map_or_else(|| quote!(__ormcore::SqlType::Text), |name| quote!(__ormcore::SqlType::Enum(#name)));
     quote! {
         #[automatically_derived]
-        impl #private::ToValue for #ident {
-            fn to_value(&self) -> ::core::result::Result<#private::Value<'_>, #private::ValueError> {
-                ::core::result::Result::Ok(#private::Value::Text(::std::borrow::Cow::Borrowed(match self {
+        impl __ormcore::ToValue for #ident {
+            fn to_value(&self) -> __ormcore::StdResult<__ormcore::Value<'_>, __ormcore::ValueError> {
+                __ormcore::Ok(__ormcore::Value::Text(__ormcore::Cow::Borrowed(match self {
                     #(#ident::#names => #texts,)*
                 })))
             }
         }
         #[automatically_derived]
-        impl #private::FromValue for #ident {
-            fn from_value(#value: #private::Value<'_>) -> ::core::result::Result<Self, #private::ValueError> {
-                if let #private::Value::Text(#text) = &#value {
+        impl __ormcore::FromValue for #ident {
+            fn from_value(#value: __ormcore::Value<'_>) -> __ormcore::StdResult<Self, __ormcore::ValueError> {
+                if let __ormcore::Value::Text(#text) = &#value {
                     match &**#text {
-                        #(#texts => return ::core::result::Result::Ok(#ident::#names),)*
+                        #(#texts => return __ormcore::Ok(#ident::#names),)*
                         _ => {}
                     }
                 }
-                ::core::result::Result::Err(#private::ValueError::mismatch(#expected, &#value))
+                __ormcore::Err(__ormcore::ValueError::mismatch(#expected, &#value))
             }
         }
         #[automatically_derived]
-        impl #private::ColumnType for #ident {
+        impl __ormcore::ColumnType for #ident {
             type Bare = Self;
-            const TYPE: #krate::value::SqlType = #kind;
+            const TYPE: __ormcore::SqlType = #kind;
             const VARIANTS: &'static [&'static str] = &[#(#texts),*];
             fn placeholder() -> Self { #ident::#first }
         }
@@ -148,7 +147,7 @@ fn text(of: &ColumnType, variants: &[(Ident, String)], native: Option<&str>) -> 
 
 /// A field-less enum is stored as the number of its variant.
 fn numbers(of: &ColumnType, variants: &[(Ident, i32)]) -> TokenStream {
-    let ColumnType { krate, private, ident, .. } = of;
+    let ColumnType { ident, .. } = of;
     let names: Vec<&Ident> = variants.iter().map(|(name, _)| name).collect();
     let numbers: Vec<i64> = variants.iter().map(|(_, number)| i64::from(*number)).collect();
     let texts: Vec<String> = numbers.iter().map(i64::to_string).collect();
@@ -157,24 +156,24 @@ fn numbers(of: &ColumnType, variants: &[(Ident, i32)]) -> TokenStream {
     let (value, first) = (local("value"), names.first());
     quote! {
         #[automatically_derived]
-        impl #private::ToValue for #ident {
-            fn to_value(&self) -> ::core::result::Result<#private::Value<'_>, #private::ValueError> {
-                ::core::result::Result::Ok(#private::Value::Int(match self { #(#ident::#names => #numbers,)* }))
+        impl __ormcore::ToValue for #ident {
+            fn to_value(&self) -> __ormcore::StdResult<__ormcore::Value<'_>, __ormcore::ValueError> {
+                __ormcore::Ok(__ormcore::Value::Int(match self { #(#ident::#names => #numbers,)* }))
             }
         }
         #[automatically_derived]
-        impl #private::FromValue for #ident {
-            fn from_value(#value: #private::Value<'_>) -> ::core::result::Result<Self, #private::ValueError> {
+        impl __ormcore::FromValue for #ident {
+            fn from_value(#value: __ormcore::Value<'_>) -> __ormcore::StdResult<Self, __ormcore::ValueError> {
                 match &#value {
-                    #(#private::Value::Int(#numbers) => ::core::result::Result::Ok(#ident::#names),)*
-                    _ => ::core::result::Result::Err(#private::ValueError::mismatch(#expected, &#value)),
+                    #(__ormcore::Value::Int(#numbers) => __ormcore::Ok(#ident::#names),)*
+                    _ => __ormcore::Err(__ormcore::ValueError::mismatch(#expected, &#value)),
                 }
             }
         }
         #[automatically_derived]
-        impl #private::ColumnType for #ident {
+        impl __ormcore::ColumnType for #ident {
             type Bare = Self;
-            const TYPE: #krate::value::SqlType = #krate::value::SqlType::Integer;
+            const TYPE: __ormcore::SqlType = __ormcore::SqlType::Integer;
             const VARIANTS: &'static [&'static str] = &[#(#texts),*];
             fn placeholder() -> Self { #ident::#first }
         }

@@ -10,17 +10,17 @@ use super::{expression, local, place_of, relationship, shown_at, table};
 use crate::parse::{Column, Kind, Struct, name_of};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
-    let Struct { private, ident: model, .. } = of;
+    let Struct { ident: model, .. } = of;
     let columns = data(of);
     let count = (of.kind == Kind::Embedded).then(|| {
         let count = of.columns.len();
         quote!(const COUNT: usize = #count;)
     });
     let reader = local("reader");
-    let decoded = positions(of).map(|(column, position)| decode(private, column, &position, &reader));
+    let decoded = positions(of).map(|(column, position)| decode(column, &position, &reader));
     let decoded = decoded.chain(relationship::empty(of));
     let first = of.columns.iter().map(|column| {
-        let (field, value) = (&column.ident, initial(private, column));
+        let (field, value) = (&column.ident, initial(column));
         quote!(#field: #value)
     });
     let first = first.chain(relationship::empty(of));
@@ -28,12 +28,12 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
     let on_write = on_write(of);
     quote! {
         #[automatically_derived]
-        impl #private::Columns for #model {
-            const COLUMNS: &'static [#private::schema::Column] = #columns;
+        impl __ormcore::Columns for #model {
+            const COLUMNS: &'static [__ormcore::schema::Column] = #columns;
             #count
             #[cfg_attr(not(debug_assertions), inline(always))]
-            fn decode(#reader: &#private::Reader<'_>) -> #private::Result<Self> {
-                ::core::result::Result::Ok(#model { #(#decoded),* })
+            fn decode(#reader: &__ormcore::Reader<'_>) -> __ormcore::Result<Self> {
+                __ormcore::Ok(#model { #(#decoded),* })
             }
             fn initial() -> Self {
                 #reading
@@ -46,7 +46,6 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
 
 /// A plain slice; with embedded structs the slices of all, joined.
 fn data(of: &Struct) -> TokenStream {
-    let private = &of.private;
     let mut parts: Vec<TokenStream> = Vec::new();
     let mut plain: Vec<TokenStream> = Vec::new();
     for column in &of.columns {
@@ -56,14 +55,14 @@ fn data(of: &Struct) -> TokenStream {
                 parts.push(quote!(("", &[#(#plain),*])));
                 plain.clear();
             }
-            let embedded = quote!(<#ty as #private::Columns>);
+            let embedded = quote!(<#ty as __ormcore::Columns>);
             parts.push(if of.table.read_only {
-                quote!((#field, &#private::schema::only_read::<{ #embedded::COUNT }>(#embedded::COLUMNS)))
+                quote!((#field, &__ormcore::schema::only_read::<{ #embedded::COUNT }>(#embedded::COLUMNS)))
             } else {
                 quote!((#field, #embedded::COLUMNS))
             });
         } else {
-            plain.push(describe(private, column));
+            plain.push(describe(column));
         }
     }
     if parts.is_empty() {
@@ -72,12 +71,12 @@ fn data(of: &Struct) -> TokenStream {
     if !plain.is_empty() {
         parts.push(quote!(("", &[#(#plain),*])));
     }
-    let count = count(of).tokens(private);
-    quote!(&#private::schema::concat::<{ #count }>(&[#(#parts),*]))
+    let count = count(of).tokens();
+    quote!(&__ormcore::schema::concat::<{ #count }>(&[#(#parts),*]))
 }
 
 /// The description of one column.
-fn describe(private: &TokenStream, column: &Column) -> TokenStream {
+fn describe(column: &Column) -> TokenStream {
     let Column { ty, name, constant, says, .. } = column;
     // A mistake that only the compiler finds is shown at what says it, and so nothing before it is at the derive.
     let place = place_of(ty);
@@ -98,7 +97,7 @@ fn describe(private: &TokenStream, column: &Column) -> TokenStream {
         Some(shown_at(&quote!(.#method()), (*given)?))
     });
     let generated =
-        column.generated.then(|| quote_spanned!(place=> .generated(<#ty as #private::Generated>::BY_DATABASE)));
+        column.generated.then(|| quote_spanned!(place=> .generated(<#ty as __ormcore::Generated>::BY_DATABASE)));
     let length = says.length.map(|(span, length)| {
         let length = LitInt::new(&length.to_string(), span);
         shown_at(&quote!(.length(#length)), span)
@@ -107,73 +106,72 @@ fn describe(private: &TokenStream, column: &Column) -> TokenStream {
     let server_default = says.server_default.as_ref().map(|sql| quote_spanned!(place=> .server_default(#sql)));
     let expression = says.generated.as_ref().map(|sql| {
         let kept = if says.computed_on_read.is_some() { quote!(computed_on_read) } else { quote!(stored) };
-        quote_spanned!(place=> .generated_as(#private::schema::GeneratedAs::#kept(#sql)))
+        quote_spanned!(place=> .generated_as(__ormcore::schema::GeneratedAs::#kept(#sql)))
     });
     let comment = says.comment.as_ref().map(|text| quote_spanned!(place=> .comment(#text)));
     let check = says.check.as_ref().map(|sql| quote_spanned!(place=> .check(#sql)));
-    let references = references(private, column);
+    let references = references(column);
     quote_spanned! {place=>
-        <#ty as #private::Typed>::COLUMN.named(#name, #constant) #field
+        <#ty as __ormcore::Typed>::COLUMN.named(#name, #constant) #field
             #(#flags)* #generated #length #index #server_default #expression #check #references #comment
     }
 }
 
-fn references(private: &TokenStream, column: &Column) -> Option<TokenStream> {
+fn references(column: &Column) -> Option<TokenStream> {
     let (_, target) = column.says.foreign_key.as_ref()?;
-    let (schema, table, name) = table::target(private, target);
-    let actions = table::actions(private, column.says.on_delete.as_ref(), column.says.on_update.as_ref());
-    let target = quote!(#private::schema::References::new(#schema, #table, #name) #actions);
+    let (schema, table, name) = table::target(target);
+    let actions = table::actions(column.says.on_delete.as_ref(), column.says.on_update.as_ref());
+    let target = quote!(__ormcore::schema::References::new(#schema, #table, #name) #actions);
     // An action that the column cannot take is shown where it is said; the parent's constant keeps its place.
     let action = column.says.on_delete.as_ref().or(column.says.on_update.as_ref());
     let place = action.map_or_else(|| place_of(&column.ty), |action| Span::call_site().located_at(action.span));
     Some(quote_spanned!(place=> .references(#target)))
 }
 
-fn decode(private: &TokenStream, column: &Column, position: &Position<'_>, reader: &Ident) -> TokenStream {
-    let (field, ty, at) = (&column.ident, &column.ty, position.tokens(private));
+fn decode(column: &Column, position: &Position<'_>, reader: &Ident) -> TokenStream {
+    let (field, ty, at) = (&column.ident, &column.ty, position.tokens());
     if column.is_flattened() {
-        return quote!(#field: <#ty as #private::Columns>::decode(&#reader.from(#at))?);
+        return quote!(#field: <#ty as __ormcore::Columns>::decode(&#reader.from(#at))?);
     }
-    quote!(#field: <#ty as #private::Typed>::read(#reader, #at)?)
+    quote!(#field: <#ty as __ormcore::Typed>::read(#reader, #at)?)
 }
 
 /// The value of a new row before the program or the database gives another.
-fn initial(private: &TokenStream, column: &Column) -> TokenStream {
+fn initial(column: &Column) -> TokenStream {
     let Column { ty, says, .. } = column;
     if column.is_flattened() {
-        return quote!(<#ty as #private::Columns>::initial());
+        return quote!(<#ty as __ormcore::Columns>::initial());
     }
     if column.generated {
-        return quote!(<#ty as #private::Generated>::generate());
+        return quote!(<#ty as __ormcore::Generated>::generate());
     }
     if says.version.is_some() {
-        return shown_at(&quote!(<#ty as #private::Version>::FIRST), ty.span());
+        return shown_at(&quote!(<#ty as __ormcore::Version>::FIRST), ty.span());
     }
     if let Some(value) = column.first_value() {
         let value = expression::expand(value);
-        return quote!(#private::IntoColumn::<#ty>::into_column(#value));
+        return quote!(__ormcore::IntoColumn::<#ty>::into_column(#value));
     }
     match says.default {
-        Some(_) => quote!(<#ty as #private::Defaulted>::defaulted()),
-        None => quote!(<#ty as #private::Typed>::placeholder()),
+        Some(_) => quote!(<#ty as __ormcore::Defaulted>::defaulted()),
+        None => quote!(<#ty as __ormcore::Typed>::placeholder()),
     }
 }
 
 /// The method that sets `on_write` columns, if there may be one.
 fn on_write(of: &Struct) -> Option<TokenStream> {
-    let private = &of.private;
     let (set, value, index) = (local("set"), local("value"), local("index"));
     let mut statements: Vec<TokenStream> = Vec::new();
     for (column, position) in positions(of) {
-        let (ty, at) = (&column.ty, position.tokens(private));
+        let (ty, at) = (&column.ty, position.tokens());
         if column.is_flattened() {
             statements.push(quote! {
-                <#ty as #private::Columns>::on_write(&mut |#index, #value| #set(#at + #index, #value));
+                <#ty as __ormcore::Columns>::on_write(&mut |#index, #value| #set(#at + #index, #value));
             });
         } else if let Some((_, expression)) = &column.says.on_write {
             let expression = expression::expand(expression);
             statements.push(quote! {
-                let #value: #ty = #private::IntoColumn::<#ty>::into_column(#expression);
+                let #value: #ty = __ormcore::IntoColumn::<#ty>::into_column(#expression);
                 #set(#at, &#value);
             });
         }
@@ -183,7 +181,7 @@ fn on_write(of: &Struct) -> Option<TokenStream> {
     }
     let reading = expression::reading(of.columns.iter().filter_map(|column| Some(&column.says.on_write.as_ref()?.1)));
     Some(quote! {
-        fn on_write(#set: &mut dyn ::core::ops::FnMut(usize, &dyn #private::Field)) {
+        fn on_write(#set: &mut dyn __ormcore::FnMut(usize, &dyn __ormcore::Field)) {
             #reading
             #(#statements)*
         }

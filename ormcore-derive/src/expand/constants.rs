@@ -8,9 +8,9 @@ use crate::parse::Struct;
 
 /// In a `broken` struct positions mean nothing, and those behind an embedded struct would only fail as well.
 pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
-    let Struct { private, vis, ident: model, .. } = of;
+    let Struct { vis, ident: model, .. } = of;
     let constants = position::positions(of).enumerate().map(|(index, (column, position))| {
-        let position = if broken { quote!(0) } else { position.tokens(private) };
+        let position = if broken { quote!(0) } else { position.tokens() };
         let (constant, ty, name) = (&column.constant, &column.ty, &column.name);
         if of.columns[..index].iter().any(|before| before.constant == *constant) {
             return TokenStream::new();
@@ -19,14 +19,14 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
             let doc = format!("The columns of `{}`.", crate::parse::name_of(&column.ident));
             return quote! {
                 #[doc = #doc]
-                #vis const #constant: #private::Embedded<#model, #ty> = #private::Embedded::new(#position);
+                #vis const #constant: __ormcore::Embedded<#model, #ty> = __ormcore::Embedded::new(#position);
             };
         }
         let doc = format!("The column `{name}`.");
-        let writer = column.is_read_only().then(|| quote!(, #private::ByDatabase));
+        let writer = column.is_read_only().then(|| quote!(, __ormcore::ByDatabase));
         quote! {
             #[doc = #doc]
-            #vis const #constant: #private::Column<#model, #ty #writer> = #private::Column::new(#position, #name);
+            #vis const #constant: __ormcore::Column<#model, #ty #writer> = __ormcore::Column::new(#position, #name);
         }
     });
     let scopes = of.table.scopes.iter().enumerate().filter_map(|(index, scope)| {
@@ -37,7 +37,7 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
         let doc = format!("The default scope `{}`.", crate::parse::name_of(name));
         Some(quote! {
             #[doc = #doc]
-            #vis const #constant: #private::DefaultScope<#model> = #private::DefaultScope::new(#index);
+            #vis const #constant: __ormcore::DefaultScope<#model> = __ormcore::DefaultScope::new(#index);
         })
     });
     let constructor = of.is_writable().then(|| constructor::expand(of, broken));

@@ -12,14 +12,14 @@ use crate::parse::{Constant, Constructor, ForeignKey, Struct};
 const MANY: usize = 7;
 
 pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
-    let Struct { private, vis, ident: model, .. } = of;
+    let Struct { vis, ident: model, .. } = of;
     let name = match &of.table.constructor {
         Constructor::Named(name) => name,
         Constructor::Empty => {
             return quote! {
                 #[doc = "A draft of a row without values, to be set and inserted."]
-                #vis fn draft() -> #private::Draft<#model> {
-                    #private::Draft::empty()
+                #vis fn draft() -> __ormcore::Draft<#model> {
+                    __ormcore::Draft::empty()
                 }
             };
         }
@@ -31,7 +31,7 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
         if let Some((key, parent)) = as_one(of, index) {
             if key.columns.iter().min() == Some(&index) {
                 let argument = column.argument();
-                arguments.push(quote!(#argument: impl #private::RowReference<#parent>));
+                arguments.push(quote!(#argument: impl __ormcore::RowReference<#parent>));
                 assignments.extend(parts(of, key, &argument, [&row, &waiting]));
             }
             continue;
@@ -49,17 +49,17 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
     let waiting = if has_waiting(of) { quote!(#waiting) } else { quote!(_) };
     let row = if assignments.is_empty() { quote!(_) } else { quote!(#row) };
     let body = if broken {
-        quote!(::core::unreachable!())
+        quote!(__ormcore::unreachable!())
     } else {
         quote! {
-            #private::Draft::build(|#row: &mut #model, #waiting| { #(#assignments)* ::core::result::Result::Ok(()) })
+            __ormcore::Draft::build(|#row: &mut #model, #waiting| { #(#assignments)* __ormcore::Ok(()) })
         }
     };
     quote! {
         #[doc = "A draft of a row, to be inserted."]
         #allow
         #unused
-        #vis fn #name(#(#arguments),*) -> #private::Draft<#model> {
+        #vis fn #name(#(#arguments),*) -> __ormcore::Draft<#model> {
             #body
         }
     }
@@ -67,26 +67,25 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
 
 /// The argument and the assignment of one column; `locals` are the row and the columns that wait for a parent.
 fn one(of: &Struct, index: usize, locals: [&Ident; 2]) -> (TokenStream, TokenStream) {
-    let (private, column, [row, waiting]) = (&of.private, &of.columns[index], locals);
+    let (column, [row, waiting]) = (&of.columns[index], locals);
     let (field, ty, argument) = (&column.ident, &column.ty, column.argument());
     if column.is_flattened() {
-        let (from, to) = (position(of, index).tokens(private), position(of, index + 1).tokens(private));
+        let (from, to) = (position(of, index).tokens(), position(of, index + 1).tokens());
         return (quote!(#argument: #ty), quote!(#row.#field = #argument; #waiting.give(#from..#to);));
     }
     let Some(constant) = column.references() else {
         return (
-            quote!(#argument: impl #private::IntoColumn<#ty>),
-            quote!(#row.#field = #private::IntoColumn::into_column(#argument);),
+            quote!(#argument: impl __ormcore::IntoColumn<#ty>),
+            quote!(#row.#field = __ormcore::IntoColumn::into_column(#argument);),
         );
     };
     let parent = &constant.model;
-    (quote!(#argument: impl #private::Reference<#parent, #ty>), reference(of, index, &argument, constant, locals))
+    (quote!(#argument: impl __ormcore::Reference<#parent, #ty>), reference(of, index, &argument, constant, locals))
 }
 
 /// The assignments of the columns of a foreign key that is one argument.
 fn parts(of: &Struct, key: &ForeignKey, argument: &Ident, locals: [&Ident; 2]) -> Vec<TokenStream> {
-    let private = &of.private;
-    let part = quote!(#private::KeyPart(#argument));
+    let part = quote!(__ormcore::KeyPart(#argument));
     key.constants().map(|(index, constant)| reference(of, index, &part, constant, locals)).collect()
 }
 
@@ -101,11 +100,11 @@ fn reference(
     constant: &Constant,
     locals: [&Ident; 2],
 ) -> TokenStream {
-    let (private, column, parent, [row, waiting]) = (&of.private, &of.columns[index], &constant.model, locals);
-    let (field, ty, at) = (&column.ident, &column.ty, position(of, index).tokens(private));
+    let (column, parent, [row, waiting]) = (&of.columns[index], &constant.model, locals);
+    let (field, ty, at) = (&column.ident, &column.ty, position(of, index).tokens());
     quote! {
-        #private::refer::<#parent, #ty>(
-            #argument, #private::Column::index(#constant), &mut #row.#field, #waiting, #at,
+        __ormcore::refer::<#parent, #ty>(
+            #argument, __ormcore::Column::index(#constant), &mut #row.#field, #waiting, #at,
         )?;
     }
 }

@@ -4,20 +4,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Data, DeriveInput, Field};
 
-/// The items, without the warnings of what the type declares to be deprecated or allows to be so.
-pub(super) fn allowed(input: &DeriveInput, items: TokenStream) -> TokenStream {
+/// Takes the warnings from the generated code, if the type declares something to be deprecated or allows it to be so.
+pub(super) fn allowed(input: &DeriveInput) -> Option<TokenStream> {
     let of_parts: Vec<&Attribute> = match &input.data {
         Data::Struct(data) => data.fields.iter().flat_map(of_field).collect(),
         Data::Enum(data) => data.variants.iter().flat_map(|variant| &variant.attrs).collect(),
         Data::Union(_) => Vec::new(),
     };
-    if !input.attrs.iter().chain(of_parts).any(is_about_it) {
-        return items;
-    }
-    quote! {
-        #[allow(deprecated)]
-        const _: () = { #items };
-    }
+    input.attrs.iter().chain(of_parts).any(is_about_it).then(|| quote!(#[allow(deprecated)]))
 }
 
 fn of_field(field: &Field) -> &[Attribute] {

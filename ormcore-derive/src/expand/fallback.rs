@@ -7,41 +7,41 @@ use super::table;
 use crate::parse::{ColumnType, Kind, Shape, Struct};
 
 pub(super) fn structure(of: &Struct) -> TokenStream {
-    let Struct { private, ident: model, .. } = of;
+    let Struct { ident: model, .. } = of;
     let traits = (of.kind == Kind::Model).then(|| model_traits(of));
     quote! {
         #[automatically_derived]
-        impl #private::Record for #model {
-            fn field(&self, _: usize) -> &dyn #private::Field { ::core::unreachable!() }
-            fn field_mut(&mut self, _: usize) -> &mut dyn #private::Field { ::core::unreachable!() }
+        impl __ormcore::Record for #model {
+            fn field(&self, _: usize) -> &dyn __ormcore::Field { __ormcore::unreachable!() }
+            fn field_mut(&mut self, _: usize) -> &mut dyn __ormcore::Field { __ormcore::unreachable!() }
         }
         #[automatically_derived]
-        impl #private::Columns for #model {
-            const COLUMNS: &'static [#private::schema::Column] = &[];
-            fn decode(_: &#private::Reader<'_>) -> #private::Result<Self> { ::core::unreachable!() }
-            fn initial() -> Self { ::core::unreachable!() }
+        impl __ormcore::Columns for #model {
+            const COLUMNS: &'static [__ormcore::schema::Column] = &[];
+            fn decode(_: &__ormcore::Reader<'_>) -> __ormcore::Result<Self> { __ormcore::unreachable!() }
+            fn initial() -> Self { __ormcore::unreachable!() }
         }
         #traits
     }
 }
 
 fn model_traits(of: &Struct) -> TokenStream {
-    let Struct { private, ident: model, table, .. } = of;
+    let Struct { ident: model, table, .. } = of;
     let (name, model_name, schema) = (&table.name, of.name(), table::optional(table.schema.as_ref()));
     // Without a key `get` would be a mistake too, wherever it is called.
     let keyless = of.columns.iter().all(|column| column.says.primary_key.is_none());
     let key = if keyless { quote!(i64) } else { table::key(of) };
-    let writable = of.is_writable().then(|| quote!(#[automatically_derived] impl #private::Writable for #model {}));
+    let writable = of.is_writable().then(|| quote!(#[automatically_derived] impl __ormcore::Writable for #model {}));
     let searched = table::searched(of);
     quote! {
         #[automatically_derived]
-        impl #private::Model for #model {
+        impl __ormcore::Model for #model {
             const NAME: &'static str = #name;
-            const SCHEMA: ::core::option::Option<&'static str> = #schema;
-            const TABLE: &'static #private::schema::Table =
-                &#private::schema::Table::new(::core::module_path!(), #model_name, #name, &[]);
+            const SCHEMA: __ormcore::Option<&'static str> = #schema;
+            const TABLE: &'static __ormcore::schema::Table =
+                &__ormcore::schema::Table::new(__ormcore::module_path!(), #model_name, #name, &[]);
             type Key = #key;
-            fn statements() -> &'static #private::Statements { ::core::unreachable!() }
+            fn statements() -> &'static __ormcore::Statements { __ormcore::unreachable!() }
         }
         #writable
         #searched
@@ -49,32 +49,32 @@ fn model_traits(of: &Struct) -> TokenStream {
 }
 
 pub(super) fn column_type(of: &ColumnType) -> TokenStream {
-    let ColumnType { krate, private, ident, shape } = of;
+    let ColumnType { ident, shape, .. } = of;
     let generated = matches!(shape, Shape::Newtype { auto: true, .. }).then(|| {
         quote! {
             #[automatically_derived]
-            impl #private::Generated for #ident { const BY_DATABASE: bool = true; }
+            impl __ormcore::Generated for #ident { const BY_DATABASE: bool = true; }
         }
     });
     let (element, reference) = (super::column_type::element(of), super::column_type::reference(of));
     quote! {
         #[automatically_derived]
-        impl #private::ToValue for #ident {
-            fn to_value(&self) -> ::core::result::Result<#private::Value<'_>, #private::ValueError> {
-                ::core::unreachable!()
+        impl __ormcore::ToValue for #ident {
+            fn to_value(&self) -> __ormcore::StdResult<__ormcore::Value<'_>, __ormcore::ValueError> {
+                __ormcore::unreachable!()
             }
         }
         #[automatically_derived]
-        impl #private::FromValue for #ident {
-            fn from_value(_: #private::Value<'_>) -> ::core::result::Result<Self, #private::ValueError> {
-                ::core::unreachable!()
+        impl __ormcore::FromValue for #ident {
+            fn from_value(_: __ormcore::Value<'_>) -> __ormcore::StdResult<Self, __ormcore::ValueError> {
+                __ormcore::unreachable!()
             }
         }
         #[automatically_derived]
-        impl #private::ColumnType for #ident {
+        impl __ormcore::ColumnType for #ident {
             type Bare = Self;
-            const TYPE: #krate::value::SqlType = #krate::value::SqlType::Text;
-            fn placeholder() -> Self { ::core::unreachable!() }
+            const TYPE: __ormcore::SqlType = __ormcore::SqlType::Text;
+            fn placeholder() -> Self { __ormcore::unreachable!() }
         }
         #element
         #reference

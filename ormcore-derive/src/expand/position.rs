@@ -19,9 +19,9 @@ impl Position<'_> {
     }
 
     /// The constant expression.
-    pub(super) fn tokens(&self, private: &TokenStream) -> TokenStream {
+    pub(super) fn tokens(&self) -> TokenStream {
         let (plain, embedded) = (self.plain, &self.embedded);
-        quote!(#plain #(+ <#embedded as #private::Columns>::COUNT)*)
+        quote!(#plain #(+ <#embedded as __ormcore::Columns>::COUNT)*)
     }
 }
 

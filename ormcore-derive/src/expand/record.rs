@@ -8,33 +8,33 @@ use super::position::{Position, positions};
 use crate::parse::{Column, Struct};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
-    let Struct { private, ident: model, .. } = of;
+    let Struct { ident: model, .. } = of;
     let index = local("index");
-    let read = positions(of).map(|(column, position)| arm(private, column, &position, false));
-    let write = positions(of).map(|(column, position)| arm(private, column, &position, true));
+    let read = positions(of).map(|(column, position)| arm(column, &position, false));
+    let write = positions(of).map(|(column, position)| arm(column, &position, true));
     quote! {
         #[automatically_derived]
-        impl #private::Record for #model {
-            fn field(&self, #index: usize) -> &dyn #private::Field {
-                match #index { #(#read,)* _ => ::core::unreachable!() }
+        impl __ormcore::Record for #model {
+            fn field(&self, #index: usize) -> &dyn __ormcore::Field {
+                match #index { #(#read,)* _ => __ormcore::unreachable!() }
             }
-            fn field_mut(&mut self, #index: usize) -> &mut dyn #private::Field {
-                match #index { #(#write,)* _ => ::core::unreachable!() }
+            fn field_mut(&mut self, #index: usize) -> &mut dyn __ormcore::Field {
+                match #index { #(#write,)* _ => __ormcore::unreachable!() }
             }
         }
     }
 }
 
-fn arm(private: &TokenStream, column: &Column, position: &Position<'_>, mutable: bool) -> TokenStream {
+fn arm(column: &Column, position: &Position<'_>, mutable: bool) -> TokenStream {
     let index = local("index");
-    let (at, ty, field) = (position.tokens(private), &column.ty, &column.ident);
+    let (at, ty, field) = (position.tokens(), &column.ty, &column.ident);
     let (reference, call) = if mutable { (quote!(&mut), quote!(field_mut)) } else { (quote!(&), quote!(field)) };
     if column.is_flattened() {
         return quote! {
-            #index if #index < #at + <#ty as #private::Columns>::COUNT =>
-                <#ty as #private::Record>::#call(#reference self.#field, #index - (#at))
+            #index if #index < #at + <#ty as __ormcore::Columns>::COUNT =>
+                <#ty as __ormcore::Record>::#call(#reference self.#field, #index - (#at))
         };
     }
-    let field = quote!(<#ty as #private::Typed>::#call(#reference self.#field));
+    let field = quote!(<#ty as __ormcore::Typed>::#call(#reference self.#field));
     if position.is_plain() { quote!(#at => #field) } else { quote!(#index if #index == #at => #field) }
 }

@@ -29,16 +29,15 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
 
 /// The fields of a row of which nothing is loaded.
 pub(super) fn empty(of: &Struct) -> impl Iterator<Item = TokenStream> {
-    let private = &of.private;
     of.relationships.iter().map(move |relationship| {
         let field = &relationship.ident;
-        quote!(#field: #private::Default::default())
+        quote!(#field: __ormcore::Default::default())
     })
 }
 
 /// Free constants that `cargo check` evaluates: each relationship stands for a foreign key, and both sides for the same.
 pub(super) fn checks(of: &Struct) -> TokenStream {
-    let Struct { private, ident: model, .. } = of;
+    let Struct { ident: model, .. } = of;
     let checks = of.relationships.iter().map(|relationship| {
         let (constant, target) = (&relationship.constant, &relationship.target);
         // In the words of the lists: what does not compile here and there is told once.
@@ -46,11 +45,11 @@ pub(super) fn checks(of: &Struct) -> TokenStream {
             Lazy::Dynamic => quote!(Depended<#model>),
             _ => quote!(Related),
         };
-        let proof = quote!(const _: &dyn #private::#listed = &<#model>::#constant;);
+        let proof = quote!(const _: &dyn __ormcore::#listed = &<#model>::#constant;);
         let proof = shown_at(&proof, relationship.ty.span());
         let pair = relationship.says.back_populates.as_ref().map(|other| {
             let other = &other.constant;
-            let check = quote!(const _: () = #private::check_pair(<#model>::#constant, <#target>::#other););
+            let check = quote!(const _: () = __ormcore::check_pair(<#model>::#constant, <#target>::#other););
             shown_at(&check, other.span())
         });
         quote! { #proof #pair }
@@ -67,7 +66,7 @@ pub(super) fn listed(of: &Struct) -> TokenStream {
 }
 
 fn list(of: &Struct, name: &str, is_wanted: impl Fn(Lazy) -> bool) -> Option<TokenStream> {
-    let Struct { private, ident: model, .. } = of;
+    let Struct { ident: model, .. } = of;
     let name = Ident::new(name, Span::call_site());
     let wanted = of.relationships.iter().filter(|relationship| is_wanted(relationship.lazy()));
     let wanted = wanted.map(|relationship| {
@@ -76,24 +75,24 @@ fn list(of: &Struct, name: &str, is_wanted: impl Fn(Lazy) -> bool) -> Option<Tok
     });
     let wanted: Vec<TokenStream> = wanted.collect();
     let kind = if name == "DEPENDED" { quote!(Depended<Self>) } else { quote!(Related) };
-    (!wanted.is_empty()).then(|| quote!(const #name: &'static [&'static dyn #private::#kind] = &[#(#wanted),*];))
+    (!wanted.is_empty()).then(|| quote!(const #name: &'static [&'static dyn __ormcore::#kind] = &[#(#wanted),*];))
 }
 
 fn constant(of: &Struct, relationship: &Relationship) -> TokenStream {
-    let Struct { private, vis, ident: model, .. } = of;
+    let Struct { vis, ident: model, .. } = of;
     let Relationship { ident: field, constant, says, ty, .. } = relationship;
     let kind = kind(of, relationship);
-    let (link, calls, row, place) = (link(of, relationship), calls(of, relationship), local("row"), place_of(ty));
-    let (declared, shown) = (shown_at(&quote!(#vis const), field.span()), shown_at(private, place));
+    let (link, calls, row, place) = (link(of, relationship), calls(relationship), local("row"), place_of(ty));
+    let declared = shown_at(&quote!(#vis const), field.span());
     // The calls behind it hide the constant's type from the closures.
     let mut value = quote_spanned! {place=>
-        #shown::Relation::<#model, _>::new(#link, |#row| &#row.#field, |#row| &mut #row.#field) #calls
+        __ormcore::Relation::<#model, _>::new(#link, |#row| &#row.#field, |#row| &mut #row.#field) #calls
     };
     if let Some(reading) = expression::reading(says.order_by.iter().map(|(_, expression)| expression)) {
         value = quote!({ #reading #value });
     }
     let doc = format!("The relationship `{}`.", name_of(field));
-    let relation = quote_spanned!(place=> #shown::Relation<#model, #kind>);
+    let relation = quote_spanned!(place=> __ormcore::Relation<#model, #kind>);
     quote! {
         #[doc = #doc]
         #declared #constant: #relation = #value;
@@ -102,59 +101,57 @@ fn constant(of: &Struct, relationship: &Relationship) -> TokenStream {
 
 /// The type that says what the relationship is.
 fn kind(of: &Struct, relationship: &Relationship) -> TokenStream {
-    let private = &of.private;
     let kind = plain_kind(of, relationship);
     match relationship.lazy() {
-        Lazy::Dynamic => quote!(#private::Dynamic<#kind>),
+        Lazy::Dynamic => quote!(__ormcore::Dynamic<#kind>),
         _ => kind,
     }
 }
 
 fn plain_kind(of: &Struct, relationship: &Relationship) -> TokenStream {
-    let (private, target) = (&of.private, &relationship.target);
+    let target = &relationship.target;
     let kind = match relationship.side {
-        Side::HasMany if relationship.says.secondary.is_some() => quote!(#private::ManyToMany<#target>),
-        Side::HasMany => quote!(#private::HasMany<#target>),
-        Side::HasOne => quote!(#private::HasOne<#target>),
-        Side::BelongsTo => quote!(#private::BelongsTo<#target>),
+        Side::HasMany if relationship.says.secondary.is_some() => quote!(__ormcore::ManyToMany<#target>),
+        Side::HasMany => quote!(__ormcore::HasMany<#target>),
+        Side::HasOne => quote!(__ormcore::HasOne<#target>),
+        Side::BelongsTo => quote!(__ormcore::BelongsTo<#target>),
     };
     self_referential(of, relationship, kind)
 }
 
 /// The kind, marked if the relationship leads back to its own model.
 pub(super) fn self_referential(of: &Struct, relationship: &Relationship, kind: TokenStream) -> TokenStream {
-    let private = &of.private;
-    if relationship.is_of(&of.ident) { quote!(#private::SelfReferential<#kind>) } else { kind }
+    if relationship.is_of(&of.ident) { quote!(__ormcore::SelfReferential<#kind>) } else { kind }
 }
 
 /// The foreign keys behind it. All that may fail has the place of what says where the key is, the parentheses too.
 fn link(of: &Struct, relationship: &Relationship) -> TokenStream {
-    let Struct { private, ident: model, .. } = of;
+    let Struct { ident: model, .. } = of;
     let (target, place) = (&relationship.target, key_place(relationship));
     let (from, name, to) = (of.name(), name_of(&relationship.ident), relationship.target_name());
-    let (names, shown) = (quote!(#private::Names::new(#from, #name, #to)), shown_at(private, place));
-    let key = |owner: &Path| key(of, relationship, owner);
+    let names = quote!(__ormcore::Names::new(#from, #name, #to));
+    let key = |owner: &Path| key(relationship, owner);
     match (relationship.side, &relationship.says.secondary) {
         (_, Some((_, Secondary::Model(through)))) => {
             let key = key(through);
-            quote_spanned!(place=> #shown::Link::through::<#model, #target, #through>(#names, #key))
+            quote_spanned!(place=> __ormcore::Link::through::<#model, #target, #through>(#names, #key))
         }
         (_, Some((_, Secondary::Table(name)))) => {
             let table = link_table(of, target, name);
-            quote_spanned!(place=> #shown::Link::through_table::<#model, #target>(#names, #name, #table))
+            quote_spanned!(place=> __ormcore::Link::through_table::<#model, #target>(#names, #name, #table))
         }
         // Of a struct with mistakes, and any table: nobody asks.
         (_, Some((_, Secondary::Unknown))) => {
-            let table = quote!(|| <#model as #private::Model>::TABLE);
-            quote_spanned!(place=> #shown::Link::through_table::<#model, #target>(#names, "", #table))
+            let table = quote!(|| <#model as __ormcore::Model>::TABLE);
+            quote_spanned!(place=> __ormcore::Link::through_table::<#model, #target>(#names, "", #table))
         }
         (Side::HasMany | Side::HasOne, None) => {
             let key = key(target);
-            quote_spanned!(place=> #shown::Link::children::<#model, #target>(#names, #key))
+            quote_spanned!(place=> __ormcore::Link::children::<#model, #target>(#names, #key))
         }
         (Side::BelongsTo, None) => {
             let key = key(&Path::from(model.clone()));
-            quote_spanned!(place=> #shown::Link::parent::<#model, #target>(#names, #key))
+            quote_spanned!(place=> __ormcore::Link::parent::<#model, #target>(#names, #key))
         }
     }
 }
@@ -169,50 +166,49 @@ fn key_place(relationship: &Relationship) -> Span {
 }
 
 /// The foreign key that is named; `owner` is the model that holds it.
-fn key(of: &Struct, relationship: &Relationship, owner: &Path) -> TokenStream {
-    let private = &of.private;
-    let Some((_, constant)) = &relationship.says.foreign_key else { return quote!(#private::Option::None) };
+fn key(relationship: &Relationship, owner: &Path) -> TokenStream {
+    let Some((_, constant)) = &relationship.says.foreign_key else { return quote!(__ormcore::Option::None) };
     let place = place_of(&constant.path);
-    let shown = shown_at(private, place);
-    let column = quote_spanned!(place=> #shown::key_column::<#owner, _>(#constant));
-    quote!(#private::Option::Some(#column))
+    let column = quote_spanned!(place=> __ormcore::key_column::<#owner, _>(#constant));
+    quote!(__ormcore::Option::Some(#column))
 }
 
 /// A link table without a model: described and registered where it is named.
 fn link_table(of: &Struct, target: &Path, name: &LitStr) -> TokenStream {
-    let Struct { private, ident: model, .. } = of;
+    let Struct { ident: model, .. } = of;
     quote! {
         {
-            fn table() -> &'static #private::schema::Table {
-                static TABLE: #private::schema::LinkTable = #private::schema::LinkTable::new(
-                    #name, || <#model as #private::Model>::TABLE, || <#target as #private::Model>::TABLE,
+            fn table() -> &'static __ormcore::schema::Table {
+                static TABLE: __ormcore::schema::LinkTable = __ormcore::schema::LinkTable::new(
+                    #name, || <#model as __ormcore::Model>::TABLE, || <#target as __ormcore::Model>::TABLE,
                 );
                 TABLE.table()
             }
-            #private::inventory::submit! { #private::schema::RegisteredLink(table) }
+            __ormcore::inventory::submit! { __ormcore::schema::RegisteredLink(table) }
             table
         }
     }
 }
 
 /// The calls of what is declared beyond the link.
-fn calls(of: &Struct, relationship: &Relationship) -> TokenStream {
-    let (private, says, target) = (&of.private, &relationship.says, &relationship.target);
-    let strategy = relationship.lazy().variant().map(|variant| quote!(.declare_strategy(#private::Strategy::#variant)));
+fn calls(relationship: &Relationship) -> TokenStream {
+    let (says, target) = (&relationship.says, &relationship.target);
+    let strategy =
+        relationship.lazy().variant().map(|variant| quote!(.declare_strategy(__ormcore::Strategy::#variant)));
     let depth = says.depth.as_ref().map(|(_, depth)| quote!(.declare_depth(#depth)));
     let batch = says.batch.map(|_| quote!(.declare_batch()));
     let cascade = says.cascade.as_ref().map(|(_, cascades)| {
         let cascades = cascades.iter().map(|cascade| cascade.method());
-        quote!(.declare_cascade(#private::Cascade::NONE #(.#cascades())*))
+        quote!(.declare_cascade(__ormcore::Cascade::NONE #(.#cascades())*))
     });
     let order_by = says.order_by.as_ref().map(|(_, expression)| {
         let place = place_of(&expression.tokens);
-        let (order, expression, shown) = (local("order"), expression::expand(expression), shown_at(private, place));
+        let (order, expression) = (local("order"), expression::expand(expression));
         let call = match &says.secondary {
             Some((_, Secondary::Model(through))) => {
-                quote_spanned!(place=> #shown::order_through::<#target, #through, _, _>(#expression, #order))
+                quote_spanned!(place=> __ormcore::order_through::<#target, #through, _, _>(#expression, #order))
             }
-            _ => quote_spanned!(place=> #shown::order_by::<#target, _, _>(#expression, #order)),
+            _ => quote_spanned!(place=> __ormcore::order_by::<#target, _, _>(#expression, #order)),
         };
         quote!(.declare_order_by(|#order| #call))
     });
@@ -221,15 +217,15 @@ fn calls(of: &Struct, relationship: &Relationship) -> TokenStream {
 }
 
 fn accessor(of: &Struct, relationship: &Relationship, broken: bool) -> TokenStream {
-    let Struct { private, vis, ident: model, .. } = of;
+    let Struct { vis, ident: model, .. } = of;
     let Relationship { ident: field, constant, side, target, .. } = relationship;
     let (name, db, place) = (unused(field), local("db"), place_of(field));
-    let (shown, shown_vis) = (shown_at(private, place), shown_at(vis, place));
+    let shown_vis = shown_at(vis, place);
     let (many, called) = (relationship.target_name(), name_of(field));
     if relationship.lazy() == Lazy::Dynamic {
         let doc = format!("A query for the `{many}` rows of the relationship `{called}`.");
-        let body = body(broken, quote!(#private::Relation::query(Self::#constant, self)));
-        let signature = quote_spanned!(place=> #shown_vis fn #name(&self) -> #shown::Query<#target>);
+        let body = body(broken, quote!(__ormcore::Relation::query(Self::#constant, self)));
+        let signature = quote_spanned!(place=> #shown_vis fn #name(&self) -> __ormcore::Query<#target>);
         return quote! { #[doc = #doc] #signature { #body } };
     }
     let executor = executor(model, target);
@@ -237,17 +233,17 @@ fn accessor(of: &Struct, relationship: &Relationship, broken: bool) -> TokenStre
     let (doc, out, call) = match side {
         Side::HasMany => ("rows of the relationship", quote_spanned!(place=> &'a [#target]), quote!(many)),
         Side::HasOne => {
-            let out = quote_spanned!(place=> #shown::Option<&'a #target>);
+            let out = quote_spanned!(place=> __ormcore::Option<&'a #target>);
             ("row of the relationship", out, quote!(one_or_none))
         }
         Side::BelongsTo => {
-            let out = quote_spanned!(place=> <#shown::Nullable<#nullable> as #shown::ToOne>::Ref<'a, #target>);
+            let out = quote_spanned!(place=> <__ormcore::Nullable<#nullable> as __ormcore::ToOne>::Ref<'a, #target>);
             ("row of the relationship", out, quote!(one::<#nullable, #executor>))
         }
     };
     let doc = format!("The `{many}` {doc} `{called}`.");
     // At the place of the type, as whatever else is wrong with the relationship: one mistake, one place.
-    let call = shown_at(&quote!(#private::Relation::#call(Self::#constant, self, #db)), relationship.ty.span());
+    let call = shown_at(&quote!(__ormcore::Relation::#call(Self::#constant, self, #db)), relationship.ty.span());
     let body = body(broken, call);
     let signature = signature(of, &name, &executor, &out);
     quote! { #[doc = #doc] #signature { #body } }
@@ -256,15 +252,15 @@ fn accessor(of: &Struct, relationship: &Relationship, broken: bool) -> TokenStre
 /// The signature of an accessor that asks an executor, at the place of its name.
 pub(super) fn signature(of: &Struct, name: &Ident, executor: &Ident, out: &TokenStream) -> TokenStream {
     let (db, place) = (local("db"), name.span());
-    let (private, vis) = (shown_at(&of.private, place), shown_at(&of.vis, place));
+    let vis = shown_at(&of.vis, place);
     quote_spanned! {place=>
-        #vis fn #name<'a: 'p, 'p, #executor: #private::Executor + 'p>(&'a self, #db: #executor)
+        #vis fn #name<'a: 'p, 'p, #executor: __ormcore::Executor + 'p>(&'a self, #db: #executor)
             -> #executor::Out<'p, #out>
     }
 }
 
 pub(super) fn body(broken: bool, body: TokenStream) -> TokenStream {
-    if broken { quote!(::core::unreachable!()) } else { body }
+    if broken { quote!(__ormcore::unreachable!()) } else { body }
 }
 
 /// The name as one of the macro's: a method that nobody calls gives no warning.

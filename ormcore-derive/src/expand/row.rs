@@ -10,19 +10,19 @@ use crate::parse::{Row, RowColumn};
 const MANY: usize = 7;
 
 pub(super) fn expand(of: &Row) -> TokenStream {
-    let Row { vis, ident, name, private, columns } = of;
+    let Row { vis, ident, name, columns, .. } = of;
     let constants = columns.iter().enumerate().map(|(index, column)| {
         let (constant, ty, name) = (&column.constant, &column.ty, &column.name);
         let doc = format!("The column `{name}`.");
         quote! {
             #[doc = #doc]
-            #vis const #constant: #private::Column<#ident, #ty> = #private::Column::new(#index, #name);
+            #vis const #constant: __ormcore::Column<#ident, #ty> = __ormcore::Column::new(#index, #name);
         }
     });
     let names: Vec<&String> = columns.iter().map(|column| &column.name).collect();
     let nullable = columns.iter().map(|column| {
         let ty = &column.ty;
-        quote!(<#ty as #private::ColumnType>::NULLABLE)
+        quote!(<#ty as __ormcore::ColumnType>::NULLABLE)
     });
     let fields = local("fields");
     let decoded = columns.iter().map(|column| {
@@ -38,32 +38,32 @@ pub(super) fn expand(of: &Row) -> TokenStream {
             #selection
         }
         #[automatically_derived]
-        impl #private::Source for #ident {
-            fn alias() -> #private::Alias { #private::Alias::numbered(#name, 0) }
+        impl __ormcore::Source for #ident {
+            fn alias() -> __ormcore::Alias { __ormcore::Alias::numbered(#name, 0) }
             fn may_be_null(#index: usize) -> bool { [#(#nullable),*].get(#index).copied().unwrap_or(true) }
         }
         #[automatically_derived]
-        impl #private::RowStruct for #ident {
+        impl __ormcore::RowStruct for #ident {
             const NAME: &'static str = #name;
             const COLUMNS: &'static [&'static str] = &[#(#names),*];
-            fn decode(#fields: &mut #private::RowFields<'_>) -> #private::Result<Self> {
-                ::core::result::Result::Ok(#ident { #(#decoded),* })
+            fn decode(#fields: &mut __ormcore::RowFields<'_>) -> __ormcore::Result<Self> {
+                __ormcore::Ok(#ident { #(#decoded),* })
             }
         }
         #[automatically_derived]
-        impl #private::FromRow for #ident {
-            fn from_row(#row: &dyn #private::BackendRow) -> #private::Result<Self> { #private::read_by_name(#row) }
+        impl __ormcore::FromRow for #ident {
+            fn from_row(#row: &dyn __ormcore::BackendRow) -> __ormcore::Result<Self> { __ormcore::read_by_name(#row) }
         }
     }
 }
 
 /// What takes an expression for each column.
 fn selection(of: &Row) -> TokenStream {
-    let Row { vis, ident, private, columns, .. } = of;
+    let Row { vis, ident, columns, .. } = of;
     let types: Vec<Ident> = columns.iter().enumerate().map(|(index, column)| column.parameter(index)).collect();
     let bounds = columns.iter().zip(&types).map(|(column, parameter)| {
         let ty = &column.ty;
-        quote!(#parameter: #private::Expression<Type = #ty>)
+        quote!(#parameter: __ormcore::Expression<Type = #ty>)
     });
     let arguments = columns.iter().zip(&types).map(|(column, parameter)| {
         let argument = column.argument();
@@ -74,8 +74,8 @@ fn selection(of: &Row) -> TokenStream {
     quote! {
         #[doc = "The columns, with an expression for each: to be selected."]
         #allow
-        #vis fn columns<#(#bounds),*>(#(#arguments),*) -> #private::RowColumns<#ident, (#(#types,)*)> {
-            #private::RowColumns::new((#(#names,)*))
+        #vis fn columns<#(#bounds),*>(#(#arguments),*) -> __ormcore::RowColumns<#ident, (#(#types,)*)> {
+            __ormcore::RowColumns::new((#(#names,)*))
         }
     }
 }

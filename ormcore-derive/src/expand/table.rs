@@ -9,7 +9,7 @@ use super::{expression, local, place_of, relationship, shown_at};
 use crate::parse::{Action, ForeignKey, FullText, Index, Part, Scope, Struct, Target};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
-    let Struct { private, ident: model, table, .. } = of;
+    let Struct { ident: model, table, .. } = of;
     let (name, schema) = (&table.name, optional(table.schema.as_ref()));
     let key = key_type(of);
     let data = data(of);
@@ -18,27 +18,27 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
     let writable = of.is_writable().then(|| {
         quote! {
             #[automatically_derived]
-            impl #private::Writable for #model {}
+            impl __ormcore::Writable for #model {}
         }
     });
     let searched = searched(of);
     quote! {
         #[automatically_derived]
-        impl #private::Model for #model {
+        impl __ormcore::Model for #model {
             const NAME: &'static str = #name;
-            const SCHEMA: ::core::option::Option<&'static str> = #schema;
-            const TABLE: &'static #private::schema::Table = #data;
+            const SCHEMA: __ormcore::Option<&'static str> = #schema;
+            const TABLE: &'static __ormcore::schema::Table = #data;
             #key
             #listed
             #events
-            fn statements() -> &'static #private::Statements {
-                static STATEMENTS: #private::Statements = #private::Statements::new();
+            fn statements() -> &'static __ormcore::Statements {
+                static STATEMENTS: __ormcore::Statements = __ormcore::Statements::new();
                 &STATEMENTS
             }
         }
         #writable
         #searched
-        #private::inventory::submit! { #private::Registered(<#model as #private::Model>::TABLE) }
+        __ormcore::inventory::submit! { __ormcore::Registered(<#model as __ormcore::Model>::TABLE) }
     }
 }
 
@@ -51,7 +51,7 @@ fn key_type(of: &Struct) -> TokenStream {
 
 /// The functions that are called for rows: a wrong one is a mistake of its own tokens.
 fn events(of: &Struct) -> Option<TokenStream> {
-    let (private, events) = (&of.private, &of.table.events);
+    let events = &of.table.events;
     let calls = events.iter().map(|(key, function)| {
         let function = expression::expand(function);
         let method = Ident::new(&key.to_string(), place_of(&function));
@@ -61,13 +61,13 @@ fn events(of: &Struct) -> Option<TokenStream> {
     let reader = expression::reading(events.iter().map(|(_, function)| function));
     (!calls.is_empty()).then(|| {
         quote! {
-            const EVENTS: #private::Events<Self> = { #reader #private::Events::NONE #(#calls)* };
+            const EVENTS: __ormcore::Events<Self> = { #reader __ormcore::Events::NONE #(#calls)* };
         }
     })
 }
 
 fn data(of: &Struct) -> TokenStream {
-    let Struct { private, ident: model, table, .. } = of;
+    let Struct { ident: model, table, .. } = of;
     let (name, model_name) = (&table.name, of.name());
     let schema = table.schema.as_ref().map(|schema| {
         let schema = optional(Some(schema));
@@ -85,8 +85,8 @@ fn data(of: &Struct) -> TokenStream {
         quote! {
             || {
                 #reader
-                let #scope: fn() -> #private::Predicate<#model> = #function;
-                #private::scope_of(#scope())
+                let #scope: fn() -> __ormcore::Predicate<#model> = #function;
+                __ormcore::scope_of(#scope())
             }
         }
     });
@@ -94,8 +94,8 @@ fn data(of: &Struct) -> TokenStream {
     let full_text = table.full_text.as_ref().map(|index| full_text(of, index));
     let read_only = table.read_only.then(|| quote!(.read_only()));
     quote! {
-        &#private::schema::Table::new(
-            ::core::module_path!(), #model_name, #name, <#model as #private::Columns>::COLUMNS,
+        &__ormcore::schema::Table::new(
+            __ormcore::module_path!(), #model_name, #name, <#model as __ormcore::Columns>::COLUMNS,
         ) #schema #keys #indexes #checks #lenient #read_only #comment #full_text #scopes
     }
 }
@@ -107,22 +107,22 @@ fn slice(method: &str, items: Vec<TokenStream>) -> Option<TokenStream> {
 }
 
 fn index(of: &Struct, index: &Index) -> TokenStream {
-    let Struct { private, ident: model, .. } = of;
+    let Struct { ident: model, .. } = of;
     let parts = index.parts.iter().map(|part| match part {
         Part::Column(column) => {
             let name = &of.columns[*column].name;
-            quote!(#private::schema::IndexPart::Column(#name))
+            quote!(__ormcore::schema::IndexPart::Column(#name))
         }
         // It may be that of an embedded column.
         Part::Expression(sql) if is_name(&sql.value()) => {
-            quote!(#private::schema::IndexPart::of(#sql, <#model as #private::Columns>::COLUMNS))
+            quote!(__ormcore::schema::IndexPart::of(#sql, <#model as __ormcore::Columns>::COLUMNS))
         }
-        Part::Expression(sql) => quote!(#private::schema::IndexPart::Expression(#sql)),
+        Part::Expression(sql) => quote!(__ormcore::schema::IndexPart::Expression(#sql)),
     });
     let unique = index.unique.then(|| quote!(.unique()));
     let filter = index.filter.as_ref().map(|sql| quote!(.filter(#sql)));
     let name = index.name.as_ref().map(|name| quote!(.name(#name)));
-    quote!(#private::schema::Index::new(&[#(#parts),*]) #unique #filter #name)
+    quote!(__ormcore::schema::Index::new(&[#(#parts),*]) #unique #filter #name)
 }
 
 /// Whether the SQL is a name and nothing else.
@@ -135,45 +135,43 @@ fn is_name(sql: &str) -> bool {
 }
 
 fn full_text(of: &Struct, index: &FullText) -> TokenStream {
-    let private = &of.private;
     let columns = index.columns.iter().map(|(column, weight)| {
         let name = &of.columns[*column].name;
         quote!((#name, #weight))
     });
     let language = index.language.as_ref().map(|language| quote!(.language(#language)));
-    quote!(.full_text(#private::schema::FullText::new(&[#(#columns),*]) #language))
+    quote!(.full_text(__ormcore::schema::FullText::new(&[#(#columns),*]) #language))
 }
 
 /// What lets a model with a full-text index be searched.
 pub(super) fn searched(of: &Struct) -> Option<TokenStream> {
-    let Struct { private, ident: model, table, .. } = of;
+    let Struct { ident: model, table, .. } = of;
     table.full_text.as_ref().map(|_| {
         quote! {
             #[automatically_derived]
-            impl #private::Searched for #model {}
+            impl __ormcore::Searched for #model {}
         }
     })
 }
 
 fn foreign_key(of: &Struct, key: &ForeignKey) -> TokenStream {
-    let private = &of.private;
     let columns = key.columns.iter().map(|index| &of.columns[*index].name);
-    let (schema, table, _) = target(private, &key.references[0]);
-    let references = key.references.iter().map(|reference| target(private, reference).2);
-    let actions = actions(private, key.on_delete.as_ref(), key.on_update.as_ref());
+    let (schema, table, _) = target(&key.references[0]);
+    let references = key.references.iter().map(|reference| target(reference).2);
+    let actions = actions(key.on_delete.as_ref(), key.on_update.as_ref());
     let index = (!key.index).then(|| quote!(.without_index()));
     quote! {
-        #private::schema::ForeignKey::new(&[#(#columns),*], #schema, #table, &[#(#references),*])
+        __ormcore::schema::ForeignKey::new(&[#(#columns),*], #schema, #table, &[#(#references),*])
             #actions #index
     }
 }
 
 /// The calls that say what happens when the parent goes or changes its key.
-pub(super) fn actions(private: &TokenStream, on_delete: Option<&Action>, on_update: Option<&Action>) -> TokenStream {
+pub(super) fn actions(on_delete: Option<&Action>, on_update: Option<&Action>) -> TokenStream {
     let call = |method: &str, action: &Action| {
         let method = Ident::new(method, proc_macro2::Span::call_site());
         let variant = action.variant();
-        quote!(.#method(#private::schema::Action::#variant))
+        quote!(.#method(__ormcore::schema::Action::#variant))
     };
     let on_delete = on_delete.map(|action| call("on_delete", action));
     let on_update = on_update.map(|action| call("on_update", action));
@@ -181,25 +179,25 @@ pub(super) fn actions(private: &TokenStream, on_delete: Option<&Action>, on_upda
 }
 
 /// The schema, the table and the column that a foreign key points to.
-pub(super) fn target(private: &TokenStream, target: &Target) -> (TokenStream, TokenStream, TokenStream) {
+pub(super) fn target(target: &Target) -> (TokenStream, TokenStream, TokenStream) {
     match target {
         Target::Constant(constant) => {
-            let (schema, table) = of_parent(private, &constant.model);
-            (schema, table, quote!(#private::Column::name(#constant)))
+            let (schema, table) = of_parent(&constant.model);
+            (schema, table, quote!(__ormcore::Column::name(#constant)))
         }
         Target::Name { schema, table, column, .. } => (optional(schema.as_ref()), quote!(#table), quote!(#column)),
     }
 }
 
 /// The schema and the name of a parent's table, without its description: two tables may point to each other.
-pub(super) fn of_parent(private: &TokenStream, model: &Path) -> (TokenStream, TokenStream) {
-    (quote!(<#model as #private::Model>::SCHEMA), quote!(<#model as #private::Model>::NAME))
+pub(super) fn of_parent(model: &Path) -> (TokenStream, TokenStream) {
+    (quote!(<#model as __ormcore::Model>::SCHEMA), quote!(<#model as __ormcore::Model>::NAME))
 }
 
 pub(super) fn optional(value: Option<&impl ToTokens>) -> TokenStream {
     match value {
-        Some(value) => quote!(::core::option::Option::Some(#value)),
-        None => quote!(::core::option::Option::None),
+        Some(value) => quote!(__ormcore::Option::Some(#value)),
+        None => quote!(__ormcore::Option::None),
     }
 }
 

@@ -20,8 +20,6 @@ pub(crate) struct ColumnType {
     pub(crate) ident: Ident,
     /// The path of ormcore.
     pub(crate) krate: TokenStream,
-    /// The path of the module with everything that generated code names.
-    pub(crate) private: TokenStream,
     pub(crate) shape: Shape,
 }
 
@@ -67,8 +65,7 @@ impl ColumnType {
                 return Err(syn::Error::new_spanned(&input.ident, message));
             }
         };
-        let private = quote!(#krate::__private);
-        let description = ColumnType { ident: input.ident.clone(), krate, private, shape };
+        let description = ColumnType { ident: input.ident.clone(), krate, shape };
         Ok((description, errors.into_option()))
     }
 }

@@ -21,8 +21,8 @@ pub(crate) struct Row {
     pub(crate) ident: Ident,
     /// What a query over it calls it.
     pub(crate) name: String,
-    /// The path of the module with everything that generated code names.
-    pub(crate) private: TokenStream,
+    /// The path of ormcore.
+    pub(crate) krate: TokenStream,
     pub(crate) columns: Vec<RowColumn>,
 }
 
@@ -52,13 +52,7 @@ impl Row {
         let columns = columns(input, &mut errors)?;
         match errors.into_option() {
             Some(error) => Err(error),
-            None => Ok(Row {
-                vis: input.vis.clone(),
-                ident: input.ident.clone(),
-                name,
-                private: quote!(#krate::__private),
-                columns,
-            }),
+            None => Ok(Row { vis: input.vis.clone(), ident: input.ident.clone(), name, krate, columns }),
         }
     }
 }

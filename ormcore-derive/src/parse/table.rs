@@ -68,7 +68,7 @@ pub(crate) enum Constructor {
     Empty,
 }
 
-/// Reads the struct's attributes, which name its columns; also gives the path of what generated code names.
+/// Reads the struct's attributes, which name its columns; also gives the path of ormcore.
 pub(super) fn parse(
     input: &DeriveInput,
     kind: Kind,
@@ -93,7 +93,7 @@ pub(super) fn parse(
             errors.push(syn::Error::new_spanned(attribute.path(), message));
         }
     }
-    (table, quote!(#krate::__private))
+    (table, krate)
 }
 
 /// The path of the crate under the name that it has for the user.
@@ -103,6 +103,9 @@ pub(super) fn path_of_crate(key: &Ident, input: ParseStream<'_>) -> syn::Result<
     let path = input
         .call(Path::parse_mod_style)
         .map_err(|_| syn::Error::new(key.span(), format!("expected `crate = ..`, {example}")))?;
+    if path.segments.iter().any(|segment| segment.ident == "Self") {
+        return Err(syn::Error::new_spanned(path, format!("a type is no crate: expected {example}")));
+    }
     Ok(quote!(#path))
 }
 

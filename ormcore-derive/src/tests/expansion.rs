@@ -51,18 +51,18 @@ fn a_foreign_key_of_required_columns_is_one_argument_in_the_first_ones_place() {
         &expansion,
         quote! {
             fn new(
-                before: impl ::ormcore::__private::IntoColumn<i64>,
-                a: impl ::ormcore::__private::RowReference<Parent>,
-                between: impl ::ormcore::__private::IntoColumn<i64>
+                before: impl __ormcore::IntoColumn<i64>,
+                a: impl __ormcore::RowReference<Parent>,
+                between: impl __ormcore::IntoColumn<i64>
             )
         },
     );
-    assert!(expansion.contains(":: refer :: < Parent , i64 > (:: ormcore :: __private :: KeyPart (a) , :: ormcore :: __private :: Column :: index (< Parent > :: B) , & mut row . b"), "{expansion}");
+    assert!(expansion.contains(":: refer :: < Parent , i64 > (__ormcore :: KeyPart (a) , __ormcore :: Column :: index (< Parent > :: B) , & mut row . b"), "{expansion}");
     let optional = model(quote! {
         #[model(foreign_key(columns(a, b), references(Parent::A, Parent::B)))]
         struct Child { #[column(primary_key)] id: i64, a: i64, b: Option<i64> }
     });
-    shows(&optional, quote!(fn new(a: impl ::ormcore::__private::IntoColumn<i64>)));
+    shows(&optional, quote!(fn new(a: impl __ormcore::IntoColumn<i64>)));
 }
 
 #[test]
@@ -70,13 +70,13 @@ fn columns_behind_an_embedded_struct_are_counted_by_its_columns() {
     let expansion = model(quote! {
         struct Post { #[column(primary_key)] id: i64, #[column(flatten, default)] counters: Counters, title: String }
     });
-    let len = quote!(<Counters as ::ormcore::__private::Columns>::COUNT);
-    shows(&expansion, quote!(::ormcore::__private::Embedded::new(1usize)));
-    shows(&expansion, quote!(::ormcore::__private::Column::new(1usize + #len, "title")));
+    let len = quote!(<Counters as __ormcore::Columns>::COUNT);
+    shows(&expansion, quote!(__ormcore::Embedded::new(1usize)));
+    shows(&expansion, quote!(__ormcore::Column::new(1usize + #len, "title")));
     shows(
         &expansion,
         quote!(
-            const _: () = ::ormcore::__private::all_have_defaults(<Counters as ::ormcore::__private::Columns>::COLUMNS);
+            const _: () = __ormcore::all_have_defaults(<Counters as __ormcore::Columns>::COLUMNS);
         ),
     );
 }
@@ -110,7 +110,7 @@ fn a_mistake_leaves_the_traits_and_constants_in_place() {
         }
     ));
     assert_eq!(expansion.matches("compile_error").count(), 1);
-    for expected in ["impl :: ormcore :: __private :: Model for User", "const AGE", "fn new ()"] {
+    for expected in ["impl __ormcore :: Model for User", "const AGE", "fn new ()"] {
         assert!(expansion.contains(expected), "{expected} is not in\n{expansion}");
     }
 }
@@ -120,10 +120,10 @@ fn a_relationship_is_no_column() {
     let expansion = model(quote! {
         struct User { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet>, name: String }
     });
-    shows(&expansion, quote!(::ormcore::__private::Column::new(1usize, "name")));
-    shows(&expansion, quote!(fn new(name: impl ::ormcore::__private::IntoColumn<String>)));
+    shows(&expansion, quote!(__ormcore::Column::new(1usize, "name")));
+    shows(&expansion, quote!(fn new(name: impl __ormcore::IntoColumn<String>)));
     assert!(!expansion.contains("EAGER"), "{expansion}");
-    let field = quote!(pets: ::ormcore::__private::Default::default()).to_string();
+    let field = quote!(pets: __ormcore::Default::default()).to_string();
     // Once where a row is read and once where a draft is made.
     assert_eq!(expansion.matches(&field).count(), 2, "{expansion}");
 }
@@ -134,14 +134,14 @@ fn the_other_side_of_a_backref_follows_from_this_one() {
     let one = backref(quote!(#[relationship(backref = "type")] pets: HasMany<Pet>));
     shows(
         &one,
-        quote!(TYPE: ::ormcore::__private::Relation<Pet, ::ormcore::__private::Backref<::ormcore::__private::BelongsTo<User>>>),
+        quote!(TYPE: __ormcore::Relation<Pet, __ormcore::Backref<__ormcore::BelongsTo<User>>>),
     );
-    shows(&one, quote!(::ormcore::__private::Relation::reversed(<User>::PETS, "type")));
-    shows(&one, quote!(fn r#type<'a: 'p, 'p, E: ::ormcore::__private::Executor + 'p>));
+    shows(&one, quote!(__ormcore::Relation::reversed(<User>::PETS, "type")));
+    shows(&one, quote!(fn r#type<'a: 'p, 'p, E: __ormcore::Executor + 'p>));
     let many = backref(quote!(#[relationship(backref = "users")] home: BelongsTo<Home>));
-    shows(&many, quote!(::ormcore::__private::Backref<::ormcore::__private::HasMany<User>>));
+    shows(&many, quote!(__ormcore::Backref<__ormcore::HasMany<User>>));
     let linked = backref(quote!(#[relationship(backref = "users", secondary = "a_b")] tags: HasMany<Tag>));
-    shows(&linked, quote!(::ormcore::__private::Backref<::ormcore::__private::ManyToMany<User>>));
+    shows(&linked, quote!(__ormcore::Backref<__ormcore::ManyToMany<User>>));
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn a_model_called_as_the_type_parameter_is_not_confused_with_it() {
             e: BelongsTo<E>,
         }
     ));
-    shows(&expansion, quote!(fn e<'a: 'p, 'p, __E: ::ormcore::__private::Executor + 'p>));
+    shows(&expansion, quote!(fn e<'a: 'p, 'p, __E: __ormcore::Executor + 'p>));
 }
 
 #[test]
@@ -178,15 +178,16 @@ fn a_mistake_leaves_constants_and_accessors_and_asks_no_table() {
     shows(
         &expansion,
         quote!(
-            fn pets(&self) -> ::ormcore::__private::Query<Pet> {
-                ::core::unreachable!()
+            fn pets(&self) -> __ormcore::Query<Pet> {
+                __ormcore::unreachable!()
             }
         ),
     );
-    shows(&expansion, quote!(const TAGS: ::ormcore::__private::Relation<User, ::ormcore::__private::ManyToMany<Tag>>));
-    shows(&expansion, quote!(::ormcore::__private::Nullable<true>));
+    shows(&expansion, quote!(const TAGS: __ormcore::Relation<User, __ormcore::ManyToMany<Tag>>));
+    shows(&expansion, quote!(__ormcore::Nullable<true>));
     shows(&expansion, quote!(fn owner));
-    assert!(!expansion.contains("const _") && !expansion.contains("EAGER"), "{expansion}");
+    assert!(!expansion.contains("EAGER"), "{expansion}");
+    assert_eq!(expansion.matches("const _").count(), 1, "{expansion}");
 }
 
 #[test]
@@ -198,8 +199,8 @@ fn functions_that_are_called_for_rows_are_one_constant() {
     shows(
         &expansion,
         quote! {
-            const EVENTS: ::ormcore::__private::Events<Self> = {
-                ::ormcore::__private::Events::NONE.before_insert(tidy).validate(Self::check)
+            const EVENTS: __ormcore::Events<Self> = {
+                __ormcore::Events::NONE.before_insert(tidy).validate(Self::check)
             };
         },
     );
@@ -228,13 +229,13 @@ fn a_full_text_index_is_a_constant_and_nothing_where_there_is_none() {
     assert!(!model(fields.clone()).contains("full_text") && !model(fields.clone()).contains("Searched"));
     let indexed = model(quote!(#[model(full_text(title = 4, body, language = "english"))] #fields));
     let data =
-        quote!(::ormcore::__private::schema::FullText::new(&[("Title", 4f32), ("body", 1f32)]).language("english"));
+        quote!(__ormcore::schema::FullText::new(&[("Title", 4f32), ("body", 1f32)]).language("english"));
     shows(&indexed, quote!(.full_text(#data)));
-    shows(&indexed, quote!(impl ::ormcore::__private::Searched for Article {}));
+    shows(&indexed, quote!(impl __ormcore::Searched for Article {}));
     shows(
         &indexed,
         quote!(
-            const _: () = ::ormcore::__private::is_searched::<String>();
+            const _: () = __ormcore::is_searched::<String>();
         ),
     );
 }

@@ -143,6 +143,7 @@ fn keys_are_given_once_and_in_their_form() {
     says(&of_attribute(&quote!(#[model(constructor = true)])), &["expected `constructor = \"name\"`"]);
     says(&of_attribute(&quote!(#[model(constructor = "a b")])), &["expected `constructor = \"name\"`"]);
     says(&of_attribute(&quote!(#[model(crate = 3)])), &["expected `crate = ..`"]);
+    says(&of_attribute(&quote!(#[model(crate = Self::orm)])), &["a type is no crate: expected the path of ormcore"]);
     says(&of_attribute(&quote!(#[model(index())])), &["`index` is empty"]);
     says(&of_attribute(&quote!(#[model(index(filter = "a"))])), &["`index` names no field"]);
     says(&of_attribute(&quote!(#[model(index(a, a))])), &["listed twice"]);
