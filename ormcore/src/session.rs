@@ -21,6 +21,7 @@ mod history;
 mod hooks;
 mod known;
 mod links;
+mod lock;
 mod options;
 mod orphans;
 mod pointing;

@@ -18,6 +18,7 @@ mod hooks;
 mod link_models;
 mod link_tables;
 mod links;
+mod locked;
 mod merges;
 mod models;
 mod moved_keys;

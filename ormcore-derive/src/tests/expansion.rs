@@ -132,10 +132,7 @@ fn a_relationship_is_no_column() {
 fn the_other_side_of_a_backref_follows_from_this_one() {
     let backref = |field: TokenStream| model(quote!(struct User { #[column(primary_key)] id: i64, #field }));
     let one = backref(quote!(#[relationship(backref = "type")] pets: HasMany<Pet>));
-    shows(
-        &one,
-        quote!(TYPE: __ormcore::Relation<Pet, __ormcore::Backref<__ormcore::BelongsTo<User>>>),
-    );
+    shows(&one, quote!(TYPE: __ormcore::Relation<Pet, __ormcore::Backref<__ormcore::BelongsTo<User>>>));
     shows(&one, quote!(__ormcore::Relation::reversed(<User>::PETS, "type")));
     shows(&one, quote!(fn r#type<'a: 'p, 'p, E: __ormcore::Executor + 'p>));
     let many = backref(quote!(#[relationship(backref = "users")] home: BelongsTo<Home>));
@@ -228,8 +225,7 @@ fn a_full_text_index_is_a_constant_and_nothing_where_there_is_none() {
     );
     assert!(!model(fields.clone()).contains("full_text") && !model(fields.clone()).contains("Searched"));
     let indexed = model(quote!(#[model(full_text(title = 4, body, language = "english"))] #fields));
-    let data =
-        quote!(__ormcore::schema::FullText::new(&[("Title", 4f32), ("body", 1f32)]).language("english"));
+    let data = quote!(__ormcore::schema::FullText::new(&[("Title", 4f32), ("body", 1f32)]).language("english"));
     shows(&indexed, quote!(.full_text(#data)));
     shows(&indexed, quote!(impl __ormcore::Searched for Article {}));
     shows(

@@ -100,7 +100,7 @@ pub(crate) fn describe_row(table: &Table, row: &dyn Record) -> String {
     describe(table, |_, index| row.field(index))
 }
 
-pub(super) fn not_found(table: &Table, key: &str) -> Error {
+pub(crate) fn not_found(table: &Table, key: &str) -> Error {
     Error::from_kind(ErrorKind::NotFound { table: table.name.to_string(), criterion: format!("has {key}") })
 }
 

@@ -132,7 +132,7 @@ impl<M: Model, S> Query<M, S> {
     }
 
     /// Locks the rows until the transaction ends: others can neither change nor lock them (`FOR UPDATE`). Rows of joined
-    /// tables are not locked.
+    /// tables are not locked. A session gives locked rows the values that the database has.
     ///
     /// On SQLite it does nothing: a transaction locks out all others that write.
     ///
@@ -185,6 +185,11 @@ impl<M: Model, S> Query<M, S> {
     /// ```
     pub fn nowait(self) -> Self {
         self.locked(|lock| lock.held = HeldLocks::Refuse)
+    }
+
+    /// Whether it locks the rows that it reads.
+    pub(crate) fn locks(&self) -> bool {
+        self.body.select.lock.is_some()
     }
 
     fn locked(mut self, change: impl FnOnce(&mut Lock)) -> Self {

@@ -71,7 +71,7 @@ impl Session {
         if self.stores.state(id) != Some(State::Persistent) {
             return Ok(());
         }
-        self.moving(id, |session| {
+        self.moving(&[id], |session| {
             let store = session.stores.get_mut(id);
             store.tracks_mut().slot_mut(id.slot).expired = true;
             store.give_back(id.slot)
@@ -118,24 +118,29 @@ impl Session {
         self.check_usable()?;
         let tx = open(&self.database, &self.options, &mut self.tx)?;
         let found = fetch_again(self.stores.row(handle)?, tx)?;
-        self.moving(id, |session| {
+        self.moving(&[id], |session| {
             keep(&mut session.stores, vec![found]);
             Ok(())
         })
     }
 
-    /// Changes the values of a row, and tells those who know the rows of parents if it points to another one then.
-    fn moving(&mut self, id: RowId, change: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
-        let links: Vec<(u32, Link)> = self.stores.collections.links_to(id.store).collect();
-        let before: Vec<_> = links.iter().map(|(parents, link)| self.parent(id, &link.near, *parents)).collect();
-        change(self)?;
-        for ((parents, link), from) in links.into_iter().zip(before) {
+    /// Changes the values of rows, and tells those who know the rows of parents if one points to another one then.
+    pub(super) fn moving<T>(&mut self, ids: &[RowId], change: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let mut pointers = Vec::new();
+        for id in ids {
+            let links: Vec<(u32, Link)> = self.stores.collections.links_to(id.store).collect();
+            for (parents, link) in links {
+                pointers.push((*id, parents, link, self.parent(*id, &link.near, parents)));
+            }
+        }
+        let changed = change(self)?;
+        for (id, parents, link, from) in pointers {
             let to = self.parent(id, &link.near, parents);
             if from != to {
                 self.move_child(id, link.near, from, to);
             }
         }
-        self.place_again(id);
-        Ok(())
+        ids.iter().for_each(|id| self.place_again(*id));
+        Ok(changed)
     }
 }

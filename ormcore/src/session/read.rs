@@ -3,7 +3,7 @@
 use std::ops::{Index, IndexMut};
 
 use crate::error::{Error, Result};
-use crate::model::{AnyStore, Handle, IntoKey, Key, Model, State, Writable, fetch, keep, not_found_by};
+use crate::model::{AnyStore, Handle, IntoKey, Key, Model, State, Writable, fetch, not_found_by};
 use crate::query::Query;
 use crate::session::{Session, lost};
 
@@ -80,7 +80,7 @@ impl Session {
             return Ok((key, is_there.then_some(found)));
         }
         let (key, row) = fetch::<M>(key, in_hand.is_some(), self.open()?)?;
-        let found = self.keep_one(row);
+        let found = self.take_in(Vec::from_iter(row), false)?.pop();
         Ok((key, found.filter(|found| self.contains(*found))))
     }
 
@@ -95,11 +95,9 @@ impl Session {
         Ok(slot.map(|slot| (Handle::new(store.name(session, number, slot)), store.tracks().slot(slot).expired)))
     }
 
-    fn keep_one<M: Model>(&mut self, row: Option<M>) -> Option<Handle<M>> {
-        keep(&mut self.stores, row.into_iter().collect()).1.pop().map(Handle::new)
-    }
-
-    /// The rows of a query; those that the session has already keep what they are, but for expired ones.
+    /// The rows of a query; those that the session has already keep what they are, but for expired ones, and
+    /// for those of a query that locks ([`Query::for_update`]): they get the values of the database, and keep what was changed in
+    /// them since the last flush.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -116,8 +114,9 @@ impl Session {
     /// # Errors
     /// If the flush before it fails, the database refuses the statement, or a row cannot be read.
     pub fn all<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<Vec<Handle<M>>> {
+        let locked = query.locks();
         let rows = query.all(self.transaction()?)?;
-        Ok(keep(&mut self.stores, rows).1.into_iter().map(Handle::new).collect())
+        self.take_in(rows, locked)
     }
 
     /// The first row of a query, if there is one.
@@ -137,8 +136,9 @@ impl Session {
     /// # Errors
     /// As [`Session::all`].
     pub fn first<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<Option<Handle<M>>> {
+        let locked = query.locks();
         let row = query.first(self.transaction()?)?;
-        Ok(self.keep_one(row))
+        Ok(self.take_in(Vec::from_iter(row), locked)?.pop())
     }
 
     /// The only row of a query.
@@ -159,8 +159,9 @@ impl Session {
     /// As [`Session::all`]; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is none, and
     /// [`ErrorKind::MultipleFound`](crate::ErrorKind::MultipleFound) if there are several.
     pub fn one<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<Handle<M>> {
+        let locked = query.locks();
         let row = query.one(self.transaction()?)?;
-        self.keep_one(Some(row)).ok_or_else(lost)
+        self.take_in(vec![row], locked)?.pop().ok_or_else(lost)
     }
 
     /// The only row of a query, if there is one.
@@ -180,8 +181,9 @@ impl Session {
     /// # Errors
     /// As [`Session::all`]; [`ErrorKind::MultipleFound`](crate::ErrorKind::MultipleFound) if there are several.
     pub fn one_or_none<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<Option<Handle<M>>> {
+        let locked = query.locks();
         let row = query.one_or_none(self.transaction()?)?;
-        Ok(self.keep_one(row))
+        Ok(self.take_in(Vec::from_iter(row), locked)?.pop())
     }
 
     /// How many rows a query has; the session takes none of them in.
