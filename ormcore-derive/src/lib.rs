@@ -77,6 +77,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `batch` | the first call for one row loads it for all rows of the same query |
 /// | `depth = 3` | how many levels of a model that refers to itself are loaded together |
 /// | `order_by = Dataset::NAME` | the order of the rows, whatever loads them; not on a `BelongsTo` |
+/// | `filter = Dataset::PUBLIC.eq(true)` | which of the rows it leads to, whatever follows it: it is only read then, and has no other side; not on a `BelongsTo` |
 /// | `foreign_key = Dataset::OWNER_ID` | the column that holds the key: of the other model, of this one on a `BelongsTo`, of the link |
 /// | `secondary = PageTag`, `secondary = "page_tags"` | the table between the two models of a `HasMany`: a model, or a table that has none |
 /// | `backref = "owner"` | the other model gets a method of this name, which keeps nothing and asks at each call |

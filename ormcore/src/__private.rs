@@ -27,8 +27,8 @@ pub use crate::query::{
     read_by_name, scope_of,
 };
 pub use crate::relation::{
-    Backref, BelongsTo, Cascade, Dynamic, HasMany, HasOne, Link, ManyToMany, Names, Nullable, Relation,
-    SelfReferential, Strategy, ToOne, check_pair, key_column, order_by, order_through,
+    Backref, BelongsTo, Cascade, Dynamic, Filtered, HasMany, HasOne, Link, ManyToMany, Names, Nullable, Relation,
+    SelfReferential, Strategy, ToOne, check_pair, filter, filter_through, key_column, order_by, order_through,
 };
 pub use crate::schema::{self, Registered, Statements};
 pub use crate::sql::Alias;

@@ -62,6 +62,7 @@ pub use assignable::{Assignable, AssignableBare};
 pub use assignment::{Assignment, Assignments};
 pub use batches::Batches;
 #[doc(hidden)]
+pub(crate) use body::Followed;
 pub use body::{Body, Joined};
 pub use branch::{Branch, Fits};
 pub use case::{Case, CaseStart, IntoExpression, case};

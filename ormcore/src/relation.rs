@@ -8,6 +8,7 @@ mod cascade;
 mod condition;
 mod dependents;
 mod field;
+mod filter;
 mod kind;
 mod lazy;
 mod link;
@@ -24,7 +25,9 @@ use std::fmt;
 
 pub use cascade::Cascade;
 pub use field::{BelongsTo, HasMany, HasOne};
-pub use kind::{Backref, Dynamic, Joinable, Kind, Linked, Loadable, ManyToMany, SelfReferential, Single, ToMany};
+pub use kind::{
+    Backref, Dynamic, Filtered, Joinable, Kind, Linked, Loadable, ManyToMany, SelfReferential, Single, ToMany,
+};
 pub(crate) use link::KeyColumns;
 pub use load::{IntoLoad, Load};
 pub(crate) use membership::LinkBatch;
@@ -36,6 +39,8 @@ pub use query::FromJoin;
 pub use accessor::check_pair;
 #[doc(hidden)]
 pub use field::{Batch, Held, Origin, RelationshipField};
+#[doc(hidden)]
+pub use filter::{filter, filter_through};
 #[doc(hidden)]
 pub use kind::{Nullable, ToOne};
 #[doc(hidden)]
@@ -52,6 +57,7 @@ pub use crate::model::{
 };
 
 use crate::model::Model;
+use filter::DeclaredFilter;
 use order::DeclaredOrder;
 
 /// How a relationship is loaded; the rows are the same whatever it is.
@@ -172,6 +178,15 @@ impl<M, K: Kind> Relation<M, K> {
         self
     }
 
+    /// Declares which rows it leads to, if not all: it is only read then, and a session does nothing along it.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn declare_filter(self, filter: DeclaredFilter) -> Relation<M, Filtered<K>> {
+        let Relation { link, strategy, depth, batch, cascade: _, order, field } = self;
+        let link = Link { filter: Some(filter), ..link };
+        Relation { link, strategy, depth, batch, cascade: Cascade::NONE, order, field }
+    }
+
     /// Declares that it is never loaded, and its accessor gives a query.
     #[doc(hidden)]
     #[must_use]
@@ -181,7 +196,11 @@ impl<M, K: Kind> Relation<M, K> {
     }
 
     /// The relationship from the other side, which keeps nothing; it has a [`Cascade`] of its own, the default.
+    ///
+    /// # Panics
+    /// If it has a condition of its own: then it has no other side.
     #[must_use]
+    #[track_caller]
     pub const fn reversed(self, field: &'static str) -> Relation<K::Target, Backref<K::Reversed<M>>>
     where
         M: Model,

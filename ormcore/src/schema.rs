@@ -25,7 +25,7 @@ pub(crate) use link::is_swapped;
 pub use link::{LinkTable, RegisteredLink};
 pub use registry::Registered;
 pub(crate) use said::Said;
-pub(crate) use scope::{Lifted, scopes_asked};
+pub(crate) use scope::{Lifted, note_asked, scopes_asked};
 pub use statements::Statements;
 pub(crate) use table::OwnedForeignKey;
 pub use table::Table;

@@ -368,6 +368,7 @@ impl Session {
         marked.let_go(flush.stores);
         flush.stores.forget_changes();
         orphans.clear();
+        flush.stores.collections.forget_filtered();
         let flushed = flush.run();
         *failed = flushed.is_err();
         released.clear();

@@ -6,6 +6,7 @@ mod conditions;
 mod declared;
 mod edges;
 mod fields;
+mod filtered;
 mod joins;
 mod key_order;
 mod keys;

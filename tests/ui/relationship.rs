@@ -8,6 +8,8 @@ struct Person {
     name: String,
     #[relationship(foreign_key = Pet::OWNER_ID, order_by = Pet::NAME, back_populates = "owner", cascade = "all, delete-orphan")]
     pets: HasMany<Pet>,
+    #[relationship(foreign_key = Pet::OWNER_ID, filter = Pet::NAME.ne("rex"))]
+    others: HasMany<Pet>,
     #[relationship(foreign_key = Pet::VET_ID, lazy = "dynamic", backref = "vet")]
     patients: HasMany<Pet>,
     #[relationship(backref = "person")]
@@ -114,6 +116,11 @@ fn without_the_mistakes_it_compiles() -> ormcore::Result<()> {
     let joined = Person::query().join(Person::FRIENDS.to(friend)).filter(friend.col(Person::NAME).eq("bob"));
     assert_eq!(joined.with_from_join(Person::FRIENDS.to(friend)).one(&db)?.friends(&db)?.len(), 1);
     assert_eq!(tag.pages(&db)?.len(), 1);
+    assert!(ann.others(&db)?.is_empty());
+    let mut session = db.session()?;
+    let handle = session.find::<Person>(ann.id)?;
+    assert!(session.related(handle, Person::OTHERS)?.is_empty());
+    drop(session);
     let mut people = Person::query().all(&db)?;
     Person::PETS.load(&mut people, &db)?;
     for pet in people[0].pets(&db)? {

@@ -88,7 +88,9 @@ fn constant(of: &Struct, relationship: &Relationship) -> TokenStream {
     let mut value = quote_spanned! {place=>
         __ormcore::Relation::<#model, _>::new(#link, |#row| &#row.#field, |#row| &mut #row.#field) #calls
     };
-    if let Some(reading) = expression::reading(says.order_by.iter().map(|(_, expression)| expression)) {
+    if let Some(reading) =
+        expression::reading(says.order_by.iter().chain(&says.filter).map(|(_, expression)| expression))
+    {
         value = quote!({ #reading #value });
     }
     let doc = format!("The relationship `{}`.", name_of(field));
@@ -101,7 +103,10 @@ fn constant(of: &Struct, relationship: &Relationship) -> TokenStream {
 
 /// The type that says what the relationship is.
 fn kind(of: &Struct, relationship: &Relationship) -> TokenStream {
-    let kind = plain_kind(of, relationship);
+    let mut kind = plain_kind(of, relationship);
+    if relationship.says.filter.is_some() {
+        kind = quote!(__ormcore::Filtered<#kind>);
+    }
     match relationship.lazy() {
         Lazy::Dynamic => quote!(__ormcore::Dynamic<#kind>),
         _ => kind,
@@ -212,8 +217,18 @@ fn calls(relationship: &Relationship) -> TokenStream {
         };
         quote!(.declare_order_by(|#order| #call))
     });
+    let filter = says.filter.as_ref().map(|(_, expression)| {
+        let (place, expression) = (place_of(&expression.tokens), expression::expand(expression));
+        let call = match &says.secondary {
+            Some((_, Secondary::Model(through))) => {
+                quote_spanned!(place=> __ormcore::filter_through::<#target, #through, _, _>(#expression))
+            }
+            _ => quote_spanned!(place=> __ormcore::filter::<#target, _, _>(#expression)),
+        };
+        quote!(.declare_filter(|| #call))
+    });
     let dynamic = (relationship.lazy() == Lazy::Dynamic).then(|| quote!(.declare_dynamic()));
-    quote!(#strategy #depth #batch #cascade #order_by #dynamic)
+    quote!(#strategy #depth #batch #cascade #order_by #filter #dynamic)
 }
 
 fn accessor(of: &Struct, relationship: &Relationship, broken: bool) -> TokenStream {

@@ -16,7 +16,18 @@ use super::{Kind, suggest, types};
 
 const KEYS: Keys = Keys {
     attribute: "relationship",
-    known: &["back_populates", "backref", "batch", "cascade", "depth", "foreign_key", "lazy", "order_by", "secondary"],
+    known: &[
+        "back_populates",
+        "backref",
+        "batch",
+        "cascade",
+        "depth",
+        "filter",
+        "foreign_key",
+        "lazy",
+        "order_by",
+        "secondary",
+    ],
     repeatable: &[],
 };
 
@@ -65,6 +76,7 @@ pub(crate) struct Attributes {
     pub(crate) secondary: Option<(Span, Secondary)>,
     pub(crate) foreign_key: Option<(Span, Constant)>,
     pub(crate) order_by: Option<(Span, Expression)>,
+    pub(crate) filter: Option<(Span, Expression)>,
     pub(crate) depth: Option<(Span, LitInt)>,
     pub(crate) batch: Option<Span>,
     /// Each once, in their order.
@@ -228,6 +240,7 @@ impl Attributes {
                 }
                 self.order_by = Some((key.span(), expression));
             }
+            "filter" => self.filter = Some((key.span(), attribute::expression(key, input)?)),
             "depth" => self.depth = Some((key.span(), depth(key, input)?)),
             "batch" => self.batch = attribute::flag(key, input)?,
             "cascade" => self.cascade = Some(cascade::parse(key, input)?),

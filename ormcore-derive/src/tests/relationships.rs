@@ -1,5 +1,6 @@
 //! Mistakes in relationships.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{of_attribute, of_field, of_fields, of_model, of_struct, says};
@@ -109,6 +110,8 @@ fn keys_are_in_their_form() {
         (quote!(foreign_key = "b.a_id"), "a column constant of the model that holds the key"),
         (quote!(order_by), "expected `order_by = ..`"),
         (quote!(order_by =), "expected an expression"),
+        (quote!(filter), "expected `filter = ..`"),
+        (quote!(filter = B::X.eq(1), filter = B::Y.eq(1)), "`filter` is given twice"),
         (quote!(lazy = "joined", depth), "expected `depth = 3`"),
         (quote!(lazy = "joined", depth = "3"), "expected `depth = 3`"),
         (quote!(lazy = "joined", depth = 0), "a number of levels from 1 to 100"),
@@ -125,6 +128,26 @@ fn keys_are_in_their_form() {
     }
     let own = quote!(#[relationship(foreign_key = r#type)] a: BelongsTo<B>);
     says(&of_field(&own), &["such as `foreign_key = User::TYPE`"]);
+}
+
+#[test]
+fn a_relationship_to_some_rows_is_only_read() {
+    let filtered = |side: &TokenStream, keys: &TokenStream| {
+        of_field(&quote!(#[relationship(filter = B::X.eq(true), #keys)] a: #side<B>))
+    };
+    let (many, one) = (quote!(HasMany), quote!(HasOne));
+    for keys in [quote!(), quote!(order_by = B::X), quote!(lazy = "dynamic"), quote!(secondary = Ab)] {
+        says(&filtered(&many, &keys), &[]);
+    }
+    says(&filtered(&one, &quote!(lazy = "joined")), &[]);
+    says(&filtered(&quote!(BelongsTo), &quote!()), &["leave `filter` out, and filter with `.has(..)` where the `B`"]);
+    for (keys, expected) in [
+        (quote!(backref = "b"), "has no other side: leave `backref` out here"),
+        (quote!(back_populates = "b"), "has no other side: leave `back_populates` out here"),
+        (quote!(cascade = "all"), "is only read, and a session does nothing along it: leave `cascade` out"),
+    ] {
+        says(&filtered(&many, &keys), &[expected]);
+    }
 }
 
 #[test]

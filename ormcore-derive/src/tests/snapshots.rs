@@ -117,6 +117,8 @@ fn a_model_with_relationships_of_each_kind() {
             boss_id: Option<i64>,
             #[relationship(lazy = "dynamic", backref = "person")]
             addresses: HasMany<Address>,
+            #[relationship(filter = Dataset::PUBLIC.eq(true), order_by = Dataset::NAME)]
+            published: HasMany<Dataset>,
             #[relationship(order_by = Dataset::NAME, back_populates = "owner", cascade = "delete-orphan, all")]
             datasets: HasMany<Dataset>,
             #[relationship(lazy = "joined", cascade = "none")]
@@ -129,7 +131,7 @@ fn a_model_with_relationships_of_each_kind() {
             tags: HasMany<Tag>,
         }
     };
-    is_committed("relationships", model, 361);
+    is_committed("relationships", model, 401);
 }
 
 #[test]

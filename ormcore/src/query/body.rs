@@ -52,8 +52,17 @@ pub struct Joined {
     pub(crate) repeats: bool,
     /// The condition on which it is joined.
     pub(crate) on: Expr,
-    /// Whether that is a relationship's, and not the program's own.
-    pub(crate) along: bool,
+    /// The relationship whose condition that is, if it is not the program's own.
+    pub(crate) along: Option<Followed>,
+}
+
+/// A relationship that a query has joined.
+#[derive(Debug, Clone)]
+pub(crate) struct Followed {
+    /// That the keys of the two sides agree.
+    pub(crate) keys: Expr,
+    /// Its name, if it does not lead to all rows for which they do.
+    pub(crate) filtered: Option<&'static str>,
 }
 
 impl Joined {

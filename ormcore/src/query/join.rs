@@ -73,7 +73,7 @@ where
             Ok(on) => {
                 let right = From::Table(table_name(self.table), alias.number);
                 let table = Some(self.table);
-                body.join(kind, right, Joined { alias, table, identity, repeats: false, on, along: false });
+                body.join(kind, right, Joined { alias, table, identity, repeats: false, on, along: None });
             }
             Err(error) => body.add_problem(error),
         }

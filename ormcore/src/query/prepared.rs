@@ -193,7 +193,7 @@ pub struct Prepared<V, Q> {
 
 /// Prepares a query: the closure gets the places of the values, and says the query.
 ///
-/// It is called once more for each dialect, and where a model with a default scope is part of the query, each time that this
+/// It is called once more for each dialect, and where a model with a default scope, or a relationship with a `filter`, is part of the query, each time that this
 /// is run: what the scope says may have changed.
 ///
 /// ```
@@ -272,7 +272,7 @@ impl<V: Key, Q: Preparable + Sync> Prepared<V, Q> {
         Run { prepared: self, values: values.into_values(), text: None, first, rows: Vec::new(), watched: false, end }
     }
 
-    /// The text for the dialect, written at the first run; at each, where default scopes are part of it.
+    /// The text for the dialect, written at the first run; at each, where default scopes or conditions of relationships are part of it.
     fn text(&self, dialect: &'static dyn Dialect) -> Result<Arc<Rendered>> {
         let known = self.texts.read().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, text)) = known.iter().find(|(name, _)| *name == dialect.name()) {

@@ -115,7 +115,7 @@ impl<M: Model, K: Kind> Relation<M, K> {
             query.body().add_unsaid_order(|parts| {
                 let mut own = Vec::new();
                 declared(&mut own)?;
-                parts.append(&mut self.link.order_apart(own, K::Target::TABLE, self.near_values(row)?));
+                parts.append(&mut self.link.order_apart(own, K::Target::TABLE, self.near_values(row)?)?);
                 Ok(())
             });
         }
@@ -150,7 +150,8 @@ impl<M: Model, K: Kind> Relation<M, K> {
         if is_null(row, &self.link.near) {
             return Ok(Expr::Truth(false));
         }
-        Ok(self.link.leads_to(K::Target::TABLE, self.near_values(row)?, Alias::from(K::Target::NAME), 0))
+        let (near, target) = (self.near_values(row)?, Alias::from(K::Target::NAME));
+        Ok(self.link.leads_to(K::Target::TABLE, near, target, 0, self.link.ask_filter()?))
     }
 
     /// The row's side of the link.
@@ -207,6 +208,12 @@ where
     K: Kind<Target = T>,
     L: Kind<Target = M>,
 {
+    if one.link.filter.is_some() {
+        Message::new(&one.link.names).one_sided();
+    }
+    if two.link.filter.is_some() {
+        Message::new(&two.link.names).one_sided();
+    }
     if !one.link.mirrors(&two.link) {
         Message::new(&one.link.names).no_pair(two.link.names.model, two.link.names.field);
     }

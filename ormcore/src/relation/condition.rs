@@ -208,12 +208,13 @@ fn related(
     if let Some(scopes) = table.ask_scopes(&Lifted::NONE) {
         narrow(&mut condition, scopes?);
     }
-    let free = condition.as_mut().map_or(1, Expr::free_number);
+    let mut filter = link.ask_filter()?;
+    let free = condition.iter_mut().chain(&mut filter).map(Expr::free_number).max().unwrap_or(1);
     let (own, target) = (Alias::from(table.name), Alias::numbered(table.name, free));
     let mut select = Select::new(From::Table(table_name(table), target.number));
     let near = Alias::from(model.name);
     let near = link.near.near().map(|index| near.column(model.columns[index].name)).collect();
-    select.filter = Some(link.leads_to(table, near, target, free + 1));
+    select.filter = Some(link.leads_to(table, near, target, free + 1, filter));
     if let Some(condition) = condition {
         select.add_filter(condition.renamed(own, target));
     }

@@ -24,7 +24,7 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
     }
 
     fn children(&self, rows: &[RowId], tx: &Transaction, keeper: &mut Keeper<'_>) -> Result<Vec<Vec<RowId>>> {
-        if K::HOLDS_KEY || self.link.through.is_some() {
+        if K::HOLDS_KEY || K::ONLY_READ || self.link.through.is_some() {
             return Ok(Vec::new());
         }
         let by_key = Children { key: self.link.near, table: K::Target::TABLE };
@@ -44,6 +44,9 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
         keeper: &mut Keeper<'_>,
     ) -> Result<Vec<Dependents>> {
         let deletes = self.deletes();
+        if K::ONLY_READ {
+            return Ok(Vec::new());
+        }
         if K::HOLDS_KEY {
             let parent = if deletes { self.parent_of(row, id, tx, keeper)? } else { Vec::new() };
             return Ok(vec![Dependents::Deleted(parent)]);
@@ -76,6 +79,9 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
     }
 
     fn is_passive(&self, seen: &mut Vec<(&'static str, &'static str)>) -> bool {
+        if K::ONLY_READ {
+            return true;
+        }
         if self.link.through.is_some() {
             return false;
         }
@@ -100,7 +106,8 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
             let field = field_mut(row);
             let is_whole = !K::HOLDS_KEY && field.origin().is_none_or(|origin| !origin.refined);
             let first = children.len();
-            if field.drain(&mut children, self.link.single) && is_whole {
+            // Nothing moves the rows of one that is only read, so that the first of them is all that is asked for.
+            if field.drain(&mut children, self.link.single || K::ONLY_READ) && is_whole {
                 ends.push((place, first..children.len()));
             }
         }

@@ -9,6 +9,9 @@ pub trait Kind: Sized + 'static {
     /// Whether the foreign key is the model's own, and not the target's or a link table's.
     #[doc(hidden)]
     const HOLDS_KEY: bool = false;
+    /// Whether it is followed and never changed, and a session does nothing along it.
+    #[doc(hidden)]
+    const ONLY_READ: bool = false;
 
     /// The model that it leads to.
     type Target: Model;
@@ -32,6 +35,7 @@ impl<T: Model> Loadable for HasOne<T> {}
 impl<T: Model> Loadable for BelongsTo<T> {}
 impl<T: Model> Loadable for ManyToMany<T> {}
 impl<K: Loadable> Loadable for SelfReferential<K> {}
+impl<K: Loadable> Loadable for Filtered<K> {}
 
 /// Many to many: rows that a link table joins, kept in a field [`HasMany`].
 #[derive(Debug)]
@@ -40,6 +44,11 @@ pub struct ManyToMany<T>(PhantomData<fn() -> T>);
 /// A relationship of the kind `K` that leads back to its own model.
 #[derive(Debug)]
 pub struct SelfReferential<K>(PhantomData<fn() -> K>);
+
+/// A relationship of the kind `K` with a condition of its own: it leads to those of its rows that meet that, and is only
+/// read.
+#[derive(Debug)]
+pub struct Filtered<K>(PhantomData<fn() -> K>);
 
 /// A relationship of the kind `K` that is never loaded: its accessor gives a query.
 #[derive(Debug)]
@@ -81,8 +90,17 @@ impl<K: Kind> Kind for SelfReferential<K> {
     type Reversed<M: Model> = SelfReferential<K::Reversed<M>>;
 }
 
+impl<K: Kind> Kind for Filtered<K> {
+    const HOLDS_KEY: bool = K::HOLDS_KEY;
+    const ONLY_READ: bool = true;
+    type Target = K::Target;
+    type Field = K::Field;
+    type Reversed<M: Model> = K::Reversed<M>;
+}
+
 impl<K: Kind> Kind for Dynamic<K> {
     const HOLDS_KEY: bool = K::HOLDS_KEY;
+    const ONLY_READ: bool = K::ONLY_READ;
     type Target = K::Target;
     type Field = K::Field;
     type Reversed<M: Model> = K::Reversed<M>;
@@ -108,6 +126,8 @@ impl<T: Model> ToMany for HasMany<T> {}
 #[diagnostic::do_not_recommend]
 impl<T: Model> ToMany for ManyToMany<T> {}
 #[diagnostic::do_not_recommend]
+impl<K: ToMany> ToMany for Filtered<K> {}
+#[diagnostic::do_not_recommend]
 impl<K: ToMany> ToMany for Dynamic<K> {}
 #[diagnostic::do_not_recommend]
 impl<K: ToMany> ToMany for SelfReferential<K> {}
@@ -127,15 +147,19 @@ impl<T: Model> Single for HasOne<T> {}
 #[diagnostic::do_not_recommend]
 impl<T: Model> Single for BelongsTo<T> {}
 #[diagnostic::do_not_recommend]
+impl<K: Single> Single for Filtered<K> {}
+#[diagnostic::do_not_recommend]
 impl<K: Single> Single for SelfReferential<K> {}
 #[diagnostic::do_not_recommend]
 impl<K: Single> Single for Backref<K> {}
 
 /// Kinds that go through a link table.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no link table, and so it links no rows",
-    label = "this relationship stands on a foreign key",
-    note = "set the foreign key of the child instead, and `update` it; a link table is declared by `secondary = ..`"
+    message = "`{Self}` links no rows",
+    label = "this relationship stands on a foreign key, or has a `filter` and is only read",
+    note = "of one that stands on a foreign key, set that of the child, and `update` it; a link table is declared by \
+            `secondary = ..`",
+    note = "of one with a `filter`, link rows by the relationship without it"
 )]
 pub trait Linked: Kind {}
 
@@ -165,6 +189,8 @@ impl<T: Model> Joinable for HasOne<T> {}
 impl<T: Model> Joinable for BelongsTo<T> {}
 #[diagnostic::do_not_recommend]
 impl<T: Model> Joinable for ManyToMany<T> {}
+#[diagnostic::do_not_recommend]
+impl<K: Joinable> Joinable for Filtered<K> {}
 #[diagnostic::do_not_recommend]
 impl<K: Joinable> Joinable for Dynamic<K> {}
 #[diagnostic::do_not_recommend]

@@ -1,15 +1,17 @@
 //! How two models are linked: proved from their tables when the program is compiled.
 
+mod pairs;
 mod unique;
 
 use crate::model::{Column, Model, Record};
+use crate::relation::filter::DeclaredFilter;
+pub(crate) use crate::relation::link::pairs::KeyColumns;
+use crate::relation::link::pairs::LONGEST_KEY;
+pub use crate::relation::link::pairs::Pairs;
 use crate::relation::link::unique::is_unique;
 use crate::relation::message::Message;
 use crate::schema::{self, Table};
 use crate::value::Value;
-
-/// As many columns as a key can have.
-const LONGEST_KEY: usize = 6;
 
 /// The names of a relationship and its models, for messages.
 #[derive(Debug, Clone, Copy)]
@@ -24,58 +26,6 @@ impl Names {
     #[must_use]
     pub const fn new(model: &'static str, field: &'static str, target: &'static str) -> Self {
         Names { model, field, target }
-    }
-}
-
-/// Pairs of columns that are equal in linked rows, as positions in their tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pairs {
-    count: u8,
-    near: [u16; LONGEST_KEY],
-    far: [u16; LONGEST_KEY],
-}
-
-/// The columns of one side of a key.
-pub(crate) type KeyColumns = (u8, [u16; LONGEST_KEY]);
-
-impl Pairs {
-    const NONE: Pairs = Pairs { count: 0, near: [0; LONGEST_KEY], far: [0; LONGEST_KEY] };
-
-    const fn with(mut self, near: usize, far: usize) -> Self {
-        self.near[self.count as usize] = near as u16;
-        self.far[self.count as usize] = far as u16;
-        self.count += 1;
-        self
-    }
-
-    pub(crate) const fn reversed(self) -> Self {
-        Pairs { count: self.count, near: self.far, far: self.near }
-    }
-
-    /// The positions on this side.
-    pub(crate) fn near(&self) -> impl Iterator<Item = usize> + Clone + '_ {
-        self.near[..usize::from(self.count)].iter().map(|index| usize::from(*index))
-    }
-
-    /// The positions on the other side.
-    pub(crate) fn far(&self) -> impl Iterator<Item = usize> + Clone + '_ {
-        self.far[..usize::from(self.count)].iter().map(|index| usize::from(*index))
-    }
-
-    /// What tells the key apart from others of the table on the other side, which may have columns in common with it.
-    pub(crate) fn far_columns(&self) -> KeyColumns {
-        (self.count, self.far)
-    }
-
-    const fn same(&self, other: &Pairs) -> bool {
-        let mut at = 0;
-        while at < self.count as usize && self.count == other.count {
-            if self.near[at] != other.near[at] || self.far[at] != other.far[at] {
-                return false;
-            }
-            at += 1;
-        }
-        self.count == other.count
     }
 }
 
@@ -95,6 +45,8 @@ pub struct Link {
     pub(crate) nullable: bool,
     /// Whether a row of the model has one row of the target at most, for the database sees to it.
     pub(crate) single: bool,
+    /// The condition of those rows of the target that it leads to, if these are not all.
+    pub(crate) filter: Option<DeclaredFilter>,
 }
 
 /// A link table between a model and its target.
@@ -131,6 +83,7 @@ impl Link {
             through: None,
             nullable: false,
             single: is_unique(T::TABLE, &near.reversed(), &Pairs::NONE),
+            filter: None,
         }
     }
 
@@ -144,7 +97,7 @@ impl Link {
             }
             found => found.proved(&names, names.model, [names.target, key_of(T::COLUMNS)]),
         };
-        Link { names, near, through: None, nullable: any_nullable(M::COLUMNS, &near), single: true }
+        Link { names, near, through: None, nullable: any_nullable(M::COLUMNS, &near), single: true, filter: None }
     }
 
     /// The model `L` has foreign keys to both.
@@ -167,7 +120,8 @@ impl Link {
         let once = is_unique(L::TABLE, &near, &far);
         let (name, schema) = (L::NAME, L::SCHEMA);
         let through = Through { name, schema, table: || L::TABLE, far, once, initial: Some(initial::<L>) };
-        Link { names, near: near.reversed(), through: Some(through), nullable: false, single: false }
+        let near = near.reversed();
+        Link { names, near, through: Some(through), nullable: false, single: false, filter: None }
     }
 
     /// The bare link table of this name holds the primary keys of both.
@@ -190,12 +144,16 @@ impl Link {
         let far = key_pairs(T::COLUMNS, far_first);
         let through = Through { name, schema, table, far, once: true, initial: None };
         let near = key_pairs(M::COLUMNS, near_first).reversed();
-        Link { names, near, through: Some(through), nullable: false, single: false }
+        Link { names, near, through: Some(through), nullable: false, single: false, filter: None }
     }
 
     /// The same link, seen from the target.
     #[must_use]
+    #[track_caller]
     pub(crate) const fn reversed<M: Model, T: Model>(self, field: &'static str) -> Self {
+        if self.filter.is_some() {
+            Message::new(&self.names).one_sided();
+        }
         let names = Names { model: self.names.target, field, target: self.names.model };
         let (near, through) = match self.through {
             None => (self.near.reversed(), None),
@@ -206,7 +164,7 @@ impl Link {
         };
         let single = through.is_none() && is_unique(M::TABLE, &near.reversed(), &Pairs::NONE);
         let nullable = through.is_none() && any_nullable(T::COLUMNS, &near);
-        Link { names, near, through, nullable, single }
+        Link { names, near, through, nullable, single, filter: None }
     }
 
     /// Whether a link table may join two rows more than once.

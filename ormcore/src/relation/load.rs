@@ -9,6 +9,7 @@ mod loading;
 mod parents;
 mod rows;
 mod select;
+mod wanted;
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,17 +22,17 @@ pub(crate) use loader::key_conditions;
 pub(crate) use loading::{Kept, Loading};
 pub use parents::Parents;
 pub(crate) use select::{Children, key_equals, read_all};
+pub use wanted::Refinement;
+pub(crate) use wanted::Wanted;
 
-use crate::error::{Error, Result};
 use crate::model::{EagerLoad, Model, Shape};
 use crate::query::{Condition, LiftedScope, OrderBy, Scope};
 use crate::relation::field::RelationshipField;
 use crate::relation::load::dealing::dealing;
 use crate::relation::{Kind, Loadable, Relation, Strategy};
-use crate::schema::{Lifted, Table};
+use crate::schema::Lifted;
+use crate::sql::Alias;
 use crate::sql::expr::narrow;
-use crate::sql::{Alias, Expr, Order};
-use crate::value::ValueError;
 
 /// A relationship that is to be loaded, and how: `Person::DATASETS.selectin()`, refined.
 ///
@@ -68,56 +69,6 @@ pub(crate) struct Taken {
     pub(crate) target: Alias,
     /// And the table that holds the keys, the link table or the same, if it is joined along the relationship.
     pub(crate) links: Option<Alias>,
-}
-
-/// Which children are loaded, in which order, and what is loaded with them.
-#[derive(Debug, Clone)]
-pub struct Refinement {
-    pub(crate) wanted: Wanted,
-    pub(crate) then: Vec<Box<dyn EagerLoad>>,
-}
-
-/// Which children are loaded, and in which order.
-#[derive(Debug, Clone)]
-pub(crate) struct Wanted {
-    pub(crate) filter: Option<Expr>,
-    /// Which default scopes of the children's model are lifted: the others are asked for when they are read.
-    pub(crate) lifted: Lifted,
-    pub(crate) order: Vec<Order>,
-    pub(crate) limit: Option<u64>,
-    /// The first value that cannot be sent, of what is asked for beyond the scopes.
-    pub(crate) problem: Option<ValueError>,
-}
-
-impl Refinement {
-    /// All rows of the table's default scopes.
-    pub(crate) const ALL: Self = Refinement { wanted: Wanted::ALL, then: Vec::new() };
-
-    /// Whether all rows of the table that the relationship leads to are wanted, in its own order, and nothing with them.
-    pub(crate) fn is_all(&self, table: &Table) -> bool {
-        let Wanted { filter, lifted, order, limit, problem } = &self.wanted;
-        let everything = filter.is_none() && !lifted.leaves_some(table) && limit.is_none() && problem.is_none();
-        everything && order.is_empty() && self.then.is_empty()
-    }
-}
-
-impl Wanted {
-    /// All rows of the table's default scopes.
-    pub(crate) const ALL: Self =
-        Wanted { filter: None, lifted: Lifted::NONE, order: Vec::new(), limit: None, problem: None };
-
-    /// What each child, a row of the table, meets.
-    ///
-    /// # Errors
-    /// If a value of a scope cannot be sent: without it, children out of scope would be loaded.
-    pub(crate) fn condition(&self, table: &Table) -> Result<Option<Expr>> {
-        let scopes = table.ask_scopes(&self.lifted);
-        let mut condition = scopes.transpose().map_err(|error| Error::encode(table.name, "", &error))?;
-        if let Some(filter) = self.filter.clone() {
-            narrow(&mut condition, filter);
-        }
-        Ok(condition)
-    }
 }
 
 // The bound is that of each method, so that the compiler says it in our words.

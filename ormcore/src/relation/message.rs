@@ -191,6 +191,15 @@ impl Message {
     }
 
     #[track_caller]
+    pub(crate) const fn one_sided(self) -> ! {
+        self.add(
+            "has a `filter`, and no other side: what leads back does not know which of its rows meet the condition; name \
+             the relationship without it in `back_populates`, or leave that out",
+        )
+        .tell()
+    }
+
+    #[track_caller]
     pub(crate) const fn no_pair(self, model: &str, field: &str) -> ! {
         self.add("and `")
             .add(model)

@@ -16,8 +16,9 @@ use crate::value::Parameter;
 /// Kinds under which drafts can be nested.
 #[diagnostic::on_unimplemented(
     message = "drafts cannot be nested under this relationship",
-    label = "this relationship leads to a parent, or was declared on the other side",
-    note = "nest the children under the parent: `Parent::new(..).with_children(Parent::CHILDREN, [Child::new(.., Parent)])`"
+    label = "this relationship leads to a parent, was declared on the other side, or has a `filter` and is only read",
+    note = "nest the children under the parent: `Parent::new(..).with_children(Parent::CHILDREN, [Child::new(.., Parent)])`",
+    note = "of one with a `filter`, nest them by the relationship without it"
 )]
 pub trait Nesting: Kind {
     /// Keeps the new rows in the field of their parent, in the order of their keys.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::model::Model;
-use crate::query::{Aliased, Body, Has, Join, Joined, Place, Query, Source};
+use crate::query::{Aliased, Body, Followed, Has, Join, Joined, Place, Query, Source};
 use crate::relation::load::{Children, Taken, equal_keys};
 use crate::relation::{IntoLoad, Joinable, Kind, Link, Load, Loadable, Relation, Strategy};
 use crate::sql::{Alias, JoinKind};
@@ -185,12 +185,15 @@ fn find_joined<M: Model, K: Kind>(link: &Link, target: Alias, body: &mut Body) -
     let tables = Children::called(link, K::Target::TABLE, target, &mut |name| Alias::numbered(name, Body::link(place)));
     let keys = equal_keys(link, M::TABLE, M::NAME.into(), tables.keys(link));
     let joined = &body.joined[place];
-    // Another relationship may say the same of more columns, and leads to less.
-    let leads_along = if joined.along { joined.on == keys } else { joined.on.implies(&keys) };
+    // Another relationship may say the same of more columns, or of fewer rows, and leads to less.
+    let leads_along = match &joined.along {
+        Some(along) => along.keys == keys && along.filtered == link.filtered(),
+        None => joined.on.implies(&keys),
+    };
     if leads_along {
         return Taken { target, links: Some(tables.holder) };
     }
-    if !joined.along {
+    if joined.along.is_none() {
         return unlinked;
     }
     let names = link.names;
@@ -213,7 +216,15 @@ pub(super) fn join_along<P: Model, K: Kind>(link: &Link, from: Alias, target: Al
         let links = Joined::key(tables.holder_table, tables.holder);
         identity = identity.zip(links).map(|(target, links)| [target, links].concat());
     }
-    let (right, on) = (tables.from(link, K::Target::TABLE), equal_keys(link, P::TABLE, from, tables.keys(link)));
+    let (right, keys) = (tables.from(link, K::Target::TABLE), equal_keys(link, P::TABLE, from, tables.keys(link)));
+    let own = Children::own(link, K::Target::TABLE);
+    let mut on = keys.clone();
+    match link.ask_filter() {
+        Ok(Some(filter)) => on = on.and(tables.rename(own, filter)),
+        Ok(None) => {}
+        Err(error) => body.add_problem(error),
+    }
     let (table, repeats) = (Some(K::Target::TABLE), !link.single);
-    body.join(kind, right, Joined { alias: target, table, identity, repeats, on, along: true });
+    let along = Some(Followed { keys, filtered: link.filtered() });
+    body.join(kind, right, Joined { alias: target, table, identity, repeats, on, along });
 }

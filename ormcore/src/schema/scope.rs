@@ -15,10 +15,15 @@ thread_local! {
     static LEFT_OUT: RefCell<Vec<ScopeName>> = const { RefCell::new(Vec::new()) };
 }
 
-/// How often the thread has come by a default scope: whoever keeps the text of a query can tell whether a scope is part of
-/// it, or is left out only where it was written.
+/// How often the thread has come by a default scope, or by the condition of a relationship: whoever keeps the text of a
+/// query can tell whether one is part of it, or is left out only where it was written.
 pub(crate) fn scopes_asked() -> u64 {
     ASKED.get()
+}
+
+/// Notes that the thread comes by one.
+pub(crate) fn note_asked() {
+    ASKED.set(ASKED.get().wrapping_add(1));
 }
 
 /// Which default scopes are lifted.
@@ -90,7 +95,7 @@ impl Table {
         let _lifted: Vec<_> = lifted.into_iter().filter_map(leave_out).collect();
         let mut condition = None;
         for scope in left {
-            ASKED.set(ASKED.get().wrapping_add(1));
+            note_asked();
             let Some(_itself) = leave_out(scope) else { continue };
             match self.scopes[scope]() {
                 Ok(expr) => narrow(&mut condition, expr),

@@ -27,6 +27,12 @@ use crate::relation::{Backref, BelongsTo, Dynamic, HasMany, HasOne, Kind, ManyTo
 /// assert_eq!(session[book].author_id, None);
 /// # Ok::<(), ormcore::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "a session does not change rows along `{Self}`, which is only read",
+    label = "this relationship has a `filter`",
+    note = "change them along the relationship without it, over the same foreign key or link table: whether a row meets the \
+            `filter` is what its columns say"
+)]
 pub trait Changeable<M>: Kind {}
 
 impl<M: Model, T: Writable> Changeable<M> for HasMany<T> {}

@@ -23,6 +23,9 @@ pub(super) struct Collection {
 #[derive(Default)]
 pub(super) struct Collections {
     by_owner: HashMap<RowId, Vec<Collection>>,
+    /// Those by relationships with a condition of their own, as they were read: whatever changes may change who meets it, so
+    /// that they are forgotten then.
+    filtered: HashMap<RowId, Vec<Collection>>,
     /// The links by foreign keys that something is known of, each once.
     links: Vec<ByKey>,
     /// The children that were put where their foreign keys led, which are yet to be written.
@@ -50,21 +53,23 @@ struct ByKey {
 
 impl Collections {
     pub(super) fn get(&self, owner: RowId, name: &str) -> Option<&Collection> {
-        let known = self.by_owner.get(&owner)?.iter().find(|known| known.name == name)?;
+        let all = [&self.by_owner, &self.filtered].into_iter().filter_map(|all| all.get(&owner)).flatten();
+        let known = all.into_iter().find(|known| known.name == name)?;
         (!known.holds_taken(&self.taken)).then_some(known)
     }
 
     pub(super) fn insert(&mut self, owner: RowId, mut known: Collection) {
         known.checked = self.taken.len();
+        if known.link.filter.is_some() {
+            return replace(self.filtered.entry(owner).or_default(), known);
+        }
         let is_same = |other: &ByKey| {
             (other.parents, other.target, other.link.near) == (owner.store, known.target, known.link.near)
         };
         if known.link.through.is_none() && !self.links.iter().any(is_same) {
             self.links.push(ByKey { parents: owner.store, target: known.target, link: known.link });
         }
-        let all = self.by_owner.entry(owner).or_default();
-        all.retain(|other| other.name != known.name);
-        all.push(known);
+        replace(self.by_owner.entry(owner).or_default(), known);
     }
 
     /// What is known of a row that the condition chooses.
@@ -81,7 +86,7 @@ impl Collections {
 
     /// Forgets where a row leads that the program takes, and who leads to it: it may come back under another name.
     pub(super) fn forget_taken(&mut self, row: RowId) {
-        self.by_owner.remove(&row);
+        self.forget(row);
         self.taken.insert(row);
         if self.taken.len() > self.by_owner.len() + FEW_GAPS {
             self.sweep();
@@ -90,6 +95,7 @@ impl Collections {
 
     /// Forgets who leads to rows that were taken.
     fn sweep(&mut self) {
+        self.forget_filtered();
         let taken = std::mem::take(&mut self.taken);
         self.by_owner.retain(|_, all| {
             drop_taken(all, &taken);
@@ -100,6 +106,12 @@ impl Collections {
 
     pub(super) fn forget(&mut self, owner: RowId) {
         self.by_owner.remove(&owner);
+        self.forget_filtered();
+    }
+
+    /// Forgets where rows lead by relationships with a condition of their own.
+    pub(super) fn forget_filtered(&mut self) {
+        self.filtered.clear();
     }
 
     /// Forgets where these rows lead, and who leads to them, or by a foreign key to any row of a store that is meant.
@@ -107,6 +119,7 @@ impl Collections {
         if rows.is_empty() {
             return;
         }
+        self.forget_filtered();
         let is_in_doubt =
             |known: &Collection| (known.link.through.is_none() && is_meant(known.target)) || known.holds_any(rows);
         self.by_owner.retain(|owner, all| {
@@ -117,6 +130,7 @@ impl Collections {
 
     /// Forgets who leads to rows of a store by a foreign key.
     pub(super) fn forget_parents(&mut self, target: u32) {
+        self.forget_filtered();
         self.by_owner.retain(|_, all| {
             all.retain(|known| known.target != target || known.link.through.is_some());
             !all.is_empty()
@@ -169,10 +183,17 @@ impl Collections {
 
     pub(super) fn clear(&mut self) {
         self.by_owner.clear();
+        self.filtered.clear();
         self.links.clear();
         self.placed.clear();
         self.taken.clear();
     }
+}
+
+/// Adds a collection, in the place of one of the same name.
+fn replace(all: &mut Vec<Collection>, known: Collection) {
+    all.retain(|other| other.name != known.name);
+    all.push(known);
 }
 
 /// Forgets the collections that hold rows that were taken.

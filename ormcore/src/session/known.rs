@@ -16,7 +16,9 @@ impl Stores {
     pub(super) fn note(&mut self, name: &'static str, link: Link, target: u32, found: Vec<(RowId, Vec<RowId>)>) {
         let found = found.into_iter().map(|(owner, ids)| (owner, Collection::new(name, link, target, ids)));
         let mut owned: Vec<Owned> = found.collect();
-        if link.through.is_some() {
+        if link.filter.is_some() {
+            // Whether a row that is yet to be written meets the condition, only the database can tell.
+        } else if link.through.is_some() {
             owned.iter_mut().for_each(|(owner, known)| self.links.apply(*owner, known));
         } else {
             let placed = self.move_unwritten(&link.near, target, &mut owned);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::error::{Error, Result};
 use crate::model::{Handle, Model, ParentKey, RowId, State, keep};
 use crate::relation::{
-    Backref, BelongsTo, Dynamic, HasMany, HasOne, Kind, ManyToMany, Relation, SelfReferential, ToMany,
+    Backref, BelongsTo, Dynamic, Filtered, HasMany, HasOne, Kind, ManyToMany, Relation, SelfReferential, ToMany,
 };
 use crate::session::links::{LinkId, LinkOf};
 use crate::session::stores::read_only;
@@ -54,7 +54,7 @@ macro_rules! around {
     )*};
 }
 
-around! { SelfReferential Dynamic Backref }
+around! { SelfReferential Filtered Dynamic Backref }
 
 impl Session {
     /// The rows that a row leads to: read once, and then known to the session. A to-one whose row is here already costs
@@ -90,7 +90,10 @@ impl Session {
     ) -> Result<Vec<Handle<K::Target>>> {
         self.stores.check(row)?;
         self.check_usable()?;
-        if let Some(known) = self.known(row, &relation)? {
+        // Who meets a condition, what is yet to be written may change.
+        if !K::ONLY_READ
+            && let Some(known) = self.known(row, &relation)?
+        {
             return Ok(known);
         }
         self.autoflush()?;

@@ -11,6 +11,7 @@ pub(super) fn check(description: &Struct, errors: &mut Errors) {
         check_loading(relationship, errors);
         check_pairs(relationship, errors);
         check_cascade(description, relationship, errors);
+        check_filter(relationship, errors);
     }
     check_names(description, errors);
     check_backrefs(description, errors);
@@ -68,6 +69,35 @@ fn check_pairs(relationship: &Relationship, errors: &mut Errors) {
             "a link table without a model has no column constants: leave `foreign_key` out, or name the model in \
              `secondary`",
         );
+    }
+}
+
+/// What needs all rows that the key leads to.
+fn check_filter(relationship: &Relationship, errors: &mut Errors) {
+    let says = &relationship.says;
+    let Some((span, _)) = &says.filter else { return };
+    if relationship.side == Side::BelongsTo {
+        let message = format!(
+            "a `BelongsTo` leads to the row that its foreign key names, whatever that is like: leave `filter` out, and \
+             filter with `.has(..)` where the `{}` is asked for",
+            relationship.target_name()
+        );
+        errors.at(*span, message);
+        return;
+    }
+    for (key, other) in [("backref", &says.backref), ("back_populates", &says.back_populates)] {
+        if let Some(other) = other {
+            let message = format!(
+                "a relationship with a `filter` has no other side: leave `{key}` out here, and write it at the \
+                 relationship without the `filter`"
+            );
+            errors.at(other.key, message);
+        }
+    }
+    if let Some((span, _)) = &says.cascade {
+        let message = "a relationship with a `filter` is only read, and a session does nothing along it: leave `cascade` \
+                       out here, and write it at the relationship without the `filter`";
+        errors.at(*span, message);
     }
 }
 

@@ -39,6 +39,41 @@ const _: () = {
         pub fn addresses(&self) -> __ormcore::Query<Address> {
             __ormcore::Relation::query(Self::ADDRESSES, self)
         }
+        ///The relationship `published`.
+        pub const PUBLISHED: __ormcore::Relation<
+            Person,
+            __ormcore::Filtered<__ormcore::HasMany<Dataset>>,
+        > = __ormcore::Relation::<
+            Person,
+            _,
+        >::new(
+                __ormcore::Link::children::<
+                    Person,
+                    Dataset,
+                >(
+                    __ormcore::Names::new("Person", "published", "Dataset"),
+                    __ormcore::Option::None,
+                ),
+                |row| &row.published,
+                |row| &mut row.published,
+            )
+            .declare_order_by(|order| __ormcore::order_by::<
+                Dataset,
+                _,
+                _,
+            >(Dataset::NAME, order))
+            .declare_filter(|| __ormcore::filter::<
+                Dataset,
+                _,
+                _,
+            >(Dataset::PUBLIC.eq(true)));
+        ///The `Dataset` rows of the relationship `published`.
+        pub fn published<'a: 'p, 'p, E: __ormcore::Executor + 'p>(
+            &'a self,
+            db: E,
+        ) -> E::Out<'p, &'a [Dataset]> {
+            __ormcore::Relation::many(Self::PUBLISHED, self, db)
+        }
         ///The relationship `datasets`.
         pub const DATASETS: __ormcore::Relation<Person, __ormcore::HasMany<Dataset>> = __ormcore::Relation::<
             Person,
@@ -290,6 +325,7 @@ const _: () = {
                 id: <i64 as __ormcore::Typed>::read(reader, 0usize)?,
                 boss_id: <Option<i64> as __ormcore::Typed>::read(reader, 1usize)?,
                 addresses: __ormcore::Default::default(),
+                published: __ormcore::Default::default(),
                 datasets: __ormcore::Default::default(),
                 licence: __ormcore::Default::default(),
                 boss: __ormcore::Default::default(),
@@ -302,6 +338,7 @@ const _: () = {
                 id: <i64 as __ormcore::Generated>::generate(),
                 boss_id: <Option<i64> as __ormcore::Typed>::placeholder(),
                 addresses: __ormcore::Default::default(),
+                published: __ormcore::Default::default(),
                 datasets: __ormcore::Default::default(),
                 licence: __ormcore::Default::default(),
                 boss: __ormcore::Default::default(),
@@ -322,6 +359,7 @@ const _: () = {
         );
         type Key = i64;
         const RELATIONSHIPS: &'static [&'static dyn __ormcore::Related] = &[
+            &<Person>::PUBLISHED,
             &<Person>::DATASETS,
             &<Person>::LICENCE,
             &<Person>::BOSS,
@@ -330,6 +368,7 @@ const _: () = {
         ];
         const DEPENDED: &'static [&'static dyn __ormcore::Depended<Self>] = &[
             &<Person>::ADDRESSES,
+            &<Person>::PUBLISHED,
             &<Person>::DATASETS,
             &<Person>::LICENCE,
             &<Person>::BOSS,
@@ -352,6 +391,7 @@ const _: () = {
     }
     const _: &str = __ormcore::foreign_key::<Option<i64>, _, _>(<Person>::ID);
     const _: &dyn __ormcore::Depended<Person> = &<Person>::ADDRESSES;
+    const _: &dyn __ormcore::Related = &<Person>::PUBLISHED;
     const _: &dyn __ormcore::Related = &<Person>::DATASETS;
     const _: () = __ormcore::check_pair(<Person>::DATASETS, <Dataset>::OWNER);
     const _: &dyn __ormcore::Related = &<Person>::LICENCE;

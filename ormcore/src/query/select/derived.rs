@@ -200,7 +200,7 @@ where
             Ok((rows, on)) => {
                 let identity = identity::<R>(&rows);
                 let right = if self.lateral { From::Lateral(rows, R::alias()) } else { From::Select(rows, R::alias()) };
-                let joined = Joined { alias: R::alias(), table: None, identity, repeats: false, on, along: false };
+                let joined = Joined { alias: R::alias(), table: None, identity, repeats: false, on, along: None };
                 body.join(kind, right, joined);
             }
             Err(error) => body.add_problem(error),

@@ -73,7 +73,7 @@ impl<M: Model, K: Loadable, O> Steps for Alone<'_, M, K, O> {
 type Texted = (&'static Table, &'static Statements);
 
 /// The statement that reads the children of one parent, and the values in it but for the key. Its text is kept for the next
-/// time unless there are such values.
+/// time unless there are such values, or a condition of the relationship's own, which may be another one then.
 fn statement(
     (parents, statements): Texted,
     link: &Link,
@@ -90,7 +90,7 @@ fn statement(
     let (statement, mut values) = Statement::written(read, Wants::Rows);
     // Before them are the places of the key.
     values.drain(..of_key);
-    if values.is_empty() {
+    if values.is_empty() && link.filter.is_none() {
         let text = KeptText { may_leave: statement.may_leave, sql: statement.sql.into_owned() };
         return Ok((kept(related.keep(name, text)), values));
     }

@@ -105,7 +105,7 @@ fn join(
 ) -> Result<Alias> {
     let own = Children::own(link, table);
     // Names must not be those of tables in the load's own conditions and order.
-    let (mut filter, mut order) = (wanted.condition(table)?, wanted.order.clone());
+    let (mut filter, mut order) = (wanted.condition(link, table)?, wanted.order.clone());
     let parts = filter.iter_mut().chain(order.iter_mut().map(|part| &mut part.expr));
     let free = parts.map(Expr::free_number).max().unwrap_or(1);
     let target = statement.alias(own.target.name, free);
@@ -124,7 +124,7 @@ fn join(
         return Ok(target);
     }
     let children = Children::called(link, table, target, &mut |name| statement.alias(name, free));
-    let named = |expr: Expr| expr.renamed(own.target, children.target).renamed(own.holder, children.holder);
+    let named = |expr: Expr| children.rename(own, expr);
     let mut on = vec![equal_keys(link, parents, parent, children.keys(link))];
     if let Some(through) = &link.through {
         // One after the other, for SQLite would compute a join in brackets as a whole, for all rows of the link table;

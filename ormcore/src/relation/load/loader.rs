@@ -228,8 +228,7 @@ impl Loading {
         }
         // Beside a condition of another kind the database might find that one more selective than a range.
         let wanted = &self.load.refinement.wanted;
-        let is_all =
-            wanted.limit.is_none() && wanted.filter.is_none() && !wanted.lifted.leaves_some(self.load.target.table);
+        let is_all = wanted.is_all_with_key(&link, self.load.target.table);
         let keys = std::mem::take(&mut self.parents.values);
         for condition in key_conditions(columns, &tables.key_types(&link), keys, is_all && dialect.prefers_ranges()) {
             self.statement(condition, dialect, batch)?;

@@ -1,5 +1,7 @@
 //! The SELECTs that read children: by their parents' keys, or as something to join to their parents.
 
+use std::iter;
+
 use crate::error::Result;
 use crate::model::{Source, by_key};
 use crate::relation::link::{Link, Pairs};
@@ -10,7 +12,7 @@ use crate::schema::statements::table_name;
 use crate::schema::{Column, Table};
 use crate::sql::alias::further_column;
 use crate::sql::{Alias, BinaryOperator, Dialect, Expr, From, Function, JoinKind, Order, Rendered, Select, Writer};
-use crate::value::{Parameter, SqlType, Value};
+use crate::value::{Parameter, SqlType, Value, ValueError};
 
 /// The number of a parent's child, in a SELECT that counts them.
 const NUMBER: usize = 0;
@@ -56,6 +58,24 @@ impl Children {
         link.near.far().map(|index| self.holder_table.columns[index].sql_type).collect()
     }
 
+    /// What says something of the tables as `own` calls them, as these call them.
+    pub(crate) fn rename(self, own: Children, expr: Expr) -> Expr {
+        expr.renamed(own.target, self.target).renamed(own.holder, self.holder)
+    }
+
+    /// The parts of a condition that are about the target alone, and the others: about the link table too.
+    fn apart(self, condition: Option<Expr>) -> (Vec<Expr>, Vec<Expr>) {
+        let parts = match condition {
+            Some(Expr::All(parts)) => parts,
+            other => Vec::from_iter(other),
+        };
+        let (mut of_target, mut of_links) = (Vec::new(), Vec::new());
+        for mut part in parts {
+            if part.is_about(self.target) { of_target.push(part) } else { of_links.push(part) }
+        }
+        (of_target, of_links)
+    }
+
     /// The tables, joined to each other.
     pub(crate) fn from(self, link: &Link, table: &'static Table) -> From {
         let target = From::Table(table_name(table), self.target.number);
@@ -88,7 +108,7 @@ pub(super) fn children(
     if wanted.limit.is_none() {
         let mut select = Select::new(tables.from(link, table));
         select.filter = Some(condition);
-        if let Some(filter) = wanted.condition(table)? {
+        if let Some(filter) = wanted.condition(link, table)? {
             select.add_filter(filter);
         }
         select.order = order;
@@ -138,7 +158,7 @@ pub(super) fn counted(
     }
     let mut select = Select::new(tables.from(link, table));
     select.filter = condition;
-    if let Some(filter) = wanted.condition(table)? {
+    if let Some(filter) = wanted.condition(link, table)? {
         select.add_filter(filter);
     }
     let mut keys = tables.keys(link);
@@ -285,27 +305,49 @@ pub(super) fn embedded(columns: Vec<Expr>, source: &Source, table: &Table, key: 
 }
 
 impl Link {
-    /// That a row of the target is one that a row with these values leads to.
+    /// That a row of the target is one that a row with these values leads to; `filter` is what [`Link::ask_filter`] gave.
     ///
     /// A link table is asked in a subquery, under this number: joins and conditions around it are about the target, and a
     /// child that is linked twice is there once.
-    pub(crate) fn leads_to(&self, table: &'static Table, near: Vec<Expr>, target: Alias, number: u32) -> Expr {
-        let tables = Children::called(self, table, target, &mut |name| Alias::numbered(name, number));
+    pub(crate) fn leads_to(
+        &self,
+        table: &'static Table,
+        near: Vec<Expr>,
+        target: Alias,
+        number: u32,
+        filter: Option<Expr>,
+    ) -> Expr {
+        let (own, tables) = (
+            Children::own(self, table),
+            Children::called(self, table, target, &mut |name| Alias::numbered(name, number)),
+        );
         let keys = tables.keys(self).into_iter().zip(near);
         let is_key = Expr::all(keys.map(|(key, near)| key.binary(BinaryOperator::Equal, near)).collect());
-        let Some(through) = &self.through else { return is_key };
+        let (of_target, of_links) = own.apart(filter);
+        let of_target = of_target.into_iter().map(|part| tables.rename(own, part));
+        let Some(through) = &self.through else { return Expr::all(iter::once(is_key).chain(of_target).collect()) };
         let links = tables.holder_table;
         let mut select = Select::new(From::Table(table_name(links), number));
         select.columns = through.far.near().map(|index| tables.holder.column(links.columns[index].name)).collect();
         select.filter = Some(is_key);
-        let target = through.far.far().map(|index| target.column(table.columns[index].name));
-        Expr::InSelect(target.collect(), Box::new(select))
+        of_links.into_iter().for_each(|part| select.add_filter(tables.rename(own, part)));
+        let far = through.far.far().map(|index| target.column(table.columns[index].name));
+        let is_linked = Expr::InSelect(far.collect(), Box::new(select));
+        Expr::all(iter::once(is_linked).chain(of_target).collect())
     }
 
     /// The order of the rows that a row with these values leads to, for where [`Link::leads_to`] chooses them and the link
     /// table is not read beside them: what it says about links is that of a row's first link in this order.
-    pub(crate) fn order_apart(&self, order: Vec<Order>, table: &'static Table, near: Vec<Expr>) -> Vec<Order> {
-        let Some(through) = &self.through else { return order };
+    ///
+    /// # Errors
+    /// If a value of the relationship's own condition cannot be sent.
+    pub(crate) fn order_apart(
+        &self,
+        order: Vec<Order>,
+        table: &'static Table,
+        near: Vec<Expr>,
+    ) -> Result<Vec<Order>, ValueError> {
+        let Some(through) = &self.through else { return Ok(order) };
         let tables = Children::own(self, table);
         let Children { target, holder, holder_table } = tables;
         let keys = tables.keys(self).into_iter().zip(near);
@@ -313,6 +355,7 @@ impl Link {
         let leads_there = equal(holder, holder_table, &through.far, target, table);
         let mut first = Select::new(From::Table(table_name(holder_table), holder.number));
         first.filter = Some(Expr::all(is_key.chain([leads_there]).collect()));
+        tables.apart(self.ask_filter()?).1.into_iter().for_each(|part| first.add_filter(part));
         first.order.clone_from(&order);
         first.limit = Some(1);
         let apart = |mut part: Order| {
@@ -324,7 +367,7 @@ impl Link {
             let expr = if decimal { Expr::Typed(Box::new(value), SqlType::Decimal) } else { value };
             Order { expr, nullable: true, ..part }
         };
-        order.into_iter().map(apart).collect()
+        Ok(order.into_iter().map(apart).collect())
     }
 }
 

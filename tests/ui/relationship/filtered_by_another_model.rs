@@ -1,0 +1,28 @@
+// A condition on the model that has the relationship.
+use ormcore::prelude::*;
+
+#[derive(Model)]
+struct Author {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[relationship]
+    posts: HasMany<Post>,
+    #[relationship(filter = Author::NAME.eq("ann"))]
+    published: HasMany<Post>,
+}
+
+#[derive(Model)]
+struct Post {
+    #[column(primary_key)]
+    id: i64,
+    published: bool,
+    #[column(foreign_key = Author::ID)]
+    author_id: i64,
+    #[relationship]
+    author: BelongsTo<Author>,
+}
+
+fn main() -> ormcore::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,30 @@
+// Drafts under a relationship with a condition.
+use ormcore::prelude::*;
+
+#[derive(Model)]
+struct Author {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[relationship]
+    posts: HasMany<Post>,
+    #[relationship(filter = Post::PUBLISHED.eq(true))]
+    published: HasMany<Post>,
+}
+
+#[derive(Model)]
+struct Post {
+    #[column(primary_key)]
+    id: i64,
+    published: bool,
+    #[column(foreign_key = Author::ID)]
+    author_id: i64,
+    #[relationship]
+    author: BelongsTo<Author>,
+}
+
+fn main() -> ormcore::Result<()> {
+    let db = Database::connect("sqlite::memory:")?;
+    Author::new("ann").with_children(Author::PUBLISHED, [Post::new(true, Parent)]).insert(&db)?;
+    Ok(())
+}
