@@ -25,6 +25,8 @@ struct Keeper {
     row: ::ormcore::HasMany<inner::Kept>,
     #[relationship(lazy = "raise", foreign_key = inner::Kept::SECOND)]
     none: ::ormcore::HasOne<inner::Kept>,
+    #[relationship(foreign_key = inner::Kept::FIRST, filter = inner::Kept::LABEL.eq("a"), order_by = inner::Kept::LABEL)]
+    filter: ::ormcore::HasMany<inner::Kept>,
 }
 
 mod inner {
@@ -67,6 +69,7 @@ fn nothing_of_the_prelude_is_needed(db: &::ormcore::Database) -> ::ormcore::Resu
     assert_eq!(keeper.executor(db)?.len(), 1);
     assert_eq!(found[0].result(db)?.len(), 1);
     assert_eq!(keeper.row().count(db)?, 0);
+    assert_eq!(keeper.filter(db)?.len(), 1);
     assert!(keeper.none(db).is_err());
     let kept = Kept::query().filter(Kept::LABEL.eq("a")).one(db)?;
     assert!(kept.relation.is_loaded() && kept.relationship.is_loaded());

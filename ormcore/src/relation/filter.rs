@@ -1,5 +1,8 @@
 //! The condition that a relationship has of its own.
 
+use std::cell::RefCell;
+use std::ptr;
+
 use crate::model::Model;
 use crate::query::{Condition, Scope};
 use crate::relation::link::Link;
@@ -28,6 +31,33 @@ pub fn filter_through<T: Model, L: Model, P: Condition<Scope<T, Scope<L, ()>>, I
     condition.into_expr()
 }
 
+thread_local! {
+    /// Those that are being asked for.
+    static ASKED: RefCell<Vec<DeclaredFilter>> = const { RefCell::new(Vec::new()) };
+}
+
+/// That a condition is being asked for, until this is dropped, which a panic does too.
+struct Asking;
+
+impl Asking {
+    /// None if it is being asked for already.
+    fn begin(filter: DeclaredFilter) -> Option<Self> {
+        ASKED.with_borrow_mut(|asked| {
+            let is_new = !asked.iter().any(|other| ptr::fn_addr_eq(*other, filter));
+            is_new.then(|| {
+                asked.push(filter);
+                Asking
+            })
+        })
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        ASKED.with_borrow_mut(|asked| asked.pop());
+    }
+}
+
 impl Link {
     /// The name of the relationship, if it has a condition of its own.
     pub(crate) fn filtered(&self) -> Option<&'static str> {
@@ -38,10 +68,14 @@ impl Link {
     /// time to the next.
     ///
     /// # Errors
-    /// If a value in it cannot be sent.
+    /// If a value in it cannot be sent, or it asks about the relationship itself, which would never end.
     pub(crate) fn ask_filter(&self) -> Result<Option<Expr>, ValueError> {
         let Some(filter) = self.filter else { return Ok(None) };
         note_asked();
+        let Some(_asking) = Asking::begin(filter) else {
+            let itself = format!("one that asks about `{}::{}` itself", self.names.model, self.names.field);
+            return Err(ValueError::new("a `filter` about other relationships than its own", itself));
+        };
         filter().map(Some)
     }
 }

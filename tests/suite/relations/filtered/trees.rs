@@ -17,6 +17,8 @@ struct Node {
     parent: BelongsTo<Node>,
     #[relationship(foreign_key = Node::PARENT_ID, filter = Node::OPEN.eq(true))]
     open_children: HasMany<Node>,
+    #[relationship(foreign_key = Node::PARENT_ID, filter = Node::LEAVES.none())]
+    leaves: HasMany<Node>,
 }
 
 /// 1 has 2 (open) and 3; 2 has 4 (open); 3 has 5 (open).
@@ -66,4 +68,19 @@ fn conditions_and_joins_tell_the_two_apart(db: &Database) -> ormcore::Result<()>
     Ok(())
 }
 
-on_every_backend!(each_level_heeds_it, conditions_and_joins_tell_the_two_apart);
+fn a_condition_about_itself_is_an_error(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let node = Node::find(1, db)?;
+    for outcome in [
+        node.leaves(db).map(drop),
+        Node::query().with(Node::LEAVES).all(db).map(drop),
+        Node::query().filter(Node::LEAVES.exists()).all(db).map(drop),
+        Node::query().recursive(Node::LEAVES).all(db).map(drop),
+    ] {
+        let error = outcome.unwrap_err().to_string();
+        assert!(error.contains("one that asks about `Node::leaves` itself"), "{error}");
+    }
+    Ok(())
+}
+
+on_every_backend!(a_condition_about_itself_is_an_error, each_level_heeds_it, conditions_and_joins_tell_the_two_apart);
