@@ -73,6 +73,7 @@ mod sqlite_schema;
 mod sqlite_tables;
 mod test_database;
 mod text_match;
+mod time_limits;
 mod transactions;
 mod values;
 mod versions;
