@@ -38,7 +38,7 @@
 //! | `uuid` | columns of `uuid::Uuid`; `auto` makes version 7 |
 //! | `json` | columns of `Json<T>` and `serde_json::Value` |
 //! | `decimal` | columns of `rust_decimal::Decimal` |
-//! | `serde` | `Serialize` and `Deserialize` for ormcore's own types |
+//! | `serde` | `Serialize` and `Deserialize` for [`HasMany`], [`HasOne`], [`BelongsTo`], [`Page`] and [cursors](query::Cursor), not for [`Secret`] |
 //! | `garde` | models that are validated by the rules of the crate `garde` |
 //! | `tokio` | [`Database::run_blocking`]: blocking work beside asynchronous code |
 //! | `axum` | an [`Error`] is an answer of a web server, with a status and without details |
