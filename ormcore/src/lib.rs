@@ -46,7 +46,8 @@
 //!
 //! # Databases
 //!
-//! The chapter on [databases] has the URLs and their options, the pool, and what differs from one database to another.
+//! The chapter on [databases] has the URLs and their options, the pool, what is the same on each of them, and which differences
+//! remain.
 //!
 //! # Relationships
 //!
@@ -59,10 +60,6 @@
 //! # Sessions
 //!
 //! The chapter on [sessions] shows the unit of work: rows that are tracked, and one flush that writes what changed.
-//!
-//! # Databases
-//!
-//! The chapter on [databases] says what is the same on each of them, and which differences remain.
 //!
 //! # Web applications
 //!
