@@ -202,7 +202,8 @@ pub trait Queryable: Model {
     }
 
     /// A query over the rows that SQL of the program's own gives, under the names of the model's columns: they can be
-    /// filtered, ordered, joined and loaded with others like those of any query.
+    /// filtered, ordered, joined and loaded with others like those of any query. The model's default scopes hold around the
+    /// text, unless the query is [`unscoped`](Query::unscoped).
     ///
     /// ```
     /// # use ormcore::prelude::*;

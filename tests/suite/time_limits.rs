@@ -113,7 +113,7 @@ fn a_url_of_sqlite_limits_every_statement() -> ormcore::Result<()> {
     db.create_tables::<Note>()?;
     let error = db.query_as::<(i64,)>(ENDLESS, ()).unwrap_err();
     assert!(is_canceled(&error) && error.to_string().contains("statement_timeout"), "{error}");
-    assert!(is_canceled(&db.execute_script(&format!("SELECT 1; {ENDLESS}")).unwrap_err()));
+    assert!(is_canceled(&db.execute_script(format!("SELECT 1; {ENDLESS}")).unwrap_err()));
     Note::new("still usable").insert(&db)?;
     // A transaction's own limit ends with it.
     let unlimited = TransactionOptions::new().statement_timeout(Duration::ZERO);

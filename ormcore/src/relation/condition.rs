@@ -198,7 +198,8 @@ impl<M: Model, K: Kind> Relation<M, K> {
     }
 }
 
-fn related(
+/// As [`Relation::related`], for a row of the table `model`.
+pub(super) fn related(
     link: &Link,
     model: &Table,
     table: &'static Table,

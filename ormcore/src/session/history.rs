@@ -49,7 +49,8 @@ impl Session {
     /// to write did nothing: a function that runs [after each flush](Session::after_flush) misses none.
     ///
     /// Rows that the database deletes or changes by itself (`on_delete`, `on_update`) are among them as far as the session has
-    /// them and knows what became of them; links of a `secondary` are no rows. A commit and a rollback leave nothing.
+    /// them and knows what became of them. So are rows of a link's model that go with their links; else links of a `secondary`
+    /// are no rows, and a new one is told by none. A commit and a rollback leave nothing.
     ///
     /// ```
     /// # use ormcore::prelude::*;

@@ -264,7 +264,7 @@ impl Session {
     }
 
     /// Makes these, and no others, the rows that a row leads to: for a to-one a handle, `Some(handle)` or `None`, for a to-many
-    /// any list of handles.
+    /// any list of handles. Rows of a to-many that are out of their model's default scope stay with it.
     ///
     /// ```
     /// # use ormcore::prelude::*;
