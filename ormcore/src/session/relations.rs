@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::error::{Error, Result};
 use crate::model::{Handle, Model, ParentKey, RowId, State, keep};
 use crate::relation::{
-    Backref, BelongsTo, Dynamic, HasMany, HasOne, Kind, ManyToMany, Relation, SelfReferential, ToMany,
+    Backref, BelongsTo, Dynamic, HasMany, HasOne, Kind, ManyToMany, Names, Relation, SelfReferential, ToMany,
 };
 use crate::session::links::{LinkId, LinkOf};
 use crate::session::stores::read_only;
@@ -292,8 +292,11 @@ impl Session {
         others: impl IntoHandles<K::Target>,
     ) -> Result<()> {
         let others = others.into_handles();
-        if others.len() > 1 && relation.link.single {
-            return Err(Error::usage(format!("`{relation:?}` leads to one row, and was set to {}", others.len())));
+        if others.len() > 1 && (K::GIVES_ONE || relation.link.single) {
+            let (Names { model, field, .. }, count) = (relation.link.names, others.len());
+            return Err(Error::usage(format!(
+                "`{model}::{field}` leads to one row, and was set to {count}: give it one"
+            )));
         }
         self.stores.check_live(row)?;
         others.iter().try_for_each(|other| self.stores.check_live(*other))?;

@@ -111,6 +111,17 @@ fn one_of_several_rows_is_set_in_the_place_of_all(db: &Database) -> ormcore::Res
     Ok(())
 }
 
+fn a_has_one_is_set_to_one_row_at_most(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Owner, Boat)>()?;
+    let mut session = db.session()?;
+    let owner = session.add(Owner::new());
+    let boats = session.add_all([Boat::new(), Boat::new()]);
+    let error = session.set(owner, Owner::BOAT, boats).unwrap_err();
+    assert_eq!(error.to_string(), "`Owner::boat` leads to one row, and was set to 2: give it one");
+    assert_eq!(session.related(owner, Owner::BOAT)?, None);
+    Ok(())
+}
+
 fn related_rows_have_the_order_that_loads_give_them(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Driver, Licence, Car)>()?;
     let ann = Driver::new().insert(db)?;
@@ -387,6 +398,7 @@ fn children_that_wait_for_the_flush_have_one_order_whoever_else_is_read(db: &Dat
 
 ormcore_tests::on_every_backend!(
     one_of_several_rows_is_set_in_the_place_of_all,
+    a_has_one_is_set_to_one_row_at_most,
     related_rows_have_the_order_that_loads_give_them,
     children_that_wait_for_the_flush_have_one_order_whoever_else_is_read,
     a_load_in_an_order_of_its_own_does_not_change_that_of_related_rows,
