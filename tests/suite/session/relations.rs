@@ -365,6 +365,21 @@ fn a_relationship_to_the_same_model_tells_its_two_ends_apart(db: &Database) -> o
     Ok(())
 }
 
+fn a_dynamic_relationship_is_changed_without_being_read(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Member, Friendship, Post)>()?;
+    let mut session = db.session()?;
+    let member = session.add(Member::new("a"));
+    let posts = session.add_all([Post::new().set(Post::MEMBER_ID, member), Post::new()]);
+    session.commit()?;
+    let statements = db.record();
+    session.remove(member, Member::POSTS, posts[0])?;
+    session.append(member, Member::POSTS, posts[1])?;
+    session.commit()?;
+    assert_eq!(count(&statements, "SELECT"), 0, "{statements:?}");
+    assert_eq!(posts.iter().map(|post| session[*post].member_id).collect::<Vec<_>>(), [None, Some(session[member].id)]);
+    Ok(())
+}
+
 fn a_deleted_row_cannot_be_pointed_to(db: &Database) -> ormcore::Result<()> {
     let mut session = session(db)?;
     let (team, player) = (session.add(Team::new("red")), session.add(Player::new("p")));
@@ -409,5 +424,6 @@ ormcore_tests::on_every_backend!(
     a_one_to_one_changes_hands,
     a_to_one_that_is_here_costs_nothing,
     a_relationship_to_the_same_model_tells_its_two_ends_apart,
+    a_dynamic_relationship_is_changed_without_being_read,
     a_deleted_row_cannot_be_pointed_to,
 );
