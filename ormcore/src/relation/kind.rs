@@ -9,6 +9,9 @@ pub trait Kind: Sized + 'static {
     /// Whether the foreign key is the model's own, and not the target's or a link table's.
     #[doc(hidden)]
     const HOLDS_KEY: bool = false;
+    /// Whether it gives one row at most, though the database may have several.
+    #[doc(hidden)]
+    const GIVES_ONE: bool = false;
 
     /// The model that it leads to.
     type Target: Model;
@@ -56,6 +59,7 @@ impl<T: Model> Kind for HasMany<T> {
 }
 
 impl<T: Model> Kind for HasOne<T> {
+    const GIVES_ONE: bool = true;
     type Target = T;
     type Field = Self;
     type Reversed<M: Model> = BelongsTo<M>;
@@ -63,6 +67,7 @@ impl<T: Model> Kind for HasOne<T> {
 
 impl<T: Model> Kind for BelongsTo<T> {
     const HOLDS_KEY: bool = true;
+    const GIVES_ONE: bool = true;
     type Target = T;
     type Field = Self;
     type Reversed<M: Model> = HasMany<M>;
@@ -76,6 +81,7 @@ impl<T: Model> Kind for ManyToMany<T> {
 
 impl<K: Kind> Kind for SelfReferential<K> {
     const HOLDS_KEY: bool = K::HOLDS_KEY;
+    const GIVES_ONE: bool = K::GIVES_ONE;
     type Target = K::Target;
     type Field = K::Field;
     type Reversed<M: Model> = SelfReferential<K::Reversed<M>>;
@@ -83,6 +89,7 @@ impl<K: Kind> Kind for SelfReferential<K> {
 
 impl<K: Kind> Kind for Dynamic<K> {
     const HOLDS_KEY: bool = K::HOLDS_KEY;
+    const GIVES_ONE: bool = K::GIVES_ONE;
     type Target = K::Target;
     type Field = K::Field;
     type Reversed<M: Model> = K::Reversed<M>;
@@ -90,6 +97,7 @@ impl<K: Kind> Kind for Dynamic<K> {
 
 impl<K: Kind> Kind for Backref<K> {
     const HOLDS_KEY: bool = K::HOLDS_KEY;
+    const GIVES_ONE: bool = K::GIVES_ONE;
     type Target = K::Target;
     type Field = ();
     type Reversed<M: Model> = K::Reversed<M>;

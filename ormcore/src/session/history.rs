@@ -129,7 +129,7 @@ fn pending(stores: &Stores, orphans: &Orphans, number: u32) -> Vec<RowChange> {
     let store = stores.all[number as usize].as_ref();
     let id = |slot: u32| store.id(stores.session, number, slot);
     let (tracks, pointing) = (store.tracks(), Pointing::new(stores));
-    let stays = |slot: &u32| !orphans.contains(id(*slot));
+    let stays = |slot: &u32| !orphans.contains(id(*slot), stores);
     let mut all = Vec::new();
     for slot in tracks.new_rows().filter(stays) {
         let columns = (0..store.table().columns.len()).filter_map(|index| {
@@ -150,7 +150,7 @@ fn pending(stores: &Stores, orphans: &Orphans, number: u32) -> Vec<RowChange> {
     }
     let deleted = tracks.deleted.iter().map(|slot| id(*slot));
     let deleted = deleted.filter(|id| stores.state(*id) == Some(State::Deleted));
-    let orphaned = orphans.in_order().into_iter();
+    let orphaned = orphans.in_order(stores).into_iter();
     let orphaned = orphaned.filter(|id| id.store == number && stores.state(*id) == Some(State::Persistent));
     for id in deleted.chain(orphaned) {
         let Some(row) = store.record(id.slot) else { continue };
