@@ -279,10 +279,15 @@ impl Dialect for Postgres {
         }
     }
 
+    fn locks_rows(&self) -> bool {
+        true
+    }
+
     /// Of a joined table rows may be missing, and what is missing cannot be locked: only the first table's are.
     fn write_lock(&self, lock: Lock, of: Alias, writer: &mut Writer<'_>) {
         writer.push(match lock.strength {
             LockStrength::Update => " FOR UPDATE OF ",
+            LockStrength::NoKeyUpdate => " FOR NO KEY UPDATE OF ",
             LockStrength::Share => " FOR SHARE OF ",
         });
         writer.alias(of);
