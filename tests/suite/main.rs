@@ -36,6 +36,7 @@ mod plans;
 mod postgres_again;
 mod postgres_begin;
 mod postgres_changes;
+mod postgres_chosen;
 mod postgres_commit;
 mod postgres_conflicts;
 mod postgres_connect;
