@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 pub use functions::{Aggregates, Logical, Summable, count};
 
 use crate::query::comparison::bounded;
-use crate::query::{AcrossRows, Expression, Operand, Parts, Predicate};
+use crate::query::{AcrossRows, Expression, Has, Operand, Parts, Predicate, Scope, Whole};
 use crate::sql::{Aggregate as Call, AggregateFunction, Expr};
 use crate::value::{ColumnType, Parameter, SqlType, ValueError};
 
@@ -239,6 +239,18 @@ operands! {
     () i64 => f64;
     () i64 => Option<f64>;
 }
+
+/// What is computed from all rows of `M` together: an aggregate, or what is computed from some.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no aggregate of rows of `{M}`",
+    label = "expected an aggregate of columns of `{M}`, such as `{M}::COLUMN.sum()`",
+    note = "an aggregate is of values and not of aggregates: what the rows lead to in their turn is computed along their own \
+            relationship, as in `OWN.aggregate(Model::THEIRS.aggregate(Other::COLUMN.sum()).sum())`"
+)]
+pub trait Aggregated<M, Index>: Expression {}
+
+#[diagnostic::do_not_recommend]
+impl<M, Index, X: Expression> Aggregated<M, Index> for X where Whole<Scope<M, ()>>: Has<X::Model, Index> {}
 
 impl<Q, T> Clone for Aggregate<Q, T> {
     fn clone(&self) -> Self {

@@ -70,7 +70,7 @@ fn result<T: ColumnType>(function: Function, arguments: Vec<Expr>) -> Expr {
 }
 
 /// What computes a value of this type, which the database is told where it could not know how the value compares.
-pub(super) fn as_type<T: ColumnType>(expr: Expr) -> Expr {
+pub(crate) fn as_type<T: ColumnType>(expr: Expr) -> Expr {
     if T::TYPE.has_decimals() { Expr::Typed(Box::new(expr), T::TYPE) } else { expr }
 }
 
