@@ -74,9 +74,9 @@ pub use cursor::{Cursor, KeysetPage};
 pub use expression::Expression;
 pub(crate) use functions::as_type;
 pub use functions::{
-    Alternative, Arguments, ArrayFunctions, ArrayOf, Call, CastTo, Casts, DateFunctions, Dated, Fractional, Moment,
-    Now, Nullability, Number, NumberFunctions, TextFunctions, TimeType, Timed, coalesce, func, greatest, least, now,
-    nullif,
+    Alternative, Amount, Arguments, ArrayFunctions, ArrayOf, Call, CastTo, Casts, DateFunctions, Dated, Fractional,
+    Integer, Moment, Now, Nullability, Number, NumberFunctions, TextFunctions, TimeType, Timed, coalesce, func,
+    greatest, least, now, nullif,
 };
 #[cfg(feature = "json")]
 pub use functions::{JsonDocument, JsonFunctions, JsonKey, JsonPath};

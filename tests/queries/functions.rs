@@ -7,6 +7,7 @@ mod choice;
 mod dates;
 mod decimals;
 mod documents;
+mod later;
 mod numbers;
 mod texts;
 mod widths;

@@ -1,5 +1,6 @@
 //! Functions of expressions: those that every database has, or that ormcore gives it, with the same results.
 
+mod amount;
 mod array;
 mod call;
 mod cast;
@@ -11,6 +12,7 @@ mod null;
 mod number;
 mod text;
 
+pub use amount::{Amount, Integer};
 pub use array::{ArrayFunctions, ArrayOf};
 pub use call::{Arguments, Call, func};
 pub use cast::{CastTo, Casts};
