@@ -4,6 +4,7 @@ mod aggregates;
 mod agreement;
 mod arrays;
 mod choice;
+mod collected;
 mod dates;
 mod decimals;
 mod documents;

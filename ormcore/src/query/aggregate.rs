@@ -117,11 +117,16 @@ impl<Q, T> Aggregate<Q, T> {
     pub fn distinct(mut self) -> Self {
         self.expect_known("distinct", "array_agg(DISTINCT {})");
         if let Ok(call) = &mut self.call {
-            if call.function == AggregateFunction::StringJoin {
-                // SQLite knows it of functions of one argument only.
-                self.call = Err(ValueError::misuse(
-                    "not every database knows `distinct` of `string_agg`: join what a subquery with `distinct()` gives",
-                ));
+            // SQLite knows it of functions of one argument only, and PostgreSQL not in any order.
+            let refused = match call.function {
+                AggregateFunction::StringJoin => Some(["string_agg", "join"]),
+                AggregateFunction::Array(_) => Some(["array_agg", "collect"]),
+                _ => None,
+            };
+            if let Some([name, verb]) = refused {
+                self.call = Err(ValueError::misuse(format!(
+                    "not every database knows `distinct` of `{name}`: {verb} what a subquery with `distinct()` gives",
+                )));
                 return self;
             }
             // Rows have keys, and so are distinct already.
@@ -130,7 +135,8 @@ impl<Q, T> Aggregate<Q, T> {
         self
     }
 
-    /// The order in which the values are joined by `string_agg`; the other functions do not depend on it.
+    /// The order in which the values are joined by `string_agg` and collected by `array_agg`; the other functions do not depend
+    /// on it.
     ///
     /// ```
     /// # use ormcore::prelude::*;

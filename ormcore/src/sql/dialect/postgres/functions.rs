@@ -73,10 +73,19 @@ fn template(function: Function) -> Option<&'static str> {
 const ROUND_DECIMAL: &str = "round({0}, LEAST(scale({0}), {1}))";
 
 pub(super) fn is_decimal_average(expr: &Expr) -> bool {
+    aggregate(expr) == Some(AggregateFunction::DecimalAverage)
+}
+
+pub(super) fn is_array_aggregate(expr: &Expr) -> bool {
+    matches!(aggregate(expr), Some(AggregateFunction::Array(_)))
+}
+
+/// The aggregate function that it is, over a group or over a window.
+fn aggregate(expr: &Expr) -> Option<AggregateFunction> {
     match expr {
-        Expr::Over(function, _) => is_decimal_average(function),
-        Expr::Aggregate(aggregate) => aggregate.function == AggregateFunction::DecimalAverage,
-        _ => false,
+        Expr::Over(function, _) => aggregate(function),
+        Expr::Aggregate(aggregate) => Some(aggregate.function),
+        _ => None,
     }
 }
 
