@@ -57,7 +57,7 @@ mod write;
 use std::fmt;
 use std::marker::PhantomData;
 
-pub use aggregate::{Aggregate, Aggregates, Logical, Summable, count};
+pub use aggregate::{Aggregate, Aggregated, Aggregates, Logical, Summable, count};
 pub use assignable::{Assignable, AssignableBare};
 pub use assignment::{Assignment, Assignments};
 pub use batches::Batches;
@@ -72,10 +72,11 @@ pub use condition::scope_of;
 pub use condition::{Conditions, Predicate, all_of, any_of};
 pub use cursor::{Cursor, KeysetPage};
 pub use expression::Expression;
+pub(crate) use functions::as_type;
 pub use functions::{
-    Alternative, Arguments, ArrayFunctions, ArrayOf, Call, CastTo, Casts, DateFunctions, Dated, Fractional, Moment,
-    Now, Nullability, Number, NumberFunctions, TextFunctions, TimeType, Timed, coalesce, func, greatest, least, now,
-    nullif,
+    Alternative, Amount, Arguments, ArrayFunctions, ArrayOf, Call, CastTo, Casts, DateFunctions, Dated, Fractional,
+    Integer, Moment, Now, Nullability, Number, NumberFunctions, TextFunctions, TimeType, Timed, coalesce, func,
+    greatest, least, now, nullif,
 };
 #[cfg(feature = "json")]
 pub use functions::{JsonDocument, JsonFunctions, JsonKey, JsonPath};
@@ -94,7 +95,7 @@ pub use row::{RowColumns, RowFields, RowStruct};
 pub use scope::Place;
 pub use scope::{
     AcrossRows, Aliased, Condition, Groups, Has, Here, LiftedScope, Optional, Outer, OverRows, Perhaps, Present, Reads,
-    Row, Scope, Sorted, Source, There,
+    Row, Scope, Sorted, Source, There, Whole,
 };
 #[doc(hidden)]
 pub use search::is_searched;

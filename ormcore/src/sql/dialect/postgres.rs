@@ -183,6 +183,10 @@ impl Dialect for Postgres {
         if functions::is_decimal_average(&expr) {
             return functions::write_rounded(expr, writer);
         }
+        if functions::is_array_aggregate(&expr) {
+            // It is NULL of no rows.
+            return writer.template(&format!("coalesce({{0}}, '{{}}')::{}", type_name(sql_type)), &[expr]);
+        }
         if sql_type == SqlType::Text && expr.is_computed() {
             return writer.template("({0}::text COLLATE \"C\")", &[expr]);
         }
