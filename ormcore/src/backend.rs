@@ -339,7 +339,9 @@ pub enum Step {
     /// Open a transaction, unless one is open: that one is spoiled if the plan fails or panics once something ran, as by a
     /// statement that is refused. For databases whose transactions end so.
     BeginIfNone,
-    /// End what the last [`Step::Begin`] or [`Step::BeginIfNone`] opened, and keep what was done.
+    /// Open a savepoint, if a transaction is open: where none is, what follows is one statement, all or nothing by itself.
+    BeginInside,
+    /// End what the last step that begins opened, and keep what was done.
     Commit,
     /// Nothing more.
     Done,
@@ -373,6 +375,14 @@ pub trait Steps: Send {
     fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
         let _ = (statement, execution, parameters);
         Ok(())
+    }
+
+    /// Whether the operation has another way than what was refused so. Then all since the last [`Step::Begin`] or
+    /// [`Step::BeginInside`] is undone, and [`next`](Steps::next) says what to do instead, as if [`Step::Begin`] had been asked
+    /// for.
+    fn goes_another_way(&mut self, refused: &Error) -> bool {
+        let _ = refused;
+        false
     }
 
     /// Takes one row.

@@ -324,7 +324,8 @@ impl Database {
         (self.over(Arc::clone(&self.shared.pool), Arc::new(observer)), recording)
     }
 
-    /// The statements that [`create_all`](crate::plan::Executor::create_all) would run, without running them.
+    /// The statements that [`create_all`](crate::plan::Executor::create_all) runs on an empty database, without running them.
+    /// [`check_all`](crate::plan::Executor::check_all) tells what one that is not empty lacks.
     ///
     /// ```standalone_crate
     /// # use ormcore::prelude::*;
@@ -342,7 +343,8 @@ impl Database {
         ddl::create(&registry::tables()?, &Found::default(), self.shared.dialect)
     }
 
-    /// The statements that create the tables of these models, without running them: `db.ddl_of::<(User, Post)>()`.
+    /// The statements that create the tables of these models on an empty database, without running them:
+    /// `db.ddl_of::<(User, Post)>()`.
     ///
     /// ```
     /// # use ormcore::prelude::*;

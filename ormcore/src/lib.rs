@@ -38,7 +38,7 @@
 //! | `uuid` | columns of `uuid::Uuid`; `auto` makes version 7 |
 //! | `json` | columns of `Json<T>` and `serde_json::Value` |
 //! | `decimal` | columns of `rust_decimal::Decimal` |
-//! | `serde` | `Serialize` and `Deserialize` for ormcore's own types |
+//! | `serde` | `Serialize` and `Deserialize` for [`HasMany`], [`HasOne`], [`BelongsTo`], [`Page`] and [cursors](query::Cursor), not for [`Secret`] |
 //! | `garde` | models that are validated by the rules of the crate `garde` |
 //! | `tokio` | [`Database::run_blocking`]: blocking work beside asynchronous code |
 //! | `axum` | an [`Error`] is an answer of a web server, with a status and without details |
@@ -46,7 +46,8 @@
 //!
 //! # Databases
 //!
-//! The chapter on [databases] has the URLs and their options, the pool, and what differs from one database to another.
+//! The chapter on [databases] has the URLs and their options, the pool, what is the same on each of them, and which differences
+//! remain.
 //!
 //! # Relationships
 //!
@@ -59,10 +60,6 @@
 //! # Sessions
 //!
 //! The chapter on [sessions] shows the unit of work: rows that are tracked, and one flush that writes what changed.
-//!
-//! # Databases
-//!
-//! The chapter on [databases] says what is the same on each of them, and which differences remain.
 //!
 //! # Web applications
 //!

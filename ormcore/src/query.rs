@@ -57,7 +57,7 @@ mod write;
 use std::fmt;
 use std::marker::PhantomData;
 
-pub use aggregate::{Aggregate, Aggregates, Logical, Summable, count};
+pub use aggregate::{Aggregate, Aggregated, Aggregates, Logical, Summable, count};
 pub use assignable::{Assignable, AssignableBare};
 pub use assignment::{Assignment, Assignments};
 pub use batches::Batches;
@@ -73,10 +73,11 @@ pub use condition::scope_of;
 pub use condition::{Conditions, Predicate, all_of, any_of};
 pub use cursor::{Cursor, KeysetPage};
 pub use expression::Expression;
+pub(crate) use functions::as_type;
 pub use functions::{
-    Alternative, Arguments, ArrayFunctions, ArrayOf, Call, CastTo, Casts, DateFunctions, Dated, Fractional, Moment,
-    Now, Nullability, Number, NumberFunctions, TextFunctions, TimeType, Timed, coalesce, func, greatest, least, now,
-    nullif,
+    Alternative, Amount, Arguments, ArrayFunctions, ArrayOf, Call, CastTo, Casts, DateFunctions, Dated, Fractional,
+    Integer, Moment, Now, Nullability, Number, NumberFunctions, TextFunctions, TimeType, Timed, coalesce, func,
+    greatest, least, now, nullif,
 };
 #[cfg(feature = "json")]
 pub use functions::{JsonDocument, JsonFunctions, JsonKey, JsonPath};
@@ -95,7 +96,7 @@ pub use row::{RowColumns, RowFields, RowStruct};
 pub use scope::Place;
 pub use scope::{
     AcrossRows, Aliased, Condition, Groups, Has, Here, LiftedScope, Optional, Outer, OverRows, Perhaps, Present, Reads,
-    Row, Scope, Sorted, Source, There,
+    Row, Scope, Sorted, Source, There, Whole,
 };
 #[doc(hidden)]
 pub use search::is_searched;
@@ -203,7 +204,8 @@ pub trait Queryable: Model {
     }
 
     /// A query over the rows that SQL of the program's own gives, under the names of the model's columns: they can be
-    /// filtered, ordered, joined and loaded with others like those of any query.
+    /// filtered, ordered, joined and loaded with others like those of any query. The model's default scopes hold around the
+    /// text, unless the query is [`unscoped`](Query::unscoped).
     ///
     /// ```
     /// # use ormcore::prelude::*;

@@ -4,6 +4,7 @@
 //! [`Relation::load`] for rows in hand, each by a [`Strategy`] that changes the statements and never the result.
 
 mod accessor;
+mod aggregate;
 mod cascade;
 mod condition;
 mod dependents;

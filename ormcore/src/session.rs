@@ -85,7 +85,7 @@ pub struct Session {
     /// What deletes all links of rows that are to be deleted.
     unlinks: Vec<Unlink>,
     /// Rows that were taken out of what they cannot be without: the next flush deletes them, unless they are given back or
-    /// to another row until then.
+    /// to another row of that kind until then.
     orphans: Orphans,
     /// Rows that were left without those that are to be deleted.
     released: Vec<Released>,
@@ -162,7 +162,7 @@ impl Session {
     #[must_use]
     pub fn is_modified(&self) -> bool {
         !self.stores.links.is_empty()
-            || self.orphans.any(|orphan| self.stores.is_live(orphan))
+            || !self.orphans.is_empty(&self.stores)
             || self.stores.all.iter().any(|store| {
                 let tracks = store.tracks();
                 tracks.has_pending()
@@ -345,6 +345,7 @@ impl Session {
     fn flush_once(&mut self) -> Result<()> {
         self.flushed = self.undo.len()..self.undo.len();
         if !self.is_modified() {
+            self.orphans.clear();
             self.stores.links.clear();
             self.stores.forget_changes();
             self.stores.all.iter_mut().try_for_each(|store| store.settle_unchanged())?;

@@ -35,6 +35,8 @@ fn equal_rows_without_a_key_are_one_place(db: &Database) -> ormcore::Result<()> 
     let said = refused(Shelf::query().page_after(None, 7, db));
     assert!(said.contains("equal rows of `Shelf`") && said.contains("`distinct()`"), "{said}");
     let page = Shelf::query().distinct().page_after(None, 1, db)?;
+    let shelf: String = page.items[0].shelf.bytes().map(|byte| format!("{byte:02x}")).collect();
+    assert!(page.next.as_ref().is_some_and(|next| next.to_string().ends_with(&format!(".t{shelf}"))), "it can be read");
     let rest = Shelf::query().distinct().page_after(page.next.as_ref(), 7, db)?;
     assert_eq!((page.items.len(), rest.items.len(), rest.next), (1, 1, None));
     Ok(())

@@ -1,7 +1,8 @@
 //! Default scopes: which rows queries and loads give unless they are `unscoped()`.
 
 use ormcore::prelude::*;
-use ormcore::sql::of;
+use ormcore::sql;
+use ormcore::sql::{of, table};
 use ormcore_tests::on_every_backend;
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -215,6 +216,42 @@ fn joins_and_conditions_stay_in_scope(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn sql_of_your_own_has_the_scope_around_it(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let all = || Author::from_sql(sql!("SELECT * FROM {}", table::<Author>())).order_by(Author::ID);
+    assert_eq!(all().select(Author::NAME).all(db)?, ["ann", "cy"]);
+    assert_eq!(all().unscoped().select(Author::NAME).all(db)?, ["ann", "bob", "cy"]);
+    assert_eq!(db.query_as::<Author>("SELECT * FROM author", ())?.len(), 3);
+    Ok(())
+}
+
+fn set_keeps_the_links_that_are_out_of_sight(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    Tag::new("more").insert(db)?;
+    let tags = Tag::query().unscoped().order_by(Tag::ID).all(db)?;
+    let [shown, hidden, more] = &tags[..] else { panic!("three tags") };
+    let links = || BookTag::query().order_by(BookTag::TAG_ID).select(BookTag::TAG_ID).all(db);
+    let book = Book::find(1, db)?;
+    let lists =
+        [(vec![more], vec![2, 3]), (vec![shown, hidden], vec![1, 2]), (vec![], vec![2]), (vec![shown], vec![1, 2])];
+    for (list, kept) in &lists {
+        Book::TAGS.set(&book, list.iter().copied(), db)?;
+        assert_eq!(links()?, *kept);
+    }
+    let statements = db.record();
+    Book::TAGS.set(&book, [more], db)?;
+    assert_eq!(statements.len(), 3, "what there is, what goes, what comes");
+    for (list, kept) in &lists {
+        let mut session = db.session()?;
+        let book = session.find::<Book>(1)?;
+        let tags = session.all(Tag::query().unscoped().filter(Tag::ID.is_in(list.iter().map(|tag| tag.id))))?;
+        session.set(book, Book::TAGS, tags)?;
+        session.commit()?;
+        assert_eq!(links()?, *kept);
+    }
+    Ok(())
+}
+
 fn trees_stay_in_scope(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let under = |query: Query<Author>| query.filter(Author::NAME.eq("ann")).recursive(Author::STUDENTS).count(db);
@@ -260,6 +297,8 @@ on_every_backend!(
     every_strategy_loads_what_is_in_scope,
     a_session_takes_a_load_of_what_is_out_of_scope_for_no_whole_collection,
     joins_and_conditions_stay_in_scope,
+    sql_of_your_own_has_the_scope_around_it,
+    set_keeps_the_links_that_are_out_of_sight,
     trees_stay_in_scope,
     a_scope_goes_by_its_own_model_once,
 );

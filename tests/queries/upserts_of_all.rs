@@ -1,7 +1,7 @@
 //! Upserts that set all that a draft brings.
 
 use ormcore::prelude::*;
-use ormcore_tests::on_every_backend;
+use ormcore_tests::{Fixture, on_every_backend};
 
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Product {
@@ -153,3 +153,47 @@ on_every_backend!(
     a_session_upserts_all_that_a_draft_brings,
     a_draft_that_brings_nothing_else_is_an_error,
 );
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "upsert_padded")]
+struct Padded {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    code: String,
+    rank: i32,
+}
+
+/// What is equal, the database says.
+#[test]
+fn drafts_that_are_equal_by_the_type_of_a_column_meet_each_other() -> ormcore::Result<()> {
+    let Some(fixture) = Fixture::postgres() else { return Ok(()) };
+    let db = &fixture.db;
+    db.execute("CREATE TABLE upsert_padded (id bigserial PRIMARY KEY, code char(8) UNIQUE, rank integer)", ())?;
+    let upsert = || Padded::on_conflict(Padded::CODE).do_update_all();
+    let drafts = |codes: &[&str]| {
+        let drafts = codes.iter().zip(1..).map(|(code, rank)| Padded::new(*code, rank));
+        drafts.collect::<Vec<_>>()
+    };
+    let ranks = |db: Db<'_>| Padded::query().order_by(Padded::CODE).select(Padded::RANK).all(db);
+    let rows = upsert().insert_all(drafts(&["a", "b", "a "]), db)?;
+    assert_eq!((rows[0].id, rows[0].rank, rows[2].rank), (rows[2].id, 1, 3));
+    assert_eq!(upsert().execute_all(drafts(&["b", "a  ", "a"]), db)?, 3);
+    assert_eq!(ranks(db.into())?, [3, 1]);
+    db.transaction(|tx| {
+        Padded::new("c", 9).insert(tx)?;
+        assert_eq!(upsert().execute_all(drafts(&["a", "a ", "b"]), tx)?, 3);
+        let rows = upsert().insert_all(drafts(&["d", "b", "d "]), tx)?;
+        assert_eq!((rows[0].id, rows[2].rank), (rows[2].id, 3));
+        Ok(())
+    })?;
+    assert_eq!(ranks(db.into())?, [2, 2, 9, 3]);
+    // What is refused for another reason is told, and undone.
+    let error = upsert().execute_all(drafts(&["e", "e ", "longer than eight"]), db).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::CheckViolation { .. }), "{error:?}");
+    assert_eq!(ranks(db.into())?, [2, 2, 9, 3]);
+    let many = (0..2500).map(|number| Padded::new(format!("m{}{}", number % 2400, " ".repeat(number / 2400)), 5));
+    assert_eq!(upsert().insert_all(many, db)?.len(), 2500);
+    assert_eq!(Padded::query().count(db)?, 4 + 2400);
+    Ok(())
+}

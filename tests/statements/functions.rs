@@ -121,6 +121,21 @@ fn functions_of_dates() {
         r#"CAST(julianday(substr("day", 1, 10)) - julianday(substr(date('now'), 1, 10)) AS INTEGER)"#,
         r#"("day" - (statement_timestamp() AT TIME ZONE 'UTC')::date)::bigint"#
     );
+    selects!(
+        Item::DAY.plus_days(7),
+        r#"ormcore_date_plus_days("day", ?)"#,
+        r#"("day" + $1::integer::integer + 2142110009 - 2143831069 + 1721060)"#
+    );
+    selects!(
+        Item::LOCAL.plus_months(1),
+        r#"ormcore_plus_months("local", ?)"#,
+        r#"("local" + make_interval(months => $1::integer::integer) + interval '103830043 days' - interval '105551103 days' + interval '1721060 days')"#
+    );
+    selects!(
+        Item::AT.plus_seconds(1.5),
+        r#"ormcore_plus_seconds("at", ?)"#,
+        r#"((("at" AT TIME ZONE 'UTC') + (round($1::double precision::double precision * 1000000)::bigint * interval '1 microsecond') + interval '103830043 days' - interval '105551103 days' + interval '1721060 days') AT TIME ZONE 'UTC')"#
+    );
     let seconds = r#"((extract(epoch FROM "local" - "local") * 1000000)::bigint::double precision / 1000000)"#;
     let query = Item::query().select(Item::LOCAL.seconds_since(Item::LOCAL)).sql(&Postgres).unwrap().sql;
     assert!(query.replace("\"item\".", "").contains(seconds), "{query}");

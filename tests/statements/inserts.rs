@@ -132,8 +132,8 @@ fn writes_give_rows_and_read_what_is_joined() {
         ],
         &[
             r#"DELETE FROM "copy" WHERE "copy"."rank" > $1 RETURNING "copy"."id", "copy"."rank" * $2::bigint"#,
-            r##"UPDATE "copy" SET "rank" = "#rows"."#1", "label" = $1 FROM (SELECT "copy"."id" AS "#0", "tag"."uses" AS "#1" FROM "copy" JOIN "tag" ON "tag"."label" = "copy"."label" WHERE "tag"."uses" > $2) AS "#rows" WHERE "copy"."id" = "#rows"."#0""##,
-            r#"UPDATE "copy" SET "rank" = "copy"."rank" + $1::bigint WHERE ("copy"."id") IN (SELECT "copy"."id" FROM "copy" JOIN "tag" ON "tag"."label" = "copy"."label" WHERE "tag"."uses" > $2) RETURNING "copy"."id""#,
+            r##"UPDATE "copy" SET "rank" = "#rows"."#1", "label" = $1 FROM (WITH "#chosen" AS (SELECT "copy"."id" AS "#0", "tag"."uses" AS "#1" FROM "copy" JOIN "tag" ON "tag"."label" = "copy"."label" WHERE "tag"."uses" > $2 FOR NO KEY UPDATE OF "copy") SELECT "#chosen"."#0", "#chosen"."#1" FROM "#chosen") AS "#rows" WHERE "copy"."id" = "#rows"."#0""##,
+            r##"UPDATE "copy" SET "rank" = "copy"."rank" + $1::bigint WHERE ("copy"."id") IN (WITH "#chosen" AS (SELECT "copy"."id" FROM "copy" JOIN "tag" ON "tag"."label" = "copy"."label" WHERE "tag"."uses" > $2 FOR NO KEY UPDATE OF "copy") SELECT "#chosen"."id" FROM "#chosen") RETURNING "copy"."id""##,
         ],
     );
 }

@@ -90,6 +90,18 @@ fn aggregates_have_one_type_on_both_databases() {
 }
 
 #[test]
+fn an_aggregate_along_a_relationship_is_a_subquery_with_its_filter_as_condition() {
+    check_both(
+        User::query().select((User::NAME, User::NOTES.aggregate(Note::ID.sum().filter(Note::ID.gt(7))))),
+        [
+            r##"SELECT "user"."name", (SELECT sum("note#1"."id") FROM "note" AS "note#1" WHERE ("note#1"."user_id" = "user"."id") AND ("note#1"."id" > ?)) FROM "user""##,
+            r##"SELECT "user"."name", (SELECT sum("note#1"."id")::bigint FROM "note" AS "note#1" WHERE ("note#1"."user_id" = "user"."id") AND ("note#1"."id" > $1)) FROM "user""##,
+        ],
+        &[Int(7)],
+    );
+}
+
+#[test]
 fn groups_are_narrowed_and_ordered() {
     check(
         User::query()

@@ -78,6 +78,45 @@ fn a_row_is_seen_after_it_is_updated_and_deleted(db: &Database) -> ormcore::Resu
     Ok(())
 }
 
+#[derive(Model)]
+#[model(table = "evt_counted", before_update = Counted::count, after_update = Counted::updated)]
+struct Counted {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    note: String,
+    #[column(default = 0)]
+    edits: i32,
+    #[column(on_write = 5)]
+    writes: i32,
+    #[column(version)]
+    version: i32,
+}
+
+impl Counted {
+    fn count(&mut self) -> ormcore::Result<()> {
+        self.edits += 1;
+        Ok(())
+    }
+
+    fn updated(&self, written: Written<'_, Counted>) -> ormcore::Result<()> {
+        assert!(written.contains(Counted::NAME) && !written.contains(Counted::NOTE));
+        assert!(written.contains(Counted::EDITS), "before_update changed it");
+        assert!(written.contains(Counted::WRITES) && written.contains(Counted::VERSION));
+        Ok(())
+    }
+}
+
+fn what_is_written_beside_the_columns_that_were_given_is_told(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Counted>()?;
+    let mut counted = Counted::new("a", "kept").insert(db)?;
+    (counted.name, counted.note) = ("b".into(), "lost".into());
+    counted.update_only((Counted::NAME,), db)?;
+    let read = Counted::find(counted.id, db)?;
+    assert_eq!((read.name.as_str(), read.note.as_str(), read.edits, read.version), ("b", "kept", 1, 2));
+    Ok(())
+}
+
 fn an_error_after_an_update_or_a_delete_takes_it_back(db: &Database) -> ormcore::Result<()> {
     let mark = mark(db)?;
     let mut pages = Page::insert_all(["a", "b"].map(|text| Page::new(mark.as_str(), text)), db)?;
@@ -133,6 +172,7 @@ fn a_session_tells_what_it_updated_and_deleted(db: &Database) -> ormcore::Result
 
 ormcore_tests::on_every_backend!(
     a_row_is_seen_after_it_is_updated_and_deleted,
+    what_is_written_beside_the_columns_that_were_given_is_told,
     an_error_after_an_update_or_a_delete_takes_it_back,
     a_session_tells_what_it_updated_and_deleted,
 );

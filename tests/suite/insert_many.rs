@@ -397,14 +397,26 @@ fn rows_that_came_back_and_cannot_be_read_are_not_kept(db: &Database) -> ormcore
     let columns = format!("id {key} PRIMARY KEY, name text UNIQUE NOT NULL, number bigint DEFAULT 3000000000 NOT NULL");
     db.execute(format!("CREATE TABLE far ({columns})"), ())?;
     let drafts = || [Far::new("a"), Far::new("b")];
-    let inserts: [Insert; 2] = [
-        |tx, drafts| Far::insert_all(drafts, tx).map(drop),
-        |tx, drafts| {
-            let upsert = Far::on_conflict(Far::NAME).do_update(Far::NAME.set(proposed(Far::NAME)));
-            upsert.insert_all(drafts, tx).map(drop)
-        },
+    // Texts that the database may hold for equal are guarded by a savepoint.
+    let inserts: [(Insert, bool); 3] = [
+        (|tx, drafts| Far::insert_all(drafts, tx).map(drop), false),
+        (
+            |tx, drafts| {
+                let upsert = Far::on_conflict(Far::ID).do_update(Far::NAME.set(proposed(Far::NAME)));
+                let drafts = drafts.into_iter().zip(1..).map(|(draft, key)| draft.with_key(key));
+                upsert.insert_all(drafts, tx).map(drop)
+            },
+            false,
+        ),
+        (
+            |tx, drafts| {
+                let upsert = Far::on_conflict(Far::NAME).do_update(Far::NAME.set(proposed(Far::NAME)));
+                upsert.insert_all(drafts, tx).map(drop)
+            },
+            true,
+        ),
     ];
-    for insert in inserts {
+    for (insert, has_savepoint) in inserts {
         let refused = |tx: &Transaction| {
             let error = insert(tx, drafts()).unwrap_err();
             assert!(matches!(error.kind(), ErrorKind::Decode { .. }), "{error:?}");
@@ -414,7 +426,7 @@ fn rows_that_came_back_and_cannot_be_read_are_not_kept(db: &Database) -> ormcore
             Ok(())
         });
         // PostgreSQL cannot undo a part that has no savepoint: the transaction keeps nothing.
-        assert_eq!(ended.is_ok(), is_sqlite, "{ended:?}");
+        assert_eq!(ended.is_ok(), is_sqlite || has_savepoint, "{ended:?}");
         assert_eq!(db.query_as::<(i64,)>("SELECT count(*) FROM far", ())?, [(0,)]);
         db.transaction(|tx| {
             let undone = tx.savepoint(|tx| {

@@ -248,6 +248,9 @@ fn bulk_statements_ask_no_model(db: &Database) -> ormcore::Result<()> {
     User::query().update(User::NAME.set(""), db)?;
     assert_eq!(User::find(admin.id, db)?.slug, "admin");
     User::query().update(User::NAME.set("admin"), db)?;
+    let columns = (User::NAME, User::SLUG);
+    User::insert_from(columns, User::query().select((User::NAME, User::SLUG.concat(" 2"))), db)?;
+    assert_eq!(User::query().select(User::SLUG).order_by(User::ID).all(db)?, ["admin", "admin 2"]);
     User::query().delete(db)?;
     assert_eq!(User::query().count(db)?, 0);
     Ok(())

@@ -1,6 +1,7 @@
 //! Relationships: every strategy gives the same rows, and each its own number of statements.
 
 mod again;
+mod aggregates;
 mod batched;
 mod conditions;
 mod declared;

@@ -26,6 +26,7 @@ mod newcomers;
 mod odd;
 mod optional_parts;
 mod order;
+mod orphans;
 mod random;
 mod random_keys;
 mod random_relationships;

@@ -1,5 +1,5 @@
 use ormcore::prelude::*;
-use ormcore::sql::{coalesce, func, greatest};
+use ormcore::sql::{coalesce, func, greatest, now};
 
 #[derive(Model)]
 #[allow(dead_code)]
@@ -27,6 +27,7 @@ fn without_the_mistakes_it_compiles() -> ormcore::Result<()> {
     assert_eq!(User::query().select(greatest(User::AGE, mean)).one(&db)?, 31);
     let aggregates = (User::AGE.gt(30).every(), User::AGE.sum());
     assert_eq!(User::query().select(aggregates).one(&db)?, (Some(true), Some(31)));
+    let _ = (now().plus_days(1), now().plus_seconds(1.5));
     assert_eq!(User::query().filter(User::LABELS.has("x")).count(&db)?, 1);
     Ok(())
 }

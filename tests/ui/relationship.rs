@@ -102,7 +102,7 @@ fn without_the_mistakes_it_compiles() -> ormcore::Result<()> {
         .with(Person::LICENCE)
         .filter(Person::PETS.any(Pet::NAME.eq("rex")))
         .filter(Person::FRIENDS.exists())
-        .order_by(Person::PETS.count());
+        .order_by((Person::PETS.count(), Person::PETS.aggregate(Pet::NAME.max())));
     let loaded = query.one(&db)?;
     assert_eq!(loaded.pets(&db)?[0].owner(&db)?.name, "ann");
     assert!(loaded.licence(&db)?.is_some());

@@ -12,6 +12,7 @@ use rusqlite::StatementStatus;
 
 use self::bind::Binder;
 use self::hold::Held;
+use self::limit::Limit;
 use self::row::SqliteRow;
 use self::writers::Writers;
 use crate::backend::{Backend, Connection, Hold, Outcome, Statement, Steps, TransactionOptions, Wants};
@@ -23,6 +24,7 @@ mod error;
 mod functions;
 mod hold;
 mod key;
+mod limit;
 mod open;
 mod options;
 mod row;
@@ -54,10 +56,13 @@ impl Backend for SqliteBackend {
     }
 
     fn connect(&self) -> Result<Box<dyn Connection>> {
-        let connection = open::open(&self.options)?;
+        let mut connection = open::open(&self.options)?;
+        let limit = Limit::new(self.options.statement_timeout, &mut connection)
+            .map_err(|error| error::translate(error, &connection, ""))?;
         let is_read_only = connection.is_readonly(rusqlite::MAIN_DB).unwrap_or(false);
         Ok(Box::new(SqliteConnection {
             connection,
+            limit,
             usable: Cell::new(true),
             query_only: Cell::new(false),
             writers: Arc::clone(&self.writers),
@@ -74,6 +79,7 @@ impl Backend for SqliteBackend {
 
 struct SqliteConnection {
     connection: rusqlite::Connection,
+    limit: Limit,
     usable: Cell<bool>,
     /// Whether a read-only transaction has set `query_only`.
     query_only: Cell<bool>,
@@ -116,6 +122,7 @@ impl SqliteConnection {
 
     /// Runs each statement to its end: the driver's `execute_batch` computes but the first row of a SELECT.
     fn script(&self, sql: &str) -> Result<()> {
+        let _limited = self.limit.start();
         let run = || {
             use rusqlite::fallible_iterator::FallibleIterator;
             let mut statements = rusqlite::Batch::new(&self.connection, sql);
@@ -136,6 +143,7 @@ impl SqliteConnection {
 
     fn end(&self, sql: &str) -> Result<()> {
         self.control(sql)?;
+        self.limit.reset();
         self.end_turn();
         self.allow_writes()
     }
@@ -176,6 +184,7 @@ impl SqliteConnection {
                     && is_write(&statement.sql)
                     && self.connection.is_autocommit();
                 let _turn = waits.then(|| self.turn());
+                let _limited = self.limit.start();
                 run(&self.connection, prepared, known, index, statement, steps)
             }
             Err(_) => cached.map(drop).map_err(Failure::Database),
@@ -211,6 +220,8 @@ impl Connection for SqliteConnection {
 
     fn begin(&mut self, options: &TransactionOptions) -> Result<()> {
         self.allow_writes()?;
+        let limited = self.limit.set(options.statement_timeout, &mut self.connection);
+        limited.map_err(|error| self.error(error, "BEGIN"))?;
         if !options.read_only {
             // A transaction that reads first and writes later fails at once in WAL mode, whatever the busy timeout.
             let _turn = (!self.is_read_only).then(|| self.turn());
@@ -225,6 +236,7 @@ impl Connection for SqliteConnection {
     }
 
     fn rollback(&mut self) -> Result<()> {
+        self.limit.reset();
         // Some errors, such as a full disk, end the transaction by themselves.
         if self.in_transaction() { self.end("ROLLBACK") } else { Ok(()) }
     }

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 /// How a transaction runs.
 ///
 /// ```
@@ -19,6 +21,8 @@ pub struct TransactionOptions {
     pub read_only: bool,
     /// How often it is run again after a conflict; a connection need not look at it.
     pub retries: u32,
+    /// How long each of its statements may run; `None` is what the database's URL says.
+    pub statement_timeout: Option<Duration>,
 }
 
 /// How far a transaction is kept apart from others.
@@ -38,7 +42,7 @@ pub enum Isolation {
 impl TransactionOptions {
     /// The database's defaults, reading and writing.
     pub const fn new() -> Self {
-        TransactionOptions { isolation: None, read_only: false, retries: 0 }
+        TransactionOptions { isolation: None, read_only: false, retries: 0, statement_timeout: None }
     }
 
     /// As if transactions ran one after the other; on a server, some are told to try again for it.
@@ -65,6 +69,26 @@ impl TransactionOptions {
     /// Refuses writes; on SQLite it takes no write lock.
     pub const fn read_only(mut self) -> Self {
         self.read_only = true;
+        self
+    }
+
+    /// Ends each of its statements that runs longer in [`ErrorKind::Canceled`](crate::ErrorKind::Canceled); zero lets them run for
+    /// ever. It is counted in milliseconds, and begins anew with each statement. On PostgreSQL the time that a statement waits
+    /// for others counts; on SQLite it does not, and there is `busy_timeout` for it.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ormcore::prelude::*;
+    ///
+    /// let db = Database::connect("sqlite::memory:")?;
+    /// let options = TransactionOptions::new().statement_timeout(Duration::from_millis(20));
+    /// let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+    /// let error = db.transaction_with(options, |tx| tx.query_as::<(i64,)>(endless, ())).unwrap_err();
+    /// assert!(matches!(error.kind(), ErrorKind::Canceled { .. }));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    pub const fn statement_timeout(mut self, limit: Duration) -> Self {
+        self.statement_timeout = Some(limit);
         self
     }
 

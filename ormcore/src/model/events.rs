@@ -111,9 +111,10 @@ impl<M> Events<M> {
     }
 }
 
-/// The columns of a row that an update wrote: all but the key by `update`, those that it was given by `update_only`, those that
-/// differ by a session's flush, which [`Session::flushed`](crate::Session::flushed) tells with their values. One that only the
-/// database writes is among them if it is not what the row had.
+/// The columns of a row that an update wrote: all but the key by `update`; by `update_only` those that it was given, with the
+/// version, the `on_write` columns and what `before_update` changed; by a session's flush those that differ, which
+/// [`Session::flushed`](crate::Session::flushed) tells with their values. One that only the database writes is among them if it
+/// is not what the row had.
 ///
 /// ```
 /// use ormcore::Written;

@@ -1,5 +1,6 @@
 //! What is loaded together with rows: the hook by which relationships take part in reading a model.
 
+use std::any::{Any, TypeId};
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -74,6 +75,10 @@ pub trait Depended<M>: Send + Sync {
         read: &[RowId],
         keeper: &mut Keeper<'_>,
     ) -> Result<Vec<Dependents>>;
+
+    /// Whether it leads to rows of this model by that foreign key of theirs, seen from here, and deletes those that are taken
+    /// out of it.
+    fn deletes_orphans(&self, children: TypeId, key: &dyn Any) -> bool;
 
     /// Whether nothing has to be done for it when rows are deleted, or the database does all of that by itself.
     fn is_passive(&self, seen: &mut Vec<(&'static str, &'static str)>) -> bool;

@@ -71,10 +71,15 @@ impl Opened<'_> {
         loop {
             match step {
                 Step::RunLast => return self.execute(observer, steps),
-                Step::Run => self.execute(observer, steps)?,
+                Step::Run => {
+                    if let Err(error) = self.execute(observer, steps) {
+                        self.begin_anew(error, steps)?;
+                    }
+                }
                 Step::RunScripts => self.execute_scripts(observer, steps)?,
                 Step::BeginIfNone if self.lease.connection.in_transaction() => self.scopes.push(Scope::Outer),
-                Step::Begin | Step::BeginIfNone => self.scopes.push(Scope::open(self.lease)?),
+                Step::BeginInside if !self.lease.connection.in_transaction() => self.scopes.push(Scope::Statement),
+                Step::Begin | Step::BeginIfNone | Step::BeginInside => self.scopes.push(Scope::open(self.lease)?),
                 Step::Commit => match self.scopes.last() {
                     Some(scope) => {
                         scope.keep(self.lease)?;
@@ -93,6 +98,18 @@ impl Opened<'_> {
         let Some(Scope::Outer) = self.scopes.first() else { return execute(self.lease, observer, steps) };
         execute(self.lease, observer, &mut Noted { steps, ran: &mut self.ran, first: None })?;
         self.ran = true;
+        Ok(())
+    }
+
+    /// Undoes what ran where the plan has another way, and lets it go that one.
+    fn begin_anew(&mut self, error: Error, steps: &mut dyn Steps) -> Result<()> {
+        let is_undone = self.scopes.last().is_some_and(Scope::can_undo) && steps.goes_another_way(&error);
+        let Some(scope) = self.scopes.pop_if(|_| is_undone) else { return Err(error) };
+        // The error tells more than what goes wrong afterwards.
+        if scope.undo(self.lease).is_err() {
+            return Err(error);
+        }
+        self.scopes.push(Scope::open(self.lease)?);
         Ok(())
     }
 
@@ -116,11 +133,9 @@ impl Drop for Opened<'_> {
         while let Some(scope) = self.scopes.pop() {
             // The first error is the one to tell; a connection that cannot roll back is not used again.
             let _ = match scope {
-                Scope::Transaction => self.lease.connection.rollback(),
-                Scope::Savepoint(number) => rollback_to(self.lease, number),
                 // To go back to nowhere fails, and a transaction with a statement that failed keeps nothing.
                 Scope::Outer if self.ran => self.lease.connection.rollback_to(usize::MAX),
-                Scope::Outer => Ok(()),
+                scope => scope.undo(self.lease),
             };
         }
     }
@@ -156,6 +171,8 @@ enum Scope {
     Savepoint(usize),
     /// A transaction that was open already.
     Outer,
+    /// One statement, which undoes itself.
+    Statement,
 }
 
 impl Scope {
@@ -167,11 +184,24 @@ impl Scope {
         Ok(Scope::Transaction)
     }
 
+    fn can_undo(&self) -> bool {
+        !matches!(self, Scope::Outer)
+    }
+
+    /// Undoes what was done since it was opened, where that can be undone alone.
+    fn undo(self, lease: &mut Lease) -> Result<()> {
+        match self {
+            Scope::Transaction => lease.connection.rollback(),
+            Scope::Savepoint(number) => rollback_to(lease, number),
+            Scope::Outer | Scope::Statement => Ok(()),
+        }
+    }
+
     fn keep(&self, lease: &mut Lease) -> Result<()> {
         match self {
             Scope::Transaction => lease.connection.commit(),
             Scope::Savepoint(number) => release(lease, *number),
-            Scope::Outer => Ok(()),
+            Scope::Outer | Scope::Statement => Ok(()),
         }
     }
 }

@@ -124,8 +124,9 @@ pub trait Executor: Sized {
         self.run(QueryAs::new(RawSql::Text(sql.into(), parameters.into_parameters()), Ok))
     }
 
-    /// Creates the tables of every model that is linked into the program, parents first; what is there already stays as
-    /// it is (`CREATE TABLE IF NOT EXISTS`).
+    /// Creates the tables of every model that is linked into the program, parents first (`CREATE TABLE IF NOT EXISTS`). A
+    /// table that is there keeps its columns and constraints, and gets
+    /// [what it lacks besides](crate::databases#what-create_all-makes), such as an index.
     ///
     /// On PostgreSQL only one transaction creates or drops tables at a time, and the others wait until it has ended: inside
     /// of `db.transaction(|tx| ..)`, `db.create_all()` after `tx.create_all()` waits for ever. Pass `tx`.

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 pub use functions::{Aggregates, Logical, Summable, count};
 
 use crate::query::comparison::bounded;
-use crate::query::{AcrossRows, Expression, Operand, Parts, Predicate};
+use crate::query::{AcrossRows, Expression, Has, Operand, Parts, Predicate, Scope, Whole};
 use crate::sql::{Aggregate as Call, AggregateFunction, Expr};
 use crate::value::{ColumnType, Parameter, SqlType, ValueError};
 
@@ -117,11 +117,16 @@ impl<Q, T> Aggregate<Q, T> {
     pub fn distinct(mut self) -> Self {
         self.expect_known("distinct", "array_agg(DISTINCT {})");
         if let Ok(call) = &mut self.call {
-            if call.function == AggregateFunction::StringJoin {
-                // SQLite knows it of functions of one argument only.
-                self.call = Err(ValueError::misuse(
-                    "not every database knows `distinct` of `string_agg`: join what a subquery with `distinct()` gives",
-                ));
+            // SQLite knows it of functions of one argument only, and PostgreSQL not in any order.
+            let refused = match call.function {
+                AggregateFunction::StringJoin => Some(["string_agg", "join"]),
+                AggregateFunction::Array(_) => Some(["array_agg", "collect"]),
+                _ => None,
+            };
+            if let Some([name, verb]) = refused {
+                self.call = Err(ValueError::misuse(format!(
+                    "not every database knows `distinct` of `{name}`: {verb} what a subquery with `distinct()` gives",
+                )));
                 return self;
             }
             // Rows have keys, and so are distinct already.
@@ -130,7 +135,8 @@ impl<Q, T> Aggregate<Q, T> {
         self
     }
 
-    /// The order in which the values are joined by `string_agg`; the other functions do not depend on it.
+    /// The order in which the values are joined by `string_agg` and collected by `array_agg`; the other functions do not depend
+    /// on it.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -239,6 +245,18 @@ operands! {
     () i64 => f64;
     () i64 => Option<f64>;
 }
+
+/// What is computed from all rows of `M` together: an aggregate, or what is computed from some.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no aggregate of rows of `{M}`",
+    label = "expected an aggregate of columns of `{M}`, such as `{M}::COLUMN.sum()`",
+    note = "an aggregate is of values and not of aggregates: what the rows lead to in their turn is computed along their own \
+            relationship, as in `OWN.aggregate(Model::THEIRS.aggregate(Other::COLUMN.sum()).sum())`"
+)]
+pub trait Aggregated<M, Index>: Expression {}
+
+#[diagnostic::do_not_recommend]
+impl<M, Index, X: Expression> Aggregated<M, Index> for X where Whole<Scope<M, ()>>: Has<X::Model, Index> {}
 
 impl<Q, T> Clone for Aggregate<Q, T> {
     fn clone(&self) -> Self {

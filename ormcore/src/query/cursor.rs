@@ -14,8 +14,9 @@ use crate::value::{Parameter, SqlType, Value};
 
 /// A place in the order of a query, behind a row: what [`Query::cursor`] gives and [`Query::after`] takes.
 ///
-/// As text it is safe in a URL, and tells nothing but the values that the query is ordered by; whoever changes it gets
-/// other rows of the same query, or an error.
+/// As text it is safe in a URL. Whoever has it can read the row's values in it: those that the query is ordered by and the
+/// primary key, or all columns of a view without one; and nothing else. Whoever changes it gets other rows of the same
+/// query, or an error.
 ///
 /// ```
 /// # use ormcore::prelude::*;

@@ -1,5 +1,6 @@
 //! Functions of expressions: those that every database has, or that ormcore gives it, with the same results.
 
+mod amount;
 mod array;
 mod call;
 mod cast;
@@ -11,6 +12,7 @@ mod null;
 mod number;
 mod text;
 
+pub use amount::{Amount, Integer};
 pub use array::{ArrayFunctions, ArrayOf};
 pub use call::{Arguments, Call, func};
 pub use cast::{CastTo, Casts};
@@ -70,7 +72,7 @@ fn result<T: ColumnType>(function: Function, arguments: Vec<Expr>) -> Expr {
 }
 
 /// What computes a value of this type, which the database is told where it could not know how the value compares.
-pub(super) fn as_type<T: ColumnType>(expr: Expr) -> Expr {
+pub(crate) fn as_type<T: ColumnType>(expr: Expr) -> Expr {
     if T::TYPE.has_decimals() { Expr::Typed(Box::new(expr), T::TYPE) } else { expr }
 }
 

@@ -34,7 +34,8 @@ pub trait Insertable: Writable {
     /// columns, in order. Ends in the number of rows inserted.
     ///
     /// Defaults, `on_write` columns and versions are filled in as in a draft, with one value for all rows; keys that the
-    /// database generates may be left out.
+    /// database generates may be left out. As the rows are not read, none of the model's
+    /// [events](crate::sessions#events-and-validation) is called for them, and none of them is validated.
     ///
     /// ```
     /// # use ormcore::prelude::*;

@@ -34,7 +34,7 @@ impl<T> Clone for Param<T> {
 impl<T> Copy for Param<T> {}
 
 impl<T: ColumnType> Param<T> {
-    fn expr(self) -> Expr {
+    pub(super) fn expr(self) -> Expr {
         Expr::Argument(self.index, T::TYPE)
     }
 }

@@ -33,6 +33,10 @@ pub struct Optional<Q>(PhantomData<fn() -> Q>);
 #[derive(Debug)]
 pub struct AcrossRows<Q>(PhantomData<fn() -> Q>);
 
+/// The rows of the scope `S` as a whole: at home are aggregates, and what is computed from them alone.
+#[derive(Debug)]
+pub struct Whole<S>(PhantomData<fn() -> S>);
+
 /// What an expression is about that is computed for each row from the rows around it: a window function.
 #[derive(Debug)]
 pub struct OverRows<Q>(PhantomData<fn() -> Q>);
@@ -213,6 +217,9 @@ impl<M: Source, S: Has<M, Index>, Index> Has<M, Groups<Index>> for Groups<S> {}
 impl<Q, S: Has<Q, Index>, Index> Has<Optional<Q>, Optional<Index>> for Groups<S> {}
 #[diagnostic::do_not_recommend]
 impl<Q, S: Has<Q, Index>, Index> Has<AcrossRows<Q>, AcrossRows<Index>> for Groups<S> {}
+
+#[diagnostic::do_not_recommend]
+impl<Q, S: Has<Q, Index>, Index> Has<AcrossRows<Q>, AcrossRows<Index>> for Whole<S> {}
 
 // A window is made of rows, or of groups where there are any.
 #[diagnostic::do_not_recommend]

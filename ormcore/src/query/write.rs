@@ -10,8 +10,8 @@ use crate::schema::Table;
 use crate::schema::statements::table_name;
 use crate::sql::alias::further_column;
 use crate::sql::{
-    Alias, BinaryOperator, CommonTable, Delete, Dialect, Expr, From, HeldLocks, Rendered, Select, TableName, Update,
-    UpdateFrom, Writer,
+    Alias, BinaryOperator, CommonTable, Delete, Dialect, Expr, From, HeldLocks, Lock, LockStrength, Rendered, Select,
+    TableName, Update, UpdateFrom, Writer,
 };
 use crate::value::Parameter;
 
@@ -20,6 +20,10 @@ impl<M: Model, S: 'static> Query<M, S> {
     ///
     /// `on_write` columns are set and the version column is raised, unless the assignments name them. Rows in hand are
     /// not changed: `refresh` them, or let [`returning`](Query::returning) read the rows as they have become.
+    ///
+    /// A row that another transaction changes meanwhile is waited for, and is changed only if the query still gives it: where
+    /// rows are chosen by joins or a limit, PostgreSQL locks them first. It cannot lock what `distinct_on`, `recursive`, or
+    /// `distinct` with a limit chooses: that is as it was when the statement began.
     ///
     /// What a query has joined chooses the rows, and can be assigned, `Post::AUTHOR_NAME.set(of(User::NAME))`: where a row
     /// is joined to several, the value is that of any one of them.
@@ -51,7 +55,9 @@ impl<M: Model, S: 'static> Query<M, S> {
         db.run(Change::new(self.plain(), Some(assignments.into_assignments())))
     }
 
-    /// Deletes all rows that the query gives, without reading them; ends in the number of rows deleted.
+    /// Deletes all rows that the query gives, without reading them; ends in the number of rows deleted. What others change
+    /// meanwhile is waited for, as by [`update`](Query::update); to lock rows first, PostgreSQL asks for the privilege to update
+    /// them.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -76,12 +82,12 @@ impl<M: Model, S: 'static> Query<M, S> {
 
 impl Body {
     /// Which rows of the table it gives, as a condition. A choice among them is made by a subquery over the primary key.
-    fn into_filter(mut self, table: &Table) -> Option<Expr> {
+    fn into_filter(mut self, table: &Table, lock: Option<Lock>) -> Option<Expr> {
         let chooses = self.select.cuts() || !self.select.first_of.is_empty();
         let is_plain = matches!(self.select.from, From::Table(..));
-        // A write waits for the rows that others hold anyway.
-        self.select.lock = self.select.lock.filter(|lock| chooses || lock.held != HeldLocks::Wait);
-        if !chooses && is_plain && self.select.lock.is_none() {
+        // A write waits for the rows that others hold anyway, and then asks its own condition again.
+        let waits = self.select.lock.is_none_or(|lock| lock.held == HeldLocks::Wait);
+        if !chooses && is_plain && waits {
             return self.select.filter;
         }
         if !chooses {
@@ -92,7 +98,7 @@ impl Body {
         let key = key(table);
         // What it is ordered by is to be had where the choice is made.
         let all = table.columns.iter().map(|column| Expr::column(table.name, column.name)).collect();
-        let mut select = each_once(self.into_select(all), table);
+        let mut select = each_once(locked(self.into_select(all), lock), table);
         select.columns.clone_from(&key);
         if select.distinct {
             // Distinct rows are ordered by what they hold: by more than the key, which then is read from them.
@@ -109,7 +115,7 @@ impl Body {
 
     /// The keys of the rows of the table that it gives, each with values of the expressions that are to be computed before
     /// any row is changed, which are then named by their columns; and the condition that a row is one of these.
-    fn into_source(self, table: &Table, computed: Vec<&mut Expr>) -> Result<(UpdateFrom, Expr)> {
+    fn into_source(self, table: &Table, computed: Vec<&mut Expr>, lock: Option<Lock>) -> Result<(UpdateFrom, Expr)> {
         if self.select.distinct || !self.select.first_of.is_empty() {
             return Err(Error::usage(
                 "the update sets a column to a value of a joined row, and so its rows cannot be chosen by `distinct` or \
@@ -132,16 +138,24 @@ impl Body {
         for expr in computed {
             *expr = name(expr.clone())?;
         }
-        let select = Box::new(chosen_once(self.into_select(columns)));
+        let select = Box::new(chosen_once(locked(self.into_select(columns), lock)));
         Ok((UpdateFrom { select, alias: rows }, Expr::all(is_one)))
     }
 
     /// Which rows of the table it gives, as the only condition of a query.
-    fn into_plain(self, table: &'static Table) -> Body {
+    fn into_plain(self, table: &'static Table, lock: Option<Lock>) -> Body {
         let mut plain = Body::of(table);
-        plain.select.filter = self.into_filter(table);
+        plain.select.filter = self.into_filter(table, lock);
         plain
     }
+}
+
+/// The rows that a subquery chooses for a write, locked unless the program says how: a subquery is not asked again when the
+/// write has waited for a row that another has changed meanwhile, but what locks the row asks whether it is still one of
+/// these.
+fn locked(select: Select, lock: Option<Lock>) -> Select {
+    let lock = select.lock.or(lock.filter(|_| select.can_lock()));
+    Select { lock, ..select }
 }
 
 /// The rows that a statement writes, chosen once where another choice may be made when it is asked again, for each row that
@@ -186,12 +200,16 @@ impl<M: Model, S> Change<M, S> {
         query.check()?;
         let mut writer = Writer::new(dialect);
         let table = table_name(M::TABLE);
+        // Rows are locked as the write itself does.
+        let lock = |strength| dialect.locks_rows().then_some(Lock { strength, held: HeldLocks::Wait });
         let Some(assignments) = self.assignments.take() else {
-            writer.delete(Delete { table, filter: query.body.into_filter(M::TABLE), returning });
+            let filter = query.body.into_filter(M::TABLE, lock(LockStrength::Update));
+            writer.delete(Delete { table, filter, returning });
             return writer.finish();
         };
         let mut assignments = assigned(assignments, dialect)?;
-        let (from, filter) = source(query.body, M::TABLE, &mut assignments, dialect)?;
+        let lock = lock(LockStrength::NoKeyUpdate);
+        let (from, filter) = source(query.body, M::TABLE, &mut assignments, lock, dialect)?;
         writer.update(Update { table, assignments, from, filter, returning });
         writer.finish()
     }
@@ -202,6 +220,7 @@ fn source(
     body: Box<Body>,
     table: &'static Table,
     assignments: &mut [(&'static str, Expr)],
+    lock: Option<Lock>,
     dialect: &dyn Dialect,
 ) -> Result<(Option<UpdateFrom>, Option<Expr>)> {
     let mut joins = false;
@@ -214,10 +233,10 @@ fn source(
         }
     }
     if computed.is_empty() {
-        return Ok((None, body.into_filter(table)));
+        return Ok((None, body.into_filter(table, lock)));
     }
-    let body = if joins { *body } else { body.into_plain(table) };
-    let (from, filter) = body.into_source(table, computed)?;
+    let body = if joins { *body } else { body.into_plain(table, lock) };
+    let (from, filter) = body.into_source(table, computed, lock)?;
     Ok((Some(from), Some(filter)))
 }
 

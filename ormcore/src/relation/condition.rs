@@ -1,7 +1,7 @@
-//! Relationships in conditions: EXISTS and counts, correlated with the row that is asked about.
+//! Relationships in conditions: EXISTS, correlated with the row that is asked about.
 
 use crate::model::{Model, Record};
-use crate::query::{Computed, Expression, Predicate};
+use crate::query::{Expression, Predicate};
 use crate::relation::Relation;
 use crate::relation::kind::{Kind, Single, ToMany};
 use crate::relation::link::Link;
@@ -86,49 +86,6 @@ impl<M: Model, K: Kind> Relation<M, K> {
         !self.exists()
     }
 
-    /// How many rows a row leads to, computed by the database for each: to filter and to order by.
-    ///
-    /// ```
-    /// # use ormcore::prelude::*;
-    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
-    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, #[column(foreign_key = Person::ID)] person_id: i64 }
-    /// # let db = Database::connect("sqlite::memory:")?;
-    /// # db.create_tables::<(Person, Pet)>()?;
-    /// # let (ann, bob) = (Person::new().insert(&db)?, Person::new().insert(&db)?);
-    /// # Pet::new(&bob).insert(&db)?;
-    /// let by_pets = Person::query().order_by(Person::PETS.count().desc()).all(&db)?;
-    /// assert_eq!((by_pets[0].id, by_pets[1].id), (bob.id, ann.id));
-    /// # Ok::<(), ormcore::Error>(())
-    /// ```
-    pub fn count(self) -> Computed<M, i64>
-    where
-        K: ToMany,
-    {
-        self.count_where(None, 2)
-    }
-
-    /// How many rows that meet the condition a row leads to.
-    ///
-    /// ```
-    /// # use ormcore::prelude::*;
-    /// # #[derive(Model)] struct Person { #[column(primary_key)] id: i64, #[relationship] pets: HasMany<Pet> }
-    /// # #[derive(Model)] struct Pet { #[column(primary_key)] id: i64, name: String, #[column(foreign_key = Person::ID)] person_id: i64 }
-    /// # let db = Database::connect("sqlite::memory:")?;
-    /// # db.create_tables::<(Person, Pet)>()?;
-    /// # let ann = Person::new().insert(&db)?;
-    /// # Pet::insert_all(["rex", "tom"].map(|name| Pet::new(name, &ann)), &db)?;
-    /// let long = Person::PETS.count_of(Pet::NAME.starts_with("r"));
-    /// assert_eq!(Person::query().filter(long.eq(1)).count(&db)?, 1);
-    /// # Ok::<(), ormcore::Error>(())
-    /// ```
-    pub fn count_of(self, condition: Predicate<K::Target>) -> Computed<M, i64>
-    where
-        K: ToMany,
-    {
-        let depth = condition.depth() + 1;
-        self.count_where(Some(condition.into_expr()), depth)
-    }
-
     /// True for rows that lead to this row.
     ///
     /// ```
@@ -183,33 +140,27 @@ impl<M: Model, K: Kind> Relation<M, K> {
     }
 
     fn exists_where(&self, condition: Option<Result<Expr, ValueError>>, depth: usize) -> Predicate<M> {
-        let related = self.related(condition, Expr::Sql("1"));
+        let condition = condition.transpose();
+        let related =
+            condition.and_then(|condition| related(&self.link, M::TABLE, K::Target::TABLE, condition, Expr::Sql("1")));
         Predicate::new(related.map(|rows| Expr::Exists(Box::new(rows))), depth)
-    }
-
-    fn count_where(&self, condition: Option<Result<Expr, ValueError>>, depth: usize) -> Computed<M, i64> {
-        let related = self.related(condition, Expr::Sql("count(*)"));
-        Computed::new(related.map(|rows| Expr::Scalar(Box::new(rows))), depth)
-    }
-
-    /// Selects something of the rows that a row leads to, each once, under names that the condition does not use.
-    fn related(&self, condition: Option<Result<Expr, ValueError>>, column: Expr) -> Result<Select, ValueError> {
-        related(&self.link, M::TABLE, K::Target::TABLE, condition.transpose()?, column)
     }
 }
 
-fn related(
+/// Selects something of the rows that a row leads to, each once, under names that the condition does not use.
+pub(super) fn related(
     link: &Link,
     model: &Table,
     table: &'static Table,
     mut condition: Option<Expr>,
-    column: Expr,
+    mut column: Expr,
 ) -> Result<Select, ValueError> {
     if let Some(scopes) = table.ask_scopes(&Lifted::NONE) {
         narrow(&mut condition, scopes?);
     }
     let mut filter = link.ask_filter()?;
-    let free = condition.iter_mut().chain(&mut filter).map(Expr::free_number).max().unwrap_or(1);
+    let parts = condition.iter_mut().chain(&mut filter).chain([&mut column]);
+    let free = parts.map(Expr::free_number).max().unwrap_or(1);
     let (own, target) = (Alias::from(table.name), Alias::numbered(table.name, free));
     let mut select = Select::new(From::Table(table_name(table), target.number));
     let near = Alias::from(model.name);
@@ -218,7 +169,7 @@ fn related(
     if let Some(condition) = condition {
         select.add_filter(condition.renamed(own, target));
     }
-    select.columns = vec![column];
+    select.columns = vec![column.renamed(own, target)];
     Ok(select)
 }
 

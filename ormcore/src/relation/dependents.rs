@@ -1,5 +1,6 @@
 //! What a session does along one relationship when it deletes, reads or merges a row.
 
+use std::any::{Any, TypeId};
 use std::collections::HashSet;
 
 use crate::database::Transaction;
@@ -76,6 +77,11 @@ impl<M: Model, K: Kind<Field: RelationshipField<Target = K::Target>>> Depended<M
                 referenced: self.link.near.near().collect(),
             },
         }])
+    }
+
+    fn deletes_orphans(&self, children: TypeId, key: &dyn Any) -> bool {
+        let is_along = self.link.through.is_none() && key.downcast_ref() == Some(&self.link.near);
+        is_along && self.cascade().deletes_orphans() && TypeId::of::<K::Target>() == children
     }
 
     fn is_passive(&self, seen: &mut Vec<(&'static str, &'static str)>) -> bool {

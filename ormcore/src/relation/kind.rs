@@ -12,6 +12,9 @@ pub trait Kind: Sized + 'static {
     /// Whether it is followed and never changed, and a session does nothing along it.
     #[doc(hidden)]
     const ONLY_READ: bool = false;
+    /// Whether it gives one row at most, though the database may have several.
+    #[doc(hidden)]
+    const GIVES_ONE: bool = false;
 
     /// The model that it leads to.
     type Target: Model;
@@ -65,6 +68,7 @@ impl<T: Model> Kind for HasMany<T> {
 }
 
 impl<T: Model> Kind for HasOne<T> {
+    const GIVES_ONE: bool = true;
     type Target = T;
     type Field = Self;
     type Reversed<M: Model> = BelongsTo<M>;
@@ -72,6 +76,7 @@ impl<T: Model> Kind for HasOne<T> {
 
 impl<T: Model> Kind for BelongsTo<T> {
     const HOLDS_KEY: bool = true;
+    const GIVES_ONE: bool = true;
     type Target = T;
     type Field = Self;
     type Reversed<M: Model> = HasMany<M>;
@@ -85,6 +90,7 @@ impl<T: Model> Kind for ManyToMany<T> {
 
 impl<K: Kind> Kind for SelfReferential<K> {
     const HOLDS_KEY: bool = K::HOLDS_KEY;
+    const GIVES_ONE: bool = K::GIVES_ONE;
     type Target = K::Target;
     type Field = K::Field;
     type Reversed<M: Model> = SelfReferential<K::Reversed<M>>;
@@ -93,6 +99,7 @@ impl<K: Kind> Kind for SelfReferential<K> {
 impl<K: Kind> Kind for Filtered<K> {
     const HOLDS_KEY: bool = K::HOLDS_KEY;
     const ONLY_READ: bool = true;
+    const GIVES_ONE: bool = K::GIVES_ONE;
     type Target = K::Target;
     type Field = K::Field;
     type Reversed<M: Model> = K::Reversed<M>;
@@ -101,6 +108,7 @@ impl<K: Kind> Kind for Filtered<K> {
 impl<K: Kind> Kind for Dynamic<K> {
     const HOLDS_KEY: bool = K::HOLDS_KEY;
     const ONLY_READ: bool = K::ONLY_READ;
+    const GIVES_ONE: bool = K::GIVES_ONE;
     type Target = K::Target;
     type Field = K::Field;
     type Reversed<M: Model> = K::Reversed<M>;
@@ -108,6 +116,7 @@ impl<K: Kind> Kind for Dynamic<K> {
 
 impl<K: Kind> Kind for Backref<K> {
     const HOLDS_KEY: bool = K::HOLDS_KEY;
+    const GIVES_ONE: bool = K::GIVES_ONE;
     type Target = K::Target;
     type Field = ();
     type Reversed<M: Model> = K::Reversed<M>;

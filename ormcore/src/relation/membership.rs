@@ -5,10 +5,11 @@ mod plans;
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::plan::{Executor, run_made};
-use crate::relation::condition::values;
+use crate::relation::condition::{related, values};
 use crate::relation::membership::plans::{LinkRows, Links, SetLinks, UnlinkRow};
-use crate::relation::{Kind, Linked, Relation};
+use crate::relation::{Kind, Link, Linked, Relation};
 use crate::schema::Table;
+use crate::sql::Expr;
 use crate::value::{Parameter, Value};
 pub(crate) use plans::LinkBatch;
 
@@ -69,7 +70,8 @@ impl<M: Model, K: Kind> Relation<M, K> {
 
     /// Links the row to these and to no others, all or nothing: only what differs is written.
     ///
-    /// What is loaded in their fields stays as it is.
+    /// Links to rows out of their model's default scope stay, for they were not among what queries showed. What is loaded in
+    /// their fields stays as it is.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -98,7 +100,11 @@ impl<M: Model, K: Kind> Relation<M, K> {
         K: Linked,
     {
         let others = others.into_iter().map(|other| self.far_key(other)).collect::<Result<Vec<_>>>();
-        run_made(db, self.links(row).and_then(|links| Ok(SetLinks::new(links, others?))))
+        let set = self.links(row).and_then(|links| {
+            let question = links.question(self.leads_into_scope().transpose()?);
+            Ok(SetLinks::new(links, question, others?))
+        });
+        run_made(db, set)
     }
 }
 
@@ -128,6 +134,15 @@ impl<M: Model, K: Kind> Relation<M, K> {
     /// If the link table has a further column that needs one.
     pub(crate) fn check_linkable(&self) -> Result<()> {
         self.links_of(Vec::new())?.further().map(drop)
+    }
+
+    /// That a row of the link table leads to a row in its model's default scope, where there is one.
+    fn leads_into_scope(&self) -> Option<Result<Expr>> {
+        let through = self.link.through.as_ref().filter(|_| !K::Target::TABLE.scopes.is_empty())?;
+        let leads = Link { near: through.far, through: None, ..self.link };
+        let row = related(&leads, (through.table)(), K::Target::TABLE, None, Expr::Sql("1"));
+        let row = row.map_err(|error| Error::encode(K::Target::NAME, "", &error));
+        Some(row.map(|row| Expr::Exists(Box::new(row))))
     }
 
     /// The links of a row.

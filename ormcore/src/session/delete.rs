@@ -72,7 +72,7 @@ impl Session {
 
     /// Marks rows that were taken out of what they cannot be without.
     pub(super) fn delete_orphans(&mut self) -> Result<Marked> {
-        self.mark(self.orphans.in_order())
+        self.mark(self.orphans.in_order(&self.stores))
     }
 
     /// What follows the rows is found before anything is marked: if that fails, nothing is to be deleted.

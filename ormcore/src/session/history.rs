@@ -49,7 +49,8 @@ impl Session {
     /// to write did nothing: a function that runs [after each flush](Session::after_flush) misses none.
     ///
     /// Rows that the database deletes or changes by itself (`on_delete`, `on_update`) are among them as far as the session has
-    /// them and knows what became of them; links of a `secondary` are no rows. A commit and a rollback leave nothing.
+    /// them and knows what became of them. So are rows of a link's model that go with their links; else links of a `secondary`
+    /// are no rows, and a new one is told by none. A commit and a rollback leave nothing.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -128,7 +129,7 @@ fn pending(stores: &Stores, orphans: &Orphans, number: u32) -> Vec<RowChange> {
     let store = stores.all[number as usize].as_ref();
     let id = |slot: u32| store.id(stores.session, number, slot);
     let (tracks, pointing) = (store.tracks(), Pointing::new(stores));
-    let stays = |slot: &u32| !orphans.contains(id(*slot));
+    let stays = |slot: &u32| !orphans.contains(id(*slot), stores);
     let mut all = Vec::new();
     for slot in tracks.new_rows().filter(stays) {
         let columns = (0..store.table().columns.len()).filter_map(|index| {
@@ -149,7 +150,7 @@ fn pending(stores: &Stores, orphans: &Orphans, number: u32) -> Vec<RowChange> {
     }
     let deleted = tracks.deleted.iter().map(|slot| id(*slot));
     let deleted = deleted.filter(|id| stores.state(*id) == Some(State::Deleted));
-    let orphaned = orphans.in_order().into_iter();
+    let orphaned = orphans.in_order(stores).into_iter();
     let orphaned = orphaned.filter(|id| id.store == number && stores.state(*id) == Some(State::Persistent));
     for id in deleted.chain(orphaned) {
         let Some(row) = store.record(id.slot) else { continue };

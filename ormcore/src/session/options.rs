@@ -37,7 +37,7 @@ impl SessionOptions {
         SessionOptions { autoflushes: true, expires_on_commit: false, transaction: TransactionOptions::new() }
     }
 
-    /// Says whether queries flush first.
+    /// Says whether queries flush first. An [upsert](crate::Session::upsert) does, whatever is said here.
     ///
     /// ```
     /// # use ormcore::prelude::*;

@@ -1,5 +1,7 @@
 //! Foreign keys of a session's rows: what they point to, and who knows.
 
+use std::any::TypeId;
+
 use crate::error::{Error, Result};
 use crate::model::{AnyStore, Handle, Model, ParentKey, Pointing, RowId, State, Unwritten, Wait, row_by, value};
 use crate::relation::{Link, Pairs};
@@ -141,21 +143,29 @@ impl Session {
         self.stores.state(row) == Some(State::Pending) && Pointing::new(&self.stores).has_key(row, link.near(), &key)
     }
 
-    /// Sets a row's foreign key to the key of another, which may not have one yet, or to NULL. `link` is seen from the
-    /// parent.
-    pub(super) fn point<M: Model>(
+    /// Sets a row's foreign key to the key of another, which may not have one yet, or takes the row out of what that leads
+    /// to: it is an orphan then, or the key becomes NULL. `link` is seen from the parent.
+    pub(super) fn point<P: Model, M: Model>(
         &mut self,
         row: Handle<M>,
         link: Pairs,
-        parents: u32,
-        to: Option<RowId>,
+        to: Option<Handle<P>>,
     ) -> Result<()> {
-        let id = row.id();
+        let (id, to, (parents, _)) = (row.id(), to.map(Handle::id), self.stores.of::<P>()?);
+        if to.is_none()
+            && deletes_orphans::<P, M>(&link)
+            && let Some(key) = self.stores.key_of_parent(id, &link, parents)
+        {
+            let from = self.parent(id, &link, parents);
+            self.move_child(id, link, from, None);
+            self.orphans.push(id, link, parents, key);
+            return Ok(());
+        }
         let optional = optional(M::TABLE, link.far());
         if to.is_none() && optional.is_empty() {
             return Err(may_not_be_null::<M>(&link));
         }
-        let is_given_back = to.is_some() && self.orphans.give_back(id);
+        let is_given_back = to.is_some() && self.orphans.give_back(id, &link, parents);
         let from = self.parent(id, &link, parents);
         let store = self.stores.get_mut(id);
         store.lend(id.slot);
@@ -297,6 +307,11 @@ impl Session {
             other.filter(|is_linked| *is_linked || !hides_near)
         })
     }
+}
+
+/// Whether rows of `M` are deleted that are taken out of what leads to them by this foreign key, seen from their parent `P`.
+fn deletes_orphans<P: Model, M: Model>(link: &Pairs) -> bool {
+    P::DEPENDED.iter().any(|relationship| relationship.deletes_orphans(TypeId::of::<M>(), link))
 }
 
 fn may_not_be_null<M: Model>(link: &Pairs) -> Error {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::error::{Error, Result};
 use crate::model::{Handle, Model, ParentKey, RowId, State, keep};
 use crate::relation::{
-    Backref, BelongsTo, Dynamic, Filtered, HasMany, HasOne, Kind, ManyToMany, Relation, SelfReferential, ToMany,
+    Backref, BelongsTo, Dynamic, Filtered, HasMany, HasOne, Kind, ManyToMany, Names, Relation, SelfReferential, ToMany,
 };
 use crate::session::links::{LinkId, LinkOf};
 use crate::session::stores::read_only;
@@ -120,7 +120,7 @@ impl Session {
     }
 
     fn live<T: Model>(&self, ids: impl IntoIterator<Item = RowId>) -> Vec<Handle<T>> {
-        let is_here = |id: &RowId| self.stores.is_live(*id) && !self.orphans.contains(*id);
+        let is_here = |id: &RowId| self.stores.is_live(*id) && !self.orphans.contains(*id, &self.stores);
         ids.into_iter().filter(is_here).map(Handle::new).collect()
     }
 
@@ -142,6 +142,9 @@ impl Session {
         }
         let (parents, _) = self.stores.of::<K::Target>()?;
         let link = relation.link.near.reversed();
+        if self.orphans.is_out_of(id, &link, parents, &self.stores) {
+            return Ok(Some(Vec::new()));
+        }
         let key = match self.stores.key_of_parent(id, &link, parents) {
             None => return Ok(Some(Vec::new())),
             // Where no flush comes before, it leads to nothing yet.
@@ -203,12 +206,12 @@ impl Session {
         }
         self.reload(row)?;
         self.reload(other)?;
-        self.point(other, relation.link.near, row.id().store, Some(row.id()))
+        self.point(other, relation.link.near, Some(row))
     }
 
-    /// Takes a row out of those that another leads to: the next flush deletes it where the relationship says
-    /// `delete-orphan`, unless it is appended elsewhere until then, and else its foreign key becomes NULL; of rows that a link table joins, the link is deleted. A row that is not among
-    /// them stays as it is.
+    /// Takes a row out of those that another leads to: the next flush deletes it where a relationship over the same foreign
+    /// key says `delete-orphan`, unless that leads to another row until then, and else the key becomes NULL; of rows that a
+    /// link table joins, the link is deleted. A row that is not among them stays as it is.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -258,16 +261,11 @@ impl Session {
         if !self.leads_to(other.id(), &relation.link.near, row.id()) {
             return Ok(());
         }
-        if relation.cascade().deletes_orphans() {
-            self.move_child(other.id(), relation.link.near, Some(row.id()), None);
-            self.orphans.push(other.id());
-            return Ok(());
-        }
-        self.point(other, relation.link.near, row.id().store, None)
+        self.point::<M, _>(other, relation.link.near, None)
     }
 
     /// Makes these, and no others, the rows that a row leads to: for a to-one a handle, `Some(handle)` or `None`, for a to-many
-    /// any list of handles.
+    /// any list of handles. Rows of a to-many that are out of their model's default scope stay with it.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -295,16 +293,18 @@ impl Session {
         others: impl IntoHandles<K::Target>,
     ) -> Result<()> {
         let others = others.into_handles();
-        if others.len() > 1 && relation.link.single {
-            return Err(Error::usage(format!("`{relation:?}` leads to one row, and was set to {}", others.len())));
+        if others.len() > 1 && (K::GIVES_ONE || relation.link.single) {
+            let (Names { model, field, .. }, count) = (relation.link.names, others.len());
+            return Err(Error::usage(format!(
+                "`{model}::{field}` leads to one row, and was set to {count}: give it one"
+            )));
         }
         self.stores.check_live(row)?;
         others.iter().try_for_each(|other| self.stores.check_live(*other))?;
         if K::HOLDS_KEY {
-            let (parents, _) = self.stores.of::<K::Target>()?;
             self.reload(row)?;
             others.first().map_or(Ok(()), |other| self.reload(*other))?;
-            return self.point(row, relation.link.near.reversed(), parents, others.first().map(|other| other.id()));
+            return self.point(row, relation.link.near.reversed(), others.first().copied());
         }
         let wanted: HashSet<RowId> = others.iter().map(|other| other.id()).collect();
         let known = self.related_rows(row, relation)?;

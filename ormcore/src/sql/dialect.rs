@@ -270,7 +270,12 @@ pub trait Dialect: Debug + Send + Sync {
     /// Writes LIMIT and OFFSET.
     fn write_limit(&self, limit: Option<u64>, offset: Option<u64>, writer: &mut Writer<'_>);
 
-    /// Writes that the rows of a table are locked; nothing where a transaction that writes locks out all others that do.
+    /// Whether rows are locked one by one, and not all others that write locked out by a transaction that does.
+    fn locks_rows(&self) -> bool {
+        false
+    }
+
+    /// Writes that the rows of a table are locked; nothing where they are not locked one by one.
     fn write_lock(&self, lock: Lock, of: Alias, writer: &mut Writer<'_>) {
         let _ = (lock, of, writer);
     }

@@ -54,6 +54,12 @@ pub enum Function {
     DaysSince(SqlType),
     /// How many seconds lie between two dates with times.
     SecondsSince,
+    /// The date of this type so many days later.
+    PlusDays(SqlType),
+    /// The date of this type so many months later, on the last day of a month that is too short.
+    PlusMonths(SqlType),
+    /// The date with a time, of this type, so many seconds later.
+    PlusSeconds(SqlType),
     /// What stands in a JSON document under a key, or at a position.
     JsonGet,
     /// A JSON document in the form that a `serde_json::Value` is sent in.
@@ -110,6 +116,9 @@ impl Function {
             Function::Truncate(..) => "date_trunc",
             Function::DaysSince(_) => "days_since",
             Function::SecondsSince => "seconds_since",
+            Function::PlusDays(_) => "plus_days",
+            Function::PlusMonths(_) => "plus_months",
+            Function::PlusSeconds(_) => "plus_seconds",
             Function::JsonGet => "json_get",
             Function::JsonValue => "json_value",
             Function::JsonText => "json_text",

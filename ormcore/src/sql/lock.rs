@@ -12,6 +12,8 @@ pub struct Lock {
 pub enum LockStrength {
     /// Neither change nor lock them.
     Update,
+    /// Neither change nor lock them, but point to them by foreign keys: what an update does itself.
+    NoKeyUpdate,
     /// Not change them; they may lock them in this way too.
     Share,
 }

@@ -121,6 +121,12 @@ impl Select {
         deepest + 1
     }
 
+    /// Whether each row that it gives is one of its first table, which can be locked.
+    pub(crate) fn can_lock(&self) -> bool {
+        let stands_for_many = self.distinct || !self.first_of.is_empty() || !self.group.is_empty();
+        !stands_for_many && self.with.is_empty() && self.from.begins_with_table()
+    }
+
     /// Whether it may give other rows when it is asked once more: it chooses them by what may be something else then, cuts
     /// them in an order that may be another one, or leaves out what others have locked.
     pub(crate) fn may_change(&self) -> bool {
@@ -203,6 +209,14 @@ impl From {
             From::Template(..) => true,
             From::Join(join) => join.left.begins_written(),
             From::Table(..) | From::Named(..) | From::Select(..) | From::Lateral(..) => false,
+        }
+    }
+
+    fn begins_with_table(&self) -> bool {
+        match self {
+            From::Table(..) => true,
+            From::Join(join) => join.left.begins_with_table(),
+            From::Named(..) | From::Select(..) | From::Lateral(..) | From::Template(..) => false,
         }
     }
 

@@ -1,4 +1,5 @@
 use crate::sql::{Expr, Order};
+use crate::value::SqlType;
 
 /// An aggregate function over rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +36,8 @@ pub enum AggregateFunction {
     DecimalAverage,
     /// All texts, with another between them.
     StringJoin,
+    /// An array of all values, of elements of this type; without any it is empty.
+    Array(SqlType),
     /// What the program names or writes itself: its argument is the whole of it.
     Own,
 }
@@ -49,6 +52,7 @@ impl AggregateFunction {
             AggregateFunction::Minimum => "min",
             AggregateFunction::Maximum => "max",
             AggregateFunction::StringJoin => "string_agg",
+            AggregateFunction::Array(_) => "array_agg",
             AggregateFunction::Own => "",
         }
     }

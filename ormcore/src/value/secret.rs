@@ -11,6 +11,10 @@ use super::{ColumnType, FromValue, IntoColumn, Parameters, SqlType, ToValue, Val
 /// assert_eq!(format!("{password:?}"), "***");
 /// assert_eq!(password.expose(), "hunter2");
 /// ```
+///
+/// Nor is it written by serde, for JSON goes to strangers and into logs: it is neither `Serialize` nor `Deserialize`. A row
+/// that is both has `#[serde(skip)]` at its secrets. What is read so has an empty one, which `update` would store:
+/// `update_only` says what is to be written.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Secret<T>(T);
 
@@ -34,6 +38,12 @@ impl<T> Secret<T> {
 impl<T> From<T> for Secret<T> {
     fn from(value: T) -> Self {
         Secret(value)
+    }
+}
+
+impl<T: Default> Default for Secret<T> {
+    fn default() -> Self {
+        Secret(T::default())
     }
 }
 

@@ -10,7 +10,7 @@ pub(crate) mod tests;
 
 use std::fmt::Write;
 
-#[cfg(feature = "jiff")]
+#[cfg(any(feature = "jiff", feature = "sqlite"))]
 pub(crate) use parse::days_from_civil;
 pub(crate) use parse::{parse_date, parse_datetime, parse_time, parse_timestamp};
 

@@ -165,6 +165,37 @@ fn every_ending_of_a_query_loads_what_is_declared(db: &Database) -> ormcore::Res
     Ok(())
 }
 
+fn rows_that_come_alone_load_what_is_declared_at_the_first_access(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let statements = db.record();
+    let text = "SELECT id, name, container_id FROM rel_crate ORDER BY id";
+    let all = [
+        db.query_as::<Crate>(text, ())?,
+        ormcore::sql!("SELECT * FROM rel_crate ORDER BY id").query_as::<Crate>().all(db)?,
+        Crate::query().order_by(Crate::ID).select(Crate::all_columns()).all(db)?,
+    ];
+    assert_eq!(statements.len(), 3, "{:?}", statements.texts());
+    for crates in all {
+        assert!(!crates[0].container.is_loaded() && !crates[0].bottles.is_loaded());
+        assert_eq!(crates[0].container(db)?.map(|container| container.name.as_str()), Some("full"));
+        crates[0].bottles(db)?;
+        assert_first(&crates[0]);
+        assert_eq!((crates[2].container(db)?, crates[2].bottles(db)?), (None, &[][..]));
+    }
+    Ok(())
+}
+
+fn an_access_does_not_join_back_to_where_it_came_from(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let container = db.query_as::<Container>("SELECT id, name FROM rel_container WHERE id = 1", ())?.remove(0);
+    let statements = db.record();
+    let crates = container.crates(db)?;
+    assert_eq!((crates.len(), labels(&crates[0])), (2, Some(vec!["a", "b"])));
+    assert!(statements.texts().iter().all(|text| !text.contains("rel_container")), "{:?}", statements.texts());
+    assert_eq!(statements.len(), 2, "the crates, and their bottles");
+    Ok(())
+}
+
 fn counts_and_writes_know_nothing_of_loads(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let statements = db.record();
@@ -294,6 +325,8 @@ on_every_backend!(
     get_and_find_load_what_is_declared,
     refresh_loads_what_is_declared_anew,
     every_ending_of_a_query_loads_what_is_declared,
+    rows_that_come_alone_load_what_is_declared_at_the_first_access,
+    an_access_does_not_join_back_to_where_it_came_from,
     counts_and_writes_know_nothing_of_loads,
     a_stream_keeps_nothing_and_refuses_loads_that_are_asked_for,
     the_text_and_the_plan_of_a_query_are_those_of_its_first_statement,

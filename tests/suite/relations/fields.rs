@@ -106,6 +106,25 @@ fn rows_in_hand_are_loaded_in_one_statement(db: &Database) -> ormcore::Result<()
     Ok(())
 }
 
+fn what_was_loaded_is_replaced_by_what_the_next_access_is_to_do(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let mut people = Person::query().with(Person::DATASETS).with(Person::LICENCE).order_by(Person::ID).all(db)?;
+    let mut datasets = Dataset::query().with(Dataset::OWNER).order_by(Dataset::ID).all(db)?;
+    let statements = db.record();
+    Person::DATASETS.select().filter(Dataset::SIZE.gt(160)).load(&mut people, db)?;
+    Person::LICENCE.raise().load(&mut people, db)?;
+    Dataset::OWNER.raise().load(&mut datasets, db)?;
+    assert!(statements.is_empty());
+    assert_eq!(names(people[0].datasets(db)?), ["digits"]);
+    assert!(people[0].licence(db).is_err() && datasets[0].owner(db).is_err());
+    assert_eq!(statements.len(), 1);
+    Person::DATASETS.raise().load(&mut people, db)?;
+    assert!(people[0].datasets(db).is_err());
+    Person::DATASETS.select().load(&mut people, db)?;
+    assert_eq!(people[0].datasets(db)?.len(), 2);
+    Ok(())
+}
+
 fn raise_names_the_model_and_the_relationship_and_says_what_to_do(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let load = Person::DATASETS.selectin().then(Dataset::VERSIONS.raise());
@@ -242,6 +261,7 @@ on_every_backend!(
     what_is_set_as_loaded_is_given_while_the_key_points_to_it,
     a_key_that_is_null_is_known_to_point_to_nothing,
     rows_in_hand_are_loaded_in_one_statement,
+    what_was_loaded_is_replaced_by_what_the_next_access_is_to_do,
     raise_names_the_model_and_the_relationship_and_says_what_to_do,
     a_select_that_is_asked_for_keeps_its_refinement_until_the_access,
     a_has_one_with_several_rows_takes_the_first,

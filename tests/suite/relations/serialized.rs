@@ -38,6 +38,27 @@ struct Lamp {
     shelf_id: i64,
 }
 
+#[derive(Model, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[model(table = "serialized_reader")]
+struct Reader {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[serde(skip)]
+    password: Secret<String>,
+}
+
+fn a_secret_that_is_skipped_is_neither_written_nor_read(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Reader>()?;
+    let ann = Reader::new("ann", "hunter2").insert(db)?;
+    assert_eq!(serde_json::to_string(&ann).unwrap(), r#"{"id":1,"name":"ann"}"#);
+    let mut read: Reader = serde_json::from_str(r#"{"id":1,"name":"Ann"}"#).unwrap();
+    assert_eq!(read.password, Secret::default());
+    read.update_only((Reader::NAME,), db)?;
+    assert_eq!(Reader::find(1, db)?, Reader { name: "Ann".into(), ..ann });
+    Ok(())
+}
+
 fn what_is_loaded_is_written_and_read(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Shelf, Book, Lamp)>()?;
     let shelf = Shelf::new().insert(db)?;
@@ -61,4 +82,4 @@ fn what_is_loaded_is_written_and_read(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
-on_every_backend!(what_is_loaded_is_written_and_read);
+on_every_backend!(what_is_loaded_is_written_and_read, a_secret_that_is_skipped_is_neither_written_nor_read);

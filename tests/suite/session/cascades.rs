@@ -54,6 +54,26 @@ struct Rule {
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "cas_crew")]
+struct Crew {
+    #[column(primary_key)]
+    id: i64,
+    #[relationship(lazy = "raise", cascade = "all, delete-orphan")]
+    sailors: HasMany<Sailor>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "cas_sailor")]
+struct Sailor {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Crew::ID)]
+    crew_id: i64,
+    #[relationship(lazy = "raise")]
+    crew: BelongsTo<Crew>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "cas_address")]
 struct Address {
     #[column(primary_key)]
@@ -248,7 +268,24 @@ fn an_orphan_that_lacks_a_value_leaves(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn what_raises_when_it_is_not_loaded_is_read_by_a_session(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Crew, Sailor)>()?;
+    let crews = Crew::insert_all([Crew::new(), Crew::new()], db)?;
+    let sailors = Sailor::insert_all([0, 0, 1].map(|crew| Sailor::new(&crews[crew])), db)?;
+    assert!(Crew::find(crews[0].id, db)?.sailors(db).is_err() && Sailor::find(sailors[0].id, db)?.crew(db).is_err());
+    let mut session = db.session()?;
+    let found = session.all(Crew::query().order_by(Crew::ID))?;
+    let sailor = session.related(found[0], Crew::SAILORS)?[0];
+    assert_eq!(session.related(sailor, Sailor::CREW)?, Some(found[0]));
+    session.remove(found[0], Crew::SAILORS, sailor)?;
+    session.delete(found[1])?;
+    session.commit()?;
+    assert_eq!((Crew::query().one(db)?.id, Sailor::query().one(db)?.id), (crews[0].id, sailors[1].id));
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    what_raises_when_it_is_not_loaded_is_read_by_a_session,
     a_delete_meets_the_row_that_is_pointed_to_now,
     a_delete_meets_a_row_that_only_the_database_has,
     a_delete_meets_a_row_that_has_no_key_yet,

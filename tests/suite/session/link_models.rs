@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use ormcore::Operation;
 use ormcore::prelude::*;
 use ormcore_tests::on_every_backend;
 
@@ -174,7 +175,13 @@ fn a_link_that_is_removed_takes_its_row_with_it(db: &Database) -> ormcore::Resul
     let credits = session.related(pages[0], Page::CREDITS)?;
     session.remove(pages[0], Page::AUTHORS, authors[0])?;
     session.flush()?;
+    let told = |session: &Session| session.flushed::<Credit>().iter().map(|credit| credit.handle()).collect::<Vec<_>>();
+    assert_eq!(told(&session), credits[..1]);
+    assert_eq!(session.flushed::<Credit>()[0].operation(), Operation::Delete);
     assert_eq!((session.get::<Credit>(key)?, session.related(pages[0], Page::CREDITS)?), (None, credits[1..].to_vec()));
+    session.remove(pages[1], Page::AUTHORS, authors[0])?;
+    session.flush()?;
+    assert!(told(&session).is_empty(), "the session has not read the row of that link");
     session.rollback()?;
     assert_eq!(session.get::<Credit>(key)?, Some(credits[0]));
     session[credits[0]].place = new_place();

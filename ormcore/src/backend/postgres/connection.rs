@@ -350,6 +350,11 @@ fn begin(options: &TransactionOptions) -> String {
     sql
 }
 
+/// What the server takes for a time, which is at least one millisecond unless it is none.
+fn milliseconds(time: Duration) -> i32 {
+    i32::try_from(time.as_micros().div_ceil(1000)).unwrap_or(i32::MAX)
+}
+
 impl Connection for PostgresConnection {
     fn execute(&mut self, batch: &[Statement], steps: &mut dyn Steps) -> Result<()> {
         self.note_batch(batch);
@@ -383,6 +388,9 @@ impl Connection for PostgresConnection {
 
     fn begin(&mut self, options: &TransactionOptions) -> Result<()> {
         self.lead(begin(options))?;
+        if let Some(limit) = options.statement_timeout {
+            self.lead(format!("SET LOCAL statement_timeout = {}", milliseconds(limit)))?;
+        }
         self.begun = true;
         self.failure = None;
         Ok(())

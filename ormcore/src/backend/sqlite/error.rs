@@ -62,6 +62,9 @@ pub(super) fn translate(error: SqliteError, connection: &Connection, sql: &str) 
     let kind = match code.code {
         ErrorCode::ConstraintViolation => constraint(code.extended_code, message, connection, sql),
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => ErrorKind::Busy { problem: message },
+        ErrorCode::OperationInterrupted => ErrorKind::Canceled {
+            problem: "it ran longer than its `statement_timeout`, or was interrupted".to_string(),
+        },
         _ if is_moved(&code) => ErrorKind::Connection {
             problem:
                 "the database's file was moved, replaced or deleted while it was open: this connection is given up, \

@@ -1,6 +1,7 @@
 //! The functions that SQLite lacks, or has with other results than other databases.
 
 mod array;
+mod date;
 mod decimal;
 #[cfg(feature = "json")]
 mod json;
@@ -21,6 +22,7 @@ pub(super) fn add(connection: &Connection) -> Result<()> {
     number::add(connection)?;
     decimal::add(connection)?;
     array::add(connection)?;
+    date::add(connection)?;
     #[cfg(feature = "json")]
     json::add(connection)?;
     Ok(())

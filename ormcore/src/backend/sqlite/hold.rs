@@ -53,6 +53,7 @@ impl Hold for Held<'_> {
         for (index, statement) in batch.iter().enumerate() {
             match self.find(statement)? {
                 Some(One { prepared, known, .. }) => {
+                    let _limited = connection.limit.start();
                     run(&connection.connection, prepared, *known, index, statement, steps)
                         .map_err(|failure| connection.failure(failure, statement))?;
                 }

@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 /// | --- | --- | --- |
 /// | `mode` | `rwc` (created if missing), `rw`, `ro` | `rwc` |
 /// | `busy_timeout` | milliseconds to wait for another connection's lock | 5000 |
+/// | `statement_timeout` | milliseconds that a statement may run, after which it ends in [`ErrorKind::Canceled`](crate::ErrorKind::Canceled); 0 for ever | 0 |
 /// | `synchronous` | `off`, `normal`, `full`, `extra` | `full`: a commit is on the disk when it returns; `normal` may lose the last commits at a power cut, never the database |
 /// | `journal_mode` | `wal`, `delete`, `truncate`, `persist`, `memory`, `off` | `wal` |
 /// | `statement_cache` | how many prepared statements a connection keeps | 256 |
@@ -20,6 +21,7 @@ pub struct SqliteOptions {
     pub(super) path: Option<PathBuf>,
     pub(super) mode: Mode,
     pub(super) busy_timeout: Duration,
+    pub(super) statement_timeout: Option<Duration>,
     pub(super) synchronous: &'static str,
     pub(super) journal_mode: &'static str,
     pub(super) statement_cache: usize,
@@ -50,6 +52,7 @@ impl SqliteOptions {
             path: None,
             mode: Mode::Create,
             busy_timeout: Duration::from_secs(5),
+            statement_timeout: None,
             synchronous: "full",
             journal_mode: "wal",
             statement_cache: 256,
@@ -109,12 +112,17 @@ impl SqliteOptions {
                 };
             }
             "busy_timeout" => self.busy_timeout = Duration::from_millis(number(name, value)?.into()),
+            "statement_timeout" => {
+                let limit = Duration::from_millis(number(name, value)?.into());
+                self.statement_timeout = (!limit.is_zero()).then_some(limit);
+            }
             "synchronous" => self.synchronous = one_of(name, value, &SYNCHRONOUS)?,
             "journal_mode" => self.journal_mode = one_of(name, value, &JOURNAL_MODES)?,
             "statement_cache" => self.statement_cache = number(name, value)? as usize,
             _ => {
                 return Err(Error::connection(format!(
-                    "SQLite has no option `{name}`; there are `mode`, `busy_timeout`, `synchronous`, `journal_mode` and `statement_cache`"
+                    "SQLite has no option `{name}`; there are `mode`, `busy_timeout`, \
+                     `statement_timeout`, `synchronous`, `journal_mode` and `statement_cache`"
                 )));
             }
         }

@@ -1,6 +1,6 @@
 use crate::query::{Aggregate, Expression, Textual};
 use crate::sql::AggregateFunction;
-use crate::value::{ColumnType, SqlType, ValueError};
+use crate::value::{ColumnType, Element, SqlType, ValueError};
 
 /// The aggregate functions of an expression, over the rows of a group.
 pub trait Aggregates: Expression {
@@ -120,6 +120,29 @@ pub trait Aggregates: Expression {
         Self::Type: Textual,
     {
         Aggregate::new(AggregateFunction::StringJoin, self, &[], None).with_argument(&separator.into())
+    }
+
+    /// An array of the values of all rows; empty if there are none. In which order says [`Aggregate::order_by`]. What is NULL
+    /// is a `None` among the others: of a nullable column it is a `Vec<Option<T>>`. Equal values cannot be left out.
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Post { #[column(primary_key)] id: i64, title: String, #[relationship] tags: HasMany<Tag> }
+    /// # #[derive(Model)] struct Tag { #[column(primary_key)] id: i64, label: String, #[column(foreign_key = Post::ID)] post_id: i64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Post, Tag)>()?;
+    /// # let post = Post::new("news").insert(&db)?;
+    /// # Tag::insert_all(["new", "hot"].map(|label| Tag::new(label, &post)), &db)?;
+    /// let labels = Post::TAGS.aggregate(Tag::LABEL.array_agg().order_by(Tag::LABEL));
+    /// let (title, labels): (String, Vec<String>) = Post::query().select((Post::TITLE, labels)).one(&db)?;
+    /// assert_eq!((title.as_str(), labels), ("news", vec!["hot".to_string(), "new".to_string()]));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    fn array_agg(self) -> Aggregate<Self::Model, Vec<Self::Type>>
+    where
+        Self::Type: Element,
+    {
+        let function = AggregateFunction::Array(Self::Type::TYPE);
+        Aggregate::new(function, self, &[], Some(<Vec<Self::Type>>::TYPE))
     }
 }
 

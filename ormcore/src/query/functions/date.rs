@@ -1,5 +1,5 @@
-use super::{Nullability, Of, binary, unary};
-use crate::query::{Computed, Expression, Operand, TimeType};
+use super::{Amount, Integer, Nullability, Of, binary, result, unary};
+use crate::query::{Computed, Expression, Numeric, Operand, TimeType};
 use crate::sql::{DatePart, DateUnit, Function};
 use crate::value::ColumnType;
 
@@ -55,6 +55,22 @@ kinds! {
 
 fn part<X: Expression<Type: Nullability>>(expression: X, part: DatePart) -> Computed<X::Model, Of<X, i32>> {
     unary(Function::DatePart(part, X::Type::TYPE), expression)
+}
+
+/// What a date is that lies later than another by an amount: NULL where one of them is.
+type Later<X, A> = Computed<
+    <A as Amount<<X as Expression>::Model>>::Source,
+    <<A as Amount<<X as Expression>::Model>>::Type as Nullability>::Of<<X as Expression>::Type>,
+>;
+
+fn later<X: Expression<Type: ColumnType>, A: Amount<X::Model>>(
+    function: Function,
+    expression: X,
+    amount: A,
+) -> Later<X, A> {
+    let depth = 1 + expression.depth().max(amount.depth());
+    let call = || Ok(result::<X::Type>(function, vec![expression.into_expr()?, amount.into_amount()?]));
+    Computed::new(call(), depth)
 }
 
 /// Functions of dates and times; of instants, in UTC.
@@ -172,6 +188,79 @@ pub trait DateFunctions: Expression {
         Self::Type: Moment,
     {
         binary::<_, Self::Type, _, _>(Function::SecondsSince, self, other)
+    }
+
+    /// The date so many days later, or earlier where they are negative, at the same time of day. NULL if one of both is; a
+    /// date that is not of the years 0000 to 9999 is an error of the database.
+    ///
+    /// ```
+    /// # #[cfg(feature = "chrono")] {
+    /// # use chrono::NaiveDate;
+    /// use ormcore::prelude::*;
+    /// use ormcore::sql::now;
+    /// # #[derive(Model)] struct Loan { #[column(primary_key)] id: i64, taken_on: NaiveDate, days: i32 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Loan,)>()?;
+    /// # let day = |month, day| NaiveDate::from_ymd_opt(2024, month, day).unwrap_or_default();
+    /// # Loan::new(day(2, 20), 14).insert(&db)?;
+    /// let due = Loan::TAKEN_ON.plus_days(Loan::DAYS);
+    /// assert_eq!(Loan::query().select((due.clone(), due.clone().plus_days(-7))).one(&db)?, (day(3, 5), day(2, 27)));
+    /// assert_eq!(Loan::query().filter(due.lt(now())).count(&db)?, 1);
+    /// # }
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    fn plus_days<A: Amount<Self::Model, Type: Integer>>(self, days: A) -> Later<Self, A>
+    where
+        Self::Type: Dated,
+    {
+        later(Function::PlusDays(Self::Type::TYPE), self, days)
+    }
+
+    /// The date so many months later, at the same time of day, as [`DateFunctions::plus_days`] says. In a month that is too
+    /// short it is the last day: a month after the 31 January is the 28 or 29 February.
+    ///
+    /// ```
+    /// # #[cfg(feature = "chrono")] {
+    /// # use chrono::NaiveDate;
+    /// use ormcore::prelude::*;
+    /// # #[derive(Model)] struct Contract { #[column(primary_key)] id: i64, signed_on: NaiveDate }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Contract,)>()?;
+    /// # let day = |month, day| NaiveDate::from_ymd_opt(2024, month, day).unwrap_or_default();
+    /// # Contract::new(day(1, 31)).insert(&db)?;
+    /// let ends = Contract::SIGNED_ON.plus_months(1);
+    /// assert_eq!(Contract::query().select(ends).one(&db)?, day(2, 29));
+    /// # }
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    fn plus_months<A: Amount<Self::Model, Type: Integer>>(self, months: A) -> Later<Self, A>
+    where
+        Self::Type: Dated,
+    {
+        later(Function::PlusMonths(Self::Type::TYPE), self, months)
+    }
+
+    /// The moment so many seconds later, as [`DateFunctions::plus_days`] says; fractions count to the microsecond.
+    ///
+    /// ```
+    /// # #[cfg(feature = "chrono")] {
+    /// # use chrono::{DateTime, Utc};
+    /// use ormcore::prelude::*;
+    /// use ormcore::sql::now;
+    /// # #[derive(Model)] struct Job { #[column(primary_key)] id: i64, started_at: DateTime<Utc>, timeout: f64 }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(Job,)>()?;
+    /// # Job::new(DateTime::UNIX_EPOCH, 1.5).insert(&db)?;
+    /// let late = Job::query().filter(Job::STARTED_AT.plus_seconds(Job::TIMEOUT).lt(now()));
+    /// assert_eq!(late.count(&db)?, 1);
+    /// # }
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    fn plus_seconds<A: Amount<Self::Model, Type: Numeric>>(self, seconds: A) -> Later<Self, A>
+    where
+        Self::Type: Moment,
+    {
+        later(Function::PlusSeconds(Self::Type::TYPE), self, seconds)
     }
 }
 

@@ -10,6 +10,8 @@ pub(super) struct Part {
     pub(super) columns: Vec<usize>,
     /// How many rows each execution inserts; the last one may insert fewer. Several travel as one array a column.
     pub(super) each: usize,
+    /// Whether none of them may meet another, as far as is known here.
+    pub(super) is_together: bool,
     /// How many of them have come back.
     pub(super) returned: usize,
 }
@@ -26,6 +28,6 @@ impl Part {
         let together = self.rows.len() - self.rows.len() % each;
         let rows = self.rows.start..self.rows.start + together;
         self.rows.start = rows.end;
-        Part { unset: self.unset.clone(), rows, columns: self.columns.clone(), each, returned: 0 }
+        Part { unset: self.unset.clone(), rows, columns: self.columns.clone(), each, is_together: false, returned: 0 }
     }
 }

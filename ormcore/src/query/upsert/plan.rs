@@ -3,7 +3,7 @@ use super::part::Part;
 use super::proposed::NAME;
 use super::{Clause, Proposed, Update, Upserted};
 use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Draft, Model, after_insert, prepare_unseen, push_normalized};
 use crate::plan::{Plan, push_all};
 use crate::query::write::assigned;
@@ -39,6 +39,8 @@ pub(super) struct UpsertRows<M, O, E> {
     /// Whether rows are given; else they are only counted.
     pub(super) gives: bool,
     pub(super) finding: Finding,
+    /// Whether drafts that travelled together were refused, because the database holds some of them for equal.
+    pub(super) goes_apart: bool,
     /// How many rows were inserted or updated.
     written: u64,
     end: E,
@@ -61,6 +63,7 @@ impl<M: Model, O: Upserted<M>, E> UpsertRows<M, O, E> {
             given: Vec::new(),
             gives,
             finding: Finding::default(),
+            goes_apart: false,
             written: 0,
             end,
         };
@@ -82,7 +85,8 @@ impl<M: Model, O: Upserted<M>, E> UpsertRows<M, O, E> {
             Some(part) if part.unset == draft.unset => part.rows.end += 1,
             _ => {
                 let columns = (0..M::COLUMNS.len()).filter(|index| !draft.unset.contains(*index)).collect();
-                self.parts.push(Part { unset: draft.unset, rows: at..at + 1, columns, each: 1, returned: 0 });
+                let (unset, rows) = (draft.unset, at..at + 1);
+                self.parts.push(Part { unset, rows, columns, each: 1, is_together: false, returned: 0 });
             }
         }
         self.rows.push(draft.row);
@@ -211,7 +215,8 @@ impl<M: Model, O: Upserted<M>, E> UpsertRows<M, O, E> {
     pub(super) fn statements(&mut self, dialect: &'static dyn Dialect) -> Result<Vec<Statement>> {
         self.check()?;
         let mut statements = Vec::with_capacity(self.parts.len());
-        for mut part in std::mem::take(&mut self.parts) {
+        for part in std::mem::take(&mut self.parts) {
+            let mut part = Part { each: 1, is_together: false, returned: 0, ..part };
             let together = self.together(&part, dialect)?;
             let update = self.update(&part.columns, dialect)?;
             let alone = self.asks(&update);
@@ -222,7 +227,7 @@ impl<M: Model, O: Upserted<M>, E> UpsertRows<M, O, E> {
             if parameters.is_empty()
                 && let Some(sql) = together.filter(|_| !alone)
             {
-                part.each = dialect.rows_per_insert();
+                (part.each, part.is_together) = (dialect.rows_per_insert(), true);
                 statement = self.statement(&part, sql, update.clone(), dialect)?.0.by_column();
             } else if !alone && self.may_share(&part, most, dialect) {
                 let many = part.split_off(most);
@@ -272,6 +277,11 @@ fn brings_nothing<M: Model>() -> Error {
     ))
 }
 
+/// Whether one statement would have updated a row twice: a cardinality violation, as the standard calls it.
+fn is_met_twice(refused: &Error) -> bool {
+    matches!(refused.kind(), ErrorKind::Database { code: Some(code), .. } if code == "21000")
+}
+
 fn has_nested<M: Model>() -> Error {
     Error::usage(format!(
         "a draft of `{}` with nested drafts cannot meet a row that is there: insert it without them, and then \
@@ -292,10 +302,17 @@ impl<M: Model, O: Upserted<M>, E: Send> Steps for UpsertRows<M, O, E> {
                 // One row is all or nothing by itself; of several that come back, the database may have left some out.
                 let executions = statements.iter().map(|statement| statement.executions).sum::<usize>();
                 let is_undone = executions > 1 || executions > 0 && self.tells();
-                if is_undone || self.parts.iter().any(|part| part.each > 1 && self.gives) {
+                let come_back = self.gives && self.parts.iter().any(|part| part.each > 1);
+                let begin = match (is_undone, come_back, self.may_go_apart()) {
+                    (true, ..) | (_, true, true) => Some(Step::Begin),
+                    (_, true, false) => Some(Step::BeginIfNone),
+                    (_, false, true) => Some(Step::BeginInside),
+                    (_, false, false) => None,
+                };
+                if let Some(begin) = begin {
                     self.statements = statements;
                     self.stage = Stage::Begun;
-                    return Ok(if is_undone { Step::Begin } else { Step::BeginIfNone });
+                    return Ok(begin);
                 }
                 self.stage = Stage::Done;
                 batch.extend(statements);
@@ -303,6 +320,9 @@ impl<M: Model, O: Upserted<M>, E: Send> Steps for UpsertRows<M, O, E> {
             }
             Stage::Begun => {
                 self.stage = Stage::Run;
+                if self.goes_apart {
+                    self.statements = self.statements(dialect)?;
+                }
                 batch.append(&mut self.statements);
                 Ok(Step::Run)
             }
@@ -329,6 +349,17 @@ impl<M: Model, O: Upserted<M>, E: Send> Steps for UpsertRows<M, O, E> {
             part.columns.iter().try_for_each(&mut send)?;
         }
         if Self::has_clause(part) { push_all(&self.parameters, parameters) } else { Ok(()) }
+    }
+
+    fn goes_another_way(&mut self, refused: &Error) -> bool {
+        if !self.may_go_apart() || !is_met_twice(refused) {
+            return false;
+        }
+        self.goes_apart = true;
+        self.stage = Stage::Begun;
+        self.outputs.iter_mut().for_each(|output| *output = None);
+        self.written = 0;
+        true
     }
 
     fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {

@@ -17,6 +17,9 @@ impl<M: Model, O: Upserted<M>, E> UpsertRows<M, O, E> {
     pub(super) fn together(&self, part: &Part, dialect: &'static dyn Dialect) -> Result<Option<String>> {
         let updates_all = self.clause.update.is_some() && self.clause.filter.is_none();
         let Target::Columns(target) = &self.clause.target else { return Ok(None) };
+        if self.goes_apart {
+            return Ok(None);
+        }
         let mut written = Vec::new();
         M::on_write(&mut |index, _| written.push(index));
         // What is updated to meet a later row is to be there before that one comes.
@@ -42,6 +45,14 @@ impl<M: Model, O: Upserted<M>, E> UpsertRows<M, O, E> {
         // Two that differ and have one hash are taken for the same, which is only slower.
         if hashes.is_sorted_by(|first, second| first < second) { Ok(Some(sql)) } else { Ok(None) }
     }
+
+    /// Whether drafts travel together of which the database may hold some for equal: text, in a column of a table that
+    /// something else made, may be of a type or a collation that passes over case, accents or spaces.
+    pub(super) fn may_go_apart(&self) -> bool {
+        let is_text = |index: &usize| M::COLUMNS[*index].sql_type == SqlType::Text;
+        let travel_together = self.parts.iter().any(|part| part.is_together);
+        !self.goes_apart && travel_together && self.clause.target.columns().iter().any(is_text)
+    }
 }
 
 /// Hashes a value of an exact column; `false` for any other.
@@ -58,7 +69,8 @@ fn hash(value: &Value<'_>, hasher: &mut impl Hasher) -> bool {
     true
 }
 
-/// Whether values of the column that the database takes for equal are so here, and the other way round.
+/// Whether values of the column that the database takes for equal are so here, and the other way round; of text in a table
+/// that ormcore made.
 fn is_exact<M: Model>(index: usize) -> bool {
     use SqlType::{BigInt, Boolean, Bytes, Date, Integer, SmallInt, Text, Uuid};
     matches!(M::COLUMNS[index].sql_type, Boolean | SmallInt | Integer | BigInt | Text | Bytes | Date | Uuid)

@@ -15,7 +15,7 @@ pub(crate) trait Ends: Send + Sync {
     /// If a parent's key cannot be read.
     fn hand_out(&self, dealt: Dealt<'_>, parents: &mut dyn AnyRows, whole: bool) -> Result<()>;
 
-    /// Notes in the parents how an access to what is not loaded is answered.
+    /// Notes in the parents how the next access is answered: what was loaded before is forgotten.
     fn remember(&self, parents: &mut dyn AnyRows, raise: bool, refinement: &Refinement);
 }
 
@@ -40,6 +40,7 @@ impl<M: Model, K: Loadable> Ends for Relation<M, K> {
         let (field_mut, origin) = (self.field_mut(), Arc::new(Origin::new(raise, refinement.clone())));
         for place in 0..parents.count() {
             if let Some(parent) = parents.any_mut(place).downcast_mut::<M>() {
+                field_mut(parent).reset();
                 field_mut(parent).remember(Arc::clone(&origin));
             }
         }

@@ -1,12 +1,13 @@
-use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
+use crate::backend::{Outcome, Parameters, Reader, Row, Statement, Step, Steps, Wants};
 use crate::error::{Error, Result};
 use crate::model::{Keys, Record};
 use crate::plan::{Plan, push_all};
 use crate::query::conflict_target;
+use crate::relation::load::key_equals;
 use crate::schema::Table;
 use crate::schema::statements::{columns, insert, table_name};
-use crate::sql::Dialect;
 use crate::sql::writer::{push_quoted, push_table};
+use crate::sql::{Alias, Dialect, Expr, From, Select, Writer};
 use crate::value::Parameter;
 
 /// The links of one row.
@@ -141,11 +142,14 @@ impl Links {
         Statement::count(sql).times(links)
     }
 
-    fn question(&self, dialect: &dyn Dialect) -> Statement {
-        let mut sql = format!("SELECT {} FROM ", columns(self.table, &self.far_columns, false));
-        push_table(&mut sql, table_name(self.table));
-        self.push_condition(&mut sql, &self.near_columns, 0, dialect);
-        Statement::rows(sql)
+    /// Asks which rows the row is linked to, by their keys; behind those may be whether a row is in scope.
+    pub(super) fn question(&self, is_in_scope: Option<Expr>) -> Select {
+        let own = Alias::from(self.table.name);
+        let named = |index: &usize| own.column(self.table.columns[*index].name);
+        let mut select = Select::new(From::Table(table_name(self.table), own.number));
+        select.columns = self.far_columns.iter().map(named).chain(is_in_scope).collect();
+        select.filter = Some(key_equals(self.near_columns.iter().map(named).collect(), self.near.clone()));
+        select
     }
 
     /// Appends that these columns have the values that are bound behind `bound` others.
@@ -158,7 +162,13 @@ impl Links {
         }
     }
 
-    /// The key that a row of [`Links::question`] holds.
+    /// Whether the row that an answer to [`Links::question`] is about is in scope.
+    fn is_in_scope(&self, row: &dyn Row) -> Result<bool> {
+        let behind = Reader::new(row, self.table.name).from(self.far_columns.len());
+        if behind.is_empty() { Ok(true) } else { behind.get(0) }
+    }
+
+    /// The key that it holds.
     fn far_key(&self, row: &dyn Row) -> Result<Vec<Parameter>> {
         let part = |(at, index): (usize, &usize)| {
             let column = &self.table.columns[*index];
@@ -332,9 +342,12 @@ impl Plan for UnlinkRow {
     }
 }
 
-/// Links a row to these others and to no more.
+/// Links a row to these others, and to no more of those that are in scope.
 pub(super) struct SetLinks {
     links: Links,
+    question: Select,
+    /// The values of the question.
+    asked: Vec<Parameter>,
     further: Vec<usize>,
     /// The keys that are wanted or were found, those that are wanted first.
     keys: Keys,
@@ -342,7 +355,7 @@ pub(super) struct SetLinks {
     wanted: Vec<Vec<Parameter>>,
     /// Whether each of them was found.
     is_linked: Vec<bool>,
-    /// The keys that were found and are not wanted.
+    /// The keys that were found in scope and are not wanted.
     unwanted: Vec<Vec<Parameter>>,
     new: Vec<Vec<Parameter>>,
     stage: Stage,
@@ -359,9 +372,11 @@ enum Stage {
 }
 
 impl SetLinks {
-    pub(super) fn new(links: Links, far: Vec<Vec<Parameter>>) -> Self {
+    pub(super) fn new(links: Links, question: Select, far: Vec<Vec<Parameter>>) -> Self {
         let mut set = SetLinks {
             links,
+            question,
+            asked: Vec::new(),
             further: Vec::new(),
             keys: Keys::default(),
             wanted: Vec::with_capacity(far.len()),
@@ -410,7 +425,11 @@ impl Steps for SetLinks {
         let (stage, step) = match self.stage {
             Stage::Waiting => (Stage::Begun, Step::Begin),
             Stage::Begun => {
-                batch.push(self.links.question(dialect));
+                let mut writer = Writer::new(dialect);
+                writer.select(self.question.clone());
+                let (statement, asked) = Statement::written(writer.finish()?, Wants::Rows);
+                self.asked = asked;
+                batch.push(statement);
                 (Stage::Asked, Step::Run)
             }
             Stage::Committed => (Stage::Committed, Step::Done),
@@ -427,7 +446,7 @@ impl Steps for SetLinks {
                 push_all(&self.links.near, parameters)?;
                 push_all(&self.unwanted[execution], parameters)
             }
-            Stage::Waiting | Stage::Begun | Stage::Asked | Stage::Committed => push_all(&self.links.near, parameters),
+            Stage::Waiting | Stage::Begun | Stage::Asked | Stage::Committed => push_all(&self.asked, parameters),
         }
     }
 
@@ -437,7 +456,7 @@ impl Steps for SetLinks {
         let (number, is_new) = self.number(&found);
         match self.is_linked.get_mut(number) {
             Some(is_linked) => *is_linked = true,
-            None if is_new => self.unwanted.push(found),
+            None if is_new && self.links.is_in_scope(row)? => self.unwanted.push(found),
             None => {}
         }
         Ok(())

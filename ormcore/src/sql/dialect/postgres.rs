@@ -121,6 +121,9 @@ impl Dialect for Postgres {
 
     /// A sequence does not see the keys that rows bring along, and would give one of them again. It never goes back: but
     /// for another connection that takes a number in the same moment, whose row may then be refused as a duplicate.
+    ///
+    /// Where the next number of a sequence that has given none begins, only that number says: it is taken, and given back
+    /// where it is not passed. Keys that it would never give do not move it, nor do any where it goes down.
     fn insert_and_follow(&self, insert: &str, table: TableName, column: &str, returned: &str) -> Option<String> {
         let mut name = String::new();
         push_table(&mut name, table);
@@ -132,10 +135,14 @@ impl Dialect for Postgres {
         };
         Some(format!(
             "WITH inserted AS ({insert} RETURNING {key} AS \"#key\"{comma}{returned}), \
-             followed AS (SELECT setval(s.sequence, k.last) \
-             FROM (SELECT {sequence} AS sequence) AS s, (SELECT max(\"#key\") AS last FROM inserted) AS k \
-             WHERE CASE WHEN has_sequence_privilege(s.sequence, 'UPDATE') AND has_sequence_privilege(s.sequence, 'SELECT') \
-             THEN k.last > coalesce(pg_sequence_last_value(s.sequence), 0) ELSE false END) {rows}"
+             followed AS (SELECT CASE WHEN pg_sequence_last_value(s.seqrelid) IS NULL \
+             THEN (SELECT setval(s.seqrelid, greatest(k.last, n.next), k.last >= n.next) \
+             FROM (SELECT nextval(s.seqrelid) AS next) AS n) \
+             WHEN k.last > pg_sequence_last_value(s.seqrelid) THEN setval(s.seqrelid, k.last) END \
+             FROM pg_catalog.pg_sequence AS s, LATERAL (SELECT max(\"#key\") AS last FROM inserted \
+             WHERE \"#key\" BETWEEN s.seqmin AND s.seqmax) AS k \
+             WHERE s.seqrelid = (SELECT {sequence}) AND s.seqincrement > 0 AND k.last IS NOT NULL \
+             AND has_sequence_privilege(s.seqrelid, 'UPDATE') AND has_sequence_privilege(s.seqrelid, 'SELECT')) {rows}"
         ))
     }
 
@@ -175,6 +182,10 @@ impl Dialect for Postgres {
     fn write_typed(&self, expr: Expr, sql_type: SqlType, writer: &mut Writer<'_>) {
         if functions::is_decimal_average(&expr) {
             return functions::write_rounded(expr, writer);
+        }
+        if functions::is_array_aggregate(&expr) {
+            // It is NULL of no rows.
+            return writer.template(&format!("coalesce({{0}}, '{{}}')::{}", type_name(sql_type)), &[expr]);
         }
         if sql_type == SqlType::Text && expr.is_computed() {
             return writer.template("({0}::text COLLATE \"C\")", &[expr]);
@@ -272,10 +283,15 @@ impl Dialect for Postgres {
         }
     }
 
+    fn locks_rows(&self) -> bool {
+        true
+    }
+
     /// Of a joined table rows may be missing, and what is missing cannot be locked: only the first table's are.
     fn write_lock(&self, lock: Lock, of: Alias, writer: &mut Writer<'_>) {
         writer.push(match lock.strength {
             LockStrength::Update => " FOR UPDATE OF ",
+            LockStrength::NoKeyUpdate => " FOR NO KEY UPDATE OF ",
             LockStrength::Share => " FOR SHARE OF ",
         });
         writer.alias(of);

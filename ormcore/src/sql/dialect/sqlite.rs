@@ -151,6 +151,9 @@ impl Dialect for Sqlite {
             AggregateFunction::DecimalSum => "ormcore_decimal_sum",
             AggregateFunction::DecimalAverage => "ormcore_decimal_avg",
             AggregateFunction::StringJoin => "group_concat",
+            AggregateFunction::Array(SqlType::Boolean) => "ormcore_array_agg_booleans",
+            AggregateFunction::Array(SqlType::Real | SqlType::Double) => "ormcore_array_agg_floats",
+            AggregateFunction::Array(_) => "ormcore_array_agg",
             other => other.sql(),
         }
     }

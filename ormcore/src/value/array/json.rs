@@ -24,7 +24,8 @@ pub(crate) fn write<'v, 'a: 'v>(values: impl IntoIterator<Item = &'v Value<'a>>)
     json
 }
 
-fn push(json: &mut String, value: &Value<'_>) {
+/// Adds a value in the form that it has as an element.
+pub(crate) fn push(json: &mut String, value: &Value<'_>) {
     match value {
         Value::Null => json.push_str("null"),
         Value::Bool(value) => push_display(json, value),

@@ -1,3 +1,5 @@
+mod aggregate;
+
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
@@ -9,6 +11,7 @@ use crate::value::array::json;
 use crate::value::{Value, digits};
 
 pub(super) fn add(connection: &Connection) -> Result<()> {
+    aggregate::add(connection)?;
     let add = |name: &str, same: fn(&Value<'_>, &Value<'_>) -> bool, all: bool| {
         connection.create_scalar_function(name, 2, FLAGS, move |context| compare(context, same, all))
     };

@@ -9,6 +9,9 @@ pub(super) fn write(function: Function, arguments: Vec<Expr>, writer: &mut Write
         Function::Substring => writer.template(substring(arguments.len()), &positions(arguments)),
         Function::DatePart(part, sql_type) => date_part(part, sql_type, &arguments, writer),
         Function::Truncate(unit, sql_type) => truncate(unit, sql_type, &arguments, writer),
+        Function::PlusDays(sql_type) => writer.template(&plus(days(sql_type), sql_type), &arguments),
+        Function::PlusMonths(sql_type) => writer.template(&plus(MONTHS, sql_type), &arguments),
+        Function::PlusSeconds(sql_type) => writer.template(&plus(SECONDS, sql_type), &arguments),
         Function::Cast(from, to) => writer.template(&cast(from, to), &arguments),
         Function::Trim => writer.call("btrim", arguments),
         Function::Position => writer.call("strpos", arguments),
@@ -70,10 +73,19 @@ fn template(function: Function) -> Option<&'static str> {
 const ROUND_DECIMAL: &str = "round({0}, LEAST(scale({0}), {1}))";
 
 pub(super) fn is_decimal_average(expr: &Expr) -> bool {
+    aggregate(expr) == Some(AggregateFunction::DecimalAverage)
+}
+
+pub(super) fn is_array_aggregate(expr: &Expr) -> bool {
+    matches!(aggregate(expr), Some(AggregateFunction::Array(_)))
+}
+
+/// The aggregate function that it is, over a group or over a window.
+fn aggregate(expr: &Expr) -> Option<AggregateFunction> {
     match expr {
-        Expr::Over(function, _) => is_decimal_average(function),
-        Expr::Aggregate(aggregate) => aggregate.function == AggregateFunction::DecimalAverage,
-        _ => false,
+        Expr::Over(function, _) => aggregate(function),
+        Expr::Aggregate(aggregate) => Some(aggregate.function),
+        _ => None,
     }
 }
 
@@ -167,6 +179,33 @@ fn truncate(unit: DateUnit, sql_type: SqlType, arguments: &[Expr], writer: &mut 
         _ => format!("date_trunc('{unit}', {{0}})"),
     };
     writer.template(&template, arguments);
+}
+
+fn days(sql_type: SqlType) -> &'static str {
+    if sql_type == SqlType::Date { "{1}::integer" } else { "make_interval(days => {1}::integer)" }
+}
+
+const MONTHS: &str = "make_interval(months => {1}::integer)";
+
+/// As whole microseconds, halves rounded to even ones.
+const SECONDS: &str = "(round({1}::double precision * 1000000)::bigint * interval '1 microsecond')";
+
+/// A date later than another, as an instant in UTC.
+///
+/// The years go on there. On the way to the last and to the first day that the type has, what is not of the years 0000 to
+/// 9999 is an error by the database's own words, and everything else comes back unchanged.
+fn plus(span: &str, sql_type: SqlType) -> String {
+    match sql_type {
+        SqlType::Date if span == MONTHS => format!("(({{0}} + {span})::date + 2142110009 - 2143831069 + 1721060)"),
+        SqlType::Date => format!("({{0}} + {span} + 2142110009 - 2143831069 + 1721060)"),
+        _ => {
+            let sum = format!(
+                "(@ + {span} + interval '103830043 days' - interval '105551103 days' + interval '1721060 days')"
+            );
+            let sum = of_utc(&sum, sql_type);
+            if sql_type == SqlType::Timestamp { format!("({sum} AT TIME ZONE 'UTC')") } else { sum }
+        }
+    }
 }
 
 /// Integers become as wide as they can be, and are cut to what the program wants when they are read.

@@ -1,0 +1,18 @@
+// Days with a fraction added to the moment.
+use ormcore::prelude::*;
+use ormcore::sql::now;
+
+#[derive(Model)]
+struct User {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    age: i32,
+    score: f64,
+    bio: Option<String>,
+    labels: Vec<String>,
+}
+
+fn main() {
+    let _ = now().plus_days(1.5);
+}
