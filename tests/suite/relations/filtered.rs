@@ -185,6 +185,7 @@ fn conditions_are_about_those_that_meet_it(db: &Database) -> ormcore::Result<()>
     assert_eq!(found(Author::LATEST.has(Post::TITLE.eq("b")))?, ["ann"]);
     assert_eq!(found(Author::PRAISED.any(Post::COMMENTS.any(Comment::TEXT.eq("good"))))?, ["ann"]);
     assert_eq!(found(Author::PUBLISHED.count().eq(2))?, ["ann"]);
+    assert_eq!(found(Author::PUBLISHED.aggregate(Post::ID.sum()).eq(5))?, ["ann"]);
     assert_eq!(found(Author::PUBLISHED.count_of(Post::TITLE.eq("b")).eq(1))?, ["ann"]);
     assert_eq!(found(Author::PUBLISHED.count_of(Post::TITLE.eq("a")).eq(0))?, ["ann", "bob", "cid"]);
     let posts = authors[0].posts(db)?;
