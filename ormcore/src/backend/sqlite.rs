@@ -122,11 +122,11 @@ impl SqliteConnection {
 
     /// Runs each statement to its end: the driver's `execute_batch` computes but the first row of a SELECT.
     fn script(&self, sql: &str) -> Result<()> {
-        let _limited = self.limit.start();
         let run = || {
             use rusqlite::fallible_iterator::FallibleIterator;
             let mut statements = rusqlite::Batch::new(&self.connection, sql);
             while let Some(mut statement) = statements.next()? {
+                let _limited = self.limit.start();
                 let mut rows = statement.raw_query();
                 while rows.next()?.is_some() {}
             }
