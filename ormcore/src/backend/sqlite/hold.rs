@@ -53,7 +53,8 @@ impl Hold for Held<'_> {
         for (index, statement) in batch.iter().enumerate() {
             match self.find(statement)? {
                 Some(One { prepared, known, .. }) => {
-                    let run = |steps: &mut dyn Steps| run(&connection.connection, prepared, *known, index, statement, steps);
+                    let run =
+                        |steps: &mut dyn Steps| run(&connection.connection, prepared, *known, index, statement, steps);
                     connection.limit.run(steps, run).map_err(|failure| connection.failure(failure, statement))?;
                 }
                 None => connection.run(index, statement, steps)?,
