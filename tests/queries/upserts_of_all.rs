@@ -251,5 +251,8 @@ fn drafts_that_go_apart_are_the_same_drafts() -> ormcore::Result<()> {
     });
     assert!(none.is_err());
     assert_eq!(all().all(db)?, kept);
+    let test = db.test_database()?;
+    assert_eq!(upsert().execute_all([Seen::new("c", 1), Seen::new("c ", 2)], &test)?, 2);
+    assert_eq!(all().all(&test)?[2], (2, 1, 3));
     Ok(())
 }
