@@ -1,5 +1,8 @@
 //! Default scopes: which rows queries and loads give unless they are `unscoped()`.
 
+// Two keys that share a column name it twice.
+#![allow(clippy::duplicated_attributes)]
+
 use ormcore::prelude::*;
 use ormcore::sql;
 use ormcore::sql::{of, table};

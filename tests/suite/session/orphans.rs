@@ -1,5 +1,8 @@
 //! What is taken out of a relationship with `delete-orphan`: from when, along which key, and until when.
 
+// Two keys that share a column name it twice.
+#![allow(clippy::duplicated_attributes)]
+
 use ormcore::prelude::*;
 
 use super::models::{Author, Book, session};
