@@ -240,6 +240,7 @@ impl Session {
         if self.stores.state(id) == Some(State::Deleted) {
             return Err(stores::deleted(M::NAME));
         }
+        self.forget_written_ends(id);
         self.stores.collections.forget_taken(id);
         let row = self.stores.of::<M>()?.1.take_row(id.slot);
         row.ok_or_else(lost)

@@ -1,5 +1,8 @@
 //! Default scopes: which rows queries and loads give unless they are `unscoped()`.
 
+// Two keys that share a column name it twice.
+#![allow(clippy::duplicated_attributes)]
+
 use ormcore::prelude::*;
 use ormcore::sql;
 use ormcore::sql::{of, table};
@@ -252,6 +255,63 @@ fn set_keeps_the_links_that_are_out_of_sight(db: &Database) -> ormcore::Result<(
     Ok(())
 }
 
+/// Who is linked to others of its own model, of the two columns of whose key one is the link's too.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "scp_person", scope = Person::seen)]
+struct Person {
+    #[column(primary_key)]
+    town: String,
+    #[column(primary_key)]
+    number: i64,
+    #[column(default = false)]
+    hidden: bool,
+    #[relationship(secondary = Known, foreign_key = Known::NUMBER)]
+    knows: HasMany<Person>,
+}
+
+impl Person {
+    /// By a subquery over the very table.
+    fn seen() -> Predicate<Person> {
+        let hidden = Person::query().unscoped().filter(Person::HIDDEN.eq(true)).select(Person::NUMBER);
+        !Person::NUMBER.is_in(hidden)
+    }
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(
+    table = "scp_known",
+    foreign_key(columns(town, number), references(Person::TOWN, Person::NUMBER)),
+    foreign_key(columns(town, other), references(Person::TOWN, Person::NUMBER))
+)]
+struct Known {
+    #[column(primary_key)]
+    town: String,
+    #[column(primary_key)]
+    number: i64,
+    #[column(primary_key)]
+    other: i64,
+}
+
+fn set_keeps_links_within_one_model_that_are_out_of_sight(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Person, Known)>()?;
+    let people = Person::insert_all((1..=4).map(|number| Person::new("Oslo", number)), db)?;
+    Person::KNOWS.set(&people[0], &people[1..3], db)?;
+    Person::KNOWS.set(&people[1], [&people[0]], db)?;
+    Person::query().filter(Person::NUMBER.eq(2)).update(Person::HIDDEN.set(true), db)?;
+    let known = || Known::query().filter(Known::NUMBER.eq(1)).order_by(Known::OTHER).select(Known::OTHER).all(db);
+    Person::KNOWS.set(&people[0], [&people[3]], db)?;
+    assert_eq!(known()?, [2, 4]);
+    db.transaction(|tx| {
+        Person::KNOWS.set(&people[0], [&people[0]], tx)?;
+        Person::KNOWS.set(&people[1], [], tx)
+    })?;
+    assert_eq!(known()?, [1, 2]);
+    assert_eq!(Known::query().filter(Known::NUMBER.eq(2)).count(db)?, 0, "the one who is hidden knows who is seen");
+    Person::KNOWS.set(&people[0], [], db)?;
+    assert_eq!(known()?, [2]);
+    Ok(())
+}
+
 fn trees_stay_in_scope(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let under = |query: Query<Author>| query.filter(Author::NAME.eq("ann")).recursive(Author::STUDENTS).count(db);
@@ -299,6 +359,7 @@ on_every_backend!(
     joins_and_conditions_stay_in_scope,
     sql_of_your_own_has_the_scope_around_it,
     set_keeps_the_links_that_are_out_of_sight,
+    set_keeps_links_within_one_model_that_are_out_of_sight,
     trees_stay_in_scope,
     a_scope_goes_by_its_own_model_once,
 );

@@ -197,3 +197,62 @@ fn drafts_that_are_equal_by_the_type_of_a_column_meet_each_other() -> ormcore::R
     assert_eq!(Padded::query().count(db)?, 4 + 2400);
     Ok(())
 }
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "upsert_seen", before_insert = Seen::note)]
+struct Seen {
+    #[column(primary_key)]
+    code: String,
+    rank: i32,
+    #[column(default = 0)]
+    seen: i32,
+    #[column(version)]
+    version: i32,
+}
+
+impl Seen {
+    fn note(&mut self) -> ormcore::Result<()> {
+        self.seen += 1;
+        Ok(())
+    }
+}
+
+#[test]
+fn drafts_that_go_apart_are_the_same_drafts() -> ormcore::Result<()> {
+    let Some(fixture) = Fixture::postgres() else { return Ok(()) };
+    let db = &fixture.db;
+    let table = "CREATE TABLE upsert_seen (code char(4) PRIMARY KEY, rank integer CHECK (rank < 100),
+                 seen integer DEFAULT 7, version integer)";
+    db.execute(table, ())?;
+    let upsert = || Seen::on_conflict(Seen::CODE).do_update_all();
+    // Twice in each of two runs that bring other columns.
+    let drafts = || {
+        let of = |code: &str, rank: i32| Seen::new(code, rank);
+        [of("a", 1), of("a ", 2), of("b", 3).set(Seen::SEEN, 40), of("a", 4).set(Seen::SEEN, 50), of("b ", 5)]
+    };
+    let rows = upsert().insert_all(drafts(), db)?;
+    assert_eq!(rows.iter().map(|row| row.rank).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    let all = || Seen::query().order_by(Seen::CODE).select((Seen::RANK, Seen::SEEN, Seen::VERSION));
+    assert_eq!(all().all(db)?, [(4, 51, 3), (5, 1, 2)], "each is shown to its model once");
+    db.transaction(|tx| {
+        tx.savepoint(|tx| upsert().execute_all(drafts(), tx).map(|rows| assert_eq!(rows, 5)))?;
+        let undone: ormcore::Result<()> = tx.savepoint(|tx| {
+            let refused = drafts().into_iter().chain([Seen::new("d", 100)]);
+            upsert().execute_all(refused, tx).map(drop)
+        });
+        assert!(undone.unwrap_err().is_check_violation());
+        Seen::new("c", 9).insert(tx).map(drop)
+    })?;
+    let kept = [(4, 51, 6), (5, 1, 4), (9, 1, 1)];
+    assert_eq!(all().all(db)?, kept);
+    let none: ormcore::Result<()> = db.transaction(|tx| {
+        upsert().execute_all(drafts(), tx)?;
+        Err(Error::rollback("undone"))
+    });
+    assert!(none.is_err());
+    assert_eq!(all().all(db)?, kept);
+    let test = db.test_database()?;
+    assert_eq!(upsert().execute_all([Seen::new("c", 1), Seen::new("c ", 2)], &test)?, 2);
+    assert_eq!(all().all(&test)?[2], (2, 1, 3));
+    Ok(())
+}

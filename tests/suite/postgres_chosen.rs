@@ -4,6 +4,7 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
+use ormcore::alias;
 use ormcore::prelude::*;
 use ormcore::query::Scope;
 use ormcore::sql::of;
@@ -129,4 +130,57 @@ fn an_update_of_chosen_rows_does_not_wait_for_foreign_keys_to_them() -> ormcore:
         assert_eq!(free().limit(1).update(Job::WORKER.set(Some(2)), &other)?, 1);
         Ok(())
     })
+}
+
+#[derive(Model, Debug)]
+struct Member {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Member::ID)]
+    above_id: Option<i64>,
+    #[column(default = 0)]
+    rank: i64,
+    #[relationship(foreign_key = Member::ABOVE_ID)]
+    above: BelongsTo<Member>,
+    #[relationship(foreign_key = Member::ABOVE_ID)]
+    below: HasMany<Member>,
+}
+
+/// Rows of a view that a database writes to.
+#[derive(Model, Debug)]
+#[model(table = "low_member")]
+struct LowMember {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Member::ID)]
+    above_id: Option<i64>,
+    rank: i64,
+    #[relationship(foreign_key = LowMember::ABOVE_ID)]
+    above: BelongsTo<Member>,
+}
+
+#[test]
+fn a_table_that_is_joined_to_itself_and_a_view_are_locked_too() -> ormcore::Result<()> {
+    let Some(fixture) = Fixture::postgres() else { return Ok(()) };
+    let db = &fixture.db;
+    db.create_tables::<Member>()?;
+    db.execute("CREATE VIEW low_member AS SELECT id, above_id, rank FROM member WHERE rank < 5", ())?;
+    for above in [None, Some(1), Some(1), Some(2)] {
+        Member::new().set(Member::ABOVE_ID, above).insert(db)?;
+    }
+    let statements = db.record();
+    let (above, below) = (alias!(Member), alias!(Member));
+    let under = || Member::query().join(Member::ABOVE.to(above)).filter(above.col(Member::ID).eq(1));
+    assert_eq!(under().update(Member::RANK.set(1), db)?, 2);
+    assert_eq!(under().update(Member::RANK.set(of(above.col(Member::RANK) + 2)), db)?, 2);
+    assert_eq!(under().order_by(above.col(Member::ID)).limit(1).update(Member::RANK.set(2), db)?, 1);
+    let two = || under().left_join(Member::BELOW.to(below));
+    assert_eq!(two().update(Member::RANK.set(of(above.col(Member::RANK) + 3)), db)?, 2);
+    assert_eq!(Member::query().join(Member::BELOW.to(above)).update(Member::RANK.set(Member::RANK + 1), db)?, 2);
+    let low = || LowMember::query().join(LowMember::ABOVE).filter(Member::ID.eq(2));
+    assert_eq!(low().update(LowMember::RANK.set(4), db)?, 1);
+    assert_eq!(low().update(LowMember::RANK.set(of(Member::RANK)), db)?, 1);
+    assert_eq!(statements.texts().iter().filter(|sql| !sql.contains("FOR NO KEY UPDATE OF")).count(), 0);
+    assert_eq!(low().limit(1).delete(db)?, 1);
+    Ok(())
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use ormcore::SessionOptions;
 use ormcore::prelude::*;
-use ormcore_tests::{is_sqlite, on_every_backend};
+use ormcore_tests::{Fixture, is_sqlite, on_every_backend};
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "limited_note")]
@@ -98,8 +98,66 @@ fn zero_is_no_limit(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn the_limit_ends_with_its_transaction_whatever_ends_that(db: &Database) -> ormcore::Result<()> {
+    let longer = format!("SELECT count(*) FROM ({}) AS rows", counting(db, 600_000));
+    let runs_long = || db.query_as::<(i64,)>(&longer, ()).map(|rows| assert_eq!(rows, [(600_000,)]));
+    let _: ormcore::Result<()> = db.transaction_with(limited(), |tx| tx.execute("COMMIT", ()).map(drop));
+    runs_long()?;
+    let _: ormcore::Result<()> = db.transaction_with(limited(), |tx| tx.execute("ROLLBACK", ()).map(drop));
+    runs_long()?;
+    let _: ormcore::Result<()> =
+        db.transaction_with(limited(), |tx| tx.savepoint(|tx| tx.query_as::<(i64,)>(ENDLESS, ()).map(drop)));
+    db.transaction(|tx| tx.query_as::<(i64,)>(&longer, ()).map(drop))
+}
+
+fn what_is_done_with_a_row_is_no_time_of_the_statement(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Note>()?;
+    Note::insert_all((0..3000).map(|number| Note::new(format!("{number}"))), db)?;
+    let mut seen = 0;
+    db.transaction_with(limited(), |tx| {
+        Note::query().each(tx, |_| {
+            seen += 1;
+            if seen % 1000 == 1 {
+                std::thread::sleep(Duration::from_millis(60));
+            }
+            Ok(())
+        })
+    })?;
+    assert_eq!(seen, 3000);
+    Ok(())
+}
+
+fn a_write_that_is_ended_in_a_savepoint_leaves_all_or_nothing(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Note>()?;
+    let endless = ENDLESS.replace("SELECT count(*) FROM n", "SELECT CAST(i AS text) FROM n");
+    let insert = format!("INSERT INTO limited_note (text) {endless}");
+    let ended: ormcore::Result<()> = db.transaction_with(limited(), |tx| {
+        Note::new("before").insert(tx)?;
+        assert!(is_canceled(&tx.savepoint(|tx| tx.execute(&insert, ())).unwrap_err()));
+        let _ = Note::new("after").insert(tx);
+        Ok(())
+    });
+    assert_eq!(Note::query().count(db)?, if ended.is_ok() { 2 } else { 0 }, "{ended:?}");
+    Note::query().delete(db)?;
+    let mut session = db.session_with(SessionOptions::new().transaction(limited()))?;
+    session.add(Note::new("before"));
+    let ended = session.savepoint(|session| session.transaction()?.execute(&insert, ()));
+    assert!(is_canceled(&ended.unwrap_err()));
+    session.add(Note::new("after"));
+    let ended = session.commit();
+    session.rollback()?;
+    assert_eq!(session.count(Note::query())?, if ended.is_ok() { 2 } else { 0 }, "{ended:?}");
+    // The next transaction of the session is limited as the first one was.
+    session.rollback()?;
+    assert!(is_canceled(&session.transaction()?.query_as::<(i64,)>(ENDLESS, ()).unwrap_err()));
+    Ok(())
+}
+
 on_every_backend!(
     a_statement_of_a_limited_transaction_is_ended,
+    the_limit_ends_with_its_transaction_whatever_ends_that,
+    what_is_done_with_a_row_is_no_time_of_the_statement,
+    a_write_that_is_ended_in_a_savepoint_leaves_all_or_nothing,
     what_is_quick_enough_is_not_ended,
     a_write_that_is_ended_takes_its_transaction_with_it,
     a_unit_of_work_is_limited_by_its_transaction,
@@ -122,4 +180,17 @@ fn a_url_of_sqlite_limits_every_statement() -> ormcore::Result<()> {
     let wrong = Database::connect("sqlite::memory:?statement_timeout=1s").unwrap_err();
     assert!(wrong.to_string().contains("no number"), "{wrong}");
     Ok(())
+}
+
+#[test]
+fn a_transaction_that_cannot_begin_limits_nothing() -> ormcore::Result<()> {
+    let fixture = Fixture::sqlite_file();
+    let db = Database::connect(&format!("{}?busy_timeout=0", fixture.url()))?;
+    fixture.db.transaction(|_| {
+        let refused: ormcore::Result<()> = db.transaction_with(limited(), |_| Ok(()));
+        assert!(matches!(refused.unwrap_err().kind(), ErrorKind::Busy { .. }));
+        let longer = format!("SELECT count(*) FROM ({})", counting(&db, 600_000));
+        assert_eq!(db.query_as::<(i64,)>(&longer, ())?, [(600_000,)]);
+        Ok(())
+    })
 }

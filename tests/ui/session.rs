@@ -34,6 +34,7 @@ fn without_the_mistakes_it_compiles() -> ormcore::Result<()> {
     let (ann, bob) = (session.merge(ann)?, session.merge(bob)?);
     session.append(ann, Seller::SALES, sale)?;
     assert_eq!(session.related(ann, Seller::SALES)?, [sale]);
+    session.lock(sale)?;
     session.set(sale, Sale::SELLER, Some(bob))?;
     assert_eq!(session.related(bob, Seller::SALES)?, [sale]);
     session.delete(sale)?;

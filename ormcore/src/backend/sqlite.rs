@@ -122,11 +122,11 @@ impl SqliteConnection {
 
     /// Runs each statement to its end: the driver's `execute_batch` computes but the first row of a SELECT.
     fn script(&self, sql: &str) -> Result<()> {
-        let _limited = self.limit.start();
         let run = || {
             use rusqlite::fallible_iterator::FallibleIterator;
             let mut statements = rusqlite::Batch::new(&self.connection, sql);
             while let Some(mut statement) = statements.next()? {
+                let _limited = self.limit.start();
                 let mut rows = statement.raw_query();
                 while rows.next()?.is_some() {}
             }
@@ -143,9 +143,14 @@ impl SqliteConnection {
 
     fn end(&self, sql: &str) -> Result<()> {
         self.control(sql)?;
+        self.ended();
+        self.allow_writes()
+    }
+
+    /// Takes back what is a transaction's.
+    fn ended(&self) {
         self.limit.reset();
         self.end_turn();
-        self.allow_writes()
     }
 
     /// Sets what makes a transaction read-only, unless the program has set it for the whole connection.
@@ -184,8 +189,8 @@ impl SqliteConnection {
                     && is_write(&statement.sql)
                     && self.connection.is_autocommit();
                 let _turn = waits.then(|| self.turn());
-                let _limited = self.limit.start();
-                run(&self.connection, prepared, known, index, statement, steps)
+                let run = |steps: &mut dyn Steps| run(&self.connection, prepared, known, index, statement, steps);
+                self.limit.run(steps, run)
             }
             Err(_) => cached.map(drop).map_err(Failure::Database),
         };
@@ -220,15 +225,17 @@ impl Connection for SqliteConnection {
 
     fn begin(&mut self, options: &TransactionOptions) -> Result<()> {
         self.allow_writes()?;
-        let limited = self.limit.set(options.statement_timeout, &mut self.connection);
-        limited.map_err(|error| self.error(error, "BEGIN"))?;
-        if !options.read_only {
+        if options.read_only {
+            self.control("BEGIN")?;
+            self.refuse_writes()?;
+        } else {
             // A transaction that reads first and writes later fails at once in WAL mode, whatever the busy timeout.
             let _turn = (!self.is_read_only).then(|| self.turn());
-            return self.control("BEGIN IMMEDIATE");
+            self.control("BEGIN IMMEDIATE")?;
         }
-        self.control("BEGIN")?;
-        self.refuse_writes()
+        // One that cannot begin limits nothing.
+        let limited = self.limit.set(options.statement_timeout, &mut self.connection);
+        limited.map_err(|error| self.error(error, "BEGIN"))
     }
 
     fn commit(&mut self) -> Result<()> {
@@ -236,7 +243,6 @@ impl Connection for SqliteConnection {
     }
 
     fn rollback(&mut self) -> Result<()> {
-        self.limit.reset();
         // Some errors, such as a full disk, end the transaction by themselves.
         if self.in_transaction() { self.end("ROLLBACK") } else { Ok(()) }
     }
@@ -245,7 +251,7 @@ impl Connection for SqliteConnection {
         let is_open = !self.connection.is_autocommit();
         if !is_open {
             // SQL or an error may have ended the transaction: the pool asks when the connection comes back.
-            self.end_turn();
+            self.ended();
         }
         is_open
     }

@@ -74,7 +74,8 @@ impl TransactionOptions {
 
     /// Ends each of its statements that runs longer in [`ErrorKind::Canceled`](crate::ErrorKind::Canceled); zero lets them run for
     /// ever. It is counted in milliseconds, and begins anew with each statement. On PostgreSQL the time that a statement waits
-    /// for others counts; on SQLite it does not, and there is `busy_timeout` for it.
+    /// for others counts; on SQLite it does not, and there is `busy_timeout` for it. What the closure of `each` does with a row
+    /// does not count on SQLite; on PostgreSQL it does once the server waits for its rows to be taken.
     ///
     /// ```
     /// use std::time::Duration;

@@ -114,6 +114,13 @@ impl Collections {
         self.filtered.clear();
     }
 
+    /// Forgets who of a store leads to a row by a foreign key.
+    pub(super) fn forget_children(&mut self, parent: RowId, store: u32, link: &Pairs) {
+        if let Some(all) = self.by_owner.get_mut(&parent) {
+            all.retain(|known| !known.has_children(store, link));
+        }
+    }
+
     /// Forgets where these rows lead, and who leads to them, or by a foreign key to any row of a store that is meant.
     pub(super) fn forget_with(&mut self, rows: &HashSet<RowId>, is_meant: impl Fn(u32) -> bool) {
         if rows.is_empty() {
@@ -212,6 +219,11 @@ impl Collection {
 
     pub(super) fn ids(&self) -> impl Iterator<Item = RowId> + '_ {
         self.ids.iter().copied().flatten()
+    }
+
+    /// Whether it has the rows of this store that lead to its owner by the foreign key.
+    pub(super) fn has_children(&self, target: u32, link: &Pairs) -> bool {
+        self.target == target && self.link.through.is_none() && self.link.near == *link
     }
 
     /// Whether it has the rows of this store that the link joins to its owner.

@@ -127,6 +127,13 @@ impl PendingLinks {
         Some(opposite.is_known())
     }
 
+    /// The ends of links at a row that are to go.
+    pub(super) fn unlinked(&self, row: RowId) -> impl Iterator<Item = RowId> + '_ {
+        let places = self.by_end.get(&row).into_iter().flatten();
+        let links = places.filter_map(|place| self.list[*place].as_ref()).filter(|(_, link)| link.deletes());
+        links.flat_map(|(id, _)| id.ends.map(|(_, end)| end))
+    }
+
     /// Those that go, with those in whose place others come, or those that come and have both ends in the database.
     pub(super) fn ready<'l>(
         &'l self,

@@ -1,7 +1,7 @@
 //! Rows that are read as the database has them, because they are locked.
 
 use crate::error::Result;
-use crate::model::{AnyStore, Handle, Model, RowId, State, describe_row, keep, not_found};
+use crate::model::{AnyStore, Handle, Key, Model, RowId, State, describe_row, keep, not_found};
 use crate::query::Queryable;
 use crate::session::Session;
 use crate::sql::{BinaryOperator, Expr};
@@ -35,7 +35,10 @@ impl Session {
     /// If the handle names no row of this session, the row is not in the database
     /// ([`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it is gone), or the database refuses the statement: as for a view
     /// that groups, which has no rows to lock.
-    pub fn lock<M: Model>(&mut self, handle: Handle<M>) -> Result<()> {
+    pub fn lock<M: Model>(&mut self, handle: Handle<M>) -> Result<()>
+    where
+        M::Key: Key,
+    {
         self.stores.check(handle)?;
         self.transaction()?;
         self.stores.check_persistent(handle)?;

@@ -16,6 +16,11 @@ pub(super) fn unwritten(store: &mut dyn AnyStore, slot: u32) -> &mut Unwritten {
     store.tracks_mut().unwritten(slot)
 }
 
+/// What a foreign key with these values leads to.
+fn leading(key: Vec<Value<'static>>) -> Option<ParentKey> {
+    key.iter().all(|part| !part.is_null()).then_some(ParentKey::Values(key))
+}
+
 /// The columns of a foreign key that may be NULL: if one of them is, it leads to nothing.
 pub(super) fn optional(table: &Table, columns: impl IntoIterator<Item = usize>) -> Vec<usize> {
     columns.into_iter().filter(|column| table.columns[*column].nullable).collect()
@@ -224,8 +229,7 @@ impl Session {
 
     /// Tells those who know the rows of the parents that a row has moved.
     pub(super) fn move_child(&mut self, child: RowId, link: Pairs, from: Option<RowId>, to: Option<RowId>) {
-        let is_meant =
-            |known: &Collection| known.target == child.store && known.link.through.is_none() && known.link.near == link;
+        let is_meant = |known: &Collection| known.has_children(child.store, &link);
         from.into_iter()
             .for_each(|from| self.stores.collections.of(from, is_meant).for_each(|known| known.drop(child)));
         to.into_iter().for_each(|to| self.stores.collections.of(to, is_meant).for_each(|known| known.push(child)));
@@ -248,6 +252,24 @@ impl Session {
             if let Some(to) = self.parent(id, &link.near, parents) {
                 self.move_child(id, link.near, None, Some(to));
                 self.stores.collections.place(id, Placed { link: link.near, parents, at: Some(to) });
+            }
+        }
+    }
+
+    /// Forgets where a row may be again when what was not written leaves with it: among the children of those to which the
+    /// database has it lead, and at the other ends of links that were to go.
+    pub(super) fn forget_written_ends(&mut self, id: RowId) {
+        let unlinked: Vec<RowId> = self.stores.links.unlinked(id).collect();
+        unlinked.into_iter().for_each(|end| self.stores.collections.forget(end));
+        if self.stores.state(id) != Some(State::Persistent) {
+            return;
+        }
+        let links: Vec<(u32, Link)> = self.stores.collections.links_to(id.store).collect();
+        for (parents, link) in links {
+            let store = self.stores.get(id);
+            let written = leading(link.near.far().map(|column| store.written(id.slot, column)).collect());
+            if let Some(parent) = written.and_then(|key| self.parent_by(key, &link.near, parents)) {
+                self.stores.collections.forget_children(parent, id.store, &link.near);
             }
         }
     }
@@ -282,9 +304,7 @@ impl Session {
         let links: Vec<(u32, Link)> = self.stores.collections.links_to(id.store).collect();
         for (parents, link) in links {
             let was = self.undo.at(place, &self.stores).and_then(|done| done.was);
-            let old: Option<Vec<_>> =
-                was.map(|was| link.near.far().map(|column| was.get(column).into_owned()).collect());
-            let old = old.filter(|key| key.iter().all(|part| !part.is_null())).map(ParentKey::Values);
+            let old = was.and_then(|was| leading(link.near.far().map(|column| was.get(column).into_owned()).collect()));
             let new = self.stores.key_of_parent(id, &link.near, parents);
             let from = old.and_then(|key| self.parent_by(key, &link.near, parents));
             let to = new.and_then(|key| self.parent_by(key, &link.near, parents));

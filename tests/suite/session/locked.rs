@@ -126,7 +126,120 @@ fn nobody_else_locks_a_locked_row_before_the_end(db: &Database) -> ormcore::Resu
     Ok(())
 }
 
+/// Names that SQL has words for, a key of two columns, a scope, and what is loaded with each row.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "select", scope = || Order::GONE.eq(false))]
+struct Order {
+    #[column(primary_key)]
+    r#where: String,
+    #[column(primary_key)]
+    group: i64,
+    #[column(default = false)]
+    gone: bool,
+    #[column(default = 0)]
+    total: i64,
+    #[relationship(lazy = "joined", foreign_key = Line::GROUP)]
+    lines: HasMany<Line>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "lck_line", foreign_key(columns(place, group), references(Order::WHERE, Order::GROUP)))]
+struct Line {
+    #[column(primary_key)]
+    id: i64,
+    place: String,
+    group: i64,
+    #[column(default = 0)]
+    cents: i64,
+}
+
+fn a_row_is_locked_by_all_of_its_key_whatever_is_loaded_with_it(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Order, Line)>()?;
+    let mut session = db.session()?;
+    let hostile = "'; DROP TABLE \"select\"; --";
+    let orders = [1, 2].map(|group| session.add(Order::new(hostile, group)));
+    let empty = session.add(Order::new("", 1));
+    session.commit()?;
+    for _ in 0..3 {
+        session.add(Line::new(orders[1]));
+    }
+    session.commit()?;
+    Order::query().filter(Order::GROUP.eq(2)).update((Order::TOTAL.set(9), Order::GONE.set(true)), db)?;
+    let statements = db.record();
+    session.lock(orders[1])?;
+    assert_eq!(count(&statements, "SELECT"), 1);
+    assert!(is_sqlite(db) || statements.texts().iter().any(|sql| sql.contains("FOR UPDATE OF")), "{statements:?}");
+    assert_eq!((session[orders[1]].total, session[orders[1]].gone, session[orders[0]].total), (9, true, 0));
+    let lines = session.related(orders[1], Order::LINES)?;
+    assert_eq!(lines.len(), 3);
+    session[lines[0]].cents = 5;
+    session.lock(orders[1])?;
+    session.lock(empty)?;
+    session.lock(lines[0])?;
+    assert_eq!(session[lines[0]].cents, 5);
+    assert_eq!(session.related(orders[1], Order::LINES)?, lines);
+    session.commit()?;
+    assert_eq!(Line::query().filter(Line::CENTS.eq(5)).count(db)?, 1);
+    Ok(())
+}
+
+fn what_was_read_under_a_lock_is_undone_with_its_savepoint(db: &Database) -> ormcore::Result<()> {
+    let (mut session, ursula) = stale(db)?;
+    session[ursula].name = "Ursula K.".into();
+    let undone: ormcore::Result<()> = session.savepoint(|session| {
+        Author::query().update(Author::AGE.set(50), session.transaction()?)?;
+        session.lock(ursula)?;
+        assert_eq!(session[ursula].age, 50);
+        session[ursula].age += 1;
+        Err(Error::rollback("undone"))
+    });
+    assert!(undone.is_err());
+    session.lock(ursula)?;
+    assert_eq!((session[ursula].age, session[ursula].name.as_str()), (40, "Ursula K."));
+    session.rollback()?;
+    session.lock(ursula)?;
+    assert_eq!((session[ursula].age, session[ursula].name.as_str()), (40, "Ursula"));
+    Ok(())
+}
+
+fn a_row_whose_key_was_edited_is_locked_by_the_one_that_is_written(db: &Database) -> ormcore::Result<()> {
+    let (session, _) = stale(db)?;
+    drop(session);
+    let mut session = db.session_with(SessionOptions::new().autoflush(false))?;
+    let ursula = session.find::<Author>(1)?;
+    session[ursula].id = 9;
+    session.lock(ursula)?;
+    assert_eq!(session.all(Author::query().for_update())?, [ursula]);
+    assert_eq!(session[ursula].id, 9);
+    session[ursula].id = 1;
+    assert!(!session.is_modified());
+    session.commit()
+}
+
+fn what_is_edited_under_a_lock_is_told_from_what_the_lock_read(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    Author::new("Ursula").insert(db)?;
+    let mut session = db.session_with(SessionOptions::new().autoflush(false))?;
+    let ursula = session.find::<Author>(1)?;
+    session[ursula].name = "Octavia".into();
+    session[ursula].age = 40;
+    Author::query().update(Author::AGE.set(40), session.transaction()?)?;
+    session.lock(ursula)?;
+    let changes = session.changes::<Author>();
+    let columns: Vec<_> = changes[0].columns().iter().map(|change| change.name()).collect();
+    assert_eq!(columns, ["name"], "the age is what the database has by now");
+    session.lock(ursula)?;
+    session[ursula].name = "Ursula".into();
+    session.commit()?;
+    assert_eq!((Author::query().one(db)?.age, Author::query().one(db)?.name.as_str()), (40, "Ursula"));
+    Ok(())
+}
+
 on_every_backend!(
+    a_row_is_locked_by_all_of_its_key_whatever_is_loaded_with_it,
+    what_was_read_under_a_lock_is_undone_with_its_savepoint,
+    a_row_whose_key_was_edited_is_locked_by_the_one_that_is_written,
+    what_is_edited_under_a_lock_is_told_from_what_the_lock_read,
     a_query_that_locks_gives_what_the_database_has,
     a_lock_takes_one_statement_and_a_flush_before_it,
     without_a_flush_changes_stay_changes,

@@ -88,7 +88,47 @@ fn rows_that_are_taken_one_by_one_leave_what_is_known_of_others(db: &Database) -
     Ok(())
 }
 
+fn what_was_changed_leaves_with_the_row(db: &Database) -> ormcore::Result<()> {
+    let mut session = session(db)?;
+    let teams = session.add_all(["red", "blue"].map(Team::new));
+    session.add(Player::new("p").set(Player::TEAM_ID, teams[0]));
+    let ann = session.add(Author::new("ann"));
+    let book = session.add(Book::new("a", ann));
+    let genre = session.add(Genre::new("x"));
+    session.append(book, Book::GENRES, genre)?;
+    session.commit()?;
+    for round in 0..4 {
+        let player = session.one(Player::query())?;
+        assert_eq!(session.related(teams[0], Team::PLAYERS)?, [player]);
+        assert_eq!(session.related(teams[1], Team::PLAYERS)?, []);
+        match round {
+            0 => session.remove(teams[0], Team::PLAYERS, player)?,
+            1 => session.append(teams[1], Team::PLAYERS, player)?,
+            2 => session.set(player, Player::TEAM, None)?,
+            _ => session[player].team_id = session[teams[1]].id.into(),
+        }
+        session.take(player)?;
+        let again = session.one(Player::query())?;
+        assert_eq!(session.related(again, Player::TEAM)?, Some(teams[0]));
+        assert_eq!(session.related(teams[0], Team::PLAYERS)?, [again], "{round}");
+        assert_eq!(session.related(teams[1], Team::PLAYERS)?, []);
+    }
+    // An orphan, and a link that was to go.
+    let (book, genre) = (session.one(Book::query())?, session.one(Genre::query())?);
+    assert_eq!((session.related(ann, Author::BOOKS)?, session.related(book, Book::GENRES)?), (vec![book], vec![genre]));
+    session.remove(book, Book::GENRES, genre)?;
+    session.take(genre)?;
+    let genre = session.one(Genre::query())?;
+    assert_eq!(session.related(book, Book::GENRES)?, [genre]);
+    session.remove(ann, Author::BOOKS, book)?;
+    session.take(book)?;
+    let book = session.one(Book::query())?;
+    assert_eq!(session.related(ann, Author::BOOKS)?, [book]);
+    session.commit()
+}
+
 on_every_backend!(
+    what_was_changed_leaves_with_the_row,
     a_row_that_comes_back_is_among_the_children_of_its_parent,
     a_row_that_is_merged_again_is_among_the_children_of_its_parent,
     a_row_that_comes_back_is_linked_as_it_was,

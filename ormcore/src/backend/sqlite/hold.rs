@@ -53,9 +53,9 @@ impl Hold for Held<'_> {
         for (index, statement) in batch.iter().enumerate() {
             match self.find(statement)? {
                 Some(One { prepared, known, .. }) => {
-                    let _limited = connection.limit.start();
-                    run(&connection.connection, prepared, *known, index, statement, steps)
-                        .map_err(|failure| connection.failure(failure, statement))?;
+                    let run =
+                        |steps: &mut dyn Steps| run(&connection.connection, prepared, *known, index, statement, steps);
+                    connection.limit.run(steps, run).map_err(|failure| connection.failure(failure, statement))?;
                 }
                 None => connection.run(index, statement, steps)?,
             }

@@ -5,6 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
+use crate::error::Result;
+use crate::sql::Dialect;
+
 /// How many instructions of its machine SQLite runs before it looks at the clock: some ten microseconds.
 const STEPS: i32 = 1000;
 
@@ -25,6 +29,16 @@ struct Clock {
 impl Clock {
     fn elapsed(&self) -> u64 {
         u64::try_from(self.since.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+
+    /// Lets what runs take so many microseconds from now on.
+    fn start(&self, limit: u64) {
+        self.until.store(self.elapsed().saturating_add(limit).max(1), Ordering::Relaxed);
+    }
+
+    /// Stops; gives what was left.
+    fn stop(&self) -> u64 {
+        self.until.swap(0, Ordering::Relaxed).saturating_sub(self.elapsed())
     }
 
     fn is_over(&self) -> bool {
@@ -65,24 +79,68 @@ impl Limit {
         self.now.set(self.usual);
     }
 
-    /// Starts the clock for a statement, until what it gives is dropped.
+    /// Starts the clock, until what it gives is dropped.
     #[inline]
     pub(super) fn start(&self) -> Option<Limited<'_>> {
         let limit = self.now.get()?;
         let clock = self.clock.as_deref()?;
         let limit = u64::try_from(limit.as_micros()).unwrap_or(u64::MAX);
-        clock.until.store(clock.elapsed().saturating_add(limit).max(1), Ordering::Relaxed);
-        Some(Limited { clock })
+        clock.start(limit);
+        Some(Limited { clock, limit })
+    }
+
+    /// Runs a statement, each of whose executions is limited; what the plan does with the rows is not.
+    #[inline]
+    pub(super) fn run<T>(&self, steps: &mut dyn Steps, run: impl FnOnce(&mut dyn Steps) -> T) -> T {
+        let mut timed;
+        let steps: &mut dyn Steps = match self.start() {
+            None => steps,
+            Some(limited) => {
+                timed = Timed { steps, limited };
+                &mut timed
+            }
+        };
+        run(steps)
     }
 }
 
-/// A statement that runs with a limit.
+/// Something that runs with a limit.
 pub(super) struct Limited<'l> {
     clock: &'l Clock,
+    limit: u64,
 }
 
 impl Drop for Limited<'_> {
     fn drop(&mut self) {
-        self.clock.until.store(0, Ordering::Relaxed);
+        self.clock.stop();
+    }
+}
+
+/// The steps of a plan, during which the clock stands still.
+struct Timed<'s> {
+    steps: &'s mut dyn Steps,
+    limited: Limited<'s>,
+}
+
+impl Steps for Timed<'_> {
+    fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        self.steps.next(dialect, batch)
+    }
+
+    fn bind(&mut self, statement: usize, execution: usize, parameters: &mut dyn Parameters) -> Result<()> {
+        let bound = self.steps.bind(statement, execution, parameters);
+        self.limited.clock.start(self.limited.limit);
+        bound
+    }
+
+    fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
+        let left = self.limited.clock.stop();
+        let taken = self.steps.row(statement, execution, row);
+        self.limited.clock.start(left);
+        taken
+    }
+
+    fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {
+        self.steps.outcome(statement, execution, outcome)
     }
 }
