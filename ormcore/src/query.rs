@@ -101,6 +101,7 @@ pub use scope::{
 #[doc(hidden)]
 pub use search::is_searched;
 pub use search::{Search, Searched};
+pub(crate) use select::too_deep;
 pub use select::{Combined, InsertColumns, OneValue, OuterScope, RowsOn, Scalar, Select, StoredAs, Subquery, exists};
 pub use template::{OnlyAbout, RawQuery, TableOf, Template, TemplateArgument, TemplateArguments, table};
 pub(crate) use upsert::conflict_target;

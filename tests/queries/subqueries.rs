@@ -2,6 +2,7 @@
 
 use ormcore::alias;
 use ormcore::prelude::*;
+use ormcore::query::Computed;
 use ormcore::sql::{all_of, count, exists, of};
 use ormcore_tests::on_every_backend;
 
@@ -263,6 +264,29 @@ fn subqueries_nest_only_so_deep(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn along_relationships_they_nest_only_so_deep(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    type Sum = Computed<Employee, Option<i64>>;
+    let of_it = |sum: Sum| Employee::REPORTS.aggregate(sum.sum());
+    let ordered = |sum: Sum| Employee::REPORTS.aggregate(Employee::SALARY.sum().order_by((Employee::ID, sum)));
+    let filtered = |sum: Sum| Employee::REPORTS.aggregate(Employee::SALARY.sum().filter(sum.is_null()));
+    for nest in [of_it, ordered, filtered] {
+        let nested =
+            |depth: usize| (1..depth).fold(Employee::REPORTS.aggregate(Employee::SALARY.sum()), |sum, _| nest(sum));
+        assert_eq!(Employee::query().select(nested(5)).all(db)?.len(), 6);
+        for depth in [160, 5000] {
+            let said = refused(Employee::query().select(nested(depth)).all(db));
+            assert!(said.contains("nested at most"), "{said}");
+        }
+    }
+    let reports =
+        |depth: usize| (1..depth).fold(Employee::REPORTS.exists(), |reports, _| Employee::REPORTS.any(reports));
+    assert_eq!(Employee::query().filter(reports(2)).count(db)?, 1);
+    let said = refused(Employee::query().filter(reports(450)).count(db));
+    assert!(said.contains("nested at most"), "{said}");
+    Ok(())
+}
+
 fn rows_that_are_left_out_are_counted_before_it_is_asked_whether_there_are_any(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     // Three customers have bought something, one of them three times.
@@ -338,6 +362,7 @@ on_every_backend!(
     what_is_wrong_inside_reads_as_it_does_alone,
     what_a_subquery_is_about_is_not_joined_in_it,
     subqueries_nest_only_so_deep,
+    along_relationships_they_nest_only_so_deep,
     rows_that_are_left_out_are_counted_before_it_is_asked_whether_there_are_any,
     an_aggregate_of_nothing_but_the_row_around_is_refused,
 );

@@ -150,11 +150,12 @@ impl<Q, T> Aggregate<Q, T> {
     /// ```
     pub fn order_by<P: Parts>(mut self, parts: P) -> Aggregate<(Q, P::Source), T> {
         self.expect_known("order_by", "array_agg({} ORDER BY {})");
+        let depth = self.depth.max(parts.nesting() + 2);
         let call = self.call.and_then(|mut call| {
             parts.push_to(&mut call.order)?;
             Ok(call)
         });
-        Aggregate { call, typed: self.typed, depth: self.depth, types: PhantomData }
+        Aggregate { call, typed: self.typed, depth, types: PhantomData }
     }
 
     /// Lets only the rows count for which the condition is true (`FILTER (WHERE ..)`).

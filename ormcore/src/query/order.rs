@@ -10,14 +10,15 @@ use crate::value::{ColumnType, SqlType, ValueError};
 pub struct Ordering<M> {
     order: Result<Order, ValueError>,
     sql_type: SqlType,
+    depth: usize,
     model: PhantomData<fn() -> M>,
 }
 
 impl<M> Ordering<M> {
     pub(super) fn new<X: Expression<Model = M, Type: ColumnType>>(expression: X, direction: Direction) -> Self {
-        let nullable = expression.may_be_null();
+        let (nullable, depth) = (expression.may_be_null(), expression.depth());
         let order = expression.into_expr().map(|expr| Order { expr, direction, nulls_first: None, nullable });
-        Ordering { order, sql_type: X::Type::TYPE, model: PhantomData }
+        Ordering { order, sql_type: X::Type::TYPE, depth, model: PhantomData }
     }
 
     fn nulls(mut self, first: bool) -> Self {
@@ -73,6 +74,9 @@ pub trait OrderPart {
     /// The type of its values.
     fn sql_type(&self) -> SqlType;
 
+    /// How deeply it is nested, as [`Expression::depth`].
+    fn nesting(&self) -> usize;
+
     /// The part as SQL's.
     ///
     /// # Errors
@@ -85,6 +89,10 @@ impl<M> OrderPart for Ordering<M> {
 
     fn sql_type(&self) -> SqlType {
         self.sql_type
+    }
+
+    fn nesting(&self) -> usize {
+        self.depth
     }
 
     fn into_order(self) -> Result<Order, ValueError> {
@@ -103,6 +111,10 @@ macro_rules! parts {
 
             fn sql_type(&self) -> SqlType {
                 <<Self as Expression>::Type as ColumnType>::TYPE
+            }
+
+            fn nesting(&self) -> usize {
+                Expression::depth(self)
             }
 
             fn into_order(self) -> Result<Order, ValueError> {
@@ -154,6 +166,9 @@ pub trait Parts {
     /// Adds the types of their values to a list.
     fn push_types(&self, types: &mut Vec<SqlType>);
 
+    /// How deeply the deepest of them is nested.
+    fn nesting(&self) -> usize;
+
     /// Adds the parts to a list.
     ///
     /// # Errors
@@ -166,6 +181,10 @@ impl<P: OrderPart> Parts for P {
 
     fn push_types(&self, types: &mut Vec<SqlType>) {
         types.push(self.sql_type());
+    }
+
+    fn nesting(&self) -> usize {
+        OrderPart::nesting(self)
     }
 
     fn push_to(self, parts: &mut Vec<Order>) -> Result<(), ValueError> {
@@ -188,6 +207,10 @@ macro_rules! tuples {
 
             fn push_types(&self, types: &mut Vec<SqlType>) {
                 $(types.push(self.$index.sql_type());)*
+            }
+
+            fn nesting(&self) -> usize {
+                [$(self.$index.nesting()),*].into_iter().fold(0, usize::max)
             }
 
             fn push_to(self, parts: &mut Vec<Order>) -> Result<(), ValueError> {

@@ -15,6 +15,7 @@ pub use combine::Combined;
 pub use derived::RowsOn;
 pub(super) use insert::InsertFrom;
 pub use insert::{InsertColumns, StoredAs};
+pub(crate) use subquery::too_deep;
 pub use subquery::{OneValue, OuterScope, Scalar, Subquery, exists};
 
 use crate::backend::Reader;

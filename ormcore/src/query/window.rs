@@ -29,6 +29,7 @@ impl<Q, T> Windowed<Q, T> {
 
     /// One window for all rows that agree in these (`PARTITION BY`).
     pub fn partition_by<P: Parts>(mut self, parts: P) -> Windowed<(Q, P::Source), T> {
+        self.depth = self.depth.max(parts.nesting());
         let mut list = Vec::new();
         if let Err(error) = parts.push_to(&mut list) {
             self.problem.get_or_insert(error);
@@ -39,6 +40,7 @@ impl<Q, T> Windowed<Q, T> {
 
     /// The order of the rows in a window.
     pub fn order_by<P: Parts>(mut self, parts: P) -> Windowed<(Q, P::Source), T> {
+        self.depth = self.depth.max(parts.nesting());
         parts.push_types(&mut self.ordered);
         if let Err(error) = parts.push_to(&mut self.window.order) {
             self.problem.get_or_insert(error);

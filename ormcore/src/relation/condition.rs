@@ -1,7 +1,7 @@
 //! Relationships in conditions: EXISTS, correlated with the row that is asked about.
 
 use crate::model::{Model, Record};
-use crate::query::{Expression, Predicate};
+use crate::query::{Expression, Predicate, too_deep};
 use crate::relation::Relation;
 use crate::relation::kind::{Kind, Single, ToMany};
 use crate::relation::link::Link;
@@ -170,7 +170,10 @@ pub(super) fn related(
         select.add_filter(condition.renamed(own, target));
     }
     select.columns = vec![column.renamed(own, target)];
-    Ok(select)
+    match too_deep(&select) {
+        Some(misuse) => Err(ValueError::misuse(misuse)),
+        None => Ok(select),
+    }
 }
 
 /// The values of a row of the table at these positions, to be sent.

@@ -151,6 +151,53 @@ fn arrays_are_filtered_grouped_and_taken_over_windows(db: &Database) -> ormcore:
     Ok(())
 }
 
+#[derive(Row, Debug, Clone, PartialEq)]
+struct Gathered {
+    flag: bool,
+    moods: Vec<Mood>,
+    #[row(name = "the \"days\"")]
+    days: Vec<NaiveDate>,
+}
+
+fn arrays_are_read_back_from_derived_rows(db: &Database) -> ormcore::Result<()> {
+    let rows = fill(db)?;
+    let moods = || Thing::MOOD.array_agg().order_by(Thing::ID.desc());
+    let gathered = || {
+        let columns =
+            Gathered::columns(Thing::FLAG, moods(), Thing::DAY.array_agg().order_by((Thing::MOOD, Thing::ID)));
+        Thing::query().group_by(Thing::FLAG).select(columns)
+    };
+    for query in [gathered().derived(), gathered().common_table()] {
+        let flagged = query.clone().filter(Gathered::MOODS.len().eq(3)).one(db)?;
+        assert_eq!((flagged.flag, flagged.moods), (true, vec![Mood::Glad, Mood::Sad, Mood::Glad]));
+        assert_eq!(query.clone().filter(Gathered::MOODS.has(Mood::Sad)).count(db)?, 2);
+        assert_eq!(query.clone().filter(Gathered::DAYS.has(rows[0].day)).select(Gathered::FLAG).all(db)?, [true]);
+    }
+    assert_eq!(gathered().union(gathered()).all(db)?.len(), 2);
+    let alternating = moods().eq(vec![Mood::Glad, Mood::Sad, Mood::Glad]);
+    assert!(gathered().having(alternating).one(db)?.flag);
+    Ok(())
+}
+
+/// A row that is not counted neither enters a window nor leaves it.
+fn windows_move_over_rows_that_are_filtered(db: &Database) -> ormcore::Result<()> {
+    let rows = fill(db)?;
+    let windows = |start, end| {
+        let moods = Thing::MOOD.array_agg().filter(Thing::ID.ne(2)).over().order_by(Thing::ID).rows(start, end);
+        let prices = Thing::PRICE.array_agg().over().order_by(Thing::ID).rows(start, end);
+        Thing::query().filter(Thing::ID.le(4)).select((moods, prices)).order_by(Thing::ID).all(db)
+    };
+    let moods = |list: &[usize]| list.iter().map(|row| rows[*row].mood).collect::<Vec<_>>();
+    let prices = |list: &[usize]| list.iter().map(|row| rows[*row].price).collect::<Vec<_>>();
+    let before = [(&[0][..], &[0][..]), (&[0], &[0, 1]), (&[2], &[1, 2]), (&[2, 3], &[2, 3])];
+    let expected = before.map(|(counted, all)| (moods(counted), prices(all)));
+    assert_eq!(windows(FrameBound::Preceding(1), FrameBound::CurrentRow)?, expected);
+    let behind = [(&[2][..], &[1, 2][..]), (&[2, 3], &[2, 3]), (&[3], &[3]), (&[], &[])];
+    let expected = behind.map(|(counted, all)| (moods(counted), prices(all)));
+    assert_eq!(windows(FrameBound::Following(1), FrameBound::Following(2))?, expected);
+    Ok(())
+}
+
 fn equal_values_are_left_out_by_a_subquery_only(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let said = refused(Thing::query().select(Thing::FLAG.array_agg().distinct()).one(db));
@@ -162,5 +209,7 @@ on_every_backend!(
     values_of_every_type_are_collected,
     an_array_is_what_a_column_holds,
     arrays_are_filtered_grouped_and_taken_over_windows,
+    arrays_are_read_back_from_derived_rows,
+    windows_move_over_rows_that_are_filtered,
     equal_values_are_left_out_by_a_subquery_only,
 );

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use ormcore::prelude::*;
 use ormcore::query::{Param, Select, prepare};
-use ormcore::sql::{DateUnit, coalesce, now, of};
+use ormcore::sql::{DateUnit, case, coalesce, count, lag, now, of};
 use ormcore_tests::{is_sqlite, on_every_backend};
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -181,6 +181,62 @@ fn amounts_are_columns_and_what_is_null_stays_so(db: &Database) -> ormcore::Resu
     Ok(())
 }
 
+#[derive(Row, Debug, Clone, PartialEq)]
+struct Due {
+    id: i64,
+    #[row(name = "due \"on\"")]
+    on: NaiveDate,
+    at: DateTime<Utc>,
+}
+
+fn moved_dates_are_grouped_by_derived_and_moved_on(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Term, Loan)>()?;
+    let at = moment("2024-01-31T10:00:00.5");
+    Loan::insert_all([0, 1, 2].map(|days| loan(at).set(Loan::DAYS, days)), db)?;
+    let day = |month, day| NaiveDate::from_ymd_opt(2024, month, day).unwrap();
+    let week = || Loan::TAKEN_ON.plus_days(7);
+    let grouped = Loan::query().group_by(week()).select((week(), count(), week().plus_months(1))).order_by(week());
+    assert_eq!(grouped.having(week().gt(day(1, 1))).all(db)?, [(day(2, 7), 3, day(3, 7))]);
+    let due = || {
+        Loan::query().select(Due::columns(Loan::ID, Loan::TAKEN_ON.plus_days(Loan::DAYS), Loan::AT.plus_seconds(-0.5)))
+    };
+    for query in [due().derived(), due().common_table()] {
+        let moved = query.clone().select((Due::ON.plus_months(1), Due::AT.plus_days(-1))).order_by(Due::ID);
+        let instant = moment("2024-01-30T10:00:00").and_utc();
+        assert_eq!(moved.all(db)?, [(2, 29), (3, 1), (3, 2)].map(|(month, of)| (day(month, of), instant)));
+        assert_eq!(query.filter(Due::ON.plus_days(-1).ge(day(2, 1))).one(db)?.id, 3);
+    }
+    let of_all = (
+        Loan::TAKEN_ON.max().plus_days(Loan::DAYS.sum()),
+        Loan::TAKEN_ON.plus_days(Loan::DAYS).array_agg().order_by(Loan::ID.desc()),
+    );
+    let last_first = vec![day(2, 2), day(2, 1), day(1, 31)];
+    assert_eq!(Loan::query().select(of_all).one(db)?, (Some(day(2, 3)), last_first));
+    let previous = Loan::query().select(lag(Loan::TAKEN_ON).order_by(Loan::ID).plus_days(1)).order_by(Loan::ID);
+    assert_eq!(previous.all(db)?, [None, Some(day(2, 1)), Some(day(2, 1))]);
+    let either = case().when(Loan::DAYS.gt(1), week()).otherwise(Loan::TAKEN_ON.plus_months(-2));
+    let dates = Loan::query().select(either).order_by(Loan::ID).all(db)?;
+    assert_eq!(dates[1..], [NaiveDate::from_ymd_opt(2023, 11, 30).unwrap(), day(2, 7)]);
+    let first = Loan::query().order_by(Loan::ID).limit(1);
+    let later = prepare(move |(days, seconds): (Param<Option<i32>>, Param<f64>)| {
+        first.clone().select((Loan::TAKEN_ON.plus_days(days), Loan::LOCAL.plus_seconds(seconds)))
+    });
+    assert_eq!(later.one((None, -0.000_001), db)?, (None, moment("2024-01-31T10:00:00.499999")));
+    assert_eq!(later.one((Some(-31), 0.0), db)?.0, NaiveDate::from_ymd_opt(2023, 12, 31));
+    let endless = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
+    assert!(endless.into_iter().all(|seconds| later.one((None, seconds), db).is_err()));
+    Ok(())
+}
+
+/// How many days it is can be a column's own say.
+fn the_moment_is_moved_by_a_column(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Term, Loan)>()?;
+    Loan::insert_all([1, -1].map(|days| loan(Utc::now().naive_utc()).set(Loan::DAYS, days)), db)?;
+    let ahead = now().returns::<DateTime<Utc>>().plus_days(of(Loan::DAYS)).gt(now());
+    assert_eq!(Loan::query().filter(ahead).one(db)?.id, 1);
+    Ok(())
+}
+
 fn the_moment_is_moved_too(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Term, Loan)>()?;
     loan(Utc::now().naive_utc()).insert(db)?;
@@ -231,6 +287,11 @@ fn what_is_beyond_the_years_is_an_error_of_the_database(db: &Database) -> ormcor
     assert!(error.to_string().contains(expected), "{error}");
     assert!(Loan::query().update(Loan::AT.set(Loan::AT.plus_seconds(86_400)), db).is_err());
     assert_eq!(Loan::query().filter(Loan::TAKEN_ON.plus_days(-1).lt(Loan::TAKEN_ON)).count(db)?, 1);
+    if is_sqlite(db) {
+        db.execute("UPDATE later_loan SET local = 'soon'", ())?;
+        let error = Loan::query().select(Loan::LOCAL.plus_days(1)).one(db).unwrap_err().to_string();
+        assert!(error.contains("no date as columns hold it, year-month-day"), "{error}");
+    }
     Ok(())
 }
 
@@ -259,6 +320,8 @@ on_every_backend!(
     days_and_months_go_by_the_calendar,
     seconds_count_to_the_microsecond,
     amounts_are_columns_and_what_is_null_stays_so,
+    moved_dates_are_grouped_by_derived_and_moved_on,
+    the_moment_is_moved_by_a_column,
     the_moment_is_moved_too,
     instants_are_moved_in_utc_whatever_zone_the_session_is_in,
     what_is_beyond_the_years_is_an_error_of_the_database,

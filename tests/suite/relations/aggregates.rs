@@ -1,7 +1,8 @@
 //! Aggregates of the rows that a relationship leads to.
 
 use ormcore::prelude::*;
-use ormcore::sql::{coalesce, count, of};
+use ormcore::query::{Param, prepare};
+use ormcore::sql::{case, coalesce, count, func, of};
 use ormcore_tests::on_every_backend;
 use rust_decimal::Decimal;
 
@@ -220,6 +221,41 @@ fn of_a_model_itself_they_are_not_mixed_up(db: &Database) -> ormcore::Result<()>
     Ok(())
 }
 
+fn they_are_parts_of_what_is_computed_grouped_and_prepared(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let large = || Store::SALES.aggregate(Sale::PIECES.sum().filter(Sale::PIECES.gt(2)));
+    let size = || case().when(large().gt(3), "large").when(large().is_null(), "none").otherwise("small");
+    assert_eq!(of_stores!(db, size()), ["small", "large", "none"]);
+    let by_size = Store::query().group_by(size()).select((size(), count())).order_by(size());
+    assert_eq!(by_size.all(db)?.len(), 3);
+    let by_pieces = Store::query().group_by(large()).select((large(), count())).having(large().is_not_null());
+    assert_eq!(by_pieces.order_by(large()).all(db)?, [(Some(3), 1), (Some(4), 1)]);
+    let running = large().sum().over().order_by((Store::CITY, Store::NUMBER));
+    assert_eq!(of_stores!(db, running), [Some(3), Some(7), Some(7)]);
+    let selling = prepare(|least: Param<i32>| {
+        let pieces = Store::SALES.aggregate(Sale::PIECES.sum().filter(Sale::PIECES.ge(least)));
+        Store::query().filter(pieces.clone().ge(4)).order_by(pieces.desc())
+    });
+    let numbers = |least| Ok::<_, ormcore::Error>(selling.all(least, db)?.iter().map(|s| s.number).collect::<Vec<_>>());
+    assert_eq!((numbers(1)?, numbers(3)?, numbers(5)?), (vec![1, 2], vec![2], vec![]));
+    let own = func("sum", (Sale::PIECES,)).aggregate::<Option<i64>>().filter(Sale::PIECES.gt(2));
+    assert_eq!(of_stores!(db, Store::SALES.aggregate(own)), [Some(3), Some(4), None]);
+    assert_eq!(Store::query().filter(large().is_null()).delete(db)?, 1);
+    Ok(())
+}
+
+fn a_delete_looks_at_the_rows_that_were_there(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    let root = Node::new("root").insert(db)?;
+    let inner = Node::new("inner").set(Node::PARENT_ID, &root).insert(db)?;
+    Node::new("leaf").set(Node::PARENT_ID, &inner).insert(db)?;
+    let leaves = Node::query().filter(Node::CHILDREN.aggregate(Node::RANK.max()).is_null());
+    assert_eq!(leaves.delete(db)?, 1);
+    let below = Node::CHILDREN.aggregate(Node::NAME.array_agg());
+    assert_eq!(Node::query().select(below).order_by(Node::ID).all(db)?, [vec!["inner".to_string()], vec![]]);
+    Ok(())
+}
+
 fn a_session_asks_them_too(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let mut session = db.session()?;
@@ -237,5 +273,7 @@ on_every_backend!(
     they_filter_order_group_and_are_updated_by,
     they_nest_along_relationships,
     of_a_model_itself_they_are_not_mixed_up,
+    they_are_parts_of_what_is_computed_grouped_and_prepared,
+    a_delete_looks_at_the_rows_that_were_there,
     a_session_asks_them_too,
 );

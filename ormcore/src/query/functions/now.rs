@@ -70,6 +70,8 @@ impl Now {
     /// The moment so many days later, or earlier where they are negative; beside a column of dates, the date of that moment. One
     /// that is not of the years 0000 to 9999 is an error of the database.
     ///
+    /// Where a column says how many, it has a type first: `now().returns::<DateTime<Utc>>().plus_days(of(Job::DAYS))`.
+    ///
     /// ```
     /// # #[cfg(feature = "chrono")] {
     /// # use chrono::NaiveDate;

@@ -2,7 +2,7 @@
 
 use crate::query::Body;
 use crate::query::select::Select;
-use crate::query::select::subquery::DEEPEST;
+use crate::query::select::subquery::too_deep;
 use crate::sql::{Expr, From, Select as Tree, SetOperator};
 
 /// What rows of the type `R` can be combined with: a query that gives such rows.
@@ -82,8 +82,8 @@ impl<S, R> Select<S, R> {
             self.body.add_misuse(|| "combined queries are correlated with what the first of them is".to_string());
         }
         self.body.select = self.body.select.combined(operator, other.select);
-        if self.body.select.nesting() > DEEPEST {
-            self.body.add_misuse(|| format!("queries are nested at most {DEEPEST} deep, and these are nested deeper"));
+        if let Some(misuse) = too_deep(&self.body.select) {
+            self.body.add_misuse(|| misuse);
             self.body.select.compound.clear();
         }
         self

@@ -144,16 +144,18 @@ impl<S, R> Select<S, R> {
     }
 }
 
-/// Deeper ones are refused: databases take no more, and what walks the tree must not run out of stack.
-pub(super) const DEEPEST: usize = 50;
+/// Why a query is refused in which others are nested too deeply: databases take no more, and what walks the tree must not run
+/// out of stack.
+pub(crate) fn too_deep(select: &Tree) -> Option<String> {
+    const DEEPEST: usize = 50;
+    (select.nesting() > DEEPEST)
+        .then(|| format!("queries are nested at most {DEEPEST} deep, and these are nested deeper"))
+}
 
 fn tree(body: Body) -> Result<Box<Tree>, ValueError> {
-    match (body.problem, body.misuse) {
+    match (body.problem, body.misuse.or_else(|| too_deep(&body.select))) {
         (Some(problem), _) => Err(problem),
         (None, Some(misuse)) => Err(ValueError::misuse(misuse)),
-        (None, None) if body.select.nesting() > DEEPEST => {
-            Err(ValueError::misuse(format!("queries are nested at most {DEEPEST} deep, and these are nested deeper")))
-        }
         (None, None) => Ok(Box::new(body.select)),
     }
 }

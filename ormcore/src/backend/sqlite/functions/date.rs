@@ -38,7 +38,9 @@ fn moment(context: &Context<'_>, later: Later) -> Result<Option<String>> {
 }
 
 fn parsed<T>(text: &str, parse: fn(&str) -> Option<T>) -> Result<T> {
-    parse(text).ok_or_else(|| Error::UserFunctionError("the text is no date, and has none that is later".into()))
+    let words =
+        "what is to be moved is no date as columns hold it, year-month-day with or without a time: mend the row";
+    parse(text).ok_or_else(|| Error::UserFunctionError(words.into()))
 }
 
 fn written(at: Option<i64>) -> Result<Option<String>> {
