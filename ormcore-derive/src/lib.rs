@@ -59,6 +59,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `on_delete = ".."`, `on_update = ".."` | `cascade`, `restrict`, `set null`, `set default` or `no action` |
 /// | `version` | counts the row's versions, so that nobody overwrites what he has not seen |
 /// | `flatten` | the columns of a struct with `#[derive(Columns)]`, in a `read_only` model also those of a model, without its key; with `default`, all of them have defaults |
+/// | `flatten, prefix = "billing_"` | the same under names with a prefix, so that a struct can be embedded several times: `Order::BILLING.col(Address::CITY)` is the column `billing_city`. SQL of such a struct, `check` and `generated`, is written in the model instead |
 ///
 /// A type alias means what it stands for, as far as the compiler can tell: but one of an `Option` is an argument of `new`, for
 /// the macro sees its name alone.

@@ -6,6 +6,7 @@ pub(crate) mod check;
 mod column;
 mod constraint;
 pub(crate) mod ddl;
+mod embedded;
 pub(crate) mod enums;
 pub(crate) mod found;
 mod full_text;
@@ -18,8 +19,9 @@ mod scope;
 pub(crate) mod statements;
 mod table;
 
-pub use column::{Column, GeneratedAs, References, concat, only_read};
+pub use column::{Column, GeneratedAs, References};
 pub use constraint::{Action, ForeignKey, Index, IndexPart};
+pub use embedded::{concat, only_read, prefixed, prefixed_length, prefixed_names};
 pub use full_text::FullText;
 pub(crate) use link::is_swapped;
 pub use link::{LinkTable, RegisteredLink};

@@ -35,6 +35,12 @@ struct Columns {
     nobody: ::core::option::Option<i32>,
 }
 
+#[derive(::ormcore::Columns, ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::clone::Clone)]
+struct Str {
+    #[column(default = 5)]
+    r#u8: i32,
+}
+
 #[derive(::ormcore::Model, ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::clone::Clone)]
 #[model(table = "bare", index(name, vec), check = "up > 0", scope(some = some, r#fn = || { some() }, Ok = some))]
 struct Model {
@@ -48,6 +54,10 @@ struct Model {
     up: ::core::option::Option<i64>,
     #[column(flatten, default)]
     columns: Columns,
+    #[column(flatten, default, prefix = "one_")]
+    r#const: Str,
+    #[column(flatten, default, prefix = "two_")]
+    r#static: Str,
     #[column(default = [7, 8][1])]
     second: i32,
 }

@@ -53,6 +53,7 @@ mod postgres_strangers;
 mod postgres_tables;
 mod postgres_values;
 mod predicates;
+mod prefixed;
 mod queries;
 mod raw;
 mod recording;

@@ -2,8 +2,8 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::LitInt;
 use syn::spanned::Spanned;
+use syn::{LitInt, Type};
 
 use super::position::{Position, count, positions};
 use super::{expression, local, place_of, relationship, shown_at, table};
@@ -55,12 +55,13 @@ fn data(of: &Struct) -> TokenStream {
                 parts.push(quote!(("", &[#(#plain),*])));
                 plain.clear();
             }
-            let embedded = quote!(<#ty as __ormcore::Columns>);
-            parts.push(if of.table.read_only {
-                quote!((#field, &__ormcore::schema::only_read::<{ #embedded::COUNT }>(#embedded::COLUMNS)))
+            let columns = if column.says.prefix.is_some() {
+                let (model, constant, place) = (&of.ident, &column.constant, place_of(&column.ident));
+                quote_spanned!(place=> __ormcore::Embedded::columns(<#model>::#constant))
             } else {
-                quote!((#field, #embedded::COLUMNS))
-            });
+                embedded(of, ty, quote!(<#ty as __ormcore::Columns>::COLUMNS))
+            };
+            parts.push(quote!((#field, #columns)));
         } else {
             plain.push(describe(column));
         }
@@ -73,6 +74,15 @@ fn data(of: &Struct) -> TokenStream {
     }
     let count = count(of).tokens();
     quote!(&__ormcore::schema::concat::<{ #count }>(&[#(#parts),*]))
+}
+
+/// The columns of an embedded struct: those of a model lose what only that has.
+pub(super) fn embedded(of: &Struct, ty: &Type, columns: TokenStream) -> TokenStream {
+    if of.table.read_only {
+        quote!(&__ormcore::schema::only_read::<{ <#ty as __ormcore::Columns>::COUNT }>(#columns))
+    } else {
+        columns
+    }
 }
 
 /// The description of one column.

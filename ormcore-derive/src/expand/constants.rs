@@ -1,9 +1,10 @@
 //! The constants of columns and relationships, and beside them the constructor and the accessors.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::{LitStr, Type};
 
-use super::{backref, constructor, position, relationship};
+use super::{backref, columns, constructor, place_of, position, relationship};
 use crate::parse::Struct;
 
 /// In a `broken` struct positions mean nothing, and those behind an embedded struct would only fail as well.
@@ -17,9 +18,13 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
         }
         if column.is_flattened() {
             let doc = format!("The columns of `{}`.", crate::parse::name_of(&column.ident));
+            let value = match &column.says.prefix {
+                Some(prefix) if !broken => prefixed(of, ty, prefix, &position),
+                _ => quote!(__ormcore::Embedded::new(#position)),
+            };
             return quote! {
                 #[doc = #doc]
-                #vis const #constant: __ormcore::Embedded<#model, #ty> = __ormcore::Embedded::new(#position);
+                #vis const #constant: __ormcore::Embedded<#model, #ty> = #value;
             };
         }
         let doc = format!("The column `{name}`.");
@@ -53,4 +58,15 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
         }
         #backrefs
     }
+}
+
+/// An embedded struct whose columns have other names here; that they cannot have them is a mistake of the prefix.
+fn prefixed(of: &Struct, ty: &Type, prefix: &LitStr, position: &TokenStream) -> TokenStream {
+    let columns = quote!(<#ty as __ormcore::Columns>::COLUMNS);
+    let length = quote!(__ormcore::schema::prefixed_length(#prefix, #columns));
+    let names = quote!(&const { __ormcore::schema::prefixed_names::<{ #length }>(#prefix, #columns) });
+    let columns = columns::embedded(of, ty, columns);
+    let (count, place) = (quote!(<#ty as __ormcore::Columns>::COUNT), place_of(prefix));
+    let prefixed = quote_spanned!(place=> &__ormcore::schema::prefixed::<{ #count }>(#prefix, #columns, #names));
+    quote!(__ormcore::Embedded::prefixed(#position, #prefixed))
 }

@@ -26,6 +26,8 @@ pub(crate) enum Target {
 #[derive(Clone)]
 pub(crate) struct Constant {
     pub(crate) path: Path,
+    /// The constant of the column in an embedded struct, whose own is `path`: `Order::BILLING.col(Address::CITY)`.
+    embedded: Option<Box<Constant>>,
     /// The path without its last segment.
     pub(crate) model: Path,
     /// Whether it was written as the field.
@@ -38,6 +40,9 @@ impl ToTokens for Constant {
         let (model, name) = (&self.model, self.path.segments.last());
         // The whole of it has the user's place, for a mismatch is shown at its first token.
         tokens.extend(quote_spanned!(self.path.span()=> <#model>::#name));
+        if let Some(column) = &self.embedded {
+            tokens.extend(quote_spanned!(self.path.span()=> .col(#column)));
+        }
     }
 }
 
@@ -48,6 +53,7 @@ impl Constant {
     pub(crate) fn parse(input: ParseStream<'_>, model: &Ident, expected: &str) -> syn::Result<Self> {
         let start = input.span();
         let path: Path = input.call(Path::parse_mod_style).map_err(|_| syn::Error::new(start, expected))?;
+        let embedded = Constant::embedded(input, model, expected)?;
         if path.segments.len() < 2 || input.peek(syn::token::Paren) || input.peek(Token![.]) {
             return Err(syn::Error::new_spanned(path, expected));
         }
@@ -58,12 +64,32 @@ impl Constant {
         let mut parent = path.clone();
         parent.segments.pop();
         parent.segments.pop_punct();
-        Ok(Constant { path, model: parent, by_field })
+        Ok(Constant { path, embedded, model: parent, by_field })
+    }
+
+    /// Reads `.col(Address::CITY)`, if that comes next.
+    fn embedded(input: ParseStream<'_>, model: &Ident, expected: &str) -> syn::Result<Option<Box<Constant>>> {
+        let ahead = input.fork();
+        let is_next = ahead.parse::<Token![.]>().is_ok()
+            && ahead.parse::<Ident>().is_ok_and(|name| name == "col")
+            && ahead.peek(syn::token::Paren);
+        if !is_next {
+            return Ok(None);
+        }
+        let (_, _): (Token![.], Ident) = (input.parse()?, input.parse()?);
+        let content;
+        syn::parenthesized!(content in input);
+        let start = content.span();
+        let column = Constant::parse(&content, model, expected);
+        // What is left over would be a mistake of its own.
+        let rest: TokenStream = content.parse()?;
+        if rest.is_empty() { column.map(Box::new).map(Some) } else { Err(syn::Error::new(start, expected)) }
     }
 
     /// The mistake of one that is written as the field.
     pub(super) fn mistake(&self) -> Option<syn::Error> {
-        self.by_field.then(|| field_for_constant(&self.path))
+        let of_column = || self.embedded.as_ref()?.mistake();
+        if self.by_field { Some(field_for_constant(&self.path)) } else { of_column() }
     }
 }
 

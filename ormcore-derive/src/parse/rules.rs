@@ -133,6 +133,13 @@ fn check_column(column: &Column, errors: &mut Errors) {
         return check_flattened(column, errors);
     }
     check_pairs(column, errors);
+    if let Some(prefix) = &says.prefix {
+        errors.at(
+            prefix.span(),
+            "`prefix` stands before the names of an embedded struct's columns: add `flatten`, or name this one column with \
+             `name = \"..\"`",
+        );
+    }
     if let Some(span) = says.computed_on_read.filter(|_| says.generated.is_none()) {
         errors.at(span, "`virtual` says how a generated column is kept: add `generated = \"..\"`");
     }
@@ -201,7 +208,7 @@ fn check_flattened(column: &Column, errors: &mut Errors) {
             if let Some((_, super::Default::Expression(_))) = &says.default {
                 errors.at(span, "an embedded struct takes its columns' defaults: write `default` alone");
             }
-        } else if key != "flatten" {
+        } else if key != "prefix" {
             errors.at(span, format!("`{key}` belongs to a column of the embedded struct: write it there"));
         }
     }
@@ -230,6 +237,7 @@ fn given(column: &Column) -> Vec<(&'static str, Span)> {
         ("index", says.index.map(|(span, _)| span)),
         ("length", says.length.map(|(span, _)| span)),
         ("name", says.name.as_ref().map(Spanned::span)),
+        ("prefix", says.prefix.as_ref().map(Spanned::span)),
         ("check", says.check.as_ref().map(Spanned::span)),
         ("comment", says.comment.as_ref().map(Spanned::span)),
         ("on_delete", says.on_delete.as_ref().map(|action| action.span)),

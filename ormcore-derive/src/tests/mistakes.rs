@@ -279,13 +279,15 @@ fn an_alias_is_taken_for_what_it_may_be() {
 #[test]
 fn foreign_keys_name_what_they_point_to() {
     says(&of_field(&quote!(#[column(on_delete = "cascade")] a: i64)), &["`on_delete` needs a `foreign_key`"]);
-    let wrong = [quote!(ID), quote!("a"), quote!("a.b.c.d"), quote!("a..b"), quote!(3), quote!(P::A.col(B::C))];
+    let wrong = [quote!(ID), quote!("a"), quote!("a.b.c.d"), quote!("a..b"), quote!(3), quote!(P::A.col(3))];
     for target in wrong {
         says(
             &of_field(&quote!(#[column(foreign_key = #target)] a: i64)),
             &["expected a column constant such as `User::ID`"],
         );
     }
+    says(&of_field(&quote!(#[column(foreign_key = P::A.col(B::C))] a: i64)), &[]);
+    says(&of_field(&quote!(#[column(foreign_key = P::A.col(B::c))] a: i64)), &["the column's constant is `B::C`"]);
     let null = quote!(#[column(foreign_key = P::ID, on_delete = "set null")] a: i64);
     says(&of_field(&null), &["the column `a` cannot be NULL"]);
     let default = quote!(#[column(foreign_key = P::ID, on_delete = "set default")] a: i64);

@@ -75,6 +75,9 @@ fn an_embedded_struct_decides_only_about_its_columns() {
     says(&of_field(&quote!(#[column(flatten, default = 3)] a: C)), &["write `default` alone"]);
     says(&of_field(&quote!(#[column(flatten, unique)] a: C)), &["`unique` belongs to a column of the embedded struct"]);
     says(&of_field(&quote!(#[column(flatten)] a: Option<C>)), &["cannot be absent"]);
+    says(&of_field(&quote!(#[column(flatten, prefix = "a_")] a: C)), &[]);
+    says(&of_field(&quote!(#[column(flatten, prefix = "")] a: C)), &["`prefix` must not be empty"]);
+    says(&of_field(&quote!(#[column(prefix = "a_")] a: C)), &["add `flatten`"]);
     says(&of_fields(&quote!(#[model(index(a))]), &quote!(#[column(flatten)] a: C)), &["`a` is several columns"]);
 }
 

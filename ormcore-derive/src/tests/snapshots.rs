@@ -97,14 +97,14 @@ fn a_model_with_embedded_columns_and_composite_keys() {
             order: i64,
             #[column(primary_key)]
             line: i32,
-            #[column(flatten)]
+            #[column(flatten, prefix = "outer_")]
             size: Size,
             #[column(flatten, default)]
             counters: Counters,
             name: String,
         }
     };
-    is_committed("embedded", model, 256);
+    is_committed("embedded", model, 275);
 }
 
 #[test]

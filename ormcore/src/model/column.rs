@@ -1,6 +1,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::schema;
+
 /// A column of the model `M` whose fields have the type `T`: what `User::EMAIL` is.
 ///
 /// It is compared, ordered by and set through [`Expression`](crate::query::Expression):
@@ -121,8 +123,41 @@ pub trait Settable {}
 impl Settable for ByProgram {}
 
 /// The columns of a struct `C` that is embedded in the model `M` by `flatten`: what `Post::COUNTERS` is.
+///
+/// A struct is embedded several times where a prefix tells the columns apart:
+///
+/// ```
+/// use ormcore::prelude::*;
+///
+/// #[derive(Columns, Debug, PartialEq)]
+/// struct Address {
+///     street: String,
+///     city: String,
+/// }
+///
+/// #[derive(Model)]
+/// struct Order {
+///     #[column(primary_key)]
+///     id: i64,
+///     #[column(flatten, prefix = "billing_")]
+///     billing: Address,
+///     #[column(flatten, prefix = "shipping_")]
+///     shipping: Address,
+/// }
+///
+/// let db = Database::connect("sqlite::memory:")?;
+/// db.create_tables::<(Order,)>()?;
+/// let address = |city: &str| Address { street: "Main Street 1".into(), city: city.into() };
+/// Order::new(address("Bree"), address("Rivendell")).insert(&db)?;
+/// let city = Order::SHIPPING.col(Address::CITY);
+/// assert_eq!(city.name(), "shipping_city");
+/// assert_eq!(Order::query().filter(city.eq("Rivendell")).one(&db)?.billing, address("Bree"));
+/// # Ok::<(), ormcore::Error>(())
+/// ```
 pub struct Embedded<M, C> {
     first: usize,
+    /// The columns under the model's names for them, if those are others than the struct's.
+    prefixed: &'static [schema::Column],
     types: PhantomData<fn() -> (M, C)>,
 }
 
@@ -130,7 +165,19 @@ impl<M, C> Embedded<M, C> {
     /// The columns from a position of the model's on: for the derive.
     #[must_use]
     pub const fn new(first: usize) -> Self {
-        Embedded { first, types: PhantomData }
+        Embedded { first, prefixed: &[], types: PhantomData }
+    }
+
+    /// The columns from a position of the model's on, with a prefix before their names: for the derive.
+    #[must_use]
+    pub const fn prefixed(first: usize, columns: &'static [schema::Column]) -> Self {
+        Embedded { first, prefixed: columns, types: PhantomData }
+    }
+
+    /// The columns under their prefixed names: for the derive.
+    #[must_use]
+    pub const fn columns(self) -> &'static [schema::Column] {
+        self.prefixed
     }
 
     /// The embedded struct's column as a column of the model.
@@ -145,7 +192,8 @@ impl<M, C> Embedded<M, C> {
     /// ```
     #[must_use]
     pub const fn col<T, W>(self, column: Column<C, T, W>) -> Column<M, T, W> {
-        Column::new(self.first + column.index, column.name)
+        let name = if self.prefixed.is_empty() { column.name } else { self.prefixed[column.index].name };
+        Column::new(self.first + column.index, name)
     }
 }
 

@@ -300,7 +300,7 @@ pub(crate) fn missing(table: &Table, index: usize) -> Error {
         table: table.name.to_string(),
         column: column.name.to_string(),
         model: table.model.to_string(),
-        constant: column.constant.to_string(),
+        constant: column.said(),
     })
 }
 

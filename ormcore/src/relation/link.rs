@@ -219,8 +219,8 @@ enum Found {
     One(Pairs),
     /// One that leads to a column of the table, both named, which the model lacks; the columns there mean nothing.
     Lacking(Pairs, [&'static str; 2]),
-    /// Several, with the constants of two.
-    Many([&'static str; 2]),
+    /// Several, with a column of two.
+    Many([&'static schema::Column; 2]),
     /// One for each column of a primary key of several, with the columns of both models.
     Split(Pairs, [&'static [schema::Column]; 2]),
 }
@@ -288,7 +288,7 @@ impl Found {
         }
     }
 
-    const fn add(self, key: Found, other: &Pairs, columns: &[schema::Column]) -> Self {
+    const fn add(self, key: Found, other: &Pairs, columns: &'static [schema::Column]) -> Self {
         let (Found::One(pairs) | Found::Lacking(pairs, _)) = key else { return self };
         if pairs.same(other) {
             return self;
@@ -301,7 +301,7 @@ impl Found {
                 while first.near[at] == pairs.near[at] && at + 1 < LONGEST_KEY {
                     at += 1;
                 }
-                Found::Many([columns[first.near[at] as usize].constant, columns[pairs.near[at] as usize].constant])
+                Found::Many([&columns[first.near[at] as usize], &columns[pairs.near[at] as usize]])
             }
             found => found,
         }

@@ -16,6 +16,10 @@ impl Message {
         Message(self.0.add(part))
     }
 
+    const fn add_constant(self, column: &Column) -> Self {
+        Message(self.0.add_constant(column))
+    }
+
     #[track_caller]
     const fn tell(&self) -> ! {
         self.0.tell()
@@ -65,7 +69,7 @@ impl Message {
     }
 
     #[track_caller]
-    pub(crate) const fn ambiguous(self, child: &str, parent: &str, [one, other]: [&str; 2]) -> ! {
+    pub(crate) const fn ambiguous(self, child: &str, parent: &str, [one, other]: [&Column; 2]) -> ! {
         self.add("is ambiguous, for `")
             .add(child)
             .add("` has several foreign keys to `")
@@ -73,11 +77,11 @@ impl Message {
             .add("`: say which with `#[relationship(foreign_key = ")
             .add(child)
             .add("::")
-            .add(one)
+            .add_constant(one)
             .add(")]`, or `")
             .add(child)
             .add("::")
-            .add(other)
+            .add_constant(other)
             .add("`")
             .tell()
     }
@@ -130,7 +134,7 @@ impl Message {
 
     /// A link between rows of one model, and nothing says which of its keys is whose.
     #[track_caller]
-    pub(crate) const fn ambiguous_near(self, link: &str, model: &str, [one, other]: [&str; 2]) -> ! {
+    pub(crate) const fn ambiguous_near(self, link: &str, model: &str, [one, other]: [&Column; 2]) -> ! {
         self.add("is ambiguous, for `")
             .add(link)
             .add("` has several foreign keys to `")
@@ -138,26 +142,26 @@ impl Message {
             .add("`: say which is that of the row itself with `#[relationship(foreign_key = ")
             .add(link)
             .add("::")
-            .add(one)
+            .add_constant(one)
             .add(")]`, or `")
             .add(link)
             .add("::")
-            .add(other)
+            .add_constant(other)
             .add("`; the other one leads on")
             .tell()
     }
 
     /// No attribute could say which key leads on.
     #[track_caller]
-    pub(crate) const fn ambiguous_far(self, link: &str, target: &str, [one, other]: [&str; 2]) -> ! {
+    pub(crate) const fn ambiguous_far(self, link: &str, target: &str, [one, other]: [&Column; 2]) -> ! {
         self.add("is ambiguous, for several foreign keys of `")
             .add(link)
             .add("` could lead on to `")
             .add(target)
             .add("`, such as `")
-            .add(one)
+            .add_constant(one)
             .add("` and `")
-            .add(other)
+            .add_constant(other)
             .add("`: a link table has one; or make it a relationship to the rows of `")
             .add(link)
             .add("` themselves, `HasMany<")

@@ -1,4 +1,5 @@
-use crate::schema::{Action, Said};
+use crate::error::constant_of;
+use crate::schema::Action;
 use crate::value::{ColumnType, Row, SqlType, Value, ValueError};
 
 /// One column of a table.
@@ -306,6 +307,14 @@ impl Column {
         self
     }
 
+    /// What names it behind `Model::`, for messages: the struct that an embedded one is of is not known here.
+    pub(crate) fn said(&self) -> String {
+        match self.within {
+            "" => self.constant.to_string(),
+            field => format!("{}.col(..::{})", constant_of(field), self.constant),
+        }
+    }
+
     /// Whether the database fills it in when an insert leaves it out.
     pub(crate) const fn filled_by_database(&self) -> bool {
         self.filled_by_definition() || self.read_only
@@ -321,76 +330,7 @@ impl Column {
         !(self.filled_by_database() || self.has_default || self.nullable || self.version)
     }
 
-    const NONE: Column = Column::of::<String>();
-}
-
-/// Joins the columns of a struct with those of the structs embedded in it, each part with the name of the field that embeds
-/// it.
-///
-/// # Panics
-/// At compile time, if two columns have one name, an embedded one is what only a model has, or `N` is not the count of all columns (the derive counts them).
-#[must_use]
-pub const fn concat<const N: usize>(parts: &[(&'static str, &[Column])]) -> [Column; N] {
-    let mut all = [Column::NONE; N];
-    let (mut at, mut part) = (0, 0);
-    while part < parts.len() {
-        let (within, columns) = parts[part];
-        let mut column = 0;
-        while column < columns.len() {
-            let Column { primary_key, generated, version, .. } = columns[column];
-            assert!(
-                within.is_empty() || !(primary_key || generated || version),
-                "a model cannot be embedded: derive `Columns` for the shared columns"
-            );
-            let mut before = 0;
-            while before < at {
-                if same(all[before].name, columns[column].name) {
-                    named_alike(&all[before], columns[column].name, within);
-                }
-                before += 1;
-            }
-            all[at] = columns[column];
-            all[at].within = within;
-            at += 1;
-            column += 1;
-        }
-        part += 1;
-    }
-    assert!(at == N, "the columns were counted wrong");
-    all
-}
-
-/// The message of a column that has the name of another one before it.
-#[track_caller]
-const fn named_alike(before: &Column, name: &str, within: &str) -> ! {
-    let said = Said::NOTHING.add("there are two columns `").add(name).add("` in this model");
-    if before.within.is_empty() || within.is_empty() {
-        let embedded = if within.is_empty() { before.within } else { within };
-        said.add(", one of them of the embedded `")
-            .add(embedded)
-            .add("`: give one of them another name with `#[column(name = \"..\")]`")
-            .tell()
-    }
-    said.add(", of the embedded `")
-        .add(before.within)
-        .add("` and `")
-        .add(within)
-        .add("`: a struct is embedded once; for the second time write another, whose columns have other names, or give one \
-              of two structs' columns another with `#[column(name = \"..\")]`")
-        .tell()
-}
-
-/// The columns of what a read-only model embeds, which may be a model: the key of that is none of the view's, and no row of it
-/// is written through the view.
-#[must_use]
-pub const fn only_read<const N: usize>(columns: &[Column]) -> [Column; N] {
-    let mut all = [Column::NONE; N];
-    let mut at = 0;
-    while at < N {
-        all[at] = Column { primary_key: false, generated: false, version: false, ..columns[at] };
-        at += 1;
-    }
-    all
+    pub(super) const NONE: Column = Column::of::<String>();
 }
 
 /// Databases compare names without regard to case.

@@ -1,3 +1,5 @@
+use crate::schema::Column;
+
 /// A message that is put together when the program is compiled.
 pub(crate) struct Said {
     text: [u8; 600],
@@ -13,6 +15,30 @@ impl Said {
         while at < part.len() && self.length < self.text.len() {
             self.text[self.length] = part[at];
             self.length += 1;
+            at += 1;
+        }
+        self
+    }
+
+    /// What names the column behind `Model::`.
+    pub(crate) const fn add_constant(self, column: &Column) -> Self {
+        if column.within.is_empty() {
+            return self.add(column.constant);
+        }
+        self.add_shouted(column.within).add(".col(..::").add(column.constant).add(")")
+    }
+
+    /// The name of the constant that a field gives, as far as its letters are those of ASCII.
+    const fn add_shouted(mut self, field: &str) -> Self {
+        let (field, mut at) = (field.as_bytes(), 0);
+        while at < field.len() {
+            if at > 0 && field[at].is_ascii_uppercase() && field[at - 1].is_ascii_lowercase() {
+                self = self.add("_");
+            }
+            if self.length < self.text.len() {
+                self.text[self.length] = field[at].to_ascii_uppercase();
+                self.length += 1;
+            }
             at += 1;
         }
         self

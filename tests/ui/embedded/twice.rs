@@ -1,4 +1,4 @@
-// A struct that is embedded twice.
+// A struct that is embedded twice under the same names.
 use ormcore::prelude::*;
 
 #[derive(Columns)]

@@ -13,7 +13,25 @@ const _: () = {
             "line",
         );
         ///The columns of `size`.
-        const SIZE: __ormcore::Embedded<Parcel, Size> = __ormcore::Embedded::new(2usize);
+        const SIZE: __ormcore::Embedded<Parcel, Size> = __ormcore::Embedded::prefixed(
+            2usize,
+            &__ormcore::schema::prefixed::<
+                { <Size as __ormcore::Columns>::COUNT },
+            >(
+                "outer_",
+                <Size as __ormcore::Columns>::COLUMNS,
+                &const {
+                    __ormcore::schema::prefixed_names::<
+                        {
+                            __ormcore::schema::prefixed_length(
+                                "outer_",
+                                <Size as __ormcore::Columns>::COLUMNS,
+                            )
+                        },
+                    >("outer_", <Size as __ormcore::Columns>::COLUMNS)
+                },
+            ),
+        );
         ///The columns of `counters`.
         const COUNTERS: __ormcore::Embedded<Parcel, Counters> = __ormcore::Embedded::new(
             2usize + <Size as __ormcore::Columns>::COUNT,
@@ -138,7 +156,7 @@ const _: () = {
                             .primary_key(),
                     ],
                 ),
-                ("size", <Size as __ormcore::Columns>::COLUMNS),
+                ("size", __ormcore::Embedded::columns(<Parcel>::SIZE)),
                 ("counters", <Counters as __ormcore::Columns>::COLUMNS),
                 ("", &[<String as __ormcore::Typed>::COLUMN.named("name", "NAME")]),
             ],

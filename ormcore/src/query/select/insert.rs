@@ -197,7 +197,7 @@ fn missing<M: Model>(index: usize) -> Error {
         table: M::NAME.to_string(),
         column: M::COLUMNS[index].name.to_string(),
         model: M::TABLE.model.to_string(),
-        constant: M::COLUMNS[index].constant.to_string(),
+        constant: M::COLUMNS[index].said(),
     })
 }
 

@@ -166,7 +166,7 @@ impl<M: Model, O: Upserted<M>, E> UpsertRows<M, O, E> {
 fn left_to_database<M: Model>(index: usize) -> Error {
     let (model, column) = (M::TABLE.model, &M::COLUMNS[index]);
     let by_value = if column.read_only { "" } else { "give the draft a value for it, or " };
-    let column = column.constant;
+    let column = column.said();
     Error::usage(format!(
         "`or_find()` finds the row of `{}` by what the draft has for `{model}::{column}`, and that is left to the database: \
          {by_value}give `on_conflict` the columns of another unique constraint",
@@ -175,7 +175,7 @@ fn left_to_database<M: Model>(index: usize) -> Error {
 }
 
 fn never_found<M: Model>(target: &[usize]) -> Error {
-    let constant = |index: &usize| format!("{}::{}", M::TABLE.model, M::COLUMNS[*index].constant);
+    let constant = |index: &usize| format!("{}::{}", M::TABLE.model, M::COLUMNS[*index].said());
     let constants = target.iter().map(constant).collect::<Vec<_>>().join(", ");
     Error::usage(format!(
         "a draft of `{}` was not inserted, and a row with its `{constants}` was not found, {MOST_TRIES} times: each time \

@@ -83,7 +83,7 @@ fn constraints(table: &Table) -> Vec<Constraint> {
 
 fn refused(table: &Table, target: &[usize], all: &[Constraint]) -> Error {
     let constants = |columns: &[usize]| {
-        let constant = |index: &usize| format!("{}::{}", table.model, table.columns[*index].constant);
+        let constant = |index: &usize| format!("{}::{}", table.model, table.columns[*index].said());
         columns.iter().map(constant).collect::<Vec<_>>().join(", ")
     };
     let possible: Vec<String> = all.iter().map(|one| format!("`{}`", constants(&one.columns))).collect();

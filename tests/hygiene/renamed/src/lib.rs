@@ -88,6 +88,9 @@ pub struct Post {
     /// What was counted.
     #[column(flatten, default)]
     pub counters: Counters,
+    /// What was counted before.
+    #[column(flatten, default, prefix = "last_")]
+    pub last: Counters,
     /// What was said of it.
     #[relationship(backref = "about", lazy = "selectin")]
     pub comments: ::orm::HasMany<private::Comment>,
