@@ -134,6 +134,8 @@ impl Session {
             }
         }
         let changed = change(self)?;
+        // Who meets a condition, other values may change as well as other keys.
+        self.stores.collections.forget_filtered();
         for (id, parents, link, from) in pointers {
             let to = self.parent(id, &link.near, parents);
             if from != to {

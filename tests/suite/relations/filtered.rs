@@ -2,6 +2,7 @@
 
 mod anew;
 mod links;
+mod steps;
 mod trees;
 
 use ormcore::prelude::*;
