@@ -133,9 +133,9 @@ impl Session {
                 pointers.push((*id, parents, link, self.parent(*id, &link.near, parents)));
             }
         }
-        let changed = change(self)?;
-        // Who meets a condition, other values may change as well as other keys.
+        // Who meets a condition, other values may change as well as other keys. What the change itself reads is new.
         self.stores.collections.forget_filtered();
+        let changed = change(self)?;
         for (id, parents, link, from) in pointers {
             let to = self.parent(id, &link.near, parents);
             if from != to {

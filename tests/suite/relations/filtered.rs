@@ -2,6 +2,7 @@
 
 mod anew;
 mod links;
+mod shapes;
 mod steps;
 mod trees;
 

@@ -104,9 +104,9 @@ struct Guest {
     host: BelongsTo<Host>,
 }
 
-/// The team (1, 1) has the tasks 1 to 4 of these weights, of which 2 has the part 5, which has the part 6, and 4 has the part
-/// 7 of no weight; the team (1, 2) has the task 8. It has used tool 1 ten and two times, tool 2 once and tool 3 three times;
-/// the other one tool 3 nine times.
+/// The team (1, 1) has the tasks 1 to 4 of these weights: 2 has the part 5, which has the part 6, and 4 has the part 7 of no
+/// weight. It has used tool 1 ten and two times, tool 2 once and tool 3 three times. The team (1, 2) has the task 8, and has
+/// used tool 3 nine times.
 fn fill(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<(Team, Task, Tool, Use)>()?;
     LEAST.set(2);
@@ -285,6 +285,24 @@ fn what_a_session_reads_anew_may_meet_it_by_now(db: &Database) -> ormcore::Resul
     Ok(())
 }
 
+fn what_a_lock_has_loaded_is_known(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let mut session = db.session()?;
+    let team = session.find::<Team>((1, 1))?;
+    assert_eq!(session.related(team, Team::SPLIT)?.len(), 1);
+    let parted = Task::query().filter(Task::ID.eq(5));
+    parted.update(Task::WHOLE_ID.set(Some(3)), session.transaction()?)?;
+    session.lock(team)?;
+    let tasks = session.related(team, Team::TASKS)?;
+    assert_eq!(session.related(team, Team::SPLIT)?, [tasks[2]]);
+    Task::query().filter(Task::ID.eq(6)).update(Task::WHOLE_ID.set(Some(1)), session.transaction()?)?;
+    session.all(teams().for_update().with(Team::SPLIT))?;
+    let statements = db.record();
+    assert_eq!(session.related(team, Team::SPLIT)?, [tasks[0], tasks[2]]);
+    assert!(statements.is_empty(), "{:?}", statements.texts());
+    Ok(())
+}
+
 fn a_savepoint_that_is_undone_takes_back_who_meets_it(db: &Database) -> ormcore::Result<()> {
     fill(db)?;
     let mut session = db.session()?;
@@ -399,6 +417,9 @@ fn writes_along_joins_heed_it(db: &Database) -> ormcore::Result<()> {
     // The first is given, and asked is whether any is such.
     assert_eq!(teams().filter(Team::HEAVIEST.has(Task::WEIGHT.eq(3))).count(db)?, 1);
     assert_eq!(teams().join(Team::HEAVIEST).count(db)?, 4);
+    let found = teams().join(Team::HEAVIEST).with_from_join(Team::HEAVIEST).all(db)?;
+    let heaviest = found.iter().map(|team| team.heaviest.loaded().unwrap().map(|task| task.id));
+    assert_eq!(heaviest.collect::<Vec<_>>(), [Some(2), Some(8)]);
     let last = Team::HEAVIEST.joined().order_by(Task::WEIGHT).then(Task::SPLIT_PARTS.joined());
     let found = teams().with(last).all(db)?;
     assert_eq!(found[0].heaviest.loaded().unwrap().map(|task| task.id), Some(3));
@@ -422,6 +443,7 @@ on_every_backend!(
     a_condition_about_rows_of_the_same_model_keeps_its_tables_apart,
     writes_by_query_heed_it,
     what_a_session_reads_anew_may_meet_it_by_now,
+    what_a_lock_has_loaded_is_known,
     a_savepoint_that_is_undone_takes_back_who_meets_it,
     without_flushes_of_its_own_a_session_gives_what_is_written,
     a_merge_leaves_what_it_has_loaded_alone,
