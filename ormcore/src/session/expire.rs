@@ -133,6 +133,8 @@ impl Session {
                 pointers.push((*id, parents, link, self.parent(*id, &link.near, parents)));
             }
         }
+        // Who meets a condition, other values may change as well as other keys. What the change itself reads is new.
+        self.stores.collections.forget_filtered();
         let changed = change(self)?;
         for (id, parents, link, from) in pointers {
             let to = self.parent(id, &link.near, parents);

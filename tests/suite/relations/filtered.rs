@@ -2,6 +2,8 @@
 
 mod anew;
 mod links;
+mod shapes;
+mod steps;
 mod trees;
 
 use ormcore::prelude::*;
