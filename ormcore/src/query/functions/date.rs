@@ -193,6 +193,9 @@ pub trait DateFunctions: Expression {
     /// The date so many days later, or earlier where they are negative, at the same time of day. NULL if one of both is; a
     /// date that is not of the years 0000 to 9999 is an error of the database.
     ///
+    /// By a number that is written out, a result of one value has a type that is said, `let due: NaiveDate = query.one(&db)?`, or
+    /// the number has: `plus_days(7_i64)`.
+    ///
     /// ```
     /// # #[cfg(feature = "chrono")] {
     /// # use chrono::NaiveDate;
@@ -228,8 +231,8 @@ pub trait DateFunctions: Expression {
     /// # db.create_tables::<(Contract,)>()?;
     /// # let day = |month, day| NaiveDate::from_ymd_opt(2024, month, day).unwrap_or_default();
     /// # Contract::new(day(1, 31)).insert(&db)?;
-    /// let ends = Contract::SIGNED_ON.plus_months(1);
-    /// assert_eq!(Contract::query().select(ends).one(&db)?, day(2, 29));
+    /// let ends: NaiveDate = Contract::query().select(Contract::SIGNED_ON.plus_months(1)).one(&db)?;
+    /// assert_eq!(ends, day(2, 29));
     /// # }
     /// # Ok::<(), ormcore::Error>(())
     /// ```
