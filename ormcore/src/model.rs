@@ -44,7 +44,7 @@ pub use nested::NestedDrafts;
 pub use reference::{KeyPart, Parent, Reference, Referenced, RowReference, refer};
 pub use row::{ColumnList, Model, Writable};
 pub use scope::DefaultScope;
-pub(crate) use select::{SelectAll, describe_row, not_found, not_found_by, push, push_normalized};
+pub(crate) use select::{SelectAll, column_is, describe_row, not_found, not_found_by, push, push_normalized};
 pub(crate) use store::{
     AnyStore, KeepRows, ParentKey, Pointing, State, Store, Tracks, Unwritten, Values, assign, fetch, fetch_again, keep,
     lost_row, merging, number, restore, row_by, value, values,

@@ -9,7 +9,7 @@ use crate::plan::{FromRow, LazyLoads, Plan, TableList, check_width};
 use crate::schema::statements::table_name;
 use crate::schema::{Lifted, Table};
 use crate::sql::{BinaryOperator, Dialect, Expr, From, Select};
-use crate::value::{Field, Parameter, ValueError};
+use crate::value::{Field, Parameter, Value, ValueError};
 
 #[diagnostic::do_not_recommend]
 impl<M: Model> FromRow for M {
@@ -149,6 +149,13 @@ impl<M: Model> Plan for SelectAll<M> {
     }
 }
 
+/// The condition that a column of the table has this value.
+pub(crate) fn column_is(table: &Table, index: usize, value: Value<'static>) -> Expr {
+    let column = &table.columns[index];
+    let value = Expr::Value(Parameter { value, secret: column.secret });
+    Expr::column(table.name, column.name).binary(BinaryOperator::Equal, value)
+}
+
 /// Reads the row with a key, with what is declared to be loaded with it.
 ///
 /// A row in hand is read whatever the model's default scopes say: then it is not `scoped`.
@@ -163,8 +170,7 @@ fn fetch_by_key<'f>(
     for (position, index) in table.primary_key().enumerate() {
         let column = &table.columns[index];
         let value = part(position, index).value().map_err(|error| Error::encode(table.name, column.name, &error))?;
-        let value = Expr::Value(Parameter { value: value.into_owned(), secret: column.secret });
-        select.add_filter(Expr::column(table.name, column.name).binary(BinaryOperator::Equal, value));
+        select.add_filter(column_is(table, index, value.into_owned()));
     }
     if scoped && let Some(condition) = table.ask_scopes(&Lifted::NONE) {
         select.add_filter(condition.map_err(|error| Error::encode(table.name, "", &error))?);

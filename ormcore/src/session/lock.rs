@@ -1,11 +1,9 @@
 //! Rows that are read as the database has them, because they are locked.
 
 use crate::error::Result;
-use crate::model::{AnyStore, Handle, Key, Model, RowId, State, describe_row, keep, not_found};
+use crate::model::{AnyStore, Handle, Key, Model, RowId, State, column_is, describe_row, keep, not_found};
 use crate::query::Queryable;
 use crate::session::Session;
-use crate::sql::{BinaryOperator, Expr};
-use crate::value::Parameter;
 
 impl Session {
     /// Locks a row until the transaction ends, and reads it again: from here on nobody else changes it, and what the session
@@ -45,10 +43,8 @@ impl Session {
         let id = handle.id();
         let mut query = M::query().unscoped().for_update();
         for index in M::TABLE.primary_key() {
-            let column = &M::COLUMNS[index];
-            let value = Parameter { value: self.stores.get(id).written(id.slot, index), secret: column.secret };
-            let is_key = Expr::column(M::NAME, column.name).binary(BinaryOperator::Equal, Expr::Value(value));
-            query.body().filter(Ok(is_key));
+            let value = self.stores.get(id).written(id.slot, index);
+            query.body().filter(Ok(column_is(M::TABLE, index, value)));
         }
         let found = query.first(self.open()?)?;
         let row = self.stores.row(handle)?;

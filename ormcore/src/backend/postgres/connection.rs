@@ -11,6 +11,7 @@ use super::exchange::COMMIT;
 use super::options::Pooler;
 use super::pipeline::Spare;
 use super::row::{Places, places};
+use super::startup::milliseconds;
 use super::wire::{Body, Incoming, Wire};
 use crate::backend::{Connection, Isolation, Reset, Statement, Steps, TransactionOptions};
 use crate::error::{Error, ErrorKind, Result};
@@ -348,11 +349,6 @@ fn begin(options: &TransactionOptions) -> String {
         sql.push_str(" READ ONLY");
     }
     sql
-}
-
-/// What the server takes for a time, which is at least one millisecond unless it is none.
-fn milliseconds(time: Duration) -> i32 {
-    i32::try_from(time.as_micros().div_ceil(1000)).unwrap_or(i32::MAX)
 }
 
 impl Connection for PostgresConnection {

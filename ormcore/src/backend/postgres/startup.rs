@@ -274,9 +274,14 @@ fn encrypt(
     }
 }
 
+/// What the server takes for a time, which is at least one millisecond unless it is none.
+pub(super) fn milliseconds(time: Duration) -> i32 {
+    i32::try_from(time.as_micros().div_ceil(1000)).unwrap_or(i32::MAX)
+}
+
 /// Writes who connects, to what, and the session's settings: instants travel in UTC, text in UTF-8.
 fn greet(wire: &mut Wire, settings: &Settings) {
-    let timeout = settings.statement_timeout.map(|timeout| timeout.as_millis().to_string());
+    let timeout = settings.statement_timeout.map(|timeout| milliseconds(timeout).to_string());
     let mut parameters = vec![
         ("user", settings.user.as_str()),
         ("database", &settings.database),
@@ -461,4 +466,15 @@ fn settle(connection: &mut PostgresConnection, wanted: TargetSessionAttrs, setti
         TargetSessionAttrs::Standby => is_standby,
     };
     if will_do { Ok(()) } else { Err(Failure::unreachable("it is not what `target_session_attrs` asks for")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_that_is_no_whole_millisecond_is_no_time_without_end() {
+        let times = [Duration::ZERO, Duration::from_micros(1), Duration::from_micros(1500), Duration::MAX];
+        assert_eq!(times.map(milliseconds), [0, 1, 2, i32::MAX]);
+    }
 }

@@ -25,7 +25,7 @@ pub(crate) fn write<'v, 'a: 'v>(values: impl IntoIterator<Item = &'v Value<'a>>)
 }
 
 /// Adds a value in the form that it has as an element.
-pub(crate) fn push(json: &mut String, value: &Value<'_>) {
+fn push(json: &mut String, value: &Value<'_>) {
     match value {
         Value::Null => json.push_str("null"),
         Value::Bool(value) => push_display(json, value),

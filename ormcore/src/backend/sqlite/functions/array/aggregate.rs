@@ -25,8 +25,7 @@ pub(super) fn add(connection: &Connection) -> Result<()> {
 /// An aggregate function of elements for which an integer of the database's stands so.
 struct Array(fn(i64) -> Value<'static>);
 
-/// The elements, each as its text.
-type Elements = VecDeque<String>;
+type Elements = VecDeque<Value<'static>>;
 
 impl Aggregate<Elements, String> for Array {
     fn init(&self, _: &mut Context<'_>) -> Result<Elements> {
@@ -38,23 +37,21 @@ impl Aggregate<Elements, String> for Array {
             ValueRef::Null => Value::Null,
             ValueRef::Integer(value) => (self.0)(value),
             ValueRef::Real(value) => Value::Float(value),
-            ValueRef::Text(text) => Value::Text(Cow::Borrowed(std::str::from_utf8(text).map_err(failed)?)),
+            ValueRef::Text(text) => Value::Text(Cow::Owned(std::str::from_utf8(text).map_err(failed)?.to_string())),
             ValueRef::Blob(_) => return Err(Error::UserFunctionError("bytes are no elements of an array".into())),
         };
-        let mut element = String::new();
-        json::push(&mut element, &value);
-        elements.push_back(element);
+        elements.push_back(value);
         Ok(())
     }
 
     fn finalize(&self, _: &mut Context<'_>, elements: Option<Elements>) -> Result<String> {
-        Ok(written(elements.as_ref()))
+        Ok(json::write(elements.iter().flatten()))
     }
 }
 
 impl WindowAggregate<Elements, String> for Array {
     fn value(&self, elements: Option<&mut Elements>) -> Result<String> {
-        Ok(written(elements.as_deref()))
+        Ok(json::write(elements.into_iter().flatten().map(|element| &*element)))
     }
 
     fn inverse(&self, _: &mut Context<'_>, elements: &mut Elements) -> Result<()> {
@@ -62,16 +59,4 @@ impl WindowAggregate<Elements, String> for Array {
         elements.pop_front();
         Ok(())
     }
-}
-
-fn written(elements: Option<&Elements>) -> String {
-    let mut array = String::from("[");
-    for (index, element) in elements.into_iter().flatten().enumerate() {
-        if index > 0 {
-            array.push(',');
-        }
-        array.push_str(element);
-    }
-    array.push(']');
-    array
 }
