@@ -420,7 +420,7 @@ impl<M: Model, S> Query<M, S> {
     }
 
     /// What is wrong with the query, as an error.
-    fn check(&mut self) -> Result<()> {
+    pub(super) fn check(&mut self) -> Result<()> {
         self.body.check_rows(M::TABLE)
     }
 }

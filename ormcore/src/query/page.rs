@@ -6,7 +6,7 @@ use crate::model::Model;
 use crate::plan::{Executor, LazyLoads, Plan, push_all};
 use crate::query::Query;
 use crate::query::ask::{integer, send};
-use crate::query::read::{render, write_count};
+use crate::query::read::count_rows;
 use crate::query::rows::Reading;
 use crate::sql::Dialect;
 use crate::value::Parameter;
@@ -148,11 +148,11 @@ impl<M: Model, S> Steps for Paginate<M, S> {
         }
         all.body.select.limit = None;
         all.body.select.offset = None;
-        let mut page = all.clone();
-        page.body.select.limit = Some(self.per_page);
-        page.body.select.offset = Some((self.page - 1).saturating_mul(self.per_page));
-        self.counting = Some(send(render(all, write_count, dialect)?, batch)?);
-        self.reading = Reading::new(page);
+        all.check()?;
+        self.counting = Some(send(count_rows(&all, dialect)?, batch)?);
+        all.body.select.limit = Some(self.per_page);
+        all.body.select.offset = Some((self.page - 1).saturating_mul(self.per_page));
+        self.reading = Reading::new(all);
         self.reading.next(self.watched, dialect, batch)
     }
 

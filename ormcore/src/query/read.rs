@@ -274,16 +274,15 @@ pub(super) fn whole_rows(
     dialect: &dyn Dialect,
 ) -> Result<Rendered> {
     let texts = statements.texts(table, dialect);
-    let select = &body.select;
-    if select.filter.is_none()
-        && select.order.is_empty()
-        && matches!(select.from, From::Table(..))
-        && select.lock.is_none()
-        && !body.cuts()
-    {
+    if is_of_all(&body) && body.select.order.is_empty() && body.select.lock.is_none() {
         return Ok(Rendered::plain(texts.all.as_str()));
     }
     rendered(each_once(body.into_select(vec![Expr::Sql(&texts.columns)]), table), dialect)
+}
+
+/// Whether they are the rows of a table, all of them.
+fn is_of_all(body: &Body) -> bool {
+    body.select.filter.is_none() && matches!(body.select.from, From::Table(..)) && !body.cuts()
 }
 
 /// The query's rows with what is joined to them.
@@ -301,7 +300,17 @@ fn write_explain<M: Model, S>(query: Query<M, S>, dialect: &'static dyn Dialect)
 
 /// `SELECT count(*)` over the query.
 pub(super) fn write_count<M: Model, S>(query: Query<M, S>, dialect: &'static dyn Dialect) -> Result<Rendered> {
-    counting(*query.body, M::TABLE, dialect)
+    count_of_all::<M>(&query.body, dialect).map_or_else(|| counting(*query.body, M::TABLE, dialect), Ok)
+}
+
+/// `SELECT count(*)` over a query that has been checked.
+pub(super) fn count_rows<M: Model, S>(query: &Query<M, S>, dialect: &'static dyn Dialect) -> Result<Rendered> {
+    count_of_all::<M>(&query.body, dialect).map_or_else(|| counting(Body::clone(&query.body), M::TABLE, dialect), Ok)
+}
+
+/// The number of all rows of the table, if that is what is asked: its text is written already.
+fn count_of_all<M: Model>(body: &Body, dialect: &'static dyn Dialect) -> Option<Rendered> {
+    is_of_all(body).then(|| Rendered::plain(M::statements().texts(M::TABLE, dialect).count.as_str()))
 }
 
 fn counting(mut body: Body, table: &Table, dialect: &dyn Dialect) -> Result<Rendered> {

@@ -28,6 +28,8 @@ pub(crate) struct Texts {
     pub(crate) columns: String,
     /// All rows. The fixed texts name columns without their table: statements are found in a cache by their whole text.
     pub(crate) all: String,
+    /// How many they are.
+    pub(crate) count: String,
     /// The row with a key.
     pub(crate) select: String,
     /// A row whose columns that the database fills in are left out.
@@ -212,6 +214,7 @@ impl Texts {
             columns: columns(table, &all, true),
             select: select_by_key(&every_row, table, dialect),
             all: every_row,
+            count: select(table, "count(*)"),
             insert_new: Insert::new(table, &|index| table.columns[index].filled_by_database(), dialect),
             insert_full: Insert::new(table, &|_| false, dialect),
             update: update(table, &updated, dialect),
