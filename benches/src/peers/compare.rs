@@ -14,7 +14,7 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 const WARM_UP: usize = 2;
 
 /// As many rounds there are even if time is over.
-const LEAST: usize = 3;
+const LEAST: usize = 7;
 
 /// The same where threads run beside each other: how they are dealt turns differs from round to round more than all else.
 const LEAST_OF_THREADS: usize = 21;
