@@ -84,7 +84,7 @@ fn three_joins_a_group_and_an_order_by_its_sum() {
 fn a_link_table_is_joined_with_what_it_leads_to() {
     let query = Film::query().left_join(Film::CATEGORIES).group_by(Film::ID);
     let query = query.select((Film::TITLE, Category::NAME.max())).order_by(Category::NAME.max());
-    let sql = r#"SELECT "film"."title", max("category"."name") FROM "film" LEFT JOIN ("film_category" AS "film_category#1" JOIN "category" ON "category"."id" = "film_category#1"."category_id") ON "film"."id" = "film_category#1"."film_id" GROUP BY "film"."id" ORDER BY max("category"."name")"#;
+    let sql = r#"SELECT "film"."title", max("category"."name") FROM "film" LEFT JOIN ("film_category" AS "film_category#link1" JOIN "category" ON "category"."id" = "film_category#link1"."category_id") ON "film"."id" = "film_category#link1"."film_id" GROUP BY "film"."id" ORDER BY max("category"."name")"#;
     assert_eq!(query.clone().sql(&Sqlite).unwrap().sql, sql);
     assert_eq!(query.sql(&Postgres).unwrap().sql, format!("{sql} NULLS FIRST"));
 }

@@ -1,8 +1,12 @@
 //! Statements that run too long are ended.
 
+use std::sync::mpsc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use ormcore::SessionOptions;
+use ormcore::backend::sqlite::rusqlite;
+use ormcore::backend::sqlite::rusqlite::functions::FunctionFlags;
 use ormcore::prelude::*;
 use ormcore_tests::{Fixture, is_sqlite, on_every_backend};
 
@@ -193,4 +197,94 @@ fn a_transaction_that_cannot_begin_limits_nothing() -> ormcore::Result<()> {
         assert_eq!(db.query_as::<(i64,)>(&longer, ())?, [(600_000,)]);
         Ok(())
     })
+}
+
+/// Long enough that SQLite asks for the time, and done within a moment.
+const SOME: &str =
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) SELECT CAST(i AS text) FROM n";
+
+/// Runs the work while another connection, that of a transaction which begins so, holds its locks for longer than the work's
+/// limit.
+fn while_locked<T>(url: &str, begin: &'static str, work: impl FnOnce() -> T) -> T {
+    let (locked, is_locked) = mpsc::channel();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let other = rusqlite::Connection::open(url.trim_start_matches("sqlite:")).unwrap();
+            other.execute_batch(begin).unwrap();
+            locked.send(()).unwrap();
+            thread::sleep(Duration::from_millis(350));
+            other.execute_batch("COMMIT").unwrap();
+        });
+        is_locked.recv().unwrap();
+        work()
+    })
+}
+
+#[test]
+fn to_wait_for_a_lock_is_no_time_of_the_statement() -> ormcore::Result<()> {
+    for journal_mode in ["wal", "delete"] {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("app.db").display());
+        let db = Database::connect(&format!("{url}?journal_mode={journal_mode}&statement_timeout=200"))?;
+        db.create_tables::<Note>()?;
+        let insert = format!("INSERT INTO limited_note (text) {SOME}");
+        assert_eq!(while_locked(&url, "BEGIN IMMEDIATE", || db.execute(&insert, ()))?, 3000);
+        assert_eq!(while_locked(&url, "BEGIN EXCLUSIVE", || Note::query().all(&db))?.len(), 3000);
+        let reading = TransactionOptions::new().read_only().statement_timeout(Duration::from_millis(200));
+        let read = || db.transaction_with(reading, |tx| Note::query().all(tx));
+        assert_eq!(while_locked(&url, "BEGIN EXCLUSIVE", read)?.len(), 3000);
+        // Who reads keeps others from committing where there is no WAL.
+        let reads = "BEGIN; SELECT count(*) FROM limited_note";
+        assert_eq!(while_locked(&url, reads, || db.execute(&insert, ()))?, 3000);
+        assert_eq!(Note::query().count(&db)?, 6000);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_write_that_is_ended_at_its_very_end_is_undone() -> ormcore::Result<()> {
+    let db = Database::connect("sqlite::memory:?statement_timeout=50")?;
+    db.create_tables::<Note>()?;
+    let nap = |connection: &mut rusqlite::Connection| {
+        connection.create_scalar_function("nap", 0, FunctionFlags::SQLITE_UTF8, |_| {
+            thread::sleep(Duration::from_millis(80));
+            Ok("")
+        })
+    };
+    db.with_driver(nap)?.unwrap();
+    // SQLite asks for the time within the subquery, and next when the row is written.
+    let text = format!("printf('%s%s', (SELECT count(*) FROM ({SOME})), nap() {})", "|| random() ".repeat(800));
+    let insert = format!("INSERT INTO limited_note (text) VALUES ({text})");
+    assert!(is_canceled(&db.execute(&insert, ()).unwrap_err()));
+    assert_eq!(Note::query().count(&db)?, 0);
+    assert!(is_canceled(&db.execute_script(&insert).unwrap_err()));
+    assert_eq!(Note::query().count(&db)?, 0);
+    assert!(is_canceled(&db.query_as::<i64>(&format!("{insert} RETURNING id"), ()).unwrap_err()));
+    assert_eq!(Note::query().count(&db)?, 0);
+    let ended = db.transaction(|tx| {
+        Note::new("before").insert(tx)?;
+        assert!(is_canceled(&tx.execute(&insert, ()).unwrap_err()));
+        Ok(())
+    });
+    assert!(ended.is_err());
+    assert_eq!(Note::query().count(&db)?, 0);
+    Ok(())
+}
+
+/// A limit leaves alone what runs outside of transactions only.
+#[test]
+fn what_a_limited_connection_runs_is_what_another_one_does() -> ormcore::Result<()> {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Database::connect(&format!("sqlite:{}?statement_timeout=5000", folder.path().join("app.db").display()))?;
+    db.create_tables::<Note>()?;
+    Note::new("a").insert(&db)?;
+    db.execute_script("DELETE FROM limited_note; CREATE TABLE t (a)")?;
+    db.execute("-- what is deleted\n VACUUM", ())?;
+    db.execute("PRAGMA journal_mode = delete", ())?;
+    assert_eq!(db.query_as::<String>("PRAGMA journal_mode", ())?, ["delete"]);
+    db.execute("/* and\n one */ INSERT INTO limited_note (id, text) VALUES (1, 'b')", ())?;
+    let taken = db.execute("INSERT INTO limited_note (id, text) VALUES (1, 'c')", ()).unwrap_err();
+    assert!(taken.is_unique_violation() && taken.to_string().contains("limited_note"), "{taken}");
+    assert_eq!(Note::query().select(Note::TEXT).all(&db)?, ["b"]);
+    Ok(())
 }

@@ -122,23 +122,32 @@ impl SqliteConnection {
 
     /// Runs each statement to its end: the driver's `execute_batch` computes but the first row of a SELECT.
     fn script(&self, sql: &str) -> Result<()> {
-        let run = || {
+        let run = || -> Result<(), Failure> {
             use rusqlite::fallible_iterator::FallibleIterator;
             let mut statements = rusqlite::Batch::new(&self.connection, sql);
             while let Some(mut statement) = statements.next()? {
-                let _limited = self.limit.start();
-                let mut rows = statement.raw_query();
-                while rows.next()?.is_some() {}
+                let whole = self.begin_whole(&statement)?;
+                let ended = {
+                    let _limited = self.limit.start();
+                    exhaust(&mut statement)
+                };
+                self.end_whole(whole, ended.map_err(Failure::Database))?;
             }
             Ok(())
         };
-        run().map_err(|error| self.error(error, sql))
+        run().map_err(|failure| match failure {
+            Failure::Database(error) => self.error(error, sql),
+            Failure::Steps(error) => error,
+        })
     }
 
     /// BEGIN and its like, through the statement cache.
     fn control(&self, sql: &str) -> Result<()> {
-        let ended = self.connection.prepare_cached(sql).and_then(|mut statement| statement.raw_execute());
-        ended.map(drop).map_err(|error| self.error(error, sql))
+        self.step(sql).map_err(|error| self.error(error, sql))
+    }
+
+    fn step(&self, sql: &str) -> rusqlite::Result<()> {
+        self.connection.prepare_cached(sql)?.raw_execute().map(drop)
     }
 
     fn end(&self, sql: &str) -> Result<()> {
@@ -189,12 +198,26 @@ impl SqliteConnection {
                     && is_write(&statement.sql)
                     && self.connection.is_autocommit();
                 let _turn = waits.then(|| self.turn());
-                let run = |steps: &mut dyn Steps| run(&self.connection, prepared, known, index, statement, steps);
-                self.limit.run(steps, run)
+                self.run_prepared(prepared, known, index, statement, steps)
             }
             Err(_) => cached.map(drop).map_err(Failure::Database),
         };
         ended.map_err(|failure| self.failure(failure, statement))
+    }
+
+    #[inline(always)]
+    fn run_prepared(
+        &self,
+        prepared: &mut rusqlite::Statement<'_>,
+        known: Known,
+        index: usize,
+        statement: &Statement,
+        steps: &mut dyn Steps,
+    ) -> Result<(), Failure> {
+        let whole = self.begin_whole(prepared)?;
+        let run = |steps: &mut dyn Steps| run(&self.connection, prepared, known, index, statement, steps);
+        let ended = self.limit.run(steps, run);
+        self.end_whole(whole, ended)
     }
 
     #[cold]
@@ -337,8 +360,14 @@ fn is_write(sql: &str) -> bool {
 #[cold]
 fn count(connection: &rusqlite::Connection, prepared: &mut rusqlite::Statement<'_>) -> rusqlite::Result<u64> {
     let before = connection.total_changes();
-    let mut rows = prepared.raw_query();
-    while rows.next()?.is_some() {}
+    exhaust(prepared)?;
     // A statement that is no INSERT, UPDATE or DELETE leaves the number of the one before it.
     Ok(if connection.total_changes() == before { 0 } else { connection.changes() })
+}
+
+/// Runs a statement to its end, and leaves its rows.
+fn exhaust(prepared: &mut rusqlite::Statement<'_>) -> rusqlite::Result<()> {
+    let mut rows = prepared.raw_query();
+    while rows.next()?.is_some() {}
+    Ok(())
 }

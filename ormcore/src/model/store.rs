@@ -20,7 +20,7 @@ mod values;
 
 pub(crate) use any::AnyStore;
 pub use keep::{Dependents, Keeper, Led};
-pub(crate) use keep::{FindDependents, KeepRows, keep, number};
+pub(crate) use keep::{FindDependents, KeepRows, keep, keep_newest, number};
 pub use merge::Merging;
 pub(crate) use merge::merging;
 pub(crate) use pointing::{ParentKey, Pointing, row_by};
@@ -110,19 +110,12 @@ impl<M: Model> Store<M> {
         self.tracks.numbered(number)
     }
 
-    /// Lets the row with the same key be replaced by what the database gives next.
-    pub(crate) fn expire(&mut self, row: &M) {
-        if let Some(slot) = self.find_row(row) {
-            let state = self.tracks.slot_mut(slot);
-            state.expired |= state.state == State::Persistent;
-        }
-    }
-
-    /// Takes in a row that the database gave; the one that is here already stays, unless it has expired.
-    pub(crate) fn absorb(&mut self, row: M, transaction: u32) -> u32 {
+    /// Takes in a row that the database gave; the one that is here already stays, unless it has expired or this one is newer.
+    pub(crate) fn absorb(&mut self, row: M, is_newer: bool, transaction: u32) -> u32 {
         let number = key_number(&self.primary, &row, &mut self.tracks.keys);
         if let Some(slot) = number.and_then(|number| self.tracks.numbered(number)) {
-            if self.tracks.slot(slot).expired {
+            let held = self.tracks.slot(slot);
+            if held.expired || (is_newer && held.state == State::Persistent) {
                 self.renew(slot, row, transaction);
             }
             return slot;

@@ -271,11 +271,6 @@ impl Body {
         self.joined.push(joined);
     }
 
-    /// The number of the link table of what is joined at this place.
-    pub(crate) fn link(place: usize) -> u32 {
-        u32::try_from(place).unwrap_or(u32::MAX >> 2) + 1
-    }
-
     /// Gives at most this many rows.
     pub(crate) fn at_most(&mut self, rows: u64) {
         let limit = &mut self.select.limit;

@@ -182,7 +182,7 @@ impl<S: Has<F, I>, I, F: Source, M: Model, K: Kind, T: Source> Join<S, I> for Al
 fn find_joined<M: Model, K: Kind>(link: &Link, target: Alias, body: &mut Body) -> Taken {
     let unlinked = Taken { target, links: None };
     let Some(place) = body.joined.iter().position(|joined| joined.alias == target) else { return unlinked };
-    let tables = Children::called(link, K::Target::TABLE, target, &mut |name| Alias::numbered(name, Body::link(place)));
+    let tables = Children::called(link, K::Target::TABLE, target, &mut |name| Alias::link(name, place));
     let keys = equal_keys(link, M::TABLE, M::NAME.into(), tables.keys(link));
     let joined = &body.joined[place];
     // Another relationship may say the same of more columns, or of fewer rows, and leads to less.
@@ -209,8 +209,8 @@ fn find_joined<M: Model, K: Kind>(link: &Link, target: Alias, body: &mut Body) -
 }
 
 pub(super) fn join_along<P: Model, K: Kind>(link: &Link, from: Alias, target: Alias, body: &mut Body, kind: JoinKind) {
-    let number = Body::link(body.joined.len());
-    let tables = Children::called(link, K::Target::TABLE, target, &mut |name| Alias::numbered(name, number));
+    let place = body.joined.len();
+    let tables = Children::called(link, K::Target::TABLE, target, &mut |name| Alias::link(name, place));
     let mut identity = Joined::key(K::Target::TABLE, target);
     if link.through.is_some_and(|through| !through.once) {
         let links = Joined::key(tables.holder_table, tables.holder);

@@ -1,7 +1,7 @@
 //! Rows that are read as the database has them, because they are locked.
 
 use crate::error::Result;
-use crate::model::{AnyStore, Handle, Key, Model, RowId, State, column_is, describe_row, keep, not_found};
+use crate::model::{AnyStore, Handle, Key, Model, RowId, State, column_is, describe_row, keep, keep_newest, not_found};
 use crate::query::Queryable;
 use crate::session::Session;
 
@@ -70,11 +70,6 @@ impl Session {
                 known.push(store.name(session, number, slot));
             }
         }
-        self.moving(&known, |session| {
-            for id in &known {
-                session.stores.get_mut(*id).tracks_mut().slot_mut(id.slot).expired = true;
-            }
-            Ok(keep(&mut session.stores, rows).1)
-        })
+        self.moving(&known, |session| Ok(keep_newest(&mut session.stores, rows).1))
     }
 }

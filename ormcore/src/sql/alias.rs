@@ -25,14 +25,25 @@ impl Alias {
         Alias { name, number: place | PLACED }
     }
 
+    /// The link table of what a query joins at this place. What the relationship says of links is renamed to it, and may
+    /// hold subqueries, which number their tables.
+    pub(crate) const fn link(name: &'static str, place: usize) -> Self {
+        Alias { name, number: LINK | (place as u32 + 1) }
+    }
+
     /// Whether it is told apart by where in the program it was named.
     pub(crate) const fn is_placed(self) -> bool {
         self.number & PLACED != 0
     }
 
+    /// What is written behind the name of another one.
+    pub(crate) const fn ending(self) -> (&'static str, u32) {
+        if self.number & LINK != 0 { ("link", self.number ^ LINK) } else { ("", self.number) }
+    }
+
     /// The number, or one that this alias leaves free.
     const fn free(self, number: u32) -> u32 {
-        if self.is_placed() || self.number < number { number } else { self.number + 1 }
+        if self.number >= LINK || self.number < number { number } else { self.number + 1 }
     }
 
     /// A column of this occurrence.
@@ -44,6 +55,9 @@ impl Alias {
 
 /// Set in the number of an alias that is told apart by its place in the program.
 const PLACED: u32 = 1 << 31;
+
+/// Set in the number of a link table that a query joins.
+const LINK: u32 = 1 << 30;
 
 /// The name of a further column of a subquery, which no column is called.
 pub(crate) fn further_column(index: usize) -> Option<&'static str> {

@@ -78,7 +78,8 @@ impl<'d> Writer<'d> {
     /// Appends the name of an occurrence of a table.
     pub fn alias(&mut self, alias: Alias) {
         if !alias.is_placed() {
-            return push_alias(&mut self.sql, alias.name, "", alias.number as usize);
+            let (kind, number) = alias.ending();
+            return push_alias(&mut self.sql, alias.name, kind, number as usize);
         }
         let known = self.places.iter().position(|place| *place == alias.number);
         let index = known.unwrap_or_else(|| {

@@ -1,5 +1,9 @@
 //! Rows that are locked are read as the database has them.
 
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
 use ormcore::SessionOptions;
 use ormcore::prelude::*;
 use ormcore_tests::{is_sqlite, on_every_backend};
@@ -126,6 +130,68 @@ fn nobody_else_locks_a_locked_row_before_the_end(db: &Database) -> ormcore::Resu
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "lck_account")]
+struct Account {
+    #[column(primary_key)]
+    id: i64,
+    cents: i64,
+    #[column(foreign_key = Account::ID)]
+    parent_id: Option<i64>,
+    #[relationship(foreign_key = Account::PARENT_ID, lazy = "joined", back_populates = "children")]
+    parent: BelongsTo<Account>,
+    #[relationship(foreign_key = Account::PARENT_ID, back_populates = "parent")]
+    children: HasMany<Account>,
+}
+
+/// Writes to all accounts, and commits once somebody waits for it.
+fn set_once_somebody_waits(cents: i64, db: &Database, written: &mpsc::Sender<()>) -> ormcore::Result<()> {
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))";
+    db.transaction(|tx| {
+        Account::query().update(Account::CENTS.set(cents), tx)?;
+        written.send(()).unwrap();
+        for _ in 0..2000 {
+            if tx.query_as::<i64>(waiting, ())? != [0] {
+                break;
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        Ok(())
+    })
+}
+
+fn what_is_locked_counts_and_no_older_copy_that_is_joined_to_it(db: &Database) -> ormcore::Result<()> {
+    if is_sqlite(db) {
+        // Nobody waits between what is read and what is locked.
+        return Ok(());
+    }
+    db.create_tables::<Account>()?;
+    let root = Account::new(100).insert(db)?;
+    Account::new(100).set(Account::PARENT_ID, &root).insert(db)?;
+    let locking = || Account::query().order_by(Account::ID).for_update();
+    let queries = [locking(), locking().with(Account::CHILDREN.joined()), locking().with(Account::PARENT.joined())];
+    let rounds = queries.into_iter().flat_map(|query| [(query.clone(), false), (query, true)]);
+    for (round, (query, is_known)) in rounds.enumerate() {
+        let (cents, mut session) = (round as i64, db.session()?);
+        if is_known {
+            session.all(Account::query())?;
+        }
+        let (written, is_written) = mpsc::channel();
+        let rows = thread::scope(|scope| {
+            let other = scope.spawn(move || set_once_somebody_waits(cents, db, &written));
+            is_written.recv().unwrap();
+            let rows = session.all(query);
+            other.join().unwrap().and(rows)
+        })?;
+        assert_eq!(rows.iter().map(|row| session[*row].cents).collect::<Vec<_>>(), [cents; 2], "round {round}");
+        assert_eq!(session.related(rows[1], Account::PARENT)?, Some(rows[0]));
+        session[rows[0]].cents += 10;
+        session.commit()?;
+        assert_eq!(Account::find(1, db)?.cents, cents + 10);
+    }
+    Ok(())
+}
+
 /// Names that SQL has words for, a key of two columns, a scope, and what is loaded with each row.
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "select", scope = || Order::GONE.eq(false))]
@@ -236,6 +302,7 @@ fn what_is_edited_under_a_lock_is_told_from_what_the_lock_read(db: &Database) ->
 }
 
 on_every_backend!(
+    what_is_locked_counts_and_no_older_copy_that_is_joined_to_it,
     a_row_is_locked_by_all_of_its_key_whatever_is_loaded_with_it,
     what_was_read_under_a_lock_is_undone_with_its_savepoint,
     a_row_whose_key_was_edited_is_locked_by_the_one_that_is_written,

@@ -28,6 +28,11 @@ pub(super) fn is_busy(error: &SqliteError) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
+/// Whether the statement was ended before its end.
+pub(super) fn is_interrupted(error: &SqliteError) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted)
+}
+
 /// The error of a statement that takes values, without those. SQLite's words may hold one where they are about it, as those
 /// of MATCH and of JSON paths are, and not where they are about the statement's text: then preparing it ends in the same.
 /// What a trigger raises is a constraint's, and stays in the words of who wrote it.

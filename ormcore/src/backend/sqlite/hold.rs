@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rusqlite::CachedStatement;
 
-use super::{Known, SqliteConnection, run};
+use super::{Known, SqliteConnection};
 use crate::backend::{Hold, Statement, Steps};
 use crate::error::Result;
 
@@ -53,9 +53,8 @@ impl Hold for Held<'_> {
         for (index, statement) in batch.iter().enumerate() {
             match self.find(statement)? {
                 Some(One { prepared, known, .. }) => {
-                    let run =
-                        |steps: &mut dyn Steps| run(&connection.connection, prepared, *known, index, statement, steps);
-                    connection.limit.run(steps, run).map_err(|failure| connection.failure(failure, statement))?;
+                    let ended = connection.run_prepared(prepared, *known, index, statement, steps);
+                    ended.map_err(|failure| connection.failure(failure, statement))?;
                 }
                 None => connection.run(index, statement, steps)?,
             }

@@ -1,16 +1,29 @@
-//! How long a statement may run.
+//! How long a statement may run, and what is left of a write that is ended.
 
 use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use super::error::is_interrupted;
+use super::{Failure, SqliteConnection};
 use crate::backend::{Outcome, Parameters, Row, Statement, Step, Steps};
 use crate::error::Result;
-use crate::sql::Dialect;
+use crate::sql::pieces::Pieces;
+use crate::sql::{Dialect, Sqlite};
 
 /// How many instructions of its machine SQLite runs before it looks at the clock: some ten microseconds.
 const STEPS: i32 = 1000;
+
+/// When what has no limit is to end.
+const NEVER: u64 = 0;
+
+/// When what SQLite has not asked about yet is to end. It asks for the first time when it has the locks that it waits for.
+const NOT_ASKED: u64 = u64::MAX;
+
+/// What a write begins with that may stand in a transaction, as VACUUM, PRAGMA and BEGIN may not.
+const WRITES: [&str; 10] =
+    ["INSERT", "REPLACE", "UPDATE", "DELETE", "WITH", "CREATE", "DROP", "ALTER", "REINDEX", "ANALYZE"];
 
 /// The limit of a connection, and that of its transaction.
 pub(super) struct Limit {
@@ -22,7 +35,9 @@ pub(super) struct Limit {
 /// The clock that SQLite asks whether to go on.
 struct Clock {
     since: Instant,
-    /// When the statement that runs is to end, in microseconds; 0 if nothing limits it.
+    /// How long what runs may, in microseconds.
+    limit: AtomicU64,
+    /// When it is to end.
     until: AtomicU64,
 }
 
@@ -31,19 +46,32 @@ impl Clock {
         u64::try_from(self.since.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
 
-    /// Lets what runs take so many microseconds from now on.
+    /// Lets what runs take so many microseconds, from when SQLite asks.
     fn start(&self, limit: u64) {
-        self.until.store(self.elapsed().saturating_add(limit).max(1), Ordering::Relaxed);
+        self.limit.store(limit, Ordering::Relaxed);
+        self.until.store(NOT_ASKED, Ordering::Relaxed);
     }
 
-    /// Stops; gives what was left.
-    fn stop(&self) -> u64 {
-        self.until.swap(0, Ordering::Relaxed).saturating_sub(self.elapsed())
+    fn stop(&self) {
+        self.until.store(NEVER, Ordering::Relaxed);
+    }
+
+    /// Stands still meanwhile.
+    fn pause<T>(&self, meanwhile: impl FnOnce() -> T) -> T {
+        let (until, paused) = (self.until.swap(NEVER, Ordering::Relaxed), self.elapsed());
+        let done = meanwhile();
+        let passed = self.elapsed().saturating_sub(paused);
+        self.until.store(until.saturating_add(passed), Ordering::Relaxed);
+        done
     }
 
     fn is_over(&self) -> bool {
-        let until = self.until.load(Ordering::Relaxed);
-        until != 0 && self.elapsed() >= until
+        let (until, now) = (self.until.load(Ordering::Relaxed), self.elapsed());
+        if until == NOT_ASKED {
+            let limit = self.limit.load(Ordering::Relaxed);
+            self.until.store(now.saturating_add(limit).max(1), Ordering::Relaxed);
+        }
+        until != NEVER && now >= until
     }
 }
 
@@ -64,7 +92,8 @@ impl Limit {
     ) -> rusqlite::Result<()> {
         let Some(limit) = limit else { return Ok(()) };
         if self.clock.is_none() {
-            let clock = Arc::new(Clock { since: Instant::now(), until: AtomicU64::new(0) });
+            let [limit, until] = [0, NEVER].map(AtomicU64::new);
+            let clock = Arc::new(Clock { since: Instant::now(), limit, until });
             let asked = Arc::clone(&clock);
             connection.progress_handler(STEPS, Some(move || asked.is_over()))?;
             self.clock = Some(clock);
@@ -104,6 +133,56 @@ impl Limit {
     }
 }
 
+/// A write with a limit, which is there as a whole or not at all.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Whole {
+    /// Whether the transaction is its own.
+    is_alone: bool,
+}
+
+impl SqliteConnection {
+    /// Begins a transaction of its own for a write that has a limit and no transaction. Without one its last step commits it,
+    /// and SQLite, which asks for the time once more behind that, would tell that it was ended.
+    #[inline]
+    pub(super) fn begin_whole(&self, prepared: &rusqlite::Statement<'_>) -> rusqlite::Result<Option<Whole>> {
+        if self.limit.now.get().is_none() || prepared.readonly() {
+            return Ok(None);
+        }
+        let is_write = || prepared.expanded_sql().is_some_and(|sql| is_write(&sql));
+        let is_alone = self.connection.is_autocommit() && is_write();
+        if is_alone {
+            self.step("BEGIN")?;
+        }
+        Ok(Some(Whole { is_alone }))
+    }
+
+    /// Commits what has a transaction of its own. One that has ended in an error is rolled back, and so is the transaction
+    /// around a write that was ended: SQLite does the same, but for one that it ends after its last step.
+    #[inline]
+    pub(super) fn end_whole(&self, whole: Option<Whole>, ended: Result<(), Failure>) -> Result<(), Failure> {
+        let Some(Whole { is_alone }) = whole else { return ended };
+        let ended = match ended {
+            Ok(()) if is_alone => self.step("COMMIT").map_err(Failure::Database),
+            ended => ended,
+        };
+        let is_undone = match &ended {
+            Ok(()) => false,
+            Err(Failure::Database(error)) => is_alone || is_interrupted(error),
+            Err(Failure::Steps(_)) => is_alone,
+        };
+        if is_undone && !self.connection.is_autocommit() {
+            // Where this fails the transaction stays open, and whoever takes the connection back rolls it back.
+            let _ = self.step("ROLLBACK");
+        }
+        ended
+    }
+}
+
+fn is_write(sql: &str) -> bool {
+    let first = Pieces::of(sql, Sqlite.nests_comments(), b"\"`").next();
+    first.is_some_and(|first| WRITES.iter().any(|write| first.is_word(write)))
+}
+
 /// Something that runs with a limit.
 pub(super) struct Limited<'l> {
     clock: &'l Clock,
@@ -134,10 +213,7 @@ impl Steps for Timed<'_> {
     }
 
     fn row(&mut self, statement: usize, execution: usize, row: &dyn Row) -> Result<()> {
-        let left = self.limited.clock.stop();
-        let taken = self.steps.row(statement, execution, row);
-        self.limited.clock.start(left);
-        taken
+        self.limited.clock.pause(|| self.steps.row(statement, execution, row))
     }
 
     fn outcome(&mut self, statement: usize, execution: usize, outcome: Outcome) -> Result<()> {

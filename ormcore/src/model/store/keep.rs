@@ -184,7 +184,17 @@ pub(crate) fn number<M: Model>(keeper: &mut dyn KeepRows) -> u32 {
 
 /// Hands rows that the database gave to what keeps them, with the rows that were loaded with them; gives the model's store,
 /// and their names.
-pub(crate) fn keep<M: Model>(keeper: &mut dyn KeepRows, mut rows: Vec<M>) -> (u32, Vec<RowId>) {
+pub(crate) fn keep<M: Model>(keeper: &mut dyn KeepRows, rows: Vec<M>) -> (u32, Vec<RowId>) {
+    hand_over(keeper, rows, false)
+}
+
+/// As [`keep`], of rows that are what the database has by now, whatever is here of them. What was loaded with them is not:
+/// a statement that waits for a lock reads the row that it waited for anew, and nothing that it has joined to others.
+pub(crate) fn keep_newest<M: Model>(keeper: &mut dyn KeepRows, rows: Vec<M>) -> (u32, Vec<RowId>) {
+    hand_over(keeper, rows, true)
+}
+
+fn hand_over<M: Model>(keeper: &mut dyn KeepRows, mut rows: Vec<M>, are_newer: bool) -> (u32, Vec<RowId>) {
     let store = number::<M>(keeper);
     let relationships = M::DEPENDED.iter();
     let led: Vec<Led> =
@@ -194,7 +204,7 @@ pub(crate) fn keep<M: Model>(keeper: &mut dyn KeepRows, mut rows: Vec<M>) -> (u3
     let Some(typed) = typed::<M>(keeper, store) else { return (store, ids) };
     typed.reserve(rows.len());
     ids.extend(rows.into_iter().map(|row| {
-        let slot = typed.absorb(row, transaction);
+        let slot = typed.absorb(row, are_newer, transaction);
         typed.name(session, store, slot)
     }));
     led.into_iter().for_each(|led| keeper.lead(&ids, led));

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::model::handle::RowId;
 use crate::model::store::keep::{number, typed};
 use crate::model::store::{AnyStore, assign};
-use crate::model::{KeepRows, Model, Record, fetch_again, keep, unchanged, value, values};
+use crate::model::{KeepRows, Model, Record, fetch_again, keep_newest, unchanged, value, values};
 
 /// Rows in hand, each with the row that it is a copy of; nothing is taken in before all of them are found.
 pub struct Merging<'m, 'r> {
@@ -121,10 +121,7 @@ impl<'r> Merging<'_, 'r> {
     fn take<M: Model>(&mut self, read: Vec<M>) {
         let number = number::<M>(self.keeper);
         self.keeper.forget_parents(number);
-        if let Some(store) = typed::<M>(self.keeper, number) {
-            read.iter().for_each(|row| store.expire(row));
-        }
-        self.read.extend(keep(self.keeper, read).1);
+        self.read.extend(keep_newest(self.keeper, read).1);
     }
 }
 

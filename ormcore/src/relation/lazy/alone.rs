@@ -11,7 +11,7 @@ use crate::relation::load::read_all;
 use crate::relation::order::{DeclaredOrder, is_left_to_database};
 use crate::relation::{Kind, Loadable, Relation};
 use crate::schema::statements::KeptText;
-use crate::schema::{Statements, Table};
+use crate::schema::{Statements, Table, scopes_asked};
 use crate::sql::Dialect;
 use crate::value::Parameter;
 
@@ -73,7 +73,8 @@ impl<M: Model, K: Loadable, O> Steps for Alone<'_, M, K, O> {
 type Texted = (&'static Table, &'static Statements);
 
 /// The statement that reads the children of one parent, and the values in it but for the key. Its text is kept for the next
-/// time unless there are such values, or a condition of the relationship's own, which may be another one then.
+/// time unless there are such values, or a default scope or the condition of a relationship is part of it, be it of the order
+/// alone, which may be another one then.
 fn statement(
     (parents, statements): Texted,
     link: &Link,
@@ -85,12 +86,13 @@ fn statement(
     if let Some(text) = related.get(name) {
         return Ok((kept(text), Vec::new()));
     }
+    let scopes = scopes_asked();
     let read = read_all(link, order, (table, &children.texts(table, dialect).columns), dialect)?;
     let of_key = read.arguments.len();
     let (statement, mut values) = Statement::written(read, Wants::Rows);
     // Before them are the places of the key.
     values.drain(..of_key);
-    if values.is_empty() && link.filter.is_none() {
+    if values.is_empty() && scopes_asked() == scopes {
         let text = KeptText { may_leave: statement.may_leave, sql: statement.sql.into_owned() };
         return Ok((kept(related.keep(name, text)), values));
     }

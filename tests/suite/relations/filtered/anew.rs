@@ -27,6 +27,36 @@ struct Shelf {
     noted: HasMany<Item>,
     #[relationship(filter = Item::LABEL.eq(Secret::new(LABEL.with_borrow(Clone::clone))))]
     labelled: HasMany<Item>,
+    #[column(foreign_key = Room::ID)]
+    room_id: Option<i64>,
+    #[relationship]
+    tickets: HasMany<Ticket>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "fil_room")]
+struct Room {
+    #[column(primary_key)]
+    id: i64,
+    #[relationship(order_by = Shelf::TICKETS.count().desc())]
+    busiest: HasOne<Shelf>,
+    #[relationship(order_by = Shelf::NOTED.count().desc())]
+    shelves: HasMany<Shelf>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "fil_ticket", scope = of_owner)]
+struct Ticket {
+    #[column(primary_key)]
+    id: i64,
+    closed: Option<String>,
+    #[column(foreign_key = Shelf::ID)]
+    shelf_id: i64,
+}
+
+/// As a text that holds no value.
+fn of_owner() -> Predicate<Ticket> {
+    if OWNER.get() == 1 { Ticket::CLOSED.is_null() } else { Ticket::CLOSED.is_not_null() }
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -45,7 +75,7 @@ struct Item {
 
 /// Item 1 is of owner 1, and items 2 and 3 of owner 2, who has noted something on 3.
 fn fill(db: &Database) -> ormcore::Result<Shelf> {
-    db.create_tables::<(Shelf, Item)>()?;
+    db.create_tables::<(Room, Shelf, Item, Ticket)>()?;
     OWNER.set(1);
     let shelf = Shelf::new().insert(db)?;
     for (owner, note, label) in [(1, None, "a'b"), (2, None, "%_\\"), (2, Some("n"), "x")] {
@@ -74,6 +104,25 @@ fn it_is_asked_for_each_time(db: &Database) -> ormcore::Result<()> {
     }
     OWNER.set(3);
     assert!(prepared.all(shelf.id, db)?.is_empty());
+    Ok(())
+}
+
+/// What is asked there holds no value, so that the text alone differs.
+fn an_order_by_what_others_lead_to_is_asked_for_each_time(db: &Database) -> ormcore::Result<()> {
+    fill(db)?;
+    let room = Room::new().insert(db)?;
+    for (note, closed) in [(None, None), (Some("n"), Some("c"))] {
+        let shelf = Shelf::new().set(Shelf::ROOM_ID, &room).insert(db)?;
+        let item = Item::new(1_u64, Secret::new(String::new()), &shelf);
+        item.with(|item| item.note = note.map(str::to_owned)).insert(db)?;
+        Ticket::new(&shelf).with(|ticket| ticket.closed = closed.map(str::to_owned)).insert(db)?;
+    }
+    for (owner, order) in [(1, [2, 3]), (2, [3, 2]), (1, [2, 3])] {
+        OWNER.set(owner);
+        let room = room.clone();
+        assert_eq!(room.busiest(db)?.map(|shelf| shelf.id), Some(order[0]));
+        assert_eq!(room.shelves(db)?.iter().map(|shelf| shelf.id).collect::<Vec<_>>(), order);
+    }
     Ok(())
 }
 
@@ -124,6 +173,7 @@ fn nothing_is_given_where_a_value_cannot_be_sent(db: &Database) -> ormcore::Resu
 
 on_every_backend!(
     it_is_asked_for_each_time,
+    an_order_by_what_others_lead_to_is_asked_for_each_time,
     secrets_and_hostile_texts_are_values,
     nothing_is_given_where_a_value_cannot_be_sent,
 );

@@ -1,7 +1,7 @@
 //! Conditions through a link table, which may be about the link too.
 
 use ormcore::prelude::*;
-use ormcore::sql::all_of;
+use ormcore::sql::{all_of, of};
 use ormcore_tests::on_every_backend;
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -154,7 +154,7 @@ fn what_is_about_the_link_is_asked_where_the_link_is() {
     );
     let joined = sql(Page::query().left_join(Page::STRONG));
     assert!(
-        joined.ends_with(r#""fil_page"."id" = "fil_mark#1"."page_id") AND ("fil_mark#1"."strong" = ?)"#),
+        joined.ends_with(r#""fil_page"."id" = "fil_mark#link1"."page_id") AND ("fil_mark#link1"."strong" = ?)"#),
         "{joined}"
     );
     let loaded = sql(Page::query().with(Page::STRONG.joined()));
@@ -162,4 +162,81 @@ fn what_is_about_the_link_is_asked_where_the_link_is() {
     assert!(loaded.contains(on), "{loaded}");
 }
 
-on_every_backend!(accesses_and_loads_heed_it, conditions_and_joins_heed_it, a_session_reads_along_it);
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "fil_group")]
+struct Group {
+    #[column(primary_key)]
+    id: i64,
+    #[relationship(
+        secondary = Membership,
+        filter = Membership::INVITER.has(Membership::ACTIVE.eq(true)),
+        order_by = Membership::INVITED.count().desc()
+    )]
+    invited: HasMany<Member>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "fil_member")]
+struct Member {
+    #[column(primary_key)]
+    id: i64,
+}
+
+/// A link that leads to another one.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "fil_membership")]
+struct Membership {
+    #[column(primary_key)]
+    id: i64,
+    active: bool,
+    #[column(foreign_key = Group::ID)]
+    group_id: i64,
+    #[column(foreign_key = Member::ID)]
+    member_id: i64,
+    #[column(foreign_key = Membership::ID)]
+    inviter_id: Option<i64>,
+    #[relationship(foreign_key = Membership::INVITER_ID, back_populates = "invited")]
+    inviter: BelongsTo<Membership>,
+    #[relationship(foreign_key = Membership::INVITER_ID, back_populates = "inviter")]
+    invited: HasMany<Membership>,
+}
+
+/// A group of five: the first has invited the second and the third, and the third, who is no longer active, the fourth; the
+/// fourth has invited the fifth.
+fn invite(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Group, Member, Membership)>()?;
+    let group = Group::new().insert(db)?;
+    for (active, inviter) in [(true, None), (true, Some(1)), (false, Some(1)), (true, Some(3)), (true, Some(4))] {
+        let member = Member::new().insert(db)?;
+        Membership::new(active, &group, &member).with(|link| link.inviter_id = inviter).insert(db)?;
+    }
+    Ok(())
+}
+
+fn a_condition_about_what_the_link_leads_to_is_asked_of_the_link(db: &Database) -> ormcore::Result<()> {
+    invite(db)?;
+    let ids = |members: &[Member]| members.iter().map(|member| member.id).collect::<Vec<_>>();
+    // The third and the fifth have invited one and none.
+    let invited = [3, 2, 5];
+    assert_eq!(ids(Group::find(1, db)?.invited(db)?), invited);
+    assert_eq!(Group::query().filter(Group::INVITED.count().eq(3)).count(db)?, 1);
+    assert_eq!(Group::query().join(Group::INVITED).count(db)?, 3);
+    assert_eq!(Group::query().left_join(Group::INVITED).select(Member::ID.nullable()).all(db)?.len(), 3);
+    let loads = [Group::INVITED.selectin(), Group::INVITED.subquery(), Group::INVITED.joined()];
+    let queries = loads.map(|load| Group::query().with(load)).into_iter();
+    for query in queries.chain([Group::query().with(Group::INVITED.joined().limit(9))]) {
+        assert_eq!(ids(query.one(db)?.invited(db)?), invited);
+    }
+    assert_eq!(ids(Group::query().join(Group::INVITED).with_from_join(Group::INVITED).one(db)?.invited(db)?), invited);
+    let (one, other) = (ormcore::alias!(Member), ormcore::alias!(Member));
+    let pairs = Group::query().join(Group::INVITED.to(one)).join(Group::INVITED.to(other));
+    assert_eq!(pairs.filter(one.col(Member::ID).lt(of(other.col(Member::ID)))).count(db)?, 3);
+    Ok(())
+}
+
+on_every_backend!(
+    accesses_and_loads_heed_it,
+    conditions_and_joins_heed_it,
+    a_session_reads_along_it,
+    a_condition_about_what_the_link_leads_to_is_asked_of_the_link,
+);
