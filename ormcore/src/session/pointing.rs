@@ -1,11 +1,13 @@
 //! Foreign keys of a session's rows: what they point to, and who knows.
 
 use std::any::TypeId;
+use std::collections::HashSet;
 
 use crate::error::{Error, Result};
 use crate::model::{AnyStore, Handle, Model, ParentKey, Pointing, RowId, State, Unwritten, Wait, row_by, value};
 use crate::relation::{Link, Pairs};
 use crate::schema::Table;
+use crate::schema::statements::table_name;
 use crate::session::Session;
 use crate::session::collections::{Collection, Placed};
 use crate::session::stores::Stores;
@@ -235,13 +237,18 @@ impl Session {
         to.into_iter().for_each(|to| self.stores.collections.of(to, is_meant).for_each(|known| known.push(child)));
     }
 
-    /// Tells those who know the rows of parents what flushes have written since: a foreign key may have been set as a value.
+    /// Tells those who know the rows of parents what flushes have written since: a foreign key may have been set as a value,
+    /// and a row of a link table is a link.
     pub(super) fn follow_keys(&mut self, since: usize) {
         if self.stores.collections.is_empty() {
             self.stores.collections.forget_placed();
             return;
         }
         (since..self.undo.len()).for_each(|place| self.follow_key(place));
+        let written = self.undo.done(&self.stores, since..self.undo.len()).map(|done| done.id.store);
+        for store in written.collect::<HashSet<u32>>() {
+            self.stores.collections.forget_through(table_name(self.stores.all[store as usize].table()));
+        }
         self.settle_placed();
     }
 
@@ -317,6 +324,9 @@ impl Session {
     /// Whether two rows are linked, if one of them knows. Where a model has a scope, what is not among those that were read
     /// may be outside it, and linked.
     pub(super) fn is_linked(&mut self, near: RowId, far: RowId, link: &Link) -> Option<bool> {
+        if self.stores.has_unwritten_links(link) {
+            return None;
+        }
         let [hides_near, hides_far] = [near, far].map(|row| !self.stores.get(row).table().scopes.is_empty());
         let along = |known: &Collection| known.is_along(link, far.store);
         let one = self.stores.collections.of(near, along).next().map(|known| known.contains(far));

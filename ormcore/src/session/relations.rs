@@ -90,8 +90,9 @@ impl Session {
     ) -> Result<Vec<Handle<K::Target>>> {
         self.stores.check(row)?;
         self.check_usable()?;
-        // Who meets a condition, what is yet to be written may change.
+        // Who meets a condition, and who is linked, what is yet to be written may change.
         if !K::ONLY_READ
+            && !self.stores.has_unwritten_links(&relation.link)
             && let Some(known) = self.known(row, &relation)?
         {
             return Ok(known);

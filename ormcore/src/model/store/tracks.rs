@@ -192,7 +192,7 @@ impl Tracks {
 
     /// A free slot: of a row that left before the lists were empty, for they may hold some that have left.
     fn reuse(&mut self) -> Option<u32> {
-        if self.pending.is_empty() && self.touched.is_empty() && self.deleted.is_empty() {
+        if !self.has_unwritten() {
             self.free.append(&mut self.left);
         }
         self.free.pop()
@@ -232,6 +232,11 @@ impl Tracks {
     /// Whether a row is to be deleted.
     pub(crate) fn has_deleted(&self) -> bool {
         self.deleted.iter().any(|slot| self.slot(*slot).state == State::Deleted)
+    }
+
+    /// Whether the lists of what is to be written hold rows.
+    pub(crate) fn has_unwritten(&self) -> bool {
+        !self.pending.is_empty() || !self.touched.is_empty() || !self.deleted.is_empty()
     }
 
     /// Whether rows may be to be inserted, or changed.
