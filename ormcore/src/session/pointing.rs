@@ -116,17 +116,29 @@ impl Stores {
     pub(super) fn key_of_parent(&self, child: RowId, link: &Pairs, parents: u32) -> Option<ParentKey> {
         Pointing::new(self).key_of_parent(child, parents, link.near().zip(link.far()))
     }
+
+    /// Whether the database has the foreign key of a row as it is. `link` is seen from the parent.
+    pub(super) fn has_written(&self, child: RowId, link: &Pairs) -> bool {
+        !self.get(child).is_new(child.slot, &link.far().collect::<Vec<_>>())
+    }
 }
 
 impl Session {
-    /// The row of the store that a foreign key points to, if the session has it.
-    pub(super) fn parent_by(&mut self, key: ParentKey, link: &Pairs, parents: u32) -> Option<RowId> {
+    /// The row of the store that a foreign key points to, if the session has it: one that the database has (`is_written`) to
+    /// what has these values there, whatever that was changed to since.
+    pub(super) fn parent_by(
+        &mut self,
+        key: ParentKey,
+        link: &Pairs,
+        parents: u32,
+        is_written: bool,
+    ) -> Option<RowId> {
         let values = match key {
             ParentKey::Row(row) => return Some(row),
             ParentKey::Values(values) => values,
             ParentKey::Unknown => return None,
         };
-        let found = row_by(&mut self.stores, parents, link.near(), &values)?;
+        let found = row_by(&mut self.stores, parents, link.near(), &values, is_written)?;
         if self.stores.is_live(found) {
             return Some(found);
         }
@@ -137,7 +149,7 @@ impl Session {
     /// The row that a row points to, if the session has it.
     pub(super) fn parent(&mut self, child: RowId, link: &Pairs, parents: u32) -> Option<RowId> {
         let key = self.stores.key_of_parent(child, link, parents)?;
-        self.parent_by(key, link, parents)
+        self.parent_by(key, link, parents, self.stores.has_written(child, link))
     }
 
     /// Whether a row points to this one, which may have yet to be inserted: then be it by value.
@@ -275,7 +287,7 @@ impl Session {
         for (parents, link) in links {
             let store = self.stores.get(id);
             let written = leading(link.near.far().map(|column| store.written(id.slot, column)).collect());
-            if let Some(parent) = written.and_then(|key| self.parent_by(key, &link.near, parents)) {
+            if let Some(parent) = written.and_then(|key| self.parent_by(key, &link.near, parents, true)) {
                 self.stores.collections.forget_children(parent, id.store, &link.near);
             }
         }
@@ -313,8 +325,8 @@ impl Session {
             let was = self.undo.at(place, &self.stores).and_then(|done| done.was);
             let old = was.and_then(|was| leading(link.near.far().map(|column| was.get(column).into_owned()).collect()));
             let new = self.stores.key_of_parent(id, &link.near, parents);
-            let from = old.and_then(|key| self.parent_by(key, &link.near, parents));
-            let to = new.and_then(|key| self.parent_by(key, &link.near, parents));
+            let from = old.and_then(|key| self.parent_by(key, &link.near, parents, true));
+            let to = new.and_then(|key| self.parent_by(key, &link.near, parents, true));
             if from != to {
                 self.move_child(id, link.near, from, to);
             }

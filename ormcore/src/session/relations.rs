@@ -155,7 +155,8 @@ impl Session {
             Some(ParentKey::Unknown) if !self.autoflushes() => return Ok(Some(Vec::new())),
             Some(key) => key,
         };
-        let Some(parent) = self.parent_by(key, &link, parents) else { return Ok(None) };
+        let is_written = self.stores.has_written(id, &link);
+        let Some(parent) = self.parent_by(key, &link, parents, is_written) else { return Ok(None) };
         if self.stores.state(parent).is_none() {
             return Err(Error::usage(format!(
                 "`{}` of this row of `{}` leads to a row of another session, or to one that has left this one",

@@ -21,15 +21,16 @@ pub(crate) enum ParentKey {
     Unknown,
 }
 
-/// The row of a store that has these values in these columns, if it is here.
+/// The row of a store that has these values in these columns, if it is here; in the database, if `is_written`.
 pub(crate) fn row_by(
     stores: &mut dyn KeepRows,
     store: u32,
     columns: impl Iterator<Item = usize> + Clone,
     values: &[Value<'static>],
+    is_written: bool,
 ) -> Option<RowId> {
     let ((session, _), rows) = (stores.numbers(), stores.store_mut(store));
-    let slot = rows.find_by(columns, values)?;
+    let slot = rows.find_by(columns, values, is_written)?;
     Some(rows.id(session, store, slot))
 }
 
