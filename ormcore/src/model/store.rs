@@ -24,7 +24,7 @@ pub(crate) use keep::{FindDependents, KeepRows, keep, number};
 pub use merge::Merging;
 pub(crate) use merge::merging;
 pub(crate) use pointing::{ParentKey, Pointing, row_by};
-pub(crate) use tracks::{State, Tracks, Unwritten};
+pub(crate) use tracks::{Copied, State, Tracks, Unwritten};
 pub(crate) use values::{OwnedValues, Values};
 
 /// As many keys that lead nowhere are no burden.
@@ -80,7 +80,7 @@ impl<M: Model> Store<M> {
         }
         let slot = self.tracks.add(State::Pending);
         if !waits.is_empty() || problem.is_some() || draft.unset != self.tracks.usual {
-            let unwritten = Unwritten { unset: draft.unset, waits, problem };
+            let unwritten = Unwritten { unset: draft.unset, waits, copied: Vec::new(), problem };
             self.tracks.slot_mut(slot).unwritten = Some(Box::new(unwritten));
         }
         self.tracks.pending.push(slot);

@@ -4,7 +4,9 @@ use std::any::TypeId;
 use std::collections::HashSet;
 
 use crate::error::{Error, Result};
-use crate::model::{AnyStore, Handle, Model, ParentKey, Pointing, RowId, State, Unwritten, Wait, row_by, value};
+use crate::model::{
+    AnyStore, Copied, Handle, Model, ParentKey, Pointing, RowId, State, Unwritten, Wait, row_by, value,
+};
 use crate::relation::{Link, Pairs};
 use crate::schema::Table;
 use crate::schema::statements::table_name;
@@ -65,6 +67,38 @@ impl Stores {
         let Some(row) = store.record_mut(id.slot) else { return Ok(()) };
         let assigned = row.field_mut(column).assign(value);
         assigned.map_err(|error| Error::encode(table.name, table.columns[column].name, &error))
+    }
+
+    /// Notes that a column has the value of a row that is in the database: unless that is of its primary key, it may be
+    /// edited yet.
+    fn note_copied(&mut self, id: RowId, wait: Wait, value: Value<'static>) {
+        if !self.get(wait.row).table().columns[wait.referenced].primary_key {
+            let copied = &mut unwritten(self.get_mut(id), id.slot).copied;
+            copied.retain(|other| other.wait.column != wait.column);
+            copied.push(Copied { wait, value });
+        }
+    }
+
+    /// Gives rows that are yet to be written the values that those which they were given have by now.
+    pub(super) fn copy_again(&mut self) -> Result<()> {
+        for number in 0..self.all.len() as u32 {
+            let tracks = self.all[number as usize].tracks();
+            let is_copied = |slot: &u32| {
+                tracks.slot(*slot).unwritten.as_ref().is_some_and(|unwritten| !unwritten.copied.is_empty())
+            };
+            let slots: Vec<u32> = tracks.pending.iter().chain(&tracks.touched).copied().filter(is_copied).collect();
+            for slot in slots {
+                let id = self.all[number as usize].id(self.session, number, slot);
+                let copied = std::mem::take(&mut unwritten(self.get_mut(id), slot).copied);
+                let waits: Vec<Wait> = Pointing::new(self).copied(id, &copied).copied().collect();
+                for wait in waits {
+                    let Some(value) = Pointing::new(self).value((wait.row, wait.referenced)) else { continue };
+                    self.assign(id, wait.column, value.clone())?;
+                    self.note_copied(id, wait, value);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What a column gets that waits for another row, which is in the database by now.
@@ -226,17 +260,18 @@ impl Session {
         }
     }
 
-    /// Gives a row the values that it waits for, as far as they are known; those of rows that are yet to be written may
+    /// Gives a row the values that it waits for, as far as they are known; those of rows that are yet to be inserted may
     /// change, and are waited for still.
     pub(super) fn settle_waits(&mut self, id: RowId) {
         let slot = self.stores.get_mut(id).tracks_mut().slot_mut(id.slot);
         let waits = slot.unwritten.as_mut().map(|unwritten| std::mem::take(&mut unwritten.waits));
         for wait in waits.unwrap_or_default() {
             let key = Pointing::new(&self.stores).value((wait.row, wait.referenced));
-            let assigned = key.map(|key| self.stores.assign(id, wait.column, key));
+            let assigned = key.clone().map(|key| self.stores.assign(id, wait.column, key));
             let is_there = self.stores.state(wait.row) == Some(State::Persistent);
-            if !is_there || !matches!(assigned, Some(Ok(()))) {
-                unwritten(self.stores.get_mut(id), id.slot).waits.push(wait);
+            match key.filter(|_| is_there && matches!(assigned, Some(Ok(())))) {
+                Some(value) => self.stores.note_copied(id, wait, value),
+                None => unwritten(self.stores.get_mut(id), id.slot).waits.push(wait),
             }
         }
     }

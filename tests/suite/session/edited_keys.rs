@@ -3,6 +3,8 @@
 use ormcore::prelude::*;
 use ormcore_tests::on_every_backend;
 
+use super::models::count;
+
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "edk_brand")]
 struct Brand {
@@ -91,7 +93,62 @@ fn children_that_are_given_a_key_go_to_the_row_that_has_it_by_then(db: &Database
     Ok(())
 }
 
+fn children_that_are_given_a_parent_get_the_key_that_it_is_to_have(db: &Database) -> ormcore::Result<()> {
+    let (mut session, brand, shoe, _) = brand(db)?;
+    session.set(shoe, Shoe::BRAND, None)?;
+    session.commit()?;
+    for (round, key) in ["b", "c", "d"].into_iter().enumerate() {
+        session.append(brand, Brand::SHOES, shoe)?;
+        let draft = session.add(Shoe::new().set(Shoe::BRAND_CODE, brand));
+        let old = session[brand].code.clone();
+        session[brand].code = key.into();
+        let other = (round > 0).then(|| session.add(Brand::new(old)));
+        assert_eq!(session.related(shoe, Shoe::BRAND)?, Some(brand));
+        if round == 2 {
+            assert_eq!(session.related(brand, Brand::SHOES)?.len(), 4);
+        }
+        session.commit()?;
+        for shoe in [shoe, draft] {
+            assert_eq!(
+                (code(shoe, &session, db)?.as_deref(), session.related(shoe, Shoe::BRAND)?),
+                (Some(key), Some(brand))
+            );
+        }
+        if let Some(other) = other {
+            assert_eq!(session.related(other, Brand::SHOES)?, []);
+        }
+        session.remove(brand, Brand::SHOES, shoe)?;
+        session.flush()?;
+    }
+    Ok(())
+}
+
+fn a_key_that_is_set_as_a_value_after_it_was_given_a_parent_holds(db: &Database) -> ormcore::Result<()> {
+    let (mut session, brand, shoe, _) = brand(db)?;
+    let (other, draft) = (session.add(Brand::new("z")), session.add(Shoe::new().set(Shoe::BRAND_CODE, brand)));
+    session.flush()?;
+    let new = session.add(Shoe::new().set(Shoe::BRAND_CODE, brand));
+    session.append(brand, Brand::SHOES, shoe)?;
+    assert!(session.changes::<Shoe>().iter().all(|change| change.handle() != shoe));
+    for shoe in [shoe, draft, new] {
+        session[shoe].brand_code = Some("z".into());
+    }
+    session[brand].code = "b".into();
+    let statements = db.record();
+    session.commit()?;
+    assert_eq!(count(&statements, "UPDATE"), 2);
+    for shoe in [shoe, draft, new] {
+        assert_eq!(
+            (code(shoe, &session, db)?.as_deref(), session.related(shoe, Shoe::BRAND)?),
+            (Some("z"), Some(other))
+        );
+    }
+    Ok(())
+}
+
 on_every_backend!(
     children_leave_a_parent_whose_key_was_edited,
     children_that_are_given_a_key_go_to_the_row_that_has_it_by_then,
+    children_that_are_given_a_parent_get_the_key_that_it_is_to_have,
+    a_key_that_is_set_as_a_value_after_it_was_given_a_parent_holds,
 );

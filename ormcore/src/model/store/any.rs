@@ -92,6 +92,9 @@ impl dyn AnyStore + '_ {
             read_only(table).try_for_each(|index| assign(table, row, index, was.get(index)))?;
         }
         tracks.forget(slot);
+        if let Some(unwritten) = &mut tracks.slot_mut(slot).unwritten {
+            unwritten.copied.clear();
+        }
         Ok(())
     }
 

@@ -8,6 +8,9 @@ use crate::model::store::values::{Snapshot, Snapshots};
 use crate::model::{Keys, Record};
 use crate::value::Value;
 
+#[cfg(test)]
+mod tests;
+
 /// As many rows that are noted twice are no burden.
 const FEW_STIRRED: usize = 256;
 
@@ -54,8 +57,17 @@ pub(crate) struct Unwritten {
     pub(crate) unset: ColumnSet,
     /// Columns whose values are those of other rows.
     pub(crate) waits: Vec<Wait>,
+    /// Columns that have the values of other rows already, which may get others until they are written.
+    pub(crate) copied: Vec<Copied>,
     /// What the draft lacks that was added.
     pub(crate) problem: Option<Error>,
+}
+
+/// What a column was given of another row; what it is set to since holds.
+#[derive(Debug)]
+pub(crate) struct Copied {
+    pub(crate) wait: Wait,
+    pub(crate) value: Value<'static>,
 }
 
 /// What is the same for the rows of every model.
@@ -467,30 +479,5 @@ impl Tracks {
         let slot = (self.slots.len() - 1) as u32;
         self.stir(slot);
         slot
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::value::bytes;
-
-    #[test]
-    fn what_is_taken_back_gives_its_memory_back_though_more_is_set_aside() {
-        let mut tracks = Tracks::default();
-        let [first, second] = [tracks.add(State::Persistent), tracks.add(State::Persistent)];
-        let set_aside = |tracks: &mut Tracks, slot, text: &str| {
-            let mut values = Vec::new();
-            bytes::push_text(&mut values, text);
-            tracks.set_snapshot(slot, Values::within(&values));
-            tracks.set_aside(slot).unwrap()
-        };
-        let kept = set_aside(&mut tracks, first, "a");
-        for _ in 0..100 {
-            let place = set_aside(&mut tracks, second, &"x".repeat(1 << 18));
-            tracks.let_go(place);
-            assert!(tracks.snapshots.bytes() < 1 << 22, "{}", tracks.snapshots.bytes());
-        }
-        assert_eq!(tracks.was(kept).unwrap().get(0), Value::Text("a".into()));
     }
 }
