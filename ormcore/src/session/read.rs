@@ -3,7 +3,7 @@
 use std::ops::{Index, IndexMut};
 
 use crate::error::{Error, Result};
-use crate::model::{AnyStore, Handle, IntoKey, Key, Model, State, Writable, fetch, not_found_by};
+use crate::model::{AnyStore, Handle, IntoKey, Key, Model, RowId, State, Writable, fetch, not_found_by};
 use crate::query::Query;
 use crate::session::{Session, lost};
 
@@ -70,7 +70,7 @@ impl Session {
     {
         self.check_usable()?;
         let mut in_hand = self.in_hand::<M>(&key)?;
-        if in_hand.is_none_or(|(_, is_expired)| is_expired) {
+        if in_hand.is_none_or(|(found, is_expired)| is_expired || self.may_be_replaced(found.id())) {
             // A new row has its key when it is flushed.
             self.autoflush()?;
             in_hand = self.in_hand::<M>(&key)?;
@@ -82,6 +82,11 @@ impl Session {
         let (key, row) = fetch::<M>(key, in_hand.is_some(), self.open()?)?;
         let found = self.take_in(Vec::from_iter(row), false)?.pop();
         Ok((key, found.filter(|found| self.contains(*found))))
+    }
+
+    /// Whether a row is to be deleted, and another may come under its key.
+    fn may_be_replaced(&self, id: RowId) -> bool {
+        self.stores.state(id) == Some(State::Deleted) && self.stores.get(id).tracks().has_pending()
     }
 
     /// The row of the session with the key, and whether it has expired.
