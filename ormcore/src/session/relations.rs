@@ -206,11 +206,11 @@ impl Session {
     ) -> Result<()> {
         self.stores.check_live(row)?;
         self.stores.check_live(other)?;
+        self.reload(row)?;
+        self.reload(other)?;
         if relation.link.through.is_some() {
             return self.link(row, relation, other, false);
         }
-        self.reload(row)?;
-        self.reload(other)?;
         self.point(other, relation.link.near, Some(row))
     }
 
@@ -258,11 +258,11 @@ impl Session {
         if !self.stores.is_live(other.id()) {
             return Ok(());
         }
+        self.reload(row)?;
+        self.reload(other)?;
         if relation.link.through.is_some() {
             return self.link(row, relation, other, true);
         }
-        self.reload(row)?;
-        self.reload(other)?;
         if !self.leads_to(other.id(), &relation.link.near, row.id()) {
             return Ok(());
         }
