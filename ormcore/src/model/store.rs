@@ -113,8 +113,7 @@ impl<M: Model> Store<M> {
     /// Lets the row with the same key be replaced by what the database gives next.
     pub(crate) fn expire(&mut self, row: &M) {
         if let Some(slot) = self.find_row(row) {
-            let state = self.tracks.slot_mut(slot);
-            state.expired |= state.state == State::Persistent;
+            self.tracks.expire(slot);
         }
     }
 

@@ -73,7 +73,7 @@ impl Session {
         }
         self.moving(&[id], |session| {
             let store = session.stores.get_mut(id);
-            store.tracks_mut().slot_mut(id.slot).expired = true;
+            store.tracks_mut().expire(id.slot);
             store.give_back(id.slot)
         })
     }

@@ -273,7 +273,62 @@ fn a_row_that_was_expired_is_found_where_somebody_else_moved_it(db: &Database) -
     Ok(())
 }
 
+/// Without a key, as a view may be.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "exp_zone", read_only)]
+struct Zone {
+    #[column(unique)]
+    code: String,
+    #[relationship(back_populates = "zone")]
+    shops: HasMany<Shop>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "exp_shop", read_only)]
+struct Shop {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Zone::CODE)]
+    zone_code: String,
+    #[relationship(back_populates = "shops")]
+    zone: BelongsTo<Zone>,
+}
+
+/// What the views are of.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "exp_site")]
+struct Site {
+    #[column(primary_key)]
+    id: i64,
+    code: String,
+}
+
+fn a_row_without_a_key_stays_as_it_was_read(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Site,)>()?;
+    Site::insert_all([Site::new("a"), Site::new("a")], db)?;
+    db.execute("CREATE VIEW exp_zone AS SELECT DISTINCT code FROM exp_site", ())?;
+    db.execute("CREATE VIEW exp_shop AS SELECT id, code AS zone_code FROM exp_site", ())?;
+    let mut session = db.session()?;
+    let zone = session.one(Zone::query())?;
+    let shops = session.related(zone, Zone::SHOPS)?;
+    assert_eq!((shops.len(), session.related(shops[0], Shop::ZONE)?), (2, Some(zone)));
+    for round in 0..3 {
+        match round {
+            0 => session.rollback()?,
+            1 => session.expire(zone)?,
+            _ => session.expire_all(),
+        }
+        assert_eq!(session.related(zone, Zone::SHOPS)?, shops);
+        assert_eq!(session.related(shops[0], Shop::ZONE)?, Some(zone));
+    }
+    session[zone].code = "b".into();
+    session.expire(zone)?;
+    assert_eq!((session[zone].code.as_str(), session.is_modified()), ("a", false));
+    Ok(())
+}
+
 on_every_backend!(
+    a_row_without_a_key_stays_as_it_was_read,
     a_row_is_taken_from_a_parent_as_the_database_has_that_one,
     what_a_row_points_to_is_deleted_as_the_database_has_it_by_now,
     a_row_is_deleted_as_the_database_has_it_by_now,

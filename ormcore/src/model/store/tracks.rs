@@ -350,21 +350,28 @@ impl Tracks {
         }
     }
 
+    /// Lets a row be read again that is in the database. One without a key stays as it is: nothing finds it there again.
+    pub(crate) fn expire(&mut self, slot: u32) {
+        let slot = &mut self.slots[slot as usize];
+        slot.expired |= slot.state == State::Persistent && slot.key.is_some();
+    }
+
     /// Lets rows be read again that were read in what has this number, or later.
     pub(crate) fn expire_read(&mut self, since: u32) {
         let start = self.read.partition_point(|(_, number)| *number < since);
-        for (slot, _) in self.read.drain(start..) {
-            let slot = &mut self.slots[slot as usize];
-            slot.expired |= slot.state == State::Persistent && slot.read_in >= since;
+        let read = self.read.split_off(start);
+        for (slot, _) in read {
+            if self.slots[slot as usize].read_in >= since {
+                self.expire(slot);
+            }
             // What reads it again may be of the same number.
-            slot.read_in = 0;
+            self.slots[slot as usize].read_in = 0;
         }
     }
 
     /// Lets all rows be read again.
     pub(crate) fn expire_all(&mut self) {
-        let slots = self.slots.iter_mut().filter(|slot| slot.state == State::Persistent);
-        slots.for_each(|slot| slot.expired = true);
+        (0..self.slots.len() as u32).for_each(|slot| self.expire(slot));
     }
 
     /// Notes that another transaction begins.
