@@ -139,7 +139,7 @@ impl<M: Model> Store<M> {
     fn renew(&mut self, slot: u32, mut row: M, transaction: u32) {
         // A row that is away for a moment comes back as it was.
         let Some(mut kept) = self.rows[slot as usize].take() else { return };
-        self.tracks.slot_mut(slot).expired = false;
+        self.tracks.unexpire(slot);
         self.tracks.note_read(slot, transaction);
         self.tracks.stir(slot);
         if let Some(was) = self.tracks.snapshot(slot) {

@@ -72,7 +72,7 @@ impl Session {
         }
         self.moving(&known, |session| {
             for id in &known {
-                session.stores.get_mut(*id).tracks_mut().slot_mut(id.slot).expired = true;
+                session.stores.get_mut(*id).tracks_mut().expire(id.slot);
             }
             Ok(keep(&mut session.stores, rows).1)
         })

@@ -156,7 +156,7 @@ impl Session {
             Some(key) => key,
         };
         let is_written = self.stores.has_written(id, &link);
-        let Some(parent) = self.parent_by(key, &link, parents, is_written) else { return Ok(None) };
+        let Some(parent) = self.stores.parent_by(key, &link, parents, is_written) else { return Ok(None) };
         if self.stores.state(parent).is_none() {
             return Err(Error::usage(format!(
                 "`{}` of this row of `{}` leads to a row of another session, or to one that has left this one",

@@ -256,6 +256,16 @@ impl KeepRows for Stores {
         self.collections.forget_parents(store);
     }
 
+    fn leading(&mut self, rows: &[RowId]) -> Box<dyn Any> {
+        Box::new(Stores::leading(self, rows))
+    }
+
+    fn follow(&mut self, leading: Box<dyn Any>) {
+        if let Ok(leading) = leading.downcast() {
+            Stores::follow(self, *leading);
+        }
+    }
+
     fn numbers(&self) -> (u32, u32) {
         (self.session, self.transaction)
     }

@@ -273,6 +273,28 @@ fn a_row_that_was_expired_is_found_where_somebody_else_moved_it(db: &Database) -
     Ok(())
 }
 
+/// What was read of parents meanwhile knows the row where it was.
+fn a_row_that_was_moved_after_it_expired_is_found_by_whatever_reads_it(db: &Database) -> ormcore::Result<()> {
+    let (mut session, [red, blue], player) = teams(db)?;
+    let keys = [red, blue].map(|team| session[team].id);
+    for reads in 0..4 {
+        let (at, to) = if reads % 2 == 0 { (red, blue) } else { (blue, red) };
+        session.expire(player)?;
+        assert_eq!(session.related(to, Team::PLAYERS)?, []);
+        session.commit()?;
+        Player::query().update(Player::TEAM_ID.set(keys[(reads + 1) % 2]), db)?;
+        match reads {
+            0 => drop(session.all(Player::query())?),
+            1 => drop(session.get::<Player>(1)?),
+            2 => drop(session.all(Team::query().with(Team::PLAYERS))?),
+            _ => session.refresh(player)?,
+        }
+        assert_eq!(session.related(player, Player::TEAM)?, Some(to));
+        assert_eq!((session.related(to, Team::PLAYERS)?, session.related(at, Team::PLAYERS)?), (vec![player], vec![]));
+    }
+    Ok(())
+}
+
 /// Without a key, as a view may be.
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "exp_zone", read_only)]
@@ -328,6 +350,7 @@ fn a_row_without_a_key_stays_as_it_was_read(db: &Database) -> ormcore::Result<()
 }
 
 on_every_backend!(
+    a_row_that_was_moved_after_it_expired_is_found_by_whatever_reads_it,
     a_row_without_a_key_stays_as_it_was_read,
     a_row_is_taken_from_a_parent_as_the_database_has_that_one,
     what_a_row_points_to_is_deleted_as_the_database_has_it_by_now,

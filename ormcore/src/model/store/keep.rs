@@ -137,6 +137,12 @@ pub(crate) trait KeepRows {
     /// Forgets who leads to rows of a store by a foreign key: some are read again.
     fn forget_parents(&mut self, store: u32);
 
+    /// Where rows lead that are about to be read again, in a type that is not known here.
+    fn leading(&mut self, rows: &[RowId]) -> Box<dyn Any>;
+
+    /// Follows those that lead elsewhere by now.
+    fn follow(&mut self, leading: Box<dyn Any>);
+
     /// The session's number, and that of its transaction.
     fn numbers(&self) -> (u32, u32);
 
@@ -189,6 +195,8 @@ pub(crate) fn keep<M: Model>(keeper: &mut dyn KeepRows, mut rows: Vec<M>) -> (u3
     let relationships = M::DEPENDED.iter();
     let led: Vec<Led> =
         relationships.filter_map(|relationship| relationship.hand_over(&mut rows, &mut Keeper(keeper))).collect();
+    let again = expired(keeper, store, &rows);
+    let leading = (!again.is_empty()).then(|| keeper.leading(&again));
     let (session, transaction) = keeper.numbers();
     let mut ids = Vec::with_capacity(rows.len());
     let Some(typed) = typed::<M>(keeper, store) else { return (store, ids) };
@@ -198,5 +206,16 @@ pub(crate) fn keep<M: Model>(keeper: &mut dyn KeepRows, mut rows: Vec<M>) -> (u3
         typed.name(session, store, slot)
     }));
     led.into_iter().for_each(|led| keeper.lead(&ids, led));
+    leading.into_iter().for_each(|leading| keeper.follow(leading));
     (store, ids)
+}
+
+/// Which of the rows are here and are to be read again.
+fn expired<M: Model>(keeper: &mut dyn KeepRows, store: u32, rows: &[M]) -> Vec<RowId> {
+    let (session, _) = keeper.numbers();
+    let Some(typed) = typed::<M>(keeper, store).filter(|typed| typed.tracks.has_expired()) else { return Vec::new() };
+    let found = rows.iter().filter_map(|row| typed.find_row(row));
+    let slots: Vec<u32> = found.collect();
+    let expired = slots.into_iter().filter(|slot| typed.tracks.slot(*slot).expired);
+    expired.map(|slot| typed.name(session, store, slot)).collect()
 }

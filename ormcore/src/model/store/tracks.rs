@@ -8,6 +8,7 @@ use crate::model::store::values::{Snapshot, Snapshots};
 use crate::model::{Keys, Record};
 use crate::value::Value;
 
+mod expired;
 #[cfg(test)]
 mod tests;
 
@@ -94,6 +95,8 @@ pub(crate) struct Tracks {
     pub(crate) deleted: Vec<u32>,
     /// What a flush took out of `touched` to write it: if a panic ends it, nobody puts that back.
     at_work: Vec<u32>,
+    /// How many rows are to be read again.
+    expired: usize,
     /// Read or inserted in this transaction, each with the number that was noted with it then; the numbers ascend.
     read: Vec<(u32, u32)>,
     snapshots: Snapshots,
@@ -197,7 +200,8 @@ impl Tracks {
             return;
         }
         left.generation = left.generation.wrapping_add(1);
-        (left.state, left.key, left.expired, left.unwritten) = (State::Gone, None, false, None);
+        (left.state, left.key, left.unwritten) = (State::Gone, None, None);
+        self.unexpire(slot);
         self.left.push(slot);
         self.forget(slot);
     }
@@ -348,30 +352,6 @@ impl Tracks {
         if std::mem::replace(&mut self.slots[slot as usize].read_in, number) != number {
             self.read.push((slot, number));
         }
-    }
-
-    /// Lets a row be read again that is in the database. One without a key stays as it is: nothing finds it there again.
-    pub(crate) fn expire(&mut self, slot: u32) {
-        let slot = &mut self.slots[slot as usize];
-        slot.expired |= slot.state == State::Persistent && slot.key.is_some();
-    }
-
-    /// Lets rows be read again that were read in what has this number, or later.
-    pub(crate) fn expire_read(&mut self, since: u32) {
-        let start = self.read.partition_point(|(_, number)| *number < since);
-        let read = self.read.split_off(start);
-        for (slot, _) in read {
-            if self.slots[slot as usize].read_in >= since {
-                self.expire(slot);
-            }
-            // What reads it again may be of the same number.
-            self.slots[slot as usize].read_in = 0;
-        }
-    }
-
-    /// Lets all rows be read again.
-    pub(crate) fn expire_all(&mut self) {
-        (0..self.slots.len() as u32).for_each(|slot| self.expire(slot));
     }
 
     /// Notes that another transaction begins.
