@@ -102,6 +102,12 @@ impl Session {
         if let Some(known) = self.known(row, &relation)? {
             return Ok(known);
         }
+        if K::HOLDS_KEY
+            && self.reload_parent(row, &relation)?
+            && let Some(known) = self.known(row, &relation)?
+        {
+            return Ok(known);
+        }
         let ids = match self.stores.state(row.id()) {
             // What leads from a new row only the session knows.
             Some(State::Pending) if !K::HOLDS_KEY => Vec::new(),
@@ -118,6 +124,20 @@ impl Session {
         let (target, _) = self.stores.of::<K::Target>()?;
         self.stores.note(relation.name(), relation.link, target, vec![(row.id(), ids)]);
         Ok(self.known(row, &relation)?.unwrap_or_default())
+    }
+
+    /// Reads the row that a foreign key leads to again, if it is here and has expired, by its own key, for no scope hides it;
+    /// says whether it is here, and still there.
+    fn reload_parent<M: Model, K: Kind>(&mut self, row: Handle<M>, relation: &Relation<M, K>) -> Result<bool> {
+        let (parents, _) = self.stores.of::<K::Target>()?;
+        let parent = self.stores.parent(row.id(), &relation.link.near.reversed(), parents);
+        let Some(parent) = parent.filter(|parent| self.stores.state(*parent) == Some(State::Persistent)) else {
+            return Ok(false);
+        };
+        match self.reload(Handle::<K::Target>::new(parent)) {
+            Err(error) if error.is_not_found() => Ok(false),
+            reloaded => reloaded.map(|()| true),
+        }
     }
 
     fn live<T: Model>(&self, ids: impl IntoIterator<Item = RowId>) -> Vec<Handle<T>> {

@@ -295,6 +295,47 @@ fn a_row_that_was_moved_after_it_expired_is_found_by_whatever_reads_it(db: &Data
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "exp_poet", scope = || Poet::DEAD.eq(false))]
+struct Poet {
+    #[column(primary_key)]
+    id: i64,
+    dead: bool,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "exp_poem")]
+struct Poem {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Poet::ID)]
+    poet_id: i64,
+    #[relationship]
+    poet: BelongsTo<Poet>,
+}
+
+fn a_parent_outside_its_scope_is_found_though_it_has_expired(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Poet, Poem)>()?;
+    let mut session = db.session()?;
+    let poet = session.add(Poet::new(true));
+    let poem = session.add(Poem::new(poet));
+    session.commit()?;
+    for round in 0..3 {
+        match round {
+            0 => session.expire(poet)?,
+            1 => session.rollback()?,
+            _ => session.expire_all(),
+        }
+        assert_eq!(session.related(poem, Poem::POET)?, Some(poet));
+    }
+    session.expire(poet)?;
+    session.commit()?;
+    Poem::query().delete(db)?;
+    Poet::query().unscoped().delete(db)?;
+    assert_eq!(session.related(poem, Poem::POET)?, None);
+    Ok(())
+}
+
 /// Without a key, as a view may be.
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "exp_zone", read_only)]
@@ -350,6 +391,7 @@ fn a_row_without_a_key_stays_as_it_was_read(db: &Database) -> ormcore::Result<()
 }
 
 on_every_backend!(
+    a_parent_outside_its_scope_is_found_though_it_has_expired,
     a_row_that_was_moved_after_it_expired_is_found_by_whatever_reads_it,
     a_row_without_a_key_stays_as_it_was_read,
     a_row_is_taken_from_a_parent_as_the_database_has_that_one,
