@@ -46,8 +46,8 @@ pub use row::{ColumnList, Model, Writable};
 pub use scope::DefaultScope;
 pub(crate) use select::{SelectAll, column_is, describe_row, not_found, not_found_by, push, push_normalized};
 pub(crate) use store::{
-    AnyStore, KeepRows, ParentKey, Pointing, State, Store, Tracks, Unwritten, Values, assign, fetch, fetch_again, keep,
-    keep_newest, lost_row, merging, number, restore, row_by, value, values,
+    AnyStore, Copied, KeepRows, ParentKey, Pointing, State, Store, Tracks, Unwritten, Values, assign, fetch,
+    fetch_again, keep, keep_newest, lost_row, merging, number, restore, row_by, value, values,
 };
 pub use store::{Dependents, Keeper, Led, Merging};
 pub(crate) use update::{OnWrite, returned, set_on_write, unchanged};

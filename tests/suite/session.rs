@@ -6,6 +6,7 @@ mod cascades;
 mod changes;
 mod circles;
 mod deletes;
+mod edited_keys;
 mod events;
 mod exchanged_enums;
 mod expired;

@@ -242,6 +242,73 @@ fn a_link_table_between_two_schemas_is_refused_in_words() {
     );
 }
 
+/// Rows of a schema, and rows of the same tables in the connection's own.
+mod twice {
+    pub(super) mod archive {
+        use ormcore::prelude::*;
+
+        #[derive(Model, Debug, Clone)]
+        #[model(schema = "archive", table = "twice_page")]
+        pub(crate) struct Page {
+            #[column(primary_key)]
+            pub(crate) id: i64,
+            #[relationship(secondary = "twice_page_tag")]
+            pub(crate) tags: HasMany<Tag>,
+        }
+
+        #[derive(Model, Debug, Clone)]
+        #[model(schema = "archive", table = "twice_tag")]
+        pub(crate) struct Tag {
+            #[column(primary_key)]
+            pub(crate) id: i64,
+        }
+    }
+
+    pub(super) mod own {
+        use ormcore::prelude::*;
+
+        #[derive(Model, Debug, Clone)]
+        #[model(table = "twice_page")]
+        pub(crate) struct Page {
+            #[column(primary_key)]
+            pub(crate) id: i64,
+            #[relationship(secondary = "twice_page_tag")]
+            pub(crate) tags: HasMany<Tag>,
+        }
+
+        #[derive(Model, Debug, Clone)]
+        #[model(table = "twice_tag")]
+        pub(crate) struct Tag {
+            #[column(primary_key)]
+            pub(crate) id: i64,
+        }
+    }
+}
+
+#[test]
+fn one_flush_links_rows_in_two_schemas_by_tables_of_one_name() -> ormcore::Result<()> {
+    use twice::{archive, own};
+    let (_folder, db) = attached();
+    db.create_tables::<(archive::Page, archive::Tag, own::Page, own::Tag)>()?;
+    let mut session = db.session()?;
+    let (page, tag) = (session.add(own::Page::new()), session.add(own::Tag::new()));
+    let (old_page, old_tag) = (session.add(archive::Page::new()), session.add(archive::Tag::new()));
+    session.commit()?;
+    let links = || -> ormcore::Result<Vec<i64>> {
+        let count = |table: &str| db.query_as::<i64>(&format!("SELECT count(*) FROM {table}"), ());
+        Ok([count("main.twice_page_tag")?, count("archive.twice_page_tag")?].concat())
+    };
+    session.append(page, own::Page::TAGS, tag)?;
+    session.append(old_page, archive::Page::TAGS, old_tag)?;
+    session.commit()?;
+    assert_eq!(links()?, [1, 1]);
+    session.remove(page, own::Page::TAGS, tag)?;
+    session.remove(old_page, archive::Page::TAGS, old_tag)?;
+    session.commit()?;
+    assert_eq!(links()?, [0, 0]);
+    Ok(())
+}
+
 #[test]
 fn the_schema_main_is_the_one_that_is_not_said() -> ormcore::Result<()> {
     #[derive(Model, Debug)]

@@ -24,7 +24,7 @@ pub(crate) use keep::{FindDependents, KeepRows, keep, keep_newest, number};
 pub use merge::Merging;
 pub(crate) use merge::merging;
 pub(crate) use pointing::{ParentKey, Pointing, row_by};
-pub(crate) use tracks::{State, Tracks, Unwritten};
+pub(crate) use tracks::{Copied, State, Tracks, Unwritten};
 pub(crate) use values::{OwnedValues, Values};
 
 /// As many keys that lead nowhere are no burden.
@@ -80,7 +80,7 @@ impl<M: Model> Store<M> {
         }
         let slot = self.tracks.add(State::Pending);
         if !waits.is_empty() || problem.is_some() || draft.unset != self.tracks.usual {
-            let unwritten = Unwritten { unset: draft.unset, waits, problem };
+            let unwritten = Unwritten { unset: draft.unset, waits, copied: Vec::new(), problem };
             self.tracks.slot_mut(slot).unwritten = Some(Box::new(unwritten));
         }
         self.tracks.pending.push(slot);
@@ -114,8 +114,7 @@ impl<M: Model> Store<M> {
     pub(crate) fn absorb(&mut self, row: M, is_newer: bool, transaction: u32) -> u32 {
         let number = key_number(&self.primary, &row, &mut self.tracks.keys);
         if let Some(slot) = number.and_then(|number| self.tracks.numbered(number)) {
-            let held = self.tracks.slot(slot);
-            if held.expired || (is_newer && held.state == State::Persistent) {
+            if self.tracks.slot(slot).is_renewed(is_newer) {
                 self.renew(slot, row, transaction);
             }
             return slot;
@@ -133,7 +132,7 @@ impl<M: Model> Store<M> {
     fn renew(&mut self, slot: u32, mut row: M, transaction: u32) {
         // A row that is away for a moment comes back as it was.
         let Some(mut kept) = self.rows[slot as usize].take() else { return };
-        self.tracks.slot_mut(slot).expired = false;
+        self.tracks.unexpire(slot);
         self.tracks.note_read(slot, transaction);
         self.tracks.stir(slot);
         if let Some(was) = self.tracks.snapshot(slot) {

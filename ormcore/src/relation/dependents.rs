@@ -150,7 +150,11 @@ impl<M: Model, K: Kind> Relation<M, K> {
             Some(ParentKey::Values(key)) => key,
             Some(ParentKey::Unknown) | None => return Ok(Vec::new()),
         };
-        let known = row_by(keeper.0, store, self.link.near.far(), &key);
+        let tracks = keeper.0.store_ref(id.store).tracks();
+        let was = tracks.snapshot(id.slot);
+        let is_written = tracks.slot(id.slot).state != State::Pending
+            && was.is_none_or(|was| self.link.near.near().all(|column| was.is(column, row.field(column))));
+        let known = row_by(keeper.0, store, self.link.near.far(), &key, is_written);
         // One that has expired may be another by now, or lead elsewhere.
         let is_expired = |known: RowId| keeper.0.store_ref(store).tracks().slot(known.slot).expired;
         match tx.filter(|_| known.is_none_or(is_expired)) {
@@ -291,7 +295,7 @@ impl Children {
         if changed.into_iter().filter(is_new).any(stays) {
             return true;
         }
-        let there = row_by(keeper.0, id.store, self.key.near(), key);
+        let there = row_by(keeper.0, id.store, self.key.near(), key, false);
         let stays = |other: RowId| {
             let state = keeper.0.store_ref(id.store).tracks().slot(other.slot).state;
             state == State::Persistent && !keeper.0.goes(other)

@@ -11,6 +11,7 @@ pub use crate::relation::link::pairs::Pairs;
 use crate::relation::link::unique::is_unique;
 use crate::relation::message::Message;
 use crate::schema::{self, Table};
+use crate::sql::TableName;
 use crate::value::Value;
 
 /// The names of a relationship and its models, for messages.
@@ -200,6 +201,10 @@ impl Link {
 }
 
 impl Through {
+    pub(crate) const fn table_name(&self) -> TableName {
+        TableName { schema: self.schema, name: self.name }
+    }
+
     const fn is_same_table(&self, other: &Through) -> bool {
         same(self.name, other.name) && same_schema(self.schema, other.schema)
     }

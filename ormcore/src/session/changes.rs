@@ -168,7 +168,7 @@ impl Changes {
         stores: &mut Stores,
     ) -> Vec<RowId> {
         if columns.iter().copied().eq(stores.all[store as usize].table().primary_key()) {
-            let row = row_by(stores, store, columns.iter().copied(), key);
+            let row = row_by(stores, store, columns.iter().copied(), key, true);
             return row.filter(|id| stores.is_live(*id)).into_iter().collect();
         }
         let pointing = Pointing::new(stores);

@@ -2,6 +2,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::model::RowId;
 use crate::relation::{Link, Pairs};
+use crate::sql::TableName;
 
 /// As many gaps are no burden.
 const FEW_GAPS: usize = 64;
@@ -28,6 +29,8 @@ pub(super) struct Collections {
     filtered: HashMap<RowId, Vec<Collection>>,
     /// The links by foreign keys that something is known of, each once.
     links: Vec<ByKey>,
+    /// The link tables by way of which something is known.
+    throughs: HashSet<TableName>,
     /// The children that were put where their foreign keys led, which are yet to be written.
     placed: HashMap<RowId, Vec<Placed>>,
     /// The rows that the program took: collections that hold one are found only when they are looked for, as each of them
@@ -66,8 +69,10 @@ impl Collections {
         let is_same = |other: &ByKey| {
             (other.parents, other.target, other.link.near) == (owner.store, known.target, known.link.near)
         };
-        if known.link.through.is_none() && !self.links.iter().any(is_same) {
-            self.links.push(ByKey { parents: owner.store, target: known.target, link: known.link });
+        match known.link.through {
+            Some(through) => drop(self.throughs.insert(through.table_name())),
+            None if self.links.iter().any(is_same) => {}
+            None => self.links.push(ByKey { parents: owner.store, target: known.target, link: known.link }),
         }
         replace(self.by_owner.entry(owner).or_default(), known);
     }
@@ -144,6 +149,17 @@ impl Collections {
         });
     }
 
+    /// Forgets where rows lead by way of a link table.
+    pub(super) fn forget_through(&mut self, table: TableName) {
+        if !self.throughs.remove(&table) {
+            return;
+        }
+        self.by_owner.retain(|_, all| {
+            all.retain(|known| known.link.through.is_none_or(|through| through.table_name() != table));
+            !all.is_empty()
+        });
+    }
+
     /// Keeps what is known of these rows, without gaps.
     pub(super) fn retain(&mut self, is_meant: impl Fn(RowId) -> bool) {
         self.sweep();
@@ -192,6 +208,7 @@ impl Collections {
         self.by_owner.clear();
         self.filtered.clear();
         self.links.clear();
+        self.throughs.clear();
         self.placed.clear();
         self.taken.clear();
     }

@@ -2,7 +2,8 @@
 
 use crate::error::Result;
 use crate::model::{Handle, Key, Model, RowId, State, fetch_again, keep};
-use crate::relation::Link;
+use crate::relation::{Link, Pairs};
+use crate::session::stores::Stores;
 use crate::session::{Session, open};
 
 impl Session {
@@ -73,7 +74,7 @@ impl Session {
         }
         self.moving(&[id], |session| {
             let store = session.stores.get_mut(id);
-            store.tracks_mut().slot_mut(id.slot).expired = true;
+            store.tracks_mut().expire(id.slot);
             store.give_back(id.slot)
         })
     }
@@ -118,31 +119,49 @@ impl Session {
         self.check_usable()?;
         let tx = open(&self.database, &self.options, &mut self.tx)?;
         let found = fetch_again(self.stores.row(handle)?, tx)?;
-        self.moving(&[id], |session| {
-            keep(&mut session.stores, vec![found]);
-            Ok(())
-        })
+        keep(&mut self.stores, vec![found]);
+        Ok(())
     }
 
     /// Changes the values of rows, and tells those who know the rows of parents if one points to another one then.
     pub(super) fn moving<T>(&mut self, ids: &[RowId], change: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        let mut pointers = Vec::new();
-        for id in ids {
-            let links: Vec<(u32, Link)> = self.stores.collections.links_to(id.store).collect();
-            for (parents, link) in links {
-                pointers.push((*id, parents, link, self.parent(*id, &link.near, parents)));
+        let leading = self.stores.leading(ids);
+        let changed = change(self)?;
+        self.stores.follow(leading);
+        Ok(changed)
+    }
+}
+
+/// Rows, and where they lead by foreign keys.
+pub(super) struct Leading {
+    rows: Vec<RowId>,
+    /// Each with a link, seen from the parent, the store of the parents, and the one that it leads to.
+    led: Vec<(RowId, Pairs, u32, Option<RowId>)>,
+}
+
+impl Stores {
+    /// Where rows lead that are about to get other values.
+    pub(super) fn leading(&mut self, rows: &[RowId]) -> Leading {
+        let mut led = Vec::new();
+        for row in rows.iter().copied() {
+            let links: Vec<(u32, Link)> = self.collections.links_to(row.store).collect();
+            for (parents, Link { near, .. }) in links {
+                led.push((row, near, parents, self.parent(row, &near, parents)));
             }
         }
         // Who meets a condition, other values may change as well as other keys. What the change itself reads is new.
-        self.stores.collections.forget_filtered();
-        let changed = change(self)?;
-        for (id, parents, link, from) in pointers {
-            let to = self.parent(id, &link.near, parents);
+        self.collections.forget_filtered();
+        Leading { rows: rows.to_vec(), led }
+    }
+
+    /// Tells those who know the rows of parents of rows that lead elsewhere by now.
+    pub(super) fn follow(&mut self, leading: Leading) {
+        for (row, link, parents, from) in leading.led {
+            let to = self.parent(row, &link, parents);
             if from != to {
-                self.move_child(id, link.near, from, to);
+                self.move_child(row, link, from, to);
             }
         }
-        ids.iter().for_each(|id| self.place_again(*id));
-        Ok(changed)
+        leading.rows.into_iter().for_each(|row| self.place_again(row));
     }
 }

@@ -3,13 +3,15 @@ use std::collections::HashMap;
 use crate::error::Result;
 use crate::model::{Handle, Model, RowId, State};
 use crate::relation::{KeyColumns, Kind, Link, LinkBatch, Relation};
+use crate::schema::statements::table_name;
 use crate::session::collections::Collection;
 use crate::session::stores::Stores;
+use crate::sql::TableName;
 
 /// A link between two rows, the same from both sides: the link table, and which of its keys is to hold which row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct LinkId {
-    table: (Option<&'static str>, &'static str),
+    table: TableName,
     ends: [(KeyColumns, RowId); 2],
 }
 
@@ -19,13 +21,13 @@ impl LinkId {
         let through = link.through.as_ref()?;
         let mut ends = [(link.near.far_columns(), row), (through.far.reversed().far_columns(), other)];
         ends.sort_by_key(|(key, _)| *key);
-        Some(LinkId { table: (through.schema, through.name), ends })
+        Some(LinkId { table: through.table_name(), ends })
     }
 
     /// The row at the other end, if this links the row by that link.
     fn other(&self, link: &Link, row: RowId) -> Option<RowId> {
         let (near, through) = (link.near.far_columns(), link.through.as_ref()?);
-        let is_there = (through.schema, through.name) == self.table && self.ends.contains(&(near, row));
+        let is_there = through.table_name() == self.table && self.ends.contains(&(near, row));
         self.ends.iter().find(|(key, _)| is_there && *key != near).map(|(_, other)| *other)
     }
 
@@ -80,6 +82,14 @@ impl<M: Model, K: Kind> PendingLink for LinkOf<M, K> {
         let [near, far] =
             [self.row.id(), self.other.id()].map(|end| move |column: usize| stores.get(end).written(end.slot, column));
         self.relation.link_batch(near, far, deletes)
+    }
+}
+
+impl Stores {
+    /// Whether rows of the link table may be yet to be written: they are links, too.
+    pub(super) fn has_unwritten_links(&self, link: &Link) -> bool {
+        let Some(table) = link.through.map(|through| through.table_name()) else { return false };
+        self.all.iter().any(|store| store.tracks().has_unwritten() && table_name(store.table()) == table)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rows that are read as the database has them, because they are locked.
 
 use crate::error::Result;
-use crate::model::{AnyStore, Handle, Key, Model, RowId, State, column_is, describe_row, keep, keep_newest, not_found};
+use crate::model::{Handle, Key, Model, column_is, describe_row, keep, keep_newest, not_found};
 use crate::query::Queryable;
 use crate::session::Session;
 
@@ -49,27 +49,14 @@ impl Session {
         let found = query.first(self.open()?)?;
         let row = self.stores.row(handle)?;
         let found = found.ok_or_else(|| not_found(M::TABLE, &describe_row(M::TABLE, row)))?;
-        self.renew(vec![found]).map(drop)
+        keep_newest(&mut self.stores, vec![found]);
+        Ok(())
     }
 
     /// The rows that a query has read, by handle. The session's own stay as they are, unless the query has locked them: what
     /// is locked to be changed has to be what the database has.
-    pub(super) fn take_in<M: Model>(&mut self, rows: Vec<M>, locked: bool) -> Result<Vec<Handle<M>>> {
-        let ids = if locked { self.renew(rows)? } else { keep(&mut self.stores, rows).1 };
-        Ok(ids.into_iter().map(Handle::new).collect())
-    }
-
-    /// Takes in rows, and gives those that the session has already the values that the database has.
-    fn renew<M: Model>(&mut self, rows: Vec<M>) -> Result<Vec<RowId>> {
-        let session = self.stores.session;
-        let (number, store) = self.stores.of::<M>()?;
-        let mut known = Vec::new();
-        for row in &rows {
-            let Some(slot) = store.find_row(row) else { continue };
-            if store.tracks().slot(slot).state == State::Persistent {
-                known.push(store.name(session, number, slot));
-            }
-        }
-        self.moving(&known, |session| Ok(keep_newest(&mut session.stores, rows).1))
+    pub(super) fn take_in<M: Model>(&mut self, rows: Vec<M>, locked: bool) -> Vec<Handle<M>> {
+        let keep = if locked { keep_newest } else { keep };
+        keep(&mut self.stores, rows).1.into_iter().map(Handle::new).collect()
     }
 }

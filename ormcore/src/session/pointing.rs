@@ -1,11 +1,15 @@
 //! Foreign keys of a session's rows: what they point to, and who knows.
 
 use std::any::TypeId;
+use std::collections::HashSet;
 
 use crate::error::{Error, Result};
-use crate::model::{AnyStore, Handle, Model, ParentKey, Pointing, RowId, State, Unwritten, Wait, row_by, value};
+use crate::model::{
+    AnyStore, Copied, Handle, Model, ParentKey, Pointing, RowId, State, Unwritten, Wait, row_by, value,
+};
 use crate::relation::{Link, Pairs};
 use crate::schema::Table;
+use crate::schema::statements::table_name;
 use crate::session::Session;
 use crate::session::collections::{Collection, Placed};
 use crate::session::stores::Stores;
@@ -65,6 +69,38 @@ impl Stores {
         assigned.map_err(|error| Error::encode(table.name, table.columns[column].name, &error))
     }
 
+    /// Notes that a column has the value of a row that is in the database: unless that is of its primary key, it may be
+    /// edited yet.
+    fn note_copied(&mut self, id: RowId, wait: Wait, value: Value<'static>) {
+        if !self.get(wait.row).table().columns[wait.referenced].primary_key {
+            let copied = &mut unwritten(self.get_mut(id), id.slot).copied;
+            copied.retain(|other| other.wait.column != wait.column);
+            copied.push(Copied { wait, value });
+        }
+    }
+
+    /// Gives rows that are yet to be written the values that those which they were given have by now.
+    pub(super) fn copy_again(&mut self) -> Result<()> {
+        for number in 0..self.all.len() as u32 {
+            let tracks = self.all[number as usize].tracks();
+            let is_copied = |slot: &u32| {
+                tracks.slot(*slot).unwritten.as_ref().is_some_and(|unwritten| !unwritten.copied.is_empty())
+            };
+            let slots: Vec<u32> = tracks.pending.iter().chain(&tracks.touched).copied().filter(is_copied).collect();
+            for slot in slots {
+                let id = self.all[number as usize].id(self.session, number, slot);
+                let copied = std::mem::take(&mut unwritten(self.get_mut(id), slot).copied);
+                let waits: Vec<Wait> = Pointing::new(self).copied(id, &copied).copied().collect();
+                for wait in waits {
+                    let Some(value) = Pointing::new(self).value((wait.row, wait.referenced)) else { continue };
+                    self.assign(id, wait.column, value.clone())?;
+                    self.note_copied(id, wait, value);
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// What a column gets that waits for another row, which is in the database by now.
     ///
     /// # Errors
@@ -114,33 +150,61 @@ impl Stores {
     pub(super) fn key_of_parent(&self, child: RowId, link: &Pairs, parents: u32) -> Option<ParentKey> {
         Pointing::new(self).key_of_parent(child, parents, link.near().zip(link.far()))
     }
-}
 
-impl Session {
-    /// The row of the store that a foreign key points to, if the session has it.
-    pub(super) fn parent_by(&mut self, key: ParentKey, link: &Pairs, parents: u32) -> Option<RowId> {
+    /// Whether the database has the foreign key of a row as it is. `link` is seen from the parent.
+    pub(super) fn has_written(&self, child: RowId, link: &Pairs) -> bool {
+        !self.get(child).is_new(child.slot, &link.far().collect::<Vec<_>>())
+    }
+
+    /// The row of the store that a foreign key points to, if the session has it: one that the database has (`is_written`) to
+    /// what has these values there, whatever that was changed to since.
+    pub(super) fn parent_by(&mut self, key: ParentKey, link: &Pairs, parents: u32, is_written: bool) -> Option<RowId> {
         let values = match key {
             ParentKey::Row(row) => return Some(row),
             ParentKey::Values(values) => values,
             ParentKey::Unknown => return None,
         };
-        let found = row_by(&mut self.stores, parents, link.near(), &values)?;
-        if self.stores.is_live(found) {
+        let found = row_by(self, parents, link.near(), &values, is_written)?;
+        if self.is_live(found) {
             return Some(found);
         }
         // Another row may come under its key.
-        self.stores.pending_with(parents, link.near(), &values).or(Some(found))
+        self.pending_with(parents, link.near(), &values).or(Some(found))
     }
 
     /// The row that a row points to, if the session has it.
     pub(super) fn parent(&mut self, child: RowId, link: &Pairs, parents: u32) -> Option<RowId> {
-        let key = self.stores.key_of_parent(child, link, parents)?;
-        self.parent_by(key, link, parents)
+        let key = self.key_of_parent(child, link, parents)?;
+        self.parent_by(key, link, parents, self.has_written(child, link))
     }
 
+    /// Tells those who know the rows of the parents that a row has moved.
+    pub(super) fn move_child(&mut self, child: RowId, link: Pairs, from: Option<RowId>, to: Option<RowId>) {
+        let is_meant = |known: &Collection| known.has_children(child.store, &link);
+        from.into_iter().for_each(|from| self.collections.of(from, is_meant).for_each(|known| known.drop(child)));
+        to.into_iter().for_each(|to| self.collections.of(to, is_meant).for_each(|known| known.push(child)));
+    }
+
+    /// Moves a row that was put where its foreign keys led before they were written to where they lead by now.
+    pub(super) fn place_again(&mut self, child: RowId) {
+        let all = self.collections.take_placed(child);
+        if !self.is_live(child) {
+            return;
+        }
+        for Placed { link, parents, at } in all {
+            let to = self.parent(child, &link, parents);
+            if to != at {
+                self.move_child(child, link, at, to);
+            }
+            self.collections.place(child, Placed { link, parents, at: to });
+        }
+    }
+}
+
+impl Session {
     /// Whether a row points to this one, which may have yet to be inserted: then be it by value.
     pub(super) fn leads_to(&mut self, child: RowId, link: &Pairs, row: RowId) -> bool {
-        let parent = self.parent(child, link, row.store);
+        let parent = self.stores.parent(child, link, row.store);
         if parent == Some(row) || parent.is_some_and(|parent| self.stores.is_live(parent)) {
             return parent == Some(row);
         }
@@ -161,8 +225,8 @@ impl Session {
             && deletes_orphans::<P, M>(&link)
             && let Some(key) = self.stores.key_of_parent(id, &link, parents)
         {
-            let from = self.parent(id, &link, parents);
-            self.move_child(id, link, from, None);
+            let from = self.stores.parent(id, &link, parents);
+            self.stores.move_child(id, link, from, None);
             self.orphans.push(id, link, parents, key);
             return Ok(());
         }
@@ -171,7 +235,7 @@ impl Session {
             return Err(may_not_be_null::<M>(&link));
         }
         let is_given_back = to.is_some() && self.orphans.give_back(id, &link, parents);
-        let from = self.parent(id, &link, parents);
+        let from = self.stores.parent(id, &link, parents);
         let store = self.stores.get_mut(id);
         store.lend(id.slot);
         store.tracks_mut().claim(id.slot);
@@ -197,7 +261,7 @@ impl Session {
             }
         }
         if from != to || is_given_back || to.is_some_and(|to| self.stores.state(to) == Some(State::Pending)) {
-            self.move_child(id, link, from.filter(|from| Some(*from) != to), to);
+            self.stores.move_child(id, link, from.filter(|from| Some(*from) != to), to);
             self.note_placed(id, link, parents, to);
         }
         Ok(())
@@ -212,36 +276,34 @@ impl Session {
         }
     }
 
-    /// Gives a row the values that it waits for, as far as they are known; those of rows that are yet to be written may
+    /// Gives a row the values that it waits for, as far as they are known; those of rows that are yet to be inserted may
     /// change, and are waited for still.
     pub(super) fn settle_waits(&mut self, id: RowId) {
         let slot = self.stores.get_mut(id).tracks_mut().slot_mut(id.slot);
         let waits = slot.unwritten.as_mut().map(|unwritten| std::mem::take(&mut unwritten.waits));
         for wait in waits.unwrap_or_default() {
             let key = Pointing::new(&self.stores).value((wait.row, wait.referenced));
-            let assigned = key.map(|key| self.stores.assign(id, wait.column, key));
+            let assigned = key.clone().map(|key| self.stores.assign(id, wait.column, key));
             let is_there = self.stores.state(wait.row) == Some(State::Persistent);
-            if !is_there || !matches!(assigned, Some(Ok(()))) {
-                unwritten(self.stores.get_mut(id), id.slot).waits.push(wait);
+            match key.filter(|_| is_there && matches!(assigned, Some(Ok(())))) {
+                Some(value) => self.stores.note_copied(id, wait, value),
+                None => unwritten(self.stores.get_mut(id), id.slot).waits.push(wait),
             }
         }
     }
 
-    /// Tells those who know the rows of the parents that a row has moved.
-    pub(super) fn move_child(&mut self, child: RowId, link: Pairs, from: Option<RowId>, to: Option<RowId>) {
-        let is_meant = |known: &Collection| known.has_children(child.store, &link);
-        from.into_iter()
-            .for_each(|from| self.stores.collections.of(from, is_meant).for_each(|known| known.drop(child)));
-        to.into_iter().for_each(|to| self.stores.collections.of(to, is_meant).for_each(|known| known.push(child)));
-    }
-
-    /// Tells those who know the rows of parents what flushes have written since: a foreign key may have been set as a value.
+    /// Tells those who know the rows of parents what flushes have written since: a foreign key may have been set as a value,
+    /// and a row of a link table is a link.
     pub(super) fn follow_keys(&mut self, since: usize) {
         if self.stores.collections.is_empty() {
             self.stores.collections.forget_placed();
             return;
         }
         (since..self.undo.len()).for_each(|place| self.follow_key(place));
+        let written = self.undo.done(&self.stores, since..self.undo.len()).map(|done| done.id.store);
+        for store in written.collect::<HashSet<u32>>() {
+            self.stores.collections.forget_through(table_name(self.stores.all[store as usize].table()));
+        }
         self.settle_placed();
     }
 
@@ -249,8 +311,8 @@ impl Session {
     pub(super) fn place_new(&mut self, id: RowId) {
         let links: Vec<(u32, Link)> = self.stores.collections.links_to(id.store).collect();
         for (parents, link) in links {
-            if let Some(to) = self.parent(id, &link.near, parents) {
-                self.move_child(id, link.near, None, Some(to));
+            if let Some(to) = self.stores.parent(id, &link.near, parents) {
+                self.stores.move_child(id, link.near, None, Some(to));
                 self.stores.collections.place(id, Placed { link: link.near, parents, at: Some(to) });
             }
         }
@@ -268,7 +330,7 @@ impl Session {
         for (parents, link) in links {
             let store = self.stores.get(id);
             let written = leading(link.near.far().map(|column| store.written(id.slot, column)).collect());
-            if let Some(parent) = written.and_then(|key| self.parent_by(key, &link.near, parents)) {
+            if let Some(parent) = written.and_then(|key| self.stores.parent_by(key, &link.near, parents, true)) {
                 self.stores.collections.forget_children(parent, id.store, &link.near);
             }
         }
@@ -277,23 +339,8 @@ impl Session {
     /// Moves rows that were put where their foreign keys led before they were written to where they lead now that they are.
     pub(super) fn settle_placed(&mut self) {
         let placed: Vec<RowId> = self.stores.collections.placed().collect();
-        placed.into_iter().for_each(|child| self.place_again(child));
+        placed.into_iter().for_each(|child| self.stores.place_again(child));
         self.stores.collections.forget_placed();
-    }
-
-    /// Moves a row that was put where its foreign keys led before they were written to where they lead by now.
-    pub(super) fn place_again(&mut self, child: RowId) {
-        let all = self.stores.collections.take_placed(child);
-        if !self.stores.is_live(child) {
-            return;
-        }
-        for Placed { link, parents, at } in all {
-            let to = self.parent(child, &link, parents);
-            if to != at {
-                self.move_child(child, link, at, to);
-            }
-            self.stores.collections.place(child, Placed { link, parents, at: to });
-        }
     }
 
     /// Tells those who know the rows of parents to which one a row points that was written, and to which it did before.
@@ -306,10 +353,10 @@ impl Session {
             let was = self.undo.at(place, &self.stores).and_then(|done| done.was);
             let old = was.and_then(|was| leading(link.near.far().map(|column| was.get(column).into_owned()).collect()));
             let new = self.stores.key_of_parent(id, &link.near, parents);
-            let from = old.and_then(|key| self.parent_by(key, &link.near, parents));
-            let to = new.and_then(|key| self.parent_by(key, &link.near, parents));
+            let from = old.and_then(|key| self.stores.parent_by(key, &link.near, parents, true));
+            let to = new.and_then(|key| self.stores.parent_by(key, &link.near, parents, true));
             if from != to {
-                self.move_child(id, link.near, from, to);
+                self.stores.move_child(id, link.near, from, to);
             }
         }
     }
@@ -317,6 +364,9 @@ impl Session {
     /// Whether two rows are linked, if one of them knows. Where a model has a scope, what is not among those that were read
     /// may be outside it, and linked.
     pub(super) fn is_linked(&mut self, near: RowId, far: RowId, link: &Link) -> Option<bool> {
+        if self.stores.has_unwritten_links(link) {
+            return None;
+        }
         let [hides_near, hides_far] = [near, far].map(|row| !self.stores.get(row).table().scopes.is_empty());
         let along = |known: &Collection| known.is_along(link, far.store);
         let one = self.stores.collections.of(near, along).next().map(|known| known.contains(far));

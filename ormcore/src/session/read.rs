@@ -3,7 +3,7 @@
 use std::ops::{Index, IndexMut};
 
 use crate::error::{Error, Result};
-use crate::model::{AnyStore, Handle, IntoKey, Key, Model, State, Writable, fetch, not_found_by};
+use crate::model::{AnyStore, Handle, IntoKey, Key, Model, RowId, State, Writable, fetch, not_found_by};
 use crate::query::Query;
 use crate::session::{Session, lost};
 
@@ -70,7 +70,7 @@ impl Session {
     {
         self.check_usable()?;
         let mut in_hand = self.in_hand::<M>(&key)?;
-        if in_hand.is_none_or(|(_, is_expired)| is_expired) {
+        if in_hand.is_none_or(|(found, is_expired)| is_expired || self.may_be_replaced(found.id())) {
             // A new row has its key when it is flushed.
             self.autoflush()?;
             in_hand = self.in_hand::<M>(&key)?;
@@ -80,8 +80,13 @@ impl Session {
             return Ok((key, is_there.then_some(found)));
         }
         let (key, row) = fetch::<M>(key, in_hand.is_some(), self.open()?)?;
-        let found = self.take_in(Vec::from_iter(row), false)?.pop();
+        let found = self.take_in(Vec::from_iter(row), false).pop();
         Ok((key, found.filter(|found| self.contains(*found))))
+    }
+
+    /// Whether a row is to be deleted, and another may come under its key.
+    fn may_be_replaced(&self, id: RowId) -> bool {
+        self.stores.state(id) == Some(State::Deleted) && self.stores.get(id).tracks().has_pending()
     }
 
     /// The row of the session with the key, and whether it has expired.
@@ -116,7 +121,7 @@ impl Session {
     pub fn all<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<Vec<Handle<M>>> {
         let locked = query.locks();
         let rows = query.all(self.transaction()?)?;
-        self.take_in(rows, locked)
+        Ok(self.take_in(rows, locked))
     }
 
     /// The first row of a query, if there is one.
@@ -138,7 +143,7 @@ impl Session {
     pub fn first<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<Option<Handle<M>>> {
         let locked = query.locks();
         let row = query.first(self.transaction()?)?;
-        Ok(self.take_in(Vec::from_iter(row), locked)?.pop())
+        Ok(self.take_in(Vec::from_iter(row), locked).pop())
     }
 
     /// The only row of a query.
@@ -161,7 +166,7 @@ impl Session {
     pub fn one<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<Handle<M>> {
         let locked = query.locks();
         let row = query.one(self.transaction()?)?;
-        self.take_in(vec![row], locked)?.pop().ok_or_else(lost)
+        self.take_in(vec![row], locked).pop().ok_or_else(lost)
     }
 
     /// The only row of a query, if there is one.
@@ -183,7 +188,7 @@ impl Session {
     pub fn one_or_none<M: Model, S: 'static>(&mut self, query: Query<M, S>) -> Result<Option<Handle<M>>> {
         let locked = query.locks();
         let row = query.one_or_none(self.transaction()?)?;
-        Ok(self.take_in(Vec::from_iter(row), locked)?.pop())
+        Ok(self.take_in(Vec::from_iter(row), locked).pop())
     }
 
     /// How many rows a query has; the session takes none of them in.

@@ -90,8 +90,9 @@ impl Session {
     ) -> Result<Vec<Handle<K::Target>>> {
         self.stores.check(row)?;
         self.check_usable()?;
-        // Who meets a condition, what is yet to be written may change.
+        // Who meets a condition, and who is linked, what is yet to be written may change.
         if !K::ONLY_READ
+            && !self.stores.has_unwritten_links(&relation.link)
             && let Some(known) = self.known(row, &relation)?
         {
             return Ok(known);
@@ -99,6 +100,12 @@ impl Session {
         self.autoflush()?;
         self.reload(row)?;
         if let Some(known) = self.known(row, &relation)? {
+            return Ok(known);
+        }
+        if K::HOLDS_KEY
+            && self.reload_parent(row, &relation)?
+            && let Some(known) = self.known(row, &relation)?
+        {
             return Ok(known);
         }
         let ids = match self.stores.state(row.id()) {
@@ -117,6 +124,20 @@ impl Session {
         let (target, _) = self.stores.of::<K::Target>()?;
         self.stores.note(relation.name(), relation.link, target, vec![(row.id(), ids)]);
         Ok(self.known(row, &relation)?.unwrap_or_default())
+    }
+
+    /// Reads the row that a foreign key leads to again, if it is here and has expired, by its own key, for no scope hides it;
+    /// says whether it is here, and still there.
+    fn reload_parent<M: Model, K: Kind>(&mut self, row: Handle<M>, relation: &Relation<M, K>) -> Result<bool> {
+        let (parents, _) = self.stores.of::<K::Target>()?;
+        let parent = self.stores.parent(row.id(), &relation.link.near.reversed(), parents);
+        let Some(parent) = parent.filter(|parent| self.stores.state(*parent) == Some(State::Persistent)) else {
+            return Ok(false);
+        };
+        match self.reload(Handle::<K::Target>::new(parent)) {
+            Err(error) if error.is_not_found() => Ok(false),
+            reloaded => reloaded.map(|()| true),
+        }
     }
 
     fn live<T: Model>(&self, ids: impl IntoIterator<Item = RowId>) -> Vec<Handle<T>> {
@@ -154,7 +175,8 @@ impl Session {
             Some(ParentKey::Unknown) if !self.autoflushes() => return Ok(Some(Vec::new())),
             Some(key) => key,
         };
-        let Some(parent) = self.parent_by(key, &link, parents) else { return Ok(None) };
+        let is_written = self.stores.has_written(id, &link);
+        let Some(parent) = self.stores.parent_by(key, &link, parents, is_written) else { return Ok(None) };
         if self.stores.state(parent).is_none() {
             return Err(Error::usage(format!(
                 "`{}` of this row of `{}` leads to a row of another session, or to one that has left this one",
@@ -204,11 +226,11 @@ impl Session {
     ) -> Result<()> {
         self.stores.check_live(row)?;
         self.stores.check_live(other)?;
+        self.reload(row)?;
+        self.reload(other)?;
         if relation.link.through.is_some() {
             return self.link(row, relation, other, false);
         }
-        self.reload(row)?;
-        self.reload(other)?;
         self.point(other, relation.link.near, Some(row))
     }
 
@@ -256,11 +278,11 @@ impl Session {
         if !self.stores.is_live(other.id()) {
             return Ok(());
         }
+        self.reload(row)?;
+        self.reload(other)?;
         if relation.link.through.is_some() {
             return self.link(row, relation, other, true);
         }
-        self.reload(row)?;
-        self.reload(other)?;
         if !self.leads_to(other.id(), &relation.link.near, row.id()) {
             return Ok(());
         }

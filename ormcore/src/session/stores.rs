@@ -252,8 +252,14 @@ impl KeepRows for Stores {
         self.all[store as usize].as_ref()
     }
 
-    fn forget_parents(&mut self, store: u32) {
-        self.collections.forget_parents(store);
+    fn leading(&mut self, rows: &[RowId]) -> Box<dyn Any> {
+        Box::new(Stores::leading(self, rows))
+    }
+
+    fn follow(&mut self, leading: Box<dyn Any>) {
+        if let Ok(leading) = leading.downcast() {
+            Stores::follow(self, *leading);
+        }
     }
 
     fn numbers(&self) -> (u32, u32) {

@@ -6,7 +6,7 @@ use crate::sql::{Alias, CommonTable, Compound, Dialect, Expr, Lock, TemplatePart
 use crate::value::{Parameter, stand_in};
 
 /// A table's name, with its schema if it has one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TableName {
     /// The schema.
     pub schema: Option<&'static str>,

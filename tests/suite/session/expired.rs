@@ -273,7 +273,127 @@ fn a_row_that_was_expired_is_found_where_somebody_else_moved_it(db: &Database) -
     Ok(())
 }
 
+/// What was read of parents meanwhile knows the row where it was.
+fn a_row_that_was_moved_after_it_expired_is_found_by_whatever_reads_it(db: &Database) -> ormcore::Result<()> {
+    let (mut session, [red, blue], player) = teams(db)?;
+    let keys = [red, blue].map(|team| session[team].id);
+    for reads in 0..4 {
+        let (at, to) = if reads % 2 == 0 { (red, blue) } else { (blue, red) };
+        session.expire(player)?;
+        assert_eq!(session.related(to, Team::PLAYERS)?, []);
+        session.commit()?;
+        Player::query().update(Player::TEAM_ID.set(keys[(reads + 1) % 2]), db)?;
+        match reads {
+            0 => drop(session.all(Player::query())?),
+            1 => drop(session.get::<Player>(1)?),
+            2 => drop(session.all(Team::query().with(Team::PLAYERS))?),
+            _ => session.refresh(player)?,
+        }
+        assert_eq!(session.related(player, Player::TEAM)?, Some(to));
+        assert_eq!((session.related(to, Team::PLAYERS)?, session.related(at, Team::PLAYERS)?), (vec![player], vec![]));
+    }
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "exp_poet", scope = || Poet::DEAD.eq(false))]
+struct Poet {
+    #[column(primary_key)]
+    id: i64,
+    dead: bool,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "exp_poem")]
+struct Poem {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Poet::ID)]
+    poet_id: i64,
+    #[relationship]
+    poet: BelongsTo<Poet>,
+}
+
+fn a_parent_outside_its_scope_is_found_though_it_has_expired(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Poet, Poem)>()?;
+    let mut session = db.session()?;
+    let poet = session.add(Poet::new(true));
+    let poem = session.add(Poem::new(poet));
+    session.commit()?;
+    for round in 0..3 {
+        match round {
+            0 => session.expire(poet)?,
+            1 => session.rollback()?,
+            _ => session.expire_all(),
+        }
+        assert_eq!(session.related(poem, Poem::POET)?, Some(poet));
+    }
+    session.expire(poet)?;
+    session.commit()?;
+    Poem::query().delete(db)?;
+    Poet::query().unscoped().delete(db)?;
+    assert_eq!(session.related(poem, Poem::POET)?, None);
+    Ok(())
+}
+
+/// Without a key, as a view may be.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "exp_zone", read_only)]
+struct Zone {
+    #[column(unique)]
+    code: String,
+    #[relationship(back_populates = "zone")]
+    shops: HasMany<Shop>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "exp_shop", read_only)]
+struct Shop {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Zone::CODE)]
+    zone_code: String,
+    #[relationship(back_populates = "shops")]
+    zone: BelongsTo<Zone>,
+}
+
+/// What the views are of.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "exp_site")]
+struct Site {
+    #[column(primary_key)]
+    id: i64,
+    code: String,
+}
+
+fn a_row_without_a_key_stays_as_it_was_read(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Site,)>()?;
+    Site::insert_all([Site::new("a"), Site::new("a")], db)?;
+    db.execute("CREATE VIEW exp_zone AS SELECT DISTINCT code FROM exp_site", ())?;
+    db.execute("CREATE VIEW exp_shop AS SELECT id, code AS zone_code FROM exp_site", ())?;
+    let mut session = db.session()?;
+    let zone = session.one(Zone::query())?;
+    let shops = session.related(zone, Zone::SHOPS)?;
+    assert_eq!((shops.len(), session.related(shops[0], Shop::ZONE)?), (2, Some(zone)));
+    for round in 0..3 {
+        match round {
+            0 => session.rollback()?,
+            1 => session.expire(zone)?,
+            _ => session.expire_all(),
+        }
+        assert_eq!(session.related(zone, Zone::SHOPS)?, shops);
+        assert_eq!(session.related(shops[0], Shop::ZONE)?, Some(zone));
+    }
+    session[zone].code = "b".into();
+    session.expire(zone)?;
+    assert_eq!((session[zone].code.as_str(), session.is_modified()), ("a", false));
+    Ok(())
+}
+
 on_every_backend!(
+    a_parent_outside_its_scope_is_found_though_it_has_expired,
+    a_row_that_was_moved_after_it_expired_is_found_by_whatever_reads_it,
+    a_row_without_a_key_stays_as_it_was_read,
     a_row_is_taken_from_a_parent_as_the_database_has_that_one,
     what_a_row_points_to_is_deleted_as_the_database_has_it_by_now,
     a_row_is_deleted_as_the_database_has_it_by_now,

@@ -96,6 +96,8 @@ struct Pet {
     person_id: Option<i64>,
     #[column(foreign_key = Vet::ID)]
     vet_id: i64,
+    #[relationship]
+    owner: BelongsTo<Person>,
 }
 
 type All<M> = Vec<Handle<M>>;
@@ -223,7 +225,71 @@ fn a_new_link_is_among_the_rows_of_its_model(db: &Database) -> ormcore::Result<(
     Ok(())
 }
 
+fn a_row_of_a_link_table_is_a_link_that_can_be_removed(db: &Database) -> ormcore::Result<()> {
+    let (mut session, pages, authors) = pages(db)?;
+    session.set(pages[0], Page::AUTHORS, [])?;
+    session.commit()?;
+    for flushes in [true, false] {
+        assert_eq!(session.related(pages[0], Page::AUTHORS)?, []);
+        assert_eq!(session.related(authors[0], Author::PAGES)?, [pages[1]]);
+        session.add(Credit::new(pages[0], authors[0]));
+        if flushes {
+            session.flush()?;
+        } else {
+            assert_eq!(session.related(pages[0], Page::AUTHORS)?, [authors[0]]);
+            assert_eq!(session.related(authors[0], Author::PAGES)?.len(), 2);
+        }
+        session.remove(pages[0], Page::AUTHORS, authors[0])?;
+        session.commit()?;
+        assert_eq!(Credit::query().count(db)?, 2);
+    }
+    Ok(())
+}
+
+fn rows_are_linked_again_whose_row_of_the_link_table_was_deleted(db: &Database) -> ormcore::Result<()> {
+    let (mut session, pages, authors) = pages(db)?;
+    for flushes in [true, false] {
+        assert_eq!(session.related(pages[0], Page::AUTHORS)?.len(), 2);
+        let credit = session.get::<Credit>((session[pages[0]].id, session[authors[0]].id))?.unwrap();
+        session[credit].place = new_place();
+        session.flush()?;
+        session.delete(credit)?;
+        if flushes {
+            session.flush()?;
+            assert_eq!(session.related(pages[0], Page::AUTHORS)?, [authors[1]]);
+        }
+        session.append(pages[0], Page::AUTHORS, authors[0])?;
+        session.commit()?;
+        assert_eq!((Credit::query().count(db)?, session.related(pages[0], Page::AUTHORS)?.len()), (4, 2));
+    }
+    Ok(())
+}
+
+fn a_row_of_a_link_table_that_is_led_elsewhere_links_others(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Person, Vet, Pet)>()?;
+    let mut session = db.session()?;
+    let people = session.add_all([Person::new(), Person::new()]);
+    let vet = session.add(Vet::new());
+    let pet = session.add(Pet::new("rex", vet).set(Pet::PERSON_ID, people[0]));
+    session.commit()?;
+    let vets = |session: &mut Session| -> ormcore::Result<[usize; 2]> {
+        Ok([session.related(people[0], Person::VETS)?.len(), session.related(people[1], Person::VETS)?.len()])
+    };
+    assert_eq!(vets(&mut session)?, [1, 0]);
+    session[pet].person_id = Some(session[people[1]].id);
+    assert_eq!(vets(&mut session)?, [0, 1]);
+    session.set(pet, Pet::OWNER, people[0])?;
+    session.flush()?;
+    session.remove(people[0], Person::VETS, vet)?;
+    session.commit()?;
+    assert_eq!((Pet::query().count(db)?, vets(&mut session)?), (0, [0, 0]));
+    Ok(())
+}
+
 on_every_backend!(
+    a_row_of_a_link_table_is_a_link_that_can_be_removed,
+    rows_are_linked_again_whose_row_of_the_link_table_was_deleted,
+    a_row_of_a_link_table_that_is_led_elsewhere_links_others,
     a_row_goes_with_the_rows_of_its_links,
     rows_of_links_go_with_a_row_that_knows_them_by_secondary_alone,
     a_row_of_a_link_table_that_may_stay_does,

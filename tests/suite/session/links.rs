@@ -1,5 +1,6 @@
 //! Links that go: those of a table that may join two rows more than once, and those whose keys change meanwhile.
 
+use ormcore::SessionOptions;
 use ormcore::prelude::*;
 use ormcore_tests::on_every_backend;
 
@@ -242,7 +243,30 @@ fn a_link_that_lacks_a_value_is_refused_at_once(db: &Database) -> ormcore::Resul
     Ok(())
 }
 
+/// What the key is that a link holds, somebody else may have changed.
+fn rows_that_have_expired_are_linked_as_the_database_has_them_by_now(db: &Database) -> ormcore::Result<()> {
+    drop(page(db)?);
+    let mut session = db.session_with(SessionOptions::new().expire_on_commit(true))?;
+    let (page, tag) = (session.add(Page::new("c")), session.add(Tag::new()));
+    session.append(page, Page::MOVED, tag)?;
+    session.commit()?;
+    let rename = |code: &str| Page::query().filter(Page::ID.eq(2)).update(Page::CODE.set(code), db);
+    rename("d")?;
+    session.remove(page, Page::MOVED, tag)?;
+    session.commit()?;
+    assert_eq!(Moved::query().count(db)?, 0);
+    rename("e")?;
+    session.append(page, Page::MOVED, tag)?;
+    session.commit()?;
+    assert_eq!(Moved::query().select(Moved::PAGE_CODE).all(db)?, ["e"]);
+    Moved::query().delete(db)?;
+    Tag::query().filter(Tag::ID.eq(2)).delete(db)?;
+    assert!(session.append(page, Page::MOVED, tag).unwrap_err().is_not_found());
+    Ok(())
+}
+
 on_every_backend!(
+    rows_that_have_expired_are_linked_as_the_database_has_them_by_now,
     a_link_that_was_to_be_repeated_is_removed,
     what_is_done_last_with_a_link_that_may_be_repeated_holds,
     a_link_that_is_removed_and_added_again_is_there_once,

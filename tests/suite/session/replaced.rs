@@ -401,7 +401,25 @@ fn who_is_led_to_what_replaces_a_row_keeps_its_key(db: &Database) -> ormcore::Re
     )
 }
 
+fn a_row_that_replaces_another_is_found_by_its_key(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Team, Member)>()?;
+    let mut session = db.session()?;
+    let old = session.add(Team::new("a", "old"));
+    session.commit()?;
+    session.delete(old)?;
+    let statements = db.record();
+    assert_eq!(session.get::<Team>("a")?, None);
+    assert!(statements.is_empty(), "{statements:?}");
+    let new = session.add(Team::new("a", "new"));
+    assert_eq!(session.get::<Team>("a")?, Some(new));
+    assert_eq!(session.find::<Team>("a")?, new);
+    session.commit()?;
+    assert_eq!(Team::find("a", db)?.name, "new");
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    a_row_that_replaces_another_is_found_by_its_key,
     who_is_led_to_what_replaces_a_row_keeps_its_key,
     who_belongs_to_what_replaces_a_row_may_be_removed_from_it,
     who_was_only_looked_at_goes_the_way_of_the_others,

@@ -92,6 +92,9 @@ impl dyn AnyStore + '_ {
             read_only(table).try_for_each(|index| assign(table, row, index, was.get(index)))?;
         }
         tracks.forget(slot);
+        if let Some(unwritten) = &mut tracks.slot_mut(slot).unwritten {
+            unwritten.copied.clear();
+        }
         Ok(())
     }
 
@@ -104,23 +107,31 @@ impl dyn AnyStore + '_ {
         }
     }
 
-    /// Where the row is that has these values in these columns, which no two rows have.
+    /// Where the row is that has these values in these columns, which no two rows have: in the database, as far as it is
+    /// there, if `is_written`, and else by now.
     pub(crate) fn find_by(
         &mut self,
         columns: impl Iterator<Item = usize> + Clone,
         values: &[Value<'static>],
+        is_written: bool,
     ) -> Option<u32> {
         if columns.clone().eq(self.table().primary_key()) {
             return self.tracks_mut().place(values);
         }
+        let state = |slot: u32| self.tracks().slot(slot).state;
         let is_it = |slot: &u32| {
-            let is_here = matches!(self.tracks().slot(*slot).state, State::Pending | State::Persistent);
+            let is_here = matches!(state(*slot), State::Pending | State::Persistent);
             let row = self.record(*slot).filter(|_| is_here);
             row.is_some_and(|row| {
-                columns.clone().zip(values).all(|(column, part)| value(row, column).is_same_key(part))
+                let has = |column: usize| if is_written { self.written(*slot, column) } else { value(row, column) };
+                columns.clone().zip(values).all(|(column, part)| has(column).is_same_key(part))
             })
         };
-        (0..self.tracks().slots.len() as u32).find(is_it)
+        let mut found = (0..self.tracks().slots.len() as u32).filter(is_it);
+        let first = found.next()?;
+        // A new row may be about to get what the database has in another one.
+        let is_other = is_written && state(first) == State::Pending;
+        found.find(|slot| is_other && state(*slot) == State::Persistent).or(Some(first))
     }
 
     /// Whether a row that was lent differs from what the database has.

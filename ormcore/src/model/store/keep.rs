@@ -134,8 +134,11 @@ pub(crate) trait KeepRows {
     /// A store by its number, to be read.
     fn store_ref(&self, store: u32) -> &dyn AnyStore;
 
-    /// Forgets who leads to rows of a store by a foreign key: some are read again.
-    fn forget_parents(&mut self, store: u32);
+    /// Where rows lead that are about to be read again, in a type that is not known here.
+    fn leading(&mut self, rows: &[RowId]) -> Box<dyn Any>;
+
+    /// Follows those that lead elsewhere by now.
+    fn follow(&mut self, leading: Box<dyn Any>);
 
     /// The session's number, and that of its transaction.
     fn numbers(&self) -> (u32, u32);
@@ -199,6 +202,8 @@ fn hand_over<M: Model>(keeper: &mut dyn KeepRows, mut rows: Vec<M>, are_newer: b
     let relationships = M::DEPENDED.iter();
     let led: Vec<Led> =
         relationships.filter_map(|relationship| relationship.hand_over(&mut rows, &mut Keeper(keeper))).collect();
+    let again = renewed(keeper, store, &rows, are_newer);
+    let leading = (!again.is_empty()).then(|| keeper.leading(&again));
     let (session, transaction) = keeper.numbers();
     let mut ids = Vec::with_capacity(rows.len());
     let Some(typed) = typed::<M>(keeper, store) else { return (store, ids) };
@@ -208,5 +213,18 @@ fn hand_over<M: Model>(keeper: &mut dyn KeepRows, mut rows: Vec<M>, are_newer: b
         typed.name(session, store, slot)
     }));
     led.into_iter().for_each(|led| keeper.lead(&ids, led));
+    leading.into_iter().for_each(|leading| keeper.follow(leading));
     (store, ids)
+}
+
+/// Which of the rows are here, and are to get other values.
+fn renewed<M: Model>(keeper: &mut dyn KeepRows, store: u32, rows: &[M], are_newer: bool) -> Vec<RowId> {
+    let (session, _) = keeper.numbers();
+    let Some(typed) = typed::<M>(keeper, store) else { return Vec::new() };
+    if !are_newer && !typed.tracks.has_expired() {
+        return Vec::new();
+    }
+    let found: Vec<u32> = rows.iter().filter_map(|row| typed.find_row(row)).collect();
+    let renewed = found.into_iter().filter(|slot| typed.tracks.slot(*slot).is_renewed(are_newer));
+    renewed.map(|slot| typed.name(session, store, slot)).collect()
 }

@@ -119,8 +119,6 @@ impl<'r> Merging<'_, 'r> {
 
     /// Takes in rows as the database has them now: what is here of them may be older.
     fn take<M: Model>(&mut self, read: Vec<M>) {
-        let number = number::<M>(self.keeper);
-        self.keeper.forget_parents(number);
         self.read.extend(keep_newest(self.keeper, read).1);
     }
 }

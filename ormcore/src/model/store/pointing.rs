@@ -3,7 +3,7 @@
 use std::iter::successors;
 
 use crate::model::handle::RowId;
-use crate::model::store::{AnyStore, KeepRows, State, value};
+use crate::model::store::{AnyStore, Copied, KeepRows, State, value};
 use crate::model::{Record, Wait};
 use crate::value::Value;
 
@@ -21,15 +21,16 @@ pub(crate) enum ParentKey {
     Unknown,
 }
 
-/// The row of a store that has these values in these columns, if it is here.
+/// The row of a store that has these values in these columns, if it is here; in the database, if `is_written`.
 pub(crate) fn row_by(
     stores: &mut dyn KeepRows,
     store: u32,
     columns: impl Iterator<Item = usize> + Clone,
     values: &[Value<'static>],
+    is_written: bool,
 ) -> Option<RowId> {
     let ((session, _), rows) = (stores.numbers(), stores.store_mut(store));
-    let slot = rows.find_by(columns, values)?;
+    let slot = rows.find_by(columns, values, is_written)?;
     Some(rows.id(session, store, slot))
 }
 
@@ -69,7 +70,7 @@ impl<'k> Pointing<'k> {
             let may_be = row.store == parents || row.session != self.stores.numbers().0;
             may_be && key.clone().all(|(referenced, column)| self.agree((child, column), (*row, referenced)))
         };
-        if let Some(row) = self.waits(child).iter().filter(is_of_key).map(|wait| wait.row).find(is_parent) {
+        if let Some(row) = self.waits(child).filter(is_of_key).map(|wait| wait.row).find(is_parent) {
             return Some(ParentKey::Row(row));
         }
         let (mut values, mut is_known) = (Vec::new(), true);
@@ -86,11 +87,7 @@ impl<'k> Pointing<'k> {
     /// The value that a column has, or will have once it is written, as far as it is known.
     pub(crate) fn value(&self, place: Place) -> Option<Value<'static>> {
         let (id, column) = self.source(place);
-        let store = self.store(id)?;
-        let row = match self.away {
-            Some((away, row)) if away == id => row,
-            _ => store.record(id.slot)?,
-        };
+        let (store, row) = (self.store(id)?, self.row(id)?);
         let tracks = store.tracks();
         let is_unset = tracks.slot(id.slot).state == State::Pending
             && tracks.unset(id.slot).contains(column)
@@ -125,22 +122,44 @@ impl<'k> Pointing<'k> {
 
     /// The rows of which a row is to get values, be it by way of others, or itself.
     pub(crate) fn sources(&self, id: RowId) -> impl Iterator<Item = RowId> + '_ {
-        self.waits(id).iter().flat_map(move |wait| self.way((id, wait.column)).skip(1)).map(|(row, _)| row)
+        self.waits(id).flat_map(move |wait| self.way((id, wait.column)).skip(1)).map(|(row, _)| row)
     }
 
     /// A column, that one which it waits for, and so on.
     fn way(&self, place: Place) -> impl Iterator<Item = Place> + '_ {
         let next = |place: &Place| {
             // What was asked for last holds.
-            let wait = self.waits(place.0).iter().rev().find(|wait| wait.column == place.1)?;
+            let wait = self.waits(place.0).rev().find(|wait| wait.column == place.1)?;
             Some((wait.row, wait.referenced))
         };
         successors(Some(place), next).take(LONGEST_WAY)
     }
 
-    fn waits(&self, id: RowId) -> &'k [Wait] {
+    /// The columns of a row that have, or will have, values of other rows; what was asked for last is last.
+    fn waits(&self, id: RowId) -> impl DoubleEndedIterator<Item = &'k Wait> + '_ {
         let unwritten = self.store(id).and_then(|store| store.tracks().slot(id.slot).unwritten.as_ref());
-        unwritten.map_or(&[], |unwritten| &unwritten.waits)
+        unwritten.into_iter().flat_map(move |unwritten| self.copied(id, &unwritten.copied).chain(&unwritten.waits))
+    }
+
+    /// Those that have the values that they were given still, of rows that are there.
+    pub(crate) fn copied<'c>(&self, id: RowId, all: &'c [Copied]) -> impl DoubleEndedIterator<Item = &'c Wait> + '_
+    where
+        'c: 'k,
+    {
+        let row = self.row(id);
+        let is_kept = move |copied: &&Copied| {
+            let parent = self.store(copied.wait.row).map(|store| store.tracks().slot(copied.wait.row.slot).state);
+            parent == Some(State::Persistent)
+                && row.is_some_and(|row| value(row, copied.wait.column).is_same_key(&copied.value))
+        };
+        all.iter().filter(is_kept).map(|copied| &copied.wait)
+    }
+
+    fn row(&self, id: RowId) -> Option<&'k dyn Record> {
+        match self.away {
+            Some((away, row)) if away == id => Some(row),
+            _ => self.store(id)?.record(id.slot),
+        }
     }
 
     /// The store of the row, if it is here.

@@ -8,6 +8,10 @@ use crate::model::store::values::{Snapshot, Snapshots};
 use crate::model::{Keys, Record};
 use crate::value::Value;
 
+mod expired;
+#[cfg(test)]
+mod tests;
+
 /// As many rows that are noted twice are no burden.
 const FEW_STIRRED: usize = 256;
 
@@ -54,8 +58,17 @@ pub(crate) struct Unwritten {
     pub(crate) unset: ColumnSet,
     /// Columns whose values are those of other rows.
     pub(crate) waits: Vec<Wait>,
+    /// Columns that have the values of other rows already, which may get others until they are written.
+    pub(crate) copied: Vec<Copied>,
     /// What the draft lacks that was added.
     pub(crate) problem: Option<Error>,
+}
+
+/// What a column was given of another row; what it is set to since holds.
+#[derive(Debug)]
+pub(crate) struct Copied {
+    pub(crate) wait: Wait,
+    pub(crate) value: Value<'static>,
 }
 
 /// What is the same for the rows of every model.
@@ -82,6 +95,8 @@ pub(crate) struct Tracks {
     pub(crate) deleted: Vec<u32>,
     /// What a flush took out of `touched` to write it: if a panic ends it, nobody puts that back.
     at_work: Vec<u32>,
+    /// How many rows are to be read again.
+    expired: usize,
     /// Read or inserted in this transaction, each with the number that was noted with it then; the numbers ascend.
     read: Vec<(u32, u32)>,
     snapshots: Snapshots,
@@ -185,14 +200,15 @@ impl Tracks {
             return;
         }
         left.generation = left.generation.wrapping_add(1);
-        (left.state, left.key, left.expired, left.unwritten) = (State::Gone, None, false, None);
+        (left.state, left.key, left.unwritten) = (State::Gone, None, None);
+        self.unexpire(slot);
         self.left.push(slot);
         self.forget(slot);
     }
 
     /// A free slot: of a row that left before the lists were empty, for they may hold some that have left.
     fn reuse(&mut self) -> Option<u32> {
-        if self.pending.is_empty() && self.touched.is_empty() && self.deleted.is_empty() {
+        if !self.has_unwritten() {
             self.free.append(&mut self.left);
         }
         self.free.pop()
@@ -232,6 +248,11 @@ impl Tracks {
     /// Whether a row is to be deleted.
     pub(crate) fn has_deleted(&self) -> bool {
         self.deleted.iter().any(|slot| self.slot(*slot).state == State::Deleted)
+    }
+
+    /// Whether the lists of what is to be written hold rows.
+    pub(crate) fn has_unwritten(&self) -> bool {
+        !self.pending.is_empty() || !self.touched.is_empty() || !self.deleted.is_empty()
     }
 
     /// Whether rows may be to be inserted, or changed.
@@ -331,23 +352,6 @@ impl Tracks {
         if std::mem::replace(&mut self.slots[slot as usize].read_in, number) != number {
             self.read.push((slot, number));
         }
-    }
-
-    /// Lets rows be read again that were read in what has this number, or later.
-    pub(crate) fn expire_read(&mut self, since: u32) {
-        let start = self.read.partition_point(|(_, number)| *number < since);
-        for (slot, _) in self.read.drain(start..) {
-            let slot = &mut self.slots[slot as usize];
-            slot.expired |= slot.state == State::Persistent && slot.read_in >= since;
-            // What reads it again may be of the same number.
-            slot.read_in = 0;
-        }
-    }
-
-    /// Lets all rows be read again.
-    pub(crate) fn expire_all(&mut self) {
-        let slots = self.slots.iter_mut().filter(|slot| slot.state == State::Persistent);
-        slots.for_each(|slot| slot.expired = true);
     }
 
     /// Notes that another transaction begins.
@@ -462,30 +466,5 @@ impl Tracks {
         let slot = (self.slots.len() - 1) as u32;
         self.stir(slot);
         slot
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::value::bytes;
-
-    #[test]
-    fn what_is_taken_back_gives_its_memory_back_though_more_is_set_aside() {
-        let mut tracks = Tracks::default();
-        let [first, second] = [tracks.add(State::Persistent), tracks.add(State::Persistent)];
-        let set_aside = |tracks: &mut Tracks, slot, text: &str| {
-            let mut values = Vec::new();
-            bytes::push_text(&mut values, text);
-            tracks.set_snapshot(slot, Values::within(&values));
-            tracks.set_aside(slot).unwrap()
-        };
-        let kept = set_aside(&mut tracks, first, "a");
-        for _ in 0..100 {
-            let place = set_aside(&mut tracks, second, &"x".repeat(1 << 18));
-            tracks.let_go(place);
-            assert!(tracks.snapshots.bytes() < 1 << 22, "{}", tracks.snapshots.bytes());
-        }
-        assert_eq!(tracks.was(kept).unwrap().get(0), Value::Text("a".into()));
     }
 }

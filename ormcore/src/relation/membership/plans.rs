@@ -7,7 +7,7 @@ use crate::relation::load::key_equals;
 use crate::schema::Table;
 use crate::schema::statements::{columns, insert, table_name};
 use crate::sql::writer::{push_quoted, push_table};
-use crate::sql::{Alias, Dialect, Expr, From, Select, Writer};
+use crate::sql::{Alias, Dialect, Expr, From, Select, TableName, Writer};
 use crate::value::Parameter;
 
 /// The links of one row.
@@ -264,12 +264,12 @@ impl LinkBatch {
     }
 
     /// The table, and each link as values by column: what is the same from both sides.
-    pub(crate) fn key(&self) -> (&'static str, Vec<(usize, String)>) {
+    pub(crate) fn key(&self) -> (TableName, Vec<(usize, String)>) {
         let values = self.rows.iter().flatten().map(|parameter| format!("{:?}", parameter.value));
         let columns = if self.deletes { self.links.both_keys() } else { self.links.columns(&[]) };
         let mut key: Vec<(usize, String)> = columns.into_iter().zip(values).collect();
         key.sort();
-        (self.links.table.name, key)
+        (table_name(self.links.table), key)
     }
 }
 

@@ -47,7 +47,7 @@ impl Flush<'_> {
     /// Has rows read again that the database has changed; `moved` if they may have got other parents.
     fn expire(&mut self, number: u32, slots: &[u32], moved: bool) {
         let tracks = self.store(number).tracks_mut();
-        slots.iter().for_each(|slot| tracks.slot_mut(*slot).expired = true);
+        slots.iter().for_each(|slot| tracks.expire(*slot));
         if moved && !slots.is_empty() {
             self.stores.collections.forget_parents(number);
         }
@@ -74,7 +74,7 @@ impl Flush<'_> {
             }
         }
         for id in &doubted {
-            self.stores.get_mut(*id).tracks_mut().slot_mut(id.slot).expired = true;
+            self.stores.get_mut(*id).tracks_mut().expire(id.slot);
         }
         let Stores { all, collections, .. } = &mut *self.stores;
         let moves = |key: OwnedForeignKey| key.on_delete == Some(Action::SetDefault);
