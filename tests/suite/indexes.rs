@@ -99,10 +99,7 @@ fn what_was_made_is_what_the_model_says(db: &Database) -> ormcore::Result<()> {
 }
 
 /// The plan of a query, where the database reads no table from its start to its end if there is another way.
-fn plan<S>(query: Query<Entry, S>, db: &Database) -> ormcore::Result<String>
-where
-    Query<Entry, S>: Clone,
-{
+fn plan(query: Query<Entry>, db: &Database) -> ormcore::Result<String> {
     db.transaction(|tx| {
         if !is_sqlite(db) {
             tx.execute("SET LOCAL enable_seqscan = off", ())?;
@@ -124,7 +121,7 @@ fn an_index_serves_the_order_of_its_directions(db: &Database) -> ormcore::Result
     }
     let best = Entry::query().order_by((Entry::USER_ID.desc(), Entry::SCORE.desc(), Entry::ID));
     let best = plan(best, db)?;
-    assert!(best.contains("it's \"best\"") && !sorts(&best), "{best}");
+    assert!(best.contains("it's") && !sorts(&best), "{best}");
     let up_and_up = plan(Entry::query().order_by((Entry::USER_ID, Entry::CREATED_AT)), db)?;
     assert!(sorts(&up_and_up), "{up_and_up}");
     Ok(())
@@ -158,7 +155,77 @@ fn what_is_unique_in_a_direction_is_unique(db: &Database) -> ormcore::Result<()>
     Ok(())
 }
 
+/// A table as it was, before it got an index in another direction.
+mod before {
+    use ormcore::prelude::*;
+
+    #[derive(Model)]
+    #[allow(clippy::duplicated_attributes)]
+    #[model(table = "visit", index(page, day), index(page, day_desc))]
+    pub(super) struct Visit {
+        #[column(primary_key)]
+        id: i64,
+        page: i64,
+        day: i64,
+        day_desc: i64,
+    }
+}
+
+#[derive(Model)]
+#[allow(clippy::duplicated_attributes)]
+#[model(table = "visit", index(page, day.desc(), id), index(page, day), index(page, day_desc), index(page.desc(), day))]
+struct Visit {
+    #[column(primary_key)]
+    id: i64,
+    page: i64,
+    day: i64,
+    day_desc: i64,
+}
+
+fn an_index_in_another_direction_comes_beside_the_one_that_is_there(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<before::Visit>()?;
+    assert_eq!(db.check_tables::<Visit>().unwrap_err().differences().len(), 2);
+    for _ in 0..2 {
+        db.create_tables::<Visit>()?;
+        let names = match is_sqlite(db) {
+            true => "SELECT name FROM sqlite_master WHERE tbl_name = 'visit' AND type = 'index' ORDER BY name",
+            false => {
+                "SELECT indexname::text FROM pg_indexes WHERE tablename = 'visit' AND schemaname = current_schema() \
+                 AND indexname LIKE 'ix%' ORDER BY indexname COLLATE \"C\""
+            }
+        };
+        let names: Vec<String> = db.query_as(names, ())?;
+        let new = ["ix_visit_page_day_desc_id", "ix_visit_page_desc_day"];
+        assert_eq!(names, ["ix_visit_page_day", "ix_visit_page_day_desc", new[0], new[1]]);
+    }
+    db.check_tables::<Visit>()
+}
+
+#[derive(Model)]
+#[model(table = "remark", index(entry_id, id.desc()), index(parent_id, using = "gist"))]
+struct Remark {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Entry::ID)]
+    entry_id: i64,
+    #[column(foreign_key = Remark::ID)]
+    parent_id: Option<i64>,
+}
+
+#[test]
+fn a_foreign_key_has_an_index_that_finds_its_rows() -> ormcore::Result<()> {
+    for fixture in ormcore_tests::every_database() {
+        let statements = fixture.db.ddl_of::<(Remark,)>()?;
+        let has = |name: &str| statements.iter().any(|sql| sql.contains(&format!("\"{name}\" ON")));
+        assert!(has("ix_remark_entry_id_id_desc") && !has("ix_remark_entry_id"), "{statements:#?}");
+        assert!(has("ix_remark_parent_id"), "{statements:#?}");
+        assert_eq!(has("ix_remark_parent_id_gist"), !is_sqlite(&fixture.db), "{statements:#?}");
+    }
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    an_index_in_another_direction_comes_beside_the_one_that_is_there,
     what_was_made_is_what_the_model_says,
     an_index_serves_the_order_of_its_directions,
     rows_come_in_the_order_of_the_index,
