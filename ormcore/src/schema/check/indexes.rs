@@ -30,7 +30,8 @@ impl Pair<'_> {
             true => (DifferenceKind::Index, "no such unique index is on"),
             false => (DifferenceKind::Index, "no index is on"),
         };
-        let other = self.actual.indexes.iter().find_map(|index| {
+        let mut others = self.actual.indexes.iter().filter(|index| !index.primary);
+        let other = others.find_map(|index| {
             let lack = self.is_over(index, wanted).then(|| self.lack(index, wanted)).flatten()?;
             Some(format!(": `{}` {lack}", index.name))
         });
