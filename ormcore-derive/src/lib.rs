@@ -23,6 +23,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `schema = "shop"` | the schema that holds the table |
 /// | `constructor = "draft"`, `constructor = false` | another name than `new`; or `draft()`, which takes no arguments |
 /// | `index(a, b, "lower(c)", filter = "sql", name = "..")` | an index over fields and SQL expressions; an embedded column is written as its name in quotes |
+/// | `index(a, b.desc(), include(c))`, `index(a.ops("gin_trgm_ops"), using = "gin")` | a part that goes down; columns that the index holds as well; an operator class and a method, on PostgreSQL |
 /// | `unique(a, b)` | as `index`, and no two rows may agree |
 /// | `check = "a < b"` | a condition that every row must meet |
 /// | `comment = "text"` | what the database's own tools show beside the table, on PostgreSQL |

@@ -4,6 +4,7 @@
 mod anew;
 mod elsewhere;
 mod generated;
+mod indexes;
 mod mended;
 mod postgres_tables;
 mod sqlite_tables;

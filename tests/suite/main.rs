@@ -19,6 +19,7 @@ mod errors;
 mod foreign_keys;
 mod generated;
 mod held_statements;
+mod indexes;
 mod insert_many;
 mod integer_enums;
 mod keys;

@@ -15,6 +15,7 @@ mod events;
 mod foreign_key;
 mod full_text;
 mod function;
+mod index;
 mod model;
 mod query;
 mod relationship;

@@ -3,10 +3,10 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
-use syn::{Path, Type};
+use syn::{LitStr, Path, Type};
 
 use super::{expression, local, place_of, relationship, shown_at};
-use crate::parse::{Action, ForeignKey, FullText, Index, Part, Scope, Struct, Target};
+use crate::parse::{Action, ForeignKey, FullText, Index, Indexed, Scope, Struct, Target};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
     let Struct { ident: model, table, .. } = of;
@@ -107,31 +107,41 @@ fn slice(method: &str, items: Vec<TokenStream>) -> Option<TokenStream> {
 }
 
 fn index(of: &Struct, index: &Index) -> TokenStream {
-    let Struct { ident: model, .. } = of;
-    let parts = index.parts.iter().map(|part| match part {
-        Part::Column(column) => {
-            let name = &of.columns[*column].name;
-            quote!(__ormcore::schema::IndexPart::Column(#name))
-        }
-        // It may be that of an embedded column.
-        Part::Expression(sql) if is_name(&sql.value()) => {
-            quote!(__ormcore::schema::IndexPart::of(#sql, <#model as __ormcore::Columns>::COLUMNS))
-        }
-        Part::Expression(sql) => quote!(__ormcore::schema::IndexPart::Expression(#sql)),
+    let parts = index.parts.iter().map(|part| {
+        let indexed = match &part.of {
+            Indexed::Column(column) => {
+                let name = &of.columns[*column].name;
+                quote!(__ormcore::schema::IndexPart::named(#name))
+            }
+            Indexed::Sql(sql) if has_call(&sql.value()) => quote!(__ormcore::schema::IndexPart::expression(#sql)),
+            Indexed::Sql(sql) => resolved(of, &quote!(IndexPart::of), sql),
+        };
+        let desc = part.is_descending().then(|| quote!(.desc()));
+        let ops = part.ops.as_ref().map(|sql| quote!(.ops(#sql)));
+        quote!(#indexed #desc #ops)
     });
     let unique = index.unique.then(|| quote!(.unique()));
     let filter = index.filter.as_ref().map(|sql| quote!(.filter(#sql)));
     let name = index.name.as_ref().map(|name| quote!(.name(#name)));
-    quote!(__ormcore::schema::Index::new(&[#(#parts),*]) #unique #filter #name)
+    let using = index.using.as_ref().map(|method| quote!(.using(#method)));
+    let include = index.include.iter().map(|(_, column)| match column {
+        Indexed::Column(column) => of.columns[*column].name.to_token_stream(),
+        Indexed::Sql(sql) => resolved(of, &quote!(included), sql),
+    });
+    let include = slice("include", include.collect());
+    quote!(__ormcore::schema::Index::new(&[#(#parts),*]) #unique #filter #name #using #include)
 }
 
-/// Whether the SQL is a name and nothing else.
-fn is_name(sql: &str) -> bool {
-    let sql = sql.trim();
-    match sql.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        Some(quoted) => !quoted.contains('"'),
-        None => sql.chars().all(|letter| letter.is_alphanumeric() || letter == '_'),
-    }
+/// Whether the SQL is no name, unless it is one in quotes.
+fn has_call(sql: &str) -> bool {
+    sql.contains('(') && !sql.trim_start().starts_with('"')
+}
+
+/// What the function makes of SQL, which may be the name of an embedded column; that of none is a mistake of its own tokens.
+fn resolved(of: &Struct, function: &TokenStream, sql: &LitStr) -> TokenStream {
+    let Struct { ident: model, table, .. } = of;
+    let (table, columns) = (&table.name, quote!(<#model as __ormcore::Columns>::COLUMNS));
+    shown_at(&quote!(__ormcore::schema::#function(#sql, #table, #columns)), sql.span())
 }
 
 fn full_text(of: &Struct, index: &FullText) -> TokenStream {

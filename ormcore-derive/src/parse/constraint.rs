@@ -1,29 +1,14 @@
-//! `index(..)`, `unique(..)` and `foreign_key(..)` of `#[model(..)]`: what is about several columns.
+//! `foreign_key(..)` of `#[model(..)]`, and the names that what is about several columns may use.
 
+use syn::Ident;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, LitStr, Token};
 
 use super::errors::Errors;
 use super::foreign_key::{Action, Constant, Target};
 use super::{Column, Relationship, attribute, suggest};
 
-const INDEX: &str = "field, \"sql expression\", filter = \"..\", name = \"..\"";
 const FOREIGN_KEY: &str = "columns(a, b), references(Parent::A, Parent::B)";
-
-/// An index or a unique constraint.
-pub(crate) struct Index {
-    pub(crate) unique: bool,
-    pub(crate) parts: Vec<Part>,
-    pub(crate) filter: Option<LitStr>,
-    pub(crate) name: Option<LitStr>,
-}
-
-/// What an index covers: a column by its position among the fields, or an expression.
-pub(crate) enum Part {
-    Column(usize),
-    Expression(LitStr),
-}
 
 /// A foreign key of several columns.
 pub(crate) struct ForeignKey {
@@ -58,6 +43,11 @@ impl Names<'_> {
         self.columns.iter().find(is_meant).is_some_and(Column::is_flattened)
     }
 
+    /// Whether a field with a column has the name.
+    pub(super) fn has(&self, name: &Ident) -> bool {
+        self.columns.iter().any(|column| column.ident.unraw() == name.unraw())
+    }
+
     /// The position of the field that comes next.
     pub(super) fn column(&self, input: ParseStream<'_>) -> syn::Result<usize> {
         let name = input
@@ -76,46 +66,6 @@ impl Names<'_> {
             let message =
                 format!("`{name}` is several columns: write the one that is meant as SQL, by its name in quotes");
             return Err(syn::Error::new(name.span(), message));
-        }
-        Ok(index)
-    }
-}
-
-impl Index {
-    pub(super) fn parse(
-        key: &Ident,
-        input: ParseStream<'_>,
-        names: &Names<'_>,
-        errors: &mut Errors,
-    ) -> syn::Result<Self> {
-        let mut index = Index { unique: key == "unique", parts: Vec::new(), filter: None, name: None };
-        let mut listed: Vec<usize> = Vec::new();
-        attribute::list(key, input, INDEX, errors, |input| {
-            if input.peek(LitStr) {
-                index.parts.push(Part::Expression(input.parse()?));
-            } else if input.peek2(Token![=]) {
-                let option = input.call(Ident::parse_any)?;
-                match option.to_string().as_str() {
-                    "filter" => index.filter = Some(attribute::text(&option, input)?),
-                    "name" => index.name = Some(attribute::text(&option, input)?),
-                    other => {
-                        let message = suggest::unknown(&format!("key of `{key}(..)`"), other, &["filter", "name"]);
-                        return Err(syn::Error::new(option.span(), message));
-                    }
-                }
-            } else {
-                let span = input.span();
-                let column = names.column(input)?;
-                if listed.contains(&column) {
-                    return Err(syn::Error::new(span, "the field is listed twice: keep one"));
-                }
-                listed.push(column);
-                index.parts.push(Part::Column(column));
-            }
-            Ok(())
-        })?;
-        if index.parts.is_empty() && errors.is_empty() {
-            return Err(syn::Error::new(key.span(), format!("`{key}` names no field: expected `{key}({INDEX})`")));
         }
         Ok(index)
     }

@@ -2,10 +2,13 @@
 
 /// Words of other libraries, and the word that is used here.
 const OTHER_WORDS: &[(&str, &str)] = &[
+    ("ascending", "asc"),
     ("auto_increment", "auto"),
     ("autoincrement", "auto"),
     ("belongs_to", "foreign_key"),
     ("column_name", "name"),
+    ("covering", "include"),
+    ("descending", "desc"),
     ("embed", "flatten"),
     ("embedded", "flatten"),
     ("computed", "generated"),
@@ -18,9 +21,12 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("join_depth", "depth"),
     ("key", "primary_key"),
     ("max_length", "length"),
+    ("method", "using"),
     ("noload", "raise"),
     ("null", "nullable"),
     ("onupdate", "on_write"),
+    ("opclass", "ops"),
+    ("operator_class", "ops"),
     ("optional", "nullable"),
     ("order", "order_by"),
     ("orphan", "delete-orphan"),
@@ -37,6 +43,7 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("unique_constraint", "unique"),
     ("via", "secondary"),
     ("view", "read_only"),
+    ("where", "filter"),
 ];
 
 /// Says that `word` is none of `known`, with the nearest of them, and lists them.

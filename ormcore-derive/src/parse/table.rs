@@ -7,9 +7,10 @@ use syn::{DeriveInput, Ident, Lit, LitBool, LitStr, Path, Token};
 
 use super::attribute::{self, Keys};
 use super::case;
-use super::constraint::{ForeignKey, Index, Names};
+use super::constraint::{ForeignKey, Names};
 use super::errors::Errors;
 use super::full_text::FullText;
+use super::index::Index;
 use super::scope::Scope;
 use super::{Column, Expression, Kind, Relationship, names};
 

@@ -147,8 +147,49 @@ fn keys_are_given_once_and_in_their_form() {
     says(&of_attribute(&quote!(#[model(index())])), &["`index` is empty"]);
     says(&of_attribute(&quote!(#[model(index(filter = "a"))])), &["`index` names no field"]);
     says(&of_attribute(&quote!(#[model(index(a, a))])), &["listed twice"]);
+    says(&of_attribute(&quote!(#[model(index(a, filter = "a", filter = "b"))])), &["`filter` is given twice"]);
     says(&of_attribute(&quote!(#[column(unique)])), &["belongs to a field"]);
     says(&of_field(&quote!(#[model(unique)] a: i64)), &["belongs to the struct"]);
+}
+
+#[test]
+fn an_index_says_what_it_may_say() {
+    let index = |says: TokenStream| of_attribute(&quote!(#[model(#says)]));
+    says(&index(quote!(index(a.desc(), b.ops("x.y_ops(n = 1)").asc(), "lower(b)".ops("x").desc(), include(c)))), &[]);
+    says(&index(quote!(unique(a.desc(), include(b, "c")), index(a, using = "gin"), index(a, using = "btree"))), &[]);
+    says(
+        &index(quote!(index(a.down()))),
+        &["unknown method of a part of an index `down`: known are `asc`, `desc`, `ops`"],
+    );
+    says(&index(quote!(index(a.ascending(), "b".descending()))), &["did you mean `asc`?", "did you mean `desc`?"]);
+    says(&index(quote!(index(a.operator_class("x")))), &["did you mean `ops`?"]);
+    says(&index(quote!(index(a.desc))), &["expected `.desc()`"]);
+    says(&index(quote!(index(a.desc(b)))), &["expected `.desc()`"]);
+    says(&index(quote!(index(a.ops()))), &["expected `.ops(\"..\")`"]);
+    says(&index(quote!(index(a.ops(x), b.ops("")))), &["expected `.ops(\"..\")`", "expected `.ops(\"..\")`"]);
+    says(&index(quote!(index(a.))), &["expected one of `asc`, `desc`, `ops`"]);
+    says(&index(quote!(index(a.asc().desc()))), &["`desc` is given twice"]);
+    says(&index(quote!(index(a, a.desc()))), &["listed twice"]);
+    says(&index(quote!(index(a desc))), &["expected `,`"]);
+    says(&index(quote!(index(lower(b)))), &["`lower(..)` is SQL: write it in quotes"]);
+    says(&index(quote!(index(a, using))), &["expected `using = \"..\"`"]);
+    says(&index(quote!(index(a, using("gin")))), &["expected `using = \"..\"`"]);
+    says(&index(quote!(index(a, using = "GIN"))), &["in small letters"]);
+    says(&index(quote!(index(a, method = "gin"))), &["did you mean `using`?"]);
+    says(&index(quote!(index(a, include = "b"))), &["expected `include(a, b)`"]);
+    says(&index(quote!(index(a, include()))), &["`include` is empty"]);
+    says(&index(quote!(index(a, include(bb, b, b)))), &["unknown field `bb`", "listed twice"]);
+    says(&index(quote!(index(a, "x", include(b, "x")))), &["the index is over it already"]);
+    says(&index(quote!(index(include(a)))), &["`index` names no field"]);
+    says(&index(quote!(index(a, include(b), using = "gin"))), &["cannot include columns"]);
+    says(&index(quote!(index(a.asc(), b.desc(), using = "brin"))), &["an index by `brin` has no order"]);
+    says(&index(quote!(unique(a, using = "gist"))), &["cannot be unique: leave out `using`"]);
+}
+
+#[test]
+fn a_field_may_have_the_name_of_a_key() {
+    let fields = quote!(using: i64, include: i64, name: i64, filter: i64);
+    says(&of_fields(&quote!(#[model(index(using, include.desc(), name, filter, using = "btree"))]), &fields), &[]);
 }
 
 #[test]

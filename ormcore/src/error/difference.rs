@@ -54,7 +54,7 @@ pub enum DifferenceKind {
     Unique,
     /// A foreign key, which is missing or acts otherwise.
     ForeignKey,
-    /// An index, which is missing: what needs it is slow, but a full-text search, which fails.
+    /// An index, which is missing or made otherwise: what needs it is slow, but a full-text search, which fails.
     Index,
 }
 

@@ -4,7 +4,7 @@ use crate::backend::{Reader, Row, Statement, Step, Steps};
 use crate::error::{Error, ErrorKind, Result};
 use crate::plan::Plan;
 use crate::plan::tables::{Asked, Held, Tables};
-use crate::schema::check::{Actual, ActualColumn, ActualForeignKey, ActualIndex, Check};
+use crate::schema::check::{Actual, ActualColumn, ActualForeignKey, ActualIndex, ActualPart, Check};
 use crate::schema::order::ordered;
 use crate::schema::statements::table_name;
 use crate::schema::{Table, registry};
@@ -66,13 +66,29 @@ impl Steps for CheckTables {
                     checks: reader.get::<String>(8)?.lines().map(str::to_string).collect(),
                 });
             }
-            1 => actual.add_to_index(ActualIndex {
-                name: reader.get(1)?,
-                primary: reader.get(2)?,
-                unique: reader.get(3)?,
-                partial: reader.get(4)?,
-                columns: vec![reader.get(5)?],
-            }),
+            1 => {
+                let part = ActualPart {
+                    column: reader.get(6)?,
+                    descending: reader.get(8)?,
+                    ops: reader.get(9)?,
+                    default_ops: reader.get(10)?,
+                };
+                let mut index = ActualIndex {
+                    name: reader.get(1)?,
+                    primary: reader.get(2)?,
+                    unique: reader.get(3)?,
+                    partial: reader.get(4)?,
+                    method: reader.get(5)?,
+                    parts: Vec::new(),
+                    included: Vec::new(),
+                };
+                if reader.get(7)? {
+                    index.included.push(part.column)
+                } else {
+                    index.parts.push(part)
+                }
+                actual.add_to_index(index);
+            }
             _ => actual.add_to_foreign_key(ActualForeignKey {
                 key: reader.get(1)?,
                 columns: vec![(reader.get(2)?, reader.get(4)?)],

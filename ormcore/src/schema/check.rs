@@ -13,11 +13,12 @@ use crate::sql::writer::quoted;
 
 mod actual;
 mod anew;
+mod indexes;
 mod keys;
 
 use anew::{Anew, HeldKeys};
 
-pub(crate) use actual::{Actual, ActualColumn, ActualForeignKey, ActualIndex};
+pub(crate) use actual::{Actual, ActualColumn, ActualForeignKey, ActualIndex, ActualPart};
 
 /// What tables are compared by.
 pub(crate) struct Check<'a> {
@@ -188,7 +189,8 @@ impl Pair<'_> {
             self.other_type(place, column, actual);
         }
         // That of a key needs not be said.
-        let is_key = self.actual.indexes.iter().any(|index| index.primary && index.columns.contains(&actual.name));
+        let has_it = |index: &ActualIndex| index.parts.iter().any(|part| part.column == actual.name);
+        let is_key = self.actual.indexes.iter().any(|index| index.primary && has_it(index));
         if !is_key && !actual.computed && !self.actual.is_view() {
             self.nullability(column, actual);
         }

@@ -1,5 +1,3 @@
-use crate::schema::Column;
-
 /// What the database does to the children when a parent row goes or changes its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -80,90 +78,6 @@ impl ForeignKey {
     #[must_use]
     pub const fn without_index(mut self) -> Self {
         self.index = false;
-        self
-    }
-}
-
-/// What an index is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum IndexPart {
-    /// A column's name.
-    Column(&'static str),
-    /// An expression, as SQL.
-    Expression(&'static str),
-}
-
-impl IndexPart {
-    /// The column whose name is all that the SQL says, or an expression: a column that is embedded is written as SQL.
-    #[must_use]
-    pub const fn of(sql: &'static str, columns: &[Column]) -> Self {
-        let mut index = 0;
-        while index < columns.len() {
-            let name = columns[index].name;
-            if is_name(sql.as_bytes().trim_ascii(), name) {
-                return IndexPart::Column(name);
-            }
-            index += 1;
-        }
-        IndexPart::Expression(sql)
-    }
-
-    /// The column's name, or the SQL.
-    pub(crate) fn text(&self) -> &'static str {
-        match self {
-            IndexPart::Column(text) | IndexPart::Expression(text) => text,
-        }
-    }
-}
-
-/// Whether the SQL is the name, in quotation marks or without.
-const fn is_name(sql: &[u8], name: &str) -> bool {
-    match sql {
-        [b'"', inner @ .., b'"'] => inner.eq_ignore_ascii_case(name.as_bytes()),
-        _ => sql.eq_ignore_ascii_case(name.as_bytes()),
-    }
-}
-
-/// An index or a unique constraint over columns or expressions.
-#[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
-pub struct Index {
-    /// Its columns and expressions, in order.
-    pub parts: &'static [IndexPart],
-    /// Whether no two rows may agree in all parts.
-    pub unique: bool,
-    /// The condition of a partial index, as SQL.
-    pub filter: Option<&'static str>,
-    /// Its name, if it is not to follow the naming rule.
-    pub name: Option<&'static str>,
-}
-
-impl Index {
-    /// An index over the parts.
-    #[must_use]
-    pub const fn new(parts: &'static [IndexPart]) -> Self {
-        Index { parts, unique: false, filter: None, name: None }
-    }
-
-    /// Forbids two rows that agree in all parts.
-    #[must_use]
-    pub const fn unique(mut self) -> Self {
-        self.unique = true;
-        self
-    }
-
-    /// Covers only the rows that meet the condition.
-    #[must_use]
-    pub const fn filter(mut self, sql: &'static str) -> Self {
-        self.filter = Some(sql);
-        self
-    }
-
-    /// Names it.
-    #[must_use]
-    pub const fn name(mut self, name: &'static str) -> Self {
-        self.name = Some(name);
         self
     }
 }

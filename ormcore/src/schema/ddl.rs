@@ -217,11 +217,7 @@ fn uniques(table: &Table) -> impl Iterator<Item = Vec<&'static str>> + '_ {
 }
 
 fn plain_columns(index: &Index) -> Vec<&'static str> {
-    index.parts.iter().map(IndexPart::text).collect()
-}
-
-fn has_expressions(index: &Index) -> bool {
-    index.parts.iter().any(|part| matches!(part, IndexPart::Expression(_)))
+    index.parts.iter().map(|part| part.text).collect()
 }
 
 fn quoted_list(names: &[&str]) -> String {
@@ -471,5 +467,6 @@ pub(crate) fn quoted_name(table: &Table) -> String {
 
 /// Whether the index is written as a constraint of the table.
 fn is_constraint(index: &Index) -> bool {
-    index.unique && index.filter.is_none() && index.name.is_none() && !has_expressions(index)
+    let is_over_columns = index.parts.iter().all(IndexPart::is_plain) && index.include.is_empty();
+    index.unique && index.filter.is_none() && index.name.is_none() && index.using.is_none() && is_over_columns
 }

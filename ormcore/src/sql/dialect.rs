@@ -249,12 +249,19 @@ pub trait Dialect: Debug + Send + Sync {
     fn write_in_rows(&self, left: Vec<Expr>, types: &[SqlType], rows: Vec<Vec<Parameter>>, writer: &mut Writer<'_>);
 
     /// What is written after an ORDER BY's expression and direction, so that NULLs come first or last. `None` means first
-    /// going up and last going down; `nullable` says whether there may be any.
+    /// going up and last going down; `nullable` says whether there may be any. After a part of an index the same is written,
+    /// so that the index serves such an order.
     fn nulls(&self, ascending: bool, nulls_first: Option<bool>, nullable: bool) -> &'static str;
 
-    /// What is written after a part of an index that may be NULL, so that the index serves the order of such a part.
-    fn index_nulls(&self) -> &'static str {
-        ""
+    /// Whether indexes have methods, operator classes and columns that they include. Where not, they are over the same parts
+    /// without all that.
+    fn has_index_methods(&self) -> bool {
+        false
+    }
+
+    /// Whether there is an index of the method, or one that finds the same. Where not, it is left out.
+    fn makes_index(&self, method: &str) -> bool {
+        matches!(method, "btree" | "hash" | "brin")
     }
 
     /// Whether a joined subquery can be about the rows that it is joined to.

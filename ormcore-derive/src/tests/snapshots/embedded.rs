@@ -227,15 +227,15 @@ const _: () = {
                 &[
                     __ormcore::schema::Index::new(
                             &[
-                                __ormcore::schema::IndexPart::Column("name"),
-                                __ormcore::schema::IndexPart::Expression("lower(name)"),
+                                __ormcore::schema::IndexPart::named("name"),
+                                __ormcore::schema::IndexPart::expression("lower(name)"),
                             ],
                         )
                         .filter("views > 0"),
                     __ormcore::schema::Index::new(
                             &[
-                                __ormcore::schema::IndexPart::Column("order"),
-                                __ormcore::schema::IndexPart::Column("name"),
+                                __ormcore::schema::IndexPart::named("order"),
+                                __ormcore::schema::IndexPart::named("name"),
                             ],
                         )
                         .unique(),

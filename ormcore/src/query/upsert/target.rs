@@ -67,10 +67,7 @@ fn constraint(table: &Table, target: &[usize]) -> Option<Constraint> {
 fn constraints(table: &Table) -> Vec<Constraint> {
     let unique = (0..table.columns.len()).filter(|index| table.columns[*index].unique);
     let indexes = table.indexes.iter().filter(|index| index.unique).filter_map(|index| {
-        let position = |part: &IndexPart| match part {
-            IndexPart::Column(name) => table.position(name),
-            IndexPart::Expression(_) => None,
-        };
+        let position = |part: &IndexPart| table.position(part.column()?);
         let columns = index.parts.iter().map(position).collect::<Option<Vec<_>>>()?;
         Some(Constraint { columns, filter: index.filter })
     });

@@ -1,5 +1,5 @@
 use crate::relation::link::{Pairs, same};
-use crate::schema::{Index, IndexPart, Table};
+use crate::schema::{Index, Table};
 
 /// Whether no two rows of the table agree in the columns of these keys, all of which are on the near side: the primary key
 /// or a unique constraint of all rows is over some of them. Where one is NULL, the key leads to nothing.
@@ -35,9 +35,9 @@ const fn has_unique_index(table: &Table, one: &Pairs, two: &Pairs) -> bool {
 const fn is_over(index: &Index, table: &Table, one: &Pairs, two: &Pairs) -> bool {
     let mut part = 0;
     while part < index.parts.len() {
-        let is_held = match index.parts[part] {
-            IndexPart::Column(name) => is_named(one, table, name) || is_named(two, table, name),
-            IndexPart::Expression(_) => false,
+        let is_held = match index.parts[part].column() {
+            Some(name) => is_named(one, table, name) || is_named(two, table, name),
+            None => false,
         };
         if !is_held {
             return false;

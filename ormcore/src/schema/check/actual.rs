@@ -29,8 +29,20 @@ pub(crate) struct ActualIndex {
     pub(crate) primary: bool,
     pub(crate) unique: bool,
     pub(crate) partial: bool,
-    /// Those of expressions are empty.
-    pub(crate) columns: Vec<String>,
+    pub(crate) method: String,
+    pub(crate) parts: Vec<ActualPart>,
+    /// The columns that it includes.
+    pub(crate) included: Vec<String>,
+}
+
+/// A part of an index.
+pub(crate) struct ActualPart {
+    /// Empty for an expression.
+    pub(crate) column: String,
+    pub(crate) descending: bool,
+    /// The operator class, and whether it is that of the type.
+    pub(crate) ops: String,
+    pub(crate) default_ops: bool,
 }
 
 pub(crate) struct ActualForeignKey {
@@ -40,6 +52,13 @@ pub(crate) struct ActualForeignKey {
     pub(crate) columns: Vec<(String, String)>,
     pub(crate) on_delete: String,
     pub(crate) on_update: String,
+}
+
+impl ActualIndex {
+    /// The columns of which it holds what a row has in them, and of an expression an empty name.
+    pub(super) fn columns(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().map(|part| &part.column).chain(&self.included).map(String::as_str)
+    }
 }
 
 impl Actual {
@@ -56,8 +75,8 @@ impl Actual {
     /// Whether the index lets no two rows have the same in these columns. One of a partitioned table has the columns of the
     /// partition beside.
     pub(super) fn is_unique(&self, index: &ActualIndex, columns: &[&str], dialect: &dyn Dialect) -> bool {
-        let has = |name: &&str| index.columns.iter().any(|found| dialect.same_name(found, name));
-        let is_of_these = index.columns.len() == columns.len() || self.kind == "partitioned";
+        let has = |name: &&str| index.parts.iter().any(|found| dialect.same_name(&found.column, name));
+        let is_of_these = index.parts.len() == columns.len() || self.kind == "partitioned";
         index.unique && !index.partial && is_of_these && columns.iter().all(has)
     }
 
@@ -65,7 +84,8 @@ impl Actual {
     pub(crate) fn add_to_index(&mut self, mut index: ActualIndex) {
         match self.indexes.last_mut() {
             Some(last) if last.name == index.name && last.primary == index.primary => {
-                last.columns.append(&mut index.columns);
+                last.parts.append(&mut index.parts);
+                last.included.append(&mut index.included);
             }
             _ => self.indexes.push(index),
         }

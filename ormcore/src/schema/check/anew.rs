@@ -4,7 +4,7 @@
 use super::keys::acts_as;
 use super::{ActualColumn, ActualIndex, Pair, names};
 use crate::schema::ddl::WantedCheck;
-use crate::schema::{Column, IndexPart, Table, naming};
+use crate::schema::{Column, Table, naming};
 use crate::sql::writer::quoted;
 
 /// A column that is added, dropped and added again, or gets another type.
@@ -142,7 +142,7 @@ impl Pair<'_> {
     /// Whether statements can drop the column and add it again, without a loss of what only others know.
     fn can_be_dropped(&self, position: usize, column: &Column) -> bool {
         let is_it = |other: &str| self.dialect().same_name(other, column.name);
-        let has_it = |index: &&ActualIndex| index.columns.iter().any(|name| is_it(name));
+        let has_it = |index: &&ActualIndex| index.columns().any(is_it);
         let indexes: Vec<_> = self.actual.indexes.iter().filter(has_it).collect();
         let is_child = self.actual.foreign_keys.iter().any(|key| key.columns.iter().any(|(name, _)| is_it(name)));
         let is_named = is_child || !indexes.is_empty() || self.is_named(column);
@@ -157,8 +157,8 @@ impl Pair<'_> {
         let others = self.table.columns.iter().filter(|other| other.name != column.name);
         let others = others.flat_map(|other| other.check.into_iter().chain(other.generated_as.map(|of| of.sql)));
         let indexes = self.table.indexes.iter().flat_map(|index| {
-            let expressions = index.parts.iter().filter(|part| matches!(part, IndexPart::Expression(_)));
-            expressions.map(IndexPart::text).chain(index.filter)
+            let expressions = index.parts.iter().filter(|part| part.is_expression);
+            expressions.map(|part| part.text).chain(index.filter)
         });
         let mut texts = self.table.checks.iter().copied().chain(others).chain(indexes);
         self.parts.checks.iter().any(|check| check.column == Some(column.name))

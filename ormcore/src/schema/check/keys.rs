@@ -1,10 +1,10 @@
-//! Keys, constraints and indexes, which are known by their columns: others give them other names.
+//! Keys, which are known by their columns: others give them other names.
 
 use super::{ActualForeignKey, ActualIndex, Pair, display};
 use crate::error::DifferenceKind;
-use crate::schema::ddl::{Wanted, WantedKey};
+use crate::schema::ddl::WantedKey;
 use crate::schema::table::OwnedForeignKey;
-use crate::schema::{Action, IndexPart, Table};
+use crate::schema::{Action, Table};
 use crate::sql::writer::quoted;
 
 impl Pair<'_> {
@@ -24,7 +24,8 @@ impl Pair<'_> {
         let found = self.actual.indexes.iter().find(|index| index.primary);
         let (problem, statements) = match (found, self.parts.key.take()) {
             (Some(found), _) => {
-                (format!("is ({}), and the model's is ({})", found.columns.join(", "), key.join(", ")), None)
+                let columns: Vec<&str> = found.parts.iter().map(|part| part.column.as_str()).collect();
+                (format!("is ({}), and the model's is ({})", columns.join(", "), key.join(", ")), None)
             }
             (None, constraint) => {
                 let add = constraint.and_then(|constraint| self.alter(&format!("ADD {constraint}")));
@@ -35,58 +36,7 @@ impl Pair<'_> {
         self.tell(DifferenceKind::PrimaryKey, &key, problem, Vec::from_iter(statements));
     }
 
-    fn indexes(&mut self) {
-        for (wanted, statement) in std::mem::take(&mut self.parts.indexes) {
-            if self.actual.indexes.iter().any(|index| self.serves(index, &wanted)) {
-                continue;
-            }
-            let (kind, said) = match wanted.unique {
-                true => (DifferenceKind::Unique, "nothing makes unique"),
-                false => (DifferenceKind::Index, "no index is on"),
-            };
-            let parts: Vec<&str> = wanted.parts.iter().map(IndexPart::text).collect();
-            let filter = wanted.filter.map(|filter| format!(" where {filter}")).unwrap_or_default();
-            let problem = format!("{said} `{}` ({}){filter}", self.display(), parts.join(", "));
-            let columns: Vec<&str> = wanted.parts.iter().filter_map(column).collect();
-            let old = self.actual.indexes.iter().find(|index| self.dialect().same_name(&index.name, &wanted.name));
-            let drop = old.map(|index| self.drop_index(&index.name));
-            self.tell(kind, &columns, problem, drop.into_iter().chain([statement]).collect());
-        }
-        let full_text = std::mem::take(&mut self.parts.full_text);
-        if !full_text.is_empty() {
-            let problem = format!("the full-text index of `{}` is missing", self.display());
-            self.tell(DifferenceKind::Index, &[], problem, full_text);
-        }
-    }
-
-    /// An index of the same name that does something else is in the way.
-    fn drop_index(&self, name: &str) -> String {
-        let schema = self.table.schema.map(|schema| format!("{}.", quoted(schema))).unwrap_or_default();
-        format!("DROP INDEX {schema}{}", quoted(name))
-    }
-
-    /// Whether the index does what the wanted one would. An expression is kept in a form of the database's own, and so is a
-    /// condition: one is taken for any other.
-    fn serves(&self, index: &ActualIndex, wanted: &Wanted) -> bool {
-        let plain: Vec<&str> = wanted.parts.iter().filter_map(column).collect();
-        if wanted.unique && wanted.filter.is_none() && plain.len() == wanted.parts.len() {
-            return self.is_unique(index, &plain);
-        }
-        let same = |(found, part): (&String, &IndexPart)| match part {
-            IndexPart::Column(name) => self.dialect().same_name(found, name),
-            IndexPart::Expression(_) => found.is_empty(),
-        };
-        let is_long_enough = match wanted.unique {
-            true => index.unique && index.columns.len() == wanted.parts.len(),
-            false => index.columns.len() >= wanted.parts.len(),
-        };
-        is_long_enough
-            && (!index.partial || wanted.filter.is_some())
-            && (index.partial || !wanted.unique || wanted.filter.is_none())
-            && index.columns.iter().zip(&wanted.parts).all(same)
-    }
-
-    fn is_unique(&self, index: &ActualIndex, columns: &[&str]) -> bool {
+    pub(super) fn is_unique(&self, index: &ActualIndex, columns: &[&str]) -> bool {
         self.actual.is_unique(index, columns, self.dialect())
     }
 
@@ -155,11 +105,4 @@ pub(super) fn acts_as(found: &ActualForeignKey, key: &OwnedForeignKey) -> bool {
         wanted.is_none_or(|action| found == action.sql() || refuses(found) && refuses(action.sql()))
     };
     acts(&found.on_delete, key.on_delete) && acts(&found.on_update, key.on_update)
-}
-
-fn column(part: &IndexPart) -> Option<&'static str> {
-    match part {
-        IndexPart::Column(name) => Some(name),
-        IndexPart::Expression(_) => None,
-    }
 }

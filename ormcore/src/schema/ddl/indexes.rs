@@ -1,8 +1,8 @@
 //! The indexes of a table that are no constraints.
 
-use super::{Writer, is_constraint, plain_columns};
+use super::{Writer, is_constraint, plain_columns, quoted_list};
 use crate::schema::naming::{constraint, hashed};
-use crate::schema::{Column, Index, IndexPart};
+use crate::schema::{B_TREE, Column, Index, IndexPart};
 use crate::sql::TableName;
 use crate::sql::writer::{push_quoted, push_table, quoted};
 
@@ -14,6 +14,15 @@ pub(crate) struct Wanted {
     pub(crate) parts: Vec<IndexPart>,
     pub(crate) unique: bool,
     pub(crate) filter: Option<&'static str>,
+    pub(crate) method: &'static str,
+    pub(crate) include: &'static [&'static str],
+}
+
+impl Wanted {
+    /// Whether it finds rows by the first of its columns, as a foreign key needs it.
+    fn finds_columns(&self) -> bool {
+        self.filter.is_none() && self.method == B_TREE && self.parts.iter().all(|part| part.ops.is_none())
+    }
 }
 
 impl Writer<'_, '_> {
@@ -39,18 +48,20 @@ impl Writer<'_, '_> {
     fn wanted(&self) -> Vec<Wanted> {
         let mut all = Vec::new();
         let mut indexed: Vec<Vec<&'static str>> = Vec::new();
-        for index in self.table.indexes.iter().filter(|index| !is_constraint(index)) {
-            all.push(self.wanted_index(index.parts, index));
-            if index.filter.is_none() {
+        let is_made = |index: &&Index| index.using.is_none_or(|method| self.dialect.makes_index(method));
+        for index in self.table.indexes.iter().filter(|index| !is_constraint(index)).filter(is_made) {
+            let wanted = self.wanted_index(index.parts, index);
+            if wanted.finds_columns() {
                 indexed.push(plain_columns(index));
             }
+            all.push(wanted);
         }
         let wanted = self.table.columns.iter().filter(|column| column.index == Some(true));
         let wanted = wanted.map(|column| vec![column.name]);
         let keys = self.table.all_foreign_keys().filter(|key| key.index).map(|key| key.columns);
         for columns in wanted.chain(keys) {
             if !self.is_indexed(&columns) && !indexed.iter().any(|other| other.starts_with(&columns)) {
-                let parts: Vec<IndexPart> = columns.iter().map(|name| IndexPart::Column(name)).collect();
+                let parts: Vec<IndexPart> = columns.iter().map(|name| IndexPart::named(name)).collect();
                 all.push(self.wanted_index(&parts, &Index::new(&[])));
                 indexed.push(columns);
             }
@@ -69,22 +80,27 @@ impl Writer<'_, '_> {
 
     fn wanted_index(&self, parts: &[IndexPart], index: &Index) -> Wanted {
         let table = self.table.name;
-        let words: Vec<String> = parts.iter().map(word).collect();
+        let words: Vec<String> = parts.iter().map(word).chain(words_beside(index)).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let given = || constraint(if index.unique { "uq" } else { "ix" }, table, &words);
-        let texts: Vec<&str> = parts.iter().map(IndexPart::text).collect();
+        let texts: Vec<String> = parts.iter().map(IndexPart::described).collect();
+        let beside: String = words_beside(index).map(|word| format!("\0{word}")).collect();
+        let has_all = self.dialect.has_index_methods();
+        let part = |part: &IndexPart| IndexPart { ops: part.ops.filter(|_| has_all), ..*part };
         Wanted {
             name: index.name.map_or_else(given, str::to_string),
-            whole: format!("{table}\0{}\0{}", texts.join("\0"), index.filter.unwrap_or_default()),
-            parts: parts.to_vec(),
+            whole: format!("{table}\0{}\0{}{beside}", texts.join("\0"), index.filter.unwrap_or_default()),
+            parts: parts.iter().map(part).collect(),
             unique: index.unique,
             filter: index.filter,
+            method: index.using.filter(|_| has_all).unwrap_or(B_TREE),
+            include: if has_all { index.include } else { &[] },
         }
     }
 
     /// A unique constraint as the index that it is.
     pub(super) fn unique_index(&mut self, columns: &[&'static str]) -> Wanted {
-        let parts: Vec<IndexPart> = columns.iter().map(|name| IndexPart::Column(name)).collect();
+        let parts: Vec<IndexPart> = columns.iter().map(|name| IndexPart::named(name)).collect();
         Wanted { name: self.unique(columns).0, ..self.wanted_index(&parts, &Index::new(&[]).unique()) }
     }
 
@@ -98,34 +114,52 @@ impl Writer<'_, '_> {
         push_quoted(&mut sql, &index.name);
         sql.push_str(" ON ");
         push_table(&mut sql, TableName { schema: self.table.schema.filter(|_| !databases), name: self.table.name });
-        let list = index.parts.iter().map(|part| self.index_part(part)).collect::<Vec<_>>().join(", ");
-        sql.push_str(&format!(" ({list})"));
+        if index.method != B_TREE {
+            sql.push_str(" USING ");
+            push_quoted(&mut sql, index.method);
+        }
+        let list: Vec<String> = index.parts.iter().map(|part| self.index_part(part, index.method == B_TREE)).collect();
+        sql.push_str(&format!(" ({})", list.join(", ")));
+        if !index.include.is_empty() {
+            sql.push_str(&format!(" INCLUDE ({})", quoted_list(index.include)));
+        }
         if let Some(filter) = index.filter {
             sql.push_str(&format!(" WHERE {filter}"));
         }
         sql
     }
 
-    fn index_part(&self, part: &IndexPart) -> String {
-        let (mut sql, nullable) = match part {
-            IndexPart::Column(name) => {
-                let column = self.table.columns.iter().find(|column| column.name == *name);
-                (quoted(name), column.is_none_or(|column| column.nullable))
-            }
-            IndexPart::Expression(sql) => (format!("({sql})"), true),
-        };
-        sql.push_str(if nullable { self.dialect.index_nulls() } else { "" });
+    fn index_part(&self, part: &IndexPart, is_ordered: bool) -> String {
+        let column = self.table.columns.iter().find(|column| part.column() == Some(column.name));
+        let mut sql = if part.is_expression { format!("({})", part.text) } else { quoted(part.text) };
+        if let Some(ops) = part.ops {
+            sql.push_str(&format!(" {ops}"));
+        }
+        if is_ordered {
+            sql.push_str(if part.descending { " DESC" } else { "" });
+            sql.push_str(self.dialect.nulls(!part.descending, None, column.is_none_or(|column| column.nullable)));
+        }
         sql
     }
 }
 
 /// What a part adds to an index's name.
 fn word(part: &IndexPart) -> String {
-    match part {
-        IndexPart::Column(name) => (*name).to_string(),
-        IndexPart::Expression(sql) => {
-            let words = sql.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
-            words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_")
-        }
+    let mut word = if part.is_expression { words_of(part.text) } else { part.text.to_string() };
+    if let Some(ops) = part.ops {
+        word.push_str(&format!("_{}", words_of(ops)));
     }
+    word.push_str(if part.descending { "_desc" } else { "" });
+    word
+}
+
+fn words_of(sql: &str) -> String {
+    let words = sql.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_")
+}
+
+/// What else an index adds to its name: one that is there under the name of its columns alone is another one.
+fn words_beside(index: &Index) -> impl Iterator<Item = String> {
+    let include = (!index.include.is_empty()).then_some("include");
+    index.using.into_iter().chain(include).chain(index.include.iter().copied()).map(str::to_string)
 }

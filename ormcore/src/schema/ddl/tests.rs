@@ -24,9 +24,9 @@ static PLAYER_COLUMNS: [Column; 4] = [
     Column::of::<String>().named("name", "NAME").length(20).unique(),
 ];
 static PLAYER_INDEXES: [Index; 3] = [
-    Index::new(&[IndexPart::Column("name")]).unique().filter("name <> ''"),
-    Index::new(&[IndexPart::Column("name"), IndexPart::Column("mentor_id")]),
-    Index::new(&[IndexPart::Expression("lower(name)")]),
+    Index::new(&[IndexPart::named("name")]).unique().filter("name <> ''"),
+    Index::new(&[IndexPart::named("name"), IndexPart::named("mentor_id")]),
+    Index::new(&[IndexPart::expression("lower(name)")]),
 ];
 static PLAYER: Table =
     Table::new("m", "Player", "player", &PLAYER_COLUMNS).schema(Some("it's")).indexes(&PLAYER_INDEXES);

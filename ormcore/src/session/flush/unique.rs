@@ -22,10 +22,7 @@ fn unique_sets(table: &Table) -> Vec<Vec<usize>> {
     let mut sets: Vec<Vec<usize>> = alone.map(|(index, _)| vec![index]).collect();
     let indexes = table.indexes.iter().filter(|index| index.unique && index.filter.is_none());
     sets.extend(indexes.filter_map(|index| {
-        let parts = index.parts.iter().map(|part| match part {
-            IndexPart::Column(name) => table.position(name),
-            IndexPart::Expression(_) => None,
-        });
+        let parts = index.parts.iter().map(|part| table.position(part.column()?));
         parts.collect::<Option<Vec<usize>>>()
     }));
     sets.retain(|set| !set.iter().any(|column| table.columns[*column].read_only));
@@ -35,14 +32,13 @@ fn unique_sets(table: &Table) -> Vec<Vec<usize>> {
 /// The columns on which it hangs what rows are to a unique index over some rows, over expressions or over generated columns,
 /// which only the database computes: those that it names, and those whose names are words of its SQL.
 pub(super) fn computed_columns(table: &Table) -> Vec<usize> {
-    let is_computed = |part: &IndexPart| match part {
-        IndexPart::Column(name) => table.columns.iter().any(|column| column.read_only && column.name == *name),
-        IndexPart::Expression(_) => true,
+    let is_computed = |part: &IndexPart| {
+        part.column().is_none_or(|name| table.columns.iter().any(|column| column.read_only && column.name == name))
     };
     let is_computed = |index: &&Index| index.unique && (index.filter.is_some() || index.parts.iter().any(is_computed));
     let indexes = table.indexes.iter().filter(is_computed);
     let mut texts: Vec<&str> =
-        indexes.flat_map(|index| index.parts.iter().map(IndexPart::text).chain(index.filter)).collect();
+        indexes.flat_map(|index| index.parts.iter().map(|part| part.text).chain(index.filter)).collect();
     texts.extend(table.columns.iter().filter(|column| column.read_only && column.unique).map(|column| column.name));
     let mut named = Vec::new();
     while let Some(text) = texts.pop() {

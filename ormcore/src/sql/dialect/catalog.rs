@@ -16,8 +16,9 @@ pub trait Catalog: Debug + Send + Sync {
     /// The checks are the names of those that name the column, a line each, if they can be dropped.
     fn columns(&self, tables: &[TableName]) -> String;
 
-    /// The SQL that lists the parts of the indexes in their order, as rows of (table, index, primary, unique, partial, column);
-    /// the column is empty for an expression. A primary key and a unique constraint are indexes.
+    /// The SQL that lists the parts of the indexes in their order, as rows of (table, index, primary, unique, partial, method,
+    /// column, included, descending, operator class, whether that is the type's own); the column is empty for an expression,
+    /// and what is only included comes last. A primary key and a unique constraint are indexes.
     fn indexes(&self, tables: &[TableName]) -> String;
 
     /// The SQL that lists the columns of the foreign keys, as rows of (table, key, column, parent, parent's column, action of

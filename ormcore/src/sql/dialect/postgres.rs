@@ -266,8 +266,12 @@ impl Dialect for Postgres {
         }
     }
 
-    fn index_nulls(&self) -> &'static str {
-        " NULLS FIRST"
+    fn has_index_methods(&self) -> bool {
+        true
+    }
+
+    fn makes_index(&self, _method: &str) -> bool {
+        true
     }
 
     fn joins_lateral(&self) -> bool {

@@ -37,13 +37,16 @@ impl Catalog for Postgres {
     /// An index that is not valid serves nothing yet.
     fn indexes(&self, tables: &[TableName]) -> String {
         format!(
-            "{} SELECT w.number, x.relname::text, i.indisprimary, i.indisunique, i.indpred IS NOT NULL, \
-             coalesce(a.attname::text, '') FROM wanted AS w \
+            "{} SELECT w.number, x.relname::text, i.indisprimary, i.indisunique, i.indpred IS NOT NULL, m.amname::text, \
+             coalesce(a.attname::text, ''), k.place > i.indnkeyatts, coalesce(i.indoption[k.place::int - 1] & 1 = 1, false), \
+             coalesce(o.opcname::text, ''), coalesce(o.opcdefault, true) FROM wanted AS w \
              JOIN pg_catalog.pg_index AS i ON i.indrelid = w.id AND i.indisvalid \
              JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid \
+             JOIN pg_catalog.pg_am AS m ON m.oid = x.relam \
              CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(part, place) \
              LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = w.id AND a.attnum = k.part AND k.part > 0 \
-             WHERE k.place <= i.indnkeyatts ORDER BY w.number, x.relname, k.place",
+             LEFT JOIN pg_catalog.pg_opclass AS o ON o.oid = i.indclass[k.place::int - 1] \
+             ORDER BY w.number, x.relname, k.place",
             wanted(tables)
         )
     }

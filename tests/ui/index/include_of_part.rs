@@ -1,0 +1,14 @@
+// An index that includes what it is over.
+use ormcore::prelude::*;
+
+#[derive(Model)]
+#[model(index(author_id, include(title, author_id)))]
+struct Post {
+    #[column(primary_key)]
+    id: i64,
+    author_id: i64,
+    created_at: i64,
+    title: String,
+}
+
+fn main() {}
