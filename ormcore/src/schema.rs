@@ -16,6 +16,7 @@ pub(crate) mod order;
 pub(crate) mod registry;
 mod said;
 mod scope;
+pub(crate) mod source;
 pub(crate) mod statements;
 mod table;
 
