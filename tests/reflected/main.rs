@@ -4,9 +4,20 @@
 
 mod edges;
 mod made;
+mod used;
 
 /// What is written of the tables of [`made`].
 mod again {
+    #[rustfmt::skip]
+    #[allow(dead_code, unreachable_pub)]
+    pub(crate) mod postgres;
+    #[rustfmt::skip]
+    #[allow(dead_code, unreachable_pub)]
+    pub(crate) mod sqlite;
+}
+
+/// What is written of `odd.sqlite.sql` and `odd.postgres.sql`.
+mod odd {
     #[rustfmt::skip]
     #[allow(dead_code, unreachable_pub)]
     pub(crate) mod postgres;
@@ -113,6 +124,12 @@ fn shop(db: &Database, empty: &Database) {
     is_committed("shop", db, empty);
 }
 
+fn odd(db: &Database, empty: &Database) {
+    let script = if is_sqlite(db) { include_str!("odd.sqlite.sql") } else { include_str!("odd.postgres.sql") };
+    db.execute_script(script).unwrap();
+    is_committed("odd", db, empty);
+}
+
 fn sakila(db: &Database, empty: &Database) {
     let numbered = if is_sqlite(db) { "INTEGER PRIMARY KEY" } else { "serial PRIMARY KEY" };
     db.execute_script(include_str!("sakila.sql").replace("NUMBERED", numbered)).unwrap();
@@ -132,6 +149,16 @@ fn a_shop_on_sqlite() {
 #[test]
 fn a_shop_on_postgres() {
     on_two(Fixture::postgres, shop);
+}
+
+#[test]
+fn odd_tables_on_sqlite() {
+    on_two(|| Some(Fixture::sqlite_memory()), odd);
+}
+
+#[test]
+fn odd_tables_on_postgres() {
+    on_two(Fixture::postgres, odd);
 }
 
 #[test]

@@ -78,8 +78,8 @@ impl Plan for ModelsSource {
 
     fn finish(self) -> Result<String> {
         let (Some(mut tables), Some(dialect)) = (self.tables, self.dialect) else { return Ok(String::new()) };
-        // One may have gone between the two questions.
-        tables.retain(|table| !table.actual.columns.is_empty());
+        // One may have gone between the two questions, and no model says a name of blanks.
+        tables.retain(|table| !table.actual.columns.is_empty() && !table.name.trim().is_empty());
         if tables.is_empty() {
             let of = match self.schemas.is_empty() {
                 true => "the connection's own schema has no tables".to_string(),

@@ -36,7 +36,7 @@ impl Enum {
             }
         }
         // No variant is stored as nothing: those are texts.
-        enums.retain(|of| of.variants.iter().all(|(_, text)| !text.is_empty()));
+        enums.retain(|of| of.variants.iter().all(|(_, text)| !text.trim().is_empty()));
         enums
     }
 }

@@ -49,7 +49,7 @@ impl<'a> Model<'a> {
             let found = FieldType::of(column, enums, dialect);
             let reason = match found {
                 _ if is_double => "another column's name differs in case only".to_string(),
-                _ if column.name.contains('\0') || column.name.is_empty() => "it has no name to be written".to_string(),
+                _ if column.name.trim().is_empty() => "it has no name to be written".to_string(),
                 // What full-text search computes is nobody's to read.
                 Ok((_, Some(_))) if column.computed => format!("it is computed, of the type `{}`", column.words),
                 Err(reason) => reason,
@@ -132,6 +132,12 @@ impl<'a> Model<'a> {
         let table: &'a FoundTable = self.table;
         let of = |kind, stored| table.first(kind, &column.name).map(|sql| (sql, stored));
         of(DetailKind::Stored, true).or_else(|| of(DetailKind::Virtual, false))
+    }
+
+    /// Whether no program writes the field, though it writes others of the row.
+    pub(super) fn is_of_database(&self, field: usize) -> bool {
+        let Field { column, is_key, .. } = &self.fields[field];
+        !self.read_only && column.computed && !is_key
     }
 
     /// Whether no two rows agree in these fields.

@@ -78,8 +78,8 @@ fn read(models: &[Model<'_>], model: &Model<'_>, key: &ActualForeignKey, dialect
     };
     let columns: Option<Vec<usize>> = names.iter().map(|name| model.position(name, dialect)).collect();
     let Some(columns) = columns else { return left_out("a column of it is") };
-    if columns.iter().any(|field| model.generated(model.fields[*field].column).is_some()) {
-        return left_out("the database computes a column of it");
+    if columns.iter().any(|field| model.is_of_database(*field)) {
+        return left_out("the database alone writes a column of it");
     }
     if columns.len() > LONGEST {
         return left_out("it has too many columns");
@@ -110,6 +110,9 @@ fn read(models: &[Model<'_>], model: &Model<'_>, key: &ActualForeignKey, dialect
     };
     let fields: Option<Vec<usize>> = key.columns.iter().enumerate().map(position).collect();
     match fields {
+        Some(fields) if fields.iter().any(|field| parent.is_of_database(*field)) => {
+            left_out("the database alone writes what it points to")
+        }
         Some(fields) => {
             Ok(Key { columns, target: Target::Model(place, fields), on_delete, on_update, has_index: true })
         }
