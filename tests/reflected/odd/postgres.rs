@@ -89,6 +89,7 @@ pub struct ChainC {
 }
 
 #[derive(Model, Debug, Clone)]
+#[allow(clippy::duplicated_attributes)]
 #[model(
     index(a, b),
     index(c, filter = "c > ''::text"),
@@ -391,6 +392,7 @@ pub struct TreeRing {
 // The foreign key of `shop, y` has no relationship: others to its table have each of its columns.
 // The foreign key of `x, y` has no relationship: others to its table have each of its columns.
 #[derive(Model, Debug, Clone)]
+#[allow(clippy::duplicated_attributes)]
 #[model(
     table = "two_ways",
     foreign_key(columns(shop, x), references(Tree::SHOP, Tree::ID), index = false),

@@ -73,6 +73,7 @@ pub struct ChainC {
 }
 
 #[derive(Model, Debug, Clone)]
+#[allow(clippy::duplicated_attributes)]
 #[model(
     index(a, b),
     index(c, filter = "c > ''"),
@@ -330,6 +331,7 @@ pub struct TreeRing {
 // The foreign key of `shop, x` has no relationship: others to its table have each of its columns.
 // The foreign key of `x, y` has no relationship: others to its table have each of its columns.
 #[derive(Model, Debug, Clone)]
+#[allow(clippy::duplicated_attributes)]
 #[model(
     table = "two_ways",
     foreign_key(columns(shop, y), references(Tree::SHOP, Tree::ID), index = false),

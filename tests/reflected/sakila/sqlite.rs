@@ -116,6 +116,7 @@ pub struct Customer {
 }
 
 #[derive(Model, Debug, Clone)]
+#[allow(clippy::duplicated_attributes)]
 #[model(
     index(language_id, name = "idx_fk_language_id"),
     index(original_language_id, name = "idx_fk_original_language_id"),

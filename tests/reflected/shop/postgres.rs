@@ -143,6 +143,7 @@ pub struct Passport {
 // The index `people_tags` is left out, for it is kept by `gin`.
 // The index `people_words` is left out, for it is kept by `gin`.
 #[derive(Model, Debug, Clone)]
+#[allow(clippy::duplicated_attributes)]
 #[model(
     table = "people",
     index(created_at, name = "people_created"),

@@ -120,6 +120,7 @@ pub struct Passport {
 }
 
 #[derive(Model, Debug, Clone)]
+#[allow(clippy::duplicated_attributes)]
 #[model(
     table = "people",
     index(created_at, name = "people_created"),

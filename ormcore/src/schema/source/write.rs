@@ -53,6 +53,10 @@ fn structure(model: &Model<'_>, models: &[Model<'_>]) -> String {
     let schema = model.table.said_schema().map(|schema| format!("schema = {schema:?}"));
     let keys = model.keys.iter().filter(|key| key.columns.len() > 1).map(|key| composite(key, model, models));
     let says: Vec<String> = name.into_iter().chain(schema).chain(model.says.iter().cloned()).chain(keys).collect();
+    if ["index(", "unique(", "foreign_key("].iter().any(|kind| count(&says, kind) > 1) {
+        // Clippy takes the columns in them for attributes.
+        text.push_str("#[allow(clippy::duplicated_attributes)]\n");
+    }
     attribute(&mut text, "", "model", &says);
     text.push_str(&format!("pub struct {} {{\n", model.name));
     for (at, of) in model.fields.iter().enumerate() {
@@ -61,6 +65,10 @@ fn structure(model: &Model<'_>, models: &[Model<'_>]) -> String {
     model.relations.iter().for_each(|relation| text.push_str(&relationship(relation)));
     text.push_str("}\n");
     text
+}
+
+fn count(says: &[String], kind: &str) -> usize {
+    says.iter().filter(|said| said.starts_with(kind)).count()
 }
 
 fn field(model: &Model<'_>, at: usize, of: &Field<'_>, models: &[Model<'_>]) -> String {
