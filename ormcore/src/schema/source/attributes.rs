@@ -5,7 +5,7 @@ use super::types::FieldType;
 use crate::schema::check::{ActualColumn, ActualIndex};
 use crate::schema::naming;
 use crate::sql::Dialect;
-use crate::sql::dialect::DetailKind;
+use crate::sql::dialect::{Detail, DetailKind};
 use crate::value::SqlType;
 
 /// Finds all that needs no other model.
@@ -44,11 +44,11 @@ fn of_field(model: &Model<'_>, at: usize, is_lone: bool, dialect: &dyn Dialect) 
     if *is_key {
         says.push("primary_key".to_string());
     }
-    // What has a number of the database's alone is no key: a program may want to write that.
+    // A key that the database alone numbers is `auto` all the same: rows are found by it.
     let is_only_numbered = is_numbered && column.computed && !is_key;
     if is_only_numbered {
         says.push("read_only".to_string());
-    } else if is_numbered && (!is_implied) && !column.nullable {
+    } else if is_numbered && !is_implied && !column.nullable {
         says.push("auto".to_string());
     } else if is_implied && !is_numbered {
         says.push("auto = false".to_string());
@@ -190,7 +190,7 @@ fn indexes(model: &mut Model<'_>) -> Vec<Vec<usize>> {
 fn parts(model: &Model<'_>, index: &ActualIndex) -> Option<Vec<String>> {
     let part = |(place, column): (usize, &String)| match column.as_str() {
         "" => {
-            let is_part = |detail: &&crate::sql::dialect::Detail| {
+            let is_part = |detail: &&Detail| {
                 detail.kind == DetailKind::Expression && detail.name == index.name && detail.place as usize == place
             };
             model.table.details.iter().find(is_part).map(|detail| format!("{:?}", detail.text))

@@ -94,11 +94,7 @@ impl<'a> Model<'a> {
         let unique = indexes.iter().filter(|index| index.unique && !index.partial);
         let (primary, others): (Vec<&ActualIndex>, Vec<&ActualIndex>) = unique.partition(|index| index.primary);
         let mut all: Vec<Vec<usize>> = others.into_iter().filter_map(|index| self.fields_of(index)).collect();
-        let is_whole = |field: &usize| {
-            let column = self.fields[*field].column;
-            let is_expression = self.generated(column).is_some();
-            !is_expression
-        };
+        let is_whole = |field: &usize| self.generated(self.fields[*field].column).is_none();
         let is_key = |key: &Vec<usize>| key.len() <= LONGEST_KEY && key.iter().all(is_whole);
         let is_certain = |key: &&Vec<usize>| is_key(key) && key.iter().all(|at| !self.fields[*at].column.nullable);
         let primary = primary.first().and_then(|index| self.fields_of(index)).filter(is_key);
@@ -114,14 +110,9 @@ impl<'a> Model<'a> {
             }
         }
         for unique in all {
-            let mut sorted = unique.clone();
-            sorted.sort_unstable();
-            let is_there = self.unique.iter().any(|other| {
-                let mut other = other.clone();
-                other.sort_unstable();
-                other == sorted
-            });
-            if !is_there {
+            let is_same =
+                |other: &Vec<usize>| other.len() == unique.len() && other.iter().all(|at| unique.contains(at));
+            if !self.unique.iter().any(is_same) {
                 self.unique.push(unique);
             }
         }
