@@ -49,3 +49,23 @@ macro_rules! rows {
 
 rows!(rows_on_sqlite, crate::shop::sqlite, "shop.sqlite.sql", Some(Fixture::sqlite_memory()));
 rows!(rows_on_postgres, crate::shop::postgres, "shop.postgres.sql", Fixture::postgres());
+
+#[test]
+fn what_is_known_as_text_alone_is_read_and_written() {
+    use crate::odd::postgres::Typed;
+
+    let Some(fixture) = Fixture::postgres() else { return };
+    fixture.db.execute_script(include_str!("odd.postgres.sql")).unwrap();
+    let texts =
+        [(Typed::H, "1 day"), (Typed::I, "$5.00"), (Typed::J, "[1,5)"), (Typed::K, "101"), (Typed::O, "12:00:00+00")];
+    let mut draft = Typed::new(vec![1]).set(Typed::D, vec!["10.0.0.1".to_string()]);
+    for (column, text) in texts {
+        draft = draft.set(column, text);
+    }
+    draft.insert(&fixture.db).unwrap();
+    let row = Typed::query().one(&fixture.db).unwrap();
+    assert_eq!(row.d.unwrap(), ["10.0.0.1"]);
+    let read = [row.h, row.i, row.j, row.k, row.o].map(Option::unwrap);
+    assert_eq!(read, texts.map(|(_, text)| text));
+    assert_eq!(row.g, Some(vec![1, 2]));
+}
