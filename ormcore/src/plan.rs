@@ -10,6 +10,7 @@ mod check;
 mod drive;
 mod executor;
 mod lazy_loads;
+mod models;
 mod observe;
 mod parameters;
 mod raw;
@@ -21,6 +22,7 @@ pub(crate) use drive::{drive, drive_on, leaves_doubt, release, rollback_to, run_
 pub use executor::Executor;
 pub(crate) use executor::run_made;
 pub use lazy_loads::{LazyLoads, RepeatedLazyLoads};
+pub(crate) use models::ModelsSource;
 pub(crate) use observe::{Observer, ObserverOptions};
 pub use observe::{Recorded, Recording};
 pub use parameters::IntoParameters;

@@ -17,6 +17,7 @@ pub(crate) mod order;
 pub(crate) mod registry;
 mod said;
 mod scope;
+pub(crate) mod source;
 pub(crate) mod statements;
 mod table;
 

@@ -18,7 +18,7 @@ pub(crate) mod writer;
 
 pub use alias::Alias;
 pub use compound::{CommonTable, Compound, SetOperator};
-pub use dialect::{Catalog, Dialect, DroppedTable, GeneratedKeys, Postgres, Sqlite};
+pub use dialect::{AskedTable, Catalog, Detail, DetailKind, Dialect, DroppedTable, GeneratedKeys, Postgres, Sqlite};
 pub use expr::{BinaryOperator, Expr, Like};
 pub use full_text::{Term, TermGroup, Terms, TextAnswer, TextColumn, TextIndex, TextSearch};
 pub use function::{DatePart, DateUnit, Function};

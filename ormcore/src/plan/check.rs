@@ -6,9 +6,9 @@ use crate::plan::Plan;
 use crate::plan::tables::{Asked, Held, Tables};
 use crate::schema::check::{Actual, ActualColumn, ActualForeignKey, ActualIndex, ActualPart, Check};
 use crate::schema::order::ordered;
-use crate::schema::statements::table_name;
 use crate::schema::{Table, registry};
-use crate::sql::{Dialect, TableName};
+use crate::sql::Dialect;
+use crate::sql::dialect::AskedTable;
 
 /// Looks at what the database holds, and changes nothing.
 pub(crate) struct CheckTables {
@@ -21,7 +21,7 @@ pub(crate) struct CheckTables {
 }
 
 /// How many statements ask for the tables themselves.
-const QUESTIONS: usize = 3;
+pub(super) const QUESTIONS: usize = 3;
 
 impl CheckTables {
     pub(crate) fn new(find: Tables) -> Self {
@@ -37,11 +37,9 @@ impl Steps for CheckTables {
         }
         self.dialect = Some(dialect);
         self.actual.resize_with(self.tables.len(), || None);
-        let names: Vec<TableName> = self.tables.iter().map(|table| table_name(table)).collect();
-        let catalog = dialect.catalog();
-        for sql in [catalog.columns(&names), catalog.indexes(&names), catalog.foreign_keys(&names)] {
-            batch.push(Statement::rows(sql));
-        }
+        let asked = |table: &&'static Table| AskedTable { schema: table.schema, name: table.name };
+        let names: Vec<AskedTable<'_>> = self.tables.iter().map(asked).collect();
+        batch.extend(questions(&names, dialect));
         self.held.ask(&self.tables, dialect, &[Asked::Names, Asked::Types, Asked::Parts], batch);
         Ok(Step::RunLast)
     }
@@ -51,54 +49,66 @@ impl Steps for CheckTables {
         if let Some(statement) = statement.checked_sub(QUESTIONS) {
             return self.held.row(statement, reader);
         }
-        let Some(place) = self.actual.get_mut(reader.get::<u32>(0)? as usize) else { return Ok(()) };
-        let actual = place.get_or_insert_default();
-        match statement {
-            0 => {
-                actual.kind = reader.get(1)?;
-                actual.columns.push(ActualColumn {
-                    name: reader.get(2)?,
-                    sql_type: reader.get(3)?,
-                    words: reader.get(4)?,
-                    nullable: reader.get(5)?,
-                    filled: reader.get(6)?,
-                    computed: reader.get(7)?,
-                    checks: reader.get::<String>(8)?.lines().map(str::to_string).collect(),
-                });
-            }
-            1 => {
-                let part = ActualPart {
-                    column: reader.get(6)?,
-                    descending: reader.get(8)?,
-                    ops: reader.get(9)?,
-                    default_ops: reader.get(10)?,
-                };
-                let mut index = ActualIndex {
-                    name: reader.get(1)?,
-                    primary: reader.get(2)?,
-                    unique: reader.get(3)?,
-                    partial: reader.get(4)?,
-                    method: reader.get(5)?,
-                    parts: Vec::new(),
-                    included: Vec::new(),
-                };
-                if reader.get(7)? {
-                    index.included.push(part.column)
-                } else {
-                    index.parts.push(part)
-                }
-                actual.add_to_index(index);
-            }
-            _ => actual.add_to_foreign_key(ActualForeignKey {
-                key: reader.get(1)?,
-                columns: vec![(reader.get(2)?, reader.get(4)?)],
-                parent: reader.get(3)?,
-                on_delete: reader.get(5)?,
-                on_update: reader.get(6)?,
-            }),
+        match self.actual.get_mut(reader.get::<u32>(0)? as usize) {
+            Some(place) => read_actual(place.get_or_insert_default(), statement, reader),
+            None => Ok(()),
         }
-        Ok(())
     }
+}
+
+/// The statements that ask for the tables themselves.
+pub(super) fn questions(asked: &[AskedTable<'_>], dialect: &dyn Dialect) -> [Statement; QUESTIONS] {
+    let catalog = dialect.catalog();
+    [catalog.columns(asked), catalog.indexes(asked), catalog.foreign_keys(asked)].map(Statement::rows)
+}
+
+/// Takes a row of the `statement`th question about a table.
+pub(super) fn read_actual(actual: &mut Actual, statement: usize, reader: Reader<'_>) -> Result<()> {
+    match statement {
+        0 => {
+            actual.kind = reader.get(1)?;
+            actual.columns.push(ActualColumn {
+                name: reader.get(2)?,
+                sql_type: reader.get(3)?,
+                words: reader.get(4)?,
+                nullable: reader.get(5)?,
+                filled: reader.get(6)?,
+                computed: reader.get(7)?,
+                checks: reader.get::<String>(8)?.lines().map(str::to_string).collect(),
+            });
+        }
+        1 => {
+            let part = ActualPart {
+                column: reader.get(6)?,
+                descending: reader.get(8)?,
+                ops: reader.get(9)?,
+                default_ops: reader.get(10)?,
+            };
+            let mut index = ActualIndex {
+                name: reader.get(1)?,
+                primary: reader.get(2)?,
+                unique: reader.get(3)?,
+                partial: reader.get(4)?,
+                method: reader.get(5)?,
+                parts: Vec::new(),
+                included: Vec::new(),
+            };
+            if reader.get(7)? {
+                index.included.push(part.column);
+            } else {
+                index.parts.push(part);
+            }
+            actual.add_to_index(index);
+        }
+        _ => actual.add_to_foreign_key(ActualForeignKey {
+            key: reader.get(1)?,
+            columns: vec![(reader.get(2)?, reader.get(4)?)],
+            parent: reader.get(3)?,
+            on_delete: reader.get(5)?,
+            on_update: reader.get(6)?,
+        }),
+    }
+    Ok(())
 }
 
 impl Plan for CheckTables {

@@ -1,6 +1,7 @@
 use crate::error::Result;
 use crate::plan::{
-    ChangeTables, CheckTables, Execute, ExecuteScript, FromRow, IntoParameters, Plan, QueryAs, RawSql, TableList,
+    ChangeTables, CheckTables, Execute, ExecuteScript, FromRow, IntoParameters, ModelsSource, Plan, QueryAs, RawSql,
+    TableList,
 };
 use crate::schema::registry;
 
@@ -269,5 +270,76 @@ pub trait Executor: Sized {
         Self: 'p,
     {
         self.run(CheckTables::new(|| registry::with_links(T::tables())))
+    }
+
+    /// The Rust source of models for the tables that are in the database, of its connection's own schema: with keys, indexes,
+    /// foreign keys and relationships. It changes nothing. [What it writes](crate::databases#models-of-tables-that-are-there).
+    ///
+    /// ```
+    /// use ormcore::prelude::*;
+    ///
+    /// let db = Database::connect("sqlite::memory:")?; // in a program, the database that is there
+    /// db.execute_script(
+    ///     "CREATE TABLE authors (id INTEGER PRIMARY KEY, name VARCHAR(80) NOT NULL UNIQUE);
+    ///      CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT, author_id INTEGER NOT NULL REFERENCES authors);",
+    /// )?;
+    /// let source = db.models_source()?; // std::fs::write("src/models.rs", source)?
+    /// assert!(source.ends_with(
+    ///     r#"
+    /// #[derive(Model, Debug, Clone)]
+    /// #[model(table = "authors")]
+    /// pub struct Author {
+    ///     #[column(primary_key)]
+    ///     pub id: i64,
+    ///     #[column(unique, length = 80)]
+    ///     pub name: String,
+    ///     #[relationship]
+    ///     pub books: HasMany<Book>,
+    /// }
+    ///
+    /// #[derive(Model, Debug, Clone)]
+    /// #[model(table = "books")]
+    /// pub struct Book {
+    ///     #[column(primary_key)]
+    ///     pub id: i64,
+    ///     pub title: Option<String>,
+    ///     #[column(foreign_key = Author::ID, index = false)]
+    ///     pub author_id: i64,
+    ///     #[relationship]
+    ///     pub author: BelongsTo<Author>,
+    /// }
+    /// "#
+    /// ));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If there are no tables, or the database cannot be asked.
+    fn models_source<'p>(self) -> Self::Out<'p, String>
+    where
+        Self: 'p,
+    {
+        self.run(ModelsSource::new(Vec::new()))
+    }
+
+    /// As [`Executor::models_source`], of the tables of these schemas: on SQLite `main` and what is attached.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// let db = Database::connect("sqlite::memory:")?;
+    /// db.execute("ATTACH ':memory:' AS shop", ())?;
+    /// db.execute("CREATE TABLE shop.clerk (id INTEGER PRIMARY KEY)", ())?;
+    /// let source = db.models_source_of(["main", "shop"])?;
+    /// assert!(source.contains("#[model(schema = \"shop\")]\npub struct Clerk {"));
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Executor::models_source`].
+    fn models_source_of<'p>(self, schemas: impl IntoIterator<Item = impl Into<String>>) -> Self::Out<'p, String>
+    where
+        Self: 'p,
+    {
+        self.run(ModelsSource::new(schemas.into_iter().map(Into::into).collect()))
     }
 }

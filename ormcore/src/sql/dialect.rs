@@ -13,7 +13,7 @@ mod defaults;
 pub(crate) mod postgres;
 mod sqlite;
 
-pub use catalog::Catalog;
+pub use catalog::{AskedTable, Catalog, Detail, DetailKind};
 pub(crate) use defaults::check_range;
 pub use postgres::Postgres;
 pub use sqlite::Sqlite;

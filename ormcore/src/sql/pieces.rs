@@ -35,6 +35,11 @@ impl<'s> Pieces<'s> {
         Pieces { rest: sql.as_bytes(), nests_comments, name_marks, has_escapes: false }
     }
 
+    /// How many bytes are left.
+    pub(crate) fn left(&self) -> usize {
+        self.rest.len()
+    }
+
     /// Takes so many bytes.
     fn take(&mut self, count: usize) -> &'s [u8] {
         let (taken, rest) = self.rest.split_at(count.min(self.rest.len()));
@@ -114,7 +119,8 @@ impl<'s> Iterator for Pieces<'s> {
                 }
                 [mark, ..] if self.name_marks.contains(&mark) => {
                     self.take(1);
-                    return Some(Piece::Quoted(self.take_to(&[mark])));
+                    let end = if mark == b'[' { b']' } else { mark };
+                    return Some(Piece::Quoted(self.take_to(&[end])));
                 }
                 [first, ..] if is_part(first) && first != b'$' => {
                     let word = self.take(self.rest.iter().position(|byte| !is_part(*byte)).unwrap_or(self.rest.len()));

@@ -1,5 +1,6 @@
 //! Tables as the database has them.
 
+use crate::schema::B_TREE;
 use crate::sql::Dialect;
 
 /// A table that is there.
@@ -55,6 +56,17 @@ pub(crate) struct ActualForeignKey {
 }
 
 impl ActualIndex {
+    /// Whether it is a tree, and so in an order.
+    pub(crate) fn is_tree(&self) -> bool {
+        self.method == B_TREE
+    }
+
+    /// Whether it is a tree of what rows have in columns, in the order in which that of each comes first.
+    pub(crate) fn is_plain(&self) -> bool {
+        let is_plain = |part: &ActualPart| !part.descending && part.default_ops && !part.column.is_empty();
+        self.is_tree() && self.included.is_empty() && self.parts.iter().all(is_plain)
+    }
+
     /// The columns of which it holds what a row has in them, and of an expression an empty name.
     pub(super) fn columns(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().map(|part| &part.column).chain(&self.included).map(String::as_str)

@@ -1,7 +1,77 @@
 use std::fmt::Debug;
 
-use crate::sql::TableName;
 use crate::value::SqlType;
+
+/// A table that a database is asked about.
+#[derive(Debug, Clone, Copy)]
+pub struct AskedTable<'a> {
+    /// The schema; without it the table is sought where a statement that names it would find it.
+    pub schema: Option<&'a str>,
+    /// The table.
+    pub name: &'a str,
+}
+
+/// What a database says of a table beside its columns, indexes and foreign keys, in words of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detail {
+    /// What is said.
+    pub kind: DetailKind,
+    /// The column, index or key of which it is said; empty for the table itself.
+    pub name: String,
+    /// Which part of the index, or which variant of the enum it is, counted from 0.
+    pub place: u32,
+    /// The SQL, or the text.
+    pub text: String,
+}
+
+/// What a [`Detail`] is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DetailKind {
+    /// The database numbers the column.
+    Numbered,
+    /// The default of a column.
+    Default,
+    /// From what a column is computed that is stored.
+    Stored,
+    /// From what a column is computed when it is read.
+    Virtual,
+    /// The condition of a check, of the column that it names, if that is one.
+    Check,
+    /// The condition of a partial index.
+    Filter,
+    /// A part of an index that is no column.
+    Expression,
+    /// The comment on a column or the table.
+    Comment,
+    /// The schema of the table that a foreign key points to.
+    Parent,
+    /// A value of the enum of this name.
+    Variant,
+    /// The statement that created the table or the index: [`Catalog::read_statement`] knows what it says.
+    Statement,
+}
+
+impl DetailKind {
+    /// The kind of this name, in the rows of [`Catalog::details`].
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "numbered" => DetailKind::Numbered,
+            "default" => DetailKind::Default,
+            "stored" => DetailKind::Stored,
+            "virtual" => DetailKind::Virtual,
+            "check" => DetailKind::Check,
+            "filter" => DetailKind::Filter,
+            "expression" => DetailKind::Expression,
+            "comment" => DetailKind::Comment,
+            "parent" => DetailKind::Parent,
+            "variant" => DetailKind::Variant,
+            "statement" => DetailKind::Statement,
+            _ => return None,
+        })
+    }
+}
 
 /// How a database tells what its tables are.
 ///
@@ -14,20 +84,38 @@ pub trait Catalog: Debug + Send + Sync {
     /// [`Catalog::reads`] knows. A column is filled where an insert may leave it out though NULL is refused, or where that
     /// cannot be told; a computed one is filled by the database alone, which refuses what a program writes.
     /// The checks are the names of those that name the column, a line each, if they can be dropped.
-    fn columns(&self, tables: &[TableName]) -> String;
+    fn columns(&self, tables: &[AskedTable<'_>]) -> String;
 
     /// The SQL that lists the parts of the indexes in their order, as rows of (table, index, primary, unique, partial, method,
     /// column, included, descending, operator class, whether that is the type's own); the column is empty for an expression,
     /// and what is only included comes last. A primary key and a unique constraint are indexes.
-    fn indexes(&self, tables: &[TableName]) -> String;
+    fn indexes(&self, tables: &[AskedTable<'_>]) -> String;
 
     /// The SQL that lists the columns of the foreign keys, as rows of (table, key, column, parent, parent's column, action of
     /// DELETE, action of UPDATE); the parent's column is empty where it is its primary key without being said. What tells two
     /// keys of a table apart is a text.
-    fn foreign_keys(&self, tables: &[TableName]) -> String;
+    fn foreign_keys(&self, tables: &[AskedTable<'_>]) -> String;
 
     /// Whether fields of this type read whatever such a column may hold, and write what it takes, unless they only read.
     fn reads(&self, found: &str, wanted: SqlType, only_read: bool) -> bool;
+
+    /// The SQL that lists the tables of these schemas, or of the connection's own if there are none, as rows of (schema, name,
+    /// whether the schema is the connection's own): no views, and nothing that the database, an extension or a full-text index
+    /// keeps for itself.
+    fn tables(&self, schemas: &[&str]) -> String;
+
+    /// The SQL that lists what else is said of the tables, as rows of (table, kind, name, place, text): the kind is the name of
+    /// a [`DetailKind`], and the rest as in [`Detail`].
+    fn details(&self, tables: &[AskedTable<'_>]) -> String;
+
+    /// What the statement says that created a table, or the index of this name.
+    fn read_statement(&self, name: &str, sql: &str) -> Vec<Detail> {
+        let _ = (name, sql);
+        Vec::new()
+    }
+
+    /// The type of fields that such a column is made for; none if there is no such type, or that is not certain.
+    fn field_type(&self, found: &str) -> Option<SqlType>;
 
     /// The statement that changes a table that is there; none where such a change takes another table.
     fn alter(&self, quoted_table: &str, change: &str) -> Option<String> {

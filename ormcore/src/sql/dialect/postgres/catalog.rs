@@ -1,14 +1,16 @@
 //! What the server's own tables tell.
 
 use super::{Postgres, own_and, type_name};
-use crate::sql::dialect::Catalog;
-use crate::sql::writer::{push_table, quoted, text_literal};
-use crate::sql::{Dialect, TableName};
+use crate::sql::Dialect;
+use crate::sql::dialect::{AskedTable, Catalog};
+use crate::sql::writer::{quoted, text_literal};
 use crate::value::SqlType;
+
+mod details;
 
 impl Catalog for Postgres {
     /// A trigger that runs before an insert may fill any column.
-    fn columns(&self, tables: &[TableName]) -> String {
+    fn columns(&self, tables: &[AskedTable<'_>]) -> String {
         format!(
             "{} SELECT w.number, CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned' ELSE 'view' END, \
              coalesce(a.attname::text, ''), \
@@ -35,7 +37,7 @@ impl Catalog for Postgres {
     }
 
     /// An index that is not valid serves nothing yet.
-    fn indexes(&self, tables: &[TableName]) -> String {
+    fn indexes(&self, tables: &[AskedTable<'_>]) -> String {
         format!(
             "{} SELECT w.number, x.relname::text, i.indisprimary, i.indisunique, i.indpred IS NOT NULL, m.amname::text, \
              coalesce(a.attname::text, ''), k.place > i.indnkeyatts, coalesce(i.indoption[k.place::int - 1] & 1 = 1, false), \
@@ -51,7 +53,7 @@ impl Catalog for Postgres {
         )
     }
 
-    fn foreign_keys(&self, tables: &[TableName]) -> String {
+    fn foreign_keys(&self, tables: &[AskedTable<'_>]) -> String {
         let action = |kind: &str| {
             format!(
                 "CASE f.{kind} WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' \
@@ -99,6 +101,18 @@ impl Catalog for Postgres {
             S::Timestamp => found == "timestamptz" || only_read && is_text(found),
             S::Uuid => found == "uuid" || only_read && is_text(found),
         }
+    }
+
+    fn tables(&self, schemas: &[&str]) -> String {
+        details::tables(schemas)
+    }
+
+    fn details(&self, tables: &[AskedTable<'_>]) -> String {
+        details::details(tables)
+    }
+
+    fn field_type(&self, found: &str) -> Option<SqlType> {
+        details::field_type(found)
     }
 
     fn alter(&self, quoted_table: &str, change: &str) -> Option<String> {
@@ -151,11 +165,10 @@ pub(crate) fn base_type(condition: &str) -> String {
 }
 
 /// The tables that are there: by name, they are found in the schemas of `search_path`, and temporary ones first.
-fn wanted(tables: &[TableName]) -> String {
-    let row = |(number, table): (usize, &TableName)| {
-        let mut name = String::new();
-        push_table(&mut name, *table);
-        format!("({number}, to_regclass({}))", text_literal(&name))
+fn wanted(tables: &[AskedTable<'_>]) -> String {
+    let row = |(number, table): (usize, &AskedTable<'_>)| {
+        let schema = table.schema.map(|schema| format!("{}.", quoted(schema))).unwrap_or_default();
+        format!("({number}, to_regclass({}))", text_literal(&format!("{schema}{}", quoted(table.name))))
     };
     let rows: Vec<String> = tables.iter().enumerate().map(row).collect();
     format!("WITH wanted(number, id) AS (VALUES {})", rows.join(", "))

@@ -1,26 +1,31 @@
 //! What the pragmas tell.
 
 use super::Sqlite;
-use crate::sql::TableName;
-use crate::sql::dialect::{Catalog, defaults};
+use crate::sql::dialect::{AskedTable, Catalog, Detail, defaults};
 use crate::sql::writer::text_literal;
 use crate::value::SqlType;
 
+mod details;
+mod statement;
+
+/// Whether the column `c` of the table `f` is the number of its row: a key that is an `INTEGER` and has no index of its own.
+const IS_NUMBER: &str = "c.pk = 1 AND c.type = 'INTEGER' COLLATE NOCASE \
+     AND NOT EXISTS (SELECT 1 FROM pragma_index_list(f.name, f.schema) AS k WHERE k.origin = 'pk')";
+
 impl Catalog for Sqlite {
-    /// A key that is an `INTEGER` and has no index of its own is the number of its row. What a view computes may be of any type.
-    fn columns(&self, tables: &[TableName]) -> String {
+    /// What a view computes may be of any type.
+    fn columns(&self, tables: &[AskedTable<'_>]) -> String {
         format!(
             "{} SELECT f.number, f.kind, c.name, CASE WHEN f.kind = 'view' THEN '' WHEN f.strict THEN 'strict ' || c.type \
              ELSE c.type END, c.type, NOT c.\"notnull\", c.dflt_value IS NOT NULL OR c.hidden > 1 \
-             OR (c.pk = 1 AND c.type = 'INTEGER' COLLATE NOCASE \
-             AND NOT EXISTS (SELECT 1 FROM pragma_index_list(f.name, f.schema) AS k WHERE k.origin = 'pk')), \
+             OR ({IS_NUMBER}), \
              c.hidden > 1, '' FROM found AS f JOIN pragma_table_xinfo(f.name, f.schema) AS c WHERE c.hidden <> 1 \
              ORDER BY f.number, c.cid",
             found(tables)
         )
     }
 
-    fn indexes(&self, tables: &[TableName]) -> String {
+    fn indexes(&self, tables: &[AskedTable<'_>]) -> String {
         format!(
             "{} SELECT f.number, '' AS name, 1, 1, 0, 'btree', c.name, 0, 0, '', 1, c.pk AS place \
              FROM found AS f JOIN pragma_table_info(f.name, f.schema) AS c WHERE c.pk > 0 UNION ALL \
@@ -31,7 +36,7 @@ impl Catalog for Sqlite {
         )
     }
 
-    fn foreign_keys(&self, tables: &[TableName]) -> String {
+    fn foreign_keys(&self, tables: &[AskedTable<'_>]) -> String {
         format!(
             "{} SELECT f.number, CAST(k.id AS TEXT), k.\"from\", k.\"table\", coalesce(k.\"to\", ''), k.on_delete, k.on_update \
              FROM found AS f JOIN pragma_foreign_key_list(f.name, f.schema) AS k ORDER BY f.number, k.id, k.seq",
@@ -67,6 +72,22 @@ impl Catalog for Sqlite {
         }
     }
 
+    fn tables(&self, schemas: &[&str]) -> String {
+        details::tables(schemas)
+    }
+
+    fn details(&self, tables: &[AskedTable<'_>]) -> String {
+        details::details(tables)
+    }
+
+    fn read_statement(&self, name: &str, sql: &str) -> Vec<Detail> {
+        statement::read(name, sql)
+    }
+
+    fn field_type(&self, found: &str) -> Option<SqlType> {
+        details::field_type(found)
+    }
+
     fn adds_stored(&self) -> bool {
         false
     }
@@ -84,8 +105,8 @@ impl Catalog for Sqlite {
 }
 
 /// The tables that are there: one that says no schema is sought among temporary ones, then in `main`, then in what is attached.
-fn found(tables: &[TableName]) -> String {
-    let row = |(number, table): (usize, &TableName)| {
+fn found(tables: &[AskedTable<'_>]) -> String {
+    let row = |(number, table): (usize, &AskedTable<'_>)| {
         let schema = table.schema.map_or_else(|| "NULL".to_string(), text_literal);
         format!("({number}, {schema}, {})", text_literal(table.name))
     };
