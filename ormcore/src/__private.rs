@@ -17,8 +17,9 @@ pub use inventory;
 pub use crate::backend::{Reader, Row as BackendRow};
 pub use crate::error::Result;
 pub use crate::model::{
-    ByDatabase, Column, Columns, DefaultScope, Defaulted, Depended, Draft, Embedded, Events, KeyPart, Model, Record,
-    Reference, Referenced, Related, RowReference, Typed, Writable, all_have_defaults, foreign_key, refer,
+    ByDatabase, Changed, Changes, Column, Columns, DefaultScope, Defaulted, Depended, Draft, Embedded, Events, KeyPart,
+    Model, Record, Reference, Referenced, Related, RowReference, Typed, Writable, all_have_defaults, change_present,
+    foreign_key, refer,
 };
 pub use crate::plan::{Executor, FromRow};
 pub use crate::query::Template;
