@@ -133,7 +133,7 @@ impl<M: Columns, T, W> Column<M, T, W> {
         let column = &M::COLUMNS[self.index()];
         assert!(
             !column.primary_key,
-            "changes do not set a primary key, which says what row it is: add `#[changes(skip)]` to the field; a new row is \
+            "changes do not set a primary key, which says which row it is: add `#[changes(skip)]` to the field; a new row is \
              given its key by `with_key`"
         );
         assert!(
