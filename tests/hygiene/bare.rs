@@ -73,7 +73,7 @@ struct FnMut {
 struct Changes<'set> {
     text: &'set str,
     vec: ::core::option::Option<Vec>,
-    opt: ::core::option::Option<::core::option::Option<i32>>,
+    opt: ::core::option::Option<i32>,
     r#const: FnMut,
     #[changes(column = [Model::SECOND][0])]
     set: i32,
@@ -88,6 +88,7 @@ fn some() -> ::ormcore::Predicate<Model> {
 }
 
 fn nothing_of_the_prelude_is_needed(db: &::ormcore::Database) -> ::ormcore::Result<()> {
+    use ::core::option::Option::Some;
     use ::ormcore::prelude::{Executor as _, Model as _, Queryable as _};
     use ::std::assert_eq;
 
@@ -103,9 +104,14 @@ fn nothing_of_the_prelude_is_needed(db: &::ormcore::Database) -> ::ormcore::Resu
         assert_eq!(Model::query().without_scope(Model::SCOPE_FN).filter_by(Model::ID, model.id).one(db)?, model);
         assert_eq!((model.columns.three, model.columns.four, model.vec), (3, 4, vec));
     }
-    use ::core::option::Option::{None, Some};
-    let changes =
-        Changes { text: "x", vec: None, opt: Some(Some(3)), r#const: FnMut { u8: 9 }, set: 4, _value: String(1) };
+    let changes = Changes {
+        text: "x",
+        vec: ::core::option::Option::None,
+        opt: Some(3),
+        r#const: FnMut { u8: 9 },
+        set: 4,
+        _value: String(1),
+    };
     assert_eq!(Model::query().update(changes, db)?, 3);
     let model = Model::query().filter_by(Model::VEC, Vec::None).one(db)?;
     assert_eq!((&*model.text, model.opt, model.r#const.r#u8, model.second), ("x", Some(3), 9, 4));

@@ -298,6 +298,7 @@ fn where_nothing_is_present_nothing_is_written(db: &Database) -> ormcore::Result
     let mut ann = ann(db)?;
     db.create_tables::<Note>()?;
     let mut note = Note::new("a").insert(db)?;
+    let none: [AnyColumn<Note>; 0] = [];
     let statements = db.record();
     assert_eq!(User::query().update(UserChanges::default(), db)?, 0);
     assert!(User::query().returning(User::ID).update(UserChanges::default(), db)?.is_empty());
@@ -306,7 +307,7 @@ fn where_nothing_is_present_nothing_is_written(db: &Database) -> ormcore::Result
     assert!(changed.is_empty());
     ann.update_only(changed, db)?;
     User::update_all_only([&mut ann], Vec::<AnyColumn<User>>::new(), db)?;
-    note.update_only([AnyColumn::<Note>::from(Note::TEXT); 0], db)?;
+    note.update_only(&none[..], db)?;
     assert!(statements.is_empty(), "{statements:?}");
     assert_eq!((ann.version, ann.tidied), (1, 0));
     Ok(())
@@ -327,6 +328,27 @@ impl Note {
     fn written(&self, written: Written<'_, Note>) -> ormcore::Result<()> {
         if written.contains(Note::ID) { Err(Error::rollback("no")) } else { Ok(()) }
     }
+}
+
+#[derive(Changes)]
+#[changes(model = Note)]
+struct Text<'t> {
+    text: Option<&'t str>,
+}
+
+fn an_upsert_sets_what_is_present(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Note>()?;
+    let note = Note::new("a").insert(db)?;
+    let again = || Note::new("b").with_key(note.id);
+    let written = again().on_conflict(Note::ID).do_update(Text { text: Some("c") }).insert(db)?;
+    assert_eq!((written.id, written.text.as_str()), (note.id, "c"));
+    let nothing = again().on_conflict(Note::ID).do_update(Text { text: None }).insert(db).unwrap_err();
+    assert!(matches!(nothing.kind(), ErrorKind::Usage { .. }), "{nothing}");
+    let no_column = again().on_conflict(Vec::<AnyColumn<Note>>::new()).do_nothing().insert(db).unwrap_err();
+    assert!(matches!(no_column.kind(), ErrorKind::Usage { .. }), "{no_column}");
+    let all = again().on_conflict(Note::ID).do_update_all_but(vec![AnyColumn::from(Note::WRITTEN)]).insert(db)?;
+    assert_eq!(all.text, "b");
+    Ok(())
 }
 
 fn columns_are_listed_at_run_time(db: &Database) -> ormcore::Result<()> {
@@ -352,5 +374,6 @@ on_every_backend!(
     a_session_writes_what_differs,
     many_rows_are_changed_by_one_statement,
     where_nothing_is_present_nothing_is_written,
+    an_upsert_sets_what_is_present,
     columns_are_listed_at_run_time,
 );
