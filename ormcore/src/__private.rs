@@ -24,8 +24,8 @@ pub use crate::model::{
 pub use crate::plan::{Executor, FromRow};
 pub use crate::query::Template;
 pub use crate::query::{
-    Aliased, Expression, Place, Predicate, Query, RowColumns, RowFields, RowStruct, Searched, Source, is_searched,
-    read_by_name, scope_of,
+    Aliased, Assignment, Assignments, ByChanges, Expression, Place, Predicate, Query, RowColumns, RowFields, RowStruct,
+    Searched, Source, assignments_of, is_searched, read_by_name, scope_of,
 };
 pub use crate::relation::{
     Backref, BelongsTo, Cascade, Dynamic, Filtered, HasMany, HasOne, Link, ManyToMany, Names, Nullable, Relation,

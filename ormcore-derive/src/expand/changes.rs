@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::parse_quote;
 use syn::spanned::Spanned;
 
 use super::{expression, local, shown_at};
@@ -35,11 +36,21 @@ pub(super) fn expand(of: &Changes) -> TokenStream {
 pub(super) fn implementation(of: &Changes, set: &TokenStream, body: &TokenStream) -> TokenStream {
     let Changes { ident, model, .. } = of;
     let (generics, arguments, bounds) = of.generics.split_for_impl();
+    let scope = local("Scope");
+    let mut with_scope = of.generics.clone();
+    with_scope.params.push(parse_quote!(#scope));
+    let (in_scope, ..) = with_scope.split_for_impl();
     quote! {
         #[automatically_derived]
         impl #generics __ormcore::Changes for #ident #arguments #bounds {
             type Of = #model;
             fn give(self, #set: &mut dyn __ormcore::FnMut(usize, &mut dyn __ormcore::Field)) { #body }
+        }
+        #[automatically_derived]
+        impl #in_scope __ormcore::Assignments<#model, #scope, __ormcore::ByChanges> for #ident #arguments #bounds {
+            fn into_assignments(self) -> __ormcore::Vec<__ormcore::Assignment<#model>> {
+                __ormcore::assignments_of(self)
+            }
         }
     }
 }

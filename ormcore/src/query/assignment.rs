@@ -1,7 +1,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::model::{Changes, Column, Model, Settable};
+use crate::model::{Changes, Column, Columns, Model, Settable};
 use crate::query::{Assignable, Has, Operand, Present, Row};
 use crate::sql::Expr;
 use crate::value::{Parameter, ValueError};
@@ -96,17 +96,16 @@ where
 #[derive(Debug)]
 pub struct ByChanges;
 
-#[diagnostic::do_not_recommend]
-impl<M: Model, S, C: Changes<Of = M>> Assignments<M, S, ByChanges> for C {
-    fn into_assignments(self) -> Vec<Assignment<M>> {
-        let mut all = Vec::new();
-        self.give(&mut |index, field| {
-            let secret = M::COLUMNS[index].secret;
-            let value = field.value().map(|value| Expr::Value(Parameter { value: value.into_owned(), secret }));
-            all.push(Assignment::new(index, value));
-        });
-        all
-    }
+/// What a struct of changes sets: for the derive. An impl for all of them would be one more that the compiler weighs for each
+/// assignment, and its messages would no longer say what is not part of a query.
+pub fn assignments_of<C: Changes>(changes: C) -> Vec<Assignment<C::Of>> {
+    let mut all = Vec::new();
+    changes.give(&mut |index, field| {
+        let secret = C::Of::COLUMNS[index].secret;
+        let value = field.value().map(|value| Expr::Value(Parameter { value: value.into_owned(), secret }));
+        all.push(Assignment::new(index, value));
+    });
+    all
 }
 
 macro_rules! tuples {

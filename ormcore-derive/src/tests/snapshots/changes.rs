@@ -13,6 +13,13 @@ const _: () = {
             >(User::HOME.col(Address::CITY), self.city, set);
         }
     }
+    #[automatically_derived]
+    impl<'b, Scope> __ormcore::Assignments<User, Scope, __ormcore::ByChanges>
+    for Body<'b> {
+        fn into_assignments(self) -> __ormcore::Vec<__ormcore::Assignment<User>> {
+            __ormcore::assignments_of(self)
+        }
+    }
     const _: () = <User>::NAME.is_changeable();
     const _: () = <User>::BIO.is_changeable();
     const _: () = User::HOME.col(Address::CITY).is_changeable();
