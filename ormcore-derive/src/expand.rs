@@ -8,6 +8,7 @@
 //! the user's token that causes it.
 
 mod backref;
+mod changes;
 mod checks;
 mod column_type;
 mod columns;
@@ -27,7 +28,7 @@ use quote::{ToTokens, quote};
 use syn::DeriveInput;
 use syn::spanned::Spanned;
 
-use crate::parse::{ColumnType, Kind, Row, Struct};
+use crate::parse::{Changes, ColumnType, Kind, Row, Struct};
 
 /// The expansion of `#[derive(Model)]` and `#[derive(Columns)]`.
 pub(crate) fn structure(input: &DeriveInput, kind: Kind) -> TokenStream {
@@ -71,6 +72,23 @@ pub(crate) fn row(input: &DeriveInput) -> TokenStream {
         Ok(description) => enclosed(input, &description.krate, row::expand(&description)),
         Err(error) => error.into_compile_error(),
     }
+}
+
+/// The expansion of `#[derive(Changes)]`.
+pub(crate) fn changes(input: &DeriveInput) -> TokenStream {
+    let (description, error) = match Changes::parse(input) {
+        Ok(parsed) => parsed,
+        Err(error) => return error.into_compile_error(),
+    };
+    let items = match error {
+        None => changes::expand(&description),
+        Some(error) => {
+            let error = error.into_compile_error();
+            let without_body = changes::implementation(&description, &quote!(_), &quote!(__ormcore::unreachable!()));
+            quote! { #error #without_body }
+        }
+    };
+    enclosed(input, &description.krate, items)
 }
 
 /// The items in their constant, where `__ormcore` is what they name.

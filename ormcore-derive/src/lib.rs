@@ -1,4 +1,4 @@
-//! The derive macros of `ormcore`: `Model`, `Columns` and `ColumnType`.
+//! The derive macros of `ormcore`: `Model`, `Columns`, `ColumnType`, `Row` and `Changes`.
 //!
 //! Use them through `ormcore`, which re-exports them and documents models. A macro turns attributes into a description
 //! of the type (`parse`) and the description into code (`expand`); it reads nothing but the type it stands on.
@@ -130,4 +130,23 @@ pub fn derive_column_type(input: TokenStream) -> TokenStream {
 pub fn derive_row(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     expand::row(&input).into()
+}
+
+/// Makes a struct one of values for the columns of a model, such as the body of a request: it is applied to a row, a draft
+/// or many rows.
+///
+/// A field sets the column of the model's field of its name, and one of the type `Option<..>` only if it is `Some`; where the
+/// model embeds a struct by `flatten`, the field is a struct of changes of that one.
+///
+/// | `#[changes(..)]` | meaning |
+/// | --- | --- |
+/// | `model = User`, on the struct | whose columns they are: a model, or a struct with `#[derive(Columns)]` |
+/// | `column = User::EMAIL`, on a field | the column, if it is not that of the field's name; `Order::BILLING.col(Address::CITY)` is an embedded one |
+/// | `none_is_null`, on a field | `None` is NULL, instead of absent |
+/// | `skip`, on a field | it sets nothing |
+/// | `crate = some::path` | where `ormcore` is, if it has another name |
+#[proc_macro_derive(Changes, attributes(changes))]
+pub fn derive_changes(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    expand::changes(&input).into()
 }

@@ -6,6 +6,7 @@
 mod attribute;
 mod cascade;
 mod case;
+mod changes;
 mod column;
 mod column_type;
 mod constraint;
@@ -28,6 +29,7 @@ use syn::{Data, DeriveInput, Field, Fields, FieldsNamed, Generics, Ident, Visibi
 
 pub(crate) use attribute::Expression;
 pub(crate) use cascade::Cascade;
+pub(crate) use changes::{ChangedColumn, ChangedValue, Changes};
 pub(crate) use column::{Column, Default, name_of};
 pub(crate) use column_type::{ColumnType, Shape};
 pub(crate) use constraint::ForeignKey;

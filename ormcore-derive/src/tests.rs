@@ -1,5 +1,6 @@
 //! The macros as functions from tokens to tokens: what they say to mistakes, and what they write.
 
+mod changes;
 mod expansion;
 mod mistakes;
 mod relationships;
@@ -11,7 +12,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
-use crate::parse::{ColumnType, Kind, Struct};
+use crate::parse::{Changes, ColumnType, Kind, Struct};
 
 /// The messages of `#[derive(Model)]` or `#[derive(Columns)]`.
 fn of_struct(kind: Kind, input: TokenStream) -> Vec<String> {
@@ -42,6 +43,14 @@ fn of_attribute(attribute: &TokenStream) -> Vec<String> {
 fn of_column_type(input: TokenStream) -> Vec<String> {
     let input: DeriveInput = syn::parse2(input).expect("a type");
     match ColumnType::parse(&input) {
+        Ok((_, error)) => messages(error),
+        Err(error) => messages(Some(error)),
+    }
+}
+
+fn of_changes(input: TokenStream) -> Vec<String> {
+    let input: DeriveInput = syn::parse2(input).expect("a type");
+    match Changes::parse(&input) {
         Ok((_, error)) => messages(error),
         Err(error) => messages(Some(error)),
     }

@@ -17,14 +17,15 @@ pub use inventory;
 pub use crate::backend::{Reader, Row as BackendRow};
 pub use crate::error::Result;
 pub use crate::model::{
-    ByDatabase, Column, Columns, DefaultScope, Defaulted, Depended, Draft, Embedded, Events, KeyPart, Model, Record,
-    Reference, Referenced, Related, RowReference, Typed, Writable, all_have_defaults, foreign_key, refer,
+    ByDatabase, Changed, Changes, Column, Columns, DefaultScope, Defaulted, Depended, Draft, Embedded, Events, KeyPart,
+    Model, Record, Reference, Referenced, Related, RowReference, Typed, Writable, all_have_defaults, change_present,
+    foreign_key, refer,
 };
 pub use crate::plan::{Executor, FromRow};
 pub use crate::query::Template;
 pub use crate::query::{
-    Aliased, Expression, Place, Predicate, Query, RowColumns, RowFields, RowStruct, Searched, Source, is_searched,
-    read_by_name, scope_of,
+    Aliased, Assignment, Assignments, ByChanges, Expression, Place, Predicate, Query, RowColumns, RowFields, RowStruct,
+    Searched, Source, assignments_of, is_searched, read_by_name, scope_of,
 };
 pub use crate::relation::{
     Backref, BelongsTo, Cascade, Dynamic, Filtered, HasMany, HasOne, Link, ManyToMany, Names, Nullable, Relation,

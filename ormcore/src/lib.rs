@@ -38,7 +38,7 @@
 //! | `uuid` | columns of `uuid::Uuid`; `auto` makes version 7 |
 //! | `json` | columns of `Json<T>` and `serde_json::Value` |
 //! | `decimal` | columns of `rust_decimal::Decimal` |
-//! | `serde` | `Serialize` and `Deserialize` for [`HasMany`], [`HasOne`], [`BelongsTo`], [`Page`] and [cursors](query::Cursor), not for [`Secret`] |
+//! | `serde` | `Serialize` and `Deserialize` for [`HasMany`], [`HasOne`], [`BelongsTo`], [`Page`] and [cursors](query::Cursor), not for [`Secret`]; [`present`] tells null from absent |
 //! | `garde` | models that are validated by the rules of the crate `garde` |
 //! | `tokio` | [`Database::run_blocking`]: blocking work beside asynchronous code |
 //! | `axum` | an [`Error`] is an answer of a web server, with a status and without details |
@@ -63,8 +63,8 @@
 //!
 //! # Web applications
 //!
-//! The chapter on [web] applications: blocking work beside asynchronous code, errors as answers, forms, and what a request
-//! costs.
+//! The chapter on [web] applications: blocking work beside asynchronous code, errors as answers, forms, bodies of requests,
+//! and what a request costs.
 //!
 //! # When it does not compile
 //!
@@ -120,12 +120,14 @@ pub use database::{Database, DatabaseBuilder, Db, Transaction};
 pub use error::{Difference, DifferenceKind, Error, ErrorKind, Result, Violation};
 #[cfg(feature = "garde")]
 pub use model::garde;
+#[cfg(feature = "serde")]
+pub use model::present;
 pub use model::{
-    ByDatabase, ByHandle, ByProgram, ByRow, ByValue, Column, ColumnList, Columns, DefaultScope, Draft, Embedded,
-    Handle, IntoKey, Key, Model, Parent, Record, Reference, Referenced, RowReference, SetColumn, Settable, Violations,
-    Writable, Written,
+    AnyColumn, ByDatabase, ByHandle, ByProgram, ByRow, ByValue, Changes, Column, ColumnList, Columns, DefaultScope,
+    Draft, Embedded, Handle, IntoKey, Key, Model, Parent, Record, Reference, Referenced, RowReference, SetColumn,
+    Settable, Violations, Writable, Written,
 };
-pub use ormcore_derive::{ColumnType, Columns, Model, Row};
+pub use ormcore_derive::{Changes, ColumnType, Columns, Model, Row};
 pub use plan::{LazyLoads, RepeatedLazyLoads};
 pub use query::{Page, Predicate, Query, Upserted};
 pub use relation::{BelongsTo, HasMany, HasOne, IntoLoad, Kind, Load, Loadable, Relation};

@@ -3,7 +3,9 @@
 //! The generated code is data and thin implementations; everything else is here.
 
 mod assign;
+mod changes;
 mod column;
+mod column_list;
 mod columns;
 mod draft;
 mod each;
@@ -15,6 +17,8 @@ mod insert;
 mod key;
 mod load;
 mod nested;
+#[cfg(feature = "serde")]
+mod present;
 mod reference;
 mod refused;
 mod row;
@@ -25,7 +29,9 @@ mod update;
 mod violations;
 
 pub use assign::{ByRow, ByValue, SetColumn};
+pub use changes::{Changed, Changes, change_present};
 pub use column::{ByDatabase, ByProgram, Column, Embedded, Settable};
+pub use column_list::{AnyColumn, ColumnList};
 pub use columns::{Columns, Defaulted, Record, Typed, all_have_defaults, foreign_key};
 pub use draft::Draft;
 pub(crate) use draft::{ColumnSet, Wait, complete};
@@ -41,8 +47,10 @@ pub(crate) use load::{
     Borrowed, Fetch, Keys, Loaders, One, Reading, Shape, by_key, each_once, follow, push_made, push_straight, typed,
 };
 pub use nested::NestedDrafts;
+#[cfg(feature = "serde")]
+pub use present::present;
 pub use reference::{KeyPart, Parent, Reference, Referenced, RowReference, refer};
-pub use row::{ColumnList, Model, Writable};
+pub use row::{Model, Writable};
 pub use scope::DefaultScope;
 pub(crate) use select::{SelectAll, column_is, describe_row, not_found, not_found_by, push, push_normalized};
 pub(crate) use store::{

@@ -10,6 +10,6 @@ pub use crate::query::{
     TextFunctions,
 };
 pub use crate::{
-    BelongsTo, ColumnType, Columns, Database, Db, Draft, Error, ErrorKind, Handle, HasMany, HasOne, Isolation, Model,
-    Page, Parent, Predicate, Query, Row, Secret, Session, Transaction, TransactionOptions, Writable,
+    BelongsTo, Changes, ColumnType, Columns, Database, Db, Draft, Error, ErrorKind, Handle, HasMany, HasOne, Isolation,
+    Model, Page, Parent, Predicate, Query, Row, Secret, Session, Transaction, TransactionOptions, Writable,
 };

@@ -59,7 +59,7 @@ use std::marker::PhantomData;
 
 pub use aggregate::{Aggregate, Aggregated, Aggregates, Logical, Summable, count};
 pub use assignable::{Assignable, AssignableBare};
-pub use assignment::{Assignment, Assignments};
+pub use assignment::{Assignment, Assignments, ByChanges, assignments_of};
 pub use batches::Batches;
 #[doc(hidden)]
 pub(crate) use body::Followed;

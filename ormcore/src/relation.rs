@@ -139,6 +139,10 @@ impl<M, K: Kind> Relation<M, K> {
         Relation { link, strategy: Strategy::Select, depth: 1, batch: false, cascade, order: None, field }
     }
 
+    /// Nothing is to be proved: that a relationship is no column is told by its type.
+    #[doc(hidden)]
+    pub const fn is_changeable(&self) {}
+
     /// Declares how it is loaded.
     #[doc(hidden)]
     #[must_use]

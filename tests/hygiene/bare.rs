@@ -62,6 +62,25 @@ struct Model {
     second: i32,
 }
 
+#[derive(::ormcore::Changes)]
+#[changes(model = Str)]
+struct FnMut {
+    r#u8: i32,
+}
+
+#[derive(::ormcore::Changes)]
+#[changes(model = Model)]
+struct Changes<'set> {
+    text: &'set str,
+    vec: ::core::option::Option<Vec>,
+    opt: ::core::option::Option<i32>,
+    r#const: FnMut,
+    #[changes(column = [Model::SECOND][0])]
+    set: i32,
+    #[changes(skip)]
+    _value: String,
+}
+
 fn some() -> ::ormcore::Predicate<Model> {
     use ::ormcore::query::Expression as _;
 
@@ -69,6 +88,7 @@ fn some() -> ::ormcore::Predicate<Model> {
 }
 
 fn nothing_of_the_prelude_is_needed(db: &::ormcore::Database) -> ::ormcore::Result<()> {
+    use ::core::option::Option::Some;
     use ::ormcore::prelude::{Executor as _, Model as _, Queryable as _};
     use ::std::assert_eq;
 
@@ -84,6 +104,17 @@ fn nothing_of_the_prelude_is_needed(db: &::ormcore::Database) -> ::ormcore::Resu
         assert_eq!(Model::query().without_scope(Model::SCOPE_FN).filter_by(Model::ID, model.id).one(db)?, model);
         assert_eq!((model.columns.three, model.columns.four, model.vec), (3, 4, vec));
     }
+    let changes = Changes {
+        text: "x",
+        vec: ::core::option::Option::None,
+        opt: Some(3),
+        r#const: FnMut { u8: 9 },
+        set: 4,
+        _value: String(1),
+    };
+    assert_eq!(Model::query().update(changes, db)?, 3);
+    let model = Model::query().filter_by(Model::VEC, Vec::None).one(db)?;
+    assert_eq!((&*model.text, model.opt, model.r#const.r#u8, model.second), ("x", Some(3), 9, 4));
     ::core::result::Result::Ok(())
 }
 

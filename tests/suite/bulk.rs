@@ -1,7 +1,6 @@
 //! Updates and deletes of many rows, without reading them.
 
 use ormcore::prelude::*;
-use ormcore::query::Assignment;
 use ormcore_tests::on_every_backend;
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -129,14 +128,12 @@ fn a_limit_works_with_a_composite_key(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
-fn an_update_sets_each_column_once_and_at_least_one(db: &Database) -> ormcore::Result<()> {
+fn an_update_sets_each_column_once(db: &Database) -> ormcore::Result<()> {
     posts(db)?;
     let statements = db.record();
     let twice = Post::query().update((Post::VIEWS.set(1), Post::VIEWS.set(2)), db).unwrap_err();
     assert_eq!(twice.to_string(), "the update sets `post.views` twice");
-    let none = Post::query().update(Vec::<Assignment<Post>>::new(), db).unwrap_err();
-    assert!(matches!(none.kind(), ErrorKind::Usage { .. }));
-    assert!(none.to_string().contains("sets no column"), "{none}");
+    assert!(matches!(twice.kind(), ErrorKind::Usage { .. }));
     assert!(statements.is_empty());
     Ok(())
 }
@@ -192,7 +189,7 @@ on_every_backend!(
     an_update_takes_limit_offset_and_order,
     a_delete_deletes_what_the_query_gives_in_one_statement,
     a_limit_works_with_a_composite_key,
-    an_update_sets_each_column_once_and_at_least_one,
+    an_update_sets_each_column_once,
     assignments_are_put_together_at_run_time,
     an_update_that_breaks_a_constraint_changes_no_row,
     a_value_that_cannot_be_sent_changes_no_row,

@@ -7,6 +7,7 @@ mod backend;
 mod blocking;
 mod bulk;
 mod chains;
+mod changes;
 mod checked;
 mod choice;
 mod concurrency;

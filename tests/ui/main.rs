@@ -8,6 +8,7 @@
 //! user would.
 #![allow(clippy::unwrap_used)]
 
+mod changes;
 mod column;
 mod column_type;
 mod embedded;

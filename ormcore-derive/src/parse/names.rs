@@ -9,6 +9,7 @@ use super::name_of;
 pub(crate) const OF_EVERY_MODEL: &[&str] = &[
     "all",
     "all_columns",
+    "apply",
     "delete",
     "delete_all",
     "find",

@@ -1,4 +1,4 @@
-//! What four models expand to, as a reviewer sees it. `SNAPSHOTS=write cargo test -p ormcore-derive` writes them anew.
+//! What four models and a struct of changes expand to, as a reviewer sees it. `SNAPSHOTS=write cargo test -p ormcore-derive` writes them anew.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,17 +7,24 @@ use crate::expand;
 use crate::parse::Kind;
 
 fn expansion(model: TokenStream) -> String {
-    let expansion = expand::structure(&syn::parse2(model).expect("a struct"), Kind::Model);
+    pretty(expand::structure(&syn::parse2(model).expect("a struct"), Kind::Model))
+}
+
+fn pretty(expansion: TokenStream) -> String {
     prettyplease::unparse(&syn2::parse2(expansion).expect("code"))
+}
+
+#[track_caller]
+fn is_committed(name: &str, model: TokenStream, at_most: usize) {
+    is_committed_as(name, &expansion(model), at_most);
 }
 
 /// Compares an expansion to its file, and its lines to a number that nobody raises without noticing.
 #[track_caller]
-fn is_committed(name: &str, model: TokenStream, at_most: usize) {
-    let expansion = expansion(model);
+fn is_committed_as(name: &str, expansion: &str, at_most: usize) {
     let file = format!("{}/src/tests/snapshots/{name}.rs", env!("CARGO_MANIFEST_DIR"));
     if std::env::var_os("SNAPSHOTS").is_some_and(|value| value == "write") {
-        std::fs::write(&file, &expansion).expect("a file to write");
+        std::fs::write(&file, expansion).expect("a file to write");
     }
     let committed = std::fs::read_to_string(&file).expect("a snapshot");
     let differs = expansion.lines().zip(committed.lines()).position(|(now, then)| now != then);
@@ -143,4 +150,20 @@ fn a_plain_column_adds_9_lines_to_the_69_of_a_model_with_a_key() {
     assert_eq!(lines(0), 69);
     // The first argument of a constructor gives it a body.
     assert_eq!((lines(6) - lines(1)) / 5, 9);
+}
+
+#[test]
+fn a_struct_of_changes() {
+    let body = quote! {
+        #[changes(model = User)]
+        struct Body<'b> {
+            name: &'b str,
+            bio: Option<Option<String>>,
+            #[changes(column = User::HOME.col(Address::CITY))]
+            city: Option<String>,
+            #[changes(skip)]
+            token: String,
+        }
+    };
+    is_committed_as("changes", &pretty(expand::changes(&syn::parse2(body).expect("a struct"))), 30);
 }

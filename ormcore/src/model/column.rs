@@ -180,6 +180,11 @@ impl<M, C> Embedded<M, C> {
         self.prefixed
     }
 
+    /// The position of its first column.
+    pub(super) const fn first(self) -> usize {
+        self.first
+    }
+
     /// The embedded struct's column as a column of the model.
     ///
     /// ```

@@ -12,6 +12,11 @@ pub(super) trait RowPlan: Steps {
     /// rows that are written alike.
     fn statement(&mut self, before: Option<&Self>, dialect: &'static dyn Dialect) -> Result<Option<Statement>>;
 
+    /// Whether there is nothing to write, and so no statement.
+    fn writes_nothing(&self) -> bool {
+        false
+    }
+
     /// Checks that the row was written, where the statement gives it back.
     fn check(&self) -> Result<()> {
         Ok(())
@@ -42,7 +47,8 @@ enum Stage {
 
 impl<P: RowPlan> EachRow<P> {
     pub(super) fn new(plans: impl Iterator<Item = P>) -> Self {
-        EachRow { plans: plans.collect(), statements: Vec::new(), first: Vec::new(), stage: Stage::New }
+        let plans = plans.filter(|plan| !plan.writes_nothing()).collect();
+        EachRow { plans, statements: Vec::new(), first: Vec::new(), stage: Stage::New }
     }
 
     /// Asks each plan for its statement; neighbours that write alike are executions of one.

@@ -7,7 +7,7 @@ use crate::model::key::{IntoKey, Key};
 use crate::model::refused::Uninserted;
 use crate::model::select::{Certainly, FetchByKey, Perhaps, ReadAgain, SelectByKey};
 use crate::model::update::{DeleteRow, UpdateRow};
-use crate::model::{Column, Columns, Depended, Draft, Events, Related};
+use crate::model::{AnyColumn, Changes, ColumnList, Columns, Depended, Draft, Events, Related, changes};
 use crate::plan::Executor;
 use crate::schema::{Statements, Table};
 
@@ -169,6 +169,36 @@ pub trait Model: Columns {
         db.run(InsertRows::new(drafts.into_iter(), Ok))
     }
 
+    /// Sets the fields whose values are present in a struct of changes, such as the body of a request, and gives their columns:
+    /// what [`update_only`](Model::update_only) then writes.
+    ///
+    /// ```
+    /// # use ormcore::prelude::*;
+    /// # #[derive(Model)] struct User { #[column(primary_key)] id: i64, name: String, email: String }
+    /// # let db = Database::connect("sqlite::memory:")?;
+    /// # db.create_tables::<(User,)>()?;
+    /// # User::new("ann", "ann@example.org").insert(&db)?;
+    /// #[derive(Changes)]
+    /// #[changes(model = User)]
+    /// struct Body {
+    ///     name: Option<String>,
+    ///     email: Option<String>,
+    /// }
+    ///
+    /// let mut ann = User::find(1, &db)?;
+    /// let changed = ann.apply(Body { name: Some("anna".into()), email: None });
+    /// assert!(changed.contains(&User::NAME.into()));
+    /// ann.update_only(changed, &db)?;
+    /// assert_eq!(User::find(1, &db)?.name, "anna");
+    /// # Ok::<(), ormcore::Error>(())
+    /// ```
+    fn apply(&mut self, changes: impl Changes<Of = Self>) -> Vec<AnyColumn<Self>>
+    where
+        Self: Writable,
+    {
+        changes::apply(self, changes)
+    }
+
     /// Writes every column of the row but its key.
     ///
     /// A version column is checked and raised; `on_write` columns are set.
@@ -204,6 +234,9 @@ pub trait Model: Columns {
     }
 
     /// Writes only these columns of the row (and the version and `on_write` columns): `update_only((User::EMAIL,), &db)`.
+    ///
+    /// A list without columns, such as [`apply`](Model::apply) gives where nothing is present, writes nothing: no statement runs,
+    /// and the model is not asked.
     ///
     /// ```
     /// # use ormcore::prelude::*;
@@ -428,42 +461,4 @@ impl<M: Writable> Draft<M> {
             |draft, db| db.run(InsertRows::new(once(draft), only))
         )(self, db)
     }
-}
-
-/// Some columns of one model: a tuple of column constants.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no list of columns of `{M}`",
-    label = "expected a tuple of columns, such as `(User::EMAIL,)`"
-)]
-pub trait ColumnList<M> {
-    /// Their positions.
-    fn indexes(&self) -> Vec<usize>;
-}
-
-impl<M, T, W> ColumnList<M> for Column<M, T, W> {
-    fn indexes(&self) -> Vec<usize> {
-        vec![self.index()]
-    }
-}
-
-macro_rules! column_lists {
-    ($(($($name:ident $who:ident $index:tt)*))*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl<Model, $($name, $who),*> ColumnList<Model> for ($(Column<Model, $name, $who>,)*) {
-            fn indexes(&self) -> Vec<usize> {
-                vec![$(self.$index.index()),*]
-            }
-        }
-    )*};
-}
-
-column_lists! {
-    (A WA 0)
-    (A WA 0 B WB 1)
-    (A WA 0 B WB 1 C WC 2)
-    (A WA 0 B WB 1 C WC 2 D WD 3)
-    (A WA 0 B WB 1 C WC 2 D WD 3 E WE 4)
-    (A WA 0 B WB 1 C WC 2 D WD 3 E WE 4 F WF 5)
-    (A WA 0 B WB 1 C WC 2 D WD 3 E WE 4 F WF 5 G WG 6)
-    (A WA 0 B WB 1 C WC 2 D WD 3 E WE 4 F WF 5 G WG 6 H WH 7)
 }

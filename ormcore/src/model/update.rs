@@ -87,6 +87,11 @@ impl Update {
         self.columns.as_mut()
     }
 
+    /// Whether it was given a list without columns.
+    pub(super) fn writes_nothing(&self) -> bool {
+        self.columns.as_ref().is_some_and(Vec::is_empty)
+    }
+
     /// The columns that its statement writes.
     pub(super) fn writes(&self) -> &[usize] {
         &self.writes
@@ -215,6 +220,10 @@ impl RowPlan for UpdateRow<'_> {
         self.update.start(self.row, touched, before.map(|before| &before.update), dialect)
     }
 
+    fn writes_nothing(&self) -> bool {
+        self.update.writes_nothing()
+    }
+
     fn check(&self) -> Result<()> {
         self.update.check(self.row)
     }
@@ -222,6 +231,9 @@ impl RowPlan for UpdateRow<'_> {
 
 impl Steps for UpdateRow<'_> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        if self.writes_nothing() {
+            return Ok(Step::Done);
+        }
         batch.extend(self.statement(None, dialect)?);
         Ok(Step::RunLast)
     }

@@ -1,10 +1,10 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::model::{Column, Model, Settable};
+use crate::model::{Changes, Column, Columns, Model, Settable};
 use crate::query::{Assignable, Has, Operand, Present, Row};
 use crate::sql::Expr;
-use crate::value::ValueError;
+use crate::value::{Parameter, ValueError};
 
 /// A column of the model `M` and what an update sets it to: `User::ACTIVE.set(false)`, `Post::VIEWS.set(Post::VIEWS + 1)`.
 ///
@@ -59,11 +59,11 @@ impl<M, Q> fmt::Debug for Assignment<M, Q> {
     }
 }
 
-/// What an update of the model `M` sets, in a query of the scope `S`: an assignment, a tuple of them, or a `Vec` where it
-/// is known at run time only.
+/// What an update of the model `M` sets, in a query of the scope `S`: an assignment, a tuple of them, a `Vec` where it is
+/// known at run time only, or a struct of [`Changes`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not set columns of `{M}`",
-    label = "expected an assignment, such as `User::ACTIVE.set(false)`, or a tuple of them"
+    label = "expected an assignment, such as `User::ACTIVE.set(false)`, a tuple of them, or a struct of changes"
 )]
 pub trait Assignments<M, S, Index> {
     /// The assignments, in order.
@@ -90,6 +90,22 @@ where
     fn into_assignments(self) -> Vec<Assignment<M>> {
         self.into_iter().map(|assignment| Assignment::new(assignment.index, assignment.value)).collect()
     }
+}
+
+/// A struct of changes, as [`Assignments`]' last parameter; the compiler finds this by itself.
+#[derive(Debug)]
+pub struct ByChanges;
+
+/// What a struct of changes sets: for the derive. An impl for all of them would be one more that the compiler weighs for each
+/// assignment, and its messages would no longer say what is not part of a query.
+pub fn assignments_of<C: Changes>(changes: C) -> Vec<Assignment<C::Of>> {
+    let mut all = Vec::new();
+    changes.give(&mut |index, field| {
+        let secret = C::Of::COLUMNS[index].secret;
+        let value = field.value().map(|value| Expr::Value(Parameter { value: value.into_owned(), secret }));
+        all.push(Assignment::new(index, value));
+    });
+    all
 }
 
 macro_rules! tuples {

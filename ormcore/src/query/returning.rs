@@ -122,6 +122,9 @@ impl<M: Model, S, R: Send> Steps for ChangeReturning<M, S, R> {
                  changed already: ask for them by a `select` before, or afterwards",
             ));
         }
+        if self.change.sets_nothing()? {
+            return Ok(Step::Done);
+        }
         let rendered = self.change.write(columns, dialect)?;
         let (statement, parameters) = Statement::written(rendered, Wants::Rows);
         batch.push(statement);

@@ -46,8 +46,11 @@ impl<M: Model, S: 'static> Query<M, S> {
     /// # Ok::<(), ormcore::Error>(())
     /// ```
     ///
+    /// What sets nothing, such as a struct of [`Changes`](crate::Changes) in which nothing is present, changes no row: no statement
+    /// runs, and 0 does not say that there are none.
+    ///
     /// # Errors
-    /// If nothing is set, a column is set twice, or a row would break a constraint; no row is changed then.
+    /// If a column is set twice, or a row would break a constraint; no row is changed then.
     pub fn update<'p, I, E: Executor + 'p>(self, assignments: impl Assignments<M, S, I>, db: E) -> E::Out<'p, u64>
     where
         M: Writable,
@@ -194,6 +197,18 @@ impl<M: Model, S> Change<M, S> {
         Change { query: Some(query), assignments, parameters: Vec::new(), rows: 0 }
     }
 
+    /// Whether it is an update that sets nothing, which no statement says.
+    ///
+    /// # Errors
+    /// If the query is wrong.
+    pub(super) fn sets_nothing(&mut self) -> Result<bool> {
+        let sets_nothing = self.assignments.as_ref().is_some_and(Vec::is_empty);
+        match &mut self.query {
+            Some(query) if sets_nothing => query.check().map(|()| true),
+            _ => Ok(sets_nothing),
+        }
+    }
+
     /// The statement; it gives the columns of each row that are asked for.
     pub(super) fn write(&mut self, returning: Vec<Expr>, dialect: &'static dyn Dialect) -> Result<Rendered> {
         let mut query = take(&mut self.query)?;
@@ -287,6 +302,9 @@ pub(super) fn assigned<M: Model>(
 
 impl<M: Model, S> Steps for Change<M, S> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        if self.sets_nothing()? {
+            return Ok(Step::Done);
+        }
         let rendered = self.write(Vec::new(), dialect)?.complete()?;
         let (statement, parameters) = Statement::written(rendered, Wants::Count);
         batch.push(statement);

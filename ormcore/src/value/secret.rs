@@ -120,6 +120,13 @@ impl<T: ColumnType> IntoColumn<Secret<T>> for T {
 }
 
 #[diagnostic::do_not_recommend]
+impl<T: ColumnType> IntoColumn<Option<Secret<T>>> for T {
+    fn into_column(self) -> Option<Secret<T>> {
+        Some(Secret(self))
+    }
+}
+
+#[diagnostic::do_not_recommend]
 impl IntoColumn<Secret<String>> for &str {
     fn into_column(self) -> Secret<String> {
         Secret(self.to_string())

@@ -35,6 +35,10 @@ impl<M: Model> RowPlan for UpdateSeen<'_, M> {
         self.update.start(self.row, touched, before.map(|before| &before.update), dialect)
     }
 
+    fn writes_nothing(&self) -> bool {
+        self.update.writes_nothing()
+    }
+
     fn see_written(&mut self) -> Result<()> {
         // What no database can hold cannot be told, and is not given back.
         let now = |index: usize| Some((index, self.row.field(index).value().ok()?.into_owned()));
@@ -52,6 +56,9 @@ impl<M: Model> RowPlan for UpdateSeen<'_, M> {
 
 impl<M: Model> Steps for UpdateSeen<'_, M> {
     fn next(&mut self, dialect: &'static dyn Dialect, batch: &mut Vec<Statement>) -> Result<Step> {
+        if self.writes_nothing() {
+            return Ok(Step::Done);
+        }
         batch.extend(self.statement(None, dialect)?);
         Ok(Step::RunLast)
     }

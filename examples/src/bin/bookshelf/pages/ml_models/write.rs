@@ -18,6 +18,22 @@ pub(super) struct Typed {
     accuracy: String,
 }
 
+/// What was typed, as the columns take it.
+#[derive(Changes, Clone, Copy)]
+#[changes(model = MlModel)]
+struct Values<'f> {
+    name: &'f str,
+    version: &'f str,
+    accuracy: f64,
+}
+
+impl Typed {
+    fn values(&self, errors: &mut Errors) -> Values<'_> {
+        let accuracy = errors.number("accuracy", &self.accuracy);
+        Values { name: self.name.trim(), version: self.version.trim(), accuracy }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "bookshelf/ml_model_form.html")]
 struct MlModelForm {
@@ -48,10 +64,8 @@ pub(super) async fn create(visit: Visit, Posted(form): Posted<Typed>) -> Respons
         .answer(move |context| {
             let owner = context.signed_in()?;
             let mut errors = Errors::new();
-            let accuracy: f64 = errors.number("accuracy", &form.accuracy);
-            let saved = errors.save(&context.db, |tx| {
-                MlModel::new(owner, form.name.trim(), form.version.trim(), accuracy).insert(tx)
-            })?;
+            let values = form.values(&mut errors);
+            let saved = errors.save(&context.db, |tx| Draft::from(values).set(MlModel::OWNER_ID, owner).insert(tx))?;
             match saved {
                 Some(ml_model) => Ok(redirect(&format!("/models/{}", ml_model.id), Some("The model is added."))),
                 None => context.form_again(&MlModelForm { id: None, form, errors, frame: context.frame() }),
@@ -75,9 +89,8 @@ pub(super) async fn update(visit: Visit, Id(id): Id, Posted(form): Posted<Typed>
         .answer(move |context| {
             let mut ml_model = own_model(context, id)?;
             let mut errors = Errors::new();
-            ml_model.accuracy = errors.number("accuracy", &form.accuracy);
-            (ml_model.name, ml_model.version) = (form.name.trim().to_string(), form.version.trim().to_string());
-            match errors.save(&context.db, |tx| ml_model.update(tx))? {
+            let changed = ml_model.apply(form.values(&mut errors));
+            match errors.save(&context.db, |tx| ml_model.update_only(&changed, tx))? {
                 Some(()) => Ok(redirect(&format!("/models/{id}"), Some("The model is saved."))),
                 None => context.form_again(&MlModelForm { id: Some(id), form, errors, frame: context.frame() }),
             }
