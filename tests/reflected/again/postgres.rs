@@ -32,7 +32,7 @@ pub struct Reading {
 }
 
 // The column `ft_report_title_body_905866495897` is left out: it is computed, of the type `tsvector`.
-// The index `ix_ft_report_title_body_905866495897` is left out, for it is kept by `gin`.
+// The index `ix_ft_report_title_body_905866495897` is left out, for a column of it is.
 #[derive(Model, Debug, Clone)]
 pub struct Report {
     #[column(primary_key, auto = false)]

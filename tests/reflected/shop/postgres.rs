@@ -140,14 +140,14 @@ pub struct Passport {
 }
 
 // The column `words` is left out: it is computed, of the type `tsvector`.
-// The index `people_tags` is left out, for it is kept by `gin`.
-// The index `people_words` is left out, for it is kept by `gin`.
+// The index `people_words` is left out, for a column of it is.
 #[derive(Model, Debug, Clone)]
 #[allow(clippy::duplicated_attributes)]
 #[model(
     table = "people",
-    index(created_at, name = "people_created"),
+    index(created_at.desc(), name = "people_created"),
     index("lower(\"first name\"::text)", r#type, filter = "is_active", name = "people_named"),
+    index(tags, using = "gin", name = "people_tags"),
     unique(token, filter = "token IS NOT NULL", name = "people_token"),
     check = "balance < 1000000::numeric",
     comment = "whoever\nbuys \"things\"",
@@ -285,7 +285,7 @@ pub struct ShopOrderTag {
 }
 
 #[derive(Model, Debug, Clone)]
-#[model(table = "tags", index(slug, name = "tags_slug_like"))]
+#[model(table = "tags", index(slug.ops("varchar_pattern_ops"), name = "tags_slug_like"))]
 pub struct Tag {
     #[column(primary_key)]
     pub id: i64,

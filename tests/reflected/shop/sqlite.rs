@@ -123,7 +123,7 @@ pub struct Passport {
 #[allow(clippy::duplicated_attributes)]
 #[model(
     table = "people",
-    index(created_at, name = "people_created"),
+    index(created_at.desc(), name = "people_created"),
     index("lower(\"first name\")", r#type, filter = "is_active", name = "people_named"),
     unique(token, filter = "token IS NOT NULL", name = "people_token"),
     check = "balance < 1000000",
