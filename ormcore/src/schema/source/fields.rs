@@ -6,7 +6,7 @@ use super::keys::Key;
 use super::names::{self, Given};
 use super::relations::Relation;
 use super::types::FieldType;
-use crate::schema::check::{ActualColumn, ActualIndex, ActualPart};
+use crate::schema::check::{ActualColumn, ActualIndex};
 use crate::sql::Dialect;
 use crate::sql::dialect::DetailKind;
 
@@ -35,6 +35,8 @@ pub(super) struct Field<'a> {
     pub(super) name: String,
     pub(super) field_type: FieldType,
     pub(super) is_key: bool,
+    /// Whether ormcore knows values of its type by their texts.
+    pub(super) is_text_alone: bool,
     /// What `#[column(..)]` says.
     pub(super) says: Vec<String>,
     pub(super) notes: Vec<String>,
@@ -55,9 +57,10 @@ impl<'a> Model<'a> {
                 Err(reason) => reason,
                 Ok((field_type, note)) => {
                     let name = given.give(&[names::field(&column.name)]);
+                    let is_text_alone = note.is_some() && !field_type.is_list;
                     let notes = note.into_iter().collect();
                     let (is_key, says) = (false, Vec::new());
-                    fields.push(Field { column, name, field_type, is_key, says, notes });
+                    fields.push(Field { column, name, field_type, is_key, is_text_alone, says, notes });
                     continue;
                 }
             };
@@ -84,8 +87,12 @@ impl<'a> Model<'a> {
 
     /// The fields of all parts of an index, if it is of columns alone.
     pub(super) fn fields_of(&self, index: &ActualIndex) -> Option<Vec<usize>> {
-        let position = |part: &ActualPart| self.fields.iter().position(|field| field.column.name == part.column);
-        index.parts.iter().map(position).collect()
+        index.parts.iter().map(|part| self.field_of(&part.column)).collect()
+    }
+
+    /// The field of a column of this very name.
+    pub(super) fn field_of(&self, column: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.column.name == column)
     }
 
     /// What is unique and never NULL tells rows apart as a primary key does; where nothing does, rows are only read.
@@ -116,6 +123,13 @@ impl<'a> Model<'a> {
                 self.unique.push(unique);
             }
         }
+    }
+
+    /// Whether a constraint says that these fields are unique, or an index of nothing else.
+    pub(super) fn says_unique(&self, fields: &[usize]) -> bool {
+        let is_same = |found: Vec<usize>| found.len() == fields.len() && found.iter().all(|at| fields.contains(at));
+        let indexes = self.table.actual.indexes.iter().filter(|index| index.unique && !index.partial && !index.primary);
+        indexes.filter(|index| index.is_plain()).filter_map(|index| self.fields_of(index)).any(is_same)
     }
 
     /// From what the database computes the column, and whether that is stored.
