@@ -72,3 +72,23 @@ CREATE TABLE kinds (
 );
 CREATE INDEX kinds_e ON kinds USING gist (e inet_ops);
 CREATE INDEX kinds_f ON kinds (f);
+-- What names columns that no field reads.
+CREATE TABLE lost (
+    id bigserial PRIMARY KEY,
+    a bytea[] CHECK (cardinality(a) > 0),
+    "A" integer CHECK ("A" > 0),
+    b integer CHECK (b > 0) CHECK (b < 9 OR a IS NULL),
+    c integer GENERATED ALWAYS AS (cardinality(a)) STORED,
+    d integer GENERATED ALWAYS AS (b * 2) STORED CHECK (d < 100),
+    e text DEFAULT 'a'
+);
+CREATE INDEX lost_expression ON lost (b, cardinality(a));
+CREATE INDEX lost_filter ON lost (b) WHERE a IS NULL;
+CREATE UNIQUE INDEX lost_not ON lost (lower(e), b DESC) WHERE e <> 'a';
+CREATE TABLE addresses (ip inet PRIMARY KEY, "at" point, doc xml, n int UNIQUE NULLS NOT DISTINCT);
+CREATE TABLE visits (id bigserial PRIMARY KEY, ip inet REFERENCES addresses ON DELETE CASCADE, "insert" text, "key" text, "new" text);
+CREATE TABLE "Row" (id bigserial PRIMARY KEY);
+CREATE TABLE results (id bigserial PRIMARY KEY, query_id bigint REFERENCES "Row" (id));
+CREATE TABLE drafts (id bigserial PRIMARY KEY, result_id bigint REFERENCES results (id));
+CREATE TABLE boxes (id bigserial PRIMARY KEY, "some" text);
+CREATE TABLE "weird;--""*/" (id bigserial PRIMARY KEY);

@@ -10,6 +10,15 @@ pub enum State {
 }
 
 #[derive(Model, Debug, Clone)]
+#[model(table = "Row")]
+pub struct Row {
+    #[column(primary_key)]
+    pub id: i64,
+    #[relationship]
+    pub results: HasMany<Result>,
+}
+
+#[derive(Model, Debug, Clone)]
 #[model(table = "User")]
 pub struct User {
     #[column(primary_key)]
@@ -35,6 +44,22 @@ pub struct Above {
     pub a: Option<i32>,
 }
 
+#[derive(Model, Debug, Clone)]
+#[model(table = "addresses")]
+pub struct Address {
+    // ormcore knows `inet` as text alone.
+    #[column(primary_key)]
+    pub ip: String,
+    // ormcore knows `point` as text alone.
+    pub at: Option<String>,
+    // ormcore knows `xml` as text alone.
+    pub doc: Option<String>,
+    #[column(unique)]
+    pub n: Option<i32>,
+    #[relationship]
+    pub visits: HasMany<Visit>,
+}
+
 // Nothing tells the rows of the table apart: they are only read.
 #[derive(Model, Debug, Clone)]
 #[model(read_only)]
@@ -42,6 +67,14 @@ pub struct Below {
     pub id: i64,
     pub a: Option<i32>,
     pub b: Option<i32>,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "boxes")]
+pub struct Box {
+    #[column(primary_key)]
+    pub id: i64,
+    pub some: Option<String>,
 }
 
 #[derive(Model, Debug, Clone)]
@@ -58,6 +91,17 @@ pub struct Domain {
     // ormcore knows `mood` as text alone.
     pub f: Option<String>,
     pub g: Option<Vec<State>>,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "drafts")]
+pub struct Draft {
+    #[column(primary_key)]
+    pub id: i64,
+    #[column(foreign_key = Result::ID, index = false)]
+    pub result_id: Option<i64>,
+    #[relationship]
+    pub result: BelongsTo<Result>,
 }
 
 // The column `extra` is left out: no field reads the type `bytea[]`.
@@ -102,6 +146,27 @@ pub struct Kind {
     pub f: String,
     // ormcore knows `"char"[]` as text alone.
     pub g: Option<Vec<String>>,
+}
+
+// The column `a` is left out: no field reads the type `bytea[]`.
+// The column `c` is left out: it is computed from one that is.
+// The index `lost_expression` is left out, for a column of it is.
+// The index `lost_filter` is left out, for a column of it is.
+// The check `b < 9 OR a IS NULL` is left out, for a column of it is.
+// The check `cardinality(a) > 0` is left out, for a column of it is.
+#[derive(Model, Debug, Clone)]
+#[model(unique("lower(e)", b.desc(), filter = "e <> 'a'::text", name = "lost_not"))]
+pub struct Lost {
+    #[column(primary_key)]
+    pub id: i64,
+    #[column(name = "A", check = "\"A\" > 0")]
+    pub a: Option<i32>,
+    #[column(check = "b > 0")]
+    pub b: Option<i32>,
+    #[column(generated = "b * 2", check = "d < 100")]
+    pub d: Option<i32>,
+    #[column(server_default = "'a'")]
+    pub e: Option<String>,
 }
 
 #[derive(Model, Debug, Clone)]
@@ -184,6 +249,19 @@ pub struct OfMeasured {
     pub measured: BelongsTo<Measured>,
 }
 
+#[derive(Model, Debug, Clone)]
+#[model(table = "results")]
+pub struct Result {
+    #[column(primary_key)]
+    pub id: i64,
+    #[column(foreign_key = Row::ID, index = false)]
+    pub query_id: Option<i64>,
+    #[relationship]
+    pub row: BelongsTo<Row>,
+    #[relationship]
+    pub drafts: HasMany<Draft>,
+}
+
 // The column `Who` is left out: another column's name differs in case only.
 // The index `by_who` is left out, for a column of it is.
 #[derive(Model, Debug, Clone)]
@@ -195,4 +273,26 @@ pub struct User2 {
     pub who: Option<i64>,
     #[relationship]
     pub user: BelongsTo<User>,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "visits")]
+pub struct Visit {
+    #[column(primary_key)]
+    pub id: i64,
+    // ormcore knows `inet` as text alone.
+    #[column(foreign_key = Address::IP, on_delete = "cascade", index = false)]
+    pub ip: Option<String>,
+    pub insert: Option<String>,
+    pub key: Option<String>,
+    pub new: Option<String>,
+    #[relationship]
+    pub address: BelongsTo<Address>,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "weird;--\"*/")]
+pub struct Weird {
+    #[column(primary_key)]
+    pub id: i64,
 }

@@ -14,6 +14,53 @@ pub struct Lead {
 }
 
 #[derive(Model, Debug, Clone)]
+#[model(table = "Row")]
+pub struct Row {
+    #[column(primary_key)]
+    pub id: i64,
+    #[column(name = "A")]
+    pub a: Option<String>,
+    #[column(check = "\"A\" <> check_")]
+    pub check_: Option<String>,
+    #[relationship]
+    pub results: HasMany<Result>,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "backwards")]
+pub struct Backward {
+    #[column(primary_key)]
+    pub a: String,
+    #[column(primary_key)]
+    pub b: i64,
+    #[column(server_default = "-1")]
+    pub c: Option<String>,
+    #[relationship]
+    pub of_backward: HasOne<OfBackward>,
+}
+
+// Nothing tells the rows of the table apart: they are only read.
+#[derive(Model, Debug, Clone)]
+#[model(read_only)]
+pub struct Copied {
+    pub id: Option<i64>,
+    pub code: Option<String>,
+    pub cost: Option<f64>,
+    pub made: Option<f64>,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "drafts")]
+pub struct Draft {
+    #[column(primary_key)]
+    pub id: i64,
+    #[column(foreign_key = Result::ID, index = false)]
+    pub result_id: Option<i64>,
+    #[relationship]
+    pub result: BelongsTo<Result>,
+}
+
+#[derive(Model, Debug, Clone)]
 #[model(index(f, g.desc(), name = "exact_f"))]
 pub struct Exact {
     #[column(primary_key)]
@@ -32,12 +79,71 @@ pub struct Exact {
 }
 
 #[derive(Model, Debug, Clone)]
+#[model(
+    index(a, "+b", k, "1", l.desc(), name = "filled_marks"),
+    unique(a.desc(), filter = "b > 0", name = "filled_partly"),
+    check = "a>-5",
+    check = "b<5",
+)]
+pub struct Filled {
+    #[column(primary_key, auto = false)]
+    pub id: i64,
+    #[column(server_default = "-1")]
+    pub a: i64,
+    #[column(server_default = "+1")]
+    pub b: Option<i64>,
+    #[column(server_default = "1e3")]
+    pub c: Option<f64>,
+    #[column(server_default = "0x10")]
+    pub d: Option<i64>,
+    #[column(server_default = "1=1")]
+    pub e: Option<bool>,
+    #[column(server_default = "json('{}')")]
+    pub f: Option<serde_json::Value>,
+    #[column(server_default = "2")]
+    pub g: bool,
+    #[column(server_default = "CURRENT_TIMESTAMP")]
+    pub h: Option<chrono::NaiveDateTime>,
+    #[column(server_default = "datetime('now')")]
+    pub i: Option<chrono::NaiveDateTime>,
+    // The default `''` is left out: it is not a UUID.
+    pub j: Option<uuid::Uuid>,
+    pub k: Option<String>,
+    #[column(server_default = "'10:00'")]
+    pub l: Option<chrono::NaiveTime>,
+    // The default `'2020-1-1'` is left out: it is not a date, such as `2024-01-31`.
+    pub m: Option<chrono::NaiveDate>,
+    // The default `''` is left out: it is not a number of 64 bits.
+    pub n: Option<f64>,
+    #[column(server_default = "TRUE")]
+    pub o: Option<String>,
+    // The default `'abc'` is left out: it is not bytes in hexadecimal, such as `x'00ff'`.
+    pub p: Option<Vec<u8>>,
+    // The default `'x'` is left out: it is not a number of 64 bits.
+    pub q: Option<f64>,
+}
+
+#[derive(Model, Debug, Clone)]
 #[model(unique(b.desc(), a, name = "no_key_down"))]
 pub struct NoKey {
     #[column(primary_key)]
     pub a: String,
     #[column(primary_key)]
     pub b: i64,
+}
+
+// Nothing tells the rows of the table apart: they are only read.
+#[derive(Model, Debug, Clone)]
+#[model(
+    table = "of_backwards",
+    read_only,
+    foreign_key(columns(x, y), references(Backward::B, Backward::A)),
+)]
+pub struct OfBackward {
+    pub x: Option<i64>,
+    pub y: Option<String>,
+    #[relationship]
+    pub backward: BelongsTo<Backward>,
 }
 
 #[derive(Model, Debug, Clone)]
@@ -102,6 +208,19 @@ pub struct Old {
 }
 
 #[derive(Model, Debug, Clone)]
+#[model(table = "results")]
+pub struct Result {
+    #[column(primary_key)]
+    pub id: i64,
+    #[column(foreign_key = Row::ID, index = false)]
+    pub query_id: Option<i64>,
+    #[relationship]
+    pub row: BelongsTo<Row>,
+    #[relationship]
+    pub drafts: HasMany<Draft>,
+}
+
+#[derive(Model, Debug, Clone)]
 pub struct Turned {
     #[column(primary_key)]
     pub a: String,
@@ -109,4 +228,14 @@ pub struct Turned {
     pub b: i64,
     #[relationship]
     pub of_turneds: HasMany<OfTurned>,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "weird;--\"*/")]
+pub struct Weird {
+    #[column(primary_key, auto = false)]
+    pub id: i64,
+    pub insert: Option<String>,
+    pub key: Option<String>,
+    pub new: Option<String>,
 }

@@ -143,6 +143,10 @@ fn checks(model: &mut Model<'_>, dialect: &dyn Dialect) {
         if model.fields.iter().any(is_length) {
             continue;
         }
+        if model.names_lost(&detail.text) {
+            model.notes.push(format!("The check `{}` is left out, for a column of it is.", detail.text));
+            continue;
+        }
         let is_first = |field: &&mut Field<'_>| {
             let has_one = field.says.iter().any(|said| said.starts_with("check = "));
             dialect.same_name(&field.column.name, &detail.name) && !has_one
@@ -214,7 +218,10 @@ fn parts(model: &Model<'_>, index: &ActualIndex) -> Result<Vec<String>, String> 
             detail.kind == DetailKind::Expression && detail.name == *name && detail.place as usize == place
         };
         let mut said = match part.column.as_str() {
-            "" => model.table.details.iter().find(is_part).map(|detail| format!("{:?}", detail.text))?,
+            "" => {
+                let sql = &model.table.details.iter().find(is_part)?.text;
+                (!model.names_lost(sql)).then(|| format!("{sql:?}"))?
+            }
             column => fields(model, &[model.field_of(column)?]),
         };
         if !part.default_ops {
@@ -224,7 +231,9 @@ fn parts(model: &Model<'_>, index: &ActualIndex) -> Result<Vec<String>, String> 
         Some(said)
     };
     let parts: Option<Vec<String>> = index.parts.iter().enumerate().map(part).collect();
-    let mut parts = parts.ok_or_else(|| format!("The index `{name}` is left out, for a column of it is."))?;
+    let is_lost = model.table.first(DetailKind::Filter, name).is_some_and(|sql| model.names_lost(sql));
+    let mut parts =
+        parts.filter(|_| !is_lost).ok_or_else(|| format!("The index `{name}` is left out, for a column of it is."))?;
     let is_again = |(at, part): (usize, &ActualPart)| {
         !part.column.is_empty() && index.parts[..at].iter().any(|before| before.column == part.column)
     };

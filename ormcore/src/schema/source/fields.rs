@@ -9,6 +9,7 @@ use super::types::FieldType;
 use crate::schema::check::{ActualColumn, ActualIndex};
 use crate::sql::Dialect;
 use crate::sql::dialect::DetailKind;
+use crate::sql::pieces::{Piece, Pieces};
 
 /// As many columns as a key can have.
 const LONGEST_KEY: usize = 6;
@@ -71,8 +72,31 @@ impl<'a> Model<'a> {
         let (keys, says, relations) = (Vec::new(), Vec::new(), Vec::new());
         let mut model =
             Model { table, name, read_only: false, fields, unique: Vec::new(), keys, says, relations, notes };
+        model.leave_out_computed();
         model.find_unique();
         model
+    }
+
+    /// Leaves out what the database computes from columns that are left out.
+    fn leave_out_computed(&mut self) {
+        let is_lost = |model: &Self, column| model.generated(column).is_some_and(|(sql, _)| model.names_lost(sql));
+        while let Some(at) = self.fields.iter().position(|field| is_lost(self, field.column)) {
+            let name = &self.fields.remove(at).column.name;
+            self.notes.push(format!("The column `{name}` is left out: it is computed from one that is."));
+        }
+    }
+
+    /// Whether the SQL names a column that no field reads. What is a field's very name is the field's.
+    pub(super) fn names_lost(&self, sql: &str) -> bool {
+        let columns = || self.table.actual.columns.iter().map(|column| column.name.as_bytes());
+        let is_field = |name: &[u8]| self.fields.iter().any(|field| field.column.name.as_bytes() == name);
+        let is_lost = |name: &[u8]| {
+            !is_field(name) && columns().any(|column| column.eq_ignore_ascii_case(name) && !is_field(column))
+        };
+        Pieces::of(sql, true, b"\"`").any(|piece| match piece {
+            Piece::Word(name) | Piece::Quoted(name) => is_lost(name),
+            Piece::Literal(_) | Piece::Sign(_) => false,
+        })
     }
 
     /// The position of the field of a column.
