@@ -2,7 +2,7 @@
 
 use ormcore::plan::TableList;
 use ormcore::prelude::*;
-use ormcore_tests::{is_sqlite, on_every_backend};
+use ormcore_tests::{Fixture, is_sqlite, on_every_backend};
 
 #[derive(Model, Debug)]
 #[model(table = "entry", index(user_id, created_at.desc()))]
@@ -197,3 +197,20 @@ on_every_backend!(
     methods_classes_and_what_is_included_are_compared_where_there_are_such,
     what_is_unique_and_includes_more_may_be_met,
 );
+
+#[test]
+fn an_exclusion_constraint_is_no_index_that_a_model_says() -> ormcore::Result<()> {
+    let Some(fixture) = Fixture::postgres() else { return Ok(()) };
+    let db = &fixture.db;
+    db.execute_script(
+        "CREATE TABLE entry (id bigserial PRIMARY KEY, user_id bigint NOT NULL, created_at bigint NOT NULL, \
+         title text NOT NULL, EXCLUDE USING hash (user_id WITH =))",
+    )?;
+    let error = db.check_tables::<Hashed>().unwrap_err();
+    let [difference] = error.differences() else { panic!("{error}") };
+    assert_eq!(difference.message(), "no index is on `entry` (user_id) by `hash`");
+    for statement in difference.statements() {
+        db.execute(statement.clone(), ())?;
+    }
+    db.check_tables::<Hashed>()
+}

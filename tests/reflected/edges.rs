@@ -59,7 +59,21 @@ fn what_a_comment_says_is_left_out(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+fn hundreds_of_tables_are_one_text(db: &Database) -> ormcore::Result<()> {
+    let table = |number: i32| match number {
+        0 => "CREATE TABLE t0 (id bigint PRIMARY KEY);".to_string(),
+        _ => format!("CREATE TABLE t{number} (id bigint PRIMARY KEY, a bigint REFERENCES t{});", number - 1),
+    };
+    db.execute_script((0..300).map(table).collect::<String>())?;
+    let statements = db.record();
+    let source = db.models_source()?;
+    assert_eq!(statements.len(), 5);
+    assert_eq!((source.matches("pub struct ").count(), source.matches("BelongsTo<").count()), (300, 299));
+    Ok(())
+}
+
 on_every_backend!(
+    hundreds_of_tables_are_one_text,
     five_statements_ask_and_change_nothing,
     a_database_without_tables_is_told,
     hostile_names_stay_inside_their_literals,
@@ -83,4 +97,23 @@ fn tables_of_other_schemas_are_pointed_to_by_name_or_by_constant() {
     assert!(both.contains("foreign_key = Clerk::ID"), "{both}");
     assert!(both.contains(&format!("#[model(schema = \"{other}\")]\npub struct Clerk {{")), "{both}");
     assert!(both.contains("#[relationship]\n    pub clerk: BelongsTo<Clerk>,\n"), "{both}");
+}
+
+#[test]
+fn enums_of_one_name_and_other_values_are_texts() {
+    let Some(fixture) = Fixture::postgres() else { return };
+    let db = &fixture.db;
+    let (own,): (String,) = db.query_as("SELECT current_schema()::text", ()).unwrap().remove(0);
+    let other = format!("{own}_enums");
+    db.execute_script(format!(
+        "CREATE TYPE state AS ENUM ('on', 'off'); CREATE TABLE one (id bigint PRIMARY KEY, state state); \
+         CREATE SCHEMA {other}; CREATE TYPE {other}.state AS ENUM ('on', 'off', 'gone'); \
+         CREATE TABLE {other}.two (id bigint PRIMARY KEY, state {other}.state)"
+    ))
+    .unwrap();
+    let (alone, both) = (db.models_source().unwrap(), db.models_source_of([&own, &other]).unwrap());
+    db.execute(format!("DROP SCHEMA {other} CASCADE"), ()).unwrap();
+    assert!(alone.contains("pub state: Option<State>,"), "{alone}");
+    assert!(!both.contains("pub enum"), "{both}");
+    assert_eq!(both.matches("pub state: Option<String>,").count(), 2, "{both}");
 }

@@ -26,6 +26,16 @@ mod odd {
     pub(crate) mod sqlite;
 }
 
+/// What is written of `rough.sqlite.sql` and `rough.postgres.sql`.
+mod rough {
+    #[rustfmt::skip]
+    #[allow(dead_code, unreachable_pub)]
+    pub(crate) mod postgres;
+    #[rustfmt::skip]
+    #[allow(dead_code, unreachable_pub)]
+    pub(crate) mod sqlite;
+}
+
 /// What is written of `sakila.sql`.
 mod sakila {
     #[rustfmt::skip]
@@ -130,6 +140,12 @@ fn odd(db: &Database, empty: &Database) {
     is_committed("odd", db, empty);
 }
 
+fn rough(db: &Database, empty: &Database) {
+    let script = if is_sqlite(db) { include_str!("rough.sqlite.sql") } else { include_str!("rough.postgres.sql") };
+    db.execute_script(script).unwrap();
+    is_committed("rough", db, empty);
+}
+
 fn sakila(db: &Database, empty: &Database) {
     let numbered = if is_sqlite(db) { "INTEGER PRIMARY KEY" } else { "serial PRIMARY KEY" };
     db.execute_script(include_str!("sakila.sql").replace("NUMBERED", numbered)).unwrap();
@@ -159,6 +175,16 @@ fn odd_tables_on_sqlite() {
 #[test]
 fn odd_tables_on_postgres() {
     on_two(Fixture::postgres, odd);
+}
+
+#[test]
+fn rough_tables_on_sqlite() {
+    on_two(|| Some(Fixture::sqlite_memory()), rough);
+}
+
+#[test]
+fn rough_tables_on_postgres() {
+    on_two(Fixture::postgres, rough);
 }
 
 #[test]

@@ -69,3 +69,42 @@ fn what_is_known_as_text_alone_is_read_and_written() {
     assert_eq!(read, texts.map(|(_, text)| text));
     assert_eq!(row.g, Some(vec![1, 2]));
 }
+
+#[test]
+fn what_is_unique_in_a_direction_is_a_key() {
+    use crate::rough::sqlite::NoKey;
+
+    let fixture = Fixture::sqlite_memory();
+    let db = &fixture.db;
+    db.execute_script(include_str!("rough.sqlite.sql")).unwrap();
+    let mut row = NoKey::new("a", 1).insert(db).unwrap();
+    assert!(NoKey::new("a", 1).on_conflict((NoKey::A, NoKey::B)).do_nothing().insert(db).unwrap().is_none());
+    row.refresh(db).unwrap();
+    assert_eq!(NoKey::get(("a", 1), db).unwrap().unwrap().b, 1);
+    row.delete(db).unwrap();
+    assert_eq!(NoKey::query().count(db).unwrap(), 0);
+}
+
+#[test]
+fn domains_are_written_as_what_they_are_over() {
+    use crate::rough::postgres::{Domain, NoKey, State};
+
+    let Some(fixture) = Fixture::postgres() else { return };
+    let db = &fixture.db;
+    db.execute_script(include_str!("rough.postgres.sql")).unwrap();
+    let states = vec![State::On, State::Off];
+    let draft = Domain::new("a@b", 5).set(Domain::C, vec!["c@d".to_string()]).set(Domain::F, "it's \"ok\" */ \\ {}");
+    let row = draft
+        .set(Domain::D, State::Off)
+        .set(Domain::E, states.clone())
+        .set(Domain::G, states.clone())
+        .insert(db)
+        .unwrap();
+    let mut found = Domain::query().filter(Domain::A.eq("a@b")).one(db).unwrap();
+    assert_eq!((found.id, found.e.clone(), found.c.clone()), (row.id, Some(states), Some(vec!["c@d".to_string()])));
+    found.d = State::On;
+    found.update(db).unwrap();
+    assert!(Domain::new("no address", 5).insert(db).is_err());
+    NoKey::new("a", 1).insert(db).unwrap();
+    assert!(NoKey::new("a", 1).on_conflict((NoKey::A, NoKey::B)).do_nothing().insert(db).unwrap().is_none());
+}

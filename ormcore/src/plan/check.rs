@@ -90,6 +90,7 @@ pub(super) fn read_actual(actual: &mut Actual, statement: usize, reader: Reader<
                 unique: reader.get(3)?,
                 partial: reader.get(4)?,
                 method: reader.get(5)?,
+                excludes: reader.get(11)?,
                 parts: Vec::new(),
                 included: Vec::new(),
             };

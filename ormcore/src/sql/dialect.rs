@@ -117,7 +117,7 @@ pub trait Dialect: Debug + Send + Sync {
     ///
     /// # Errors
     /// In words, what a column of the type needs, if the default is a literal that is no value of it.
-    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> Result<Cow<'static, str>, String> {
+    fn default_value<'s>(&self, sql_type: SqlType, sql: &'s str) -> Result<Cow<'s, str>, String> {
         let _ = sql_type;
         Ok(sql.into())
     }

@@ -411,8 +411,8 @@ pub struct TwoWay {
     pub x_z_row: BelongsTo<Tree>,
 }
 
+// The exclusion constraint `typed_j_excl` is left out: no attribute says one.
 #[derive(Model, Debug, Clone)]
-#[model(index(j, using = "gist", name = "typed_j_excl"))]
 pub struct Typed {
     #[column(primary_key)]
     pub id: Vec<i32>,

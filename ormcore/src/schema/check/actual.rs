@@ -31,6 +31,8 @@ pub(crate) struct ActualIndex {
     pub(crate) unique: bool,
     pub(crate) partial: bool,
     pub(crate) method: String,
+    /// Whether it is that of an exclusion constraint, which is more than any index.
+    pub(crate) excludes: bool,
     pub(crate) parts: Vec<ActualPart>,
     /// The columns that it includes.
     pub(crate) included: Vec<String>,

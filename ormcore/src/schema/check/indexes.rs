@@ -72,6 +72,7 @@ impl Pair<'_> {
             false => index.parts.len() >= wanted.parts.len(),
         };
         is_long_enough
+            && !index.excludes
             && (!index.partial || wanted.filter.is_some())
             && (index.partial || !wanted.unique || wanted.filter.is_none())
             && index.parts.iter().zip(&wanted.parts).all(same)

@@ -6,6 +6,7 @@ use crate::schema::check::{ActualColumn, ActualIndex, ActualPart};
 use crate::schema::naming;
 use crate::sql::Dialect;
 use crate::sql::dialect::{Detail, DetailKind};
+use crate::sql::writer::quoted;
 use crate::value::SqlType;
 
 /// Finds all that needs no other model.
@@ -17,7 +18,10 @@ pub(super) fn find(model: &mut Model<'_>, dialect: &dyn Dialect) {
     let in_key = model.key().len();
     for at in 0..model.fields.len() {
         let says = of_field(model, at, in_key == 1, dialect);
-        model.fields[at].says.extend(says);
+        let note = foreign_default(model, at, dialect);
+        let field = &mut model.fields[at];
+        field.says.extend(says);
+        field.notes.extend(note);
     }
     let indexed = indexes(model);
     for key in &mut model.keys {
@@ -40,6 +44,7 @@ fn of_field(model: &Model<'_>, at: usize, is_lone: bool, dialect: &dyn Dialect) 
     let is_integer = field_type.sql_type.is_integer() && !field_type.is_list;
     let is_numbered = model.table.first(DetailKind::Numbered, &column.name).is_some() && is_integer && !points;
     let default = model.table.first(DetailKind::Default, &column.name).and_then(|sql| default(sql, field_type));
+    let default = default.filter(|sql| is_of_type(sql, field_type, dialect).is_ok());
     let is_implied = is_lone && *is_key && is_integer && !points && default.is_none();
     if *is_key {
         says.push("primary_key".to_string());
@@ -53,7 +58,7 @@ fn of_field(model: &Model<'_>, at: usize, is_lone: bool, dialect: &dyn Dialect) 
     } else if is_implied && !is_numbered {
         says.push("auto = false".to_string());
     }
-    if !is_key && model.unique.iter().any(|unique| *unique == [at]) {
+    if !is_key && model.says_unique(&[at]) {
         says.push("unique".to_string());
     }
     says.extend(length(model, column, field_type.sql_type, dialect).map(|length| format!("length = {length}")));
@@ -65,6 +70,19 @@ fn of_field(model: &Model<'_>, at: usize, is_lone: bool, dialect: &dyn Dialect) 
         None => says.extend(default.filter(|_| !is_numbered).map(|sql| format!("server_default = {sql:?}"))),
     }
     says
+}
+
+/// What is said of a default that is no value of the field.
+fn foreign_default(model: &Model<'_>, at: usize, dialect: &dyn Dialect) -> Option<String> {
+    let Field { column, field_type, .. } = &model.fields[at];
+    let sql = default(model.table.first(DetailKind::Default, &column.name)?, field_type)?;
+    let expected = is_of_type(&sql, field_type, dialect).err()?;
+    Some(format!("The default `{sql}` is left out: it is not {expected}."))
+}
+
+/// Whether a model can say the default; that of a list is an expression.
+fn is_of_type(sql: &str, field_type: &FieldType, dialect: &dyn Dialect) -> Result<(), String> {
+    if field_type.is_list { Ok(()) } else { dialect.default_value(field_type.sql_type, sql).map(drop) }
 }
 
 /// The default in the form in which every database knows it, as far as that is one literal.
@@ -88,7 +106,7 @@ fn default(sql: &str, field_type: &FieldType) -> Option<String> {
     let is_number = sql_type.is_integer() || matches!(sql_type, SqlType::Real | SqlType::Double | SqlType::Decimal);
     let bare = inner.and_then(|inner| match sql_type {
         SqlType::Text => (!inner.replace("''", "").contains('\'')).then_some(value),
-        _ => (is_number && inner.parse::<f64>().is_ok()).then_some(inner),
+        _ => (is_number && inner.parse().is_ok_and(f64::is_finite)).then_some(inner),
     });
     Some(truth.or(bare).unwrap_or(sql).to_string())
 }
@@ -119,9 +137,14 @@ fn checks(model: &mut Model<'_>, dialect: &dyn Dialect) {
     let all = model.table.details.iter().filter(|detail| detail.kind == DetailKind::Check);
     for detail in all {
         let is_length = |field: &Field<'_>| {
-            checked_length(&detail.text, field.column, field.field_type.sql_type, dialect).is_some()
+            let length = checked_length(&detail.text, field.column, field.field_type.sql_type, dialect);
+            length.is_some_and(|length| field.says.contains(&format!("length = {length}")))
         };
         if model.fields.iter().any(is_length) {
+            continue;
+        }
+        if model.names_lost(&detail.text) {
+            model.notes.push(format!("The check `{}` is left out, for a column of it is.", detail.text));
             continue;
         }
         let is_first = |field: &&mut Field<'_>| {
@@ -138,14 +161,12 @@ fn checks(model: &mut Model<'_>, dialect: &dyn Dialect) {
 
 /// Says the indexes; gives those that a foreign key can do with, by their fields.
 fn indexes(model: &mut Model<'_>) -> Vec<Vec<usize>> {
-    let mut indexed: Vec<Vec<usize>> = model.unique.clone();
+    let said = model.unique[1..].iter().filter(|unique| model.says_unique(unique));
     // The struct's key has the order of its fields.
-    indexed[0] = model.key();
-    for unique in &model.unique[1..] {
-        if unique.len() > 1 {
-            let names = fields(model, unique);
-            model.says.push(format!("unique({names})"));
-        }
+    let mut indexed: Vec<Vec<usize>> = std::iter::once(model.key()).chain(said.cloned()).collect();
+    for unique in indexed[1..].iter().filter(|unique| unique.len() > 1) {
+        let names = fields(model, unique);
+        model.says.push(format!("unique({names})"));
     }
     for index in &model.table.actual.indexes {
         let plain = model.fields_of(index).filter(|_| index.is_plain());
@@ -153,26 +174,30 @@ fn indexes(model: &mut Model<'_>) -> Vec<Vec<usize>> {
             continue;
         }
         let name = &index.name;
-        let Some(parts) = parts(model, index) else {
-            model.notes.push(format!("The index `{name}` is left out, for a column of it is."));
-            continue;
+        let mut says = match parts(model, index) {
+            Ok(says) => says,
+            Err(note) => {
+                model.notes.push(note);
+                continue;
+            }
         };
         let (kind, prefix) = if index.unique { ("unique", "uq") } else { ("index", "ix") };
         let columns: Vec<&str> = index.parts.iter().map(|part| part.column.as_str()).collect();
         let is_named = plain.is_none() || *name != naming::constraint(prefix, &model.table.name, &columns);
-        let mut says = parts;
+        says.extend(included(model, index));
         says.extend(model.table.first(DetailKind::Filter, name).map(|sql| format!("filter = {sql:?}")));
-        if let Some(plain) = plain.filter(|_| !index.partial) {
-            indexed.push(plain.clone());
-            if !is_named && let [field] = plain[..] {
+        if index.is_tree() && !index.partial && index.parts.iter().all(|part| part.default_ops) {
+            indexed.push(index.parts.iter().map_while(|part| model.field_of(&part.column)).collect());
+        }
+        if let Some(plain) = plain.filter(|_| !index.partial && !is_named) {
+            if let [field] = plain[..] {
                 let points = model.keys.iter().any(|key| key.columns == [field]);
                 if !points {
                     model.fields[field].says.push("index".to_string());
                 }
                 continue;
             }
-            let is_of_key = model.keys.iter().any(|key| key.columns == plain);
-            if !is_named && is_of_key {
+            if model.keys.iter().any(|key| key.columns == plain) {
                 continue;
             }
         }
@@ -182,35 +207,67 @@ fn indexes(model: &mut Model<'_>) -> Vec<Vec<usize>> {
     indexed
 }
 
-/// The parts of an index, its method and what it includes, as an attribute names them.
-fn parts(model: &Model<'_>, index: &ActualIndex) -> Option<Vec<String>> {
-    let field = |column: &String| {
-        let field = model.fields.iter().find(|field| field.column.name == *column)?;
-        Some(super::names::raw(&field.name))
-    };
+/// The parts of an index and its method, as an attribute names them; or why it is left out.
+fn parts(model: &Model<'_>, index: &ActualIndex) -> Result<Vec<String>, String> {
+    let name = &index.name;
+    if index.excludes {
+        return Err(format!("The exclusion constraint `{name}` is left out: no attribute says one."));
+    }
     let part = |(place, part): (usize, &ActualPart)| {
         let is_part = |detail: &&Detail| {
-            detail.kind == DetailKind::Expression && detail.name == index.name && detail.place as usize == place
+            detail.kind == DetailKind::Expression && detail.name == *name && detail.place as usize == place
         };
         let mut said = match part.column.as_str() {
-            "" => model.table.details.iter().find(is_part).map(|detail| format!("{:?}", detail.text))?,
-            _ => field(&part.column)?,
+            "" => {
+                let sql = &model.table.details.iter().find(is_part)?.text;
+                (!model.names_lost(sql)).then(|| format!("{sql:?}"))?
+            }
+            column => fields(model, &[model.field_of(column)?]),
         };
         if !part.default_ops {
-            said.push_str(&format!(".ops({:?})", part.ops));
+            said.push_str(&format!(".ops({:?})", operator_class(&part.ops)));
         }
         said.push_str(if part.descending { ".desc()" } else { "" });
         Some(said)
     };
-    let mut parts: Vec<String> = index.parts.iter().enumerate().map(part).collect::<Option<_>>()?;
-    if !index.is_tree() {
-        parts.push(format!("using = {:?}", index.method));
+    let parts: Option<Vec<String>> = index.parts.iter().enumerate().map(part).collect();
+    let is_lost = model.table.first(DetailKind::Filter, name).is_some_and(|sql| model.names_lost(sql));
+    let mut parts =
+        parts.filter(|_| !is_lost).ok_or_else(|| format!("The index `{name}` is left out, for a column of it is."))?;
+    let is_again = |(at, part): (usize, &ActualPart)| {
+        !part.column.is_empty() && index.parts[..at].iter().any(|before| before.column == part.column)
+    };
+    if index.parts.iter().enumerate().any(is_again) {
+        return Err(format!("The index `{name}` is left out: it is over a column twice."));
     }
-    if !index.included.is_empty() {
-        let included: Vec<String> = index.included.iter().map(field).collect::<Option<_>>()?;
-        parts.push(format!("include({})", included.join(", ")));
+    // Where the program makes the table, the column is a text, and that has a tree alone.
+    let is_text = |part: &ActualPart| {
+        let is_alone = model.field_of(&part.column).is_some_and(|at| model.fields[at].is_text_alone);
+        is_alone && !(index.is_tree() && part.default_ops)
+    };
+    if index.parts.iter().any(is_text) {
+        return Err(format!("The index `{name}` is left out: it is over what ormcore knows as text alone."));
     }
-    Some(parts)
+    parts.extend((!index.is_tree()).then(|| format!("using = {:?}", index.method)));
+    Ok(parts)
+}
+
+/// What the index includes beside its parts, but for columns that are left out: one that holds more does as well.
+fn included(model: &Model<'_>, index: &ActualIndex) -> Option<String> {
+    let is_part = |column: &String| index.parts.iter().any(|part| part.column == *column);
+    let others = index
+        .included
+        .iter()
+        .enumerate()
+        .filter(|(at, column)| !is_part(column) && !index.included[..*at].contains(column));
+    let included: Vec<usize> = others.filter_map(|(_, column)| model.field_of(column)).collect();
+    (!included.is_empty()).then(|| format!("include({})", fields(model, &included)))
+}
+
+/// An operator class as SQL.
+fn operator_class(name: &str) -> String {
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    if is_plain { name.to_string() } else { quoted(name) }
 }
 
 /// The names of fields, as an attribute lists them.

@@ -6,9 +6,10 @@ use super::keys::Key;
 use super::names::{self, Given};
 use super::relations::Relation;
 use super::types::FieldType;
-use crate::schema::check::{ActualColumn, ActualIndex, ActualPart};
+use crate::schema::check::{ActualColumn, ActualIndex};
 use crate::sql::Dialect;
 use crate::sql::dialect::DetailKind;
+use crate::sql::pieces::{Piece, Pieces};
 
 /// As many columns as a key can have.
 const LONGEST_KEY: usize = 6;
@@ -35,6 +36,8 @@ pub(super) struct Field<'a> {
     pub(super) name: String,
     pub(super) field_type: FieldType,
     pub(super) is_key: bool,
+    /// Whether ormcore knows values of its type by their texts.
+    pub(super) is_text_alone: bool,
     /// What `#[column(..)]` says.
     pub(super) says: Vec<String>,
     pub(super) notes: Vec<String>,
@@ -55,9 +58,10 @@ impl<'a> Model<'a> {
                 Err(reason) => reason,
                 Ok((field_type, note)) => {
                     let name = given.give(&[names::field(&column.name)]);
+                    let is_text_alone = note.is_some() && !field_type.is_list;
                     let notes = note.into_iter().collect();
                     let (is_key, says) = (false, Vec::new());
-                    fields.push(Field { column, name, field_type, is_key, says, notes });
+                    fields.push(Field { column, name, field_type, is_key, is_text_alone, says, notes });
                     continue;
                 }
             };
@@ -68,8 +72,31 @@ impl<'a> Model<'a> {
         let (keys, says, relations) = (Vec::new(), Vec::new(), Vec::new());
         let mut model =
             Model { table, name, read_only: false, fields, unique: Vec::new(), keys, says, relations, notes };
+        model.leave_out_computed();
         model.find_unique();
         model
+    }
+
+    /// Leaves out what the database computes from columns that are left out.
+    fn leave_out_computed(&mut self) {
+        let is_lost = |model: &Self, column| model.generated(column).is_some_and(|(sql, _)| model.names_lost(sql));
+        while let Some(at) = self.fields.iter().position(|field| is_lost(self, field.column)) {
+            let name = &self.fields.remove(at).column.name;
+            self.notes.push(format!("The column `{name}` is left out: it is computed from one that is."));
+        }
+    }
+
+    /// Whether the SQL names a column that no field reads. What is a field's very name is the field's.
+    pub(super) fn names_lost(&self, sql: &str) -> bool {
+        let columns = || self.table.actual.columns.iter().map(|column| column.name.as_bytes());
+        let is_field = |name: &[u8]| self.fields.iter().any(|field| field.column.name.as_bytes() == name);
+        let is_lost = |name: &[u8]| {
+            !is_field(name) && columns().any(|column| column.eq_ignore_ascii_case(name) && !is_field(column))
+        };
+        Pieces::of(sql, true, b"\"`").any(|piece| match piece {
+            Piece::Word(name) | Piece::Quoted(name) => is_lost(name),
+            Piece::Literal(_) | Piece::Sign(_) => false,
+        })
     }
 
     /// The position of the field of a column.
@@ -84,8 +111,12 @@ impl<'a> Model<'a> {
 
     /// The fields of all parts of an index, if it is of columns alone.
     pub(super) fn fields_of(&self, index: &ActualIndex) -> Option<Vec<usize>> {
-        let position = |part: &ActualPart| self.fields.iter().position(|field| field.column.name == part.column);
-        index.parts.iter().map(position).collect()
+        index.parts.iter().map(|part| self.field_of(&part.column)).collect()
+    }
+
+    /// The field of a column of this very name.
+    pub(super) fn field_of(&self, column: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.column.name == column)
     }
 
     /// What is unique and never NULL tells rows apart as a primary key does; where nothing does, rows are only read.
@@ -116,6 +147,13 @@ impl<'a> Model<'a> {
                 self.unique.push(unique);
             }
         }
+    }
+
+    /// Whether a constraint says that these fields are unique, or an index of nothing else.
+    pub(super) fn says_unique(&self, fields: &[usize]) -> bool {
+        let is_same = |found: Vec<usize>| found.len() == fields.len() && found.iter().all(|at| fields.contains(at));
+        let indexes = self.table.actual.indexes.iter().filter(|index| index.unique && !index.partial && !index.primary);
+        indexes.filter(|index| index.is_plain()).filter_map(|index| self.fields_of(index)).any(is_same)
     }
 
     /// From what the database computes the column, and whether that is stored.

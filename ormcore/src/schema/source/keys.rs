@@ -103,9 +103,10 @@ fn read(models: &[Model<'_>], model: &Model<'_>, key: &ActualForeignKey, dialect
         return Ok(Key { columns, target, on_delete, on_update, has_index: true });
     };
     let parent = &models[place];
-    let own_key = parent.key();
+    // Without names it is the primary key, in the order of that.
+    let primary = parent.table.actual.indexes.iter().find(|index| index.primary);
     let position = |(part, (_, name)): (usize, &(String, String))| match name.as_str() {
-        "" => own_key.get(part).copied(),
+        "" => parent.position(&primary?.parts.get(part)?.column, dialect),
         name => parent.position(name, dialect),
     };
     let fields: Option<Vec<usize>> = key.columns.iter().enumerate().map(position).collect();

@@ -145,8 +145,9 @@ fn attribute(text: &mut String, indent: &str, name: &str, says: &[String]) {
     text.push_str(&format!("{indent})]\n"));
 }
 
-/// A comment, whatever the names in it.
+/// A comment, whatever the names in it: the compiler refuses what turns the direction of a line.
 fn note(text: &mut String, indent: &str, said: &str) {
-    let plain: String = said.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let is_shown = |letter: char| matches!(letter, '"' | '\'' | '\\') || letter.escape_debug().len() == 1;
+    let plain: String = said.chars().map(|letter| if is_shown(letter) { letter } else { ' ' }).collect();
     text.push_str(&format!("{indent}// {plain}\n"));
 }

@@ -9,7 +9,7 @@ use crate::value::{SqlType, Value, array, digits, format_uuid, json_text, parse_
 
 /// What a default says.
 #[derive(Debug, PartialEq)]
-pub(super) enum Meaning {
+pub(super) enum Meaning<'s> {
     /// The date and time of the insert, or as much of it as the type holds.
     Now,
     /// The day of the insert, at its beginning.
@@ -17,14 +17,14 @@ pub(super) enum Meaning {
     /// A value of the column's type.
     Value(Value<'static>),
     /// Anything else.
-    Sql(&'static str),
+    Sql(&'s str),
 }
 
 /// Reads a default of a column of this type.
 ///
 /// # Errors
 /// What the type needs, in words, if it is a literal or the clock and the type has no such value.
-pub(super) fn read(sql_type: SqlType, sql: &'static str) -> Result<Meaning, String> {
+pub(super) fn read(sql_type: SqlType, sql: &str) -> Result<Meaning<'_>, String> {
     let wrong = || Err(expected(sql_type));
     if let Some(clock) = clock(sql_type, sql.trim()) {
         return clock.map_or_else(wrong, Ok);
@@ -54,7 +54,7 @@ pub(crate) fn check_range(range: Option<(i64, i64)>, sql: &str) -> Result<(), St
 }
 
 /// What the clock gives to a column of a type that has to do with time; `Some(None)` is a part that the type has not.
-fn clock(sql_type: SqlType, word: &str) -> Option<Option<Meaning>> {
+fn clock(sql_type: SqlType, word: &str) -> Option<Option<Meaning<'static>>> {
     let is = |other: &str| word.eq_ignore_ascii_case(other);
     let words = [is("CURRENT_TIMESTAMP"), is("CURRENT_DATE"), is("CURRENT_TIME")];
     Some(match (sql_type, words) {

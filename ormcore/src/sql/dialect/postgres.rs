@@ -55,7 +55,7 @@ impl Dialect for Postgres {
 
     /// The time of day and the date are those of UTC, as on SQLite, whatever zone the session is in. A truth value may be
     /// written as the number that SQLite stores.
-    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> Result<Cow<'static, str>, String> {
+    fn default_value<'s>(&self, sql_type: SqlType, sql: &'s str) -> Result<Cow<'s, str>, String> {
         Ok(match (defaults::read(sql_type, sql)?, sql_type) {
             (Meaning::Now | Meaning::Today, SqlType::Date) => "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::date".into(),
             (Meaning::Now, SqlType::Time) => "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::time".into(),

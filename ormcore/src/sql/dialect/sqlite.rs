@@ -69,7 +69,7 @@ impl Dialect for Sqlite {
 
     /// SQLite's own words give whole seconds, which neither equal nor sort beside the text of fixed width. Its numbers are
     /// `f64`, with other digits than those that are written, or more.
-    fn default_value(&self, sql_type: SqlType, sql: &'static str) -> Result<Cow<'static, str>, String> {
+    fn default_value<'s>(&self, sql_type: SqlType, sql: &'s str) -> Result<Cow<'s, str>, String> {
         Ok(match (defaults::read(sql_type, sql)?, sql_type) {
             (Meaning::Now | Meaning::Today, SqlType::Date) => "CURRENT_DATE".into(),
             (Meaning::Now, SqlType::Time) => "strftime('%H:%M:%f000', 'now')".into(),
@@ -333,7 +333,7 @@ fn literal(value: &Value<'_>) -> String {
     }
 }
 
-fn real_default(sql: &'static str) -> Cow<'static, str> {
+fn real_default(sql: &str) -> Cow<'_, str> {
     match sql.trim().parse::<f64>() {
         Ok(number) if f64::from(number as f32) == number => sql.into(),
         Ok(number) if (number as f32).is_finite() => format!("{:?}", f64::from(number as f32)).into(),

@@ -41,7 +41,7 @@ impl Catalog for Postgres {
         format!(
             "{} SELECT w.number, x.relname::text, i.indisprimary, i.indisunique, i.indpred IS NOT NULL, m.amname::text, \
              coalesce(a.attname::text, ''), k.place > i.indnkeyatts, coalesce(i.indoption[k.place::int - 1] & 1 = 1, false), \
-             coalesce(o.opcname::text, ''), coalesce(o.opcdefault, true) FROM wanted AS w \
+             coalesce(o.opcname::text, ''), coalesce(o.opcdefault, true), i.indisexclusion FROM wanted AS w \
              JOIN pg_catalog.pg_index AS i ON i.indrelid = w.id AND i.indisvalid \
              JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid \
              JOIN pg_catalog.pg_am AS m ON m.oid = x.relam \
@@ -53,6 +53,7 @@ impl Catalog for Postgres {
         )
     }
 
+    /// One to a partitioned table is there once more for each partition, below itself.
     fn foreign_keys(&self, tables: &[AskedTable<'_>]) -> String {
         let action = |kind: &str| {
             format!(
@@ -67,7 +68,8 @@ impl Catalog for Postgres {
              CROSS JOIN LATERAL unnest(f.conkey, f.confkey) WITH ORDINALITY AS k(child, parent, place) \
              JOIN pg_catalog.pg_attribute AS a ON a.attrelid = f.conrelid AND a.attnum = k.child \
              JOIN pg_catalog.pg_attribute AS b ON b.attrelid = f.confrelid AND b.attnum = k.parent \
-             ORDER BY w.number, f.oid, k.place",
+             WHERE NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint AS o WHERE o.oid = f.conparentid \
+             AND o.conrelid = f.conrelid) ORDER BY w.number, f.oid, k.place",
             wanted(tables),
             action("confdeltype"),
             action("confupdtype")

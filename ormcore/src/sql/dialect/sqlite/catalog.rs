@@ -25,13 +25,15 @@ impl Catalog for Sqlite {
         )
     }
 
+    /// What a constraint keeps unique has no order that a model could say.
     fn indexes(&self, tables: &[AskedTable<'_>]) -> String {
         format!(
-            "{} SELECT f.number, '' AS name, 1, 1, 0, 'btree', c.name, 0, 0, '', 1, c.pk AS place \
+            "{} SELECT f.number, '' AS name, 1, 1, 0, 'btree', c.name, 0, 0, '', 1, 0, c.pk AS place \
              FROM found AS f JOIN pragma_table_info(f.name, f.schema) AS c WHERE c.pk > 0 UNION ALL \
-             SELECT f.number, i.name, 0, i.\"unique\", i.partial, 'btree', coalesce(p.name, ''), 0, p.\"desc\", '', 1, p.seqno \
+             SELECT f.number, i.name, 0, i.\"unique\", i.partial, 'btree', coalesce(p.name, ''), 0, \
+             p.\"desc\" AND i.origin = 'c', '', 1, 0, p.seqno \
              FROM found AS f JOIN pragma_index_list(f.name, f.schema) AS i JOIN pragma_index_xinfo(i.name, f.schema) AS p \
-             WHERE p.key ORDER BY 1, 2, 12",
+             WHERE p.key ORDER BY 1, 2, 13",
             found(tables)
         )
     }

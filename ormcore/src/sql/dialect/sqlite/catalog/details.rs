@@ -16,7 +16,7 @@ pub(super) fn tables(schemas: &[&str]) -> String {
     )
 }
 
-/// A text in the marks of a name is a literal in a default, as nothing has that name.
+/// A name is a literal in a default, in its marks or without, as nothing has that name.
 pub(super) fn details(tables: &[AskedTable<'_>]) -> String {
     let mut schemas: Vec<&str> = tables.iter().map(|table| table.schema.unwrap_or("main")).collect();
     schemas.sort_unstable();
@@ -33,6 +33,8 @@ pub(super) fn details(tables: &[AskedTable<'_>]) -> String {
     format!(
         "{} SELECT f.number, 'default', c.name, 0, CASE WHEN c.dflt_value LIKE '\"%\"' THEN '''' || replace(\
          replace(substr(c.dflt_value, 2, length(c.dflt_value) - 2), '\"\"', '\"'), '''', '''''') || '''' \
+         WHEN c.dflt_value GLOB '[A-Za-z_]*' AND c.dflt_value NOT GLOB '*[^A-Za-z0-9_]*' AND upper(c.dflt_value) NOT IN (\
+         'NULL', 'TRUE', 'FALSE', 'CURRENT_DATE', 'CURRENT_TIME', 'CURRENT_TIMESTAMP') THEN '''' || c.dflt_value || '''' \
          ELSE c.dflt_value END FROM found AS f JOIN pragma_table_xinfo(f.name, f.schema) AS c \
          WHERE c.dflt_value IS NOT NULL AND c.hidden = 0 UNION ALL \
          SELECT f.number, 'numbered', c.name, 0, '' FROM found AS f JOIN pragma_table_info(f.name, f.schema) AS c \
