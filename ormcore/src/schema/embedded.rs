@@ -60,8 +60,8 @@ const fn named_alike(before: &Column, name: &str, within: &str) -> ! {
         .tell()
 }
 
-/// The columns of what a read-only model embeds, which may be a model: the key of that is none of the view's, and no row of it
-/// is written through the view, checked or computed by it.
+/// The columns of what a read-only model embeds, which may be a model: neither the key of that nor what is unique there names a
+/// row of the view, which may repeat them, and none of its rows is written through the view, checked or computed by it.
 #[must_use]
 pub const fn only_read<const N: usize>(columns: &[Column]) -> [Column; N] {
     let mut all = [Column::NONE; N];
@@ -70,6 +70,7 @@ pub const fn only_read<const N: usize>(columns: &[Column]) -> [Column; N] {
         all[at] = Column {
             primary_key: false,
             generated: false,
+            unique: false,
             version: false,
             check: None,
             generated_as: None,
