@@ -7,7 +7,7 @@ use crate::schema::{Column, Said};
 /// # Panics
 /// At compile time, if two columns have one name, an embedded one is what only a model has, or `N` is not the count of all columns (the derive counts them).
 #[must_use]
-pub const fn concat<const N: usize>(parts: &[(&'static str, &[Column])]) -> [Column; N] {
+pub const fn concat<const N: usize>(parts: &[(&'static str, &'static [Column])]) -> [Column; N] {
     let mut all = [Column::NONE; N];
     let (mut at, mut part) = (0, 0);
     while part < parts.len() {
@@ -27,7 +27,9 @@ pub const fn concat<const N: usize>(parts: &[(&'static str, &[Column])]) -> [Col
                 before += 1;
             }
             all[at] = columns[column];
-            all[at].within = within;
+            if !within.is_empty() {
+                (all[at].within, all[at].embedded) = (within, Some(&columns[column]));
+            }
             at += 1;
             column += 1;
         }

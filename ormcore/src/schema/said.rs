@@ -22,10 +22,10 @@ impl Said {
 
     /// What names the column behind `Model::`.
     pub(crate) const fn add_constant(self, column: &Column) -> Self {
-        if column.within.is_empty() {
-            return self.add(column.constant);
+        match column.embedded {
+            None => self.add(column.constant),
+            Some(embedded) => self.add_shouted(column.within).add(".col(..::").add_constant(embedded).add(")"),
         }
-        self.add_shouted(column.within).add(".col(..::").add(column.constant).add(")")
     }
 
     /// The name of the constant that a field gives, as far as its letters are those of ASCII.
