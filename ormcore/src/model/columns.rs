@@ -1,6 +1,6 @@
 use crate::backend::Reader;
 use crate::error::Result;
-use crate::model::{ByProgram, Column};
+use crate::model::{ByProgram, Column, Settable};
 use crate::schema;
 use crate::value::{ColumnType, Field};
 
@@ -80,6 +80,18 @@ pub trait Columns: Record + Sized + 'static {
 /// Proves that a foreign key of type `F` may reference a column of type `T`; evaluates to the column's name.
 #[must_use]
 pub const fn foreign_key<F, M, T>(column: Column<M, T, impl Referable>) -> &'static str
+where
+    F: ForeignKeyTo<T>,
+{
+    column.name()
+}
+
+/// As [`foreign_key`], of a column whose type its constant shows: one of an embedded struct.
+#[must_use]
+pub const fn embedded_foreign_key<N, F, M, T>(
+    _: Column<N, F, impl Settable>,
+    column: Column<M, T, impl Referable>,
+) -> &'static str
 where
     F: ForeignKeyTo<T>,
 {

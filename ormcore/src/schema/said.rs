@@ -28,6 +28,14 @@ impl Said {
         }
     }
 
+    /// The fields that lead to the column, as `#[model(..)]` names it.
+    pub(crate) const fn add_path(self, column: &Column) -> Self {
+        match column.embedded {
+            None => self.add(column.field),
+            Some(embedded) => self.add(column.within).add(".").add_path(embedded),
+        }
+    }
+
     /// The name of the constant that a field gives, as far as its letters are those of ASCII.
     const fn add_shouted(mut self, field: &str) -> Self {
         let (field, mut at) = (field.as_bytes(), 0);
