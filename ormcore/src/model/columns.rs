@@ -62,6 +62,10 @@ pub trait Columns: Record + Sized + 'static {
     /// How many they are: of an embedded struct told without them, for they may point to a column that is counted by it.
     const COUNT: usize = Self::COLUMNS.len();
 
+    /// The names of an embedded struct's, told without them for the same reason: a prefix makes others of them. A model has
+    /// none here.
+    const NAMES: &'static [&'static str] = &[];
+
     /// Reads the fields from a row.
     ///
     /// # Errors
