@@ -22,12 +22,12 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `table = "users"` | the table's name; otherwise the struct's in snake_case |
 /// | `schema = "shop"` | the schema that holds the table |
 /// | `constructor = "draft"`, `constructor = false` | another name than `new`; or `draft()`, which takes no arguments |
-/// | `index(a, b, "lower(c)", filter = "sql", name = "..")` | an index over fields and SQL expressions; an embedded column is written as its name in quotes |
+/// | `index(a, b, "lower(c)", filter = "sql", name = "..")` | an index over fields and SQL expressions; an embedded column is `address.city`, or its name in quotes |
 /// | `index(a, b.desc(), include(c))`, `index(a.ops("gin_trgm_ops"), using = "gin")` | a part that goes down; columns that the index holds as well; an operator class and a method, on PostgreSQL |
 /// | `unique(a, b)` | as `index`, and no two rows may agree |
 /// | `check = "a < b"` | a condition that every row must meet |
 /// | `comment = "text"` | what the database's own tools show beside the table, on PostgreSQL |
-/// | `foreign_key(columns(a, b), references(Parent::A, Parent::B), on_delete = "cascade")` | a foreign key of several columns; `references("table.a", "table.b")` where there is no model; `index = false` leaves its index out |
+/// | `foreign_key(columns(a, b), references(Parent::A, Parent::B), on_delete = "cascade")` | a foreign key of several columns, embedded ones too, `columns(billing.country, billing.code)`; `references("table.a", "table.b")` where there is no model; `index = false` leaves its index out |
 /// | `strict = false` | SQLite does not check the types of what is stored |
 /// | `read_only` | a view: no constructor, no writes, a primary key only if there is one |
 /// | `validate = path::to::function` | called for each row before it is inserted or updated: `fn(&User) -> ormcore::Result<()>` |

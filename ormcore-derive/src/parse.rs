@@ -32,7 +32,7 @@ pub(crate) use cascade::Cascade;
 pub(crate) use changes::{ChangedColumn, ChangedValue, Changes};
 pub(crate) use column::{Column, Default, name_of};
 pub(crate) use column_type::{ColumnType, Shape};
-pub(crate) use constraint::ForeignKey;
+pub(crate) use constraint::{FieldPath, ForeignKey};
 pub(crate) use errors::Errors;
 pub(crate) use foreign_key::{Action, Constant, Target, same};
 pub(crate) use full_text::FullText;

@@ -19,7 +19,7 @@ pub use crate::error::Result;
 pub use crate::model::{
     ByDatabase, Changed, Changes, Column, Columns, DefaultScope, Defaulted, Depended, Draft, Embedded, Events, KeyPart,
     Model, Record, Reference, Referenced, Related, RowReference, Typed, Writable, all_have_defaults, change_present,
-    foreign_key, refer,
+    embedded_foreign_key, foreign_key, refer,
 };
 pub use crate::plan::{Executor, FromRow};
 pub use crate::query::Template;

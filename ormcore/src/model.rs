@@ -32,7 +32,7 @@ pub use assign::{ByRow, ByValue, SetColumn};
 pub use changes::{Changed, Changes, change_present};
 pub use column::{ByDatabase, ByProgram, Column, Embedded, Settable};
 pub use column_list::{AnyColumn, ColumnList};
-pub use columns::{Columns, Defaulted, Record, Typed, all_have_defaults, foreign_key};
+pub use columns::{Columns, Defaulted, Record, Typed, all_have_defaults, embedded_foreign_key, foreign_key};
 pub use draft::Draft;
 pub(crate) use draft::{ColumnSet, Wait, complete};
 pub(crate) use events::{Event, after_insert, written_columns};

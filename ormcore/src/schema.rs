@@ -23,7 +23,7 @@ mod table;
 
 pub use column::{Column, GeneratedAs, References};
 pub use constraint::{Action, ForeignKey};
-pub use embedded::{concat, only_read, prefixed, prefixed_length, prefixed_names};
+pub use embedded::{concat, names, only_read, prefixed, prefixed_length, prefixed_names, prefixed_text};
 pub use full_text::FullText;
 pub(crate) use index::B_TREE;
 pub use index::{Index, IndexPart, included};

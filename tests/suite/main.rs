@@ -16,6 +16,7 @@ mod constraints;
 mod created;
 mod defaults;
 mod embedded;
+mod embedded_keys;
 mod errors;
 mod foreign_keys;
 mod generated;

@@ -280,6 +280,43 @@ fn a_row_of_ones_own_has_them_by_their_names(db: &Database) -> ormcore::Result<(
     Ok(())
 }
 
+#[derive(Columns, Debug, Clone, PartialEq)]
+struct Sku {
+    #[column(unique)]
+    code: String,
+    #[column(foreign_key = Product::SKU.col(Sku::CODE))]
+    replaces: Option<String>,
+    #[column(foreign_key = Product::OLD.col(Sku::CODE))]
+    before: Option<String>,
+}
+
+/// Its structs point to each other's columns, and to their own.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "prefixed_product")]
+struct Product {
+    #[column(primary_key)]
+    id: i64,
+    #[column(flatten, prefix = "sku_")]
+    sku: Sku,
+    #[column(flatten, prefix = "old_")]
+    old: Sku,
+}
+
+fn a_foreign_key_of_an_embedded_struct_leads_back_to_its_model(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Product>()?;
+    let sku = |code: &str, replaces: Option<&str>, before: Option<&str>| Sku {
+        code: code.into(),
+        replaces: replaces.map(Into::into),
+        before: before.map(Into::into),
+    };
+    Product::new(sku("a", None, None), sku("x", None, None)).insert(db)?;
+    let second = Product::new(sku("b", Some("a"), Some("x")), sku("y", Some("b"), Some("y"))).insert(db)?;
+    assert_eq!(Product::query().filter(Product::OLD.col(Sku::REPLACES).eq("b")).one(db)?, second);
+    let lost = Product::new(sku("c", Some("x"), None), sku("z", None, None)).insert(db).map(drop).unwrap_err();
+    assert!(lost.is_foreign_key_violation(), "{lost}");
+    Ok(())
+}
+
 #[test]
 fn a_column_of_the_model_has_the_prefixed_name() -> ormcore::Result<()> {
     assert_eq!(Order::SHIPPING.col(Address::ZIP).name(), "shipping_Zip");
@@ -323,6 +360,7 @@ ormcore_tests::on_every_backend!(
     what_is_unique_is_so_in_each,
     a_column_that_must_not_meet_another_is_named_by_its_field,
     a_foreign_key_leads_to_an_embedded_column,
+    a_foreign_key_of_an_embedded_struct_leads_back_to_its_model,
     a_view_embeds_a_model_twice,
     a_row_of_ones_own_has_them_by_their_names,
 );

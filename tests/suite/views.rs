@@ -131,7 +131,58 @@ fn a_view_embeds_a_model(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+#[derive(Model, Debug)]
+#[model(table = "viewed_person")]
+struct Person {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    #[relationship(lazy = "joined")]
+    badges: HasMany<ProfileBadge>,
+}
+
+/// A person has one.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "viewed_profile")]
+struct Profile {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique, foreign_key = Person::ID)]
+    person_id: i64,
+}
+
+/// A person may have several of them.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "profile_badge", read_only)]
+struct ProfileBadge {
+    #[column(flatten)]
+    profile: Profile,
+    badge: String,
+}
+
+fn a_view_may_repeat_what_is_unique_in_the_model_that_it_embeds(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Person, Profile)>()?;
+    db.execute(
+        "CREATE VIEW profile_badge AS SELECT profile.id, profile.person_id, badge.label AS badge FROM viewed_profile AS profile \
+         CROSS JOIN (SELECT 'first' AS label UNION ALL SELECT 'second') AS badge",
+        (),
+    )?;
+    let people = Person::insert_all([Person::new("ann"), Person::new("bob")], db)?;
+    Profile::insert_all(people.iter().map(Profile::new), db)?;
+    let names = |people: Vec<Person>| people.into_iter().map(|person| person.name).collect::<Vec<_>>();
+    let ordered = || Person::query().order_by(Person::ID);
+    for person in ordered().all(db)? {
+        assert_eq!(person.badges.loaded().map(<[_]>::len), Some(2), "{person:?}");
+    }
+    assert_eq!(names(ordered().all(db)?), ["ann", "bob"]);
+    assert_eq!(names(ordered().limit(2).all(db)?), ["ann", "bob"]);
+    assert_eq!(names(ordered().with(Person::BADGES.selectin()).all(db)?), ["ann", "bob"]);
+    assert!(ordered().join(Person::BADGES).page_after(None, 1, db).is_err());
+    Ok(())
+}
+
 ormcore_tests::on_every_backend!(
+    a_view_may_repeat_what_is_unique_in_the_model_that_it_embeds,
     a_view_embeds_a_model,
     a_view_is_read_as_a_table_is,
     a_view_needs_no_primary_key,

@@ -30,14 +30,34 @@ struct Poem {
     author_name: String,
 }
 
+#[derive(Columns)]
+struct Credit {
+    id: i64,
+    name: String,
+}
+
+#[derive(Model)]
+#[model(foreign_key(columns(credit.id, credit.name), references(Author::ID, Author::NAME)))]
+#[allow(dead_code)]
+struct Song {
+    #[column(primary_key)]
+    number: i64,
+    #[column(flatten, prefix = "credit_")]
+    credit: Credit,
+    #[relationship]
+    author: BelongsTo<Author>,
+}
+
 #[test]
 fn without_the_mistakes_it_compiles() -> ormcore::Result<()> {
     let db = Database::connect("sqlite::memory:")?;
-    db.create_tables::<(Author, Book, Poem)>()?;
+    db.create_tables::<(Author, Book, Poem, Song)>()?;
     let ann = Author::new("ann").insert(&db)?;
     Book::new(&ann).insert(&db)?;
     let book = Book::new(ann.id).insert(&db)?;
     assert_eq!((book.author_id, book.editor_id), (ann.id, None));
     assert_eq!(Poem::new(&ann).insert(&db)?.author_name, "ann");
+    let song = Song::new(Credit { id: ann.id, name: "ann".to_string() }).insert(&db)?;
+    assert_eq!(song.author(&db)?.name, "ann");
     Ok(())
 }

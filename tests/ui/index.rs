@@ -15,6 +15,7 @@ struct Address {
     index(created_at),
     unique(title),
     index("zip"),
+    index(author_id, address.zip.desc()),
     index("lower(title)")
 )]
 struct Post {

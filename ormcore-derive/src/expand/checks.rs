@@ -7,17 +7,18 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::spanned::Spanned;
 
-use super::{relationship, shown_at};
-use crate::parse::{Column, Constant, Struct};
+use super::{relationship, shown_at, table};
+use crate::parse::{Column, Constant, ForeignKey, Struct};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
     let single = of.columns.iter().filter_map(|column| Some((column, column.references()?)));
-    let several = of
-        .table
-        .foreign_keys
-        .iter()
-        .flat_map(|key| key.constants().map(|(index, constant)| (&of.columns[index], constant)));
-    let foreign_keys = single.chain(several).map(|(column, constant)| foreign_key(column, constant));
+    let several = of.table.foreign_keys.iter().flat_map(ForeignKey::constants).map(|(path, constant)| {
+        match table::embedded(of, path) {
+            Some(column) => embedded_key(&column, constant),
+            None => foreign_key(&of.columns[path.field], constant),
+        }
+    });
+    let foreign_keys = single.map(|(column, constant)| foreign_key(column, constant)).chain(several);
     let embedded = of.columns.iter().filter(|column| column.is_flattened() && column.says.default.is_some());
     let defaults = embedded.map(|column| {
         let ty = &column.ty;
@@ -39,4 +40,10 @@ fn foreign_key(column: &Column, constant: &Constant) -> TokenStream {
     let ty = &column.ty;
     let check = shown_at(&quote!(__ormcore::foreign_key::<#ty, _, _>), constant.path.span());
     quote!(const _: &str = #check(#constant);)
+}
+
+/// As [`foreign_key`], of a column whose type only the embedded struct shows.
+fn embedded_key(column: &TokenStream, constant: &Constant) -> TokenStream {
+    let check = shown_at(&quote!(__ormcore::embedded_foreign_key), constant.path.span());
+    quote!(const _: &str = #check(#column, #constant);)
 }

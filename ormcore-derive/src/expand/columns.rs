@@ -12,9 +12,12 @@ use crate::parse::{Column, Kind, Struct, name_of};
 pub(super) fn expand(of: &Struct) -> TokenStream {
     let Struct { ident: model, .. } = of;
     let columns = data(of);
-    let count = (of.kind == Kind::Embedded).then(|| {
-        let count = of.columns.len();
-        quote!(const COUNT: usize = #count;)
+    let names = (of.kind == Kind::Embedded).then(|| {
+        let (count, names) = (of.columns.len(), of.columns.iter().map(|column| &column.name));
+        quote! {
+            const COUNT: usize = #count;
+            const NAMES: &'static [&'static str] = &[#(#names),*];
+        }
     });
     let reader = local("reader");
     let decoded = positions(of).map(|(column, position)| decode(column, &position, &reader));
@@ -30,7 +33,7 @@ pub(super) fn expand(of: &Struct) -> TokenStream {
         #[automatically_derived]
         impl __ormcore::Columns for #model {
             const COLUMNS: &'static [__ormcore::schema::Column] = #columns;
-            #count
+            #names
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn decode(#reader: &__ormcore::Reader<'_>) -> __ormcore::Result<Self> {
                 __ormcore::Ok(#model { #(#decoded),* })
@@ -55,12 +58,16 @@ fn data(of: &Struct) -> TokenStream {
                 parts.push(quote!(("", &[#(#plain),*])));
                 plain.clear();
             }
-            let columns = if column.says.prefix.is_some() {
-                let (model, constant, place) = (&of.ident, &column.constant, place_of(&column.ident));
-                quote_spanned!(place=> __ormcore::Embedded::columns(<#model>::#constant))
-            } else {
-                embedded(of, ty, quote!(<#ty as __ormcore::Columns>::COLUMNS))
-            };
+            let mut columns = embedded(of, ty);
+            if let Some(prefix) = &column.says.prefix {
+                let (model, constant, place) = (&of.ident, &column.constant, place_of(prefix));
+                // That SQL of the struct does not know the prefix is a mistake of this.
+                columns = quote_spanned! {place=>
+                    &__ormcore::schema::prefixed::<{ <#ty as __ormcore::Columns>::COUNT }>(
+                        #columns, <#model>::#constant.names(),
+                    )
+                };
+            }
             parts.push(quote!((#field, #columns)));
         } else {
             plain.push(describe(column));
@@ -77,7 +84,8 @@ fn data(of: &Struct) -> TokenStream {
 }
 
 /// The columns of an embedded struct: those of a model lose what only that has.
-pub(super) fn embedded(of: &Struct, ty: &Type, columns: TokenStream) -> TokenStream {
+fn embedded(of: &Struct, ty: &Type) -> TokenStream {
+    let columns = quote!(<#ty as __ormcore::Columns>::COLUMNS);
     if of.table.read_only {
         quote!(&__ormcore::schema::only_read::<{ <#ty as __ormcore::Columns>::COUNT }>(#columns))
     } else {

@@ -1,10 +1,10 @@
 //! The constants of columns and relationships, and beside them the constructor and the accessors.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::{LitStr, Type};
 
-use super::{backref, columns, constructor, place_of, position, relationship};
+use super::{backref, constructor, position, relationship};
 use crate::parse::Struct;
 
 /// In a `broken` struct positions mean nothing, and those behind an embedded struct would only fail as well.
@@ -60,13 +60,22 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
     }
 }
 
-/// An embedded struct whose columns have other names here; that they cannot have them is a mistake of the prefix.
+/// An embedded struct whose columns have other names here. They are made of nothing but its columns' names, for these columns
+/// may point to the constant. Those of a model, which nothing points to in a view, are told by its columns only.
 fn prefixed(of: &Struct, ty: &Type, prefix: &LitStr, position: &TokenStream) -> TokenStream {
-    let columns = quote!(<#ty as __ormcore::Columns>::COLUMNS);
-    let length = quote!(__ormcore::schema::prefixed_length(#prefix, #columns));
-    let names = quote!(&const { __ormcore::schema::prefixed_names::<{ #length }>(#prefix, #columns) });
-    let columns = columns::embedded(of, ty, columns);
-    let (count, place) = (quote!(<#ty as __ormcore::Columns>::COUNT), place_of(prefix));
-    let prefixed = quote_spanned!(place=> &__ormcore::schema::prefixed::<{ #count }>(#prefix, #columns, #names));
-    quote!(__ormcore::Embedded::prefixed(#position, #prefixed))
+    let count = quote!(<#ty as __ormcore::Columns>::COUNT);
+    let names = if of.table.read_only {
+        quote!(&__ormcore::schema::names::<{ #count }>(<#ty as __ormcore::Columns>::COLUMNS))
+    } else {
+        quote!(<#ty as __ormcore::Columns>::NAMES)
+    };
+    quote! {
+        __ormcore::Embedded::prefixed(#position, {
+            const NAMES: &[&str] = #names;
+            const LEN: usize = __ormcore::schema::prefixed_length(#prefix, NAMES);
+            &__ormcore::schema::prefixed_names::<{ #count }>(
+                #prefix, NAMES, &const { __ormcore::schema::prefixed_text::<LEN>(#prefix, NAMES) },
+            )
+        })
+    }
 }

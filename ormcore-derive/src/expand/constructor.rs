@@ -6,7 +6,7 @@ use syn::{Ident, Path};
 
 use super::local;
 use super::position::position;
-use crate::parse::{Constant, Constructor, ForeignKey, Struct};
+use crate::parse::{Constant, Constructor, FieldPath, ForeignKey, Struct};
 
 /// As many arguments as clippy lets a function have.
 const MANY: usize = 7;
@@ -29,7 +29,7 @@ pub(super) fn expand(of: &Struct, broken: bool) -> TokenStream {
     let mut assignments: Vec<TokenStream> = Vec::new();
     for (index, column) in of.columns.iter().enumerate().filter(|(_, column)| column.is_required()) {
         if let Some((key, parent)) = as_one(of, index) {
-            if key.columns.iter().min() == Some(&index) {
+            if key.columns.iter().map(|column| column.field).min() == Some(index) {
                 let argument = column.argument();
                 arguments.push(quote!(#argument: impl __ormcore::RowReference<#parent>));
                 assignments.extend(parts(of, key, &argument, [&row, &waiting]));
@@ -86,7 +86,7 @@ fn one(of: &Struct, index: usize, locals: [&Ident; 2]) -> (TokenStream, TokenStr
 /// The assignments of the columns of a foreign key that is one argument.
 fn parts(of: &Struct, key: &ForeignKey, argument: &Ident, locals: [&Ident; 2]) -> Vec<TokenStream> {
     let part = quote!(__ormcore::KeyPart(#argument));
-    key.constants().map(|(index, constant)| reference(of, index, &part, constant, locals)).collect()
+    key.constants().map(|(column, constant)| reference(of, column.field, &part, constant, locals)).collect()
 }
 
 /// The assignment of a foreign key, given as a key, as a row, or as the parent to come.
@@ -119,15 +119,16 @@ fn has_waiting(of: &Struct) -> bool {
 }
 
 /// The foreign key of several columns that is one argument, in its first column's place, and the model that it points to:
-/// all of its columns are required, and no other foreign key has one of them.
+/// all of its columns are required fields, and no other foreign key has one of them.
 fn as_one(of: &Struct, index: usize) -> Option<(&ForeignKey, &Path)> {
     let keys = &of.table.foreign_keys;
-    let key = keys.iter().find(|key| key.columns.len() > 1 && key.columns.contains(&index))?;
-    let alone = |index: &usize| {
-        let column = &of.columns[*index];
-        column.is_required()
+    let key = keys.iter().find(|key| key.columns.len() > 1 && key.has(index))?;
+    let alone = |path: &FieldPath| {
+        let column = &of.columns[path.field];
+        path.embedded.is_none()
+            && column.is_required()
             && column.says.foreign_key.is_none()
-            && keys.iter().filter(|other| other.columns.contains(index)).count() == 1
+            && keys.iter().filter(|other| other.columns.contains(path)).count() == 1
     };
     let (_, parent) = key.constants().next()?;
     key.columns.iter().all(alone).then_some((key, &parent.model))

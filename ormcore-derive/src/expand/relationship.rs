@@ -303,11 +303,10 @@ fn nullable(of: &Struct, relationship: &Relationship, broken: bool) -> TokenStre
     let points_there = |constant: &Constant| same(&constant.model, &relationship.target);
     let of_several =
         of.table.foreign_keys.iter().filter(|key| key.constants().any(|(_, constant)| points_there(constant)));
-    let of_several: Vec<usize> = of_several.flat_map(|key| key.columns.iter().copied()).collect();
     let nullable = of.columns.iter().enumerate().any(|(index, column)| {
         let meant = match named {
             Some(named) => column.constant == named.ident,
-            None => column.references().is_some_and(points_there) || of_several.contains(&index),
+            None => column.references().is_some_and(points_there) || of_several.clone().any(|key| key.has(index)),
         };
         meant && column.optional
     });

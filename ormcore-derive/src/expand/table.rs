@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{LitStr, Path, Type};
 
 use super::{expression, local, place_of, relationship, shown_at};
-use crate::parse::{Action, ForeignKey, FullText, Index, Indexed, Scope, Struct, Target};
+use crate::parse::{Action, Column, FieldPath, ForeignKey, FullText, Index, Indexed, Scope, Struct, Target};
 
 pub(super) fn expand(of: &Struct) -> TokenStream {
     let Struct { ident: model, table, .. } = of;
@@ -109,8 +109,8 @@ fn slice(method: &str, items: Vec<TokenStream>) -> Option<TokenStream> {
 fn index(of: &Struct, index: &Index) -> TokenStream {
     let parts = index.parts.iter().map(|part| {
         let indexed = match &part.of {
-            Indexed::Column(column) => {
-                let name = &of.columns[*column].name;
+            Indexed::Column(path) => {
+                let name = column_name(of, path);
                 quote!(__ormcore::schema::IndexPart::named(#name))
             }
             Indexed::Sql(sql) if has_call(&sql.value()) => quote!(__ormcore::schema::IndexPart::expression(#sql)),
@@ -125,11 +125,26 @@ fn index(of: &Struct, index: &Index) -> TokenStream {
     let name = index.name.as_ref().map(|name| quote!(.name(#name)));
     let using = index.using.as_ref().map(|method| quote!(.using(#method)));
     let include = index.include.iter().map(|(_, column)| match column {
-        Indexed::Column(column) => of.columns[*column].name.to_token_stream(),
+        Indexed::Column(path) => column_name(of, path),
         Indexed::Sql(sql) => resolved(of, &quote!(included), sql),
     });
     let include = slice("include", include.collect());
     quote!(__ormcore::schema::Index::new(&[#(#parts),*]) #unique #filter #name #using #include)
+}
+
+/// The column's name in the database: a constant expression.
+fn column_name(of: &Struct, path: &FieldPath) -> TokenStream {
+    match embedded(of, path) {
+        Some(column) => quote!(__ormcore::Column::name(#column)),
+        None => of.columns[path.field].name.to_token_stream(),
+    }
+}
+
+/// The constant of an embedded column, `<Order>::BILLING.col(<Address>::COUNTRY)`; that there is none is a mistake of its name.
+pub(super) fn embedded(of: &Struct, path: &FieldPath) -> Option<TokenStream> {
+    let (column, model) = (path.embedded.as_ref()?, &of.ident);
+    let Column { constant, ty, .. } = &of.columns[path.field];
+    Some(shown_at(&quote!(<#model>::#constant.col(<#ty>::#column)), column.span()))
 }
 
 /// Whether the SQL is no name, unless it is one in quotes.
@@ -165,7 +180,7 @@ pub(super) fn searched(of: &Struct) -> Option<TokenStream> {
 }
 
 fn foreign_key(of: &Struct, key: &ForeignKey) -> TokenStream {
-    let columns = key.columns.iter().map(|index| &of.columns[*index].name);
+    let columns = key.columns.iter().map(|path| column_name(of, path));
     let (schema, table, _) = target(&key.references[0]);
     let references = key.references.iter().map(|reference| target(reference).2);
     let actions = actions(key.on_delete.as_ref(), key.on_update.as_ref());

@@ -244,7 +244,7 @@ pub(super) fn find_generated(columns: &mut [Column], composite: &[ForeignKey]) {
             || says.server_default.is_some()
             || says.on_write.is_some()
             || says.foreign_key.is_some()
-            || composite.iter().any(|key| key.columns.contains(&index));
+            || composite.iter().any(|key| key.has(index));
         column.generated = match says.auto {
             Some((_, auto)) => auto,
             None => lone && says.primary_key.is_some() && types::is_integer(&column.ty) && !has_source,

@@ -1,19 +1,28 @@
 //! `foreign_key(..)` of `#[model(..)]`, and the names that what is about several columns may use.
 
-use syn::Ident;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
+use syn::{Ident, Token, token};
 
+use super::column::constant_of;
 use super::errors::Errors;
 use super::foreign_key::{Action, Constant, Target};
-use super::{Column, Relationship, attribute, suggest};
+use super::{Column, Relationship, attribute, index, suggest};
 
 const FOREIGN_KEY: &str = "columns(a, b), references(Parent::A, Parent::B)";
 
+/// A column: that of a field, or one of the struct that the field embeds, `billing.country`.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct FieldPath {
+    /// The position among the fields.
+    pub(crate) field: usize,
+    /// The constant that the embedded struct has for it.
+    pub(crate) embedded: Option<Ident>,
+}
+
 /// A foreign key of several columns.
 pub(crate) struct ForeignKey {
-    /// Positions among the fields.
-    pub(crate) columns: Vec<usize>,
+    pub(crate) columns: Vec<FieldPath>,
     pub(crate) references: Vec<Target>,
     pub(crate) on_delete: Option<Action>,
     pub(crate) on_update: Option<Action>,
@@ -22,9 +31,14 @@ pub(crate) struct ForeignKey {
 
 impl ForeignKey {
     /// Each column that points to a constant, with that.
-    pub(crate) fn constants(&self) -> impl Iterator<Item = (usize, &Constant)> {
+    pub(crate) fn constants(&self) -> impl Iterator<Item = (&FieldPath, &Constant)> {
         let pairs = self.columns.iter().zip(&self.references);
-        pairs.filter_map(|(column, target)| Some((*column, target.constant()?)))
+        pairs.filter_map(|(column, target)| Some((column, target.constant()?)))
+    }
+
+    /// Whether the field is one of its columns.
+    pub(crate) fn has(&self, index: usize) -> bool {
+        self.columns.contains(&FieldPath { field: index, embedded: None })
     }
 }
 
@@ -48,8 +62,36 @@ impl Names<'_> {
         self.columns.iter().any(|column| column.ident.unraw() == name.unraw())
     }
 
+    /// The column that comes next: `field`, or `field.embedded` where the field is a struct of columns.
+    pub(super) fn column(&self, input: ParseStream<'_>) -> syn::Result<FieldPath> {
+        let start = input.span();
+        let field = self.field(input)?;
+        let name = super::name_of(&self.columns[field].ident);
+        let is_flattened = self.columns[field].is_flattened();
+        let path = match (is_flattened, field_behind(is_flattened, input)?) {
+            (false, None) => return Ok(FieldPath { field, embedded: None }),
+            (true, Some(inner)) => FieldPath { field, embedded: Some(constant_of(&inner)) },
+            (true, None) => {
+                let message = format!("`{name}` is several columns: write the one that is meant as `{name}.field`");
+                return Err(syn::Error::new(start, message));
+            }
+            (false, Some(inner)) => {
+                let message = format!("`{name}` is one column and embeds no struct: leave out `.{inner}`");
+                return Err(syn::Error::new(inner.span(), message));
+            }
+        };
+        match field_behind(false, input)? {
+            None => Ok(path),
+            Some(inner) => {
+                let message = "what an embedded model embeds itself has no path here: in an index, write the column as SQL, by \
+                               its name in quotes";
+                Err(syn::Error::new(inner.span(), message))
+            }
+        }
+    }
+
     /// The position of the field that comes next.
-    pub(super) fn column(&self, input: ParseStream<'_>) -> syn::Result<usize> {
+    fn field(&self, input: ParseStream<'_>) -> syn::Result<usize> {
         let name = input
             .call(Ident::parse_any)
             .map_err(|error| syn::Error::new(error.span(), "expected the name of a field"))?;
@@ -62,13 +104,22 @@ impl Names<'_> {
             let known: Vec<String> = self.columns.iter().map(|column| super::name_of(&column.ident)).collect();
             return Err(syn::Error::new(name.span(), suggest::unknown("field", &super::name_of(&name), &known)));
         };
-        if self.columns[index].is_flattened() {
-            let message =
-                format!("`{name}` is several columns: write the one that is meant as SQL, by its name in quotes");
-            return Err(syn::Error::new(name.span(), message));
-        }
         Ok(index)
     }
+}
+
+/// Reads `.field`, if that comes next: neither the call of a method, nor, behind one column, the name of one.
+fn field_behind(is_flattened: bool, input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
+    let ahead = input.fork();
+    let is_field = |name: Ident| is_flattened || !index::METHODS.contains(&name.to_string().as_str());
+    let is_next = ahead.parse::<Token![.]>().is_ok()
+        && ahead.call(Ident::parse_any).is_ok_and(is_field)
+        && !ahead.peek(token::Paren);
+    if !is_next {
+        return Ok(None);
+    }
+    let _: Token![.] = input.parse()?;
+    input.call(Ident::parse_any).map(Some)
 }
 
 impl ForeignKey {
@@ -117,7 +168,7 @@ impl ForeignKey {
             other => {
                 let field = names.columns.iter().position(|column| column.ident.unraw() == option.unraw());
                 // Taken as what was meant, so that the constructor stays as it is.
-                self.columns.extend(field);
+                self.columns.extend(field.map(|field| FieldPath { field, embedded: None }));
                 let message = match field {
                     Some(_) => format!("fields are listed in `columns(..)`: write `foreign_key({FOREIGN_KEY})`"),
                     None => suggest::unknown("key of `foreign_key(..)`", other, KNOWN),
@@ -140,7 +191,7 @@ impl ForeignKey {
             );
             return Err(syn::Error::new(key.span(), message));
         }
-        let repeated = |(at, column): (usize, &usize)| self.columns[..at].contains(column);
+        let repeated = |(at, column): (usize, &FieldPath)| self.columns[..at].contains(column);
         if self.columns.iter().enumerate().any(repeated) {
             return Err(syn::Error::new(key.span(), "a field is listed twice in `columns`: keep one"));
         }

@@ -59,7 +59,7 @@ impl FullText {
             let message = "an embedded struct is several columns: only fields of the model itself are searched";
             return Err(syn::Error::new(span, message));
         }
-        let column = names.column(input)?;
+        let column = names.column(input)?.field;
         if self.columns.iter().any(|(other, _)| *other == column) {
             return Err(syn::Error::new(span, "the field is listed twice: keep one"));
         }

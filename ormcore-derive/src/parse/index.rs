@@ -5,13 +5,13 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, LitStr, Token, token};
 
-use super::constraint::Names;
+use super::constraint::{FieldPath, Names};
 use super::errors::Errors;
 use super::{attribute, suggest};
 
 const INDEX: &str = "field, field.desc(), \"sql expression\", filter = \"..\", name = \"..\"";
 const OPTIONS: &[&str] = &["filter", "include", "name", "using"];
-const METHODS: &[&str] = &["asc", "desc", "ops"];
+pub(super) const METHODS: &[&str] = &["asc", "desc", "ops"];
 
 /// The method that an index has if none is said, the only one with an order.
 const B_TREE: &str = "btree";
@@ -38,9 +38,9 @@ pub(crate) struct Part {
     pub(crate) ops: Option<LitStr>,
 }
 
-/// A column by its position among the fields, or SQL.
+/// A column by its field, or SQL.
 pub(crate) enum Indexed {
-    Column(usize),
+    Column(FieldPath),
     Sql(LitStr),
 }
 

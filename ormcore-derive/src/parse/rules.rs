@@ -174,7 +174,9 @@ fn check_column(column: &Column, errors: &mut Errors) {
 }
 
 fn check_foreign_key(key: &ForeignKey, columns: &[Column], errors: &mut Errors) {
-    let columns: Vec<&Column> = key.columns.iter().map(|index| &columns[*index]).collect();
+    // Of those of an embedded struct the compiler tells it.
+    let fields = key.columns.iter().filter(|path| path.embedded.is_none());
+    let columns: Vec<&Column> = fields.map(|path| &columns[path.field]).collect();
     for column in columns.iter().filter(|column| column.is_read_only()) {
         errors.at(
             column.ident.span(),

@@ -79,6 +79,21 @@ fn an_embedded_struct_decides_only_about_its_columns() {
     says(&of_field(&quote!(#[column(flatten, prefix = "")] a: C)), &["`prefix` must not be empty"]);
     says(&of_field(&quote!(#[column(prefix = "a_")] a: C)), &["add `flatten`"]);
     says(&of_fields(&quote!(#[model(index(a))]), &quote!(#[column(flatten)] a: C)), &["`a` is several columns"]);
+    let embedded = quote!(#[column(flatten)] a: C);
+    for model in [quote!(index(a.b, id)), quote!(unique(a.b.desc(), include(a.desc))), quote!(index(a.b.ops("c")))] {
+        says(&of_fields(&quote!(#[model(#model)]), &embedded), &[]);
+    }
+    for (model, message) in [
+        (quote!(index(id.b)), "`id` is one column"),
+        (quote!(index(id.desc)), "expected `.desc()`"),
+        (quote!(index(a.b.c)), "has no path here"),
+        (quote!(unique(a.b, a.b)), "listed twice"),
+        (quote!(foreign_key(columns(a.b, a.b), references(P::B, P::C))), "listed twice"),
+        (quote!(foreign_key(columns(id, id.b), references(P::B, P::C))), "`id` is one column"),
+        (quote!(full_text(a.b)), "only fields of the model itself"),
+    ] {
+        says(&of_fields(&quote!(#[model(#model)]), &embedded), &[message]);
+    }
 }
 
 #[test]

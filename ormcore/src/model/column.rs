@@ -1,8 +1,6 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::schema;
-
 /// A column of the model `M` whose fields have the type `T`: what `User::EMAIL` is.
 ///
 /// It is compared, ordered by and set through [`Expression`](crate::query::Expression):
@@ -156,8 +154,8 @@ impl Settable for ByProgram {}
 /// ```
 pub struct Embedded<M, C> {
     first: usize,
-    /// The columns under the model's names for them, if those are others than the struct's.
-    prefixed: &'static [schema::Column],
+    /// The model's names for the columns, if those are others than the struct's.
+    names: &'static [&'static str],
     types: PhantomData<fn() -> (M, C)>,
 }
 
@@ -165,19 +163,19 @@ impl<M, C> Embedded<M, C> {
     /// The columns from a position of the model's on: for the derive.
     #[must_use]
     pub const fn new(first: usize) -> Self {
-        Embedded { first, prefixed: &[], types: PhantomData }
+        Embedded { first, names: &[], types: PhantomData }
     }
 
     /// The columns from a position of the model's on, with a prefix before their names: for the derive.
     #[must_use]
-    pub const fn prefixed(first: usize, columns: &'static [schema::Column]) -> Self {
-        Embedded { first, prefixed: columns, types: PhantomData }
+    pub const fn prefixed(first: usize, names: &'static [&'static str]) -> Self {
+        Embedded { first, names, types: PhantomData }
     }
 
-    /// The columns under their prefixed names: for the derive.
+    /// The names with the prefix: for the derive.
     #[must_use]
-    pub const fn columns(self) -> &'static [schema::Column] {
-        self.prefixed
+    pub const fn names(self) -> &'static [&'static str] {
+        self.names
     }
 
     /// The position of its first column.
@@ -197,7 +195,7 @@ impl<M, C> Embedded<M, C> {
     /// ```
     #[must_use]
     pub const fn col<T, W>(self, column: Column<C, T, W>) -> Column<M, T, W> {
-        let name = if self.prefixed.is_empty() { column.name } else { self.prefixed[column.index].name };
+        let name = if self.names.is_empty() { column.name } else { self.names[column.index] };
         Column::new(self.first + column.index, name)
     }
 }

@@ -1,6 +1,6 @@
 use crate::backend::Reader;
 use crate::error::Result;
-use crate::model::{ByProgram, Column};
+use crate::model::{ByProgram, Column, Settable};
 use crate::schema;
 use crate::value::{ColumnType, Field};
 
@@ -62,6 +62,10 @@ pub trait Columns: Record + Sized + 'static {
     /// How many they are: of an embedded struct told without them, for they may point to a column that is counted by it.
     const COUNT: usize = Self::COLUMNS.len();
 
+    /// The names of an embedded struct's, told without them for the same reason: a prefix makes others of them. A model has
+    /// none here.
+    const NAMES: &'static [&'static str] = &[];
+
     /// Reads the fields from a row.
     ///
     /// # Errors
@@ -80,6 +84,18 @@ pub trait Columns: Record + Sized + 'static {
 /// Proves that a foreign key of type `F` may reference a column of type `T`; evaluates to the column's name.
 #[must_use]
 pub const fn foreign_key<F, M, T>(column: Column<M, T, impl Referable>) -> &'static str
+where
+    F: ForeignKeyTo<T>,
+{
+    column.name()
+}
+
+/// As [`foreign_key`], of a column whose type its constant shows: one of an embedded struct.
+#[must_use]
+pub const fn embedded_foreign_key<N, F, M, T>(
+    _: Column<N, F, impl Settable>,
+    column: Column<M, T, impl Referable>,
+) -> &'static str
 where
     F: ForeignKeyTo<T>,
 {

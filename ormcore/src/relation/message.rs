@@ -20,6 +20,10 @@ impl Message {
         Message(self.0.add_constant(column))
     }
 
+    const fn add_path(self, column: &Column) -> Self {
+        Message(self.0.add_path(column))
+    }
+
     #[track_caller]
     const fn tell(&self) -> ! {
         self.0.tell()
@@ -95,7 +99,7 @@ impl Message {
         );
         let mut at = 0;
         while at < parts.len() {
-            message = message.add(if at == 0 { "" } else { ", " }).add(parts[at][0].field);
+            message = message.add(if at == 0 { "" } else { ", " }).add_path(parts[at][0]);
             at += 1;
         }
         message = message.add("), references(");

@@ -16,6 +16,8 @@ pub struct Column {
     pub(crate) field: &'static str,
     /// The field that embeds the struct of this one; empty if none does.
     pub(crate) within: &'static str,
+    /// What it is in that struct, which may embed it in its turn.
+    pub(crate) embedded: Option<&'static Column>,
     /// The SQL type.
     pub sql_type: SqlType,
     /// Whether it may hold NULL.
@@ -134,6 +136,7 @@ impl Column {
             constant: "",
             field: "",
             within: "",
+            embedded: None,
             sql_type: T::TYPE,
             nullable: T::NULLABLE,
             primary_key: false,
@@ -309,9 +312,9 @@ impl Column {
 
     /// What names it behind `Model::`, for messages: the struct that an embedded one is of is not known here.
     pub(crate) fn said(&self) -> String {
-        match self.within {
-            "" => self.constant.to_string(),
-            field => format!("{}.col(..::{})", constant_of(field), self.constant),
+        match self.embedded {
+            None => self.constant.to_string(),
+            Some(column) => format!("{}.col(..::{})", constant_of(self.within), column.said()),
         }
     }
 

@@ -1,13 +1,15 @@
 use crate::schema::column::same;
 use crate::schema::{Column, Said};
 
+const NO_MODEL: &str = "a model cannot be embedded: derive `Columns` for the shared columns";
+
 /// Joins the columns of a struct with those of the structs embedded in it, each part with the name of the field that embeds
 /// it.
 ///
 /// # Panics
 /// At compile time, if two columns have one name, an embedded one is what only a model has, or `N` is not the count of all columns (the derive counts them).
 #[must_use]
-pub const fn concat<const N: usize>(parts: &[(&'static str, &[Column])]) -> [Column; N] {
+pub const fn concat<const N: usize>(parts: &[(&'static str, &'static [Column])]) -> [Column; N] {
     let mut all = [Column::NONE; N];
     let (mut at, mut part) = (0, 0);
     while part < parts.len() {
@@ -15,10 +17,7 @@ pub const fn concat<const N: usize>(parts: &[(&'static str, &[Column])]) -> [Col
         let mut column = 0;
         while column < columns.len() {
             let Column { primary_key, generated, version, .. } = columns[column];
-            assert!(
-                within.is_empty() || !(primary_key || generated || version),
-                "a model cannot be embedded: derive `Columns` for the shared columns"
-            );
+            assert!(within.is_empty() || !(primary_key || generated || version), "{}", NO_MODEL);
             let mut before = 0;
             while before < at {
                 if same(all[before].name, columns[column].name) {
@@ -27,7 +26,9 @@ pub const fn concat<const N: usize>(parts: &[(&'static str, &[Column])]) -> [Col
                 before += 1;
             }
             all[at] = columns[column];
-            all[at].within = within;
+            if !within.is_empty() {
+                (all[at].within, all[at].embedded) = (within, Some(&columns[column]));
+            }
             at += 1;
             column += 1;
         }
@@ -60,8 +61,8 @@ const fn named_alike(before: &Column, name: &str, within: &str) -> ! {
         .tell()
 }
 
-/// The columns of what a read-only model embeds, which may be a model: the key of that is none of the view's, and no row of it
-/// is written through the view, checked or computed by it.
+/// The columns of what a read-only model embeds, which may be a model: neither the key of that nor what is unique there names a
+/// row of the view, which may repeat them, and none of its rows is written through the view, checked or computed by it.
 #[must_use]
 pub const fn only_read<const N: usize>(columns: &[Column]) -> [Column; N] {
     let mut all = [Column::NONE; N];
@@ -70,6 +71,7 @@ pub const fn only_read<const N: usize>(columns: &[Column]) -> [Column; N] {
         all[at] = Column {
             primary_key: false,
             generated: false,
+            unique: false,
             version: false,
             check: None,
             generated_as: None,
@@ -80,28 +82,39 @@ pub const fn only_read<const N: usize>(columns: &[Column]) -> [Column; N] {
     all
 }
 
-/// How long the names of the columns are together, each with the prefix.
+/// The names of the columns.
 #[must_use]
-pub const fn prefixed_length(prefix: &str, columns: &[Column]) -> usize {
+pub const fn names<const N: usize>(columns: &[Column]) -> [&'static str; N] {
+    let (mut names, mut at) = ([""; N], 0);
+    while at < N {
+        names[at] = columns[at].name;
+        at += 1;
+    }
+    names
+}
+
+/// How long the names are together, each with the prefix.
+#[must_use]
+pub const fn prefixed_length(prefix: &str, names: &[&str]) -> usize {
     let (mut length, mut at) = (0, 0);
-    while at < columns.len() {
-        length += prefix.len() + columns[at].name.len();
+    while at < names.len() {
+        length += prefix.len() + names[at].len();
         at += 1;
     }
     length
 }
 
-/// The names of the columns, each with the prefix, one after another: a name that is made when the program is compiled needs
-/// a constant to be in. `N` is their [`prefixed_length`].
+/// The names, each with the prefix, one after another: a name that is made when the program is compiled needs a constant to
+/// be in. `N` is their [`prefixed_length`].
 #[must_use]
-pub const fn prefixed_names<const N: usize>(prefix: &str, columns: &[Column]) -> [u8; N] {
-    let (mut names, mut end, mut at) = ([0; N], 0, 0);
-    while at < columns.len() {
-        end = write(&mut names, end, prefix);
-        end = write(&mut names, end, columns[at].name);
+pub const fn prefixed_text<const N: usize>(prefix: &str, names: &[&str]) -> [u8; N] {
+    let (mut text, mut end, mut at) = ([0; N], 0, 0);
+    while at < names.len() {
+        end = write(&mut text, end, prefix);
+        end = write(&mut text, end, names[at]);
         at += 1;
     }
-    names
+    text
 }
 
 const fn write(text: &mut [u8], mut end: usize, part: &str) -> usize {
@@ -113,34 +126,50 @@ const fn write(text: &mut [u8], mut end: usize, part: &str) -> usize {
     end
 }
 
+/// The names with the prefix, each a part of their [`prefixed_text`].
+///
+/// # Panics
+/// If they are those of a model, which tells none: when the program is compiled.
+#[must_use]
+#[track_caller]
+pub const fn prefixed_names<const N: usize>(prefix: &str, names: &[&str], text: &'static [u8]) -> [&'static str; N] {
+    assert!(names.len() == N, "{}", NO_MODEL);
+    let (mut all, mut rest, mut at) = ([""; N], text, 0);
+    while at < N {
+        let (name, behind) = rest.split_at(prefix.len() + names[at].len());
+        // Always one: two texts, put together.
+        let Ok(name) = std::str::from_utf8(name) else { panic!("the prefix was counted wrong") };
+        all[at] = name;
+        (rest, at) = (behind, at + 1);
+    }
+    all
+}
+
 /// The columns of an embedded struct under their [`prefixed_names`].
 ///
 /// # Panics
 /// If SQL of a column names columns, which have other names now: when the program is compiled.
 #[must_use]
 #[track_caller]
-pub const fn prefixed<const N: usize>(prefix: &str, columns: &[Column], names: &'static [u8]) -> [Column; N] {
-    let (mut all, mut rest, mut at) = ([Column::NONE; N], names, 0);
+pub const fn prefixed<const N: usize>(columns: &[Column], names: &[&'static str]) -> [Column; N] {
+    let (mut all, mut at) = ([Column::NONE; N], 0);
     while at < N {
         let column = columns[at];
         if column.check.is_some() {
-            names_others(prefix, &column, "check", "declare it in the model, `#[model(check = \"");
+            names_others(names[at], &column, "check", "declare it in the model, `#[model(check = \"");
         }
         if column.generated_as.is_some() {
-            names_others(prefix, &column, "generated", "declare the column in the model, `#[column(generated = \"");
+            names_others(names[at], &column, "generated", "declare the column in the model, `#[column(generated = \"");
         }
-        let (name, behind) = rest.split_at(prefix.len() + column.name.len());
-        // Always one: two texts, put together.
-        let Ok(name) = std::str::from_utf8(name) else { panic!("the prefix was counted wrong") };
-        all[at] = Column { name, ..column };
-        (rest, at) = (behind, at + 1);
+        all[at] = Column { name: names[at], ..column };
+        at += 1;
     }
     all
 }
 
 /// The message of a column whose SQL knows no prefix.
 #[track_caller]
-const fn names_others(prefix: &str, column: &Column, key: &str, cure: &str) -> ! {
+const fn names_others(name: &str, column: &Column, key: &str, cure: &str) -> ! {
     Said::NOTHING
         .add("`")
         .add(key)
@@ -149,8 +178,7 @@ const fn names_others(prefix: &str, column: &Column, key: &str, cure: &str) -> !
         .add("` is SQL, which names columns without the prefix: ")
         .add(cure)
         .add("..\")]` with names such as `")
-        .add(prefix)
-        .add(column.name)
+        .add(name)
         .add("`, and leave it out of the struct")
         .tell()
 }

@@ -22,10 +22,18 @@ impl Said {
 
     /// What names the column behind `Model::`.
     pub(crate) const fn add_constant(self, column: &Column) -> Self {
-        if column.within.is_empty() {
-            return self.add(column.constant);
+        match column.embedded {
+            None => self.add(column.constant),
+            Some(embedded) => self.add_shouted(column.within).add(".col(..::").add_constant(embedded).add(")"),
         }
-        self.add_shouted(column.within).add(".col(..::").add(column.constant).add(")")
+    }
+
+    /// The fields that lead to the column, as `#[model(..)]` names it.
+    pub(crate) const fn add_path(self, column: &Column) -> Self {
+        match column.embedded {
+            None => self.add(column.field),
+            Some(embedded) => self.add(column.within).add(".").add_path(embedded),
+        }
     }
 
     /// The name of the constant that a field gives, as far as its letters are those of ASCII.

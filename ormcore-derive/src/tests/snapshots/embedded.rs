@@ -15,22 +15,17 @@ const _: () = {
         ///The columns of `size`.
         const SIZE: __ormcore::Embedded<Parcel, Size> = __ormcore::Embedded::prefixed(
             2usize,
-            &__ormcore::schema::prefixed::<
-                { <Size as __ormcore::Columns>::COUNT },
-            >(
-                "outer_",
-                <Size as __ormcore::Columns>::COLUMNS,
-                &const {
-                    __ormcore::schema::prefixed_names::<
-                        {
-                            __ormcore::schema::prefixed_length(
-                                "outer_",
-                                <Size as __ormcore::Columns>::COLUMNS,
-                            )
-                        },
-                    >("outer_", <Size as __ormcore::Columns>::COLUMNS)
-                },
-            ),
+            {
+                const NAMES: &[&str] = <Size as __ormcore::Columns>::NAMES;
+                const LEN: usize = __ormcore::schema::prefixed_length("outer_", NAMES);
+                &__ormcore::schema::prefixed_names::<
+                    { <Size as __ormcore::Columns>::COUNT },
+                >(
+                    "outer_",
+                    NAMES,
+                    &const { __ormcore::schema::prefixed_text::<LEN>("outer_", NAMES) },
+                )
+            },
         );
         ///The columns of `counters`.
         const COUNTERS: __ormcore::Embedded<Parcel, Counters> = __ormcore::Embedded::new(
@@ -156,7 +151,12 @@ const _: () = {
                             .primary_key(),
                     ],
                 ),
-                ("size", __ormcore::Embedded::columns(<Parcel>::SIZE)),
+                (
+                    "size",
+                    &__ormcore::schema::prefixed::<
+                        { <Size as __ormcore::Columns>::COUNT },
+                    >(<Size as __ormcore::Columns>::COLUMNS, <Parcel>::SIZE.names()),
+                ),
                 ("counters", <Counters as __ormcore::Columns>::COLUMNS),
                 ("", &[<String as __ormcore::Typed>::COLUMN.named("name", "NAME")]),
             ],

@@ -1,0 +1,22 @@
+// An index over a field that the embedded struct does not have.
+use ormcore::prelude::*;
+
+#[derive(Columns)]
+struct Address {
+    city: String,
+    zip: String,
+}
+
+#[derive(Model)]
+#[model(index(author_id, address.zipp.desc()))]
+struct Post {
+    #[column(primary_key)]
+    id: i64,
+    author_id: i64,
+    created_at: i64,
+    title: String,
+    #[column(flatten)]
+    address: Address,
+}
+
+fn main() {}
