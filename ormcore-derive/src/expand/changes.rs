@@ -36,7 +36,8 @@ pub(super) fn expand(of: &Changes) -> TokenStream {
 pub(super) fn implementation(of: &Changes, set: &TokenStream, body: &TokenStream) -> TokenStream {
     let Changes { ident, model, .. } = of;
     let (generics, arguments, bounds) = of.generics.split_for_impl();
-    let scope = local("Scope");
+    // A model may be called `Scope`, and a parameter of the struct too.
+    let scope = local("__Scope");
     let mut with_scope = of.generics.clone();
     with_scope.params.push(parse_quote!(#scope));
     let (in_scope, ..) = with_scope.split_for_impl();

@@ -14,7 +14,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl<'b, Scope> __ormcore::Assignments<User, Scope, __ormcore::ByChanges>
+    impl<'b, __Scope> __ormcore::Assignments<User, __Scope, __ormcore::ByChanges>
     for Body<'b> {
         fn into_assignments(self) -> __ormcore::Vec<__ormcore::Assignment<User>> {
             __ormcore::assignments_of(self)
