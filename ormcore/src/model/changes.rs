@@ -3,7 +3,7 @@
 use std::any::TypeId;
 
 use crate::model::{AnyColumn, Column, Columns, Draft, Embedded, Model, Settable};
-use crate::value::{ColumnType, Field, IntoColumn, ToValue, Value};
+use crate::value::{ColumnType, Field, IntoColumn, Value};
 
 /// A struct of values for columns of [`Of`](Changes::Of), such as the body of a request; `#[derive(Changes)]` implements it.
 ///
