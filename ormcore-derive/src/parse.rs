@@ -29,7 +29,7 @@ use syn::{Data, DeriveInput, Field, Fields, FieldsNamed, Generics, Ident, Visibi
 
 pub(crate) use attribute::Expression;
 pub(crate) use cascade::Cascade;
-pub(crate) use changes::{ChangedColumn, ChangedValue, Changes};
+pub(crate) use changes::{ChangedColumn, ChangedValue, Changes, NoneIs};
 pub(crate) use column::{Column, Default, name_of};
 pub(crate) use column_type::{ColumnType, Shape};
 pub(crate) use constraint::{FieldPath, ForeignKey};

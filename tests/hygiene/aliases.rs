@@ -80,4 +80,33 @@ fn a_foreign_key_of_an_alias_is_set_to_null(db: &Database) -> ormcore::Result<()
     Ok(())
 }
 
-on_every_backend!(a_foreign_key_of_an_alias_can_be_given_and_left_out, a_foreign_key_of_an_alias_is_set_to_null);
+/// An alias of an `Option` is one: what is absent sets nothing.
+#[derive(Changes, Default)]
+#[changes(model = Book)]
+struct BookChanges {
+    code: MaybeCode,
+    note: MaybeText,
+    author_id: Option<MaybeId>,
+    #[changes(none_is_null)]
+    shelf: MaybeShelf,
+}
+
+fn changes_of_an_alias_are_left_out_and_null(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Shelf, Author, Book)>()?;
+    let ann = Author::new("ann").insert(db)?;
+    let shelf = Shelf::new(ShelfId(7)).insert(db)?;
+    let mut book = Book::new(&ann, None, &shelf, "note", &ann).insert(db)?;
+    assert_eq!(book.apply(BookChanges { shelf: book.shelf, ..BookChanges::default() }), [Book::SHELF.into()]);
+    assert_eq!(book.note.as_deref(), Some("note"));
+    let body = BookChanges { note: Some("other".into()), author_id: Some(None), ..BookChanges::default() };
+    assert_eq!(Book::query().update(body, db)?, 1);
+    let stored = Book::find(book.id, db)?;
+    assert_eq!((stored.note.as_deref(), stored.author_id, stored.shelf), (Some("other"), None, None));
+    Ok(())
+}
+
+on_every_backend!(
+    a_foreign_key_of_an_alias_can_be_given_and_left_out,
+    a_foreign_key_of_an_alias_is_set_to_null,
+    changes_of_an_alias_are_left_out_and_null,
+);

@@ -57,4 +57,24 @@ fn models_that_a_macro_writes_work(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
-on_every_backend!(models_that_a_macro_writes_work);
+macro_rules! changes {
+    ($name:ident of $model:path, $column:expr; $($field:ident: $ty:ty),*) => {
+        #[derive(Changes)]
+        #[changes(model = $model)]
+        struct $name { $($field: $ty,)* #[changes(column = $column)] row: i64 }
+    };
+}
+
+changes! { Body of First, First::ROW; number: Option<i32>, maybe: Option<Option<i32>>, other: &'static str }
+
+fn changes_that_a_macro_writes_work(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<First>()?;
+    let mut first = First::new("other", 1).set(First::MAYBE, 3).insert(db)?;
+    let changed = first.apply(Body { number: None, maybe: Some(None), other: "new", row: 4 });
+    first.update_only(changed, db)?;
+    assert_eq!(First::find(first.id, db)?, first);
+    assert_eq!((first.number, first.maybe, first.other.as_str(), first.row), (7, None, "new", 4));
+    Ok(())
+}
+
+on_every_backend!(models_that_a_macro_writes_work, changes_that_a_macro_writes_work);

@@ -72,6 +72,31 @@ struct Model {
     column: std::option::Option<i64>,
 }
 
+/// A model with the name of what the library calls a query's models, and changes whose parameter is called so.
+#[derive(ormcore::Model, Debug, Clone, PartialEq)]
+struct Scope {
+    #[column(primary_key)]
+    id: i64,
+    text: String,
+}
+
+#[derive(ormcore::Changes)]
+#[changes(model = Scope)]
+struct Changes<V: ormcore::value::IntoColumn<String>> {
+    text: V,
+}
+
+#[derive(ormcore::Changes)]
+#[changes(model = Err)]
+struct Body<'set, Scope, const SET: usize>
+where
+    Scope: ormcore::value::IntoColumn<std::option::Option<Some>>,
+{
+    maybe: std::option::Option<Scope>,
+    #[changes(skip)]
+    _set: [&'set str; SET],
+}
+
 type Db<'a> = &'a ormcore::Database;
 
 fn types_of_any_name_are_models_and_columns(db: Db<'_>) -> ormcore::Result<()> {
@@ -94,4 +119,21 @@ fn types_of_any_name_are_models_and_columns(db: Db<'_>) -> ormcore::Result<()> {
     std::result::Result::Ok(())
 }
 
-on_every_backend!(types_of_any_name_are_models_and_columns);
+fn changes_have_types_and_parameters_of_any_name(db: Db<'_>) -> ormcore::Result<()> {
+    use ormcore::prelude::{Executor as _, Model as _, Queryable as _};
+
+    db.create_tables::<(Scope, Err)>()?;
+    let text = |text: &str| String { text: text.into() };
+    let mut scope = Scope::new(text("read")).insert(db)?;
+    let changed = scope.apply(Changes { text: &text("write") });
+    scope.update_only(changed, db)?;
+    assert_eq!(Scope::query().update(Changes { text: text("admin") }, db)?, 1);
+    assert_eq!(Scope::find(scope.id, db)?.text, text("admin"));
+    Err::new(Ok(3)).insert(db)?;
+    let body = Body { maybe: std::option::Option::Some(Some("maybe".into())), _set: ["set"] };
+    assert_eq!(Err::query().update(body, db)?, 1);
+    assert_eq!(Err::find(Ok(3), db)?.maybe, std::option::Option::Some(Some("maybe".into())));
+    std::result::Result::Ok(())
+}
+
+on_every_backend!(types_of_any_name_are_models_and_columns, changes_have_types_and_parameters_of_any_name);

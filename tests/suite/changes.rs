@@ -336,6 +336,25 @@ struct Text<'t> {
     text: Option<&'t str>,
 }
 
+#[derive(Changes, Clone, Copy)]
+#[changes(model = Note)]
+struct Stamp {
+    written: i32,
+}
+
+fn what_every_write_of_a_row_sets_is_not_taken_of_a_body(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<Note>()?;
+    let body = Stamp { written: 9 };
+    let mut note = Note::new("a").apply(body).insert(db)?;
+    assert_eq!(note.written, 7);
+    let changed = note.apply(body);
+    note.update_only(changed, db)?;
+    assert_eq!((note.written, Note::find(note.id, db)?.written), (7, 7));
+    assert_eq!(Note::query().update(body, db)?, 1);
+    assert_eq!(Note::find(note.id, db)?.written, 9);
+    Ok(())
+}
+
 fn an_upsert_sets_what_is_present(db: &Database) -> ormcore::Result<()> {
     db.create_tables::<Note>()?;
     let note = Note::new("a").insert(db)?;
@@ -344,6 +363,7 @@ fn an_upsert_sets_what_is_present(db: &Database) -> ormcore::Result<()> {
     assert_eq!((written.id, written.text.as_str()), (note.id, "c"));
     let nothing = again().on_conflict(Note::ID).do_update(Text { text: None }).insert(db).unwrap_err();
     assert!(matches!(nothing.kind(), ErrorKind::Usage { .. }), "{nothing}");
+    assert!(nothing.to_string().contains("`do_nothing`"), "{nothing}");
     let no_column = again().on_conflict(Vec::<AnyColumn<Note>>::new()).do_nothing().insert(db).unwrap_err();
     assert!(matches!(no_column.kind(), ErrorKind::Usage { .. }), "{no_column}");
     let all = again().on_conflict(Note::ID).do_update_all_but(vec![AnyColumn::from(Note::WRITTEN)]).insert(db)?;
@@ -355,7 +375,7 @@ fn columns_are_listed_at_run_time(db: &Database) -> ormcore::Result<()> {
     let mut ann = ann(db)?;
     (ann.name, ann.bio, ann.r#type) = ("anna".into(), Some("hi".into()), Some("not written".into()));
     let columns = [AnyColumn::from(User::NAME), User::BIO.into(), User::NAME.into()];
-    ann.update_only(&columns[..], db)?;
+    ann.update_only(&columns, db)?;
     ann.update_only(vec![User::BIO, User::TYPE].split_off(1), db)?;
     let stored = User::find(ann.id, db)?;
     assert_eq!((stored.name.as_str(), stored.r#type.as_deref(), stored.version), ("anna", Some("not written"), 3));
@@ -364,7 +384,93 @@ fn columns_are_listed_at_run_time(db: &Database) -> ormcore::Result<()> {
     Ok(())
 }
 
+/// What a program that speaks JSON sends: names in camel case, and nothing that is not known.
+#[derive(Changes, Deserialize, Default)]
+#[changes(model = User)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct Sent<'a> {
+    #[serde(borrow)]
+    r#type: Option<Cow<'a, str>>,
+    team_id: Option<i64>,
+    #[serde(deserialize_with = "ormcore::present")]
+    theme: Option<Option<Json<Theme>>>,
+    /// In a shape of its own.
+    #[changes(column = User::HOME)]
+    home_address: Option<AddressChanges>,
+}
+
+fn a_body_is_read_under_the_names_of_its_format(db: &Database) -> ormcore::Result<()> {
+    let mut ann = ann(db)?;
+    let team = Team::new("red").insert(db)?;
+    let whole = r#"{"type": "a\"b", "teamId": 1, "theme": {"dark": true}, "homeAddress": {"street": "c"}}"#;
+    for (body, theme) in [(whole, Some(Json::new(Theme { dark: true }))), (r#"{"theme": null}"#, None)] {
+        let changed = ann.apply(serde_json::from_str::<Sent<'_>>(body).unwrap());
+        ann.update_only(changed, db)?;
+        assert_eq!(User::find(ann.id, db)?, ann);
+        assert_eq!((ann.theme.as_ref(), ann.r#type.as_deref()), (theme.as_ref(), Some("a\"b")));
+        assert_eq!((ann.team_id, ann.home.street.as_str()), (Some(team.id), "c"));
+    }
+    assert!(serde_json::from_str::<Sent<'_>>(r#"{"tidied": 9}"#).is_err());
+    let null = Sent { theme: Some(None), ..Sent::default() };
+    assert_eq!(User::query().filter(User::THEME.is_null()).limit(1).update(null, db)?, 1);
+    Ok(())
+}
+
+fn a_draft_that_waits_for_a_row_takes_the_key_that_a_body_brings(db: &Database) -> ormcore::Result<()> {
+    ann(db)?;
+    let blue = Team::new("blue").insert(db)?;
+    let id = db.unit_of_work(|session| {
+        let red = session.add(Team::new("red"));
+        let body = UserChanges { team_id: Some(blue.id), ..UserChanges::default() };
+        let bob = session.add(Draft::from(new_user("bob")).set(User::TEAM_ID, red).apply(body));
+        let cid = session.add(Draft::from(new_user("cid")).set(User::TEAM_ID, red));
+        session[bob].apply(UserChanges::named("rob"));
+        session.flush()?;
+        session[cid].apply(UserChanges { team_id: Some(blue.id), ..UserChanges::named("cyd") });
+        Ok(session[bob].id)
+    })?;
+    let users = User::query().filter(User::TEAM_ID.eq(blue.id)).order_by(User::ID).select(User::NAME).all(db)?;
+    assert_eq!(users, ["rob", "cyd"]);
+    assert_eq!(User::find(id, db)?.version, 1);
+    Ok(())
+}
+
+fn chosen_rows_are_changed_and_no_others(db: &Database) -> ormcore::Result<()> {
+    let red = {
+        ann(db)?;
+        Team::new("red").insert(db)?
+    };
+    for name in ["bob", "cid"] {
+        Draft::from(new_user(name)).set(User::TEAM_ID, &red).insert(db)?;
+    }
+    let of_red = User::query().filter(User::TEAM_ID.is_in(Team::query().filter(Team::NAME.eq("red")).select(Team::ID)));
+    let body = || UserChanges { bio: Some(Some("'; DROP TABLE changes_user; --".into())), ..UserChanges::default() };
+    assert_eq!(of_red.clone().order_by(User::NAME.desc()).limit(1).update(body(), db)?, 1);
+    assert_eq!(User::query().filter(User::BIO.is_null()).count(db)?, 2);
+    assert_eq!(of_red.clone().filter(User::NAME.eq("nobody")).update(body(), db)?, 0);
+    let undone = db.transaction(|tx| {
+        of_red.clone().update(body(), tx)?;
+        let mut ann = User::query().filter(User::NAME.eq("ann")).one(tx)?;
+        let inner = tx.transaction(|tx| {
+            let changed = ann.apply(UserChanges { team_id: Some(999), ..UserChanges::default() });
+            ann.update_only(changed, tx)
+        });
+        assert!(matches!(inner.unwrap_err().kind(), ErrorKind::ForeignKeyViolation { .. }));
+        let changed = ann.apply(UserChanges { team_id: Some(red.id), ..UserChanges::default() });
+        ann.update_only(changed, tx)?;
+        assert_eq!(ann.version, 2);
+        assert_eq!(User::query().filter(User::TEAM_ID.eq(red.id)).count(tx)?, 3);
+        Err::<(), _>(Error::rollback("no"))
+    });
+    assert!(undone.is_err());
+    assert_eq!(User::query().filter(User::BIO.is_null()).count(db)?, 2);
+    Ok(())
+}
+
 on_every_backend!(
+    a_body_is_read_under_the_names_of_its_format,
+    a_draft_that_waits_for_a_row_takes_the_key_that_a_body_brings,
+    chosen_rows_are_changed_and_no_others,
     a_draft_is_made_of_a_body,
     what_a_body_lacks_is_told_at_the_insert,
     only_what_is_present_is_written_of_a_row_in_hand,
@@ -374,6 +480,7 @@ on_every_backend!(
     a_session_writes_what_differs,
     many_rows_are_changed_by_one_statement,
     where_nothing_is_present_nothing_is_written,
+    what_every_write_of_a_row_sets_is_not_taken_of_a_body,
     an_upsert_sets_what_is_present,
     columns_are_listed_at_run_time,
 );

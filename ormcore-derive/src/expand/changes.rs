@@ -6,16 +6,17 @@ use syn::parse_quote;
 use syn::spanned::Spanned;
 
 use super::{expression, local, shown_at};
-use crate::parse::{ChangedColumn, ChangedValue, Changes};
+use crate::parse::{ChangedColumn, ChangedValue, Changes, NoneIs};
 
 pub(super) fn expand(of: &Changes) -> TokenStream {
     let set = local("set");
     let calls = of.values.iter().map(|value| {
         let (column, field) = (column(of, value), &value.ident);
         let (model, ty) = (&of.model, &value.ty);
-        let call = match value.is_optional {
-            true => quote!(__ormcore::change_present::<#model, _, _>),
-            false => quote!(__ormcore::Changed::<#model, _>::change),
+        let call = match value.none {
+            NoneIs::Absent => quote!(__ormcore::change_present::<#model, _, _>),
+            NoneIs::Null => quote!(__ormcore::Changed::<#model, _>::change),
+            NoneIs::Unseen => quote!(__ormcore::Changed::<#model, _>::change_unless_none),
         };
         let call = shown_at(&call, ty.span());
         quote!(#call(#column, self.#field, #set);)
@@ -36,7 +37,8 @@ pub(super) fn expand(of: &Changes) -> TokenStream {
 pub(super) fn implementation(of: &Changes, set: &TokenStream, body: &TokenStream) -> TokenStream {
     let Changes { ident, model, .. } = of;
     let (generics, arguments, bounds) = of.generics.split_for_impl();
-    let scope = local("Scope");
+    // A model may be called `Scope`, and a parameter of the struct too.
+    let scope = local("__Scope");
     let mut with_scope = of.generics.clone();
     with_scope.params.push(parse_quote!(#scope));
     let (in_scope, ..) = with_scope.split_for_impl();

@@ -27,8 +27,15 @@ pub(crate) struct ChangedValue {
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
     pub(crate) column: ChangedColumn,
-    /// Whether a `None` leaves the column as it is.
-    pub(crate) is_optional: bool,
+    pub(crate) none: NoneIs,
+}
+
+/// What a `None` means to the column.
+pub(crate) enum NoneIs {
+    Absent,
+    Null,
+    /// The type is not written as an `Option`, and may be an alias of one: then it is absent.
+    Unseen,
 }
 
 /// The column that a field sets.
@@ -110,20 +117,27 @@ fn value(field: &Field, errors: &mut Errors) -> Option<ChangedValue> {
     let inner = types::optional(&field.ty);
     if let Some(span) = said.none_is_null {
         match inner.map(types::optional) {
-            None => errors.at(span, "`none_is_null` is about the `None` of an `Option`: leave it out here"),
+            None if types::path(&field.ty).is_none() || types::is_certain(&field.ty) => {
+                errors.at(span, "`none_is_null` is about the `None` of an `Option`: leave it out here");
+            }
             Some(Some(_)) => {
                 errors
                     .at(span, "an `Option` of an `Option` says itself when it is NULL, by `Some(None)`: take one away");
             }
-            Some(None) => {}
+            // An alias may be one of an `Option`.
+            None | Some(None) => {}
         }
     }
     let column = match said.column {
         Some((_, column)) => ChangedColumn::Named(column),
         None => ChangedColumn::Constant(constant_of(&ident)),
     };
-    let is_optional = inner.is_some() && said.none_is_null.is_none();
-    Some(ChangedValue { ident, ty: field.ty.clone(), column, is_optional })
+    let none = match inner {
+        _ if said.none_is_null.is_some() => NoneIs::Null,
+        Some(_) => NoneIs::Absent,
+        None => NoneIs::Unseen,
+    };
+    Some(ChangedValue { ident, ty: field.ty.clone(), column, none })
 }
 
 impl ChangedColumn {

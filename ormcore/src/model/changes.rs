@@ -1,7 +1,9 @@
 //! Values that a request brings: a struct of them is applied to a row, a draft or many rows.
 
+use std::any::TypeId;
+
 use crate::model::{AnyColumn, Column, Columns, Draft, Embedded, Model, Settable};
-use crate::value::{ColumnType, Field, IntoColumn};
+use crate::value::{ColumnType, Field, IntoColumn, Value};
 
 /// A struct of values for columns of [`Of`](Changes::Of), such as the body of a request; `#[derive(Changes)]` implements it.
 ///
@@ -17,9 +19,13 @@ use crate::value::{ColumnType, Field, IntoColumn};
 /// | `Option<String>` | `Option<String>` with `#[changes(none_is_null)]` | sets it, `None` to NULL |
 /// | an embedded `Address` | `AddressChanges`, `Option<AddressChanges>` | sets those of its columns that are present |
 ///
-/// A field takes what [`Draft::set`] takes as a value: an `Option<&str>` for a text, a plain text for a [`Secret`](crate::Secret).
-/// Primary keys and versions say which row it is, and columns that only the database writes are nobody's to set: for
-/// these, and for what is no column, the field says `#[changes(skip)]`.
+/// A field takes what [`Draft::set`] takes as a value: an `Option<&str>` for a text, a plain text for a [`Secret`](crate::Secret);
+/// one that can say NULL holds the column's own type, `Option<Option<Json<Theme>>>`. Primary keys and versions say which row it
+/// is, and columns that only the database writes are nobody's to set: for these, and for what is no column, the field says
+/// `#[changes(skip)]`. An `on_write` column gets its own value whenever a row is written, whatever the changes bring; an update of
+/// many rows and that of an upsert take theirs.
+///
+/// The trait names the model: a struct that is `pub` needs a model that is.
 ///
 /// | where | how | what is written |
 /// | --- | --- | --- |
@@ -102,11 +108,27 @@ pub trait Changes: Sized {
 pub trait Changed<M, V> {
     /// Gives the value to `set`, with the position of the column.
     fn change(self, value: V, set: &mut dyn FnMut(usize, &mut dyn Field));
+
+    /// As [`change`](Changed::change), but for the `None` of an `Option` that the derive has not seen, such as that of an alias.
+    fn change_unless_none(self, value: V, set: &mut dyn FnMut(usize, &mut dyn Field))
+    where
+        Self: Sized,
+    {
+        self.change(value, set);
+    }
 }
 
 impl<M, T: ColumnType, W: Settable, V: IntoColumn<T>> Changed<M, V> for Column<M, T, W> {
     fn change(self, value: V, set: &mut dyn FnMut(usize, &mut dyn Field)) {
         set(self.index(), &mut value.into_column());
+    }
+
+    fn change_unless_none(self, value: V, set: &mut dyn FnMut(usize, &mut dyn Field)) {
+        let mut value = value.into_column();
+        let is_optional = TypeId::of::<T>() != TypeId::of::<T::Bare>();
+        if !(is_optional && matches!(value.to_value(), Ok(Value::Null))) {
+            set(self.index(), &mut value);
+        }
     }
 }
 

@@ -125,6 +125,7 @@ lists! {
     () &Vec<C>;
     () &[C];
     (const N: usize) [C; N];
+    (const N: usize) &[C; N];
 }
 
 macro_rules! tuples {

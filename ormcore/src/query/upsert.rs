@@ -234,6 +234,9 @@ impl<M: Model, D> OnConflict<M, D> {
     /// [`proposed`]. `on_write` columns get the draft's values and the version column is raised, unless the assignments name
     /// them.
     ///
+    /// What sets nothing, such as a struct of [`Changes`](crate::Changes) in which nothing is present, is an error at the insert,
+    /// for there is no statement that gives the row as it is: [`or_find`](OnConflict::or_find) does.
+    ///
     /// ```
     /// # use ormcore::prelude::*;
     /// use ormcore::sql::proposed;

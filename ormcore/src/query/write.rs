@@ -261,7 +261,10 @@ pub(super) fn assigned<M: Model>(
     dialect: &dyn Dialect,
 ) -> Result<Vec<(&'static str, Expr)>> {
     if assignments.is_empty() {
-        return Err(Error::usage("the update sets no column: give it one, such as `User::ACTIVE.set(false)`"));
+        return Err(Error::usage(
+            "the update sets no column: give `do_update` one, such as `User::ACTIVE.set(false)`; `do_nothing` and `or_find` leave \
+             the row that is there as it is",
+        ));
     }
     let encode = |index: usize, error| Error::encode(M::NAME, M::COLUMNS[index].name, &error);
     let sets = |set: &[(usize, Expr)], index| set.iter().any(|(other, _)| *other == index);

@@ -4,7 +4,10 @@ const _: () = {
     impl<'b> __ormcore::Changes for Body<'b> {
         type Of = User;
         fn give(self, set: &mut dyn __ormcore::FnMut(usize, &mut dyn __ormcore::Field)) {
-            __ormcore::Changed::<User, _>::change(<User>::NAME, self.name, set);
+            __ormcore::Changed::<
+                User,
+                _,
+            >::change_unless_none(<User>::NAME, self.name, set);
             __ormcore::change_present::<User, _, _>(<User>::BIO, self.bio, set);
             __ormcore::change_present::<
                 User,
@@ -14,7 +17,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl<'b, Scope> __ormcore::Assignments<User, Scope, __ormcore::ByChanges>
+    impl<'b, __Scope> __ormcore::Assignments<User, __Scope, __ormcore::ByChanges>
     for Body<'b> {
         fn into_assignments(self) -> __ormcore::Vec<__ormcore::Assignment<User>> {
             __ormcore::assignments_of(self)
