@@ -137,6 +137,8 @@ impl Session {
                 Err(error) if error.is_not_found() => {}
                 read => read?,
             }
+            // If it points to a row that has expired and was edited since, what the flush has the database make of it is not known.
+            self.stores.get_mut(id).tracks_mut().expire(id.slot);
         }
         Ok(())
     }

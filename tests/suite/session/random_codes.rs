@@ -231,7 +231,9 @@ impl<'d> Run<'d> {
                 shops.try_for_each(|shop| session.refresh(shop))?;
             }
         }
-        Ok(())
+        // What an edit of a row that has expired leaves behind, the session cannot know.
+        session.all(Place::query())?;
+        session.all(Shop::query()).map(drop)
     }
 
     fn lead(&mut self, op: &Op) -> Done {
