@@ -345,6 +345,7 @@ impl Session {
     /// Flushes, whatever runs before and after.
     fn flush_once(&mut self) -> Result<()> {
         self.flushed = self.undo.len()..self.undo.len();
+        self.reload_awaited()?;
         self.stores.copy_again()?;
         if !self.is_modified() {
             self.orphans.clear();

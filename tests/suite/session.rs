@@ -29,6 +29,7 @@ mod optional_parts;
 mod order;
 mod orphans;
 mod random;
+mod random_codes;
 mod random_keys;
 mod random_relationships;
 mod read_only;

@@ -288,3 +288,49 @@ fn what_a_limited_connection_runs_is_what_another_one_does() -> ormcore::Result<
     assert_eq!(Note::query().select(Note::TEXT).all(&db)?, ["b"]);
     Ok(())
 }
+
+/// With a limit a write has a transaction of its own, which nothing else of it shows.
+#[test]
+fn a_statement_with_a_limit_does_what_it_does_without_one() -> ormcore::Result<()> {
+    let run = |options: &str| -> ormcore::Result<Vec<String>> {
+        let db = Database::connect(&format!("sqlite::memory:{options}"))?;
+        db.create_tables::<Note>()?;
+        db.execute_script(
+            "CREATE TABLE parent (id INTEGER PRIMARY KEY);
+             CREATE TABLE child (id INTEGER PRIMARY KEY, parent_id INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED, \
+             n INTEGER NOT NULL UNIQUE); INSERT INTO child (n) VALUES (2)",
+        )?;
+        let mut seen = Vec::new();
+        for sql in [
+            "ATTACH ':memory:' AS other",
+            "CREATE TABLE other.t (id)",
+            "INSERT INTO child (n) VALUES (10), (2), (11)",
+            "INSERT OR FAIL INTO child (n) VALUES (20), (2), (21)",
+            "INSERT OR ABORT INTO child (n) VALUES (30), (2), (31)",
+            "INSERT OR ROLLBACK INTO child (n) VALUES (40), (2)",
+            "INSERT INTO child (parent_id, n) VALUES (9, 50)",
+            "/* a ' comment */ -- another\nWITH m(i) AS (SELECT 60) INSERT INTO child (n) SELECT i FROM m",
+            "REPLACE INTO child (id, n) VALUES (1, 70)",
+            ";; UPDATE child SET n = n + 1 WHERE n = 70",
+            "PRAGMA user_version = 8",
+            "VACUUM",
+            "DETACH other",
+            "DROP TABLE parent",
+            "ANALYZE",
+            "REINDEX",
+            "EXPLAIN INSERT INTO child (n) VALUES (80)",
+        ] {
+            let done = db.execute(sql, ()).map_err(|error| format!("{:?}", error.kind()));
+            let left = db.query_as::<(i64,)>("SELECT n FROM child ORDER BY n", ())?;
+            seen.push(format!("{sql}: {done:?} {left:?}"));
+        }
+        let rows = db.query_as::<(String,)>("INSERT INTO limited_note (text) VALUES ('a'), ('b') RETURNING text", ());
+        seen.push(format!("{rows:?} {}", Note::query().count(&db)?));
+        Ok(seen)
+    };
+    let (without, with) = (run("")?, run("?statement_timeout=5000")?);
+    for (without, with) in without.iter().zip(&with) {
+        assert_eq!(without, with);
+    }
+    Ok(())
+}

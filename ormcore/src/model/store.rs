@@ -20,7 +20,7 @@ mod values;
 
 pub(crate) use any::AnyStore;
 pub use keep::{Dependents, Keeper, Led};
-pub(crate) use keep::{FindDependents, KeepRows, keep, keep_newest, number};
+pub(crate) use keep::{FindDependents, KeepRows, ReadAgainAny, keep, keep_newest, number};
 pub use merge::Merging;
 pub(crate) use merge::merging;
 pub(crate) use pointing::{ParentKey, Pointing, row_by};

@@ -1,8 +1,12 @@
 //! Rows that are read again.
 
+use std::collections::HashSet;
+
 use crate::error::Result;
-use crate::model::{Handle, Key, Model, RowId, State, fetch_again, keep};
+use crate::model::{Handle, Key, Model, RowId, State, Wait, fetch_again, keep};
 use crate::relation::{Link, Pairs};
+use crate::schema::statements::table_name;
+use crate::session::collections::Placed;
 use crate::session::stores::Stores;
 use crate::session::{Session, open};
 
@@ -123,6 +127,22 @@ impl Session {
         Ok(())
     }
 
+    /// Reads rows again that have expired, and of which others are to get what is not of their primary key.
+    pub(super) fn reload_awaited(&mut self) -> Result<()> {
+        for id in self.stores.awaited_expired() {
+            let read_again = self.stores.get(id).read_again();
+            let tx = open(&self.database, &self.options, &mut self.tx)?;
+            match read_again(&mut self.stores, id, tx) {
+                // Whoever is to point to what is gone, the database tells.
+                Err(error) if error.is_not_found() => {}
+                read => read?,
+            }
+            // If it points to a row that has expired and was edited since, what the flush has the database make of it is not known.
+            self.stores.get_mut(id).tracks_mut().expire(id.slot);
+        }
+        Ok(())
+    }
+
     /// Changes the values of rows, and tells those who know the rows of parents if one points to another one then.
     pub(super) fn moving<T>(&mut self, ids: &[RowId], change: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let leading = self.stores.leading(ids);
@@ -135,19 +155,40 @@ impl Session {
 /// Rows, and where they lead by foreign keys.
 pub(super) struct Leading {
     rows: Vec<RowId>,
-    /// Each with a link, seen from the parent, the store of the parents, and the one that it leads to.
-    led: Vec<(RowId, Pairs, u32, Option<RowId>)>,
+    /// Each with a link, seen from the parent, the store of the parents, and where it leads: by now, and in the database.
+    led: Vec<(RowId, Pairs, u32, [Option<RowId>; 2])>,
 }
 
 impl Stores {
+    /// The rows that have expired, and of which rows that are yet to be written get what is not of their primary key.
+    fn awaited_expired(&self) -> HashSet<RowId> {
+        if !self.all.iter().any(|store| store.tracks().has_expired()) {
+            return HashSet::new();
+        }
+        let is_meant = |wait: &Wait| {
+            self.state(wait.row) == Some(State::Persistent)
+                && self.get(wait.row).tracks().slot(wait.row.slot).expired
+                && !self.get(wait.row).table().columns[wait.referenced].primary_key
+        };
+        let unwritten = self.all.iter().flat_map(|store| {
+            let slots = store.tracks().pending.iter().chain(&store.tracks().touched);
+            slots.filter_map(|slot| store.tracks().slot(*slot).unwritten.as_ref())
+        });
+        let waits = unwritten.flat_map(|all| all.copied.iter().map(|copied| &copied.wait).chain(&all.waits));
+        waits.filter(|wait| is_meant(wait)).map(|wait| wait.row).collect()
+    }
+
     /// Where rows lead that are about to get other values.
     pub(super) fn leading(&mut self, rows: &[RowId]) -> Leading {
         let mut led = Vec::new();
         for row in rows.iter().copied() {
             let links: Vec<(u32, Link)> = self.collections.links_to(row.store).collect();
             for (parents, Link { near, .. }) in links {
-                led.push((row, near, parents, self.parent(row, &near, parents)));
+                led.push((row, near, parents, self.ends(row, &near, parents)));
             }
+        }
+        for store in rows.iter().map(|row| row.store).collect::<HashSet<u32>>() {
+            self.collections.forget_through(table_name(self.all[store as usize].table()));
         }
         // Who meets a condition, other values may change as well as other keys. What the change itself reads is new.
         self.collections.forget_filtered();
@@ -157,11 +198,18 @@ impl Stores {
     /// Tells those who know the rows of parents of rows that lead elsewhere by now.
     pub(super) fn follow(&mut self, leading: Leading) {
         for (row, link, parents, from) in leading.led {
-            let to = self.parent(row, &link, parents);
-            if from != to {
-                self.move_child(row, link, from, to);
+            let [at, written] = self.ends(row, &link, parents);
+            if from != [at, written] {
+                // By a key that was edited as a value it is still where the database had it.
+                from.into_iter().filter(|from| *from != at).for_each(|from| self.move_child(row, link, from, at));
+                self.collections.place(row, Placed { link, parents, at });
             }
         }
         leading.rows.into_iter().for_each(|row| self.place_again(row));
+    }
+
+    /// Where a row leads by now, and where the database has it lead.
+    fn ends(&mut self, row: RowId, link: &Pairs, parents: u32) -> [Option<RowId>; 2] {
+        [self.parent(row, link, parents), self.written_parent(row, link, parents)]
     }
 }

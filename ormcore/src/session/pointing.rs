@@ -178,6 +178,13 @@ impl Stores {
         self.parent_by(key, link, parents, self.has_written(child, link))
     }
 
+    /// The row that the database has a row point to, if the session has it.
+    pub(super) fn written_parent(&mut self, child: RowId, link: &Pairs, parents: u32) -> Option<RowId> {
+        let store = self.get(child);
+        let key = leading(link.far().map(|column| store.written(child.slot, column)).collect())?;
+        self.parent_by(key, link, parents, true)
+    }
+
     /// Tells those who know the rows of the parents that a row has moved.
     pub(super) fn move_child(&mut self, child: RowId, link: Pairs, from: Option<RowId>, to: Option<RowId>) {
         let is_meant = |known: &Collection| known.has_children(child.store, &link);
@@ -328,9 +335,7 @@ impl Session {
         }
         let links: Vec<(u32, Link)> = self.stores.collections.links_to(id.store).collect();
         for (parents, link) in links {
-            let store = self.stores.get(id);
-            let written = leading(link.near.far().map(|column| store.written(id.slot, column)).collect());
-            if let Some(parent) = written.and_then(|key| self.stores.parent_by(key, &link.near, parents, true)) {
+            if let Some(parent) = self.stores.written_parent(id, &link.near, parents) {
                 self.stores.collections.forget_children(parent, id.store, &link.near);
             }
         }

@@ -257,7 +257,7 @@ impl Session {
     ///
     /// # Errors
     /// If a handle names no row of this session, the foreign key may not be NULL, or a row that has expired cannot be read
-    /// again.
+    /// again; and if rows of the link table's model are yet to be written, as [`Session::flush`], which writes them first.
     pub fn remove<M: Model, K: ToMany + Changeable<M>>(
         &mut self,
         row: Handle<M>,
@@ -275,6 +275,10 @@ impl Session {
     ) -> Result<()> {
         self.stores.check(row)?;
         self.stores.check(other)?;
+        if self.stores.has_unwritten_links(&relation.link) {
+            // What is not written yet, no delete of links finds.
+            self.autoflush()?;
+        }
         if !self.stores.is_live(other.id()) {
             return Ok(());
         }
@@ -361,7 +365,8 @@ impl Session {
         for known in self.stores.collections.of(far, |known| known.is_against(&relation.link, near.store)) {
             if deletes { known.drop(near) } else { known.push(near) }
         }
-        let is_new = [near, far].iter().any(|end| self.stores.state(*end) == Some(State::Pending));
+        let is_new = !self.stores.has_unwritten_links(&relation.link)
+            && [near, far].iter().any(|end| self.stores.state(*end) == Some(State::Pending));
         let differs = was_linked.unwrap_or(false) == deletes || relation.link.may_repeat();
         let canceled = self.stores.links.cancel(id, deletes);
         // Where it is not known whether the database links them, what was asked for last is written.

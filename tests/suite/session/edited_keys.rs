@@ -146,7 +146,161 @@ fn a_key_that_is_set_as_a_value_after_it_was_given_a_parent_holds(db: &Database)
     Ok(())
 }
 
+fn a_child_by_value_leaves_a_parent_whose_key_is_edited_with_it(db: &Database) -> ormcore::Result<()> {
+    let (mut session, brand, shoe, _) = brand(db)?;
+    let other = session.add(Brand::new("z"));
+    session.flush()?;
+    assert_eq!(session.related(brand, Brand::SHOES)?, [shoe]);
+    assert_eq!(session.related(other, Brand::SHOES)?, []);
+    session[shoe].brand_code = Some("z".into());
+    session[brand].code = "b".into();
+    session.flush()?;
+    assert_eq!((session.related(brand, Brand::SHOES)?, session.related(other, Brand::SHOES)?), (vec![], vec![shoe]));
+    // One takes the key of the other in the flush in which the child leaves.
+    session[other].code = "y".into();
+    session[shoe].brand_code = Some("b".into());
+    let third = session.add(Brand::new("z"));
+    session.commit()?;
+    assert_eq!((session.related(brand, Brand::SHOES)?, session.related(other, Brand::SHOES)?), (vec![shoe], vec![]));
+    assert_eq!(session.related(third, Brand::SHOES)?, []);
+    Ok(())
+}
+
+fn what_a_savepoint_takes_back_is_no_key_of_a_child(db: &Database) -> ormcore::Result<()> {
+    let (mut session, brand, shoe, _) = brand(db)?;
+    session.set(shoe, Shoe::BRAND, None)?;
+    session.commit()?;
+    for flushes in [true, false] {
+        let undone = session.savepoint(|session| {
+            session[brand].code = "b".into();
+            session.append(brand, Brand::SHOES, shoe)?;
+            let draft = session.add(Shoe::new().set(Shoe::BRAND_CODE, brand));
+            session[brand].code = "c".into();
+            assert_eq!(session.related(brand, Brand::SHOES)?, [shoe, draft]);
+            if flushes {
+                session.flush()?;
+            }
+            Err::<(), _>(Error::rollback("no"))
+        });
+        assert!(undone.is_err());
+        assert_eq!(session.related(brand, Brand::SHOES)?, []);
+        session[brand].code = "d".into();
+        session.commit()?;
+        assert_eq!(code(shoe, &session, db)?, None);
+        session.append(brand, Brand::SHOES, shoe)?;
+        session[brand].code = "a".into();
+        session.commit()?;
+        assert_eq!(code(shoe, &session, db)?.as_deref(), Some("a"));
+        session.remove(brand, Brand::SHOES, shoe)?;
+        session.commit()?;
+    }
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "edk_place")]
+struct Place {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    code: String,
+    #[column(foreign_key = Place::CODE, on_update = "cascade")]
+    within: Option<String>,
+    #[relationship(foreign_key = Place::WITHIN, back_populates = "parts")]
+    whole: BelongsTo<Place>,
+    #[relationship(foreign_key = Place::WITHIN, back_populates = "whole")]
+    parts: HasMany<Place>,
+}
+
+fn rows_of_one_table_are_given_keys_that_are_edited_with_them(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Place,)>()?;
+    let mut session = db.session()?;
+    let all = ["a", "b", "c"].map(|code| session.add(Place::new(code)));
+    session.commit()?;
+    for (round, order) in [[0, 1, 2], [2, 1, 0], [1, 0, 2]].into_iter().enumerate() {
+        // Each lies within the one before it, whatever comes first.
+        for at in order {
+            if at > 0 {
+                session.append(all[at - 1], Place::PARTS, all[at])?;
+            }
+            session[all[at]].code = format!("{round}{at}");
+        }
+        session.commit()?;
+        for at in 0..3 {
+            let stored = Place::find(session[all[at]].id, db)?;
+            assert_eq!(stored.within, (at > 0).then(|| format!("{round}{}", at - 1)), "round {round}");
+            assert_eq!(session[all[at]].within, stored.within);
+        }
+        for at in 1..3 {
+            session.remove(all[at - 1], Place::PARTS, all[at])?;
+        }
+        session.commit()?;
+    }
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "edk_label", before_update = Label::tidy)]
+struct Label {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique)]
+    code: String,
+    #[relationship]
+    discs: HasMany<Disc>,
+}
+
+impl Label {
+    fn tidy(&mut self) -> ormcore::Result<()> {
+        self.code = self.code.to_lowercase();
+        Ok(())
+    }
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "edk_disc")]
+struct Disc {
+    #[column(primary_key)]
+    id: i64,
+    #[column(foreign_key = Label::CODE, on_update = "cascade")]
+    label_code: String,
+    #[relationship]
+    label: BelongsTo<Label>,
+}
+
+fn a_key_that_its_model_changes_in_a_flush_is_the_key_of_a_child(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Label, Disc)>()?;
+    let mut session = db.session()?;
+    let label = session.add(Label::new("a"));
+    session.commit()?;
+    let disc = session.add(Disc::new(label));
+    session[label].code = "B".into();
+    session.commit()?;
+    assert_eq!((session[label].code.as_str(), session[disc].label_code.as_str()), ("b", "b"));
+    assert_eq!(Disc::find(session[disc].id, db)?.label_code, "b");
+    Ok(())
+}
+
+fn a_key_that_is_changed_before_a_flush_is_the_key_of_a_child(db: &Database) -> ormcore::Result<()> {
+    let (mut session, brand, shoe, _) = brand(db)?;
+    session.set(shoe, Shoe::BRAND, None)?;
+    session.commit()?;
+    session.before_flush(move |session| {
+        session[brand].code = "h".into();
+        Ok(())
+    });
+    session.append(brand, Brand::SHOES, shoe)?;
+    session.commit()?;
+    assert_eq!(code(shoe, &session, db)?.as_deref(), Some("h"));
+    Ok(())
+}
+
 on_every_backend!(
+    a_child_by_value_leaves_a_parent_whose_key_is_edited_with_it,
+    what_a_savepoint_takes_back_is_no_key_of_a_child,
+    rows_of_one_table_are_given_keys_that_are_edited_with_them,
+    a_key_that_its_model_changes_in_a_flush_is_the_key_of_a_child,
+    a_key_that_is_changed_before_a_flush_is_the_key_of_a_child,
     children_leave_a_parent_whose_key_was_edited,
     children_that_are_given_a_key_go_to_the_row_that_has_it_by_then,
     children_that_are_given_a_parent_get_the_key_that_it_is_to_have,

@@ -84,12 +84,14 @@ fn a_row_that_is_gone_is_deleted_already_unless_it_has_a_version(db: &Database) 
 /// What the key is that others point to, somebody else may have changed.
 fn a_row_is_put_under_a_parent_as_the_database_has_that_one(db: &Database) -> ormcore::Result<()> {
     let (mut session, customer) = customer(db)?;
-    for (round, code) in ["d", "e"].into_iter().enumerate() {
+    for (round, code) in ["d", "e", "f"].into_iter().enumerate() {
         Customer::query().update(Customer::CODE.set(code), db)?;
-        let bill = session.add(Bill::new());
+        let draft = if round == 2 { Bill::new().set(Bill::CUSTOMER_CODE, customer) } else { Bill::new() };
+        let bill = session.add(draft);
         match round {
             0 => session.append(customer, Customer::BILLS, bill)?,
-            _ => session.set(bill, Bill::CUSTOMER, Some(customer))?,
+            1 => session.set(bill, Bill::CUSTOMER, Some(customer))?,
+            _ => {}
         }
         session.flush()?;
         assert_eq!(session[bill].customer_code.as_deref(), Some(code));

@@ -286,7 +286,64 @@ fn a_row_of_a_link_table_that_is_led_elsewhere_links_others(db: &Database) -> or
     Ok(())
 }
 
+fn a_row_of_a_link_table_that_is_yet_to_be_written_is_a_link(db: &Database) -> ormcore::Result<()> {
+    let (mut session, pages, authors) = pages(db)?;
+    session.set(pages[0], Page::AUTHORS, [])?;
+    session.commit()?;
+    for are_new in [false, true] {
+        let (page, author) = match are_new {
+            false => (pages[0], authors[0]),
+            true => (session.add(Page::new()), session.add(Author::new())),
+        };
+        session.add(Credit::new(page, author));
+        session.remove(page, Page::AUTHORS, author)?;
+        session.commit()?;
+        assert_eq!(session.related(page, Page::AUTHORS)?, [], "new: {are_new}");
+        session.add(Credit::new(page, author));
+        session.append(page, Page::AUTHORS, author)?;
+        session.commit()?;
+        assert_eq!(session.related(page, Page::AUTHORS)?, [author]);
+        assert!(session.related(author, Author::PAGES)?.contains(&page));
+    }
+    let (page, author) = (session.add(Page::new()), session.add(Author::new()));
+    session.add(Credit::new(page, author));
+    session.append(page, Page::AUTHORS, author)?;
+    session.commit()?;
+    assert_eq!(session.related(page, Page::AUTHORS)?, [author]);
+    Ok(())
+}
+
+fn a_row_of_a_link_table_that_is_read_again_links_others(db: &Database) -> ormcore::Result<()> {
+    db.create_tables::<(Person, Vet, Pet)>()?;
+    let mut session = db.session()?;
+    let people = session.add_all([Person::new(), Person::new()]);
+    let vet = session.add(Vet::new());
+    let pet = session.add(Pet::new("rex", vet).set(Pet::PERSON_ID, people[0]));
+    session.commit()?;
+    for round in 0..4 {
+        let (from, to) = (people[round % 2], people[(round + 1) % 2]);
+        assert_eq!((session.related(from, Person::VETS)?.len(), session.related(to, Person::VETS)?.len()), (1, 0));
+        session.commit()?;
+        Pet::query().update(Pet::PERSON_ID.set(session[to].id), db)?;
+        match round {
+            0 => session.refresh(pet)?,
+            1 => session.lock(pet)?,
+            2 => {
+                session.expire(pet)?;
+                session.all(Pet::query())?;
+            }
+            _ => drop(session.merge(Pet::find(session[pet].id, db)?)?),
+        }
+        assert_eq!(session.related(to, Person::PETS)?, [pet]);
+        assert_eq!(session.related(from, Person::VETS)?, [], "round {round}");
+        assert_eq!(session.related(to, Person::VETS)?, [vet]);
+    }
+    Ok(())
+}
+
 on_every_backend!(
+    a_row_of_a_link_table_that_is_yet_to_be_written_is_a_link,
+    a_row_of_a_link_table_that_is_read_again_links_others,
     a_row_of_a_link_table_is_a_link_that_can_be_removed,
     rows_are_linked_again_whose_row_of_the_link_table_was_deleted,
     a_row_of_a_link_table_that_is_led_elsewhere_links_others,

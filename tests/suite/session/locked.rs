@@ -301,7 +301,32 @@ fn what_is_edited_under_a_lock_is_told_from_what_the_lock_read(db: &Database) ->
     Ok(())
 }
 
+fn a_row_whose_key_was_edited_as_a_value_leaves_where_it_was_by_a_lock(db: &Database) -> ormcore::Result<()> {
+    create(db)?;
+    let mut session = db.session_with(SessionOptions::new().autoflush(false))?;
+    let teams = session.add_all(["a", "b", "c"].map(Team::new));
+    let player = session.add(Player::new("p").set(Player::TEAM_ID, teams[0]));
+    session.commit()?;
+    assert_eq!(session.related(teams[0], Team::PLAYERS)?, [player]);
+    assert_eq!(
+        (session.related(teams[1], Team::PLAYERS)?, session.related(teams[2], Team::PLAYERS)?),
+        (vec![], vec![])
+    );
+    session[player].team_id = Some(session[teams[2]].id);
+    let tx = session.transaction()?;
+    Player::query().update(Player::TEAM_ID.set(2), tx)?;
+    session.lock(player)?;
+    session.commit()?;
+    assert_eq!(
+        (session.related(teams[0], Team::PLAYERS)?, session.related(teams[1], Team::PLAYERS)?),
+        (vec![], vec![])
+    );
+    assert_eq!(session.related(teams[2], Team::PLAYERS)?, [player]);
+    Ok(())
+}
+
 on_every_backend!(
+    a_row_whose_key_was_edited_as_a_value_leaves_where_it_was_by_a_lock,
     what_is_locked_counts_and_no_older_copy_that_is_joined_to_it,
     a_row_is_locked_by_all_of_its_key_whatever_is_loaded_with_it,
     what_was_read_under_a_lock_is_undone_with_its_savepoint,

@@ -156,25 +156,23 @@ impl SqliteConnection {
         Ok(Some(Whole { is_alone }))
     }
 
-    /// Commits what has a transaction of its own. One that has ended in an error is rolled back, and so is the transaction
-    /// around a write that was ended: SQLite does the same, but for one that it ends after its last step.
+    /// Commits what has a transaction of its own: also behind an error, for SQLite has undone by then what is to be undone, which
+    /// is not all of an `OR FAIL`. A write that was ended is rolled back, with the transaction around it: SQLite does the same,
+    /// but for one that it ends after its last step.
     #[inline]
     pub(super) fn end_whole(&self, whole: Option<Whole>, ended: Result<(), Failure>) -> Result<(), Failure> {
         let Some(Whole { is_alone }) = whole else { return ended };
-        let ended = match ended {
-            Ok(()) if is_alone => self.step("COMMIT").map_err(Failure::Database),
-            ended => ended,
+        let is_ended = matches!(&ended, Err(Failure::Database(error)) if is_interrupted(error));
+        let is_kept = is_alone && !is_ended && !matches!(ended, Err(Failure::Steps(_)));
+        let committed = match is_kept && !self.connection.is_autocommit() {
+            true => self.step("COMMIT").map_err(Failure::Database),
+            false => Ok(()),
         };
-        let is_undone = match &ended {
-            Ok(()) => false,
-            Err(Failure::Database(error)) => is_alone || is_interrupted(error),
-            Err(Failure::Steps(_)) => is_alone,
-        };
-        if is_undone && !self.connection.is_autocommit() {
+        if (is_alone || is_ended) && !self.connection.is_autocommit() {
             // Where this fails the transaction stays open, and whoever takes the connection back rolls it back.
             let _ = self.step("ROLLBACK");
         }
-        ended
+        ended.and(committed)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::model::handle::RowId;
 use crate::model::insert::{InsertKept, Run};
 use crate::model::select::push_fields;
 use crate::model::store::{
-    FindDependents, State, Store, Tracks, Unwritten, assign, keep, key_number, lost_row, restore, value,
+    FindDependents, ReadAgainAny, State, Store, Tracks, Unwritten, assign, keep, key_number, lost_row, restore, value,
 };
 use crate::model::update::OnWrite;
 use crate::model::{Event, Handle, Model, Record, events};
@@ -46,6 +46,8 @@ pub(crate) trait AnyStore: Send {
     fn see(&mut self, slot: u32, event: Event<'_>) -> Result<()>;
     /// What follows rows when they are deleted, and reads that: a function, for it works on other stores too.
     fn dependents(&self) -> FindDependents;
+    /// What reads a row of this store again, for the same reason.
+    fn read_again(&self) -> ReadAgainAny;
     fn as_any(&self) -> &dyn Any;
     fn as_any_mut(&mut self) -> &mut dyn Any;
 }
@@ -280,6 +282,10 @@ impl<M: Model> AnyStore for Store<M> {
 
     fn dependents(&self) -> FindDependents {
         keep::dependents::<M>
+    }
+
+    fn read_again(&self) -> ReadAgainAny {
+        keep::read_again::<M>
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::database::Transaction;
 use crate::error::Result;
 use crate::model::handle::RowId;
-use crate::model::{AnyStore, Depended, Model, Record, Store, Values, assign};
+use crate::model::{AnyStore, Depended, Model, Record, Store, Values, assign, fetch_again};
 use crate::schema::Table;
 use crate::value::Value;
 
@@ -41,6 +41,16 @@ impl fmt::Debug for Dependents {
 /// the session knows.
 pub(crate) type FindDependents =
     fn(&mut dyn KeepRows, &[RowId], Option<&Transaction>) -> Result<Vec<(RowId, Vec<Dependents>)>>;
+
+/// Reads a row again.
+pub(crate) type ReadAgainAny = fn(&mut dyn KeepRows, RowId, &Transaction) -> Result<()>;
+
+pub(super) fn read_again<M: Model>(keeper: &mut dyn KeepRows, id: RowId, tx: &Transaction) -> Result<()> {
+    let row = typed::<M>(keeper, id.store).and_then(|store| store.row(id));
+    let found = row.map(|row| fetch_again(row, tx)).transpose()?;
+    keep(keeper, Vec::from_iter(found));
+    Ok(())
+}
 
 pub(super) fn dependents<M: Model>(
     keeper: &mut dyn KeepRows,

@@ -19,7 +19,8 @@ impl Flush<'_> {
             self.check_changed(number)?;
             self.check_written(number)?;
         }
-        Ok(())
+        // Their models may have given rows other keys.
+        self.stores.copy_again()
     }
 
     fn check_drafts(&mut self, number: u32, leaving: &HashSet<RowId>) -> Result<()> {

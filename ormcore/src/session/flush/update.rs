@@ -1,5 +1,7 @@
+use std::collections::HashMap;
+
 use crate::error::Result;
-use crate::model::{AnyStore, OnWrite, State, set_on_write, value};
+use crate::model::{AnyStore, Keys, OnWrite, State, set_on_write, value};
 use crate::schema::Table;
 use crate::schema::statements::read_only;
 use crate::session::flush::pointers::Pointer;
@@ -43,7 +45,11 @@ impl Flush<'_> {
     fn update_rows(&mut self, number: u32, touched: &[u32], pointers: &Pointers, turn: Turn) -> Result<()> {
         let mut groups: Vec<Group> = Vec::new();
         let (mut what, mut changed) = (Written::of(self.store(number)), Vec::new());
-        for slot in touched.iter().copied() {
+        let (mut step, mut start) = (0, 0);
+        for (at, slot) in self.in_steps(number, touched, pointers) {
+            if at > step {
+                (step, start) = (at, groups.len());
+            }
             if turn != Turn::All && self.turn(number, slot, pointers) > turn {
                 self.store(number).tracks_mut().touch(slot);
                 continue;
@@ -56,8 +62,8 @@ impl Flush<'_> {
             let same = |(columns, _): &&mut Group| *columns == changed;
             let group = match concerns(&what.computed, &changed) {
                 // None of them comes before one that was changed before it.
-                true => groups.iter_mut().rfind(|(columns, _)| concerns(&what.computed, columns)).filter(same),
-                false => groups.iter_mut().find(same),
+                true => groups[start..].iter_mut().rfind(|(columns, _)| concerns(&what.computed, columns)).filter(same),
+                false => groups[start..].iter_mut().find(same),
             };
             match group {
                 Some((_, slots)) => slots.push(slot),
@@ -73,6 +79,52 @@ impl Flush<'_> {
             self.follow_updates(followers)?;
             seen.map_or(Ok(()), |(columns, was)| self.see_updated(number, &slots, &columns, was))
         })
+    }
+
+    /// Changed rows, each with the step in which it is written: behind the row of its own table to which it leads, if the key of
+    /// that is edited. Where it is led there now, the key has to be there; where the database has it follow, PostgreSQL would
+    /// check a row that the transaction has inserted before it follows.
+    fn in_steps(&self, number: u32, touched: &[u32], pointers: &Pointers) -> Vec<(usize, u32)> {
+        let mut steps: Vec<(usize, u32)> = touched.iter().map(|slot| (0, *slot)).collect();
+        if steps.len() < 2 || pointers.of(number).iter().all(|pointer| pointer.parents != number) {
+            return steps;
+        }
+        let store = self.stores.all[number as usize].as_ref();
+        let (mut children, mut waits) = (vec![Vec::new(); steps.len()], vec![0; steps.len()]);
+        let own = pointers.of(number).iter().filter(|pointer| pointer.parents == number);
+        for (Pointer { columns, references, .. }, is_now) in own.flat_map(|own| [(own, true), (own, false)]) {
+            let is_edited = |slot: u32, columns: &[usize]| store.edited(slot, columns).is_some();
+            let part = |slot: u32, column: usize| match store.record(slot) {
+                Some(row) if is_now => value(row, column),
+                _ => store.written(slot, column),
+            };
+            let (mut keys, mut parents) = (Keys::default(), HashMap::new());
+            for (place, slot) in touched.iter().enumerate().filter(|(_, slot)| is_edited(**slot, references)) {
+                references.iter().for_each(|column| keys.push(&part(*slot, *column)));
+                parents.insert(keys.number().0, place);
+            }
+            if parents.is_empty() {
+                continue;
+            }
+            for (place, slot) in touched.iter().enumerate().filter(|(_, slot)| is_edited(**slot, columns) == is_now) {
+                columns.iter().for_each(|column| keys.push(&part(*slot, *column)));
+                let parent = keys.find().and_then(|key| parents.get(&key)).filter(|parent| **parent != place);
+                if let Some(parent) = parent {
+                    children[*parent].push(place);
+                    waits[place] += 1;
+                }
+            }
+        }
+        let mut ready: Vec<usize> = (0..steps.len()).filter(|place| waits[*place] == 0).collect();
+        while let Some(parent) = ready.pop() {
+            for child in std::mem::take(&mut children[parent]) {
+                steps[child].0 = steps[child].0.max(steps[parent].0 + 1);
+                waits[child] -= 1;
+                ready.extend((waits[child] == 0).then_some(child));
+            }
+        }
+        steps.sort_by_key(|(step, _)| *step);
+        steps
     }
 
     /// Writes these columns of these rows, where it matters one after another.

@@ -27,7 +27,7 @@ impl Tracks {
     }
 
     /// Whether rows are to be read again.
-    pub(in crate::model::store) fn has_expired(&self) -> bool {
+    pub(crate) fn has_expired(&self) -> bool {
         self.expired > 0
     }
 
