@@ -374,8 +374,8 @@ fn an_upsert_sets_what_is_present(db: &Database) -> ormcore::Result<()> {
 fn columns_are_listed_at_run_time(db: &Database) -> ormcore::Result<()> {
     let mut ann = ann(db)?;
     (ann.name, ann.bio, ann.r#type) = ("anna".into(), Some("hi".into()), Some("not written".into()));
-    let columns = [AnyColumn::from(User::NAME), User::BIO.into(), User::NAME.into()];
-    ann.update_only(&columns, db)?;
+    let columns = &[AnyColumn::from(User::NAME), User::BIO.into(), User::NAME.into()];
+    ann.update_only(columns, db)?;
     ann.update_only(vec![User::BIO, User::TYPE].split_off(1), db)?;
     let stored = User::find(ann.id, db)?;
     assert_eq!((stored.name.as_str(), stored.r#type.as_deref(), stored.version), ("anna", Some("not written"), 3));

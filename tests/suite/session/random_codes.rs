@@ -338,8 +338,8 @@ impl<'d> Run<'d> {
         let mut session = std::mem::replace(&mut self.session, self.db.session()?);
         let ended: ormcore::Result<()> = session.savepoint(|inner| {
             std::mem::swap(&mut self.session, inner);
-            let inside = ops.iter().filter(|op| !matches!(op, Op::Commit | Op::Rollback));
-            let done = inside.map(|op| self.run(op).unwrap_or(Ok(()))).collect::<ormcore::Result<()>>();
+            let mut inside = ops.iter().filter(|op| !matches!(op, Op::Commit | Op::Rollback));
+            let done = inside.try_for_each(|op| self.run(op).unwrap_or(Ok(())));
             std::mem::swap(&mut self.session, inner);
             done.and_then(|()| if ok { Ok(()) } else { Err(Error::rollback("no")) })
         });
