@@ -131,9 +131,11 @@ impl dyn AnyStore + '_ {
         };
         let mut found = (0..self.tracks().slots.len() as u32).filter(is_it);
         let first = found.next()?;
-        // A new row may be about to get what the database has in another one.
-        let is_other = is_written && state(first) == State::Pending;
-        found.find(|slot| is_other && state(*slot) == State::Persistent).or(Some(first))
+        if is_written && state(first) == State::Pending {
+            // A new row may be about to get what the database has in another one.
+            return found.find(|slot| state(*slot) == State::Persistent).or(Some(first));
+        }
+        Some(first)
     }
 
     /// Whether a row that was lent differs from what the database has.
